@@ -1,0 +1,129 @@
+"""What an analysis says: the frozen shapes every other module reads.
+
+The network side turns HTTP answers into one `Analysis`; the view side turns an
+`Analysis` into frames, charts and files. They meet only here. All times are
+seconds from the start of the recording; all scores run from 0 to 100.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+DIMENSIONS = ("clarity", "authority", "energy", "rapport", "learning")
+"""The five dimensions of conversation quality, in the order they are always shown."""
+
+NO_EVIDENCE = 50.0
+"""A dimension of exactly this value means "no evidence either way", not "medium"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One detected social signal over a span of time; a zero-length span is a moment."""
+
+    type: str
+    start: float
+    end: float
+    probability: str | None = None
+    """How sure the detection is ("high", "medium", "low"), never how strong the signal is."""
+    rationale: str | None = None
+    modality: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementSpan:
+    """One stretch of attention: `state` is "engaged", "neutral" or "disengaged"."""
+
+    state: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class QualityScores:
+    """The quality index and its five dimensions, 0-100; None where the API gave no score."""
+
+    quality_index: float | None = None
+    clarity: float | None = None
+    authority: float | None = None
+    energy: float | None = None
+    rapport: float | None = None
+    learning: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityWindow:
+    """The scores that hold from `start` to `end`."""
+
+    start: float
+    end: float
+    values: QualityScores
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationQuality:
+    """Conversation quality over the whole recording and over time; either half may be missing."""
+
+    overall: QualityScores | None = None
+    timeline: tuple[QualityWindow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Coaching feedback, or (with `reason` set and `message` None) why there is none."""
+
+    message: str | None = None
+    active_dimensions: tuple[str, ...] = ()
+    primary_signal: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisWindow:
+    """One fixed-length window of an Inter-2 job, as the API cut it."""
+
+    index: int
+    start: float
+    end: float
+    engagement: str | None
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One thing in an answer that could not be read as it was sent."""
+
+    path: str
+    """Where it stands in the JSON, such as ``signals[3].probability``."""
+    why: str
+    """One plain sentence part: what is wrong and what was done about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything one analysis said, whichever model and endpoint it came from."""
+
+    signals: tuple[Signal, ...] = ()
+    engagement: tuple[EngagementSpan, ...] = ()
+    conversation_quality: ConversationQuality | None = None
+    feedback: Feedback | None = None
+    duration_s: float | None = None
+    """Length of the recording where the answer or the file told it, else None."""
+    model: str = "inter-1"
+    correlation_id: str | None = None
+    sandbox: bool = False
+    """True when the local stand-in answered: measurements, not Interhuman's model."""
+    windows: tuple[AnalysisWindow, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    raw: Any = field(default=None, repr=False)
+    """The JSON exactly as it came, decoded."""
+    raw_bytes: bytes = field(default=b"", repr=False)
+    """The very bytes of the answer."""
+
+    @property
+    def end_s(self) -> float:
+        """Length of the time axis in seconds: the duration, else the latest end of anything."""
+        ends = [span.end for span in (*self.signals, *self.engagement)]
+        if self.conversation_quality is not None:
+            ends += [window.end for window in self.conversation_quality.timeline]
+        return self.duration_s if self.duration_s is not None else max(ends, default=0.0)
