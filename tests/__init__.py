@@ -1,0 +1,1 @@
+"""The project's tests; recordings they need are made on the fly by `tests.media`."""

@@ -1,0 +1,285 @@
+"""The project's own recordings, made on the fly: no file is shipped, nothing is downloaded.
+
+Every function returns the bytes of one file and is cached for the process, so asking
+twice costs nothing. Times are seconds from the start of the recording, sizes are bytes.
+
+`recording` makes a well-formed file of any accepted container with a known silence;
+the others are the oddities that a person may drop in, by name.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+Spans = tuple[tuple[float, float], ...]
+
+SAMPLE_RATE_HZ = 48_000
+AUDIO_CONTAINERS = ("wav", "flac", "mp3", "m4a", "ogg")
+VIDEO_CONTAINERS = ("mp4", "mov", "avi", "mkv", "ts", "webm")
+
+# File ending -> the muxer's name and the codecs that go with it.
+_MUXERS: dict[str, tuple[str, str, str]] = {
+    "mp4": ("mp4", "libx264", "aac"),
+    "mov": ("mov", "libx264", "aac"),
+    "avi": ("avi", "libx264", "libmp3lame"),
+    "mkv": ("matroska", "libx264", "aac"),
+    "ts": ("mpegts", "libx264", "aac"),
+    "webm": ("webm", "libvpx", "libopus"),
+    "wav": ("wav", "", "pcm_s16le"),
+    "flac": ("flac", "", "flac"),
+    "mp3": ("mp3", "", "libmp3lame"),
+    "m4a": ("ipod", "", "aac"),
+    "ogg": ("ogg", "", "libopus"),
+}
+
+
+class _Pipe:
+    """A place to write that cannot seek, as a browser's recorder writes."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self.pieces.append(bytes(data))
+        return len(data)
+
+
+@functools.cache
+def recording(
+    duration_s: float = 12.0,
+    *,
+    container: str = "mp4",
+    video: bool = True,
+    audio: bool = True,
+    silences: Spans = ((4.0, 7.0),),
+    quiet: Spans = (),
+    still: bool = False,
+    fps: int = 15,
+    size: tuple[int, int] = (320, 180),
+    video_codec: str | None = None,
+    audio_codec: str | None = None,
+) -> bytes:
+    """Return a recording with speech-like sound and a moving picture.
+
+    `container` is the file ending: one of `VIDEO_CONTAINERS` or `AUDIO_CONTAINERS` (those
+    have no picture). There is no speech in `silences`; in `quiet` it is 20 dB lower.
+    `still` freezes the picture. The codecs are the container's usual ones unless named
+    (as encoders: "libx264", "mpeg4", "aac", "libopus" ...).
+    """
+    muxer, usual_video, usual_audio = _MUXERS[container]
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=muxer, options={"fflags": "+bitexact"}) as output:
+        tracks = _tracks(
+            output,
+            video_codec=(video_codec or usual_video) if video else "",
+            audio_codec=(audio_codec or usual_audio) if audio else "",
+            fps=fps,
+            size=size,
+        )
+        _write(output, tracks, duration_s, silences=silences, quiet=quiet, still=still)
+    return buffer.getvalue()
+
+
+def empty() -> bytes:
+    """Return a file with nothing in it."""
+    return b""
+
+
+def text_renamed() -> bytes:
+    """Return prose that somebody named `.mp4`."""
+    return b"Dear diary, today nothing was filmed.\n" * 400
+
+
+def picture_only() -> bytes:
+    """Return an mp4 of 12 s without a sound track."""
+    return recording(audio=False)
+
+
+def sound_only(container: str = "wav") -> bytes:
+    """Return 12 s of sound alone, in any container (an audio one by default)."""
+    return recording(container=container, video=False)
+
+
+def too_short() -> bytes:
+    """Return an mp4 of 2 s: the API wants three at least."""
+    return recording(2.0, silences=())
+
+
+def mpeg4_part2() -> bytes:
+    """Return an mp4 as OpenCV's `mp4v` writes it: MPEG-4 Part 2, not H.264."""
+    return recording(video_codec="mpeg4")
+
+
+def truncated_mp4() -> bytes:
+    """Return an mp4 cut off before its index, as a broken download leaves it."""
+    whole = recording()
+    return whole[: len(whole) * 6 // 10]
+
+
+@functools.cache
+def truncated_faststart_mp4() -> bytes:
+    """Return an mp4 whose index comes first and promises what was cut off."""
+    whole = _faststart(recording())
+    return whole[: len(whole) * 6 // 10]
+
+
+@functools.cache
+def corrupted_mp4() -> bytes:
+    """Return an mp4 with an intact index whose coded data is noise."""
+    whole = bytearray(recording())
+    start = whole.index(b"mdat") + 4
+    end = whole.rindex(b"moov") - 4
+    whole[start:end] = np.random.default_rng(5).bytes(end - start)
+    return bytes(whole)
+
+
+@functools.cache
+def unknown_codec_mp4() -> bytes:
+    """Return an mp4 whose picture names a codec that nobody knows."""
+    return recording().replace(b"avc1", b"zz9z").replace(b"avcC", b"zz9C")
+
+
+@functools.cache
+def browser_webm(duration_s: float = 6.0) -> bytes:
+    """Return a WebM as a browser's recorder streams it: no duration in the header."""
+    pipe = _Pipe()
+    options = {"live": "1", "fflags": "+bitexact"}
+    with av.open(pipe, "w", format="webm", options=options) as output:
+        tracks = _tracks(
+            output, video_codec="libvpx", audio_codec="libopus", fps=15, size=(320, 180)
+        )
+        _write(output, tracks, duration_s, silences=((2.0, 4.0),), quiet=(), still=False)
+    return b"".join(pipe.pieces)
+
+
+def padded_to(size_bytes: int) -> bytes:
+    """Return a valid mp4 grown to exactly `size_bytes` by a trailing `free` box."""
+    whole = recording()
+    missing = size_bytes - len(whole)
+    if missing < 8:
+        raise ValueError(f"the recording alone has {len(whole)} bytes")
+    return whole + missing.to_bytes(4, "big") + b"free" + bytes(missing - 8)
+
+
+def _faststart(whole: bytes) -> bytes:
+    """Return the same mp4 with its index first (the muxer needs a real file for that)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.mp4"
+        with (
+            av.open(io.BytesIO(whole), "r") as source,
+            av.open(path, "w", options={"movflags": "+faststart"}) as output,
+        ):
+            tracks = [output.add_stream_from_template(stream) for stream in source.streams]
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = tracks[packet.stream.index]
+                    output.mux(packet)
+        return path.read_bytes()
+
+
+def _tracks(
+    output: Any, *, video_codec: str, audio_codec: str, fps: int, size: tuple[int, int]
+) -> dict[str, Any]:
+    tracks: dict[str, Any] = {}
+    if video_codec:
+        picture = output.add_stream(video_codec, rate=fps, options=_speed(video_codec))
+        picture.width, picture.height = size
+        picture.pix_fmt = "yuv420p"
+        picture.codec_context.gop_size = fps * 2
+        tracks["video"] = picture
+    if audio_codec:
+        tracks["audio"] = output.add_stream(audio_codec, rate=SAMPLE_RATE_HZ, layout="mono")
+    return tracks
+
+
+def _speed(video_codec: str) -> dict[str, str]:
+    if video_codec in {"libx264", "libx265"}:
+        return {"preset": "ultrafast", "crf": "28"}
+    return {"deadline": "realtime", "cpu-used": "8"} if video_codec.startswith("libvpx") else {}
+
+
+def _write(
+    output: Any,
+    tracks: dict[str, Any],
+    duration_s: float,
+    *,
+    silences: Spans,
+    quiet: Spans,
+    still: bool,
+) -> None:
+    """Encode second by second, both tracks in step, so that players need no seeking."""
+    samples = speech(duration_s, silences=silences, quiet=quiet)
+    frames: Iterator[Any] = iter(())
+    if "video" in tracks:
+        frames = _pictures(duration_s, tracks["video"].codec_context, still=still)
+    pending = next(frames, None)
+    for second in range(int(np.ceil(duration_s))):
+        while pending is not None and pending.time < second + 1:
+            output.mux(tracks["video"].encode(pending))
+            pending = next(frames, None)
+        if "audio" in tracks:
+            first = second * SAMPLE_RATE_HZ
+            for frame in _sound_frames(samples[first : first + SAMPLE_RATE_HZ], first):
+                output.mux(tracks["audio"].encode(frame))
+    for track in tracks.values():
+        output.mux(track.encode(None))
+
+
+def _sound_frames(samples: NDArray[np.float32], first: int) -> Iterator[Any]:
+    if samples.size:
+        whole = np.clip(samples * 32767.0, -32768, 32767).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(whole[np.newaxis, :], format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        frame.pts = first
+        frame.time_base = Fraction(1, SAMPLE_RATE_HZ)
+        yield frame
+
+
+def speech(duration_s: float, *, silences: Spans = (), quiet: Spans = ()) -> NDArray[np.float32]:
+    """Return mono samples at `SAMPLE_RATE_HZ`, -1 to 1, that measure like a person talking.
+
+    A gliding voice of a dozen harmonics, four syllables a second, phrases that swell and
+    fade by a few dB, over a faint room noise of about -66 dBFS that stays in the silences.
+    """
+    t = np.arange(round(duration_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    noise = np.random.default_rng(7).standard_normal(t.size)
+    pitch_hz = 140 + 30 * np.sin(2 * np.pi * 0.3 * t) + 10 * np.sin(2 * np.pi * 1.1 * t)
+    phase = 2 * np.pi * np.cumsum(pitch_hz) / SAMPLE_RATE_HZ
+    voice = sum((np.sin(k * phase) / k for k in range(1, 13)), np.zeros_like(t))
+    syllables = 0.4 + 0.6 * np.abs(np.sin(2 * np.pi * 2.0 * t))
+    phrases = 1.0 + 0.4 * np.sin(2 * np.pi * 0.13 * t)
+    gain = np.ones_like(t)
+    for start, end in quiet:
+        gain[(t >= start) & (t < end)] = 0.1
+    for start, end in silences:
+        gain[(t >= start) & (t < end)] = 0.0
+    sound = 0.16 * (voice + 0.08 * noise) * syllables * phrases * gain + 0.0005 * noise
+    return sound.astype(np.float32)
+
+
+def _pictures(duration_s: float, codec: Any, *, still: bool) -> Iterator[Any]:
+    """Yield frames of a disc that circles before a gradient once in three seconds."""
+    width, height, fps = codec.width, codec.height, int(codec.framerate)
+    y, x = np.mgrid[0:height, 0:width]
+    ground = (60 + 80 * x / width + 40 * y / height).astype(np.uint8)
+    chroma = np.full((height // 2, width), 128, dtype=np.uint8)
+    for number in range(round(duration_s * fps)):
+        turn = 0.0 if still else 2 * np.pi * number / fps / 3
+        centre_x = width / 2 + width / 3 * np.cos(turn)
+        centre_y = height / 2 + height / 4 * np.sin(turn)
+        disc = (x - centre_x) ** 2 + (y - centre_y) ** 2 < (height / 5) ** 2
+        luma = np.where(disc, np.uint8(225), ground)
+        frame = av.VideoFrame.from_ndarray(np.vstack([luma, chroma]), format="yuv420p")
+        frame.pts = number
+        frame.time_base = Fraction(1, fps)
+        yield frame
