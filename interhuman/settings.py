@@ -1,0 +1,203 @@
+"""Credentials, the base URL and the limits of the API: frozen, checked, silent about secrets."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from interhuman.errors import InterhumanConfigError
+
+DEFAULT_BASE_URL = "https://api.interhuman.ai"
+UPLOAD_SCOPE = "interhumanai.upload"
+"""The scope that covers uploads on both versions and the reading of their jobs."""
+
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 300.0
+"""How long an answer may take; large files take the API one to three minutes."""
+
+MAX_FILE_BYTES = 33_554_432
+"""32 MiB: the largest recording that the API takes (seen in recorded traffic)."""
+
+MIN_DURATION_S = 3.0
+"""The shortest recording that the API takes, in seconds."""
+
+CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".mp4": "video/mp4",
+        ".m4v": "video/mp4",
+        ".mov": "video/quicktime",
+        ".qt": "video/quicktime",
+        ".avi": "video/x-msvideo",
+        ".mkv": "video/x-matroska",
+        ".webm": "video/webm",
+        ".ts": "video/mp2t",
+        ".mts": "video/mp2t",
+        ".m2ts": "video/mp2t",
+        ".wav": "audio/wav",
+        ".flac": "audio/flac",
+        ".mp3": "audio/mpeg",
+        ".m4a": "audio/mp4",
+        ".ogg": "audio/ogg",
+        ".oga": "audio/ogg",
+        ".opus": "audio/ogg",
+    }
+)
+"""The MIME type of each accepted container by its extension, lower case with the dot.
+
+Python's own table knows neither .mkv nor .ts on every system and depends on the machine.
+"""
+
+VIDEO_EXTENSIONS: tuple[str, ...] = tuple(
+    extension for extension, kind in CONTENT_TYPES.items() if kind.startswith("video/")
+)
+AUDIO_EXTENSIONS: tuple[str, ...] = tuple(
+    extension for extension, kind in CONTENT_TYPES.items() if kind.startswith("audio/")
+)
+"""Read by the model `inter-2-audio` only."""
+
+
+def content_type_for(filename: str) -> str:
+    """Return the MIME type for a file's name, ``application/octet-stream`` when unknown."""
+    extension = PurePosixPath(filename).suffix.lower()
+    return CONTENT_TYPES.get(extension, "application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """One way of signing in: a key pair, or an access token (API key or client token).
+
+    Raises InterhumanConfigError when it is not exactly one of the two, or not printable ASCII.
+    """
+
+    key_id: str | None = field(default=None, repr=False)
+    key_secret: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.key_id and not self.key_secret:
+            raise InterhumanConfigError("The key id is there, but its key secret is missing.")
+        if self.key_secret and not self.key_id:
+            raise InterhumanConfigError("The key secret is there, but its key id is missing.")
+        if bool(self.key_id) == bool(self.access_token):
+            raise InterhumanConfigError(
+                "Sign in with a key pair (key id and key secret) or with an access token (an API "
+                "key or client token): exactly one of the two."
+            )
+        for secret in (self.key_id, self.key_secret, self.access_token):
+            if secret and not (secret.isascii() and secret.isprintable() and " " not in secret):
+                raise InterhumanConfigError(
+                    "A key holds characters that keys never have (a space, a line break or an "
+                    "accent); copy it again."
+                )
+
+    @property
+    def is_pair(self) -> bool:
+        """True for a key pair, which is exchanged for short-lived tokens."""
+        return bool(self.key_id)
+
+
+def check_base_url(url: str) -> str:
+    """Return `url` without a trailing slash when it is safe to send credentials to.
+
+    Raises InterhumanConfigError unless it is https (or http on this very machine), names a
+    host, and carries no user name, query or fragment.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise InterhumanConfigError("The base URL is not a valid address.") from None
+    if parts.scheme not in {"https", "http"} or not host or any(c.isspace() for c in url.strip()):
+        raise InterhumanConfigError("The base URL must look like https://api.interhuman.ai.")
+    if parts.username is not None or parts.password is not None:
+        raise InterhumanConfigError("The base URL must not carry a user name or password.")
+    if "?" in url or "#" in url:
+        raise InterhumanConfigError("The base URL must not carry a query or a fragment.")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise InterhumanConfigError(
+            "The base URL must start with https://; plain http is for this machine only."
+        )
+    return url.strip().rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` is this very machine, by its name or its literal address."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What the deployment has set: credentials (None when it has none) and the base URL."""
+
+    credentials: Credentials | None
+    base_url: str
+    source: str | None
+    """Where the credentials came from, as words: "the secrets file", "the environment", or None."""
+
+
+_SECRETS_FILE, _ENVIRONMENT = "the secrets file", "the environment"
+_VARIABLES = MappingProxyType(
+    {
+        "key_id": "INTERHUMAN_KEY_ID",
+        "key_secret": "INTERHUMAN_KEY_SECRET",
+        "api_key": "INTERHUMAN_API_KEY",
+        "base_url": "INTERHUMAN_BASE_URL",
+    }
+)
+
+
+def configured_from(secrets: Mapping[str, object] | None, environ: Mapping[str, str]) -> Configured:
+    """Read what the deployment has set, its secrets file first, then its environment.
+
+    `secrets` is the ``[interhuman]`` table of the secrets file, or None without one; `environ` is
+    the process environment. Credentials come from one of the two, never half from each; the
+    base URL from the first that has one.
+
+    Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place,
+    for a value that is not text, and for an unsafe base URL.
+    """
+    if secrets is not None and not isinstance(secrets, Mapping):
+        raise InterhumanConfigError("In the secrets file, [interhuman] must be a table.")
+    in_secrets = {name: _text((secrets or {}).get(name), name) for name in _VARIABLES}
+    in_environ = {name: environ.get(var, "").strip() for name, var in _VARIABLES.items()}
+    base_url = check_base_url(in_secrets["base_url"] or in_environ["base_url"] or DEFAULT_BASE_URL)
+    for source, found in ((_SECRETS_FILE, in_secrets), (_ENVIRONMENT, in_environ)):
+        credentials = _credentials(found, source)
+        if credentials is not None:
+            return Configured(credentials, base_url, source)
+    return Configured(None, base_url, None)
+
+
+def _text(value: object, name: str) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InterhumanConfigError(f"In the secrets file, {name} must be text in quotes.")
+    return value.strip()
+
+
+def _credentials(found: Mapping[str, str], source: str) -> Credentials | None:
+    key_id, key_secret, api_key = found["key_id"], found["key_secret"], found["api_key"]
+    if not (key_id or key_secret or api_key):
+        return None
+    names = {name: name if source == _SECRETS_FILE else _VARIABLES[name] for name in _VARIABLES}
+    if api_key and (key_id or key_secret):
+        raise InterhumanConfigError(
+            f"In {source}, set {names['key_id']} and {names['key_secret']} or {names['api_key']}, "
+            "not both."
+        )
+    if bool(key_id) != bool(key_secret):
+        there, missing = ("key_id", "key_secret") if key_id else ("key_secret", "key_id")
+        raise InterhumanConfigError(
+            f"In {source}, {names[there]} is set but {names[missing]} is missing."
+        )
+    return Credentials(key_id or None, key_secret or None, api_key or None)
