@@ -1,0 +1,134 @@
+"""Tables of an analysis: pandas frames with columns, dtypes and units declared once.
+
+Times are seconds from the start of the recording, scores run from 0 to 100. An empty
+analysis gives an empty frame with the same columns and dtypes; what is missing stays
+missing (NA), it never becomes 0, 50 or a word.
+
+`probability` is an ordered category (low < medium < high), so that frames sort and filter by
+how sure a detection is; any other word the API might send is NA here and stands in the raw
+JSON. `family` and `dimension` are categories in display order. `type`, `state` and
+`rationale` are open text in pandas' "string" dtype.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import pandas as pd
+
+from interhuman.analysis import DIMENSIONS, Analysis, QualityScores
+from interhuman.style import FAMILIES, PROBABILITIES, family_of
+from interhuman.text import displayable
+
+INDEX = "quality_index"
+"""The name of the quality index beside the five dimensions."""
+
+SCORES = (INDEX, *DIMENSIONS)
+"""The index and the five dimensions, in display order."""
+
+_TEXT = pd.StringDtype()
+_FAMILY = pd.CategoricalDtype(list(FAMILIES))
+_PROBABILITY = pd.CategoricalDtype(list(reversed(PROBABILITIES)), ordered=True)
+_DIMENSION = pd.CategoricalDtype(list(SCORES))
+
+_Columns = Mapping[str, "str | pd.StringDtype | pd.CategoricalDtype"]
+_Cells = Mapping[str, Sequence[object]]
+
+SIGNAL_COLUMNS: _Columns = MappingProxyType(
+    {
+        "type": _TEXT,
+        "family": _FAMILY,
+        "start_s": "float64",
+        "end_s": "float64",
+        "duration_s": "float64",
+        "probability": _PROBABILITY,
+        "rationale": _TEXT,
+    }
+)
+ENGAGEMENT_COLUMNS: _Columns = MappingProxyType(
+    {"state": _TEXT, "start_s": "float64", "end_s": "float64"}
+)
+QUALITY_COLUMNS: _Columns = MappingProxyType({"dimension": _DIMENSION, "value": "float64"})
+QUALITY_TIMELINE_COLUMNS: _Columns = MappingProxyType(
+    {"start_s": "float64", "end_s": "float64", "dimension": _DIMENSION, "value": "float64"}
+)
+
+
+def signals_frame(analysis: Analysis) -> pd.DataFrame:
+    """Return one row per signal, in the API's order; the index is its place in the analysis.
+
+    Columns: type, family ("toward", "unsure", "away"), start_s, end_s, duration_s (seconds),
+    probability (low < medium < high, or NA), rationale (text, or NA).
+    """
+    signals = analysis.signals
+    columns: _Cells = {
+        "type": [displayable(signal.type) for signal in signals],
+        "family": [family_of(signal.type) for signal in signals],
+        "start_s": [signal.start for signal in signals],
+        "end_s": [signal.end for signal in signals],
+        "duration_s": [signal.end - signal.start for signal in signals],
+        "probability": [_known(signal.probability) for signal in signals],
+        "rationale": [_text(signal.rationale) for signal in signals],
+    }
+    return _frame(columns, SIGNAL_COLUMNS)
+
+
+def engagement_frame(analysis: Analysis) -> pd.DataFrame:
+    """Return one row per stretch of engagement: state, start_s, end_s (seconds)."""
+    spans = analysis.engagement
+    columns: _Cells = {
+        "state": [displayable(span.state) for span in spans],
+        "start_s": [span.start for span in spans],
+        "end_s": [span.end for span in spans],
+    }
+    return _frame(columns, ENGAGEMENT_COLUMNS)
+
+
+def quality_frame(analysis: Analysis) -> pd.DataFrame:
+    """Return the overall scores, one row each: dimension (the index first), value (0-100 or NaN).
+
+    Without overall scores there are no rows; a score that the API left out is a row with NaN.
+    """
+    quality = analysis.conversation_quality
+    overall = quality.overall if quality is not None else None
+    columns: _Cells = {
+        "dimension": SCORES if overall is not None else (),
+        "value": _values(overall) if overall is not None else (),
+    }
+    return _frame(columns, QUALITY_COLUMNS)
+
+
+def quality_timeline_frame(analysis: Analysis) -> pd.DataFrame:
+    """Return the scores over time, one row per window and score, the index first.
+
+    Columns: start_s, end_s (seconds), dimension, value (0-100, NaN where the API gave none).
+    """
+    quality = analysis.conversation_quality
+    windows = quality.timeline if quality is not None else ()
+    columns: _Cells = {
+        "start_s": [window.start for window in windows for _ in SCORES],
+        "end_s": [window.end for window in windows for _ in SCORES],
+        "dimension": SCORES * len(windows),
+        "value": [value for window in windows for value in _values(window.values)],
+    }
+    return _frame(columns, QUALITY_TIMELINE_COLUMNS)
+
+
+def _frame(columns: _Cells, dtypes: _Columns) -> pd.DataFrame:
+    """Return a frame with exactly the columns and dtypes of `dtypes`, rows or none."""
+    return pd.DataFrame(
+        {name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in dtypes.items()}
+    )
+
+
+def _values(scores: QualityScores) -> list[float | None]:
+    return [getattr(scores, name) for name in SCORES]
+
+
+def _known(probability: str | None) -> str | None:
+    return probability if probability in PROBABILITIES else None
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else displayable(text)

@@ -1,0 +1,235 @@
+"""How things look and read: families, colours, labels and number formats, looked up here only.
+
+Colour carries direction ("toward", "unsure", "away"), names carry identity: no palette with one
+hue per signal type stays apart for people with a colour vision deficiency, three families do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from interhuman.analysis import NO_EVIDENCE
+from interhuman.text import displayable, markdown_plain, plain, shortened
+
+__all__ = [
+    "BANDS",
+    "DARK",
+    "FAMILIES",
+    "FAMILY_COLOURS",
+    "FAMILY_OF",
+    "FONT",
+    "LIGHT",
+    "NOT_GIVEN",
+    "NO_EVIDENCE_WORDS",
+    "PROBABILITIES",
+    "SANDBOX_NOTE",
+    "STATES",
+    "STATE_FAMILY",
+    "Ink",
+    "band",
+    "clock",
+    "count",
+    "dimension_score",
+    "displayable",
+    "duration_words",
+    "family_of",
+    "ink",
+    "label",
+    "markdown_plain",
+    "plain",
+    "probability_words",
+    "score",
+    "shortened",
+    "span",
+    "translucent",
+]
+
+SANDBOX_NOTE = (
+    "Local stand-in: measures sound and movement, knows nothing about people; "
+    "not Interhuman's model."
+)
+"""What every view and file says of a result that the local stand-in made."""
+
+FAMILIES = ("toward", "unsure", "away")
+"""The three directions a signal can have, in the order they are shown."""
+
+FAMILY_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"toward": "#0072B2", "unsure": "#767676", "away": "#C2570C"}
+)
+"""One colour per family, the same in both themes: at least 3:1 on the light and the dark ground."""
+
+FAMILY_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "agreement": "toward",
+        "confidence": "toward",
+        "interest": "toward",
+        "engagement": "toward",
+        "hesitation": "unsure",
+        "uncertainty": "unsure",
+        "confusion": "unsure",
+        "disagreement": "away",
+        "skepticism": "away",
+        "frustration": "away",
+        "stress": "away",
+        "disengagement": "away",
+        "tension": "away",
+    }
+)
+"""The family of every published type, in the order the types are listed."""
+
+STATES = ("engaged", "neutral", "disengaged")
+"""The engagement states, from the top of the ribbon to its bottom."""
+
+STATE_FAMILY: Mapping[str, str] = MappingProxyType(
+    {"engaged": "toward", "neutral": "unsure", "disengaged": "away"}
+)
+
+PROBABILITIES = ("high", "medium", "low")
+"""How sure a detection can be, surest first."""
+
+BANDS = (
+    (0.0, "weak"),
+    (30.0, "below average"),
+    (50.0, "moderate"),
+    (65.0, "good"),
+    (80.0, "excellent"),
+)
+"""Bands of the quality index: the lower bound, which belongs to the band, and its name."""
+
+FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
+"""The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""
+
+NOT_GIVEN = "not given"
+NO_EVIDENCE_WORDS = "no evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The colours of one theme that carry no direction: grounds, words, lines."""
+
+    ground: str
+    """Behind everything."""
+    raised: str
+    """Behind fields, the sidebar and hover labels."""
+    text: str
+    muted: str
+    """Axis labels and asides; still at least 4.5:1 on both grounds."""
+    grid: str
+    """Hairlines; decoration only."""
+    band: str
+    """The faint fill of every other quality band."""
+
+
+LIGHT = Ink(
+    ground="#FFFFFF",
+    raised="#F6F7F9",
+    text="#1F2430",
+    muted="#5B6270",
+    grid="#E3E6EB",
+    band="rgba(31,36,48,0.045)",
+)
+DARK = Ink(
+    ground="#14161A",
+    raised="#1E2127",
+    text="#E8EAED",
+    muted="#A3A9B5",
+    grid="#33373F",
+    band="rgba(232,234,237,0.06)",
+)
+
+
+def ink(dark: bool) -> Ink:
+    """Return the neutral colours of the dark or the light theme."""
+    return DARK if dark else LIGHT
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """Return `colour` (#RRGGBB) with `opacity` (0-1) as a CSS rgba() value."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def family_of(signal_type: str) -> str:
+    """Return the family of a signal type; a type nobody published is "unsure"."""
+    return FAMILY_OF.get(signal_type, "unsure")
+
+
+def label(name: str) -> str:
+    """Return a name from the API as a person reads it: no underscores, a capital first."""
+    words = " ".join(name.replace("_", " ").split())
+    return (words[:1].upper() + words[1:]) or "(unnamed)"
+
+
+def clock(seconds: float | None, *, tenths: bool = False) -> str:
+    """Return a time in seconds as m:ss, or h:mm:ss from an hour on, with a tenth where asked.
+
+    Whole seconds are cut, as a player shows them; tenths are rounded. A time that is not a
+    finite number reads "not given"; a negative one counts as 0.
+    """
+    if seconds is None or not math.isfinite(seconds):
+        return NOT_GIVEN
+    in_tenths = round(max(seconds, 0.0) * 10) if tenths else int(max(seconds, 0.0)) * 10
+    minutes, rest = divmod(in_tenths, 600)
+    second, tenth = divmod(rest, 10)
+    tail = f"{second:02d}.{tenth}" if tenths else f"{second:02d}"
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{tail}" if hours else f"{minute}:{tail}"
+
+
+def span(start_s: float, end_s: float) -> str:
+    """Return a stretch in seconds as "0:05-0:10", or "at 0:10" where it has no length.
+
+    Tenths appear on both ends as soon as one of them is not a whole second.
+    """
+    tenths = any(not float(round(edge, 1)).is_integer() for edge in (start_s, end_s))
+    start, end = (clock(edge, tenths=tenths) for edge in (start_s, end_s))
+    return f"at {start}" if start_s == end_s else f"{start}\N{EN DASH}{end}"
+
+
+def duration_words(seconds: float | None) -> str:
+    """Return a length in seconds in words, such as "1 minute 12 seconds" or "2.4 seconds"."""
+    if seconds is None or not math.isfinite(seconds):
+        return NOT_GIVEN
+    seconds = max(seconds, 0.0)
+    if seconds < 10 and not float(round(seconds, 1)).is_integer():
+        return f"{seconds:.1f} seconds"
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    parts = ((hours, "hour"), (minute, "minute"), (second, "second"))
+    words = [count(number, unit) for number, unit in parts if number]
+    return " ".join(words) or "0 seconds"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 signal", "1,024 signals"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def band(value: float) -> str:
+    """Return the name of the band that a quality index (0-100) falls in."""
+    return [name for lower, name in BANDS if value >= lower or lower == 0.0][-1]
+
+
+def score(value: float | None) -> str:
+    """Return a score (0-100) as a whole number without a unit, or "not given".
+
+    Rounding never lifts a score into the next band: 64.7 is moderate and reads 64.
+    """
+    if value is None or not math.isfinite(value):
+        return NOT_GIVEN
+    rounded = math.floor(value + 0.5)
+    return str(rounded if band(rounded) == band(value) else math.floor(value))
+
+
+def dimension_score(value: float | None) -> str:
+    """Return a dimension's score; exactly 50 reads "no evidence", as the API means it."""
+    return NO_EVIDENCE_WORDS if value == NO_EVIDENCE else score(value)
+
+
+def probability_words(probability: object) -> str:
+    """Return how sure a detection is, in words; anything but the three known ones is not given."""
+    known = isinstance(probability, str) and probability in PROBABILITIES
+    return f"{probability} probability" if known else "probability not given"
