@@ -7,14 +7,20 @@ seconds from the start of the recording; all scores run from 0 to 100.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 DIMENSIONS = ("clarity", "authority", "energy", "rapport", "learning")
 """The five dimensions of conversation quality, in the order they are always shown."""
 
 NO_EVIDENCE = 50.0
 """A dimension of exactly this value means "no evidence either way", not "medium"."""
+
+
+CLAMP_AT_MOST_S = 10.0
+"""How far past a recording's end a time may lie and still be taken for rounding, in seconds."""
+
+_Span = TypeVar("_Span", "Signal", "EngagementSpan", "QualityWindow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,39 @@ class Analysis:
     @property
     def end_s(self) -> float:
         """Length of the time axis in seconds: the duration, else the latest end of anything."""
-        ends = [span.end for span in (*self.signals, *self.engagement)]
-        if self.conversation_quality is not None:
-            ends += [window.end for window in self.conversation_quality.timeline]
-        return self.duration_s if self.duration_s is not None else max(ends, default=0.0)
+        return self.duration_s if self.duration_s is not None else self._last_end_s
+
+    @property
+    def _last_end_s(self) -> float:
+        quality = self.conversation_quality
+        windows = quality.timeline if quality is not None else ()
+        return max((span.end for span in (*self.signals, *self.engagement, *windows)), default=0.0)
+
+    def with_duration(self, duration_s: float | None) -> Analysis:
+        """Return this analysis with the recording's length, all times clamped to it.
+
+        A length that the answer itself gave is kept; None or a length of zero changes nothing.
+        Times a little past the end do occur, since windows are cut in whole steps; when they lie
+        further out than `CLAMP_AT_MOST_S`, the file's header is not to be believed and is ignored.
+        """
+        if self.duration_s is not None or not duration_s:
+            return self
+        if self._last_end_s - duration_s > CLAMP_AT_MOST_S:
+            return self
+        quality = self.conversation_quality
+        if quality is not None:
+            quality = replace(quality, timeline=_clamped(quality.timeline, duration_s))
+        return replace(
+            self,
+            duration_s=duration_s,
+            signals=_clamped(self.signals, duration_s),
+            engagement=_clamped(self.engagement, duration_s),
+            conversation_quality=quality,
+        )
+
+
+def _clamped(spans: tuple[_Span, ...], duration_s: float) -> tuple[_Span, ...]:
+    return tuple(
+        replace(span, start=min(span.start, duration_s), end=min(span.end, duration_s))
+        for span in spans
+    )
