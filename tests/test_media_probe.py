@@ -158,18 +158,24 @@ def test_what_cannot_be_read_says_why(data: bytes, why: str) -> None:
     )
 
 
-def test_a_playlist_opens_no_other_file(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.mp4"
-    secret.write_bytes(media.recording(4.0))
-    playlists = {
-        "list.m3u8": f"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{secret}\n#EXT-X-ENDLIST\n",
-        "list.ffconcat": f"ffconcat version 1.0\nfile {secret}\n",
-        "list.mp4": f"ffconcat version 1.0\nfile {secret}\n",
-    }
-    for name, text in playlists.items():
-        assert not probe(text.encode(), name).readable
-        (tmp_path / name).write_text(text)
-        assert not probe(tmp_path / name, name).readable
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ffconcat version 1.0\nfile another.mp4\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nanother.mp4\n#EXT-X-ENDLIST\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
+    ],
+    ids=["concat", "m3u8", "sdp"],
+)
+@pytest.mark.parametrize("name", ["list.mp4", "list.m3u8", "list.ffconcat"])
+def test_a_playlist_opens_no_other_file(
+    text: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("another.mp4").write_bytes(media.recording(4.0))
+    Path(name).write_text(text)
+    assert not probe(text.encode(), name).readable
+    assert not probe(Path(name), name).readable
 
 
 @given(st.binary(max_size=4096), st.text(max_size=20))
