@@ -1,1 +1,48 @@
-"""A client for the Interhuman API and what a dashboard makes of its answers."""
+"""A client for the Interhuman API and what a dashboard makes of its answers.
+
+The public face: what a program needs that sends recordings without the page.
+"""
+
+from interhuman.analysis import (
+    Analysis,
+    AnalysisWindow,
+    ConversationQuality,
+    EngagementSpan,
+    Feedback,
+    QualityScores,
+    QualityWindow,
+    Signal,
+    Unread,
+)
+from interhuman.client import InterhumanClient, SignInCheck, UploadClient
+from interhuman.errors import (
+    InterhumanAPIError,
+    InterhumanConfigError,
+    InterhumanError,
+    SavedFileError,
+    UploadJobTimeoutError,
+)
+from interhuman.settings import Credentials
+from interhuman.transport import Answer
+
+__all__ = [
+    "Analysis",
+    "AnalysisWindow",
+    "Answer",
+    "ConversationQuality",
+    "Credentials",
+    "EngagementSpan",
+    "Feedback",
+    "InterhumanAPIError",
+    "InterhumanClient",
+    "InterhumanConfigError",
+    "InterhumanError",
+    "QualityScores",
+    "QualityWindow",
+    "SavedFileError",
+    "SignInCheck",
+    "Signal",
+    "Unread",
+    "UploadClient",
+    "UploadJobTimeoutError",
+]

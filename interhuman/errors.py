@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, Literal
 
 from interhuman.catalogue import Advice, advice_for
@@ -68,12 +68,14 @@ class InterhumanAPIError(InterhumanError):
     """True when the recording may have been analysed and billed all the same."""
     failure: Failure | None = None
     """Why there is no usable answer, where the API itself did not say."""
+    request_id: str | None = None
+    """What the request was called in its ``X-Client-Request-Id``, for support."""
 
     def __post_init__(self) -> None:
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (dict(vars(self)),)
+        return _rebuild, ({each.name: getattr(self, each.name) for each in fields(self)},)
 
     def __repr__(self) -> str:
         return (
@@ -98,14 +100,17 @@ class InterhumanAPIError(InterhumanError):
     def __str__(self) -> str:
         lead = self.message if self._told_here else f"{self.advice.title}. {self.advice.action}"
         said = "" if self._told_here else f' The server said: "{self.message}"'
+        if self.maybe_accepted:
+            said += " The recording may have been analysed and billed; it was not sent again."
         evidence = [
             self.error_id,
             f"HTTP {self.status}" if self.status else None,
             f"correlation id {self.correlation_id}" if self.correlation_id else None,
+            f"request id {self.request_id}" if self.request_id and not self.status else None,
         ]
         shown = ", ".join(part for part in evidence if part)
         return f"{lead}{said}" + (f" ({shown})" if shown else "")
 
 
-def _rebuild(fields: dict[str, Any]) -> InterhumanAPIError:
-    return InterhumanAPIError(**fields)
+def _rebuild(evidence: dict[str, Any]) -> InterhumanAPIError:
+    return InterhumanAPIError(**evidence)

@@ -66,6 +66,15 @@ def content_type_for(filename: str) -> str:
     return CONTENT_TYPES.get(extension, "application/octet-stream")
 
 
+class Hidden(str):
+    """A secret as text: used as such, but its `repr` (logs, tracebacks) does not show it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'(hidden)'"
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """One way of signing in: a key pair, or an access token (API key or client token).
@@ -78,6 +87,9 @@ class Credentials:
     access_token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("key_id", "key_secret", "access_token"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, Hidden(value) if value else None)
         if self.key_id and not self.key_secret:
             raise InterhumanConfigError("The key id is there, but its key secret is missing.")
         if self.key_secret and not self.key_id:
@@ -87,8 +99,8 @@ class Credentials:
                 "Sign in with a key pair (key id and key secret) or with an access token (an API "
                 "key or client token): exactly one of the two."
             )
-        for secret in (self.key_id, self.key_secret, self.access_token):
-            if secret and not (secret.isascii() and secret.isprintable() and " " not in secret):
+        for part in (self.key_id, self.key_secret, self.access_token):
+            if part and not (part.isascii() and part.isprintable() and " " not in part):
                 raise InterhumanConfigError(
                     "A key holds characters that keys never have (a space, a line break or an "
                     "accent); copy it again."

@@ -1,0 +1,97 @@
+"""Why no answer came, told apart by the exceptions below and said in plain sentences.
+
+The text of those exceptions is never passed on: it may hold a proxy's password.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+
+from urllib3 import exceptions as low
+
+from interhuman.errors import Failure
+
+
+def explain(error: BaseException, host: str, elapsed_s: float) -> tuple[Failure, str]:
+    """Return the kind of failure and one or two sentences that say what to check."""
+    causes = list(_causes(error))
+    failure: Failure = next((kind for types, kind in _KINDS if _any(causes, types)), "reset")
+    if failure == "tls" and _any(causes, (ssl.SSLCertVerificationError,)):
+        return failure, (
+            f"The certificate of {host} is not trusted, so nothing was sent. Check the base URL "
+            "and this computer's clock; behind a company's own certificate set "
+            "REQUESTS_CA_BUNDLE."
+        )
+    return failure, _SENTENCES[failure](host, elapsed_s)
+
+
+_KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
+    ((low.ProxyError,), "proxy"),
+    ((low.NameResolutionError, socket.gaierror, low.LocationValueError, UnicodeError), "dns"),
+    ((ConnectionRefusedError,), "refused"),
+    ((low.ConnectTimeoutError,), "connect_timeout"),
+    ((low.NewConnectionError,), "unreachable"),
+    ((ssl.SSLError, ssl.CertificateError, low.SSLError), "tls"),
+    ((low.ReadTimeoutError,), "read_timeout"),
+    ((TimeoutError,), "send_timeout"),
+    ((http.client.RemoteDisconnected, ConnectionError), "reset"),
+    ((http.client.HTTPException,), "unreadable"),
+)
+"""The first row of which one is among the causes decides."""
+
+_SENTENCES: dict[Failure, Callable[[str, float], str]] = {
+    "proxy": lambda host, _: (
+        f"The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY and "
+        "NO_PROXY."
+    ),
+    "dns": lambda host, _: (
+        f"The name {host} could not be found. Check the internet connection and the base URL."
+    ),
+    "refused": lambda host, _: (
+        f"{host} refused the connection: nothing answers there. Check the base URL, and that the "
+        "server is running."
+    ),
+    "connect_timeout": lambda host, elapsed_s: (
+        f"{host} could not be connected to within {elapsed_s:.0f} s. Check the internet "
+        "connection, then try again."
+    ),
+    "unreachable": lambda host, _: (
+        f"{host} cannot be reached from here. Check the internet connection."
+    ),
+    "tls": lambda host, _: (
+        f"No secure connection to {host} could be made. Check the base URL: what answers there "
+        "does not speak https, or not a version of it that is safe."
+    ),
+    "read_timeout": lambda host, elapsed_s: (
+        f"{host} did not give a whole answer within {elapsed_s:.0f} s."
+    ),
+    "send_timeout": lambda host, _: (
+        f"The connection to {host} stalled while the recording was being sent. Check the internet "
+        "connection, then try again."
+    ),
+    "reset": lambda host, _: f"{host} closed the connection before it answered.",
+    "unreadable": lambda host, _: (
+        f"What answers at {host} does not speak HTTP as it should. Check the base URL."
+    ),
+}
+
+
+def _any(causes: list[BaseException], types: tuple[type[BaseException], ...]) -> bool:
+    return any(isinstance(cause, types) for cause in causes)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Go through an exception and everything that it wraps, in whichever way, once each."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        waiting += [item for item in inner if isinstance(item, BaseException)]
