@@ -249,15 +249,16 @@ def speech(duration_s: float, *, silences: Spans = (), quiet: Spans = ()) -> NDA
     """Return mono samples at `SAMPLE_RATE_HZ`, -1 to 1, that measure like a person talking.
 
     A gliding voice of a dozen harmonics, four syllables a second, phrases that swell and
-    fade by a few dB, over a faint room noise of about -66 dBFS that stays in the silences.
+    fade by a few dB, the same in every five seconds; under it a faint room noise of about
+    -66 dBFS, which stays in the silences.
     """
     t = np.arange(round(duration_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     noise = np.random.default_rng(7).standard_normal(t.size)
-    pitch_hz = 140 + 30 * np.sin(2 * np.pi * 0.3 * t) + 10 * np.sin(2 * np.pi * 1.1 * t)
+    pitch_hz = 140 + 30 * np.sin(2 * np.pi * 0.4 * t) + 10 * np.sin(2 * np.pi * 1.2 * t)
     phase = 2 * np.pi * np.cumsum(pitch_hz) / SAMPLE_RATE_HZ
     voice = sum((np.sin(k * phase) / k for k in range(1, 13)), np.zeros_like(t))
     syllables = 0.4 + 0.6 * np.abs(np.sin(2 * np.pi * 2.0 * t))
-    phrases = 1.0 + 0.4 * np.sin(2 * np.pi * 0.13 * t)
+    phrases = 1.0 + 0.4 * np.sin(2 * np.pi * 0.2 * t)
     gain = np.ones_like(t)
     for start, end in quiet:
         gain[(t >= start) & (t < end)] = 0.1
