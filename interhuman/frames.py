@@ -115,6 +115,13 @@ def quality_timeline_frame(analysis: Analysis) -> pd.DataFrame:
     return _frame(columns, QUALITY_TIMELINE_COLUMNS)
 
 
+def overall_scores(frame: pd.DataFrame) -> dict[str, float | None]:
+    """Return the index and the five dimensions of a `quality_frame`, None where not given."""
+    known = frame.dropna(subset=["value"])
+    given = dict(zip(known["dimension"].astype("object"), known["value"], strict=True))
+    return {name: float(given[name]) if name in given else None for name in SCORES}
+
+
 def _frame(columns: _Cells, dtypes: _Columns) -> pd.DataFrame:
     """Return a frame with exactly the columns and dtypes of `dtypes`, rows or none."""
     return pd.DataFrame(

@@ -7,7 +7,7 @@ hue per signal type stays apart for people with a colour vision deficiency, thre
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -36,6 +36,7 @@ __all__ = [
     "displayable",
     "duration_words",
     "family_of",
+    "index_words",
     "ink",
     "label",
     "markdown_plain",
@@ -136,7 +137,7 @@ DARK = Ink(
     raised="#1E2127",
     text="#E8EAED",
     muted="#A3A9B5",
-    grid="#33373F",
+    grid="#2B2F36",
     band="rgba(232,234,237,0.06)",
 )
 
@@ -227,6 +228,17 @@ def score(value: float | None) -> str:
 def dimension_score(value: float | None) -> str:
     """Return a dimension's score; exactly 50 reads "no evidence", as the API means it."""
     return NO_EVIDENCE_WORDS if value == NO_EVIDENCE else score(value)
+
+
+def index_words(index: float | None, dimensions: Sequence[float | None]) -> str:
+    """Return what a quality index means: its band, "not given", or "no evidence".
+
+    Five dimensions of exactly 50 mean that nothing was detected; then there is no band to name.
+    """
+    if index is None or not math.isfinite(index):
+        return NOT_GIVEN
+    nothing = bool(dimensions) and all(value == NO_EVIDENCE for value in dimensions)
+    return NO_EVIDENCE_WORDS if nothing else band(index)
 
 
 def probability_words(probability: object) -> str:

@@ -38,16 +38,16 @@ def axis_end_s(end_s: float) -> float:
 def time_ticks(end_s: float) -> list[float]:
     """Return the ticks of a time axis from 0 to `end_s`, in seconds: at most seven, round steps.
 
-    From an hour on the labels are wider (h:mm:ss), so there are at most five.
+    From an hour on the labels are wider (h:mm:ss), so there are at most six.
     """
     end_s = axis_end_s(end_s)
-    most = 7 if end_s < 3600 else 5
+    most = 7 if end_s < 3600 else 6
     days = math.ceil(end_s / (86400 * (most - 1)))
     step = next((step for step in _STEPS_S if end_s / step <= most - 1), 86400 * days)
     return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 
-def time_axis(end_s: float, ink: Ink) -> dict[str, Any]:
+def time_axis(end_s: float, colours: Ink) -> dict[str, Any]:
     """Return the x axis that every time chart uses, from 0 to `end_s` seconds."""
     ticks = time_ticks(end_s)
     tenths = any(not tick.is_integer() for tick in ticks)
@@ -56,28 +56,28 @@ def time_axis(end_s: float, ink: Ink) -> dict[str, Any]:
         "tickvals": ticks,
         "ticktext": [clock(tick, tenths=tenths) for tick in ticks],
         "tickangle": 0,
-        "gridcolor": ink.grid,
-        "linecolor": ink.grid,
+        "gridcolor": colours.grid,
+        "linecolor": colours.grid,
         "ticks": "outside",
         "ticklen": 4,
-        "tickcolor": ink.grid,
+        "tickcolor": colours.grid,
         "zeroline": False,
         "fixedrange": True,
     }
 
 
-def layout(ink: Ink, *, height: int, margin: dict[str, int]) -> dict[str, Any]:
+def layout(colours: Ink, *, height: int, margin: dict[str, int]) -> dict[str, Any]:
     """Return the part of a layout that all charts share; `margin` has l, r, t and b in px."""
     return {
         "height": height,
         "margin": {**margin, "pad": 0, "autoexpand": False},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "font": {"family": FONT, "size": 13, "color": ink.muted},
+        "font": {"family": FONT, "size": 13, "color": colours.muted},
         "hoverlabel": {
-            "bgcolor": ink.raised,
-            "bordercolor": ink.muted,
-            "font": {"family": FONT, "size": 13, "color": ink.text},
+            "bgcolor": colours.raised,
+            "bordercolor": colours.muted,
+            "font": {"family": FONT, "size": 13, "color": colours.text},
             "align": "left",
         },
         "hovermode": "closest",
@@ -92,10 +92,12 @@ def time_margin(*, top: int, bottom: int = BOTTOM_PX) -> dict[str, int]:
     return {"l": LEFT_PX, "r": RIGHT_PX, "t": top, "b": bottom}
 
 
-def note(figure: go.Figure, words: str, ink: Ink) -> None:
+def note(figure: go.Figure, words: str, colours: Ink) -> None:
     """Write one line of ours in the middle of a chart that has nothing to show."""
     figure.add_annotation(
         text=words,
         **{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False},
-        font={"color": ink.muted, "size": 14},
+        font={"color": colours.muted, "size": 14},
+        bgcolor=colours.ground,
+        borderpad=6,
     )

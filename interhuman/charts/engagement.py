@@ -138,7 +138,10 @@ def _no_data(empty: list[tuple[float, float]], end_s: float, colours: Ink) -> go
         marker={
             "color": CLEAR,
             "line": {"width": 0},
-            "pattern": {"shape": "/", "fgcolor": colours.grid, "bgcolor": CLEAR, "size": 7},
+            "pattern": {
+                **{"shape": "/", "size": 7, "solidity": 0.2},
+                **{"fgcolor": colours.muted, "fgopacity": 0.55, "bgcolor": CLEAR},
+            },
         },
         hovertext=[f"<b>No data</b><br>{span(start, end)}" for start, end in empty],
         hovertemplate="%{hovertext}<extra></extra>",

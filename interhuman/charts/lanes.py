@@ -50,12 +50,15 @@ def lanes(frame: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     """Return row name, lane and drawn extent of every signal, with the index of `frame`.
 
     `frame` is a `signals_frame`. Columns: row (a type, or `OTHERS`), lane (0 is the uppermost
-    free one), from_s and to_s (seconds: the span, widened where it would be too thin to see,
-    and kept inside 0 to `end_s`).
+    free one), from_s and to_s (seconds: the span, widened where it would be too thin to see and
+    kept inside 0 to `end_s`; for a moment the room that its tick takes to both sides).
     """
     least_s = end_s * LEAST_SHARE
+    moment = frame["end_s"] <= frame["start_s"]
     from_s = frame["start_s"].clip(upper=max(end_s - least_s, 0.0))
     to_s = frame["end_s"].where(frame["end_s"] >= from_s + least_s, from_s + least_s)
+    from_s = from_s.where(~moment, frame["start_s"] - least_s)
+    to_s = to_s.where(~moment, frame["start_s"] + least_s)
     kept = set(row_names(frame))
     names = frame["type"].where(frame["type"].isin(kept), OTHERS)
     placed = pd.DataFrame({"row": names, "lane": 0, "from_s": from_s, "to_s": to_s})

@@ -11,9 +11,9 @@ from plotly.subplots import make_subplots
 
 from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
 from interhuman.charts.axes import CLEAR, LEFT_PX, layout, note, time_axis, time_margin
+from interhuman.frames import INDEX
 from interhuman.style import BANDS, NOT_GIVEN, Ink, band, dimension_score, ink, label, score, span
 
-INDEX = "quality_index"
 HEIGHT_PX = 264
 ROW_PX = 84
 
@@ -51,7 +51,8 @@ def quality_over_time(
     """
     colours = ink(dark)
     some = frame[frame["dimension"] == dimension]
-    figure = go.Figure(list(_traces(some, dimension, colours, width=3.0)))
+    width = 3.0 if len(some) <= 60 else 2.0
+    figure = go.Figure(list(_traces(some, dimension, colours, width=width)))
     figure.update_layout(
         **layout(colours, height=HEIGHT_PX, margin=time_margin(top=12)),
         xaxis=time_axis(end_s, colours),

@@ -12,12 +12,13 @@ import plotly.graph_objects as go
 
 from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
 from interhuman.charts.axes import CLEAR, layout
+from interhuman.frames import INDEX, overall_scores
 from interhuman.style import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
     Ink,
-    band,
     dimension_score,
+    index_words,
     ink,
     label,
     score,
@@ -29,13 +30,6 @@ _RING = "50 = no evidence"
 _ANGLES = tuple(360 * place / len(DIMENSIONS) for place in range(len(DIMENSIONS)))
 
 
-def dimension_values(frame: pd.DataFrame) -> dict[str, float | None]:
-    """Return the five dimensions of a `quality_frame` in fixed order; None where not given."""
-    known = frame.dropna(subset=["value"])
-    given = dict(zip(known["dimension"].astype("object"), known["value"], strict=True))
-    return {name: float(given[name]) if name in given else None for name in DIMENSIONS}
-
-
 def quality_radar(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     """Return the five dimensions of a `quality_frame` (0-100) round a circle, from 0 outward.
 
@@ -43,7 +37,7 @@ def quality_radar(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     outline; the quality index stands above as a number, since it is their mean and no axis.
     """
     colours = ink(dark)
-    values = dimension_values(frame)
+    values = _dimensions(frame)
     figure = go.Figure([_ring(colours), _outline(values, colours), _points(values, colours)])
     figure.update_layout(
         **layout(colours, height=HEIGHT_PX, margin={"l": 72, "r": 72, "t": 64, "b": 30}),
@@ -66,7 +60,7 @@ def quality_dots(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     "not given".
     """
     colours = ink(dark)
-    values = dimension_values(frame)
+    values = _dimensions(frame)
     figure = go.Figure(_dots(values, colours))
     figure.update_layout(
         **layout(colours, height=HEIGHT_PX, margin={"l": 82, "r": 96, "t": 64, "b": 30}),
@@ -142,12 +136,13 @@ def _polar(values: dict[str, float | None], colours: Ink) -> dict[str, Any]:
             "range": [0, 100],
             "tickvals": [0, 50, 100],
             "angle": 54,
-            "tickangle": 0,
+            "tickangle": 54,
             "side": "counterclockwise",
             "tickfont": {"size": 11, "color": colours.muted},
             "gridcolor": colours.grid,
             "linecolor": colours.grid,
             "showline": False,
+            "ticks": "",
         },
         "angularaxis": {
             "rotation": 90,
@@ -160,6 +155,7 @@ def _polar(values: dict[str, float | None], colours: Ink) -> dict[str, Any]:
             "tickfont": {"size": 13, "color": colours.text},
             "gridcolor": colours.grid,
             "linecolor": colours.grid,
+            "ticks": "",
         },
     }
 
@@ -175,14 +171,19 @@ def _legend_place(colours: Ink) -> dict[str, Any]:
 
 
 def _index_words(frame: pd.DataFrame, colours: Ink) -> str:
-    found = frame.loc[frame["dimension"] == "quality_index", "value"].dropna()
-    if found.empty:
+    value = overall_scores(frame)[INDEX]
+    if value is None:
         return f"Quality index {NOT_GIVEN}"
-    value = float(found.iloc[0])
+    meaning = index_words(value, list(_dimensions(frame).values()))
     return (
         f'<span style="font-size:26px;color:{colours.text}"><b>{score(value)}</b></span>'
-        f"  quality index, {band(value)}"
+        f"  quality index, {meaning}"
     )
+
+
+def _dimensions(frame: pd.DataFrame) -> dict[str, float | None]:
+    scores = overall_scores(frame)
+    return {name: scores[name] for name in DIMENSIONS}
 
 
 def _dots(values: dict[str, float | None], colours: Ink) -> go.Scatter:

@@ -8,12 +8,21 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.charts.axes import CLEAR, LEFT_PX, layout, note, time_axis, time_margin
-from interhuman.charts.axes import axis_end_s as _axis_end_s
+from interhuman.charts.axes import (
+    CLEAR,
+    LEFT_PX,
+    axis_end_s,
+    layout,
+    note,
+    time_axis,
+    time_margin,
+)
+from interhuman.charts.key import MOMENT, add_key
 from interhuman.charts.lanes import OTHERS, Row, height_px, lanes, rows
 from interhuman.style import (
     FAMILIES,
     FAMILY_COLOURS,
+    NOT_GIVEN,
     PROBABILITIES,
     Ink,
     ink,
@@ -25,7 +34,7 @@ from interhuman.style import (
     translucent,
 )
 
-UNKNOWN = "unknown"
+UNKNOWN = NOT_GIVEN
 """How the timeline calls a probability that was not given."""
 
 FILLS = (*PROBABILITIES, UNKNOWN)
@@ -36,7 +45,7 @@ HEADS = {
     "low": "diamond-open",
 }
 _LABEL_CHARACTERS = 15
-_TOP_PX = 34
+_TOP_PX = 36
 _BAR_SHARE = 0.82
 
 
@@ -49,15 +58,15 @@ def signal_timeline(frame: pd.DataFrame, *, end_s: float, dark: bool = False) ->
     """
     colours = ink(dark)
     figure = go.Figure()
-    marks, stacked = _marks(frame, _axis_end_s(end_s))
+    marks, stacked = _marks(frame, axis_end_s(end_s))
     for family in FAMILIES:
         for fill in FILLS:
             some = marks[(marks["family"] == family) & (marks["fill"] == fill)]
             if len(some):
                 figure.add_traces(list(_traces(some, family, fill, colours)))
-    figure.add_traces(list(_legend(marks, colours)))
     figure.update_layout(_layout(stacked, end_s, colours))
     _headings(figure, stacked, colours)
+    add_key(figure, _key_words(marks), DASHES, colours)
     if frame.empty:
         note(figure, "No signals were detected", colours)
     return figure
@@ -118,6 +127,7 @@ def _bars(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> go.Bar:
         y=some["y_px"].to_numpy(),
         width=some["bar_px"].to_numpy(),
         marker=_marker(colour, fill),
+        unselected={"marker": {"opacity": 0.55}},
         **_about(some),
     )
 
@@ -172,14 +182,16 @@ def _ticks(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterator
     at = {"x": some["start_s"].to_numpy(), "y": some["y_px"].to_numpy(), "cliponaxis": False}
     stroke = {"color": colour, "width": 2.5}
     stem = {"symbol": "line-ns", "size": (some["bar_px"] + 2).to_numpy(), "line": stroke}
-    yield go.Scatter(**at, mode="markers", marker=stem, hoverinfo="skip", showlegend=False)
+    kept = {"unselected": {"marker": {"opacity": 1}}, "showlegend": False}
+    yield go.Scatter(**at, **kept, mode="markers", marker=stem, hoverinfo="skip")
     head = {
         "symbol": HEADS.get(fill, "circle"),
         "size": 10,
         "color": colour if fill in HEADS else CLEAR,
         "line": {"color": colour, "width": 1.5 if fill in HEADS else 0},
     }
-    yield go.Scatter(**at, mode="markers", marker=head, name=name, **_about(some))
+    dimmed = {"unselected": {"marker": {"opacity": 0.55}}}
+    yield go.Scatter(**at, **dimmed, mode="markers", marker=head, name=name, **_about(some))
 
 
 def _question_marks(some: pd.DataFrame, colours: Ink) -> go.Scatter:
@@ -193,30 +205,18 @@ def _question_marks(some: pd.DataFrame, colours: Ink) -> go.Scatter:
         text="?",
         textposition=["middle right" if each else "middle center" for each in moment],
         textfont={"color": colours.text, "size": 12},
+        unselected={"textfont": {"color": colours.text}},
         hoverinfo="skip",
         showlegend=False,
         cliponaxis=False,
     )
 
 
-def _legend(marks: pd.DataFrame, colours: Ink) -> Iterator[Any]:
-    """Yield one empty trace per fill that occurs, so that the legend explains what is seen."""
+def _key_words(marks: pd.DataFrame) -> list[str]:
+    """Return the entries of the key: each fill that occurs, and the tick where there is one."""
     used = set(marks["fill"])
-    for fill in FILLS:
-        if fill not in used:
-            continue
-        words = "not given (?)" if fill == UNKNOWN else fill
-        shared: dict[str, Any] = {"name": words, "x": [None], "y": [None], "hoverinfo": "skip"}
-        if fill in DASHES:
-            line = {"color": colours.muted, "width": 1.5, "dash": DASHES[fill]}
-            yield go.Scatter(**shared, mode="lines", line=line)
-        else:
-            yield go.Bar(**shared, marker=_marker(colours.muted, fill))
-    if (marks["end_s"] <= marks["start_s"]).any():
-        tick = {"symbol": "line-ns", "size": 13, "line": {"color": colours.muted, "width": 2.5}}
-        yield go.Scatter(
-            name="a moment", x=[None], y=[None], hoverinfo="skip", mode="markers", marker=tick
-        )
+    moments = (marks["end_s"] <= marks["start_s"]).any()
+    return [fill for fill in FILLS if fill in used] + ([MOMENT] if moments else [])
 
 
 def _layout(stacked: list[Row], end_s: float, colours: Ink) -> dict[str, Any]:
@@ -236,17 +236,6 @@ def _layout(stacked: list[Row], end_s: float, colours: Ink) -> dict[str, Any]:
             "fixedrange": True,
         },
         "barmode": "overlay",
-        "showlegend": bool(stacked),
-        "legend": {
-            "orientation": "h",
-            "title": {"text": "Probability", "side": "left", "font": {"size": 12}},
-            **{"x": 0, "xref": "container", "xanchor": "left"},
-            **{"y": 1, "yref": "container", "yanchor": "top"},
-            "font": {"size": 12},
-            "itemclick": False,
-            "itemdoubleclick": False,
-            "bgcolor": CLEAR,
-        },
     }
 
 
