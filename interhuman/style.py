@@ -204,6 +204,12 @@ def duration_words(seconds: float | None) -> str:
     return " ".join(words) or "0 seconds"
 
 
+def size(size_bytes: int) -> str:
+    """Return a file's size as "31.3 MiB" or "12 KiB", rounded up: never less than it is."""
+    unit, name = (1 << 20, "MiB") if size_bytes > 100 << 10 else (1 << 10, "KiB")
+    return f"{math.ceil(size_bytes / unit * 10) / 10:g} {name}"
+
+
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: "1 signal", "1,024 signals"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
