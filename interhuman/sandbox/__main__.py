@@ -1,0 +1,36 @@
+"""`python -m interhuman.sandbox`: serve the stand-in until it is interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+
+from interhuman.sandbox.server import Sandbox
+from interhuman.sandbox.settings import NOTICE
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until Ctrl-C or a termination signal; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m interhuman.sandbox", description=NOTICE)
+    parser.add_argument("--port", type=int, default=8765, help="0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1")
+    options = parser.parse_args(arguments)
+    try:
+        sandbox = Sandbox(host=options.host, port=options.port)
+    except OSError as fault:
+        print(f"Cannot listen on {options.host}:{options.port}: {fault.strerror}", file=sys.stderr)
+        return 1
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with sandbox:
+        print(f"{NOTICE}\nServing on {sandbox.base_url}; sign in with sandbox / sandbox.")
+        sys.stdout.flush()
+        stopped.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

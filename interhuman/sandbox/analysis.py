@@ -1,0 +1,65 @@
+"""One recording from its bytes to its measurements, without any server around it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import IO, Any
+
+from interhuman.sandbox import reader
+from interhuman.sandbox.answer import v1_body
+from interhuman.sandbox.measure import Measurements, measure
+from interhuman.sandbox.reader import Facts
+from interhuman.sandbox.settings import SandboxSettings
+from interhuman.sandbox.validate import HEAD_BYTES, check_flags, container_of
+
+
+def analyse(
+    source: str | os.PathLike[str] | IO[bytes], include: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return what the stand-in answers to this recording, as the API's first version says it.
+
+    `source` is a path or an open binary file; `include` takes the flags of the API. The same
+    recording always gives the same answer. Raises `ApiError` with the documented id.
+    """
+    check_flags(include)
+    if not isinstance(source, str | os.PathLike):
+        return v1_body(measurements_of(source, accepted(source, "")), include=include)
+    with Path(source).open("rb") as file:
+        return v1_body(measurements_of(file, accepted(file, Path(source).name)), include=include)
+
+
+def accepted(
+    file: IO[bytes],
+    filename: str,
+    *,
+    settings: SandboxSettings | None = None,
+    needs: str = "picture",
+) -> Facts:
+    """Return the facts of a recording that may be analysed; raise `ApiError` for any other.
+
+    `needs` names the tracks that must be there: "picture", "sound", or "both".
+    """
+    limits = settings or SandboxSettings()
+    file.seek(0)
+    demuxer = container_of(filename, file.read(HEAD_BYTES), sound=needs == "sound")
+    facts = reader.facts_of(file, demuxer)
+    reader.check(facts, min_s=limits.min_duration_s, max_s=limits.max_duration_s, needs=needs)
+    return facts
+
+
+def measurements_of(
+    file: IO[bytes],
+    facts: Facts,
+    *,
+    picture: bool = True,
+    should_stop: Callable[[], bool] = reader.never,
+) -> Measurements:
+    """Decode the recording and return what was measured; without `picture` in its sound alone.
+
+    Raises ih5002 for what cannot be decoded, `StoppedError` where it was asked to stop.
+    """
+    heard = reader.read_sound(file, facts, should_stop=should_stop)
+    seen = reader.read_picture(file, facts, should_stop=should_stop) if picture else None
+    return measure(heard, seen, duration_s=facts.duration_s)

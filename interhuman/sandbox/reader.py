@@ -1,0 +1,278 @@
+"""Reads a recording with PyAV: its facts first, then its sound and its picture as numbers.
+
+The only place of the stand-in that knows `av`. A recording is read from an open file, never
+from a name or an address, and always by the one demuxer that its first bytes call for.
+Sound and picture are decoded one after the other and never held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import av
+import numpy as np
+
+from interhuman.sandbox.errors import ApiError
+from interhuman.sandbox.meter import RATE_HZ, Picture, PictureMeter, Sound, SoundMeter
+
+_READ_BYTES = 256 * 1024
+_SAMPLE_EVERY_S = 0.5
+_GAP_S = 0.05
+_GREY_SIZE = (64, 36)
+_LARGEST_PICTURE = 8192 * 4320
+_INDEXED = frozenset({"mp4", "avi", "matroska"})
+"""Containers whose header promises a length exactly, so that a cut can be told."""
+_PICTURE_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg1video", "mpeg2video"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a recording is, found without decoding it."""
+
+    demuxer: str
+    duration_s: float
+    zero_s: float
+    """Where the recording's own clock stands at its start."""
+    picture: int | None
+    """Index of the picture track, None where there is none."""
+    sound: int | None
+    keyframe_gap_s: float
+    picture_codec: str | None = None
+    sound_codec: str | None = None
+
+
+class StoppedError(Exception):
+    """Raised out of a reading that was asked to stop."""
+
+
+def never() -> bool:
+    """Stand in for a question nobody asks: a reading that goes on to its end."""
+    return False
+
+
+@contextmanager
+def _opened(file: IO[bytes], demuxer: str) -> Iterator[Any]:
+    file.seek(0)
+    options = {"max_pixels": str(_LARGEST_PICTURE)}
+    try:
+        container = av.open(
+            file,
+            "r",
+            format=demuxer,
+            options=options,
+            metadata_errors="ignore",
+            buffer_size=_READ_BYTES,
+        )
+    except av.error.FFmpegError:
+        raise ApiError("ih5004") from None
+    with container:
+        yield container
+
+
+def facts_of(file: IO[bytes], demuxer: str) -> Facts:
+    """Return what the recording is, from its header and a walk over all its packets.
+
+    Raises ih5004 where it cannot be opened, or ends well before its header says.
+    """
+    with _opened(file, demuxer) as container:
+        zero_s = max(0.0, (container.start_time or 0) / av.time_base)
+        picture = next((s for s in container.streams.video if not _is_cover(s)), None)
+        sound = next(iter(container.streams.audio), None)
+        walk = _walk(container, picture)
+        duration_s = _duration(container, demuxer, walk.end_s - zero_s)
+        return Facts(
+            demuxer=demuxer,
+            duration_s=duration_s,
+            zero_s=zero_s,
+            picture=picture.index if picture and walk.pictures else None,
+            sound=sound.index if sound else None,
+            keyframe_gap_s=duration_s / max(1, walk.keyframes),
+            picture_codec=_codec(picture),
+            sound_codec=_codec(sound),
+        )
+
+
+def check(facts: Facts, *, min_s: float, max_s: float, needs: str = "picture") -> None:
+    """Raise the documented error of a recording that is not accepted.
+
+    `needs` names the tracks that must be there: "picture", "sound", or "both".
+    """
+    if facts.duration_s < min_s:
+        raise ApiError("ih4007")
+    if facts.duration_s > max_s:
+        raise ApiError("ih4004", f"The recording lasts longer than {max_s / 60:.0f} minutes.")
+    if needs != "sound" and facts.picture is None:
+        raise ApiError("ih5001")
+    if needs != "picture" and facts.sound is None:
+        raise ApiError("ih5008")
+    if needs != "sound" and facts.picture_codec == "mpeg4":
+        raise ApiError("ih5004", "Unable to process the video: MPEG-4 Part 2 is not read.")
+    if needs != "sound" and facts.picture_codec not in _PICTURE_CODECS:
+        raise ApiError("ih5003")
+    if facts.sound is not None and facts.sound_codec is None:
+        raise ApiError("ih5003", "Unable to process the video: its sound codec is not supported.")
+
+
+def read_sound(
+    file: IO[bytes], facts: Facts, *, should_stop: Callable[[], bool] = never
+) -> Sound | None:
+    """Return the levels and pitches of the whole sound track, None where there is none."""
+    if facts.sound is None:
+        return None
+    feed = _SoundFeed()
+    for frame in _decoded(file, facts, facts.sound, should_stop=should_stop):
+        if frame.time is not None and frame.time - facts.zero_s <= facts.duration_s:
+            feed.catch_up(frame.time - facts.zero_s)
+        feed.take(frame)
+    return feed.result()
+
+
+def read_picture(
+    file: IO[bytes], facts: Facts, *, should_stop: Callable[[], bool] = never
+) -> Picture | None:
+    """Return the movement between pictures sampled twice a second, None without a picture."""
+    if facts.picture is None:
+        return None
+    meter, due_s = PictureMeter(), 0.0
+    width, height = _GREY_SIZE
+    for frame in _decoded(file, facts, facts.picture, should_stop=should_stop):
+        time_s = None if frame.time is None else frame.time - facts.zero_s
+        if time_s is not None and due_s <= time_s <= facts.duration_s + _SAMPLE_EVERY_S:
+            small = frame.reformat(width=width, height=height, format="gray")
+            meter.feed(time_s, small.to_ndarray())
+            due_s = time_s + 0.95 * _SAMPLE_EVERY_S
+    return meter.result()
+
+
+def _is_cover(stream: Any) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+
+
+def _codec(stream: Any) -> str | None:
+    context = stream.codec_context if stream is not None else None
+    return context.codec.canonical_name if context is not None else None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What a walk over all packets found: where they end, and the picture's packets."""
+
+    end_s: float = 0.0
+    pictures: int = 0
+    keyframes: int = 0
+
+
+def _walk(container: Any, picture: Any) -> _Walk:
+    walk = _Walk()
+    try:
+        for packet in container.demux():
+            at = packet.pts if packet.pts is not None else packet.dts
+            if at is None or packet.time_base is None:
+                continue
+            ends = (at + (packet.duration or 0)) * packet.time_base
+            walk.end_s = max(walk.end_s, float(ends))
+            walk.pictures += packet.stream is picture
+            walk.keyframes += packet.stream is picture and packet.is_keyframe
+    except av.error.FFmpegError:
+        raise ApiError("ih5004") from None
+    return walk
+
+
+def _duration(container: Any, demuxer: str, walked_s: float) -> float:
+    said_s = (container.duration or 0) / av.time_base
+    if demuxer in _INDEXED and walked_s < said_s - max(1.0, 0.05 * said_s):
+        raise ApiError(
+            "ih5004",
+            f"Unable to process the video: it says that it lasts {said_s:.0f} s "
+            f"but ends after {max(0.0, walked_s):.0f} s.",
+        )
+    return said_s if 0 < said_s >= walked_s - 1.0 else walked_s
+
+
+def _decoded(
+    file: IO[bytes], facts: Facts, index: int, *, should_stop: Callable[[], bool]
+) -> Iterator[Any]:
+    """Yield the decoded frames of one track; ih5002 where most of it cannot be decoded."""
+    good = bad = frames = 0
+    with _opened(file, facts.demuxer) as container:
+        stream = container.streams[index]
+        _hasten(stream, facts)
+        for packet in _packets(container, stream):
+            if should_stop():
+                raise StoppedError
+            try:
+                decoded = packet.decode()
+                good += 1
+            except av.error.FFmpegError:
+                decoded = []
+                bad += 1
+            frames += len(decoded)
+            yield from decoded
+    if frames == 0 or bad > good:
+        raise ApiError("ih5002")
+
+
+def _packets(container: Any, stream: Any) -> Iterator[Any]:
+    try:
+        yield from container.demux(stream)
+    except av.error.FFmpegError:
+        raise ApiError("ih5002") from None
+
+
+def _hasten(stream: Any, facts: Facts) -> None:
+    """Use both cores, and decode no more pictures than the sampling needs."""
+    if stream.type == "video":
+        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = 2
+        often = facts.keyframe_gap_s <= 2 * _SAMPLE_EVERY_S
+        stream.codec_context.skip_frame = "NONKEY" if often else "NONREF"
+
+
+class _SoundFeed:
+    """Brings decoded sound to one rate and one channel and keeps it on the recording's clock."""
+
+    def __init__(self) -> None:
+        self._meter = SoundMeter()
+        self._kind: tuple[str, str, int] | None = None
+        self._resampler = _new_resampler()
+        self._at_s = 0.0
+
+    def catch_up(self, time_s: float) -> None:
+        """Fill a gap of the track with silence; small differences are the codec's own."""
+        if time_s - self._at_s > _GAP_S:
+            self._flush()
+            self._meter.feed_silence(time_s - self._at_s)
+            self._at_s = time_s
+
+    def take(self, frame: Any) -> None:
+        """Take the next decoded frame, whatever its rate and channels."""
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != self._kind:
+            self._flush()
+            self._kind = kind
+        self._resample(frame)
+        self._at_s += frame.samples / frame.sample_rate
+
+    def result(self) -> Sound:
+        self._flush()
+        return self._meter.result()
+
+    def _flush(self) -> None:
+        if self._kind is not None:
+            self._resample(None)
+            self._resampler = _new_resampler()
+
+    def _resample(self, frame: Any) -> None:
+        try:
+            pieces = self._resampler.resample(frame)
+        except av.error.FFmpegError:
+            raise ApiError("ih5002") from None
+        for piece in pieces:
+            self._meter.feed(np.asarray(piece.to_ndarray(), dtype=np.float32).reshape(-1))
+
+
+def _new_resampler() -> Any:
+    return av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)

@@ -1,0 +1,97 @@
+"""The stand-in as a real server: in this process, on a thread of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from interhuman.sandbox.app import Received, Wires, build
+from interhuman.sandbox.settings import SandboxSettings
+
+_START_TIMEOUT_S = 20.0
+_STOP_TIMEOUT_S = 20.0
+
+
+class Sandbox:
+    """A local stand-in for the Interhuman API on a real port.
+
+    Use it as a context manager, or call `start` and `stop`. Port 0 takes a free one; it is
+    known as soon as the object exists. Sign-in: `sandbox` / `sandbox`, see `tokens`.
+    """
+
+    def __init__(
+        self,
+        settings: SandboxSettings | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.settings = settings or SandboxSettings()
+        self._socket = socket.create_server((host, port), backlog=128)
+        self._host, self._port = self._socket.getsockname()[:2]
+        self._wires = Wires()
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __repr__(self) -> str:
+        return f"Sandbox({self.base_url!r})"
+
+    @property
+    def base_url(self) -> str:
+        """The address to give to a client, such as `http://127.0.0.1:8765`."""
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def received(self) -> tuple[Received, ...]:
+        """The requests answered so far, oldest first: method, path and status."""
+        return tuple(self._wires.received)
+
+    def start(self) -> Self:
+        """Start to serve and return when the first request can be answered.
+
+        Raises RuntimeError where the server does not come up, or was started before.
+        """
+        if self._thread is not None:
+            raise RuntimeError("This sandbox was started already.")
+        config = uvicorn.Config(
+            build(self.settings, self._wires),
+            http="h11",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=60,
+            timeout_graceful_shutdown=2,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), name="sandbox", daemon=True
+        )
+        self._thread.start()
+        if not self._wires.ready.wait(_START_TIMEOUT_S):
+            self.stop()
+            raise RuntimeError("The sandbox did not start.")
+        return self
+
+    def stop(self) -> None:
+        """Stop to serve and free the port; running analyses end where they are."""
+        self._wires.stopping.set()
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(_STOP_TIMEOUT_S)
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()

@@ -1,0 +1,35 @@
+"""What can be set about the stand-in; the defaults are the API's own limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+NOTICE = (
+    "Local stand-in: measures sound and movement, knows nothing about people; "
+    "not Interhuman's model."
+)
+"""What the stand-in says of itself, in a header of every response and in every analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Limits and times of one stand-in; all times in seconds, all sizes in bytes."""
+
+    max_file_bytes: int = 33_554_432
+    """A larger file is refused with ih4003."""
+    min_duration_s: float = 3.0
+    """A shorter recording is refused with ih4007."""
+    max_duration_s: float = 6 * 3600.0
+    """A longer recording is refused with ih4004, so that a hostile header costs nothing."""
+    max_concurrent: int = 5
+    """Uploads of one account at once; one more is refused with ih3002."""
+    token_lifetime_s: float = 900.0
+    """How long an access token is accepted after it was issued."""
+    retry_after_s: int = 2
+    """What `Retry-After` says on the errors that carry it."""
+    least_analysis_s: float = 0.0
+    """An analysis takes at least this long, to look at the waiting states."""
+    clock: Callable[[], float] = time.time
+    """Seconds since the epoch; tests pass their own."""
