@@ -44,6 +44,7 @@ __all__ = [
     "probability_words",
     "score",
     "shortened",
+    "size",
     "span",
     "translucent",
 ]

@@ -5,6 +5,8 @@ chart theme off (``theme=None``) and with `dark` set as the page is. Everything 
 them is escaped. Zooming is off: the time charts stand under each other on one axis.
 """
 
+from plotly.graph_objects import Figure
+
 from interhuman.charts.axes import time_ticks
 from interhuman.charts.engagement import engagement_ribbon, gaps
 from interhuman.charts.lanes import lanes
@@ -13,6 +15,7 @@ from interhuman.charts.radar import quality_dots, quality_radar
 from interhuman.charts.timeline import signal_timeline
 
 __all__ = [
+    "Figure",
     "engagement_ribbon",
     "gaps",
     "lanes",

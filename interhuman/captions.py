@@ -1,0 +1,211 @@
+"""What each chart says, in words: computed text alternatives with the finding.
+
+Plain text, outside names in it as they came: whoever shows a caption where Markdown is
+rendered escapes it there (`interhuman.text.markdown_plain`). The wording is careful on
+purpose: a model detects and reads, it does not know what a person feels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
+from interhuman.frames import INDEX, overall_scores
+from interhuman.style import (
+    NO_EVIDENCE_WORDS,
+    NOT_GIVEN,
+    PROBABILITIES,
+    STATES,
+    band,
+    clock,
+    count,
+    dimension_score,
+    displayable,
+    index_words,
+    score,
+    span,
+)
+
+STAND_IN = "Measured by the local stand-in, not by Interhuman's model."
+_MOST_NAMED = 3
+_NAME_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How long each engagement state was read, in seconds; times that overlap count once."""
+
+    covered_s: float
+    """Time with any engagement data."""
+    by_state_s: tuple[tuple[str, float], ...]
+    """Published states first, others in order of name."""
+    share_engaged: float | None
+    """Engaged time as a share (0-1) of the time with data, None without any."""
+
+
+def covered_s(spans: Iterable[tuple[float, float]]) -> float:
+    """Return the time in seconds that (from, to) spans cover together, overlaps counted once."""
+    total, reached = 0.0, float("-inf")
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def attention(frame: pd.DataFrame, end_s: float) -> Attention:
+    """Return how long each state of an `engagement_frame` lasted between 0 and `end_s` seconds."""
+    names = [*STATES, *sorted(set(frame["state"]) - set(STATES))]
+    times = [(name, covered_s(_spans(frame[frame["state"] == name], end_s))) for name in names]
+    covered = covered_s(_spans(frame, end_s))
+    share = dict(times)["engaged"] / covered if covered > 0 else None
+    return Attention(covered, tuple(times), share)
+
+
+def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
+    """Return the share (0-1) of the time with engagement data that was read as engaged.
+
+    Gaps do not count, neither as engaged nor against it; None when there is no data at all.
+    """
+    return attention(frame, end_s).share_engaged
+
+
+def signals_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False) -> str:
+    """Return the finding of the signal timeline: how many, which lasted longest, how sure."""
+    if frame.empty:
+        return _said(f"No signals were detected in {clock(end_s)}.", sandbox)
+    types = frame["type"].nunique()
+    verb = "was" if len(frame) == 1 else "were"
+    parts = [
+        f"{count(len(frame), 'signal')} of {count(types, 'type')} {verb} detected in "
+        f"{clock(end_s)}.",
+        _longest(frame),
+        _probabilities(frame),
+    ]
+    return _said(" ".join(parts), sandbox)
+
+
+def engagement_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False) -> str:
+    """Return the finding of the ribbon: time per state, the share engaged, time without data."""
+    found = attention(frame, end_s)
+    if found.share_engaged is None:
+        return _said(f"There is no engagement data over time in {clock(end_s)}.", sandbox)
+    times = dict(found.by_state_s)
+    first = (
+        f"Read as engaged for {_length(times['engaged'])} of the {_length(found.covered_s)} "
+        f"with data ({found.share_engaged:.0%})"
+    )
+    others = [f"{_name(state)} for {_length(time)}" for state, time in found.by_state_s[1:] if time]
+    missing = end_s - found.covered_s
+    gap = f" No data for {_length(missing)}." if missing >= 0.05 else ""
+    return _said(", ".join([first, *others]) + "." + gap, sandbox)
+
+
+def quality_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
+    """Return the finding of the radar: the index with its band, then every dimension."""
+    scores = overall_scores(frame)
+    values = [scores[name] for name in DIMENSIONS]
+    if all(value is None for value in scores.values()):
+        return _said("No quality scores were given for the whole recording.", sandbox)
+    index = scores[INDEX]
+    meaning = f", {index_words(index, values)}" if index is not None else ""
+    dimensions = ", ".join(f"{name} {dimension_score(scores[name])}" for name in DIMENSIONS)
+    text = f"Quality index {score(index)}{meaning}. {dimensions.capitalize()}."
+    return _said(f"{text}{_extremes(scores)}", sandbox)
+
+
+def quality_over_time_caption(
+    frame: pd.DataFrame, *, dimension: str = INDEX, sandbox: bool = False
+) -> str:
+    """Return the finding of one score over time: lowest and highest window, and gaps."""
+    some = frame[frame["dimension"] == dimension]
+    known = some.dropna(subset=["value"])
+    name = "Quality index" if dimension == INDEX else dimension.capitalize()
+    if known.empty:
+        return _said(f"{name} over time: {NOT_GIVEN}.", sandbox)
+    if dimension != INDEX and bool((known["value"] == NO_EVIDENCE).all()):
+        return _said(f"{name} over time: {NO_EVIDENCE_WORDS} throughout.", sandbox)
+    low, high = (known.iloc[int(at)] for at in (known["value"].argmin(), known["value"].argmax()))
+    words = _level(low, dimension)
+    text = f"{name} over time: {words} throughout."
+    if low["value"] != high["value"]:
+        text = f"{name} over time: lowest {words} ({_when(low)}), "
+        text += f"highest {_level(high, dimension)} ({_when(high)})."
+    gaps = len(some) - len(known)
+    missing = f" Not given in {count(gaps, 'window')}." if gaps else ""
+    return _said(text + missing, sandbox)
+
+
+def small_multiples_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
+    """Return the finding of the five dimensions over time, a sentence each."""
+    sentences = [quality_over_time_caption(frame, dimension=name) for name in DIMENSIONS]
+    return _said(" ".join(sentences), sandbox)
+
+
+def _said(text: str, sandbox: bool) -> str:
+    return f"{STAND_IN} {text}" if sandbox else text
+
+
+def _spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
+    """Return the (from, to) of a frame's rows, cut to 0 to `end_s`."""
+    start, end = frame["start_s"].clip(0.0, end_s), frame["end_s"].clip(0.0, end_s)
+    return list(zip(start.tolist(), end.tolist(), strict=True))
+
+
+def _length(seconds: float) -> str:
+    """Return a length as m:ss, rounded; with a tenth where whole seconds would read 0:00."""
+    return clock(seconds, tenths=True) if 0 < seconds < 1 else clock(round(seconds))
+
+
+def _name(name: str) -> str:
+    words = " ".join(displayable(name).replace("_", " ").split())
+    return words if len(words) <= _NAME_CHARACTERS else words[: _NAME_CHARACTERS - 1] + "…"
+
+
+def _longest(frame: pd.DataFrame) -> str:
+    """Name the types that were detected for the longest time together."""
+    times = {
+        str(name): covered_s(zip(group["start_s"], group["end_s"], strict=True))
+        for name, group in frame.groupby("type", sort=False)
+    }
+    ranked = sorted(((time, name) for name, time in times.items() if time > 0), key=_ranking)
+    if not ranked:
+        return "All of them are single moments."
+    named = [f"{_name(name)} ({_length(time)})" for time, name in ranked[:_MOST_NAMED]]
+    lead = "Longest" if len(ranked) > 1 else "Only lasting one"
+    return f"{lead}: {', '.join(named)}."
+
+
+def _ranking(timed: tuple[float, str]) -> tuple[float, str]:
+    return (-timed[0], timed[1])
+
+
+def _probabilities(frame: pd.DataFrame) -> str:
+    """Say how many detections are how sure."""
+    numbers = {name: int((frame["probability"] == name).sum()) for name in PROBABILITIES}
+    numbers[NOT_GIVEN] = len(frame) - sum(numbers.values())
+    return f"Probability: {', '.join(f'{n} {name}' for name, n in numbers.items() if n)}."
+
+
+def _extremes(scores: dict[str, float | None]) -> str:
+    """Name the highest and the lowest dimension where at least two carry evidence and differ."""
+    known = {
+        name: value
+        for name in DIMENSIONS
+        if (value := scores[name]) is not None and value != NO_EVIDENCE
+    }
+    if len(known) < 2 or len(set(known.values())) < 2:
+        return ""
+    high, low = max(known, key=lambda n: known[n]), min(known, key=lambda n: known[n])
+    return f" Highest: {high}, lowest: {low}."
+
+
+def _level(row: pd.Series, dimension: str) -> str:
+    value = float(row["value"])
+    return f"{score(value)}, {band(value)}" if dimension == INDEX else dimension_score(value)
+
+
+def _when(row: pd.Series) -> str:
+    return span(float(row["start_s"]), float(row["end_s"]))

@@ -1,0 +1,95 @@
+"""Tables to take away: CSV of signals, engagement and quality.
+
+Units stand in the column names, missing values are empty cells, and the last column of every
+row says who made the result: the API's model, or the local stand-in.
+
+Text from outside is made inert, because spreadsheets run a cell that starts with ``=``, ``+``,
+``-`` or ``@`` as a formula: an apostrophe goes in front of such a start, and after a semicolon,
+tab or line break inside a text too, since a spreadsheet set to another separator cuts there.
+`reverted` takes exactly those apostrophes away again.
+
+The files are UTF-8 with a byte order mark. Excel reads accents and emoji correctly only with it,
+and pandas, LibreOffice and Google Sheets skip it. Lines end in CR LF, as RFC 4180 has it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from interhuman.analysis import Analysis
+from interhuman.frames import (
+    engagement_frame,
+    quality_frame,
+    quality_timeline_frame,
+    signals_frame,
+)
+from interhuman.style import SANDBOX_NOTE
+
+SOURCE = "source"
+"""The column that says who made the result."""
+
+_STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+"""What starts a formula, the full-width forms that Japanese settings accept included."""
+
+_DANGER = rf"(?=['\" ]*[{_STARTS}])"
+_LIVE = re.compile(rf"(^(?=[\t\r\n])|^{_DANGER}|[;\t\r\n]{_DANGER})")
+_MADE_INERT = re.compile(rf"(^(?='[\t\r\n])|^(?='){_DANGER}|[;\t\r\n](?='){_DANGER})'")
+
+
+def signals_csv(analysis: Analysis) -> bytes:
+    """Return one row per signal: type, family, start_s, end_s, duration_s, probability, rationale.
+
+    Times are seconds; the last column is `source`.
+    """
+    return _csv(signals_frame(analysis), analysis)
+
+
+def engagement_csv(analysis: Analysis) -> bytes:
+    """Return one row per stretch of engagement: state, start_s, end_s (seconds), source."""
+    return _csv(engagement_frame(analysis), analysis)
+
+
+def quality_csv(analysis: Analysis) -> bytes:
+    """Return the overall scores and those over time, one row each.
+
+    Columns: scope ("overall" or "window"), start_s and end_s (seconds, empty for overall),
+    dimension, value_0_to_100 (empty where the API gave none), source.
+    """
+    overall, windows = quality_frame(analysis), quality_timeline_frame(analysis)
+    both = pd.DataFrame(
+        {
+            "scope": ["overall"] * len(overall) + ["window"] * len(windows),
+            "start_s": [None] * len(overall) + windows["start_s"].tolist(),
+            "end_s": [None] * len(overall) + windows["end_s"].tolist(),
+            "dimension": overall["dimension"].tolist() + windows["dimension"].tolist(),
+            "value_0_to_100": overall["value"].tolist() + windows["value"].tolist(),
+        }
+    )
+    return _csv(both, analysis)
+
+
+def source_of(analysis: Analysis) -> str:
+    """Return who made a result, in one sentence part: every export carries it."""
+    return SANDBOX_NOTE if analysis.sandbox else f"Interhuman API, {analysis.model}"
+
+
+def inert(text: str) -> str:
+    """Return outside text as a spreadsheet shows it without running it; see the module."""
+    return _LIVE.sub(r"\1'", text)
+
+
+def reverted(cell: str) -> str:
+    """Return the text that `inert` was given."""
+    return _MADE_INERT.sub(r"\1", cell)
+
+
+def _csv(frame: pd.DataFrame, analysis: Analysis) -> bytes:
+    """Return `frame` with its source as UTF-8 CSV, all text inert."""
+    table = frame.assign(**{SOURCE: source_of(analysis)})
+    for name in table.columns:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            texts = table[name].astype("object")
+            table[name] = texts.map(lambda text: inert(text) if isinstance(text, str) else text)
+    return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
