@@ -129,7 +129,7 @@ def truncated_mp4() -> bytes:
 @functools.cache
 def truncated_faststart_mp4() -> bytes:
     """Return an mp4 whose index comes first and promises what was cut off."""
-    whole = _faststart(recording())
+    whole = _remuxed(recording(), options={"movflags": "+faststart"})
     return whole[: len(whole) * 6 // 10]
 
 
@@ -162,6 +162,12 @@ def browser_webm(duration_s: float = 6.0) -> bytes:
     return b"".join(pipe.pieces)
 
 
+@functools.cache
+def late_sound() -> bytes:
+    """Return an mp4 of 12 s whose sound track begins only after five."""
+    return _remuxed(recording(12.0, silences=((7.0, 12.0),)), sound_later_s=5.0)
+
+
 def padded_to(size_bytes: int) -> bytes:
     """Return a valid mp4 grown to exactly `size_bytes` by a trailing `free` box."""
     whole = recording()
@@ -171,17 +177,22 @@ def padded_to(size_bytes: int) -> bytes:
     return whole + missing.to_bytes(4, "big") + b"free" + bytes(missing - 8)
 
 
-def _faststart(whole: bytes) -> bytes:
-    """Return the same mp4 with its index first (the muxer needs a real file for that)."""
+def _remuxed(
+    whole: bytes, *, options: dict[str, str] | None = None, sound_later_s: float = 0.0
+) -> bytes:
+    """Return the same mp4 written anew (into a real file: the muxer may want to go back)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording.mp4"
         with (
             av.open(io.BytesIO(whole), "r") as source,
-            av.open(path, "w", options={"movflags": "+faststart"}) as output,
+            av.open(path, "w", options=options or {}) as output,
         ):
             tracks = [output.add_stream_from_template(stream) for stream in source.streams]
             for packet in source.demux():
-                if packet.dts is not None:
+                if packet.pts is not None and packet.dts is not None:
+                    if packet.stream.type == "audio":
+                        later = round(sound_later_s / packet.time_base)
+                        packet.pts, packet.dts = packet.pts + later, packet.dts + later
                     packet.stream = tracks[packet.stream.index]
                     output.mux(packet)
         return path.read_bytes()
@@ -196,6 +207,7 @@ def _tracks(
         picture.width, picture.height = size
         picture.pix_fmt = "yuv420p"
         picture.codec_context.gop_size = fps * 2
+        picture.codec_context.thread_count = 1
         tracks["video"] = picture
     if audio_codec:
         tracks["audio"] = output.add_stream(audio_codec, rate=SAMPLE_RATE_HZ, layout="mono")
@@ -218,7 +230,6 @@ def _write(
     still: bool,
 ) -> None:
     """Encode second by second, both tracks in step, so that players need no seeking."""
-    samples = speech(duration_s, silences=silences, quiet=quiet)
     frames: Iterator[Any] = iter(())
     if "video" in tracks:
         frames = _pictures(duration_s, tracks["video"].codec_context, still=still)
@@ -228,35 +239,39 @@ def _write(
             output.mux(tracks["video"].encode(pending))
             pending = next(frames, None)
         if "audio" in tracks:
-            first = second * SAMPLE_RATE_HZ
-            for frame in _sound_frames(samples[first : first + SAMPLE_RATE_HZ], first):
-                output.mux(tracks["audio"].encode(frame))
+            samples = speech(
+                min(1.0, duration_s - second), from_s=second, silences=silences, quiet=quiet
+            )
+            frame = _sound_frame(samples, second * SAMPLE_RATE_HZ)
+            output.mux(tracks["audio"].encode(frame))
     for track in tracks.values():
         output.mux(track.encode(None))
 
 
-def _sound_frames(samples: NDArray[np.float32], first: int) -> Iterator[Any]:
-    if samples.size:
-        whole = np.clip(samples * 32767.0, -32768, 32767).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(whole[np.newaxis, :], format="s16", layout="mono")
-        frame.sample_rate = SAMPLE_RATE_HZ
-        frame.pts = first
-        frame.time_base = Fraction(1, SAMPLE_RATE_HZ)
-        yield frame
+def _sound_frame(samples: NDArray[np.float32], first: int) -> Any:
+    whole = np.clip(samples * 32767.0, -32768, 32767).astype(np.int16)
+    frame = av.AudioFrame.from_ndarray(whole[np.newaxis, :], format="s16", layout="mono")
+    frame.sample_rate = SAMPLE_RATE_HZ
+    frame.pts = first
+    frame.time_base = Fraction(1, SAMPLE_RATE_HZ)
+    return frame
 
 
-def speech(duration_s: float, *, silences: Spans = (), quiet: Spans = ()) -> NDArray[np.float32]:
+def speech(
+    duration_s: float, *, from_s: float = 0.0, silences: Spans = (), quiet: Spans = ()
+) -> NDArray[np.float32]:
     """Return mono samples at `SAMPLE_RATE_HZ`, -1 to 1, that measure like a person talking.
 
     A gliding voice of a dozen harmonics, four syllables a second, phrases that swell and
     fade by a few dB, the same in every five seconds; under it a faint room noise of about
-    -66 dBFS, which stays in the silences.
+    -66 dBFS, which stays in the silences. All times count from the recording's start, of
+    which the piece from `from_s` on is returned.
     """
-    t = np.arange(round(duration_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-    noise = np.random.default_rng(7).standard_normal(t.size)
-    pitch_hz = 140 + 30 * np.sin(2 * np.pi * 0.4 * t) + 10 * np.sin(2 * np.pi * 1.2 * t)
-    phase = 2 * np.pi * np.cumsum(pitch_hz) / SAMPLE_RATE_HZ
-    voice = sum((np.sin(k * phase) / k for k in range(1, 13)), np.zeros_like(t))
+    first = round(from_s * SAMPLE_RATE_HZ)
+    t = (first + np.arange(round(duration_s * SAMPLE_RATE_HZ))) / SAMPLE_RATE_HZ
+    noise = np.random.default_rng((7, first)).standard_normal(t.size)
+    turns = 140 * t + _glide(30, 0.4, t) + _glide(10, 1.2, t)
+    voice = sum((np.sin(2 * np.pi * k * turns) / k for k in range(1, 13)), np.zeros_like(t))
     syllables = 0.4 + 0.6 * np.abs(np.sin(2 * np.pi * 2.0 * t))
     phrases = 1.0 + 0.4 * np.sin(2 * np.pi * 0.2 * t)
     gain = np.ones_like(t)
@@ -266,6 +281,11 @@ def speech(duration_s: float, *, silences: Spans = (), quiet: Spans = ()) -> NDA
         gain[(t >= start) & (t < end)] = 0.0
     sound = 0.16 * (voice + 0.08 * noise) * syllables * phrases * gain + 0.0005 * noise
     return sound.astype(np.float32)
+
+
+def _glide(by_hz: float, times_per_s: float, t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the turns that a pitch gains when it swings by `by_hz` so many times a second."""
+    return by_hz * (1 - np.cos(2 * np.pi * times_per_s * t)) / (2 * np.pi * times_per_s)
 
 
 def _pictures(duration_s: float, codec: Any, *, still: bool) -> Iterator[Any]:

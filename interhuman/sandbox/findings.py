@@ -40,11 +40,11 @@ def clock(time_s: float) -> str:
 
 
 def in_windows(judge: Judge) -> Callable[[Measurements], Iterator[Case]]:
-    """Return a finder that asks `judge` about each window."""
+    """Return a finder that asks `judge` about each window that can be compared."""
 
     def find(measurements: Measurements) -> Iterator[Case]:
         usual, before = measurements.usual, None
-        for window in measurements.windows:
+        for window in measurements.telling:
             verdict = judge(window, usual, before)
             if verdict is not None:
                 strength, told = verdict

@@ -66,7 +66,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """The medians of the windows: what is usual in this recording."""
+    """The medians of the telling windows: what is usual in this recording."""
 
     speech_share: float | None = None
     level_db: float | None = None
@@ -88,12 +88,17 @@ class Measurements:
     """Pauses of at least a second inside speech."""
 
     @property
+    def telling(self) -> tuple[Window, ...]:
+        """The windows long enough to be compared: half of `WINDOW_S` at least, else all."""
+        return tuple(w for w in self.windows if w.length_s >= WINDOW_S / 2) or self.windows
+
+    @property
     def usual(self) -> Usual:
         """What is usual in this recording."""
         return Usual(**{name: self._median(name) for name in Usual.__dataclass_fields__})
 
     def _median(self, name: str) -> float | None:
-        values = [getattr(window, name) for window in self.windows]
+        values = [getattr(window, name) for window in self.telling]
         known = [float(value) for value in values if value is not None]
         return float(np.median(known)) if known else None
 

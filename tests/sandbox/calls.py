@@ -1,0 +1,61 @@
+"""Raw HTTP to a stand-in, so that its tests owe nothing to any client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from interhuman.sandbox import NOTICE, Sandbox
+from interhuman.sandbox.errors import DOCS_URL, ERRORS
+from tests import media
+
+KEY = "ih_live_sandbox"
+UPLOAD = "interhumanai.upload"
+NO_WAIT = httpx.Timeout(60.0)
+
+
+def sign_in(
+    sandbox: Sandbox, key_id: str = "sandbox", key_secret: str = "sandbox", scope: str = UPLOAD
+) -> httpx.Response:
+    body = {"key_id": key_id, "key_secret": key_secret, "scopes": [scope]}
+    return httpx.post(f"{sandbox.base_url}/v1/auth", json=body, timeout=NO_WAIT)
+
+
+def token(sandbox: Sandbox, key_id: str = "sandbox") -> str:
+    return str(sign_in(sandbox, key_id).json()["access_token"])
+
+
+def upload(
+    sandbox: Sandbox,
+    content: bytes | None = None,
+    *,
+    filename: str = "recording.mp4",
+    key: str | None = KEY,
+    path: str = "/v1/upload/analyze",
+    **fields: Any,
+) -> httpx.Response:
+    """Send a recording; a field `include` is sent as `include[]`, lists are repeated."""
+    content = media.recording() if content is None else content
+    names = {"include": "include[]", "goal_dimensions": "goal_dimensions[]"}
+    return httpx.post(
+        sandbox.base_url + path,
+        files={"file": (filename, content, "video/mp4")},
+        data={names.get(name, name): value for name, value in fields.items()},
+        headers={"Authorization": f"Bearer {key}"} if key is not None else {},
+        timeout=NO_WAIT,
+    )
+
+
+def error_of(response: httpx.Response) -> str:
+    """Return the error id after checking that the whole answer is as documented."""
+    body = response.json()
+    error_id = body["error_id"]
+    row = ERRORS[error_id]
+    assert response.status_code == row.status
+    assert body["link"] == f"{DOCS_URL}#{error_id}-{row.slug}"
+    assert body["correlation_id"] == response.headers["X-Correlation-ID"]
+    assert body["message"]
+    assert response.headers["X-Interhuman-Sandbox"] == NOTICE
+    assert ("Retry-After" in response.headers) == row.says_when
+    return str(error_id)
