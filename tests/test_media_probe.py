@@ -240,7 +240,7 @@ def test_what_plays_in_a_browser_has_no_problem(found: Probe) -> None:
         (replace(GOOD, container="mpeg-ts"), "play MPEG-TS files"),
         (replace(GOOD, video_codec="hevc"), "show HEVC (H.265) video"),
         (replace(GOOD, video_codec="mpeg4"), "show MPEG-4 Part 2 video"),
-        (replace(GOOD, container="mov", video_codec="prores"), "show PRORES video"),
+        (replace(GOOD, container="mov", video_codec="prores"), "show ProRes video"),
         (replace(VOICE, container="m4a", audio_codec="alac"), "play ALAC sound"),
     ],
 )

@@ -40,11 +40,10 @@ _PLAYABLE_CONTAINERS: Final = frozenset(
 _PLAYABLE_PICTURE: Final = frozenset({"h264", "vp8", "vp9", "av1"})
 _PLAYABLE_SOUND: Final = frozenset({"aac", "mp3", "opus", "vorbis", "flac"})
 _NAMES: Final = {
-    "avi": "AVI",
-    "mpeg-ts": "MPEG-TS",
     "hevc": "HEVC (H.265)",
     "mpeg4": "MPEG-4 Part 2",
     "mpeg2video": "MPEG-2",
+    "prores": "ProRes",
     "inter-1": "Inter-1",
     "inter-2": "Inter-2",
     "inter-2-audio": "Inter-2 audio",
