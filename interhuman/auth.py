@@ -171,14 +171,14 @@ def send_signed(
 
     Raises InterhumanAPIError for every answer other than 2xx and when no answer came.
     """
-    token = tokens.get_token()
-    reply = transport.send(make_request(token))
+    used = [tokens.get_token()]
+    reply = transport.send(make_request(used[-1]))
     if reply.status == 401 and tokens.renewable:
-        tokens.invalidate(token)
-        token = tokens.get_token()
-        reply = transport.send(make_request(token))
+        tokens.invalidate(used[-1])
+        used.append(tokens.get_token())
+        reply = transport.send(make_request(used[-1]))
     if not reply.ok:
-        raise error_from(reply, (token,))
+        raise error_from(reply, used)
     return reply
 
 

@@ -13,13 +13,13 @@ from dataclasses import KW_ONLY, InitVar, dataclass, field
 from types import TracebackType
 from typing import Self, TypedDict, Unpack
 
-from interhuman import v1
 from interhuman.analysis import Analysis
 from interhuman.auth import TokenManager, provider_for, send_signed
 from interhuman.errors import InterhumanConfigError
 from interhuman.multipart import FileInput, MultipartBody, OnProgress, recording_of
 from interhuman.settings import DEFAULT_BASE_URL, READ_TIMEOUT_S, Credentials, check_base_url
 from interhuman.transport import Answer, Reply, Request, Transport
+from interhuman.v1 import Ask, Upload, analyze
 
 OnAnswer = Callable[[Answer], None]
 """Called with every answer that may have been paid for, before anything reads it."""
@@ -59,7 +59,7 @@ class SignInCheck:
 class UploadClient:
     """Sends recordings."""
 
-    def __init__(self, upload: v1.Upload, on_answer: OnAnswer | None) -> None:
+    def __init__(self, upload: Upload, on_answer: OnAnswer | None) -> None:
         self._upload = upload
         self._on_answer = on_answer
 
@@ -76,12 +76,12 @@ class UploadClient:
         recording = recording_of(
             file, filename=options.get("filename"), content_type=options.get("content_type")
         )
-        ask = v1.Ask(
+        ask = Ask(
             include=_names(options.get("include"), "include"),
             goal_dimensions=_names(options.get("goal_dimensions"), "goal_dimensions"),
             conversation_context=options.get("conversation_context"),
         )
-        return v1.analyze(
+        return analyze(
             self._upload,
             recording,
             ask,

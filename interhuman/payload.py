@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from interhuman import lenient
 from interhuman.analysis import (
     Analysis,
     ConversationQuality,
@@ -17,7 +16,7 @@ from interhuman.analysis import (
     QualityWindow,
     Signal,
 )
-from interhuman.lenient import Notes, NotJSONError
+from interhuman.lenient import NotJSONError, Reader, decode
 
 __all__ = ["NotJSONError", "read_v1"]
 
@@ -32,106 +31,104 @@ def read_v1(
 
     Raises NotJSONError when `raw_bytes` is not JSON at all.
     """
-    raw = lenient.decode(raw_bytes)
-    notes = Notes()
-    found = lenient.mapping(raw, "", notes) or {}
+    raw = decode(raw_bytes)
+    read = Reader()
+    found = read.mapping(raw, "") or {}
     if isinstance(raw, dict) and "signals" not in raw:
-        notes.add("signals", "is not there")
+        read.add("signals", "is not there")
     return Analysis(
-        signals=_signals(found.get("signals"), "signals", notes),
-        engagement=_engagement(found.get("engagement_state"), notes),
-        conversation_quality=_quality(found.get("conversation_quality"), notes),
-        feedback=_feedback(found.get("feedback"), notes),
+        signals=_signals(found.get("signals"), "signals", read),
+        engagement=_engagement(found.get("engagement_state"), read),
+        conversation_quality=_quality(found.get("conversation_quality"), read),
+        feedback=_feedback(found.get("feedback"), read),
         correlation_id=correlation_id,
         sandbox=sandbox or bool(found.get("sandbox")),
-        unread=notes.all(),
+        unread=read.all(),
         raw=raw,
         raw_bytes=raw_bytes,
     )
 
 
-def _signals(value: Any, path: str, notes: Notes) -> tuple[Signal, ...]:
-    listed = enumerate(lenient.items(value, path, notes))
-    read = [_signal(item, f"{path}[{i}]", notes) for i, item in listed]
-    return tuple(signal for signal in read if signal is not None)
+def _signals(value: Any, path: str, read: Reader) -> tuple[Signal, ...]:
+    listed = enumerate(read.items(value, path))
+    signals = (_signal(item, f"{path}[{i}]", read) for i, item in listed)
+    return tuple(signal for signal in signals if signal is not None)
 
 
-def _signal(value: Any, path: str, notes: Notes) -> Signal | None:
-    item = lenient.mapping(value, path, notes)
+def _signal(value: Any, path: str, read: Reader) -> Signal | None:
+    item = read.mapping(value, path)
     if item is None:
         return None
-    kind = lenient.name(item.get("type"), f"{path}.type", notes)
-    span = lenient.span(item, path, notes)
+    kind = read.name(item.get("type"), f"{path}.type")
+    span = read.span(item, path)
     if kind is None or span is None:
-        notes.add(path, "was left out: it has no readable type or times")
+        read.add(path, "was left out: it has no readable type or times")
         return None
     return Signal(
         kind,
         *span,
-        probability=lenient.probability(item.get("probability"), f"{path}.probability", notes),
-        rationale=lenient.text(item.get("rationale"), f"{path}.rationale", notes),
-        modality=lenient.texts(item.get("modality"), f"{path}.modality", notes),
+        probability=read.probability(item.get("probability"), f"{path}.probability"),
+        rationale=read.text(item.get("rationale"), f"{path}.rationale"),
+        modality=read.texts(item.get("modality"), f"{path}.modality"),
     )
 
 
-def _engagement(value: Any, notes: Notes) -> tuple[EngagementSpan, ...]:
+def _engagement(value: Any, read: Reader) -> tuple[EngagementSpan, ...]:
     spans = []
-    for i, each in enumerate(lenient.items(value, "engagement_state", notes)):
+    for i, each in enumerate(read.items(value, "engagement_state")):
         path = f"engagement_state[{i}]"
-        item = lenient.mapping(each, path, notes)
+        item = read.mapping(each, path)
         if item is None:
             continue
-        state = lenient.name(item.get("state"), f"{path}.state", notes)
-        span = lenient.span(item, path, notes)
+        state = read.name(item.get("state"), f"{path}.state")
+        span = read.span(item, path)
         if state is None or span is None:
-            notes.add(path, "was left out: it has no readable state or times")
+            read.add(path, "was left out: it has no readable state or times")
             continue
         spans.append(EngagementSpan(state, *span))
     return tuple(spans)
 
 
-def _quality(value: Any, notes: Notes) -> ConversationQuality | None:
+def _quality(value: Any, read: Reader) -> ConversationQuality | None:
     """Read either half; None when neither holds a score."""
     path = "conversation_quality"
-    found = None if value is None else lenient.mapping(value, path, notes)
+    found = None if value is None else read.mapping(value, path)
     if found is None:
         return None
     whole = found.get("overall")
-    overall = None if whole is None else lenient.scores(whole, f"{path}.overall", notes)
+    overall = None if whole is None else read.scores(whole, f"{path}.overall")
     timeline = []
-    for i, each in enumerate(lenient.items(found.get("timeline"), f"{path}.timeline", notes)):
-        window = _quality_window(each, f"{path}.timeline[{i}]", notes)
+    for i, each in enumerate(read.items(found.get("timeline"), f"{path}.timeline")):
+        window = _quality_window(each, f"{path}.timeline[{i}]", read)
         if window is not None:
             timeline.append(window)
     return ConversationQuality(overall, tuple(timeline)) if overall or timeline else None
 
 
-def _quality_window(value: Any, path: str, notes: Notes) -> QualityWindow | None:
-    item = lenient.mapping(value, path, notes)
+def _quality_window(value: Any, path: str, read: Reader) -> QualityWindow | None:
+    item = read.mapping(value, path)
     if item is None:
         return None
-    span = lenient.span(item, path, notes)
-    values = lenient.scores(item.get("values"), f"{path}.values", notes)
+    span = read.span(item, path)
+    values = read.scores(item.get("values"), f"{path}.values")
     if span is None or values is None:
-        notes.add(path, "was left out: it has no readable times or scores")
+        read.add(path, "was left out: it has no readable times or scores")
         return None
     return QualityWindow(*span, values=values)
 
 
-def _feedback(value: Any, notes: Notes) -> Feedback | None:
-    found = None if value is None else lenient.mapping(value, "feedback", notes)
+def _feedback(value: Any, read: Reader) -> Feedback | None:
+    found = None if value is None else read.mapping(value, "feedback")
     if found is None:
         return None
-    message = lenient.text(found.get("message"), "feedback.message", notes)
-    reason = lenient.text(found.get("reason"), "feedback.reason", notes)
+    message = read.text(found.get("message"), "feedback.message")
+    reason = read.text(found.get("reason"), "feedback.reason")
     if message is None and reason is None:
-        notes.add("feedback", "holds neither a message nor a reason; left out")
+        read.add("feedback", "holds neither a message nor a reason; left out")
         return None
     return Feedback(
         message=message,
-        active_dimensions=lenient.texts(
-            found.get("active_dimensions"), "feedback.active_dimensions", notes
-        ),
-        primary_signal=lenient.text(found.get("primary_signal"), "feedback.primary_signal", notes),
+        active_dimensions=read.texts(found.get("active_dimensions"), "feedback.active_dimensions"),
+        primary_signal=read.text(found.get("primary_signal"), "feedback.primary_signal"),
         reason=None if message is not None else reason,
     )

@@ -43,7 +43,7 @@ class Reply:
     @property
     def correlation_id(self) -> str | None:
         """The API's own id of the request, from the header."""
-        return _text(self.headers.get("X-Correlation-ID"), _ID_CHARS)
+        return _id(self.headers.get("X-Correlation-ID"))
 
     @property
     def from_sandbox(self) -> bool:
@@ -90,15 +90,14 @@ def error_from(reply: Reply, secrets: Iterable[str] = ()) -> InterhumanAPIError:
     for secret in secrets:
         text = text.replace(secret, "(hidden)")
     body = json_object(text)
-    error_id = _text(body.get("error_id"), _ID_CHARS) if body else None
+    error_id = _id(body.get("error_id")) if body else None
     said = _message(body)
     own = error_id is not None or said is not None
     return InterhumanAPIError(
         said or _describe(reply, text),
         status=reply.status,
         error_id=error_id,
-        correlation_id=(_text(body.get("correlation_id"), _ID_CHARS) if body else None)
-        or reply.correlation_id,
+        correlation_id=(_id(body.get("correlation_id")) if body else None) or reply.correlation_id,
         link=_link(body.get("link")) if body else None,
         retry_after_s=retry_after(reply.headers, time.time()),
         body=body or text[:_KEPT_TEXT_CHARS],
@@ -188,7 +187,14 @@ def _redirect(reply: Reply) -> str:
 
 def _link(value: object) -> str | None:
     text = _text(value, _KEPT_TEXT_CHARS)
-    return text if text and text.startswith("https://") and text.isprintable() else None
+    fit = text and text.startswith("https://") and text.isprintable() and " " not in text
+    return text if fit else None
+
+
+def _id(value: object) -> str | None:
+    """Return an id fit for a log line: printable and short."""
+    text = _text(value, _ID_CHARS)
+    return "".join(each for each in text if each.isprintable()) or None if text else None
 
 
 def _text(value: object, limit: int) -> str | None:

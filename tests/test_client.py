@@ -1,0 +1,449 @@
+from __future__ import annotations
+
+import gzip
+import inspect
+import io
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import interhumanai
+import pytest
+
+from interhuman import (
+    Answer,
+    InterhumanAPIError,
+    InterhumanClient,
+    InterhumanConfigError,
+    Signal,
+)
+from interhuman.client import AnalyzeOptions
+from interhuman.multipart import PIECE_BYTES, FileInput
+from interhuman.settings import MAX_FILE_BYTES
+from tests.server import ANALYZE, AUTH, CORRELATION_ID, EXAMPLE, Clock, Scripted, Server, api_error
+
+KEY_ID, SECRET = "kid-7f3a", "sec-91bd44"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[InterhumanClient]:
+    with pair_client(server) as opened:
+        yield opened
+
+
+def pair_client(server: Server, **options: Any) -> InterhumanClient:
+    return InterhumanClient(key_id=KEY_ID, key_secret=SECRET, base_url=server.base_url, **options)
+
+
+def token_client(server: Server, **options: Any) -> InterhumanClient:
+    return InterhumanClient(access_token=SECRET, base_url=server.base_url, **options)
+
+
+def test_a_recording_goes_in_and_its_analysis_comes_out(
+    server: Server, client: InterhumanClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "meeting.webm"
+    path.write_bytes(b"film" * 100_000)
+    analysis = client.upload.analyze(
+        path,
+        include=["conversation_quality_overall", "conversation_quality_timeline"],
+        goal_dimensions=("clarity", "energy"),
+        conversation_context="A first call.\nTwo people.",
+    )
+    (seen,) = server.requests(ANALYZE)
+    assert seen.headers["authorization"] == "Bearer token-1"
+    assert seen.fields == [
+        ("include[]", "conversation_quality_overall"),
+        ("include[]", "conversation_quality_timeline"),
+        ("goal_dimensions[]", "clarity"),
+        ("goal_dimensions[]", "energy"),
+        ("conversation_context", "A first call.\nTwo people."),
+    ]
+    assert seen.file.filename == "meeting.webm"
+    assert seen.file.headers["content-type"] == "video/webm"
+    assert seen.file.body == b"film" * 100_000
+    assert analysis.signals[0] == Signal(
+        "hesitation", 5.0, 10.0, "high", 'A pause before "well, maybe".'
+    )
+    assert analysis.signals[1].start == analysis.signals[1].end == 10.0
+    assert analysis.engagement[0].state == "engaged"
+    assert analysis.correlation_id == CORRELATION_ID
+    assert analysis.raw == EXAMPLE
+    assert analysis.raw_bytes == json.dumps(EXAMPLE).encode()
+    assert not analysis.sandbox
+
+
+def test_without_options_only_the_file_is_sent(server: Server, client: InterhumanClient) -> None:
+    client.upload.analyze(b"film")
+    (part,) = server.requests(ANALYZE)[0].parts
+    assert (part.name, part.filename, part.body) == ("file", "video", b"film")
+
+
+def test_the_options_are_named_as_in_the_official_sdk() -> None:
+    official = inspect.signature(interhumanai.UploadClient.analyze).parameters
+    ours = {"self", "file", *AnalyzeOptions.__annotations__}
+    assert set(official) <= ours
+    assert ours - set(official) == {"on_progress"}
+    theirs = inspect.signature(interhumanai.InterhumanClient).parameters
+    mine = inspect.signature(InterhumanClient).parameters
+    assert {"key_id", "key_secret", "access_token", "base_url"} <= set(theirs) & set(mine)
+
+
+def test_members_of_the_official_enums_are_taken(server: Server, client: InterhumanClient) -> None:
+    flag = interhumanai.IncludeFlag.CONVERSATION_QUALITY_OVERALL
+    assert isinstance(flag, Enum)
+    client.upload.analyze(b"film", include=[flag])
+    assert server.requests(ANALYZE)[0].fields == [("include[]", "conversation_quality_overall")]
+
+
+def test_mistakes_in_the_call_are_told_before_anything_is_sent(
+    server: Server, client: InterhumanClient
+) -> None:
+    wrong: Any = {"inklude": []}
+    with pytest.raises(TypeError, match="inklude"):
+        client.upload.analyze(b"film", **wrong)
+    with pytest.raises(InterhumanConfigError, match="takes a list"):
+        client.upload.analyze(b"film", include="conversation_quality_overall")
+    with pytest.raises(InterhumanConfigError, match="cannot be read"):
+        client.upload.analyze("missing.mp4")
+    with pytest.raises(InterhumanConfigError, match="32 MiB"):
+        client.upload.analyze(bytes(MAX_FILE_BYTES + 1))
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("timeout_s", [0, -1, float("nan")])
+def test_a_time_limit_must_be_one(timeout_s: float) -> None:
+    with pytest.raises(InterhumanConfigError, match="time limit"):
+        InterhumanClient(access_token="x", timeout_s=timeout_s)
+
+
+def test_one_sign_in_serves_many_uploads(server: Server, client: InterhumanClient) -> None:
+    for _ in range(3):
+        client.upload.analyze(b"film")
+    assert len(server.requests(AUTH)) == 1
+    assert len(server.requests(ANALYZE)) == 3
+
+
+def test_twenty_threads_share_one_client_and_one_sign_in(server: Server) -> None:
+    with pair_client(server) as client, ThreadPoolExecutor(20) as pool:
+        films = [bytes([i]) * 100_000 for i in range(20)]
+        names = [f"film-{i}.mp4" for i in range(20)]
+        jobs = [
+            pool.submit(client.upload.analyze, film, filename=name)
+            for film, name in zip(films, names, strict=True)
+        ]
+        assert all(len(job.result(30).signals) == 2 for job in jobs)
+    assert len(server.requests(AUTH)) == 1
+    arrived = {seen.file.filename: seen.file.body for seen in server.requests(ANALYZE)}
+    assert arrived == dict(zip(names, films, strict=True))
+
+
+def test_an_old_token_is_renewed_before_the_next_upload(server: Server) -> None:
+    clock = Clock()
+    with pair_client(server, clock=clock) as client:
+        client.upload.analyze(b"film")
+        clock.now_s += 871
+        client.upload.analyze(b"film")
+    tokens = [seen.headers["authorization"] for seen in server.requests(ANALYZE)]
+    assert tokens == ["Bearer token-1", "Bearer token-2"]
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_a_refused_token_is_renewed_once_and_the_whole_file_sent_again(
+    server: Server, client: InterhumanClient, early: bool
+) -> None:
+    refused = Scripted(401, json={"error_id": "ih2001"}, early=early)
+    server.script(ANALYZE, refused)
+    file = io.BytesIO(b"skip" + b"film" * 1_000_000)
+    file.seek(4)
+    told: list[tuple[int, int]] = []
+    analysis = client.upload.analyze(file, on_progress=lambda *now: told.append(now))
+    assert len(analysis.signals) == 2
+    seen = server.requests(ANALYZE)[-1]
+    assert seen.headers["authorization"] == "Bearer token-2"
+    assert seen.file.body == b"film" * 1_000_000
+    assert len(server.requests(AUTH)) == 2
+    assert told.count((0, 4_000_000)) == 2
+    assert told[-1] == (4_000_000, 4_000_000)
+
+
+def test_after_the_second_refusal_it_stops(server: Server, client: InterhumanClient) -> None:
+    server.script(ANALYZE, *[api_error(401, "ih2001")] * 5)
+    with pytest.raises(InterhumanAPIError) as caught:
+        client.upload.analyze(b"film")
+    assert caught.value.error_id == "ih2001"
+    assert len(server.requests(ANALYZE)) == 2
+    assert len(server.requests(AUTH)) == 2
+
+
+def test_a_refused_key_is_not_tried_twice(server: Server) -> None:
+    server.script(ANALYZE, *[api_error(401, "ih2001")] * 2)
+    with token_client(server) as client, pytest.raises(InterhumanAPIError):
+        client.upload.analyze(b"film")
+    (seen,) = server.seen
+    assert seen.headers["authorization"] == f"Bearer {SECRET}"
+
+
+def test_a_refusal_of_the_renewal_itself_is_the_error(
+    server: Server, client: InterhumanClient
+) -> None:
+    client.upload.analyze(b"film")
+    server.script(ANALYZE, api_error(401, "ih2011"))
+    server.script(AUTH, api_error(503, "ih1002"))
+    with pytest.raises(InterhumanAPIError) as caught:
+        client.upload.analyze(b"film")
+    assert caught.value.error_id == "ih1002"
+    assert len(server.requests(ANALYZE)) == 2
+
+
+def test_twenty_threads_with_a_refused_token_make_one_new_exchange(server: Server) -> None:
+    with pair_client(server) as client:
+        client.get_token()
+        together = threading.Barrier(20)
+        server.script(ANALYZE, *[api_error(401, "ih2001")] * 20)
+
+        def send() -> None:
+            together.wait(10)
+            client.upload.analyze(bytes(1000))
+
+        with ThreadPoolExecutor(20) as pool:
+            outcomes = [pool.submit(send) for _ in range(20)]
+            assert sum(job.exception(30) is None for job in outcomes) > 0
+    old = [s for s in server.requests(ANALYZE) if s.headers["authorization"] == "Bearer token-1"]
+    assert len(old) <= 20
+    assert len(server.requests(AUTH)) <= 3
+
+
+def test_a_scope_that_does_not_cover_uploads_stops_before_the_upload(server: Server) -> None:
+    server.scope = "interhumanai.stream"
+    with pair_client(server) as client, pytest.raises(InterhumanAPIError) as caught:
+        client.upload.analyze(b"film")
+    assert (caught.value.status, caught.value.error_id) == (403, "ih2003")
+    assert server.requests(ANALYZE) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "error_id"),
+    [
+        *((400, "ih4001"), (413, "ih4003"), (422, "ih5001"), (403, "ih2003")),
+        *((429, "ih3001"), (429, "ih3003"), (500, "ih1001"), (503, "ih1002")),
+    ],
+)
+def test_nothing_else_is_ever_sent_again(
+    server: Server, client: InterhumanClient, status: int, error_id: str
+) -> None:
+    server.script(ANALYZE, *[api_error(status, error_id)] * 2)
+    with pytest.raises(InterhumanAPIError) as caught:
+        client.upload.analyze(b"film")
+    assert (caught.value.status, caught.value.error_id) == (status, error_id)
+    assert caught.value.correlation_id == f"body-{error_id}"
+    assert caught.value.link is not None
+    assert len(server.requests(ANALYZE)) == 1
+
+
+@pytest.mark.parametrize("source", ["path", "bytes", "file"])
+def test_progress_ends_with_everything_sent(
+    server: Server, client: InterhumanClient, source: str, tmp_path: Path
+) -> None:
+    data = bytes(PIECE_BYTES + 7)
+    path = tmp_path / "film.mp4"
+    path.write_bytes(data)
+    sources: dict[str, FileInput] = {"path": path, "bytes": data, "file": io.BytesIO(data)}
+    told: list[tuple[int, int]] = []
+    client.upload.analyze(
+        sources[source], on_progress=lambda sent, total: told.append((sent, total))
+    )
+    assert told == [(0, len(data)), (PIECE_BYTES, len(data)), (len(data), len(data))]
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, OSError, TimeoutError, ValueError, SystemExit])
+def test_what_progress_raises_stops_the_upload_and_comes_out_unchanged(
+    server: Server, client: InterhumanClient, kind: type[BaseException]
+) -> None:
+    stop = kind("cancelled")
+    server.may_be_cut = True
+
+    def on_progress(sent: int, total: int) -> None:
+        if sent:
+            raise stop
+
+    with pytest.raises(kind) as caught:
+        client.upload.analyze(bytes(20_000_000), on_progress=on_progress)
+    assert caught.value is stop
+    assert len(client.upload.analyze(b"film").signals) == 2
+
+
+def test_every_answer_is_handed_on_before_it_is_read(server: Server) -> None:
+    answers: list[Answer] = []
+    with token_client(server, on_answer=answers.append) as client:
+        server.script(ANALYZE, Scripted(body=b"<html>not JSON"))
+        with pytest.raises(InterhumanAPIError):
+            client.upload.analyze(b"film")
+        client.upload.analyze(b"film")
+    assert [answer.body for answer in answers] == [b"<html>not JSON", json.dumps(EXAMPLE).encode()]
+    first = answers[0]
+    assert (first.path, first.status, first.complete) == (ANALYZE, 200, True)
+    assert first.correlation_id == CORRELATION_ID
+    assert not first.sandbox
+
+
+def test_a_refusal_is_no_answer_to_keep(server: Server) -> None:
+    answers: list[Answer] = []
+    server.script(ANALYZE, api_error(422, "ih5001"))
+    client = token_client(server, on_answer=answers.append)
+    with pytest.raises(InterhumanAPIError):
+        client.upload.analyze(b"film")
+    assert answers == []
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "its answer is empty"),
+        (b"<html>OK</html>", "its answer is a web page"),
+        (b'{"signals": [', "is not complete JSON"),
+        (b'{"signals": "\xff"}', "is not valid text"),
+        (b"[" * 50_000, "nested too deeply"),
+        (b"[1, 2]", "is not an object"),
+        (b"null", "is not an object"),
+    ],
+)
+def test_an_accepted_upload_with_an_unreadable_answer(
+    server: Server, client: InterhumanClient, body: bytes, says: str
+) -> None:
+    server.script(ANALYZE, Scripted(body=body))
+    with pytest.raises(InterhumanAPIError, match=says) as caught:
+        client.upload.analyze(b"film")
+    assert caught.value.status == 200
+    assert caught.value.error_id is None
+    assert caught.value.body == body
+    assert caught.value.maybe_accepted
+    assert "may have been analysed and billed" in str(caught.value)
+    assert caught.value.correlation_id == CORRELATION_ID
+    assert len(server.requests(ANALYZE)) == 1
+
+
+def test_a_compressed_answer_is_read_although_none_was_asked_for(
+    server: Server, client: InterhumanClient
+) -> None:
+    packed = gzip.compress(json.dumps(EXAMPLE).encode())
+    server.script(ANALYZE, Scripted(body=packed, headers={"Content-Encoding": "gzip"}))
+    analysis = client.upload.analyze(b"film")
+    assert analysis.raw == EXAMPLE
+    assert analysis.raw_bytes == json.dumps(EXAMPLE).encode()
+    assert server.requests(ANALYZE)[0].headers["accept-encoding"] == "identity"
+
+
+def test_the_sandbox_is_known_by_its_header(server: Server, client: InterhumanClient) -> None:
+    sentence = "Local stand-in: measures sound and movement."
+    headers = {"X-Interhuman-Sandbox": sentence}
+    server.script(ANALYZE, Scripted(json=EXAMPLE, headers=headers))
+    assert client.upload.analyze(b"film").sandbox
+    server.script(ANALYZE, Scripted(json={**EXAMPLE, "sandbox": sentence}))
+    assert client.upload.analyze(b"film").sandbox
+
+
+def test_checking_signs_in_anew_each_time(server: Server, client: InterhumanClient) -> None:
+    assert client.check().verified
+    found = client.check()
+    assert found.scope == ("interhumanai.upload",)
+    assert found.expires_in_s == 900
+    assert found.message == (
+        "Interhuman accepted the key pair. It may upload recordings; the sign-in lasts 15 minutes "
+        "and renews itself."
+    )
+    assert len(server.requests(AUTH)) == 2
+    server.script(AUTH, api_error(401, "ih2001"))
+    with pytest.raises(InterhumanAPIError):
+        client.check()
+    assert client.get_token() == "token-2"
+
+
+def test_checking_says_when_the_sandbox_answered(server: Server, client: InterhumanClient) -> None:
+    answer = {"access_token": "t", "expires_in": 900, "scope": "interhumanai.upload"}
+    server.script(AUTH, Scripted(json=answer, headers={"X-Interhuman-Sandbox": "yes"}))
+    found = client.check()
+    assert found.sandbox
+    assert found.message.startswith("The sandbox accepted")
+
+
+def test_an_access_token_cannot_be_checked_without_an_upload(server: Server) -> None:
+    with token_client(server) as client:
+        found = client.check()
+    assert not found.verified
+    assert "shows with the first recording" in found.message
+    assert server.seen == []
+
+
+def failures(server: Server) -> Iterator[BaseException]:
+    """Make every kind of error while a secret and a token are in play."""
+    server.may_be_cut = True
+    for client, first, second in (
+        (pair_client(server, timeout_s=0.3), "token-1", "token-2"),
+        (token_client(server, timeout_s=0.3), SECRET, SECRET),
+    ):
+        for script in (
+            api_error(401, "ih2001", f"{first} and {second} are bad"),
+            Scripted(200, body=b"<html>"),
+            Scripted(502, body=f"<p>Authorization: Bearer {second}".encode()),
+            Scripted(200, delay_s=1.0),
+            Scripted(302, headers={"Location": "https://other.example/"}),
+        ):
+            server.script(ANALYZE, script, script)
+            try:
+                client.upload.analyze(b"film")
+            except InterhumanAPIError as error:
+                yield error
+            server.unscript()
+    for gone in (
+        InterhumanClient(key_id=KEY_ID, key_secret=SECRET, base_url="http://127.0.0.1:9"),
+        InterhumanClient(access_token=SECRET, base_url="http://127.0.0.1:9"),
+    ):
+        try:
+            gone.upload.analyze(b"film")
+        except InterhumanAPIError as error:
+            yield error
+
+
+def test_no_secret_in_any_repr_log_or_traceback_even_with_locals(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    found = list(failures(server))
+    assert len(found) == 12
+    texts = [caplog.text, repr(pair_client(server)), str(vars(pair_client(server)))]
+    for error in found:
+        assert error.__context__ is None
+        assert error.__cause__ is None
+        assert error.__traceback__ is not None
+        error.with_traceback(error.__traceback__.tb_next)  # without this test's own frame
+        trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+        texts += [str(error), repr(error), str(vars(error)), *trace.format()]
+    for text in texts:
+        assert SECRET not in text
+        assert "token-" not in text
+    assert "POST /v1/upload/analyze" in caplog.text
+
+
+def test_the_log_has_one_line_for_each_request(
+    server: Server, client: InterhumanClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="interhuman")
+    client.upload.analyze(b"film", filename="private name.mp4")
+    lines = [record.getMessage() for record in caplog.records if record.name == "interhuman"]
+    assert len(lines) == 2
+    assert lines[1].startswith("POST /v1/upload/analyze: 200, 0.")
+    assert lines[1].endswith(f" s, correlation id {CORRELATION_ID}")
+    assert "private" not in caplog.text

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from interhuman.errors import InterhumanConfigError
+from interhuman.settings import (
+    AUDIO_EXTENSIONS,
+    DEFAULT_BASE_URL,
+    VIDEO_EXTENSIONS,
+    Credentials,
+    Hidden,
+    check_base_url,
+    configured_from,
+    content_type_for,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "exactly one of the two"),
+        ({"key_id": "a"}, "key secret is missing"),
+        ({"key_secret": "a"}, "key id is missing"),
+        ({"key_id": "a", "key_secret": "b", "access_token": "c"}, "exactly one of the two"),
+        ({"key_id": "a", "access_token": "c"}, "key secret is missing"),
+        ({"key_id": "", "key_secret": "", "access_token": ""}, "exactly one of the two"),
+        ({"access_token": "ih_live_1\r\nX-Evil: 1"}, "copy it again"),
+        ({"access_token": "ih live"}, "copy it again"),
+        ({"key_id": "é", "key_secret": "b"}, "copy it again"),
+    ],
+)
+def test_exactly_one_way_of_signing_in(given: dict[str, str], says: str) -> None:
+    with pytest.raises(InterhumanConfigError, match=says):
+        Credentials(**given)
+
+
+def test_credentials_show_no_secret() -> None:
+    pair, token = Credentials("kid-1", "sec-1"), Credentials(access_token="tok-1")
+    assert (pair.is_pair, token.is_pair) == (True, False)
+    for shown in (repr(pair), str(pair), repr(token), f"{pair!r:>50}", repr(pair.key_secret)):
+        assert "sec-1" not in shown
+        assert "kid-1" not in shown
+        assert "tok-1" not in shown
+
+
+def test_a_hidden_text_is_used_as_text_but_not_shown() -> None:
+    assert Hidden("abc") == "abc"
+    assert f"Bearer {Hidden('abc')}" == "Bearer abc"
+    assert repr({"token": Hidden("abc")}) == "{'token': '(hidden)'}"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://api.interhuman.ai", "https://api.interhuman.ai"),
+        (" https://api.interhuman.ai/ ", "https://api.interhuman.ai"),
+        ("https://gateway.example:8443/interhuman/", "https://gateway.example:8443/interhuman"),
+        ("http://127.0.0.1:8765", "http://127.0.0.1:8765"),
+        ("http://localhost:8765", "http://localhost:8765"),
+        ("http://[::1]:8765", "http://[::1]:8765"),
+        ("http://127.8.9.1", "http://127.8.9.1"),
+    ],
+)
+def test_a_safe_base_url_is_kept(given: str, kept: str) -> None:
+    assert check_base_url(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("http://api.interhuman.ai", "https://"),
+        ("http://127.0.0.1.evil.example", "https://"),
+        ("http://localhost.evil.example", "https://"),
+        ("http://127.0.0.1@evil.example", "user name"),
+        ("https://key:secret@api.interhuman.ai", "user name"),
+        ("ftp://127.0.0.1", "must look like"),
+        ("api.interhuman.ai", "must look like"),
+        ("https://", "must look like"),
+        ("", "must look like"),
+        ("https://api.interhuman.ai/ x", "must look like"),
+        ("https://api.interhuman.ai?x=1", "query"),
+        ("https://api.interhuman.ai/#", "query"),
+        ("https://api.interhuman.ai:99999", "not a valid"),
+        ("https://[::1", "not a valid"),
+    ],
+)
+def test_an_unsafe_base_url_is_refused(given: str, says: str) -> None:
+    with pytest.raises(InterhumanConfigError, match=says):
+        check_base_url(given)
+
+
+@pytest.mark.parametrize(
+    ("filename", "kind"),
+    [
+        ("a.mp4", "video/mp4"),
+        ("A.MKV", "video/x-matroska"),
+        ("talk.of.2024.ts", "video/mp2t"),
+        ("a.webm", "video/webm"),
+        ("a.mov", "video/quicktime"),
+        ("a.avi", "video/x-msvideo"),
+        ("a.flac", "audio/flac"),
+        ("a.m4a", "audio/mp4"),
+        ("noextension", "application/octet-stream"),
+        ("a.exe", "application/octet-stream"),
+    ],
+)
+def test_the_content_type_follows_the_extension(filename: str, kind: str) -> None:
+    assert content_type_for(filename) == kind
+
+
+def test_every_extension_is_either_video_or_audio() -> None:
+    assert {".mp4", ".avi", ".mov", ".mkv", ".ts", ".webm"} <= set(VIDEO_EXTENSIONS)
+    assert {".wav", ".flac", ".mp3", ".m4a", ".ogg"} <= set(AUDIO_EXTENSIONS)
+    assert not set(VIDEO_EXTENSIONS) & set(AUDIO_EXTENSIONS)
+
+
+PAIR = {"key_id": "kid", "key_secret": "sec"}
+ENVIRON_PAIR = {"INTERHUMAN_KEY_ID": "ekid", "INTERHUMAN_KEY_SECRET": "esec"}
+
+
+def test_nothing_set_means_no_credentials_and_the_public_address() -> None:
+    for secrets in (None, {}, {"unrelated": 1}, {"key_id": " "}):
+        found = configured_from(secrets, {"HOME": "/root", "INTERHUMAN_API_KEY": ""})
+        assert found.credentials is None
+        assert found.base_url == DEFAULT_BASE_URL
+        assert found.source is None
+
+
+@pytest.mark.parametrize(
+    ("secrets", "environ", "credentials", "source"),
+    [
+        (PAIR, {}, Credentials("kid", "sec"), "the secrets file"),
+        ({"api_key": "k"}, {}, Credentials(access_token="k"), "the secrets file"),
+        (None, ENVIRON_PAIR, Credentials("ekid", "esec"), "the environment"),
+        (PAIR, ENVIRON_PAIR, Credentials("kid", "sec"), "the secrets file"),
+        ({"api_key": "k"}, ENVIRON_PAIR, Credentials(access_token="k"), "the secrets file"),
+        (None, {"INTERHUMAN_API_KEY": " k\n"}, Credentials(access_token="k"), "the environment"),
+    ],
+)
+def test_where_credentials_come_from(
+    secrets: Any, environ: dict[str, str], credentials: Credentials, source: str
+) -> None:
+    found = configured_from(secrets, environ)
+    assert found.credentials == credentials
+    assert found.source == source
+    assert "sec" not in repr(found).replace("the secrets file", "")
+
+
+@pytest.mark.parametrize(
+    ("secrets", "environ", "says"),
+    [
+        ({"key_id": "kid"}, {}, "In the secrets file, key_id is set but key_secret is missing"),
+        (None, {"INTERHUMAN_KEY_SECRET": "s"}, "INTERHUMAN_KEY_ID is missing"),
+        ({"key_id": "kid"}, ENVIRON_PAIR, "key_secret is missing"),
+        ({**PAIR, "api_key": "k"}, {}, "not both"),
+        ({"key_id": 5}, {}, "key_id must be text"),
+        ("text", {}, "must be a table"),
+        ({"base_url": "http://api.example"}, {}, "https://"),
+        (None, {"INTERHUMAN_BASE_URL": "nonsense"}, "must look like"),
+    ],
+)
+def test_a_mistake_is_one_clear_sentence(secrets: Any, environ: dict[str, str], says: str) -> None:
+    with pytest.raises(InterhumanConfigError, match=says) as caught:
+        configured_from(secrets, environ)
+    assert str(caught.value).count(".") <= 4
+
+
+def test_the_base_url_comes_from_secrets_then_from_the_environment() -> None:
+    environ = {"INTERHUMAN_BASE_URL": "https://two.example"}
+    assert configured_from(None, environ).base_url == "https://two.example"
+    secrets = {"base_url": "https://one.example/"}
+    assert configured_from(secrets, environ).base_url == "https://one.example"
