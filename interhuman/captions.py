@@ -172,7 +172,7 @@ def _longest(frame: pd.DataFrame) -> str:
     }
     ranked = sorted(((time, name) for name, time in times.items() if time > 0), key=_ranking)
     if not ranked:
-        return "All of them are single moments."
+        return "It is a single moment." if len(frame) == 1 else "All of them are single moments."
     named = [f"{_name(name)} ({_length(time)})" for time, name in ranked[:_MOST_NAMED]]
     lead = "Longest" if len(ranked) > 1 else "Only lasting one"
     return f"{lead}: {', '.join(named)}."

@@ -8,7 +8,7 @@ and any renderer (control and direction characters). Each has its function here.
 from __future__ import annotations
 
 import re
-import textwrap
+from collections.abc import Iterator
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _JOINER = "\N{WORD JOINER}"
@@ -38,9 +38,22 @@ def plain(text: str, *, width: int = 60, lines: int = 8) -> str:
     Words are wrapped at `width` characters with line breaks of ours, at most `lines` of them;
     what is longer ends in "…" (the table has the whole text). White space runs become one space.
     """
-    words = " ".join(displayable(text).split())
-    wrapped = textwrap.wrap(words, width, max_lines=lines, placeholder="…", break_on_hyphens=False)
+    wrapped: list[str] = []
+    for word in _pieces(displayable(text), width):
+        if wrapped and len(wrapped[-1]) + 1 + len(word) <= width:
+            wrapped[-1] += " " + word
+        elif len(wrapped) == lines:
+            wrapped[-1] = wrapped[-1][: width - 1].rstrip() + "…"
+            break
+        else:
+            wrapped.append(word)
     return "<br>".join(line.translate(_PLOTLY) for line in wrapped)
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """Yield the words of `text`, those longer than `width` in pieces."""
+    for word in text.split():
+        yield from (word[at : at + width] for at in range(0, len(word), width))
 
 
 def shortened(text: str, most: int) -> str:

@@ -7,8 +7,10 @@ the same x range: a moment is at the same place in all of them.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from interhuman.style import FONT, Ink, clock
@@ -22,6 +24,9 @@ RIGHT_PX = 18
 BOTTOM_PX = 30
 
 CLEAR = "rgba(0,0,0,0)"
+
+Part = dict[str, Any]
+"""A piece of a figure (trace, shape, annotation, axis) as Plotly writes it in JSON."""
 
 _STEPS_S = (
     *(0.5, 1, 2, 5, 10, 15, 30),
@@ -47,7 +52,7 @@ def time_ticks(end_s: float) -> list[float]:
     return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 
-def time_axis(end_s: float, colours: Ink) -> dict[str, Any]:
+def time_axis(end_s: float, colours: Ink) -> Part:
     """Return the x axis that every time chart uses, from 0 to `end_s` seconds."""
     ticks = time_ticks(end_s)
     tenths = any(not tick.is_integer() for tick in ticks)
@@ -66,9 +71,20 @@ def time_axis(end_s: float, colours: Ink) -> dict[str, Any]:
     }
 
 
-def layout(colours: Ink, *, height: int, margin: dict[str, int]) -> dict[str, Any]:
-    """Return the part of a layout that all charts share; `margin` has l, r, t and b in px."""
-    return {
+def figure(
+    colours: Ink,
+    traces: Iterable[Part],
+    *,
+    height: int,
+    margin: Part,
+    layout: Part,
+) -> go.Figure:
+    """Return a figure of `traces` with what all charts share; `margin` has l, r, t, b in px.
+
+    Traces, shapes and annotations are plain dicts: Plotly then checks them once, not at each
+    addition.
+    """
+    shared: Part = {
         "height": height,
         "margin": {**margin, "pad": 0, "autoexpand": False},
         "paper_bgcolor": CLEAR,
@@ -85,19 +101,43 @@ def layout(colours: Ink, *, height: int, margin: dict[str, int]) -> dict[str, An
         "showlegend": False,
         "template": None,
     }
+    return go.Figure({"data": list(traces), "layout": {**shared, **layout}})
 
 
-def time_margin(*, top: int, bottom: int = BOTTOM_PX) -> dict[str, int]:
+def marks(rows: pd.DataFrame, hover: Sequence[str]) -> Part:
+    """Return what hovering and clicking the marks of `rows` tells: text; [start_s, row]."""
+    told = pd.DataFrame({"start_s": rows["start_s"], "row": rows.index}, index=rows.index)
+    return {
+        "customdata": told.astype("object").to_numpy(),
+        "hovertext": pd.Series(hover, dtype="object").to_numpy(),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def time_margin(*, top: int, bottom: int = BOTTOM_PX) -> Part:
     """Return the margin of a time chart in px; left and right are the same for all of them."""
     return {"l": LEFT_PX, "r": RIGHT_PX, "t": top, "b": bottom}
 
 
-def note(figure: go.Figure, words: str, colours: Ink) -> None:
-    """Write one line of ours in the middle of a chart that has nothing to show."""
-    figure.add_annotation(
-        text=words,
-        **{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False},
-        font={"color": colours.muted, "size": 14},
-        bgcolor=colours.ground,
-        borderpad=6,
-    )
+def words(text: str, *, colour: str, size: int = 12, **place: Any) -> Part:
+    """Return an annotation without an arrow."""
+    return {"text": text, "showarrow": False, "font": {"color": colour, "size": size}, **place}
+
+
+def left_words(text: str, *, colour: str, size: int = 12, **place: Any) -> Part:
+    """Return an annotation that starts at the very left of a time chart."""
+    left = {"xref": "paper", "x": 0, "xshift": -LEFT_PX, "xanchor": "left", "align": "left"}
+    return words(text, colour=colour, size=size, **left, **place)
+
+
+def across(y: float, *, line: Part, yref: str = "y") -> Part:
+    """Return a line across the whole plot at `y`, behind what is drawn."""
+    ends = {"xref": "paper", "x0": 0, "x1": 1, "yref": yref, "y0": y, "y1": y}
+    return {"type": "line", "layer": "below", "line": line, **ends}
+
+
+def note(text: str, colours: Ink) -> Part:
+    """Return one line in the middle of a chart that has nothing to show."""
+    middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    return words(text, colour=colours.muted, size=14, **middle, bgcolor=colours.ground, borderpad=6)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.charts.axes import CLEAR, axis_end_s, layout, note, time_axis, time_margin
+from interhuman.charts.axes import (
+    CLEAR,
+    Part,
+    axis_end_s,
+    figure,
+    marks,
+    note,
+    time_axis,
+    time_margin,
+)
 from interhuman.style import (
     FAMILY_COLOURS,
     STATE_FAMILY,
@@ -52,117 +59,100 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
     no length is a tick. `customdata` of every mark is [start_s, row of `frame`].
     """
     colours = ink(dark)
-    figure = go.Figure()
-    if not frame.empty:
-        figure.add_traces([_no_data(gaps(frame, end_s=axis_end_s(end_s)), end_s, colours)])
-    for state in (*STATES, None):
-        some = frame[frame["state"] == state] if state else frame[~frame["state"].isin(STATES)]
-        if len(some):
-            figure.add_traces(_traces(some, state, end_s, colours))
-    figure.update_layout(_layout(end_s, colours))
-    if frame.empty:
-        note(figure, "No engagement was given", colours)
-    return figure
+    traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s), colours)]
+    for state in STATES:
+        traces += _traces(frame[frame["state"] == state], state, end_s)
+    traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s)
+    layout = {
+        "xaxis": time_axis(end_s, colours),
+        "yaxis": _state_axis(colours),
+        "barmode": "overlay",
+        "annotations": [note("No engagement was given", colours)] if frame.empty else [],
+    }
+    return figure(colours, traces, height=HEIGHT_PX, margin=time_margin(top=8), layout=layout)
 
 
-def _traces(some: pd.DataFrame, state: str | None, end_s: float, colours: Ink) -> list[Any]:
+def _traces(some: pd.DataFrame, state: str | None, end_s: float) -> list[Part]:
     """Return the bars and the ticks of one state (None: all unpublished ones together)."""
-    colour = FAMILY_COLOURS[STATE_FAMILY.get(state or "", "unsure")]
     bottom, top = _EXTENT.get(state or "", _OTHER_EXTENT)
+    colour = FAMILY_COLOURS[STATE_FAMILY.get(state or "", "unsure")]
     lasting = some[some["end_s"] > some["start_s"]]
     moments = some[some["end_s"] <= some["start_s"]]
-    traces: list[Any] = []
+    traces = []
     if len(lasting):
-        traces.append(_bars(lasting, (bottom, top), end_s, colour, known=state is not None))
+        look = {**_marker(colour, known=state is not None), "base": bottom}
+        traces.append(_bars(lasting, end_s) | look | {"y": [top - bottom] * len(lasting)})
     if len(moments):
-        stroke = {"color": colour if state else colours.text, "width": 3}
-        traces.append(
-            go.Scatter(
-                x=moments["start_s"].to_numpy(),
-                y=[(bottom + top) / 2] * len(moments),
-                mode="markers",
-                marker={"symbol": "line-ns", "size": 22, "line": stroke},
-                cliponaxis=False,
-                **_about(moments),
-            )
-        )
+        traces.append(_ticks(moments, (bottom + top) / 2, colour))
     return traces
 
 
-def _bars(
-    some: pd.DataFrame, extent: tuple[float, float], end_s: float, colour: str, *, known: bool
-) -> go.Bar:
-    least_s = axis_end_s(end_s) * _LEAST_SHARE
-    width = (some["end_s"] - some["start_s"]).clip(lower=least_s)
-    pattern = {"shape": ".", "fgcolor": colour, "bgcolor": CLEAR, "size": 5, "solidity": 0.4}
-    return go.Bar(
-        x=(some["start_s"] + width / 2).to_numpy(),
-        width=width.to_numpy(),
-        base=extent[0],
-        y=[extent[1] - extent[0]] * len(some),
-        marker={
-            "color": colour,
-            "line": {"color": colour, "width": 1},
-            "pattern": {} if known else pattern,
-        },
-        **_about(some),
-    )
-
-
-def _about(some: pd.DataFrame) -> dict[str, Any]:
-    spans = zip(some["state"], some["start_s"], some["end_s"], strict=True)
-    starts = zip(some["start_s"], some.index, strict=True)
+def _bars(some: pd.DataFrame, end_s: float) -> Part:
+    width = (some["end_s"] - some["start_s"]).clip(lower=axis_end_s(end_s) * _LEAST_SHARE)
     return {
-        "customdata": [[start, row] for start, row in starts],
-        "hovertext": [
-            f"<b>{shortened(label(state), 40)}</b><br>{span(start, end)}"
-            for state, start, end in spans
-        ],
+        "type": "bar",
+        "x": (some["start_s"] + width / 2).to_numpy(),
+        "width": width.to_numpy(),
+        **marks(some, _hovers(some)),
+    }
+
+
+def _marker(colour: str, *, known: bool) -> Part:
+    dots = {"shape": ".", "fgcolor": colour, "bgcolor": CLEAR, "size": 5, "solidity": 0.4}
+    line = {"color": colour, "width": 1}
+    return {"marker": {"color": colour, "line": line, "pattern": {} if known else dots}}
+
+
+def _ticks(some: pd.DataFrame, y: float, colour: str) -> Part:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": some["start_s"].to_numpy(),
+        "y": [y] * len(some),
+        "marker": {"symbol": "line-ns", "size": 22, "line": {"color": colour, "width": 3}},
+        "cliponaxis": False,
+        **marks(some, _hovers(some)),
+    }
+
+
+def _hovers(some: pd.DataFrame) -> list[str]:
+    spans = zip(some["state"], some["start_s"], some["end_s"], strict=True)
+    return [
+        f"<b>{shortened(label(state), 40)}</b><br>{span(start, end)}" for state, start, end in spans
+    ]
+
+
+def _no_data(frame: pd.DataFrame, end_s: float, colours: Ink) -> Part:
+    """Return hatched bars over the stretches without data, named where there is room."""
+    empty = gaps(frame, end_s=end_s)
+    room_s = end_s * 0.12
+    hatch = {"shape": "/", "fgcolor": colours.muted, "fgopacity": 0.55, "bgcolor": CLEAR}
+    return {
+        "type": "bar",
+        "x": [(start + end) / 2 for start, end in empty],
+        "width": [end - start for start, end in empty],
+        **{"base": -0.5, "y": [1.0] * len(empty)},
+        "text": ["no data" if end - start >= room_s else "" for start, end in empty],
+        **{"textposition": "inside", "insidetextanchor": "middle", "textangle": 0},
+        "textfont": {"color": colours.muted, "size": 12},
+        "marker": {
+            "color": CLEAR,
+            "line": {"width": 0},
+            "pattern": {**hatch, "size": 7, "solidity": 0.2},
+        },
+        "hovertext": [f"<b>No data</b><br>{span(start, end)}" for start, end in empty],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
 
-def _no_data(empty: list[tuple[float, float]], end_s: float, colours: Ink) -> go.Bar:
-    """Return hatched bars over the stretches without data, named where there is room."""
-    room_s = axis_end_s(end_s) * 0.12
-    return go.Bar(
-        x=[(start + end) / 2 for start, end in empty],
-        width=[end - start for start, end in empty],
-        base=-0.5,
-        y=[1.0] * len(empty),
-        text=["no data" if end - start >= room_s else "" for start, end in empty],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        textfont={"color": colours.muted, "size": 12},
-        marker={
-            "color": CLEAR,
-            "line": {"width": 0},
-            "pattern": {
-                **{"shape": "/", "size": 7, "solidity": 0.2},
-                **{"fgcolor": colours.muted, "fgopacity": 0.55, "bgcolor": CLEAR},
-            },
-        },
-        hovertext=[f"<b>No data</b><br>{span(start, end)}" for start, end in empty],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
-
-
-def _layout(end_s: float, colours: Ink) -> dict[str, Any]:
+def _state_axis(colours: Ink) -> Part:
     return {
-        **layout(colours, height=HEIGHT_PX, margin=time_margin(top=8)),
-        "xaxis": time_axis(end_s, colours),
-        "yaxis": {
-            "range": [-1.12, 1.12],
-            "tickvals": [0.55, 0.0, -0.55],
-            "ticktext": [label(state) for state in STATES],
-            "tickfont": {"color": colours.text},
-            "ticklabelstandoff": 6,
-            "showgrid": False,
-            "zeroline": True,
-            "zerolinecolor": colours.grid,
-            "zerolinewidth": 1,
-            "fixedrange": True,
-        },
-        "barmode": "overlay",
+        "range": [-1.12, 1.12],
+        "tickvals": [0.55, 0.0, -0.55],
+        "ticktext": [label(state) for state in STATES],
+        "tickfont": {"color": colours.text},
+        "ticklabelstandoff": 6,
+        "showgrid": False,
+        **{"zeroline": True, "zerolinecolor": colours.grid, "zerolinewidth": 1},
+        "fixedrange": True,
     }

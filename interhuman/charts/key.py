@@ -6,19 +6,18 @@ in pixels, so one line fits from 390 px on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import plotly.graph_objects as go
+from interhuman.charts.axes import LEFT_PX, Part, words
+from interhuman.style import NOT_GIVEN, Ink, translucent
 
-from interhuman.charts.axes import LEFT_PX
-from interhuman.style import Ink, translucent
+Parts = list[Part]
 
-MOMENT = "a moment"
-_WIDTH_PX = {"high": 25, "medium": 46, "low": 20, "not given": 52, MOMENT: 54}
-_TITLE_PX = 68
+MOMENT = "moment"
+_WIDTH_PX = {"high": 25, "medium": 46, "low": 20, NOT_GIVEN: 52, MOMENT: 45}
+_TITLE_PX = 65
 _SWATCH_PX = 13
-_GAP_PX = 11
+_GAP_PX = 8
 _UP_PX = 20
 """How far over the plot the middle of the key stands."""
 
@@ -29,30 +28,33 @@ _IN_PX = {
 _STROKES = ((0, -2, 4, -6), (0, 4, 10, -6), (3, 6, 13, -4), (9, 6, 13, 2))
 
 
-def add_key(figure: go.Figure, words: Sequence[str], dashes: dict[str, str], colours: Ink) -> None:
-    """Write the key into the top margin of `figure`, one entry per word in `words`.
+def key(entries: Sequence[str], dashes: Mapping[str, str], colours: Ink) -> tuple[Parts, Parts]:
+    """Return the shapes and the annotations of the key, one entry per word in `entries`.
 
     `dashes` has the dash of the words that are drawn as an outline; "medium" is hatched,
     `MOMENT` a tick, anything else solid.
     """
-    if not words:
-        return
-    x = -LEFT_PX + 1
-    _write(figure, "Probability", x, colours)
+    if not entries:
+        return [], []
+    x = -LEFT_PX + 1.0
+    shapes: Parts = []
+    annotations = [_word("Probability", x, colours)]
     x += _TITLE_PX
-    for word in words:
-        for shape in _swatch(word, dashes.get(word), x, colours.muted):
-            figure.add_shape(**shape, **_IN_PX)
-        if word == "not given":
-            _write(figure, "?", x + 3.5, colours, size=10)
-        _write(figure, word, x + _SWATCH_PX + 4, colours)
+    for word in entries:
+        shapes += [
+            {**shape, **_IN_PX} for shape in _swatch(word, dashes.get(word), x, colours.muted)
+        ]
+        if word == NOT_GIVEN:
+            annotations.append(_word("?", x + 3.5, colours, size=10))
+        annotations.append(_word(word, x + _SWATCH_PX + 4, colours))
         x += _SWATCH_PX + 4 + _WIDTH_PX[word] + _GAP_PX
+    return shapes, annotations
 
 
-def _swatch(word: str, dash: str | None, x: float, colour: str) -> list[dict[str, Any]]:
+def _swatch(word: str, dash: str | None, x: float, colour: str) -> Parts:
     """Return the shapes of one swatch, 13 px wide from `x` on and 12 px tall."""
     low, high = _UP_PX - 6, _UP_PX + 6
-    box: dict[str, Any] = {"type": "rect", "x0": x, "x1": x + _SWATCH_PX, "y0": low, "y1": high}
+    box: Part = {"type": "rect", "x0": x, "x1": x + _SWATCH_PX, "y0": low, "y1": high}
     if word == MOMENT:
         tick = {"type": "line", "x0": x + 6, "x1": x + 6, "y0": low - 1, "y1": high + 1}
         return [tick | {"line": {"color": colour, "width": 2.5}}]
@@ -68,10 +70,7 @@ def _swatch(word: str, dash: str | None, x: float, colour: str) -> list[dict[str
     return [box | {"fillcolor": colour, "line": {"width": 0}}]
 
 
-def _write(figure: go.Figure, words: str, x_px: float, colours: Ink, *, size: int = 12) -> None:
-    figure.add_annotation(
-        text=words,
-        **{"xref": "paper", "x": 0, "xshift": x_px, "xanchor": "left"},
-        **{"yref": "paper", "y": 1, "yshift": _UP_PX, "yanchor": "middle", "showarrow": False},
-        font={"color": colours.muted, "size": size},
-    )
+def _word(text: str, x_px: float, colours: Ink, *, size: int = 12) -> Part:
+    left = {"xref": "paper", "x": 0, "xshift": x_px, "xanchor": "left"}
+    top = {"yref": "paper", "y": 1, "yshift": _UP_PX, "yanchor": "middle"}
+    return words(text, colour=colours.muted, size=size, **left, **top)

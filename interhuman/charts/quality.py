@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
-from interhuman.charts.axes import CLEAR, LEFT_PX, layout, note, time_axis, time_margin
+from interhuman.charts.axes import (
+    CLEAR,
+    Part,
+    across,
+    figure,
+    left_words,
+    marks,
+    note,
+    time_axis,
+    time_margin,
+)
 from interhuman.frames import INDEX
 from interhuman.style import BANDS, NOT_GIVEN, Ink, band, dimension_score, ink, label, score, span
 
 HEIGHT_PX = 264
 ROW_PX = 84
+GAP_SHARE = 0.045
+MANY_WINDOWS = 60
 
 Points = tuple[list[float | None], list[float | None]]
 
@@ -51,95 +61,92 @@ def quality_over_time(
     """
     colours = ink(dark)
     some = frame[frame["dimension"] == dimension]
-    width = 3.0 if len(some) <= 60 else 2.0
-    figure = go.Figure(list(_traces(some, dimension, colours, width=width)))
-    figure.update_layout(
-        **layout(colours, height=HEIGHT_PX, margin=time_margin(top=12)),
-        xaxis=time_axis(end_s, colours),
-        yaxis=_score_axis(colours),
-        bargap=0,
-    )
-    if dimension == INDEX:
-        _bands(figure, colours)
-    else:
-        _evidence_line(figure, colours)
-    if some["value"].notna().sum() == 0:
-        note(figure, "No scores over time were given", colours)
-    return figure
+    width = 3.0 if len(some) <= MANY_WINDOWS else 2.0
+    is_index = dimension == INDEX
+    names = [_band_name(*each, colours) for each in _bands()] if is_index else []
+    nothing = [] if some["value"].notna().any() else [note("No scores were given", colours)]
+    layout = {
+        "xaxis": time_axis(end_s, colours),
+        "yaxis": _index_axis(colours) if is_index else _dimension_axis(colours),
+        "bargap": 0,
+        "shapes": _band_fills(colours) if is_index else [_evidence_line(colours, "y")],
+        "annotations": names + nothing,
+    }
+    traces = _traces(some, dimension, colours, width=width)
+    return figure(colours, traces, height=HEIGHT_PX, margin=time_margin(top=12), layout=layout)
 
 
 def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:
     """Return the five dimensions of a `quality_timeline_frame` as steps, one row each.
 
-    All rows run from 0 to `end_s` seconds and 0-100, with the line at 50 ("no evidence").
+    All rows share one axis from 0 to `end_s` seconds, run from 0 to 100, and have the line at
+    50 ("no evidence").
     """
     colours = ink(dark)
-    figure = make_subplots(rows=len(DIMENSIONS), cols=1, shared_xaxes=True, vertical_spacing=0.045)
-    for row, dimension in enumerate(DIMENSIONS, 1):
-        some = frame[frame["dimension"] == dimension]
-        figure.add_traces(list(_traces(some, dimension, colours, width=2.25)), rows=row, cols=1)
-        figure.update_yaxes(_score_axis(colours), row=row, col=1)
-        figure.update_xaxes(
-            time_axis(end_s, colours) | {"showticklabels": row == len(DIMENSIONS)}, row=row, col=1
-        )
-        _evidence_line(figure, colours, row=row)
-        _row_name(figure, dimension, colours, row=row, empty=not some["value"].notna().any())
     margin = time_margin(top=12)
+    layout: Part = {
+        "xaxis": time_axis(end_s, colours) | {"anchor": "y5"},
+        **{"bargap": 0, "shapes": [], "annotations": []},
+    }
+    traces: list[Part] = []
+    for place, dimension in enumerate(DIMENSIONS):
+        axis = f"y{place + 1}" if place else "y"
+        some = frame[frame["dimension"] == dimension]
+        traces += [each | {"yaxis": axis} for each in _traces(some, dimension, colours, width=2.25)]
+        layout[f"yaxis{place + 1}" if place else "yaxis"] = _dimension_axis(colours) | {
+            "domain": _domain(place)
+        }
+        layout["shapes"].append(_evidence_line(colours, axis))
+        layout["annotations"].append(_row_name(dimension, colours, axis, some))
     height = ROW_PX * len(DIMENSIONS) + margin["t"] + margin["b"]
-    figure.update_layout(**layout(colours, height=height, margin=margin), bargap=0)
-    return figure
+    return figure(colours, traces, height=height, margin=margin, layout=layout)
 
 
-def _traces(some: pd.DataFrame, dimension: str, colours: Ink, *, width: float) -> Iterator[Any]:
+def _traces(some: pd.DataFrame, dimension: str, colours: Ink, *, width: float) -> Iterator[Part]:
     """Yield the step line, the dotted "no evidence" windows, moments, and what hovering hits."""
     evidence = some["value"] != NO_EVIDENCE if dimension != INDEX else some["value"].notna()
-    for part, colour, dash in (
-        (evidence, colours.text, "solid"),
-        (~evidence, colours.muted, "2px,3px"),
-    ):
-        x, y = steps(some[part])
-        if x:
-            line = {"color": colour, "width": width if dash == "solid" else 2.5, "dash": dash}
-            yield go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", cliponaxis=False)
+    yield from _line(some[evidence], {"color": colours.text, "width": width, "dash": "solid"})
+    yield from _line(some[~evidence], {"color": colours.muted, "width": 2.5, "dash": "2px,3px"})
     known = some[some["value"].notna()]
     moments = known[known["end_s"] <= known["start_s"]]
     if len(moments):
-        marker = {"symbol": "line-ew", "size": 10, "line": {"color": colours.text, "width": width}}
-        yield go.Scatter(
-            x=moments["start_s"].to_numpy(),
-            y=moments["value"].to_numpy(),
-            **{"mode": "markers", "marker": marker, "cliponaxis": False},
-            **_about(moments, dimension),
-        )
+        stroke = {"color": colours.text, "width": width}
+        yield {
+            **{"type": "scatter", "mode": "markers", "cliponaxis": False},
+            **{"x": moments["start_s"].to_numpy(), "y": moments["value"].to_numpy()},
+            "marker": {"symbol": "line-ew", "size": 10, "line": stroke},
+            **marks(moments, _hovers(moments, dimension)),
+        }
     lasting = some[some["end_s"] > some["start_s"]]
     if len(lasting):
         yield _targets(lasting, dimension)
 
 
-def _targets(some: pd.DataFrame, dimension: str) -> go.Bar:
+def _line(some: pd.DataFrame, line: Part) -> Iterator[Part]:
+    x, y = (pd.Series(points, dtype="float64").to_numpy() for points in steps(some))
+    if len(x):
+        shown = {"hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
+        yield {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, **shown}
+
+
+def _targets(some: pd.DataFrame, dimension: str) -> Part:
     """Return clear bars over whole windows, so that a window answers wherever it is pointed at."""
-    return go.Bar(
-        x=((some["start_s"] + some["end_s"]) / 2).to_numpy(),
-        width=(some["end_s"] - some["start_s"]).to_numpy(),
-        y=[100] * len(some),
-        marker={"color": CLEAR, "line": {"width": 0}},
-        **_about(some, dimension),
-    )
-
-
-def _about(some: pd.DataFrame, dimension: str) -> dict[str, Any]:
-    columns = (some["start_s"], some["end_s"], some["value"])
     return {
-        "customdata": [
-            [start, row] for start, row in zip(some["start_s"], some.index, strict=True)
-        ],
-        "hovertext": [
-            f"<b>{label(dimension)} {_reading(value, dimension)}</b><br>{span(start, end)}"
-            for start, end, value in zip(*columns, strict=True)
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "showlegend": False,
+        "type": "bar",
+        "x": ((some["start_s"] + some["end_s"]) / 2).to_numpy(),
+        "width": (some["end_s"] - some["start_s"]).to_numpy(),
+        "y": [100] * len(some),
+        "marker": {"color": CLEAR, "line": {"width": 0}},
+        **marks(some, _hovers(some, dimension)),
     }
+
+
+def _hovers(some: pd.DataFrame, dimension: str) -> list[str]:
+    columns = (some["start_s"], some["end_s"], some["value"])
+    return [
+        f"<b>{label(dimension)} {_reading(value, dimension)}</b><br>{span(start, end)}"
+        for start, end, value in zip(*columns, strict=True)
+    ]
 
 
 def _reading(value: float, dimension: str) -> str:
@@ -148,7 +155,7 @@ def _reading(value: float, dimension: str) -> str:
     return score(value) if pd.isna(value) else f"{score(value)}, {band(value)}"
 
 
-def _score_axis(colours: Ink) -> dict[str, Any]:
+def _dimension_axis(colours: Ink) -> Part:
     """Return a y axis from 0 to 100 that says what 50 means in a dimension."""
     return {
         "range": [0, 100],
@@ -162,41 +169,42 @@ def _score_axis(colours: Ink) -> dict[str, Any]:
     }
 
 
-def _bands(figure: go.Figure, colours: Ink) -> None:
-    """Lay the bands of the index behind the line, each with its name in the left margin."""
-    uppers = [lower for lower, _ in BANDS[1:]] + [100.0]
-    for place, ((lower, name), upper) in enumerate(zip(BANDS, uppers, strict=True)):
-        figure.add_shape(
-            **{"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lower, "y1": upper},
-            **{"fillcolor": colours.band if place % 2 == 0 else CLEAR, "layer": "below"},
-            line={"width": 0},
-        )
-        figure.add_annotation(
-            text=name,
-            **{"xref": "paper", "x": 0, "xshift": -LEFT_PX, "xanchor": "left"},
-            **{"y": (lower + upper) / 2, "yanchor": "middle", "showarrow": False},
-            font={"color": colours.muted, "size": 12},
-        )
-    figure.update_yaxes(
-        tickvals=[*(lower for lower, _ in BANDS), 100], ticktext=None, showgrid=False
-    )
+def _index_axis(colours: Ink) -> Part:
+    """Return a y axis from 0 to 100 with the edges of the bands."""
+    edges = [*(lower for lower, _, _ in _bands()), 100]
+    return _dimension_axis(colours) | {"tickvals": edges, "ticktext": None, "showgrid": False}
 
 
-def _evidence_line(figure: go.Figure, colours: Ink, *, row: int = 1) -> None:
-    """Draw the line at 50 through the plot in `row`."""
-    axis = f"y{row}" if row > 1 else "y"
-    figure.add_shape(
-        **{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "layer": "below"},
-        **{"y0": NO_EVIDENCE, "y1": NO_EVIDENCE, "line": {"color": colours.muted, "width": 0.75}},
-    )
+def _bands() -> list[tuple[float, float, str]]:
+    """Return the bands of the index from weak to excellent: from, to, name."""
+    uppers = [*(lower for lower, _ in BANDS[1:]), 100.0]
+    return [(lower, upper, name) for (lower, name), upper in zip(BANDS, uppers, strict=True)]
 
 
-def _row_name(figure: go.Figure, dimension: str, colours: Ink, *, row: int, empty: bool) -> None:
-    """Write the dimension's name at the top left of its row, and whether it has no values."""
-    figure.add_annotation(
-        text=label(dimension) + (f"<br><i>{NOT_GIVEN}</i>" if empty else ""),
-        **{"xref": "paper", "x": 0, "xshift": -LEFT_PX, "xanchor": "left", "align": "left"},
-        **{"y": 100, "yref": f"y{row}" if row > 1 else "y", "yanchor": "top", "yshift": 9},
-        showarrow=False,
-        font={"color": colours.text, "size": 13},
-    )
+def _band_fills(colours: Ink) -> list[Part]:
+    """Return a faint fill for every other band, behind the line."""
+    everywhere = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
+    look = {"fillcolor": colours.band, "line": {"width": 0}}
+    return [{**everywhere, **look, "y0": low, "y1": high} for low, high, _ in _bands()[::2]]
+
+
+def _band_name(lower: float, upper: float, name: str, colours: Ink) -> Part:
+    return left_words(name, colour=colours.muted, y=(lower + upper) / 2, yanchor="middle")
+
+
+def _evidence_line(colours: Ink, axis: str) -> Part:
+    return across(NO_EVIDENCE, line={"color": colours.muted, "width": 0.75}, yref=axis)
+
+
+def _domain(place: int) -> list[float]:
+    """Return the share of the height that the row at `place` (0 is the top) takes."""
+    height = (1 - GAP_SHARE * (len(DIMENSIONS) - 1)) / len(DIMENSIONS)
+    top = 1 - place * (height + GAP_SHARE)
+    return [max(top - height, 0.0), top]
+
+
+def _row_name(dimension: str, colours: Ink, axis: str, some: pd.DataFrame) -> Part:
+    """Return the dimension's name at the top left of its row, and whether it has no values."""
+    missing = "" if some["value"].notna().any() else f"<br><i>{NOT_GIVEN}</i>"
+    place = {"yref": axis, "y": 100, "yanchor": "top", "yshift": 9}
+    return left_words(label(dimension) + missing, colour=colours.text, size=13, **place)

@@ -5,13 +5,11 @@ Quality has no direction, so both are drawn in the colour of the text.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
-from interhuman.charts.axes import CLEAR, layout
+from interhuman.charts.axes import CLEAR, Part, across, figure, words
 from interhuman.frames import INDEX, overall_scores
 from interhuman.style import (
     NO_EVIDENCE_WORDS,
@@ -26,6 +24,8 @@ from interhuman.style import (
 )
 
 HEIGHT_PX = 340
+_RADAR_MARGIN = {"l": 72, "r": 72, "t": 64, "b": 30}
+_DOTS_MARGIN = {"l": 82, "r": 96, "t": 64, "b": 30}
 _RING = "50 = no evidence"
 _ANGLES = tuple(360 * place / len(DIMENSIONS) for place in range(len(DIMENSIONS)))
 
@@ -38,19 +38,19 @@ def quality_radar(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     """
     colours = ink(dark)
     values = _dimensions(frame)
-    figure = go.Figure([_ring(colours), _outline(values, colours), _points(values, colours)])
-    figure.update_layout(
-        **layout(colours, height=HEIGHT_PX, margin={"l": 72, "r": 72, "t": 64, "b": 30}),
-        polar=_polar(values, colours),
+    layout = {
+        "polar": _polar(values, colours),
+        "annotations": [_index_number(frame, colours)],
+        "showlegend": True,
+        "legend": _legend_place(colours),
+    }
+    return figure(
+        colours,
+        [_ring(colours), _outline(values, colours), _points(values, colours)],
+        height=HEIGHT_PX,
+        margin=_RADAR_MARGIN,
+        layout=layout,
     )
-    figure.update_layout(showlegend=True, legend=_legend_place(colours))
-    figure.add_annotation(
-        text=_index_words(frame, colours),
-        **{"xref": "paper", "x": 0, "xshift": -72, "xanchor": "left"},
-        **{"yref": "paper", "y": 1, "yshift": 64, "yanchor": "top"},
-        **{"showarrow": False, "align": "left"},
-    )
-    return figure
 
 
 def quality_dots(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
@@ -61,73 +61,83 @@ def quality_dots(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     """
     colours = ink(dark)
     values = _dimensions(frame)
-    figure = go.Figure(_dots(values, colours))
-    figure.update_layout(
-        **layout(colours, height=HEIGHT_PX, margin={"l": 82, "r": 96, "t": 64, "b": 30}),
-        xaxis={
+    layout = {
+        "xaxis": {
             "range": [0, 100],
             "tickvals": [0, 50, 100],
-            "gridcolor": colours.grid,
             **{"zeroline": False, "fixedrange": True, "showgrid": False},
         },
-        yaxis=_rows_axis(colours),
-    )
-    _guides(figure, colours)
-    _values_beside(figure, values, colours)
-    return figure
+        "yaxis": _rows_axis(colours),
+        "shapes": _guides(colours),
+        "annotations": [_ring_name(colours), *_values_beside(values, colours)],
+    }
+    dots = [_dots(values, colours)]
+    return figure(colours, dots, height=HEIGHT_PX, margin=_DOTS_MARGIN, layout=layout)
 
 
-def _ring(colours: Ink) -> go.Scatterpolar:
+def _ring(colours: Ink) -> Part:
     """Return the circle at 50; its name stands in the legend, where no outline crosses it."""
-    return go.Scatterpolar(
-        r=[NO_EVIDENCE] * 121,
-        theta=[3 * step for step in range(121)],
-        mode="lines",
-        line={"color": colours.muted, "width": 1.25, "dash": "2px,3px"},
-        hoverinfo="skip",
-        name=_RING,
-        showlegend=True,
-    )
+    return {
+        "type": "scatterpolar",
+        "mode": "lines",
+        "r": [NO_EVIDENCE] * 121,
+        "theta": [3 * step for step in range(121)],
+        "line": {"color": colours.muted, "width": 1.25, "dash": "2px,3px"},
+        "hoverinfo": "skip",
+        "name": _RING,
+        "showlegend": True,
+    }
 
 
-def _outline(values: dict[str, float | None], colours: Ink) -> go.Scatterpolar:
+def _outline(values: dict[str, float | None], colours: Ink) -> Part:
     """Return the outline, filled only where it is closed: where no dimension is missing."""
     around = [*values.values(), next(iter(values.values()))]
-    complete = None not in around
-    return go.Scatterpolar(
-        r=around,
-        theta=[*_ANGLES, _ANGLES[0]],
-        mode="lines",
-        line={"color": colours.text, "width": 2.25},
-        fill="toself" if complete else "none",
-        fillcolor=translucent(colours.text, 0.10),
-        connectgaps=False,
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    return {
+        "type": "scatterpolar",
+        "mode": "lines",
+        "r": around,
+        "theta": [*_ANGLES, _ANGLES[0]],
+        "line": {"color": colours.text, "width": 2.25},
+        "fill": "none" if None in around else "toself",
+        "fillcolor": translucent(colours.text, 0.10),
+        "connectgaps": False,
+        **{"hoverinfo": "skip", "showlegend": False},
+    }
 
 
-def _points(values: dict[str, float | None], colours: Ink) -> go.Scatterpolar:
+def _points(values: dict[str, float | None], colours: Ink) -> Part:
     there = {name: value for name, value in values.items() if value is not None}
-    return go.Scatterpolar(
-        r=list(there.values()),
-        theta=[_ANGLES[DIMENSIONS.index(name)] for name in there],
-        mode="markers",
-        marker=_marker(list(there.values()), colours, size=9),
-        hovertext=[f"<b>{label(name)}</b> {dimension_score(there[name])}" for name in there],
-        hovertemplate="%{hovertext}<extra></extra>",
-        cliponaxis=False,
-        showlegend=False,
-    )
+    return {
+        "type": "scatterpolar",
+        "r": list(there.values()),
+        "theta": [_ANGLES[DIMENSIONS.index(name)] for name in there],
+        **_dot_look(there, colours, size=9),
+    }
 
 
-def _marker(values: list[float], colours: Ink, *, size: int) -> dict[str, Any]:
-    """Return markers that are hollow where the value is exactly "no evidence"."""
-    fills = [colours.ground if value == NO_EVIDENCE else colours.text for value in values]
-    return {"size": size, "color": fills, "line": {"color": colours.text, "width": 2}}
+def _dots(values: dict[str, float | None], colours: Ink) -> Part:
+    there = {name: value for name, value in values.items() if value is not None}
+    return {
+        "type": "scatter",
+        "x": list(there.values()),
+        "y": [DIMENSIONS.index(name) for name in there],
+        **_dot_look(there, colours, size=13),
+    }
 
 
-def _polar(values: dict[str, float | None], colours: Ink) -> dict[str, Any]:
+def _dot_look(values: dict[str, float], colours: Ink, *, size: int) -> Part:
+    """Return how dots look and what they say; exactly "no evidence" is hollow."""
+    fills = [colours.ground if v == NO_EVIDENCE else colours.text for v in values.values()]
+    return {
+        "mode": "markers",
+        "marker": {"size": size, "color": fills, "line": {"color": colours.text, "width": 2}},
+        "hovertext": [f"<b>{label(name)}</b> {dimension_score(v)}" for name, v in values.items()],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        **{"cliponaxis": False, "showlegend": False},
+    }
+
+
+def _polar(values: dict[str, float | None], colours: Ink) -> Part:
     names = [label(name) for name in DIMENSIONS]
     missing = [NOT_GIVEN if value is None else "" for value in values.values()]
     return {
@@ -160,7 +170,7 @@ def _polar(values: dict[str, float | None], colours: Ink) -> dict[str, Any]:
     }
 
 
-def _legend_place(colours: Ink) -> dict[str, Any]:
+def _legend_place(colours: Ink) -> Part:
     return {
         **{"x": 0, "xref": "container", "xanchor": "left"},
         **{"y": 0, "yref": "container", "yanchor": "bottom"},
@@ -170,15 +180,17 @@ def _legend_place(colours: Ink) -> dict[str, Any]:
     }
 
 
-def _index_words(frame: pd.DataFrame, colours: Ink) -> str:
+def _index_number(frame: pd.DataFrame, colours: Ink) -> Part:
+    """Return the index as a large number with its meaning, at the top left of the radar."""
     value = overall_scores(frame)[INDEX]
-    if value is None:
-        return f"Quality index {NOT_GIVEN}"
-    meaning = index_words(value, list(_dimensions(frame).values()))
-    return (
-        f'<span style="font-size:26px;color:{colours.text}"><b>{score(value)}</b></span>'
-        f"  quality index, {meaning}"
-    )
+    text = f"Quality index {NOT_GIVEN}"
+    if value is not None:
+        meaning = index_words(value, list(_dimensions(frame).values()))
+        number = f'<span style="font-size:26px;color:{colours.text}"><b>{score(value)}</b></span>'
+        text = f"{number}  quality index, {meaning}"
+    left = {"xref": "paper", "x": 0, "xshift": -_RADAR_MARGIN["l"], "xanchor": "left"}
+    top = {"yref": "paper", "y": 1, "yshift": _RADAR_MARGIN["t"], "yanchor": "top"}
+    return words(text, colour=colours.muted, size=13, **left, **top)
 
 
 def _dimensions(frame: pd.DataFrame) -> dict[str, float | None]:
@@ -186,20 +198,7 @@ def _dimensions(frame: pd.DataFrame) -> dict[str, float | None]:
     return {name: scores[name] for name in DIMENSIONS}
 
 
-def _dots(values: dict[str, float | None], colours: Ink) -> go.Scatter:
-    there = {name: value for name, value in values.items() if value is not None}
-    return go.Scatter(
-        x=list(there.values()),
-        y=[list(DIMENSIONS).index(name) for name in there],
-        mode="markers",
-        marker=_marker(list(there.values()), colours, size=13),
-        hovertext=[f"<b>{label(name)}</b> {dimension_score(there[name])}" for name in there],
-        hovertemplate="%{hovertext}<extra></extra>",
-        cliponaxis=False,
-    )
-
-
-def _rows_axis(colours: Ink) -> dict[str, Any]:
+def _rows_axis(colours: Ink) -> Part:
     return {
         "range": [len(DIMENSIONS) - 0.5, -0.5],
         "tickvals": list(range(len(DIMENSIONS))),
@@ -210,32 +209,27 @@ def _rows_axis(colours: Ink) -> dict[str, Any]:
     }
 
 
-def _guides(figure: go.Figure, colours: Ink) -> None:
-    """Draw a hairline per dimension and the named line at 50."""
-    for place in range(len(DIMENSIONS)):
-        figure.add_shape(
-            **{"type": "line", "x0": 0, "x1": 100, "y0": place, "y1": place, "layer": "below"},
-            line={"color": colours.grid, "width": 1},
-        )
-    figure.add_shape(
-        **{"type": "line", "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1},
-        **{"layer": "below", "line": {"color": colours.muted, "width": 1.25, "dash": "2px,3px"}},
-    )
-    figure.add_annotation(
-        text=_RING,
-        **{"x": 50, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False},
-        font={"color": colours.muted, "size": 11},
-    )
+def _guides(colours: Ink) -> list[Part]:
+    """Return a hairline per dimension and the line at 50."""
+    thin = {"color": colours.grid, "width": 1}
+    rows = [across(place, line=thin) for place in range(len(DIMENSIONS))]
+    dashed = {"color": colours.muted, "width": 1.25, "dash": "2px,3px"}
+    upright = {"type": "line", "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1}
+    return [*rows, {**upright, "layer": "below", "line": dashed}]
 
 
-def _values_beside(figure: go.Figure, values: dict[str, float | None], colours: Ink) -> None:
-    """Write each value in a column on the right; numbers stand out, words step back."""
-    for place, value in enumerate(values.values()):
-        words = dimension_score(value)
-        worded = words in (NO_EVIDENCE_WORDS, NOT_GIVEN)
-        figure.add_annotation(
-            text=words if worded else f"<b>{words}</b>",
-            **{"xref": "paper", "x": 1, "xshift": 14, "xanchor": "left", "showarrow": False},
-            **{"y": place, "yanchor": "middle"},
-            font={"color": colours.muted if worded else colours.text, "size": 13 if worded else 15},
-        )
+def _ring_name(colours: Ink) -> Part:
+    over = {"x": 50, "yref": "paper", "y": 1, "yanchor": "bottom"}
+    return words(_RING, colour=colours.muted, size=11, **over)
+
+
+def _values_beside(values: dict[str, float | None], colours: Ink) -> list[Part]:
+    """Return each value in a column on the right; numbers stand out, words step back."""
+    column = {"xref": "paper", "x": 1, "xshift": 14, "xanchor": "left", "yanchor": "middle"}
+    told = [dimension_score(value) for value in values.values()]
+    return [
+        words(text, colour=colours.muted, size=13, y=place, **column)
+        if text in (NO_EVIDENCE_WORDS, NOT_GIVEN)
+        else words(f"<b>{text}</b>", colour=colours.text, size=15, y=place, **column)
+        for place, text in enumerate(told)
+    ]

@@ -10,14 +10,17 @@ import plotly.graph_objects as go
 
 from interhuman.charts.axes import (
     CLEAR,
-    LEFT_PX,
+    Part,
+    across,
     axis_end_s,
-    layout,
+    figure,
+    left_words,
+    marks,
     note,
     time_axis,
     time_margin,
 )
-from interhuman.charts.key import MOMENT, add_key
+from interhuman.charts.key import MOMENT, key
 from interhuman.charts.lanes import OTHERS, Row, height_px, lanes, rows
 from interhuman.style import (
     FAMILIES,
@@ -46,7 +49,9 @@ HEADS = {
 }
 _LABEL_CHARACTERS = 15
 _TOP_PX = 36
+_HEADING_UP_PX = 11
 _BAR_SHARE = 0.82
+_DECORATION: Part = {"hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
 
 
 def signal_timeline(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:
@@ -57,28 +62,37 @@ def signal_timeline(frame: pd.DataFrame, *, end_s: float, dark: bool = False) ->
     zero-length signal is a tick. `customdata` of every mark is [start_s, row of `frame`].
     """
     colours = ink(dark)
-    figure = go.Figure()
-    marks, stacked = _marks(frame, axis_end_s(end_s))
-    for family in FAMILIES:
-        for fill in FILLS:
-            some = marks[(marks["family"] == family) & (marks["fill"] == fill)]
-            if len(some):
-                figure.add_traces(list(_traces(some, family, fill, colours)))
-    figure.update_layout(_layout(stacked, end_s, colours))
-    _headings(figure, stacked, colours)
-    add_key(figure, _key_words(marks), DASHES, colours)
-    if frame.empty:
-        note(figure, "No signals were detected", colours)
-    return figure
+    drawn, stacked = _drawn(frame, axis_end_s(end_s))
+    traces = [
+        trace
+        for family in FAMILIES
+        for fill in FILLS
+        for trace in _traces(
+            drawn[(drawn["family"] == family) & (drawn["fill"] == fill)], family, fill, colours
+        )
+    ]
+    plot_px, margin = height_px(stacked), time_margin(top=_TOP_PX)
+    shapes, annotations = key(_key_words(drawn), DASHES, colours)
+    layout = {
+        "xaxis": time_axis(end_s, colours),
+        "yaxis": _rows_axis(stacked, plot_px, colours),
+        "barmode": "overlay",
+        "shapes": shapes + [_hairline(row, colours) for row in _firsts(stacked)],
+        "annotations": annotations
+        + [_heading(row, colours) for row in _firsts(stacked)]
+        + ([note("No signals were detected", colours)] if frame.empty else []),
+    }
+    height = plot_px + margin["t"] + margin["b"]
+    return figure(colours, traces, height=height, margin=margin, layout=layout)
 
 
-def _marks(frame: pd.DataFrame, end_s: float) -> tuple[pd.DataFrame, list[Row]]:
+def _drawn(frame: pd.DataFrame, end_s: float) -> tuple[pd.DataFrame, list[Row]]:
     """Return `frame` with what each mark needs to be drawn, and the rows."""
     placed = lanes(frame, end_s=end_s)
     stacked = rows(frame, placed)
     top = placed["row"].map({row.name: row.top_px for row in stacked}).astype("float64")
     pitch = placed["row"].map({row.name: row.lane_px for row in stacked}).astype("float64")
-    marks = frame.assign(
+    drawn = frame.assign(
         fill=frame["probability"].astype("object").where(frame["probability"].notna(), UNKNOWN),
         from_s=placed["from_s"],
         to_s=placed["to_s"],
@@ -86,7 +100,7 @@ def _marks(frame: pd.DataFrame, end_s: float) -> tuple[pd.DataFrame, list[Row]]:
         bar_px=pitch * _BAR_SHARE,
         hover=[_hover(*each) for each in _hover_parts(frame)],
     )
-    return marks, stacked
+    return drawn, stacked
 
 
 def _hover_parts(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -103,7 +117,7 @@ def _hover(*parts: Any) -> str:
     return "<br>".join(part for part in (head, facts, why) if part)
 
 
-def _traces(some: pd.DataFrame, family: str, fill: str, colours: Ink) -> Iterator[Any]:
+def _traces(some: pd.DataFrame, family: str, fill: str, colours: Ink) -> Iterator[Part]:
     """Yield the traces of one family and fill: bars, outlines, ticks, question marks."""
     long = some[some["end_s"] > some["start_s"]]
     moments = some[some["end_s"] <= some["start_s"]]
@@ -114,25 +128,26 @@ def _traces(some: pd.DataFrame, family: str, fill: str, colours: Ink) -> Iterato
             yield _outlines(long, colour, fill)
     if len(moments):
         yield from _ticks(moments, colour, fill, name=f"{family}, {fill}, moments")
-    if fill == UNKNOWN:
+    if fill == UNKNOWN and len(some):
         yield _question_marks(some, colours)
 
 
-def _bars(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> go.Bar:
-    return go.Bar(
-        name=name,
-        orientation="h",
-        base=some["from_s"].to_numpy(),
-        x=(some["to_s"] - some["from_s"]).to_numpy(),
-        y=some["y_px"].to_numpy(),
-        width=some["bar_px"].to_numpy(),
-        marker=_marker(colour, fill),
-        unselected={"marker": {"opacity": 0.55}},
-        **_about(some),
-    )
+def _bars(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Part:
+    return {
+        "type": "bar",
+        "name": name,
+        "orientation": "h",
+        "base": some["from_s"].to_numpy(),
+        "x": (some["to_s"] - some["from_s"]).to_numpy(),
+        "y": some["y_px"].to_numpy(),
+        "width": some["bar_px"].to_numpy(),
+        "marker": _marker(colour, fill),
+        "unselected": {"marker": {"opacity": 0.55}},
+        **marks(some, some["hover"].tolist()),
+    }
 
 
-def _marker(colour: str, fill: str) -> dict[str, Any]:
+def _marker(colour: str, fill: str) -> Part:
     """Return the marker of a bar; dashed and dotted outlines are drawn by `_outlines`."""
     if fill == "high":
         return {"color": colour, "line": {"color": colour, "width": 1}}
@@ -146,44 +161,32 @@ def _marker(colour: str, fill: str) -> dict[str, Any]:
     return {"color": CLEAR, "line": {"width": 0}}
 
 
-def _about(some: pd.DataFrame) -> dict[str, Any]:
-    """Return what hovering and clicking a mark says."""
+def _outlines(some: pd.DataFrame, colour: str, fill: str) -> Part:
+    """Return one line trace with a rectangle around each bar: bars cannot be dashed."""
+    gap = pd.Series(float("nan"), index=some.index)
+    left, right = some["from_s"], some["to_s"]
+    top, bottom = some["y_px"] - some["bar_px"] / 2, some["y_px"] + some["bar_px"] / 2
+    x = pd.concat([left, right, right, left, left, gap], axis=1)
+    y = pd.concat([top, top, bottom, bottom, top, gap], axis=1)
     return {
-        "customdata": [
-            [start, row] for start, row in zip(some["start_s"], some.index, strict=True)
-        ],
-        "hovertext": some["hover"].tolist(),
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "showlegend": False,
+        "type": "scatter",
+        "mode": "lines",
+        "x": x.to_numpy().ravel(),
+        "y": y.to_numpy().ravel(),
+        "line": {"color": colour, "width": 1.5, "dash": DASHES[fill]},
+        **_DECORATION,
     }
 
 
-def _outlines(some: pd.DataFrame, colour: str, fill: str) -> go.Scatter:
-    """Return one line trace with a rectangle around each bar: bars cannot be dashed."""
-    x: list[float | None] = []
-    y: list[float | None] = []
-    columns = (some["from_s"], some["to_s"], some["y_px"], some["bar_px"] / 2)
-    for left, right, middle, half in zip(*columns, strict=True):
-        x += [left, right, right, left, left, None]
-        y += [middle - half, middle - half, middle + half, middle + half, middle - half, None]
-    return go.Scatter(
-        x=x,
-        y=y,
-        mode="lines",
-        line={"color": colour, "width": 1.5, "dash": DASHES[fill]},
-        hoverinfo="skip",
-        showlegend=False,
-        cliponaxis=False,
-    )
-
-
-def _ticks(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterator[go.Scatter]:
+def _ticks(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterator[Part]:
     """Yield an upright line at each moment, and a head (or "?") that says the probability."""
-    at = {"x": some["start_s"].to_numpy(), "y": some["y_px"].to_numpy(), "cliponaxis": False}
+    at = {
+        **{"type": "scatter", "mode": "markers", "cliponaxis": False},
+        **{"x": some["start_s"].to_numpy(), "y": some["y_px"].to_numpy()},
+    }
     stroke = {"color": colour, "width": 2.5}
     stem = {"symbol": "line-ns", "size": (some["bar_px"] + 2).to_numpy(), "line": stroke}
-    kept = {"unselected": {"marker": {"opacity": 1}}, "showlegend": False}
-    yield go.Scatter(**at, **kept, mode="markers", marker=stem, hoverinfo="skip")
+    yield {**at, **_DECORATION, "marker": stem, "unselected": {"marker": {"opacity": 1}}}
     head = {
         "symbol": HEADS.get(fill, "circle"),
         "size": 10,
@@ -191,51 +194,42 @@ def _ticks(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterator
         "line": {"color": colour, "width": 1.5 if fill in HEADS else 0},
     }
     dimmed = {"unselected": {"marker": {"opacity": 0.55}}}
-    yield go.Scatter(**at, **dimmed, mode="markers", marker=head, name=name, **_about(some))
+    yield {**at, **dimmed, "marker": head, "name": name, **marks(some, some["hover"].tolist())}
 
 
-def _question_marks(some: pd.DataFrame, colours: Ink) -> go.Scatter:
+def _question_marks(some: pd.DataFrame, colours: Ink) -> Part:
     """Return a "?" in the middle of each bar and beside each tick."""
     moment = some["end_s"] <= some["start_s"]
     middle = (some["from_s"] + some["to_s"]) / 2
-    return go.Scatter(
-        x=some["start_s"].where(moment, middle).to_numpy(),
-        y=some["y_px"].to_numpy(),
-        mode="text",
-        text="?",
-        textposition=["middle right" if each else "middle center" for each in moment],
-        textfont={"color": colours.text, "size": 12},
-        unselected={"textfont": {"color": colours.text}},
-        hoverinfo="skip",
-        showlegend=False,
-        cliponaxis=False,
-    )
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": some["start_s"].where(moment, middle).to_numpy(),
+        "y": some["y_px"].to_numpy(),
+        "text": "?",
+        "textposition": ["middle right" if each else "middle center" for each in moment],
+        "textfont": {"color": colours.text, "size": 12},
+        "unselected": {"textfont": {"color": colours.text}},
+        **_DECORATION,
+    }
 
 
-def _key_words(marks: pd.DataFrame) -> list[str]:
+def _key_words(drawn: pd.DataFrame) -> list[str]:
     """Return the entries of the key: each fill that occurs, and the tick where there is one."""
-    used = set(marks["fill"])
-    moments = (marks["end_s"] <= marks["start_s"]).any()
+    used = set(drawn["fill"])
+    moments = (drawn["end_s"] <= drawn["start_s"]).any()
     return [fill for fill in FILLS if fill in used] + ([MOMENT] if moments else [])
 
 
-def _layout(stacked: list[Row], end_s: float, colours: Ink) -> dict[str, Any]:
-    plot_px = height_px(stacked)
-    margin = time_margin(top=_TOP_PX)
+def _rows_axis(stacked: list[Row], plot_px: int, colours: Ink) -> Part:
+    """Return the y axis: its unit is the pixel, from the top down."""
     return {
-        **layout(colours, height=plot_px + margin["t"] + margin["b"], margin=margin),
-        "xaxis": time_axis(end_s, colours),
-        "yaxis": {
-            "range": [plot_px, 0],
-            "tickvals": [row.middle_px for row in stacked],
-            "ticktext": [_row_label(row) for row in stacked],
-            "tickfont": {"color": colours.text},
-            "ticklabelstandoff": 6,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        "barmode": "overlay",
+        "range": [plot_px, 0],
+        "tickvals": [row.middle_px for row in stacked],
+        "ticktext": [_row_label(row) for row in stacked],
+        "tickfont": {"color": colours.text},
+        "ticklabelstandoff": 6,
+        **{"showgrid": False, "zeroline": False, "fixedrange": True},
     }
 
 
@@ -244,21 +238,21 @@ def _row_label(row: Row) -> str:
     return shortened(name, _LABEL_CHARACTERS)
 
 
-def _headings(figure: go.Figure, stacked: list[Row], colours: Ink) -> None:
-    """Write each family's name with its colour over its rows, and a hairline across."""
-    for family in FAMILIES:
-        first = next((row for row in stacked if row.family == family), None)
-        if first is None:
-            continue
-        y = first.top_px - 11
-        figure.add_annotation(
-            text=f'<span style="color:{FAMILY_COLOURS[family]}">■</span> {family}',
-            **{"xref": "paper", "x": 0, "xshift": -LEFT_PX, "xanchor": "left"},
-            **{"y": y, "yanchor": "middle", "showarrow": False, "align": "left"},
-            font={"color": colours.muted, "size": 12},
-        )
-        figure.add_shape(
-            **{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y},
-            line={"color": colours.grid, "width": 1},
-            layer="below",
-        )
+def _firsts(stacked: list[Row]) -> list[Row]:
+    """Return the first row of each family."""
+    return [
+        row
+        for before, row in zip([None, *stacked], stacked, strict=False)
+        if before is None or before.family != row.family
+    ]
+
+
+def _heading(first: Row, colours: Ink) -> Part:
+    """Return a family's name with its colour, over its first row."""
+    swatch = f'<span style="color:{FAMILY_COLOURS[first.family]}">■</span>'
+    y = first.top_px - _HEADING_UP_PX
+    return left_words(f"{swatch} {first.family}", colour=colours.muted, y=y, yanchor="middle")
+
+
+def _hairline(first: Row, colours: Ink) -> Part:
+    return across(first.top_px - _HEADING_UP_PX, line={"color": colours.grid, "width": 1})

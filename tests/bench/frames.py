@@ -1,0 +1,106 @@
+"""From a payload to frames and figures, for 100, 1,000 and 10,000 signals."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from interhuman.analysis import Analysis
+from interhuman.charts import (
+    engagement_ribbon,
+    quality_dots,
+    quality_over_time,
+    quality_radar,
+    quality_small_multiples,
+    signal_timeline,
+)
+from interhuman.frames import (
+    engagement_frame,
+    quality_frame,
+    quality_timeline_frame,
+    signals_frame,
+)
+from interhuman.payload import read_v1
+from interhuman.style import FAMILY_OF, PROBABILITIES
+
+SIZES = (100, 1_000, 10_000)
+ROUNDS = 7
+WINDOW_S = 5.0
+
+
+def run() -> list[str]:
+    """Build everything the page draws, `ROUNDS` times each, and give the medians in ms."""
+    header = f"{'signals':>8} {'read':>9} {'frames':>9} {'timeline':>9} {'others':>9} {'sum':>9}"
+    return [header, *(_line(count) for count in SIZES)]
+
+
+def payload(count: int) -> bytes:
+    """Return the JSON of an analysis with `count` signals, two in each window of five seconds."""
+    types = list(FAMILY_OF)
+    windows = [WINDOW_S * place for place in range(count // 2)]
+    scores = dict.fromkeys(("quality_index", "clarity", "authority", "energy", "rapport"), 61.0)
+    body: dict[str, Any] = {
+        "signals": [
+            {
+                "type": types[place % len(types)],
+                "start": WINDOW_S * (place // 2),
+                "end": WINDOW_S * (place // 2 + place % 3),
+                "probability": [*PROBABILITIES, None][place % 4],
+                "rationale": f"Number {place}: " + "what was seen and heard in the window. " * 6,
+            }
+            for place in range(count)
+        ],
+        "engagement_state": [
+            {"state": "engaged", "start": start, "end": start + WINDOW_S} for start in windows
+        ],
+        "conversation_quality": {
+            "overall": scores,
+            "timeline": [
+                {"start": start, "end": start + WINDOW_S, "values": scores} for start in windows
+            ],
+        },
+    }
+    return json.dumps(body).encode()
+
+
+def _line(count: int) -> str:
+    data = payload(count)
+    analysis = read_v1(data)
+    frame = signals_frame(analysis)
+    parts = (
+        median_ms(lambda: read_v1(data)),
+        median_ms(lambda: frames(analysis)),
+        median_ms(lambda: signal_timeline(frame, end_s=analysis.end_s)),
+        median_ms(lambda: other_figures(analysis)),
+    )
+    return f"{count:8,} " + " ".join(f"{ms:6.1f} ms" for ms in (*parts, sum(parts)))
+
+
+def frames(analysis: Analysis) -> None:
+    """Build the four frames."""
+    for build in (signals_frame, engagement_frame, quality_frame, quality_timeline_frame):
+        build(analysis)
+
+
+def other_figures(analysis: Analysis) -> None:
+    """Build every figure but the timeline, frames included."""
+    end_s = analysis.end_s
+    overall, windows = quality_frame(analysis), quality_timeline_frame(analysis)
+    engagement_ribbon(engagement_frame(analysis), end_s=end_s)
+    quality_radar(overall)
+    quality_dots(overall)
+    quality_over_time(windows, end_s=end_s)
+    quality_small_multiples(windows, end_s=end_s)
+
+
+def median_ms(work: Callable[[], object]) -> float:
+    """Return the median time of `work` in milliseconds."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)

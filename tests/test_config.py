@@ -1,0 +1,75 @@
+"""The theme and server settings: every key known, colours as in style.py, words readable."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit import config
+
+from interhuman import style
+from tests.colour import contrast
+
+CONFIG: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+)
+THEMES = {"light": style.LIGHT, "dark": style.DARK}
+
+
+def keys(table: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from keys(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}"
+
+
+@pytest.mark.parametrize("key", list(keys(CONFIG)))
+def test_streamlit_knows_every_setting(key: str) -> None:
+    assert key in config.get_config_options()
+
+
+def test_a_full_recording_fits_through_the_server() -> None:
+    assert CONFIG["server"]["maxUploadSize"] * 1024 * 1024 > 33_554_432 + 64 * 1024
+    assert CONFIG["server"]["maxUploadSize"] <= 34
+
+
+def test_nothing_is_told_to_strangers() -> None:
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["server"]["enableXsrfProtection"] is True
+    assert CONFIG["client"]["showErrorDetails"] == "none"
+    assert "address" not in CONFIG["server"]
+
+
+def test_the_page_fetches_no_font() -> None:
+    fonts = {CONFIG["theme"]["font"], CONFIG["theme"]["codeFont"]}
+    assert fonts == {"sans-serif", "monospace"}
+    assert "fontFaces" not in CONFIG["theme"]
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_theme_has_the_colours_of_style(name: str) -> None:
+    theme, ink = CONFIG["theme"][name], THEMES[name]
+    assert theme["chartCategoricalColors"] == list(style.FAMILY_COLOURS.values())
+    assert theme["backgroundColor"] == ink.ground
+    assert theme["secondaryBackgroundColor"] == ink.raised
+    assert theme["textColor"] == ink.text
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_words_links_and_buttons_are_readable(name: str) -> None:
+    theme = CONFIG["theme"][name]
+    grounds = [
+        theme["backgroundColor"],
+        theme["secondaryBackgroundColor"],
+        theme["sidebar"]["backgroundColor"],
+        theme["sidebar"]["secondaryBackgroundColor"],
+    ]
+    for ground in grounds:
+        assert contrast(theme["textColor"], ground) >= 7
+        assert contrast(theme["linkColor"], ground) >= 4.5
+        assert contrast(theme["primaryColor"], ground) >= 3
+    assert contrast("#FFFFFF", theme["primaryColor"]) >= 4.5
