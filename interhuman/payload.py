@@ -18,7 +18,7 @@ from interhuman.analysis import (
 )
 from interhuman.lenient import NotJSONError, Reader, decode
 
-__all__ = ["NotJSONError", "read_v1"]
+__all__ = ["NotJSONError", "decode", "read_v1"]
 
 
 def read_v1(
