@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 import traceback
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
@@ -26,6 +27,7 @@ from interhuman import (
 from interhuman.client import AnalyzeOptions
 from interhuman.multipart import PIECE_BYTES, FileInput
 from interhuman.settings import MAX_FILE_BYTES
+from tests.bench.sink import sink
 from tests.server import ANALYZE, AUTH, CORRELATION_ID, EXAMPLE, Clock, Scripted, Server, api_error
 
 KEY_ID, SECRET = "kid-7f3a", "sec-91bd44"
@@ -283,6 +285,21 @@ def test_what_progress_raises_stops_the_upload_and_comes_out_unchanged(
         client.upload.analyze(bytes(20_000_000), on_progress=on_progress)
     assert caught.value is stop
     assert len(client.upload.analyze(b"film").signals) == 2
+
+
+def test_a_recording_of_32_mib_takes_less_than_2_mib_of_memory(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    with path.open("wb") as file:
+        file.truncate(MAX_FILE_BYTES)
+    with sink() as base_url, InterhumanClient(access_token="t", base_url=base_url) as client:
+        client.upload.analyze(b"film")
+        tracemalloc.start()
+        try:
+            client.upload.analyze(path)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < 2 * 1024 * 1024
 
 
 def test_every_answer_is_handed_on_before_it_is_read(server: Server) -> None:
