@@ -1,7 +1,8 @@
 """Tables to take away: CSV of signals, engagement and quality.
 
 Units stand in the column names, missing values are empty cells, and the last column of every
-row says who made the result: the API's model, or the local stand-in.
+row says who made the result: the API's model, or the local stand-in. For the stand-in that
+column has a name of its own, so that even a table without rows says it.
 
 Text from outside is made inert, because spreadsheets run a cell that starts with ``=``, ``+``,
 ``-`` or ``@`` as a formula: an apostrophe goes in front of such a start, and after a semicolon,
@@ -28,7 +29,10 @@ from interhuman.frames import (
 from interhuman.style import SANDBOX_NOTE
 
 SOURCE = "source"
-"""The column that says who made the result."""
+"""The column that says who made the result: the API and its model."""
+
+SANDBOX_SOURCE = "sandbox_source"
+"""What that column is called where the local stand-in made the result."""
 
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What starts a formula, the full-width forms that Japanese settings accept included."""
@@ -41,13 +45,13 @@ _MADE_INERT = re.compile(rf"(^(?='[\t\r\n])|^(?='){_DANGER}|[;\t\r\n](?='){_DANG
 def signals_csv(analysis: Analysis) -> bytes:
     """Return one row per signal: type, family, start_s, end_s, duration_s, probability, rationale.
 
-    Times are seconds; the last column is `source`.
+    Times are seconds; the last column is `SOURCE` or `SANDBOX_SOURCE`.
     """
     return _csv(signals_frame(analysis), analysis)
 
 
 def engagement_csv(analysis: Analysis) -> bytes:
-    """Return one row per stretch of engagement: state, start_s, end_s (seconds), source."""
+    """Return one row per stretch of engagement: state, start_s, end_s (seconds), who made it."""
     return _csv(engagement_frame(analysis), analysis)
 
 
@@ -55,7 +59,7 @@ def quality_csv(analysis: Analysis) -> bytes:
     """Return the overall scores and those over time, one row each.
 
     Columns: scope ("overall" or "window"), start_s and end_s (seconds, empty for overall),
-    dimension, value_0_to_100 (empty where the API gave none), source.
+    dimension, value_0_to_100 (empty where the API gave none), who made it.
     """
     overall, windows = quality_frame(analysis), quality_timeline_frame(analysis)
     both = pd.DataFrame(
@@ -87,7 +91,8 @@ def reverted(cell: str) -> str:
 
 def _csv(frame: pd.DataFrame, analysis: Analysis) -> bytes:
     """Return `frame` with its source as UTF-8 CSV, all text inert."""
-    table = frame.assign(**{SOURCE: source_of(analysis)})
+    column = SANDBOX_SOURCE if analysis.sandbox else SOURCE
+    table = frame.assign(**{column: source_of(analysis)})
     for name in table.columns:
         if not pd.api.types.is_numeric_dtype(table[name]):
             texts = table[name].astype("object")

@@ -1,7 +1,7 @@
 """The key over the signal timeline: what each fill means, drawn as the bars are drawn.
 
 Plotly's own legend knows no dashed bar and breaks its line on a phone; these few shapes stand
-in pixels, so one line fits from 390 px on.
+in pixels, so one line fits from 350 px on.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from interhuman.style import NOT_GIVEN, Ink, translucent
 Parts = list[Part]
 
 MOMENT = "moment"
-_WIDTH_PX = {"high": 25, "medium": 46, "low": 20, NOT_GIVEN: 52, MOMENT: 45}
-_TITLE_PX = 65
+_WIDTH_PX = {"high": 23, "medium": 44, "low": 19, NOT_GIVEN: 50, MOMENT: 44}
+_TITLE_PX = 62
 _SWATCH_PX = 13
-_GAP_PX = 8
+_PAD_PX = 3
+_GAP_PX = 7
 _UP_PX = 20
 """How far over the plot the middle of the key stands."""
 
@@ -46,8 +47,8 @@ def key(entries: Sequence[str], dashes: Mapping[str, str], colours: Ink) -> tupl
         ]
         if word == NOT_GIVEN:
             annotations.append(_word("?", x + 3.5, colours, size=10))
-        annotations.append(_word(word, x + _SWATCH_PX + 4, colours))
-        x += _SWATCH_PX + 4 + _WIDTH_PX[word] + _GAP_PX
+        annotations.append(_word(word, x + _SWATCH_PX + _PAD_PX, colours))
+        x += _SWATCH_PX + _PAD_PX + _WIDTH_PX[word] + _GAP_PX
     return shapes, annotations
 
 

@@ -113,7 +113,7 @@ def _hover(*parts: Any) -> str:
     name, family, start_s, end_s, probability, rationale = parts
     head = f"<b>{shortened(label(name), 60)}</b>  ({family})"
     facts = f"{span(start_s, end_s)}, {probability_words(probability)}"
-    why = plain(rationale) if isinstance(rationale, str) else ""
+    why = plain(rationale, width=52, lines=9) if isinstance(rationale, str) else ""
     return "<br>".join(part for part in (head, facts, why) if part)
 
 
