@@ -12,6 +12,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "interhuman"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), ROOT / "dashboard.py"])
 
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path) for path in SOURCES}
+
 ONLY_IN = {
     "requests": ("interhuman.transport",),
     "urllib3": ("interhuman.transport",),
@@ -39,11 +46,6 @@ NEVER = (
 """Rooms that must not import each other."""
 
 
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
 def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -51,8 +53,9 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} uses a relative import"
             module = node.module or ""
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            for alias in node.names:
+                whole = f"{module}.{alias.name}"
+                yield whole if whole in MODULES else module
 
 
 def inside(name: str, rooms: tuple[str, ...]) -> bool:

@@ -14,8 +14,7 @@ from interhuman.analysis import Analysis, Signal
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError
 from interhuman.runs import Phase, Recording, Request, Run
-
-from . import media
+from tests import media
 
 PATIENCE_S = 30.0
 

@@ -1,0 +1,38 @@
+"""Interhuman dashboard: run `streamlit run dashboard.py`."""
+
+import streamlit as st
+
+from interhuman.page import ask, choose, connect, failure, progress, results
+from interhuman.page.state import visit as this_visit
+
+st.set_page_config(
+    page_title="Interhuman dashboard",
+    page_icon="💬",
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+
+visit = this_visit()
+visit.collect()
+connection = connect.choose_connection(visit)
+
+st.title("What happened, when, and why", anchor=False)
+st.caption(
+    "Interhuman reads social signals from a recording of a conversation: hesitation, agreement, "
+    "stress and more, with attention and the quality of the conversation over time."
+)
+
+busy_or_new = visit.shown is None or visit.run is not None or visit.failure is not None
+chooser = "Recording" if visit.shown is None else "Another recording"
+with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
+    left, right = st.columns((3, 2), gap="medium")
+    with left:
+        recording = choose.choose_recording(visit)
+        ask.ask(visit, connection, recording)
+        progress.follow(visit)
+        failure.panel(visit)
+    with right:
+        if recording is not None and visit.shown is None:
+            choose.preview(recording)
+
+results.results(visit)

@@ -1,0 +1,140 @@
+"""The sidebar: what analyses, and with whose credentials."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from interhuman.catalogue import CATALOGUE
+from interhuman.client import InterhumanClient
+from interhuman.errors import InterhumanConfigError, InterhumanError
+from interhuman.page import failure, state
+from interhuman.page.state import Key, Visit
+from interhuman.settings import DEFAULT_BASE_URL, Configured, Credentials, configured_from
+
+API, SANDBOX = "Interhuman API", "Sandbox, no key needed"
+SANDBOX_SIGN_IN = "sandbox"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where recordings go and how to sign in there."""
+
+    base_url: str
+    credentials: Credentials
+    sandbox: bool = False
+
+    def open(self, **options: Any) -> InterhumanClient:
+        """Return a client for this connection; `options` are `InterhumanClient`'s own."""
+        return InterhumanClient(
+            key_id=self.credentials.key_id,
+            key_secret=self.credentials.key_secret,
+            access_token=self.credentials.access_token,
+            base_url=self.base_url,
+            **options,
+        )
+
+
+def choose_connection(visit: Visit) -> Connection | None:
+    """Draw the sidebar; return the connection, or None with nothing to sign in with."""
+    with st.sidebar:
+        st.header("Connect")
+        deployed = _deployed()
+        has_own = visit.credentials is not None or (deployed and deployed.credentials is not None)
+        target = st.radio("Analyse with", (API, SANDBOX), index=0 if has_own else 1, key=Key.TARGET)
+        connection = _sandbox() if target == SANDBOX else _api(visit, deployed)
+        if connection is not None and st.button(
+            "Test connection", key=Key.TEST, width="stretch", icon=":material/network_check:"
+        ):
+            _test(connection)
+    return connection
+
+
+def _deployed() -> Configured | None:
+    try:
+        return configured_from(state.secrets(), os.environ)
+    except InterhumanConfigError as error:
+        st.error(str(error), title="This app's own settings can't be used")
+        return None
+
+
+def _sandbox() -> Connection:
+    st.info(
+        "A local stand-in answers. It measures sound and movement and knows nothing about "
+        "people: **its results are not from Interhuman's model.** The recording stays on the "
+        "machine that runs this page.",
+        icon=":material/science:",
+    )
+    with st.expander("Rehearse an error"):
+        rehearsed = st.selectbox(
+            "Answer every analysis with",
+            (None, *CATALOGUE),
+            format_func=lambda error_id: (
+                f"{error_id} · {CATALOGUE[error_id].title}" if error_id else "no error"
+            ),
+            key=Key.REHEARSE,
+        )
+    key_id = f"{SANDBOX_SIGN_IN}-{rehearsed}" if rehearsed else SANDBOX_SIGN_IN
+    return Connection(state.sandbox().base_url, Credentials(key_id, SANDBOX_SIGN_IN), sandbox=True)
+
+
+def _api(visit: Visit, deployed: Configured | None) -> Connection | None:
+    base_url = deployed.base_url if deployed else DEFAULT_BASE_URL
+    credentials = visit.credentials or (deployed.credentials if deployed else None)
+    if visit.credentials is not None:
+        st.success("Your own credentials are in use, for this visit only.", icon=":material/key:")
+        st.button("Forget them", key=Key.FORGET, width="stretch", on_click=_forget, args=(visit,))
+    elif credentials is not None and deployed is not None:
+        st.warning(
+            f"Credentials from {deployed.source} are in use. Whoever opens this page spends them.",
+            icon=":material/group:",
+        )
+    with st.expander("Use your own credentials", expanded=credentials is None):
+        _own_credentials(visit)
+    if base_url != DEFAULT_BASE_URL:
+        st.caption("Recordings go to this address:")
+        st.text(base_url)
+    return Connection(base_url, credentials) if credentials else None
+
+
+def _own_credentials(visit: Visit) -> None:
+    """Ask for a key pair or an API key; the fields are emptied as soon as they are sent."""
+    with st.form(Key.OWN, clear_on_submit=True, border=False):
+        st.text_input("Key ID", key=Key.KEY_ID, autocomplete="off")
+        st.text_input("Key secret", type="password", key=Key.KEY_WORD, autocomplete="off")
+        st.caption("or, instead of the pair,")
+        st.text_input("API key", type="password", key=Key.API_KEY, autocomplete="off")
+        st.form_submit_button("Use these", width="stretch", on_click=_take_own, args=(visit,))
+    st.caption("Kept in memory for this visit only. They are never shown again and never stored.")
+    if visit.credentials_problem:
+        st.error(visit.credentials_problem)
+
+
+def _take_own(visit: Visit) -> None:
+    fields = (Key.KEY_ID, Key.KEY_WORD, Key.API_KEY)
+    given = [st.session_state[key].strip() or None for key in fields]
+    for key in fields:
+        st.session_state[key] = ""
+    try:
+        visit.credentials = Credentials(*given)
+        visit.credentials_problem = None
+    except InterhumanConfigError as error:
+        visit.credentials_problem = str(error)
+
+
+def _forget(visit: Visit) -> None:
+    visit.credentials = None
+
+
+def _test(connection: Connection) -> None:
+    with st.spinner("Signing in…"):
+        try:
+            with connection.open() as client:
+                checked = client.check()
+        except InterhumanError as error:
+            failure.explain(error)
+            return
+    st.success(checked.message, icon=":material/check_circle:")

@@ -1,0 +1,52 @@
+"""The recording beside its result, and the bridge that lets charts and rows move it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from interhuman.media.probe import preview_problem
+from interhuman.page.state import Key, Result
+from interhuman.settings import content_type_for
+
+TIME_CHARTS = ("timeline", "attention", "quality-index", "quality-dimensions")
+"""The keys of the charts whose x axis is the recording's time."""
+
+_bridge = st.components.v2.component(
+    "interhuman_player_bridge",
+    js=(Path(__file__).parent / "player_bridge.js").read_text(encoding="utf-8"),
+)
+
+
+def video(result: Result) -> None:
+    """Play the result's recording, or say in words why it can't be played here."""
+    recording = result.recording
+    if recording is None:
+        st.caption(
+            "The recording itself is not at hand, so there is nothing to play. Open this result "
+            "together with its recording to have both."
+        )
+        return
+    problem = preview_problem(recording.probe)
+    if problem is not None:
+        st.info(problem, icon=":material/videocam_off:")
+        return
+    with st.container(key=Key.PLAYER, horizontal_alignment="center"):
+        st.video(recording.data, format=content_type_for(recording.name), width=720)
+
+
+def bridge(result: Result, seek_s: float | None, seek_number: int) -> None:
+    """Wire player and charts together in the browser; `seek_s` moves the player, in seconds.
+
+    The same time asked for again counts as new when `seek_number` differs.
+    """
+    _bridge(
+        key=result.key("bridge"),
+        data={
+            "player": f"st-key-{Key.PLAYER}",
+            "charts": [f"st-key-{result.key(chart)}" for chart in TIME_CHARTS],
+            "seek_s": seek_s,
+            "seek_number": seek_number,
+        },
+    )

@@ -1,0 +1,63 @@
+"""Conversation quality: the radar beside the exact values, and the values over time."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from interhuman.captions import quality_caption, quality_over_time_caption
+from interhuman.charts import (
+    quality_dots,
+    quality_over_time,
+    quality_radar,
+    quality_small_multiples,
+)
+from interhuman.page import chart
+from interhuman.page.state import Result
+
+ABSENT = (
+    "This answer holds no conversation quality{part}. It comes only when it is asked for, and "
+    "with Inter-1 only when something was detected."
+)
+
+
+def overall(result: Result, frame: pd.DataFrame) -> None:
+    """Draw the five dimensions as a radar and as exact values."""
+    st.subheader("Quality of the conversation", anchor=False)
+    if frame.empty:
+        st.info(ABSENT.format(part=" for the whole recording"), icon=":material/donut_large:")
+        return
+    left, right = st.columns(2, vertical_alignment="center")
+    caption = quality_caption(frame, sandbox=result.analysis.sandbox)
+    with left:
+        st.plotly_chart(
+            quality_radar(frame, dark=chart.dark()),
+            theme=None,
+            key=result.key("radar"),
+            config=chart.CONFIG,
+            alt=caption,
+        )
+    with right:
+        chart.draw(quality_dots(frame, dark=chart.dark()), caption, key=result.key("dots"))
+
+
+def over_time(result: Result, frame: pd.DataFrame) -> None:
+    """Draw the index over time, and the five dimensions on request."""
+    st.subheader("Quality over time", anchor=False)
+    if frame.empty:
+        st.info(ABSENT.format(part=" over time"), icon=":material/show_chart:")
+        return
+    end_s = result.analysis.end_s
+    chart.draw(
+        quality_over_time(frame, end_s=end_s, dark=chart.dark()),
+        quality_over_time_caption(frame, sandbox=result.analysis.sandbox),
+        key=result.key("quality-index"),
+    )
+    with st.expander("The five dimensions over time"):
+        st.plotly_chart(
+            quality_small_multiples(frame, end_s=end_s, dark=chart.dark()),
+            theme=None,
+            key=result.key("quality-dimensions"),
+            config=chart.CONFIG,
+            alt="The five dimensions of conversation quality over time",
+        )

@@ -1,0 +1,111 @@
+"""One analysis from its headline to its raw JSON, in the order a person asks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.frames import (
+    engagement_frame,
+    quality_frame,
+    quality_timeline_frame,
+    signals_frame,
+)
+from interhuman.page import attention, downloads, headline, player, quality, signals
+from interhuman.page.state import Key, Result, Visit
+from interhuman.style import SANDBOX_NOTE, count
+from interhuman.text import markdown_plain
+
+
+def results(visit: Visit) -> None:
+    """Draw the shown result, or what will stand here while there is none."""
+    if visit.notice is not None:
+        st.info(visit.notice, icon=":material/info:")
+    if visit.shown is None:
+        _nothing_yet()
+        return
+    _earlier(visit)
+    show(visit.shown)
+
+
+def show(result: Result) -> None:
+    """Draw one result, section by section."""
+    analysis = result.analysis
+    signals_table = signals_frame(analysis)
+    st.subheader(f"What was seen and heard in {markdown_plain(result.name)}", anchor=False)
+    if analysis.sandbox:
+        st.warning(SANDBOX_NOTE, icon=":material/science:", title="Sandbox result")
+    if result.after_cancel:
+        st.info("This result arrived after you had cancelled; it was kept.")
+    _unread(result)
+    headline.headline(analysis)
+    player.video(result)
+    signals.timeline(result, signals_table)
+    attention.attention(result, engagement_frame(analysis))
+    quality.overall(result, quality_frame(analysis))
+    quality.over_time(result, quality_timeline_frame(analysis))
+    signals.table(result, signals_table)
+    _feedback(result)
+    downloads.downloads(result)
+
+
+def _nothing_yet() -> None:
+    with st.container(border=True):
+        st.markdown("**What you will see here**")
+        st.caption(
+            "The quality of the conversation with its five dimensions · the recording · every "
+            "signal on the recording's own time axis, with the reason it was detected · attention "
+            "· quality over time · everything as a table and as files to keep."
+        )
+
+
+def _earlier(visit: Visit) -> None:
+    if len(visit.results) < 2:
+        return
+    assert visit.shown is not None
+    chosen = st.selectbox(
+        "Results of this visit",
+        [result.number for result in reversed(visit.results)],
+        index=len(visit.results) - visit.shown.number,
+        format_func=lambda number: _title(visit.results[number - 1]),
+        key=f"{Key.EARLIER}-{len(visit.results)}-{visit.shown.number}",
+    )
+    if chosen != visit.shown.number:
+        visit.shown = visit.results[chosen - 1]
+        st.rerun()
+
+
+def _title(result: Result) -> str:
+    return f"{result.arrived_at:%H:%M:%S} · {markdown_plain(result.name)}"
+
+
+def _unread(result: Result) -> None:
+    unread = result.analysis.unread
+    if not unread:
+        return
+    with st.expander(
+        f"{count(len(unread), 'thing')} in this answer could not be read as sent",
+        icon=":material/rule:",
+    ):
+        st.caption("Everything else is shown. The raw JSON at the end holds all of it.")
+        st.dataframe(
+            [{"where": item.path, "what": item.why} for item in unread],
+            hide_index=True,
+            height="content" if len(unread) < 12 else 400,
+        )
+
+
+def _feedback(result: Result) -> None:
+    feedback = result.analysis.feedback
+    if feedback is None:
+        return
+    st.subheader("Feedback", anchor=False)
+    with st.container(border=True):
+        if feedback.message is None:
+            st.text(feedback.reason or "The API gave no feedback and no reason.")
+            return
+        st.text(feedback.message)
+        about = [*feedback.active_dimensions]
+        if feedback.primary_signal:
+            about.append(f"signal {feedback.primary_signal}")
+        if about:
+            st.caption("About " + markdown_plain(", ".join(about)))

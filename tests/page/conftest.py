@@ -1,0 +1,103 @@
+"""Driving the page as a person does, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Node
+
+from interhuman.analysis import Analysis
+from interhuman.page.state import Visit
+from interhuman.runs import Recording
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE_S = 60.0
+
+
+class Page:
+    """The dashboard in AppTest, with the words a person would use for what they do."""
+
+    def __init__(self, **secrets: Any) -> None:
+        self.at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=PATIENCE_S)
+        self.at.secrets = secrets
+        self.at.run()
+
+    @property
+    def visit(self) -> Visit:
+        """What the page remembers of this visit."""
+        return cast(Visit, self.at.session_state["visit"])
+
+    def show(self, analysis: Analysis, *, recording: Recording | None = None) -> Page:
+        """Show `analysis` as if it had just arrived."""
+        self.visit.add(analysis, "talk.mp4", recording=recording)
+        return self.rerun()
+
+    def rerun(self) -> Page:
+        """Run the script once more, as any click does."""
+        self.at.run()
+        return self
+
+    def upload(self, data: bytes, name: str = "talk.mp4", mime: str = "video/mp4") -> Page:
+        """Drop a recording into the uploader."""
+        self.at.file_uploader(key="upload").set_value((name, data, mime)).run()
+        return self
+
+    def press(self, label: str) -> Page:
+        """Press the button that says `label`."""
+        button = next(b for b in self.at.button if b.label == label)
+        assert not button.disabled, f"{label} is locked"
+        button.click().run()
+        return self
+
+    def analyze(self) -> Page:
+        """Press Analyze and wait for what comes of it."""
+        self.press("Analyze")
+        if self.visit.run is not None:
+            assert self.visit.run.wait(PATIENCE_S)
+            self.rerun()
+        return self
+
+    def locked(self, label: str) -> bool:
+        """Whether the button that says `label` is disabled."""
+        return next(b.disabled for b in self.at.button if b.label == label)
+
+    def nodes(self, kind: str | None = None) -> list[Node]:
+        """Return everything drawn, or everything of one kind, in order."""
+
+        def walk(node: Node) -> Iterator[Node]:
+            yield node
+            if isinstance(node, Block):
+                for child in node.children.values():
+                    yield from walk(child)
+
+        tree = list(walk(self.at._tree))
+        return tree if kind is None else [node for node in tree if node.type == kind]
+
+    @property
+    def text(self) -> str:
+        """Everything that is sent to the browser, in one text."""
+        return "\n".join(str(getattr(node, "proto", "")) for node in self.nodes())
+
+    def metric(self, label: str) -> str:
+        """Return the value of the metric called `label`."""
+        return next(metric.value for metric in self.at.metric if metric.label == label)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No credentials of the machine, no cache of an earlier test."""
+    for name in ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL"):
+        monkeypatch.delenv(f"INTERHUMAN_{name}", raising=False)
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page() -> Page:
+    """The page as a stranger without a key finds it."""
+    return Page()

@@ -1,0 +1,160 @@
+"""From a recording to its result on the page, with the sandbox answering for real."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman.page.choose import SAMPLE, SAVED
+from interhuman.runs import Phase
+from interhuman.settings import MAX_FILE_BYTES
+from tests import media
+
+from .conftest import Page
+
+
+def talk() -> bytes:
+    return media.recording(duration_s=12, silences=((4.0, 7.0),))
+
+
+def test_nothing_can_be_analysed_before_something_is_chosen(page: Page) -> None:
+    assert page.locked("Analyze")
+    assert any("Choose a recording first" in caption.value for caption in page.at.caption)
+    assert any("What you will see here" in text.value for text in page.at.markdown)
+
+
+def test_a_recording_becomes_a_result(page: Page) -> None:
+    page.upload(talk()).analyze()
+    result = page.visit.shown
+    assert result is not None
+    assert result.analysis.sandbox
+    assert result.analysis.duration_s == pytest.approx(12.0, abs=0.2)
+    assert page.metric("Length") == "0:12"
+    assert any(
+        "3.0 s without speech from 0:04" in (s.rationale or "") for s in result.analysis.signals
+    )
+    assert any("Sandbox result" in str(w.proto) for w in page.at.warning)
+
+
+def test_pressing_analyze_again_sends_nothing_and_shows_the_same(page: Page) -> None:
+    page.upload(talk()).analyze()
+    first = page.visit.shown
+    page.analyze()
+    assert page.visit.shown is first
+    assert len(page.visit.results) == 1
+    assert any("Nothing was sent" in info.value for info in page.at.info)
+
+
+def test_other_wishes_are_another_request(page: Page) -> None:
+    page.upload(talk()).analyze()
+    page.at.checkbox(key="quality-timeline").uncheck().run()
+    page.analyze()
+    assert len(page.visit.results) == 2
+    quality = page.visit.results[1].analysis.conversation_quality
+    assert quality is not None
+    assert quality.timeline == ()
+
+
+def test_while_it_runs_the_button_is_locked_and_the_steps_show(page: Page) -> None:
+    page.upload(talk()).press("Analyze")
+    assert page.visit.run is not None
+    assert page.locked("Analyze")
+    assert page.nodes("status") or page.visit.run.progress().phase is Phase.SIGNING_IN
+    assert page.visit.run.wait(60)
+    page.rerun()
+    assert not page.locked("Analyze")
+    assert page.visit.shown is not None
+
+
+def test_cancel_unlocks_and_what_was_sent_is_still_kept(page: Page) -> None:
+    page.upload(talk()).press("Analyze")
+    run = page.visit.run
+    assert run is not None
+    page.press("Cancel")
+    assert page.visit.run is None
+    assert run.wait(60)
+    page.rerun()
+    assert page.visit.failure is None
+    if run.analysis is None:
+        assert any("nothing was analysed" in info.value for info in page.at.info)
+    else:
+        assert page.visit.shown is not None
+        assert page.visit.shown.after_cancel
+
+
+def test_too_large_is_told_before_anything_is_sent(page: Page) -> None:
+    page.upload(media.padded_to(MAX_FILE_BYTES + 1))
+    assert "Nothing was sent" in page.at.error[0].value
+    assert page.locked("Analyze")
+
+
+def test_a_full_32_mib_is_taken(page: Page) -> None:
+    page.upload(media.padded_to(MAX_FILE_BYTES))
+    assert not page.at.error
+    assert not page.locked("Analyze")
+
+
+def test_the_sample_is_one_click_away(page: Page) -> None:
+    page.at.segmented_control(key="source").select(SAMPLE).run()
+    page.analyze()
+    assert page.visit.shown is not None
+    assert page.visit.shown.analysis.signals
+
+
+def test_a_result_opens_again_without_being_sent(page: Page) -> None:
+    page.upload(talk()).analyze()
+    kept = page.visit.shown
+    assert kept is not None
+    page.at.segmented_control(key="source").select(SAVED).run()
+    saved = ("talk.json", kept.analysis.raw_bytes, "application/json")
+    page.at.file_uploader(key="saved").set_value(saved)
+    page.press("Open")
+    opened = page.visit.shown
+    assert opened is not None
+    assert opened is not kept
+    assert opened.analysis.signals == kept.analysis.signals
+    assert opened.analysis.sandbox
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"hello", b"[1, 2]", b'{"a": 1}', b"\xff\xfe", b"[" * 20_000],
+    ids=["empty", "text", "a list", "other keys", "not UTF-8", "too deep"],
+)
+def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: bytes) -> None:
+    page.at.segmented_control(key="source").select(SAVED).run()
+    page.at.file_uploader(key="saved").set_value(("x.json", data, "application/json"))
+    page.press("Open")
+    assert len(page.at.error) == 1
+    assert page.visit.shown is None
+    assert not page.at.exception
+
+
+BAD = {
+    "empty": (media.empty, "ih5001"),
+    "text renamed": (media.text_renamed, "ih4002"),
+    "truncated": (media.truncated_mp4, "ih5004"),
+    "two seconds": (media.too_short, "ih4007"),
+    "sound only": (media.sound_only, "ih5001"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_recording_that_is_refused_is_explained_and_stays(page: Page, name: str) -> None:
+    make, error_id = BAD[name]
+    page.upload(make()).analyze()
+    assert page.visit.failure is not None
+    assert error_id in page.text
+    assert any("What to do now" in error.value for error in page.at.error)
+    assert page.at.file_uploader(key="upload").value is not None
+    assert not page.at.exception
+
+
+def test_an_earlier_result_survives_a_failure(page: Page) -> None:
+    page.upload(talk()).analyze()
+    page.at.selectbox(key="rehearse").select("ih1001").run()
+    page.upload(media.recording(duration_s=5)).analyze()
+    assert page.visit.failure is not None
+    assert page.visit.shown is not None
+    assert page.metric("Length") == "0:12"
+    page.press("Dismiss")
+    assert page.visit.failure is None

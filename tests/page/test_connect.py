@@ -1,0 +1,83 @@
+"""Connecting: the sandbox by default, credentials that are used and never shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman.page.connect import API, SANDBOX
+
+from .conftest import Page
+
+SECRET = "s3cr3t-of-a-visitor"
+DEPLOYED = {"key_id": "deployed-id", "key_secret": "deployed-s3cr3t"}
+
+
+def type_in(page: Page, **fields: str) -> Page:
+    for key, value in fields.items():
+        page.at.text_input(key=key.replace("_", "-")).input(value)
+    return page.press("Use these")
+
+
+def test_without_credentials_the_sandbox_is_chosen_and_says_so(page: Page) -> None:
+    assert page.at.sidebar.radio[0].value == SANDBOX
+    assert "not from Interhuman's model" in page.at.sidebar.info[0].value
+
+
+def test_a_deployments_credentials_are_used_and_every_visitor_is_told() -> None:
+    page = Page(interhuman=DEPLOYED)
+    assert page.at.sidebar.radio[0].value == API
+    assert "Whoever opens this page spends them" in page.at.sidebar.warning[0].value
+    assert DEPLOYED["key_secret"] not in page.text
+    assert DEPLOYED["key_id"] not in page.text
+
+
+def test_credentials_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERHUMAN_API_KEY", "ih_live_environment")
+    page = Page()
+    assert page.at.sidebar.radio[0].value == API
+    assert "ih_live_environment" not in page.text
+
+
+def test_a_visitors_own_come_first_are_emptied_and_can_be_forgotten() -> None:
+    page = Page(interhuman=DEPLOYED)
+    type_in(page, key_id="my-id", key_secret=SECRET)
+    assert page.visit.credentials is not None
+    assert page.visit.credentials.key_id == "my-id"
+    assert "for this visit only" in page.at.sidebar.success[0].value
+    page.rerun()
+    assert SECRET not in page.text
+    assert [field.value for field in page.at.sidebar.text_input] == ["", "", ""]
+    page.press("Forget them")
+    assert page.visit.credentials is None
+
+
+def test_half_a_key_pair_is_told_in_one_sentence(page: Page) -> None:
+    page.at.sidebar.radio[0].set_value(API).run()
+    type_in(page, key_id="my-id")
+    assert "key secret is missing" in page.at.sidebar.error[0].value
+    assert page.locked("Analyze")
+
+
+def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
+    page = Page(interhuman={"key_id": "alone"})
+    assert "key_secret is missing" in page.at.sidebar.error[0].value
+    assert page.at.sidebar.radio[0].value == SANDBOX
+
+
+def test_the_api_without_credentials_says_what_is_missing(page: Page) -> None:
+    page.at.sidebar.radio[0].set_value(API).run()
+    assert page.locked("Analyze")
+    assert any("Add your credentials" in caption.value for caption in page.at.caption)
+
+
+def test_the_connection_can_be_tried(page: Page) -> None:
+    page.press("Test connection")
+    assert "accepted the key pair" in page.at.sidebar.success[0].value
+
+
+def test_a_connection_that_fails_says_why() -> None:
+    page = Page(interhuman={**DEPLOYED, "base_url": "http://127.0.0.1:9"})
+    page.press("Test connection")
+    (error,) = page.at.sidebar.error
+    assert "refused" in error.value
+    assert DEPLOYED["key_secret"] not in page.text
