@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from interhuman.sandbox import reader
 from interhuman.sandbox.answer import v1_body
@@ -13,6 +14,24 @@ from interhuman.sandbox.measure import Measurements, measure
 from interhuman.sandbox.reader import Facts
 from interhuman.sandbox.settings import SandboxSettings
 from interhuman.sandbox.validate import HEAD_BYTES, check_flags, container_of
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a recording must and may be, in seconds."""
+
+    min_s: float
+    max_s: float
+
+    @classmethod
+    def of_v1(cls, settings: SandboxSettings) -> Self:
+        """Return the limits of an analysis in the response."""
+        return cls(settings.min_duration_s, settings.max_duration_s)
+
+    @classmethod
+    def of_jobs(cls, settings: SandboxSettings) -> Self:
+        """Return the limits of a job."""
+        return cls(settings.min_duration_s, settings.max_job_duration_s)
 
 
 def analyse(
@@ -34,18 +53,18 @@ def accepted(
     file: IO[bytes],
     filename: str,
     *,
-    settings: SandboxSettings | None = None,
+    limits: Limits | None = None,
     needs: str = "picture",
 ) -> Facts:
     """Return the facts of a recording that may be analysed; raise `ApiError` for any other.
 
     `needs` names the tracks that must be there: "picture", "sound", or "both".
     """
-    limits = settings or SandboxSettings()
+    limits = limits or Limits.of_v1(SandboxSettings())
     file.seek(0)
     demuxer = container_of(filename, file.read(HEAD_BYTES), sound=needs == "sound")
     facts = reader.facts_of(file, demuxer)
-    reader.check(facts, min_s=limits.min_duration_s, max_s=limits.max_duration_s, needs=needs)
+    reader.check(facts, min_s=limits.min_s, max_s=limits.max_s, needs=needs)
     return facts
 
 

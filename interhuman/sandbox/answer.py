@@ -1,13 +1,14 @@
-"""From measurements to the body of an answer, as the API's first version writes it."""
+"""From measurements to the body of an answer, as each version of the API writes it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from interhuman.sandbox import quality, rules
 from interhuman.sandbox.findings import clock
-from interhuman.sandbox.measure import Measurements
+from interhuman.sandbox.measure import WINDOW_S, Measurements, Window
 from interhuman.sandbox.rules import Signal
 from interhuman.sandbox.settings import NOTICE
 
@@ -28,7 +29,7 @@ def v1_body(
     """
     found = merged(rules.signals(measurements))
     body: dict[str, Any] = {
-        "signals": [_signal(signal) for signal in found],
+        "signals": [{**_signal(s), "modality": list(s.modality)} for s in found],
         "engagement_state": [
             {"state": state.state, "start": state.start_s, "end": state.end_s}
             for state in quality.engagement(measurements)
@@ -42,6 +43,46 @@ def v1_body(
         body["feedback"] = _feedback(found, measurements, active)
     body["sandbox"] = NOTICE
     return body
+
+
+def v2_result(
+    measurements: Measurements,
+    *,
+    include: Collection[str] = (),
+    types: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Return the result of a completed job.
+
+    A signal spans each window that it touches and is repeated in all of them; `types` names
+    the ones that the model reports, None for all. The merged list of signals and the halves
+    of the quality section are there where `include` names them.
+    """
+    found = [s for s in rules.signals(measurements) if types is None or s.type in types]
+    windows = [_in_window(window, found) for window in measurements.windows]
+    result: dict[str, Any] = {
+        "duration_seconds": round(measurements.duration_s, 3),
+        "window_seconds": WINDOW_S,
+        "windows": [
+            {
+                "index": index,
+                "start_seconds": window.start_s,
+                "end_seconds": window.end_s,
+                "engagement_status": quality.engagement_of(window, measurements.usual),
+                "signals": [_signal(signal) for signal in signals],
+            }
+            for index, (window, signals) in enumerate(
+                zip(measurements.windows, windows, strict=True)
+            )
+        ],
+    }
+    if "signals" in include:
+        every = [signal for signals in windows for signal in signals]
+        result["signals"] = [_signal(signal) for signal in merged(every)]
+    scores = quality_section(measurements, include, detected=bool(found))
+    if scores:
+        result["conversation_quality"] = scores
+    result["sandbox"] = NOTICE
+    return result
 
 
 def merged(signals: Sequence[Signal]) -> list[Signal]:
@@ -87,6 +128,17 @@ def quality_section(
     return section
 
 
+def _in_window(window: Window, found: Sequence[Signal]) -> list[Signal]:
+    """Return the signals that touch a window, one of each type, spanning the window."""
+    spanning: dict[str, Signal] = {}
+    for signal in found:
+        if signal.start_s < window.end_s and signal.end_s > window.start_s:
+            here = replace(signal, start_s=window.start_s, end_s=window.end_s)
+            before = spanning.get(signal.type)
+            spanning[signal.type] = _joined(before, here) if before else here
+    return list(spanning.values())
+
+
 def _joined(one: Signal, other: Signal) -> Signal:
     surer = max((one, other), key=lambda signal: _ORDER.index(signal.probability))
     return Signal(
@@ -106,7 +158,6 @@ def _signal(signal: Signal) -> dict[str, Any]:
         "end": signal.end_s,
         "probability": signal.probability,
         "rationale": signal.rationale,
-        "modality": list(signal.modality),
     }
 
 

@@ -9,7 +9,8 @@ from typing import Self
 
 import uvicorn
 
-from interhuman.sandbox.app import Received, Wires, build
+from interhuman.sandbox.app import build
+from interhuman.sandbox.desk import Received, Wires
 from interhuman.sandbox.settings import SandboxSettings
 
 _START_TIMEOUT_S = 20.0

@@ -23,6 +23,8 @@ class SandboxSettings:
     """A shorter recording is refused with ih4007."""
     max_duration_s: float = 6 * 3600.0
     """A longer recording is refused with ih4004, so that a hostile header costs nothing."""
+    max_job_duration_s: float = 30 * 60.0
+    """The same for jobs."""
     max_concurrent: int = 5
     """Uploads of one account at once; one more is refused with ih3002."""
     token_lifetime_s: float = 900.0
@@ -31,5 +33,9 @@ class SandboxSettings:
     """What `Retry-After` says on the errors that carry it."""
     least_analysis_s: float = 0.0
     """An analysis takes at least this long, to look at the waiting states."""
+    job_lifetime_s: float = 3600.0
+    """How long after its submission a job can be read."""
+    time_scale: float = 1.0
+    """A job is queued for one second and running for two at least, times this."""
     clock: Callable[[], float] = time.time
     """Seconds since the epoch; tests pass their own."""

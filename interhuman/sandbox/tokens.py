@@ -3,6 +3,7 @@
 There are no real accounts. These key ids exist:
 
 ``sandbox``            secret ``sandbox``; may upload
+``sandbox-other``      any secret; may upload, and sees none of the jobs of ``sandbox``
 ``sandbox-noscope``    any secret; is granted `interhumanai.stream` alone
 ``sandbox-ihNNNN``     any secret; its uploads are answered with that documented error
 
@@ -50,7 +51,7 @@ class Grant:
 
 def account_for(key_id: str) -> Account | None:
     """Return the account of a key id, or None where there is none."""
-    if key_id == "sandbox":
+    if key_id in {"sandbox", "sandbox-other"}:
         return Account(key_id)
     name, _, rest = key_id.partition("-")
     if name == "sandbox" and rest == "noscope":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from interhuman.sandbox.analysis import accepted, measurements_of
+from interhuman.sandbox.analysis import Limits, accepted, measurements_of
 from interhuman.sandbox.answer import v1_body
 from interhuman.sandbox.settings import SandboxSettings
 from interhuman.sandbox.upload import Upload
@@ -19,7 +19,7 @@ def answer_v1(
     include, goals = upload.texts("include[]"), upload.texts("goal_dimensions[]")
     check_flags(include)
     check_goals(goals)
-    facts = accepted(upload.file, upload.filename, settings=settings)
+    facts = accepted(upload.file, upload.filename, limits=Limits.of_v1(settings))
     measurements = measurements_of(upload.file, facts, should_stop=should_stop)
     context = (upload.text("conversation_context") or "").strip() or None
     return v1_body(measurements, include=include, goals=goals, context=context)

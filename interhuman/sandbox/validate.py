@@ -17,7 +17,8 @@ An upload is checked in this order, and the first fault found is the answer:
 13. their codecs                                ih5003, ih5004 (MPEG-4 Part 2)
 14. what is in them, while it is analysed       ih5002
 
-Steps 1-6 are in `upload`, 7-9 here, 10-14 in `reader`.
+Steps 1-6 are in `upload` and `routes`, 7-9 here, 10-14 in `reader`. A job is accepted after
+step 13: what fails later fails the job.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from collections.abc import Collection, Iterable, Mapping
 from interhuman.sandbox.errors import ApiError
 
 QUALITY_FLAGS = ("conversation_quality_overall", "conversation_quality_timeline")
+JOB_FLAGS = ("signals", *QUALITY_FLAGS)
+LONGEST_WAIT_S = 120
 DIMENSIONS = ("clarity", "authority", "energy", "rapport", "learning")
 
 VIDEO_DEMUXERS: Mapping[str, str] = {
@@ -70,6 +73,26 @@ def check_goals(goals: Iterable[str]) -> None:
     for goal in goals:
         if goal not in DIMENSIONS:
             raise ApiError("ih4005", f"Unknown goal dimension '{goal[:80]}'.")
+
+
+def check_model(model: str | None, *, served: Collection[str]) -> str:
+    """Return the model that a job is asked to use; raise ih4005 for none or an unknown one."""
+    if not model:
+        raise ApiError("ih4005", "The field 'model' is missing.")
+    if model not in served:
+        raise ApiError("ih4005", f"Unknown model '{model[:80]}'.")
+    return model
+
+
+def wait_seconds_of(text: str | None) -> int:
+    """Return how many seconds the answer may be held back; raise ih4005 outside 0-120."""
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
+        raise ApiError("ih4005", "The field 'wait_seconds' must be a whole number.")
+    if int(text) > LONGEST_WAIT_S:
+        raise ApiError("ih4005", f"The field 'wait_seconds' is at most {LONGEST_WAIT_S}.")
+    return int(text)
 
 
 def container_of(filename: str, head: bytes, *, sound: bool = False) -> str:

@@ -6,6 +6,8 @@ import json
 import math
 from typing import Any
 
+import pytest
+
 SIGNALS = {
     "agreement", "confidence", "interest", "hesitation", "uncertainty",
     "confusion", "disagreement", "skepticism", "frustration", "stress",
@@ -30,6 +32,51 @@ def check_v1(body: dict[str, Any], *, duration_s: float) -> None:
         assert bool(body["signals"]) or "conversation_quality" not in body, name
     if "conversation_quality" in body:
         check_quality(body["conversation_quality"], duration_s=duration_s)
+
+
+def check_v2(result: dict[str, Any], *, duration_s: float) -> None:
+    """Assert that `result` is the result of a job on a recording of this length."""
+    needed = {"duration_seconds", "window_seconds", "windows", "sandbox"}
+    assert needed <= set(result) <= {*needed, "signals", "conversation_quality"}
+    assert result["duration_seconds"] == pytest.approx(duration_s, abs=0.1)
+    edge = 0.0
+    for index, window in enumerate(result["windows"]):
+        names = {"index", "start_seconds", "end_seconds", "engagement_status", "signals"}
+        assert set(window) == names
+        assert window["index"] == index
+        assert window["engagement_status"] in STATES
+        start_s, end_s = window["start_seconds"], window["end_seconds"]
+        assert start_s == edge
+        check_span(start_s, end_s, duration_s=duration_s)
+        for signal in window["signals"]:
+            assert "modality" not in signal
+            assert (signal["start"], signal["end"]) == (start_s, end_s)
+            check_signal(signal, duration_s=duration_s)
+        types = [signal["type"] for signal in window["signals"]]
+        assert len(types) == len(set(types))
+        edge = end_s
+    if "signals" in result:
+        check_merged(result["windows"], result["signals"])
+    if "conversation_quality" in result:
+        check_quality(result["conversation_quality"], duration_s=duration_s)
+
+
+def check_merged(windows: list[dict[str, Any]], signals: list[dict[str, Any]]) -> None:
+    """Assert that `signals` are the windows' signals, touching ones of one type made one."""
+    told = {(s["type"], w["index"]): s for w in windows for s in w["signals"]}
+    runs = []
+    for type_, index in told:
+        if (type_, index - 1) not in told:
+            last = index
+            while (type_, last + 1) in told:
+                last += 1
+            parts = [told[type_, number] for number in range(index, last + 1)]
+            order = ["low", "medium", "high"]
+            surest = max(parts, key=lambda part: order.index(part["probability"]))
+            runs.append({**surest, "start": parts[0]["start"], "end": parts[-1]["end"]})
+    starts = [signal["start"] for signal in signals]
+    assert starts == sorted(starts)
+    assert sorted(map(str, signals)) == sorted(map(str, runs))
 
 
 def check_signal(signal: dict[str, Any], *, duration_s: float) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.answer import merged, v1_body
+from interhuman.sandbox.answer import merged, v1_body, v2_result
 from interhuman.sandbox.measure import Measurements, Pause, Window, window_spans
 from interhuman.sandbox.rules import HEARD_TYPES, RULES, Signal, probability_of, signals
 from interhuman.sandbox.speech import Span
@@ -255,3 +255,17 @@ def test_any_measurements_give_an_answer_of_the_contract(
     assert set(body.get("conversation_quality", {})) == (halves if body["signals"] else set())
     assert ("feedback" in body) == asks_for_feedback
     assert body == v1_body(measurements, include=include, goals=goals)
+
+
+@given(any_measurements(), st.sets(st.sampled_from(["overall", "timeline"])), st.booleans())
+def test_any_measurements_give_a_job_result_of_the_contract(
+    measurements: Measurements, halves: set[str], asks_for_signals: bool
+) -> None:
+    include = [f"conversation_quality_{half}" for half in halves]
+    include += ["signals"] * asks_for_signals
+    result = v2_result(measurements, include=include)
+    contract.check_v2(result, duration_s=measurements.duration_s)
+    assert ("signals" in result) == asks_for_signals
+    assert set(result.get("conversation_quality", {})) == halves
+    heard = v2_result(measurements, types=HEARD_TYPES)
+    assert {s["type"] for w in heard["windows"] for s in w["signals"]} <= HEARD_TYPES
