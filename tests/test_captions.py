@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, ConversationQuality, QualityScores, QualityWindow
@@ -79,6 +79,7 @@ def test_an_unpublished_state_counts_as_data_and_is_named() -> None:
     assert dict(found.by_state_s)["asleep"] == 30
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=12))
 def test_covered_time_is_the_union(spans: list[tuple[int, int]]) -> None:
     straight = [(float(min(span)), float(max(span))) for span in spans]

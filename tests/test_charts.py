@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import (
@@ -100,6 +100,7 @@ def test_time_ticks_by_value(end_s: float, ticks: list[float]) -> None:
     assert time_ticks(end_s) == ticks
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 1e9))
 def test_time_ticks_are_few_and_inside(end_s: float) -> None:
     ticks = time_ticks(end_s)
@@ -158,6 +159,7 @@ def test_a_moment_at_the_end_of_a_bar_gets_its_own_lane() -> None:
     assert placed["lane"].tolist() == [0, 1]
 
 
+@settings(deadline=None)
 @given(st.lists(SPAN, max_size=40))
 def test_nothing_in_a_lane_overlaps_and_no_lane_is_wasted(
     spans: list[tuple[str, int, int]],
@@ -205,6 +207,7 @@ def test_too_many_types_share_the_last_unsure_row() -> None:
     assert sum(len(trace.x) for trace in bars(figure)) == 81
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 30))
 def test_the_timeline_grows_with_its_rows_but_not_for_ever(types: int, overlaps: int) -> None:
     frame = signals(*((f"t{n}", 0, 9, "high") for n in range(types) for _ in range(overlaps)))

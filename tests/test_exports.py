@@ -116,6 +116,7 @@ def test_inert_by_value(text: str, cell: str) -> None:
     assert reverted(cell) == text
 
 
+@settings(deadline=None)
 @given(RISKY)
 def test_inert_can_be_taken_back(text: str) -> None:
     assert reverted(inert(text)) == text
@@ -124,7 +125,7 @@ def test_inert_can_be_taken_back(text: str) -> None:
 FORMULA = re.compile(r"[\"' ]*[=+\-@＝＋－＠]")
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(RISKY)
 def test_no_cell_is_a_formula_for_a_reader_of_commas(text: str) -> None:
     for cell in text_cells(text):
@@ -132,7 +133,7 @@ def test_no_cell_is_a_formula_for_a_reader_of_commas(text: str) -> None:
         assert not cell.startswith(("\t", "\r", "\n"))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(RISKY)
 def test_no_cell_is_a_formula_for_a_spreadsheet_set_to_another_separator(text: str) -> None:
     careless = re.split("[;\t\r\n]", ";".join(text_cells(text)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import (
@@ -133,6 +133,7 @@ def test_overall_scores_are_none_where_not_given() -> None:
     assert set(overall_scores(quality_frame(Analysis())).values()) == {None}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=())), st.floats(0, 1e6))
 def test_any_text_has_its_row(text: str, start: float) -> None:
     frame = signals_frame(Analysis(signals=(Signal(text, start, start, text, text),)))

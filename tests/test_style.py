@@ -6,7 +6,7 @@ import math
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman import style
@@ -111,6 +111,7 @@ def test_a_score_is_whole_and_stays_in_its_band(value: float | None, words: str)
     assert style.score(value) == words
 
 
+@settings(deadline=None)
 @given(st.floats(0, 100))
 def test_a_score_reads_as_its_band_says(value: float) -> None:
     shown = float(style.score(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.text import REPLACEMENT, displayable, markdown_plain, plain, shortened
@@ -42,6 +42,7 @@ def entity(found: re.Match[str]) -> str:
     return chr(int(name[1:])) if name[0] == "#" else known.get(name, found[0])
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_plotly_shows_the_very_characters(text: str) -> None:
     shown = plotly_shows(plain(text, width=60, lines=1000))
@@ -49,6 +50,7 @@ def test_plotly_shows_the_very_characters(text: str) -> None:
     assert all(len(line) <= 60 for line in shown.split("\n"))
 
 
+@settings(deadline=None)
 @given(MARKUP, st.integers(1, 4))
 def test_plain_keeps_to_its_lines_and_says_when_it_cut(text: str, lines: int) -> None:
     shown = plotly_shows(plain(text, width=20, lines=lines))
@@ -76,6 +78,7 @@ def test_plain_wraps_by_words() -> None:
     assert plain("one two three four", width=9, lines=2) == "one two<br>three…"
 
 
+@settings(deadline=None)
 @given(MARKUP, st.integers(2, 30))
 def test_shortened_is_one_short_inert_line(text: str, most: int) -> None:
     shown = plotly_shows(shortened(text, most))
@@ -84,12 +87,14 @@ def test_shortened_is_one_short_inert_line(text: str, most: int) -> None:
     assert shown == spaced(text) or shown.endswith("…")
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_markdown_plain_loses_nothing(text: str) -> None:
     bare = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown_plain(text))
     assert bare.replace(JOINER, "") == spaced(text).replace(JOINER, "")
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_markdown_plain_escapes_every_mark(text: str) -> None:
     assert re.search(r"(?<!\\)(\\\\)*[!-/:-@\[`{-~]", markdown_plain(text)) is None
@@ -105,6 +110,7 @@ LATE = (
 """What Streamlit's Markdown looks for in text after the backslashes are gone."""
 
 
+@settings(deadline=None)
 @given(st.one_of(MARKUP, st.from_regex("|".join(f"({pattern})" for pattern in LATE))))
 def test_markdown_plain_leaves_nothing_for_the_late_passes(text: str) -> None:
     bare = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown_plain(text))
@@ -117,6 +123,7 @@ def test_displayable_takes_only_what_cannot_be_shown() -> None:
     assert displayable("a\x00b\u202ec\ud800") == REPLACEMENT.join("abc") + REPLACEMENT
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_displayable_text_can_be_encoded_and_is_stable(text: str) -> None:
     shown = displayable(text)

@@ -7,8 +7,6 @@ them is escaped. Zooming is off: the time charts stand under each other on one a
 
 from plotly.graph_objects import Figure
 
-from plotly.graph_objects import Figure
-
 from interhuman.charts.axes import time_ticks
 from interhuman.charts.engagement import engagement_ribbon, gaps
 from interhuman.charts.lanes import lanes
@@ -17,7 +15,6 @@ from interhuman.charts.radar import quality_dots, quality_radar
 from interhuman.charts.timeline import signal_timeline
 
 __all__ = [
-    "Figure",
     "Figure",
     "engagement_ribbon",
     "gaps",
