@@ -147,7 +147,7 @@ def _with_sound(window: Window, sound: Sound, runs: tuple[Span, ...]) -> Window:
         window,
         speech_share=min(1.0, sum(part.length_s for part in parts) / window.length_s),
         level_db=_level(levels) if levels.size else None,
-        level_spread_db=float(levels.std()) if levels.size else None,
+        level_spread_db=_level_spread(levels) if levels.size else None,
         pitch_hz=pitch_hz,
         pitch_spread_st=_semitone_spread(pitches, pitch_hz) if pitch_hz else None,
         breaks=sum(window.start_s <= a.end_s < window.end_s for a, _ in pairwise(runs)),
@@ -163,6 +163,11 @@ def _during(values: NDArray[np.float32], step_s: float, parts: list[Span]) -> ND
 def _level(levels_db: NDArray[np.float32]) -> float:
     """Return the level of the mean power, so that short gaps between words weigh little."""
     return float(10 * np.log10(np.mean(10 ** (levels_db.astype(np.float64) / 10))))
+
+
+def _level_spread(levels_db: NDArray[np.float32]) -> float:
+    """Return the standard deviation; gaps between words count as 25 dB down, however deep."""
+    return float(np.maximum(levels_db, _level(levels_db) - 25.0).std())
 
 
 def _semitone_spread(pitches_hz: NDArray[np.float32], middle_hz: float) -> float:

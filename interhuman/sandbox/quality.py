@@ -4,7 +4,7 @@
 |---|---|---|
 | clarity | longest gap and number of gaps in the speech | 25 - 8 per second - 5 per gap |
 | authority | level of the speech against the usual | 5 + 4 per dB louder |
-| energy | variation of the level, movement against the usual | 5 per dB over 4, 15 per time |
+| energy | variation of the level, movement against the usual | 4 per dB over 8, 15 per time |
 | rapport | how near the share of speech is to 60 % | 25 - 0.8 per percent away |
 | learning | variation of the pitch | 8 per semitone over 2 |
 
@@ -98,7 +98,7 @@ def _authority(window: Window, usual: Usual) -> float | None:
 
 
 def _energy(window: Window, usual: Usual) -> float | None:
-    lively = None if window.level_spread_db is None else 5 * (window.level_spread_db - 4)
+    lively = None if window.level_spread_db is None else 4 * (window.level_spread_db - 8)
     if window.movement is None or not usual.movement:
         return lively
     return (lively or 0.0) + 15 * (min(4.0, window.movement / usual.movement) - 1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from interhuman.sandbox.meter import HOP_S, PITCH_STEP_S, Sound
+from interhuman.sandbox.meter import HOP_S, PITCH_STEP_S, Floats, Sound
 
 BREAK_S = 0.3
 """A shorter gap belongs to the speech around it."""
@@ -24,6 +24,8 @@ _NOTHING_DB = -50.0
 """A recording whose loud moments stay under this has no speech at all."""
 _REACH_DB = 40.0
 """Without a quiet of its own, a recording's speech is what lies this far under its loudest."""
+_SAME_PITCH_ST = 0.3
+"""Pitches nearer than this, in semitones, are one and the same."""
 _APART_DB = 9.0
 """Two groups of levels nearer than this are one."""
 
@@ -44,7 +46,7 @@ class Span:
 def speech_runs(sound: Sound, *, duration_s: float) -> tuple[Span, ...]:
     """Return the stretches of speech, to one `HOP_S`; gaps under `BREAK_S` are closed."""
     levels = sound.levels_db[: round(duration_s / HOP_S)]
-    threshold = threshold_db(levels, voiced_hops(sound)[: levels.size])
+    threshold = threshold_db(levels, hop_pitches(sound)[: levels.size])
     if threshold is None:
         return ()
     loud = levels >= threshold
@@ -54,11 +56,12 @@ def speech_runs(sound: Sound, *, duration_s: float) -> tuple[Span, ...]:
     return tuple(Span(first * HOP_S, last * HOP_S) for first, last in _runs(loud))
 
 
-def threshold_db(levels: NDArray[np.float32], voiced: NDArray[np.bool_]) -> float | None:
+def threshold_db(levels: Floats, pitches: Floats) -> float | None:
     """Return the level that parts speech from quiet, dBFS; None where nothing is loud enough.
 
     The levels are parted into two groups (Otsu's method). The lower one is the quiet, unless
     it is voiced and lively: then it is speech said softly, and the quiet is sought under it.
+    `pitches` are in Hz, one for each level, 0 where there is none.
     """
     if not levels.size or (loudest := float(np.percentile(levels, 95))) < _NOTHING_DB:
         return None
@@ -68,22 +71,27 @@ def threshold_db(levels: NDArray[np.float32], voiced: NDArray[np.bool_]) -> floa
         if split is None:
             break
         lower = some & (levels < split)
-        if not _is_soft_speech(levels[lower], voiced[lower]):
+        if not _is_soft_speech(levels[lower], pitches[lower]):
             return split
         some = lower
     return loudest - _REACH_DB
 
 
-def voiced_hops(sound: Sound) -> NDArray[np.bool_]:
-    """Tell for each `HOP_S` whether the step that it lies in has a pitch."""
-    return np.repeat(sound.pitches_hz > 0, round(PITCH_STEP_S / HOP_S))
+def hop_pitches(sound: Sound) -> Floats:
+    """Return for each `HOP_S` the pitch of the step that it lies in, Hz."""
+    return np.repeat(sound.pitches_hz, round(PITCH_STEP_S / HOP_S))
 
 
-def _is_soft_speech(levels: NDArray[np.float32], voiced: NDArray[np.bool_]) -> bool:
-    return bool(voiced.mean() >= 0.3 and levels.std() >= 2.5 and levels.mean() > -60.0)
+def _is_soft_speech(levels: Floats, pitches: Floats) -> bool:
+    """Tell soft speech from noise, which has no pitch, and from hum, which has only one."""
+    voiced = pitches[pitches > 0]
+    if voiced.size < 0.3 * pitches.size or levels.mean() < -60.0:
+        return False
+    apart_st = np.abs(12 * np.log2(voiced / np.median(voiced)))
+    return bool(levels.std() >= 2.5 and np.mean(apart_st < _SAME_PITCH_ST) < 0.5)
 
 
-def _split(levels: NDArray[np.float32]) -> float | None:
+def _split(levels: Floats) -> float | None:
     """Return the level that best parts these in two, None where they are one group."""
     counts, edges = np.histogram(np.clip(levels, -100.0, 0.0), bins=100, range=(-100.0, 0.0))
     middles = (edges[:-1] + edges[1:]) / 2

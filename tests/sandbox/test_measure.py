@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from interhuman.sandbox.analysis import accepted, measurements_of
 from interhuman.sandbox.measure import Measurements, Pause, measure, pauses_between, window_spans
-from interhuman.sandbox.meter import HOP_S, Sound
+from interhuman.sandbox.meter import HOP_S, RATE_HZ, Sound, SoundMeter
 from interhuman.sandbox.speech import Span, speech_runs
 from tests import media
 
@@ -58,6 +58,16 @@ def test_a_pause_is_found_beside_soft_speech_and_in_noise() -> None:
     noisy = sound_of((6, -20), (2, -42), (4, -22), wobble_db=3.0)
     runs = speech_runs(noisy, duration_s=12.0)
     assert edges(runs) == pytest.approx([0, 6, 8, 12], abs=0.05)
+
+
+@pytest.mark.parametrize("hum_hz", [100.0, 120.0])
+def test_a_pause_is_found_over_a_hum(hum_hz: float) -> None:
+    t = np.arange(20 * RATE_HZ) / RATE_HZ
+    talk = media.speech(20.0, silences=((12.0, 14.4),))[:: media.SAMPLE_RATE_HZ // RATE_HZ]
+    meter = SoundMeter()
+    meter.feed((talk + 0.006 * np.sin(2 * np.pi * hum_hz * t)).astype(np.float32))
+    runs = speech_runs(meter.result(), duration_s=20.0)
+    assert edges(runs) == pytest.approx([0.0, 12.0, 14.4, 20.0], abs=0.05)
 
 
 @pytest.mark.parametrize(
