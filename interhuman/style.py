@@ -128,10 +128,10 @@ class Ink:
 LIGHT = Ink(
     ground="#FFFFFF",
     raised="#F6F7F9",
-    text="#1F2430",
+    text="#141821",
     muted="#5B6270",
     grid="#E3E6EB",
-    band="rgba(31,36,48,0.045)",
+    band="rgba(20,24,33,0.045)",
 )
 DARK = Ink(
     ground="#14161A",

@@ -16,6 +16,9 @@ from tests.colour import contrast
 CONFIG: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
 )
+CAPTION_OPACITY = 0.6
+"""How strongly Streamlit draws captions, as a share of the text colour."""
+
 THEMES = {"light": style.LIGHT, "dark": style.DARK}
 
 
@@ -73,3 +76,16 @@ def test_words_links_and_buttons_are_readable(name: str) -> None:
         assert contrast(theme["linkColor"], ground) >= 4.5
         assert contrast(theme["primaryColor"], ground) >= 3
     assert contrast("#FFFFFF", theme["primaryColor"]) >= 4.5
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_captions_are_readable_on_page_and_sidebar(name: str) -> None:
+    theme = CONFIG["theme"][name]
+    for ground in (theme["backgroundColor"], theme["sidebar"]["backgroundColor"]):
+        assert contrast(mixed(theme["textColor"], ground, CAPTION_OPACITY), ground) >= 4.5
+
+
+def mixed(colour: str, ground: str, opacity: float) -> str:
+    """Return what `colour` looks like on `ground` at `opacity` (0-1)."""
+    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02X}" for a, b in pairs)
