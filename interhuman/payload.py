@@ -6,10 +6,12 @@ What can be read is kept, however odd its neighbours are; what could not be is l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from interhuman.analysis import (
     Analysis,
+    AnalysisWindow,
     ConversationQuality,
     EngagementSpan,
     Feedback,
@@ -17,8 +19,9 @@ from interhuman.analysis import (
     Signal,
 )
 from interhuman.lenient import NotJSONError, Reader, decode
+from interhuman.merging import engagement_runs, merged_signals
 
-__all__ = ["NotJSONError", "decode", "read_v1"]
+__all__ = ["NotJSONError", "decode", "read_v1", "read_v2"]
 
 
 def read_v1(
@@ -49,18 +52,98 @@ def read_v1(
     )
 
 
-def _signals(value: Any, path: str, read: Reader) -> tuple[Signal, ...]:
+def read_v2(
+    raw_bytes: bytes, *, correlation_id: str | None = None, sandbox: bool = False
+) -> Analysis:
+    """Read a completed job of Inter-2: its envelope, or the result in it alone.
+
+    Windows become engagement runs and, unless the answer holds the merged list, merged signals.
+    JSON without a result gives an empty analysis with a note.
+
+    Raises NotJSONError when `raw_bytes` is not JSON at all.
+    """
+    raw = decode(raw_bytes)
+    read = Reader()
+    envelope = read.mapping(raw, "") or {}
+    enveloped = "result" in envelope
+    at = "result." if enveloped else ""
+    found = (read.mapping(envelope["result"], "result") or {}) if enveloped else envelope
+    windows = _windows(found.get("windows"), f"{at}windows", read)
+    if isinstance(raw, dict) and "windows" not in found and found.get("signals") is None:
+        read.add(f"{at}windows", "is not there")
+    listed = found.get("signals")
+    signals = merged_signals(windows) if listed is None else _signals(listed, f"{at}signals", read)
+    quality = _quality(found.get("conversation_quality"), read, f"{at}conversation_quality")
+    analysis = Analysis(
+        signals=signals,
+        engagement=engagement_runs(windows),
+        conversation_quality=quality,
+        model=_model(envelope.get("model"), read),
+        correlation_id=correlation_id,
+        sandbox=sandbox or bool(envelope.get("sandbox") or found.get("sandbox")),
+        windows=windows,
+        raw=raw,
+        raw_bytes=raw_bytes,
+    )
+    lasting = _with_told_duration(analysis, found, f"{at}duration_seconds", read)
+    return replace(lasting, unread=read.all())
+
+
+def _model(value: Any, read: Reader) -> str:
+    return read.text(value, "model") or "inter-2"
+
+
+def _with_told_duration(
+    analysis: Analysis, found: dict[str, Any], path: str, read: Reader
+) -> Analysis:
+    if "duration_seconds" not in found:
+        return analysis
+    told = read.number(found["duration_seconds"], path)
+    lasting = analysis.with_duration(told if told is not None and told > 0 else None)
+    if told is not None and lasting.duration_s is None:
+        read.add(path, f"is {told:g} s, which the times do not fit; left out")
+    return lasting
+
+
+def _windows(value: Any, path: str, read: Reader) -> tuple[AnalysisWindow, ...]:
     listed = enumerate(read.items(value, path))
-    signals = (_signal(item, f"{path}[{i}]", read) for i, item in listed)
+    windows = [_window(item, i, f"{path}[{i}]", read) for i, item in listed]
+    readable = [window for window in windows if window is not None]
+    return tuple(sorted(readable, key=lambda window: (window.start, window.index)))
+
+
+def _window(value: Any, place: int, path: str, read: Reader) -> AnalysisWindow | None:
+    item = read.mapping(value, path)
+    span = read.span(item, path, ("start_seconds", "end_seconds")) if item is not None else None
+    if item is None or span is None:
+        read.add(path, "was left out: it has no readable times")
+        return None
+    index = item.get("index")
+    return AnalysisWindow(
+        index if isinstance(index, int) and not isinstance(index, bool) else place,
+        *span,
+        engagement=read.text(item.get("engagement_status"), f"{path}.engagement_status") or None,
+        signals=_signals(item.get("signals"), f"{path}.signals", read, span),
+    )
+
+
+def _signals(
+    value: Any, path: str, read: Reader, within: tuple[float, float] | None = None
+) -> tuple[Signal, ...]:
+    listed = enumerate(read.items(value, path))
+    signals = (_signal(item, f"{path}[{i}]", read, within) for i, item in listed)
     return tuple(signal for signal in signals if signal is not None)
 
 
-def _signal(value: Any, path: str, read: Reader) -> Signal | None:
+def _signal(
+    value: Any, path: str, read: Reader, within: tuple[float, float] | None
+) -> Signal | None:
+    """Read a signal; one without readable times spans the window that it is in, if any."""
     item = read.mapping(value, path)
     if item is None:
         return None
     kind = read.name(item.get("type"), f"{path}.type")
-    span = read.span(item, path)
+    span = read.span(item, path) or within
     if kind is None or span is None:
         read.add(path, "was left out: it has no readable type or times")
         return None
@@ -89,9 +172,10 @@ def _engagement(value: Any, read: Reader) -> tuple[EngagementSpan, ...]:
     return tuple(spans)
 
 
-def _quality(value: Any, read: Reader) -> ConversationQuality | None:
+def _quality(
+    value: Any, read: Reader, path: str = "conversation_quality"
+) -> ConversationQuality | None:
     """Read either half; None when neither holds a score."""
-    path = "conversation_quality"
     found = None if value is None else read.mapping(value, path)
     if found is None:
         return None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from interhuman.analysis import (
     Analysis,
+    AnalysisWindow,
     ConversationQuality,
     EngagementSpan,
     Feedback,
@@ -17,7 +19,7 @@ from interhuman.analysis import (
     QualityWindow,
     Signal,
 )
-from interhuman.payload import NotJSONError, read_v1
+from interhuman.payload import NotJSONError, read_v1, read_v2
 
 
 def read(payload: Any, **options: Any) -> Analysis:
@@ -231,9 +233,143 @@ def test_the_last_of_two_equal_keys_counts() -> None:
     assert analysis.raw_bytes == raw
 
 
+def window(index: int, engagement: str, *signals: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "index": index,
+        "start_seconds": index * 4.0,
+        "end_seconds": index * 4.0 + 4.0,
+        "engagement_status": engagement,
+        "signals": list(signals),
+    }
+
+
+def stress(index: int, probability: str) -> dict[str, Any]:
+    return {
+        "type": "stress",
+        "start": index * 4.0,
+        "end": index * 4.0 + 4.0,
+        "probability": probability,
+        "rationale": f"seen in {index}",
+    }
+
+
+RESULT: dict[str, Any] = {
+    "duration_seconds": 11.5,
+    "window_seconds": 4.0,
+    "windows": [
+        window(0, "engaged", stress(0, "low")),
+        window(1, "engaged", stress(1, "high")),
+        window(2, "neutral"),
+    ],
+}
+ENVELOPE: dict[str, Any] = {
+    "job_id": "3f1c2b7a9d4e4c8fa1b2c3d4e5f60718",
+    "status": "completed",
+    "model": "inter-2-audio",
+    "result": RESULT,
+}
+
+
+def read2(payload: Any, **options: Any) -> Analysis:
+    return read_v2(json.dumps(payload).encode(), **options)
+
+
+def test_a_completed_job_becomes_the_same_kind_of_analysis() -> None:
+    analysis = read2(ENVELOPE, correlation_id="c-2")
+    assert analysis == Analysis(
+        signals=(Signal("stress", 0.0, 8.0, "high", "seen in 1"),),
+        engagement=(EngagementSpan("engaged", 0.0, 8.0), EngagementSpan("neutral", 8.0, 11.5)),
+        duration_s=11.5,
+        model="inter-2-audio",
+        correlation_id="c-2",
+        windows=(
+            AnalysisWindow(
+                0, 0.0, 4.0, "engaged", (Signal("stress", 0.0, 4.0, "low", "seen in 0"),)
+            ),
+            AnalysisWindow(
+                1, 4.0, 8.0, "engaged", (Signal("stress", 4.0, 8.0, "high", "seen in 1"),)
+            ),
+            AnalysisWindow(2, 8.0, 12.0, "neutral"),
+        ),
+        raw=ENVELOPE,
+        raw_bytes=json.dumps(ENVELOPE).encode(),
+    )
+
+
+def test_a_result_alone_reads_like_its_envelope() -> None:
+    alone = read2(RESULT)
+    enveloped = read2(ENVELOPE)
+    assert alone.model == "inter-2"
+    for name in ("signals", "engagement", "windows", "duration_s", "unread"):
+        assert getattr(alone, name) == getattr(enveloped, name)
+
+
+@pytest.mark.parametrize("listed", [[], [{"type": "interest", "start": 0, "end": 11.5}]])
+def test_the_api_s_own_merged_list_counts_when_it_is_there(listed: list[Any]) -> None:
+    analysis = read2({**RESULT, "signals": listed})
+    assert [each.type for each in analysis.signals] == [each["type"] for each in listed]
+    assert len(analysis.windows) == 3
+
+
+def test_quality_of_a_job_in_either_half() -> None:
+    overall = {"overall": scored(50.0)}
+    quality = read2({**RESULT, "conversation_quality": overall}).conversation_quality
+    assert quality == ConversationQuality(QualityScores(**scored(50.0)))
+    odd = read2({**ENVELOPE, "result": {**RESULT, "conversation_quality": 5}})
+    assert odd.conversation_quality is None
+    assert [note.path for note in odd.unread] == ["result.conversation_quality"]
+
+
+def test_windows_out_of_order_are_put_in_order_and_odd_ones_left_out() -> None:
+    first, second, third = RESULT["windows"]
+    analysis = read2({**RESULT, "windows": [third, None, second, {"index": 9}, first]})
+    assert [each.index for each in analysis.windows] == [0, 1, 2]
+    assert analysis.engagement == read2(RESULT).engagement
+    assert {note.path for note in analysis.unread} >= {"windows[1]", "windows[3]"}
+
+
+def test_a_window_s_signal_without_times_spans_its_window() -> None:
+    odd = {**window(1, "engaged"), "signals": [{"type": "stress"}], "index": None}
+    (read_window,) = read2({**RESULT, "windows": [odd]}).windows
+    assert read_window.signals == (Signal("stress", 4.0, 8.0),)
+    assert read_window.index == 0
+
+
+def test_a_window_without_a_state_leaves_a_gap() -> None:
+    windows = [{**window(0, "x"), "engagement_status": None}, window(1, "neutral")]
+    analysis = read2({**RESULT, "windows": windows})
+    assert analysis.engagement == (EngagementSpan("neutral", 4.0, 8.0),)
+
+
+@pytest.mark.parametrize("duration", [None, "long", -5, 0, 0.5, math.nan, True])
+def test_a_duration_that_cannot_be_is_left_out(duration: Any) -> None:
+    analysis = read2({**RESULT, "duration_seconds": duration})
+    assert analysis.duration_s is None
+    assert analysis.end_s == 12.0
+    assert "duration_seconds" in {note.path for note in analysis.unread}
+    short = read2({**RESULT, "windows": RESULT["windows"][:1], "duration_seconds": -5})
+    assert short.engagement == (EngagementSpan("engaged", 0.0, 4.0),)
+
+
+def test_a_job_without_a_result_gives_an_empty_analysis_with_a_note() -> None:
+    analysis = read2({"job_id": "x", "status": "running"})
+    assert analysis.windows == ()
+    assert [note.path for note in analysis.unread] == ["windows"]
+    assert len(read2({**ENVELOPE, "result": 5}).unread) == 2
+    assert read2([]).unread[0].path == ""
+
+
+def test_the_sandbox_says_so_in_envelope_or_result() -> None:
+    assert read2({**ENVELOPE, "sandbox": "Local stand-in"}).sandbox
+    assert read2({**ENVELOPE, "result": {**RESULT, "sandbox": "Local stand-in"}}).sandbox
+    assert read2(RESULT, sandbox=True).sandbox
+    assert not read2(ENVELOPE).sandbox
+
+
 KEYS = [
     *("type", "start", "end", "probability", "rationale", "modality", "state"),
     *("overall", "timeline", "values", "clarity", "message", "reason", "x"),
+    *("windows", "start_seconds", "end_seconds", "index", "engagement_status", "signals"),
 ]
 ODDITIES = ["high", "agreement", "engaged", "5", "1e999", 10**400, "feedback"]
 json_values = st.recursive(
@@ -245,16 +381,22 @@ json_values = st.recursive(
 )
 answers = st.dictionaries(
     st.sampled_from(
-        ["signals", "engagement_state", "conversation_quality", "feedback", "sandbox", "other"]
+        [
+            *("signals", "engagement_state", "conversation_quality", "feedback", "sandbox"),
+            *("windows", "result", "duration_seconds", "model", "other"),
+        ]
     ),
     json_values | st.lists(json_values),
 )
 
 
-@given(json_values | answers)
-def test_reading_never_raises_and_leaves_the_raw_answer_alone(payload: Any) -> None:
+@pytest.mark.parametrize("read_any", [read_v1, read_v2])
+@given(json_values | answers | st.fixed_dictionaries({"result": answers}))
+def test_reading_never_raises_and_leaves_the_raw_answer_alone(
+    read_any: Callable[[bytes], Analysis], payload: Any
+) -> None:
     raw_bytes = json.dumps(payload).encode()
-    analysis = read_v1(raw_bytes)
+    analysis = read_any(raw_bytes)
     assert analysis.raw_bytes == raw_bytes
     assert json.dumps(analysis.raw) == json.dumps(json.loads(raw_bytes))
     for signal in analysis.signals:
