@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from interhuman.errors import InterhumanConfigError
 
 DEFAULT_BASE_URL = "https://api.interhuman.ai"
+AUTH_PATH = "/v1/auth"
 UPLOAD_SCOPE = "interhumanai.upload"
 """The scope that covers uploads on both versions and the reading of their jobs."""
 
