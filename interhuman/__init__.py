@@ -14,16 +14,19 @@ from interhuman.analysis import (
     Signal,
     Unread,
 )
-from interhuman.client import InterhumanClient, SignInCheck, UploadClient
+from interhuman.client import InterhumanClient, SignInCheck
 from interhuman.errors import (
     InterhumanAPIError,
     InterhumanConfigError,
     InterhumanError,
     SavedFileError,
+    UploadJobError,
     UploadJobTimeoutError,
 )
+from interhuman.jobs import UploadJob
 from interhuman.settings import Credentials
 from interhuman.transport import Answer
+from interhuman.uploads import UploadClient
 
 __all__ = [
     "Analysis",
@@ -44,5 +47,7 @@ __all__ = [
     "Signal",
     "Unread",
     "UploadClient",
+    "UploadJob",
+    "UploadJobError",
     "UploadJobTimeoutError",
 ]

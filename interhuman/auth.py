@@ -13,13 +13,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from interhuman.errors import InterhumanAPIError, InterhumanError
-from interhuman.settings import UPLOAD_SCOPE, Credentials, Hidden
-from interhuman.transport import Reply, Request, Transport, error_from, json_object
+from interhuman.retry import MAX_TRIES
+from interhuman.sender import Sender
+from interhuman.settings import AUTH_PATH, UPLOAD_SCOPE, Credentials, Hidden
+from interhuman.transport import Reply, Request, json_object
 
-AUTH_PATH = "/v1/auth"
 DEFAULT_REFRESH_SKEW_SECONDS = 30.0
 """How long before its end a token is renewed."""
 
@@ -37,20 +38,6 @@ class Grant:
     sandbox: bool = False
 
 
-class TokenProvider(Protocol):
-    """Anything that gives a bearer token and may get another when one is refused."""
-
-    renewable: bool
-
-    def get_token(self) -> Hidden:
-        """Return a token that is valid now."""
-        ...
-
-    def invalidate(self, token: str) -> None:
-        """Forget `token`, if it is still the one in use."""
-        ...
-
-
 class StaticTokenProvider:
     """Always the same API key or client token."""
 
@@ -59,7 +46,7 @@ class StaticTokenProvider:
     def __init__(self, token: str) -> None:
         self._token = Hidden(token)
 
-    def get_token(self) -> Hidden:
+    def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
         """Return the token as it was given."""
         return self._token
 
@@ -70,14 +57,14 @@ class StaticTokenProvider:
 class TokenManager:
     """Exchanges a key pair for tokens, one exchange at a time for all threads together.
 
-    `mint` makes the exchange; `clock` is a monotonic clock in seconds.
+    `mint` makes the exchange, in so many tries at most; `clock` is a monotonic clock in seconds.
     """
 
     renewable = True
 
     def __init__(
         self,
-        mint: Callable[[], Grant],
+        mint: Callable[[int], Grant],
         *,
         refresh_skew_seconds: float = DEFAULT_REFRESH_SKEW_SECONDS,
         clock: Callable[[], float] = time.monotonic,
@@ -90,17 +77,17 @@ class TokenManager:
         self._renew_at_s = 0.0
         self._flight: Future[Grant] | None = None
 
-    def get_token(self) -> Hidden:
+    def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
         """Return a valid token, exchanging the key pair first when needed.
 
         Raises InterhumanAPIError when the exchange fails; every thread that waited for it gets
         the same error.
         """
-        return self._current(fresh=False).token
+        return self._current(tries, fresh=False).token
 
-    def renew(self) -> Grant:
+    def renew(self, *, tries: int = MAX_TRIES) -> Grant:
         """Exchange the key pair now, or join the exchange that is under way."""
-        return self._current(fresh=True)
+        return self._current(tries, fresh=True)
 
     def invalidate(self, token: str) -> None:
         """Forget `token`; one that another thread has renewed meanwhile is kept."""
@@ -108,19 +95,19 @@ class TokenManager:
             if self._grant is not None and self._grant.token == token:
                 self._grant = None
 
-    def _current(self, *, fresh: bool) -> Grant:
+    def _current(self, tries: int, *, fresh: bool) -> Grant:
         with self._lock:
             if not fresh and self._grant is not None and self._clock() < self._renew_at_s:
                 return self._grant
             flight, leads = self._flight, self._flight is None
             if flight is None:
                 flight = self._flight = Future()
-        return self._lead(flight) if leads else flight.result()
+        return self._lead(flight, tries) if leads else flight.result()
 
-    def _lead(self, flight: Future[Grant]) -> Grant:
+    def _lead(self, flight: Future[Grant], tries: int) -> Grant:
         began_s = self._clock()
         try:
-            grant = self._mint()
+            grant = self._mint(tries)
         except BaseException as error:
             with self._lock:
                 self._flight = None
@@ -135,23 +122,23 @@ class TokenManager:
 
 
 def provider_for(
-    credentials: Credentials, transport: Transport, *, clock: Callable[[], float] = time.monotonic
+    credentials: Credentials, sender: Sender, *, clock: Callable[[], float] = time.monotonic
 ) -> StaticTokenProvider | TokenManager:
     """Return the provider for one way of signing in."""
     if credentials.access_token is not None:
         return StaticTokenProvider(credentials.access_token)
-    return TokenManager(lambda: create_token(transport, credentials), clock=clock)
+    return TokenManager(lambda tries: create_token(sender, credentials, tries=tries), clock=clock)
 
 
-def create_token(transport: Transport, credentials: Credentials) -> Grant:
+def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_TRIES) -> Grant:
     """Exchange a key pair at ``POST /v1/auth`` for a token with the upload scope.
 
     Raises InterhumanAPIError when the API refuses, when its answer holds no token, and (as
     ih2003, status 403) when the token may not upload.
     """
-    reply = transport.send(Request("POST", AUTH_PATH, json=_exchange(credentials)))
-    if not reply.ok:
-        raise error_from(reply, filter(None, (credentials.key_secret, credentials.key_id)))
+    secrets = filter(None, (credentials.key_secret, credentials.key_id))
+    request = Request("POST", AUTH_PATH, json=_exchange(credentials))
+    reply = sender.send(request, secrets, tries=tries)
     grant = _grant_from(reply)
     if UPLOAD_SCOPE not in grant.scope:
         raise InterhumanAPIError(
@@ -162,24 +149,6 @@ def create_token(transport: Transport, credentials: Credentials) -> Grant:
             correlation_id=reply.correlation_id,
         )
     return grant
-
-
-def send_signed(
-    transport: Transport, tokens: TokenProvider, make_request: Callable[[Hidden], Request]
-) -> Reply:
-    """Send a request with a token; once more, with a new one, if the API refused the token.
-
-    Raises InterhumanAPIError for every answer other than 2xx and when no answer came.
-    """
-    used = [tokens.get_token()]
-    reply = transport.send(make_request(used[-1]))
-    if reply.status == 401 and tokens.renewable:
-        tokens.invalidate(used[-1])
-        used.append(tokens.get_token())
-        reply = transport.send(make_request(used[-1]))
-    if not reply.ok:
-        raise error_from(reply, used)
-    return reply
 
 
 def _exchange(credentials: Credentials) -> dict[str, Any]:

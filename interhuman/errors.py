@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, Literal
 
-from interhuman.catalogue import Advice, advice_for
+from interhuman.catalogue import CATALOGUE, Advice, advice_for
 
 Failure = Literal[
     "refused",
@@ -75,7 +75,10 @@ class InterhumanAPIError(InterhumanError):
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, ({each.name: getattr(self, each.name) for each in fields(self)},)
+        return _rebuild, (
+            type(self),
+            {each.name: getattr(self, each.name) for each in fields(self)},
+        )
 
     def __repr__(self) -> str:
         return (
@@ -104,7 +107,7 @@ class InterhumanAPIError(InterhumanError):
             said += " The recording may have been analysed and billed; it was not sent again."
         evidence = [
             self.error_id,
-            f"HTTP {self.status}" if self.status else None,
+            f"HTTP {self.status}" if self.status >= 300 else None,
             f"correlation id {self.correlation_id}" if self.correlation_id else None,
             f"request id {self.request_id}" if self.request_id and not self.status else None,
         ]
@@ -112,5 +115,23 @@ class InterhumanAPIError(InterhumanError):
         return f"{lead}{said}" + (f" ({shown})" if shown else "")
 
 
-def _rebuild(evidence: dict[str, Any]) -> InterhumanAPIError:
-    return InterhumanAPIError(**evidence)
+def _rebuild(kind: type[InterhumanAPIError], evidence: dict[str, Any]) -> InterhumanAPIError:
+    return kind(**evidence)
+
+
+_JOB_FAILED = Advice(
+    "The analysis failed",
+    "The job ended without a result.",
+    "Submit the recording again; if it fails again, export it as MP4 (H.264 picture, AAC sound).",
+    resend=True,
+    kind="retry",
+)
+
+
+class UploadJobError(InterhumanAPIError):
+    """Why a job failed, as the job itself says; the requests about it went well."""
+
+    @property
+    def advice(self) -> Advice:
+        """What this error means in a person's words and what to do now."""
+        return CATALOGUE.get(self.error_id or "", _JOB_FAILED)

@@ -122,7 +122,7 @@ class MultipartBody:
         self.recording = recording
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self.began = False
-        """Whether any of it was handed to the connection, on any attempt."""
+        """Whether any of it was handed to the connection, on the present attempt."""
         self._on_progress = on_progress
         self._head = _head(recording, fields, boundary.encode())
         self._tail = f"\r\n--{boundary}--\r\n".encode()

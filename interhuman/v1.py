@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from interhuman.analysis import Analysis
 from interhuman.multipart import MultipartBody, OnProgress, Recording
 from interhuman.payload import NotJSONError, read_v1
-from interhuman.transport import Answer, Reply, answer_of, unreadable
+from interhuman.sender import Upload
+from interhuman.transport import Answer, answer_of, unreadable
 
 ANALYZE_PATH = "/v1/upload/analyze"
-
-
-class Upload(Protocol):
-    """Sends a body to a path, signed in, and returns the reply to it (a 2xx)."""
-
-    def __call__(self, path: str, body: MultipartBody) -> Reply:
-        """Raise InterhumanAPIError for every other answer and when none came."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,11 +168,15 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+        if kind is None:
+            assert not self.faults, self.faults
+
+    def close(self) -> None:
+        """Stop answering; nobody listens at the address any more."""
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
-        if kind is None:
-            assert not self.faults, self.faults
 
     def script(self, path: str, *answers: Scripted) -> None:
         """Answer the next requests to `path` like this, one after the other."""
@@ -265,7 +269,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
         def _reply(self, scripted: Scripted) -> None:
             time.sleep(scripted.delay_s)
             payload = scripted.payload()
-            self.send_response(scripted.status)
+            self.send_response_only(scripted.status)
             headers = {
                 "Content-Type": "application/json",
                 "Content-Length": str(len(payload)),

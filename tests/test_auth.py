@@ -15,6 +15,7 @@ from interhuman.auth import (
     create_token,
 )
 from interhuman.errors import InterhumanAPIError, InterhumanConfigError
+from interhuman.sender import Sender
 from interhuman.settings import Credentials, Hidden
 from interhuman.transport import Transport
 from tests.server import AUTH, Clock, Scripted, Server, api_error
@@ -28,6 +29,10 @@ def server() -> Iterator[Server]:
         yield running
 
 
+def sender(server: Server) -> Sender:
+    return Sender(Transport(server.base_url), Clock().sleep)
+
+
 class Mint:
     """Counts exchanges; each token lasts as long as it is told to."""
 
@@ -35,7 +40,7 @@ class Mint:
         self.count = 0
         self.expires_in_s = expires_in_s
 
-    def __call__(self) -> Grant:
+    def __call__(self, tries: int = 4) -> Grant:
         self.count += 1
         return Grant(Hidden(f"token-{self.count}"), ("interhumanai.upload",), self.expires_in_s)
 
@@ -62,7 +67,7 @@ def test_a_token_is_renewed_thirty_seconds_before_its_end(after_s: float, exchan
 def test_the_life_of_a_token_counts_from_before_its_exchange() -> None:
     clock, mint = Clock(), Mint(100.0)
 
-    def slow() -> Grant:
+    def slow(tries: int) -> Grant:
         clock.now_s += 65.0
         return mint()
 
@@ -94,7 +99,7 @@ def test_only_the_token_in_use_can_be_dropped() -> None:
 def test_twenty_threads_share_one_exchange() -> None:
     mint, started, go_on = Mint(), threading.Event(), threading.Event()
 
-    def slow() -> Grant:
+    def slow(tries: int) -> Grant:
         started.set()
         assert go_on.wait(10)
         return mint()
@@ -113,7 +118,7 @@ def test_a_failed_exchange_reaches_every_thread_and_the_next_one_tries_again() -
     everyone, failing = threading.Barrier(21), True
     asked = threading.Semaphore(0)
 
-    def fails() -> Grant:
+    def fails(tries: int) -> Grant:
         if not failing:
             return mint()
         for _ in range(20):
@@ -144,7 +149,7 @@ def test_a_failed_exchange_reaches_every_thread_and_the_next_one_tries_again() -
 def test_an_exchange_that_is_interrupted_leaves_nobody_waiting(fault: BaseException) -> None:
     inside, waiting = threading.Event(), threading.Event()
 
-    def interrupted() -> Grant:
+    def interrupted(tries: int) -> Grant:
         inside.set()
         assert waiting.wait(10)
         raise fault
@@ -172,7 +177,7 @@ def test_an_exchange_that_is_interrupted_leaves_nobody_waiting(fault: BaseExcept
 
 
 def test_the_exchange_sends_exactly_this(server: Server) -> None:
-    grant = create_token(Transport(server.base_url), PAIR)
+    grant = create_token(sender(server), PAIR)
     (seen,) = server.requests(AUTH)
     assert seen.method == "POST"
     assert seen.json == {
@@ -202,7 +207,7 @@ def test_a_grant_without_the_upload_scope_is_an_error(
 ) -> None:
     server.scope = scope
     with pytest.raises(InterhumanAPIError) as caught:
-        create_token(Transport(server.base_url), PAIR)
+        create_token(sender(server), PAIR)
     assert (caught.value.status, caught.value.error_id) == (403, "ih2003")
     assert granted in caught.value.message
     assert "interhumanai.upload" in str(caught.value)
@@ -211,18 +216,18 @@ def test_a_grant_without_the_upload_scope_is_an_error(
 @pytest.mark.parametrize("scope", ["a interhumanai.upload b", ["interhumanai.upload"]])
 def test_the_upload_scope_may_come_among_others_or_as_a_list(server: Server, scope: Any) -> None:
     server.scope = scope
-    assert "interhumanai.upload" in create_token(Transport(server.base_url), PAIR).scope
+    assert "interhumanai.upload" in create_token(sender(server), PAIR).scope
 
 
 def test_a_scope_that_is_not_told_is_the_one_asked_for(server: Server) -> None:
     server.script(AUTH, Scripted(json={"access_token": "t", "expires_in": 60}))
-    assert create_token(Transport(server.base_url), PAIR).scope == ("interhumanai.upload",)
+    assert create_token(sender(server), PAIR).scope == ("interhumanai.upload",)
 
 
 @pytest.mark.parametrize("expires_in", [None, "900", -5, 0, 10**400, float("nan"), [], True])
 def test_an_odd_lifetime_is_not_trusted(server: Server, expires_in: Any) -> None:
     server.expires_in = expires_in
-    lifetime_s = create_token(Transport(server.base_url), PAIR).expires_in_s
+    lifetime_s = create_token(sender(server), PAIR).expires_in_s
     assert lifetime_s == (1.0 if expires_in is True else ASSUMED_LIFETIME_S)
 
 
@@ -243,7 +248,7 @@ def test_an_odd_lifetime_is_not_trusted(server: Server, expires_in: Any) -> None
 def test_an_answer_without_a_usable_token_is_an_error(server: Server, answer: bytes) -> None:
     server.script(AUTH, Scripted(body=answer))
     with pytest.raises(InterhumanAPIError, match="holds no token") as caught:
-        create_token(Transport(server.base_url), PAIR)
+        create_token(sender(server), PAIR)
     assert caught.value.status == 200
     assert not caught.value.maybe_accepted
     assert caught.value.body is None
@@ -252,7 +257,7 @@ def test_an_answer_without_a_usable_token_is_an_error(server: Server, answer: by
 def test_a_refusal_never_repeats_the_secret(server: Server) -> None:
     server.script(AUTH, api_error(401, "ih2001", "kid-1/sec-1 is unknown"))
     with pytest.raises(InterhumanAPIError) as caught:
-        create_token(Transport(server.base_url), PAIR)
+        create_token(sender(server), PAIR)
     assert caught.value.error_id == "ih2001"
     assert "sec-1" not in f"{caught.value} {caught.value!r} {caught.value.body}"
 

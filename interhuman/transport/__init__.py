@@ -9,6 +9,7 @@ from interhuman.transport.replies import (
     Reply,
     answer_of,
     error_from,
+    https_link,
     json_object,
     unreadable,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Transport",
     "answer_of",
     "error_from",
+    "https_link",
     "json_object",
     "unreadable",
 ]

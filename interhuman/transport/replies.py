@@ -98,7 +98,7 @@ def error_from(reply: Reply, secrets: Iterable[str] = ()) -> InterhumanAPIError:
         status=reply.status,
         error_id=error_id,
         correlation_id=(_id(body.get("correlation_id")) if body else None) or reply.correlation_id,
-        link=_link(body.get("link")) if body else None,
+        link=https_link(body.get("link")) if body else None,
         retry_after_s=retry_after(reply.headers, time.time()),
         body=body or text[:_KEPT_TEXT_CHARS],
         # A gateway that gave up says nothing about what became of the request behind it.
@@ -185,7 +185,8 @@ def _redirect(reply: Reply) -> str:
     )
 
 
-def _link(value: object) -> str | None:
+def https_link(value: object) -> str | None:
+    """Return a link that came from outside if it is an https address, else None."""
     text = _text(value, _KEPT_TEXT_CHARS)
     fit = text and text.startswith("https://") and text.isprintable() and " " not in text
     return text if fit else None

@@ -133,6 +133,8 @@ class Transport:
         So no exception of a layer below, which holds the request with its secrets, is ever
         chained to one that leaves here.
         """
+        if request.body is not None:
+            request.body.began = False
         try:
             with self._session(reusable=request.method == "GET") as session:
                 return self._exchange(session, request)

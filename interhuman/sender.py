@@ -1,0 +1,102 @@
+"""Sending by the rules: again where nothing was accepted, with a new token where one ran out."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from interhuman.errors import InterhumanAPIError
+from interhuman.multipart import MultipartBody
+from interhuman.retry import MAX_TRIES, verdict
+from interhuman.settings import Hidden
+from interhuman.transport import Reply, Request, Transport, error_from
+
+Sleep = Callable[[float, str], None]
+"""Waits so many seconds for a reason that can be shown; what it raises ends the waiting."""
+
+_RANDOM = random.SystemRandom()
+
+log = logging.getLogger("interhuman")
+
+
+class Upload(Protocol):
+    """Sends a body to a path, signed in, and returns the reply to it (a 2xx)."""
+
+    def __call__(self, path: str, body: MultipartBody) -> Reply:
+        """Raise InterhumanAPIError for every other answer and when none came."""
+        ...
+
+
+class TokenProvider(Protocol):
+    """Anything that gives a bearer token and may get another when one is refused."""
+
+    @property
+    def renewable(self) -> bool:
+        """Whether another token can be had when one is refused."""
+        ...
+
+    def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
+        """Return a token that is valid now, asking for one so many times at most."""
+        ...
+
+    def invalidate(self, token: str) -> None:
+        """Forget `token`, if it is still the one in use."""
+        ...
+
+
+class Sender:
+    """Sends requests and raises what is not a 2xx; waits and tries again by `retry.verdict`."""
+
+    def __init__(self, transport: Transport, sleep: Sleep) -> None:
+        self._transport = transport
+        self._sleep = sleep
+
+    def send(
+        self, request: Request, secrets: Iterable[str] = (), *, tries: int = MAX_TRIES
+    ) -> Reply:
+        """Send and return a 2xx reply.
+
+        Raises InterhumanAPIError when the last try failed, with any of `secrets` blotted out,
+        and whatever the body's progress or the waiting raised.
+        """
+        known = tuple(secrets)
+        attempt = 1
+        while isinstance(outcome := self._try(request, known), InterhumanAPIError):
+            jitter = _RANDOM.random()
+            wait_s = verdict(request.method, request.path, outcome, attempt, jitter=jitter)
+            if wait_s is None or attempt >= tries:
+                raise outcome
+            attempt += 1
+            log.info("%s %s: again in %.1f s", request.method, request.path, wait_s)
+            self._sleep(wait_s, f"{outcome.advice.title}: try {attempt} of {tries}")
+        return outcome
+
+    def send_signed(
+        self,
+        tokens: TokenProvider,
+        make_request: Callable[[Hidden], Request],
+        *,
+        tries: int = MAX_TRIES,
+    ) -> Reply:
+        """Send with a token; once more, with a new one, if the API refuses the token.
+
+        Raises as `send` does.
+        """
+        token = tokens.get_token(tries=tries)
+        try:
+            return self.send(make_request(token), (token,), tries=tries)
+        except InterhumanAPIError as error:
+            if error.status != 401 or not tokens.renewable:
+                raise
+        tokens.invalidate(token)
+        renewed = tokens.get_token(tries=tries)
+        return self.send(make_request(renewed), (token, renewed), tries=tries)
+
+    def _try(self, request: Request, secrets: Sequence[str]) -> Reply | InterhumanAPIError:
+        try:
+            reply = self._transport.send(request)
+        except InterhumanAPIError as error:
+            return error
+        return reply if reply.ok else error_from(reply, secrets)
