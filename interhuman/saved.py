@@ -17,7 +17,7 @@ from typing import Any
 from interhuman.analysis import Analysis
 from interhuman.errors import SavedFileError
 from interhuman.lenient import LONGEST_S
-from interhuman.payload import NotJSONError, decode, read_v1
+from interhuman.payload import NotJSONError, decode, read_v1, read_v2
 
 FORMAT = "interhuman-dashboard/saved-analysis"
 VERSION = 1
@@ -116,14 +116,28 @@ def _reader_for(answer: dict[str, Any]) -> Callable[[bytes], Analysis]:
 
     Raises SavedFileError when it is none that holds a result.
     """
+    if isinstance(answer.get("result"), dict) or isinstance(answer.get("windows"), list):
+        return read_v2
     if isinstance(answer.get("signals"), list) or isinstance(answer.get("engagement_state"), list):
         return read_v1
+    if "job_id" in answer and "status" in answer:
+        raise SavedFileError(_without_result(answer))
     error_id = answer.get("error_id")
     if isinstance(error_id, str):
         raise SavedFileError(f"This is an error that the API sent ({error_id}), not a result.")
     raise SavedFileError(
-        'This is not a saved result: it has neither "signals" nor "engagement_state", one of which '
-        "every answer of the API holds."
+        'This is not a saved result: it has neither "signals" nor "engagement_state" (Inter-1), '
+        'and neither "result" nor "windows" (Inter-2).'
+    )
+
+
+def _without_result(envelope: dict[str, Any]) -> str:
+    error = envelope.get("error")
+    if isinstance(error, dict):
+        return f"This is a job that failed ({error.get('error_id')}), so it holds no result."
+    return (
+        "This is a job that had not ended yet, so it holds no result. It can be gone back to "
+        f"within an hour of its submission; its id is {envelope['job_id']}."
     )
 
 

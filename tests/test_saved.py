@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis
-from interhuman.payload import read_v1
+from interhuman.payload import read_v1, read_v2
 from interhuman.saved import SavedFileError, dump, load
 from tests.server import EXAMPLE
+from tests.test_jobs import COMPLETED, FAILED, ID, PENDING
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, tzinfo=UTC)
 RAW = (
@@ -25,6 +26,16 @@ def test_the_api_s_own_json_opens() -> None:
     assert found.analysis == read_v1(RAW)
     assert found.recording is None
     assert found.saved_at is None
+
+
+@pytest.mark.parametrize("payload", [COMPLETED, COMPLETED["result"], {"windows": []}])
+def test_a_job_s_envelope_and_its_result_alone_open(payload: Any) -> None:
+    raw = json.dumps(payload).encode()
+    found = load(raw)
+    assert found.analysis == read_v2(raw)
+    assert found.analysis.model == "inter-2"
+    analysis = replace(found.analysis, correlation_id="c-2")
+    assert load(dump(analysis, recording="a.mp4", saved_at=NOW)).analysis == analysis
 
 
 @pytest.mark.parametrize("key", ["signals", "engagement_state"])
@@ -101,6 +112,8 @@ def saved_with(**changed: Any) -> bytes:
         (b"5", "is not an object"),
         (b"{}", 'neither "signals" nor "engagement_state"'),
         (b'{"signals": null}', 'neither "signals" nor "engagement_state"'),
+        (json.dumps(PENDING).encode(), f"had not ended yet.*{ID}"),
+        (json.dumps(FAILED).encode(), r"a job that failed \(ih5002\)"),
         (b'{"error_id": "ih4003", "message": "x"}', r"an error that the API sent \(ih4003\)"),
         (saved_with(version=99), "version 99 of the format"),
         (saved_with(version=...), "version None of the format"),
@@ -163,6 +176,7 @@ signals = st.fixed_dictionaries(
     st.none() | st.text(min_size=1),
     st.booleans(),
     st.none() | st.floats(0.1, 10_000),
+    st.none() | st.lists(values, max_size=3),
 )
 def test_saving_and_opening_gives_the_same_analysis(
     found: list[Any],
@@ -170,9 +184,12 @@ def test_saving_and_opening_gives_the_same_analysis(
     name: str | None,
     sandbox: bool,
     duration_s: float | None,
+    windows: list[Any] | None,
 ) -> None:
-    raw = json.dumps({"signals": found, **other}).encode()
-    analysis = read_v1(raw, correlation_id=name, sandbox=sandbox).with_duration(duration_s)
+    holds = {"signals": found, **other, **({} if windows is None else {"windows": windows})}
+    read = read_v1 if windows is None else read_v2
+    raw = json.dumps(holds).encode()
+    analysis = read(raw, correlation_id=name, sandbox=sandbox).with_duration(duration_s)
     again = load(dump(analysis, recording=name, saved_at=NOW))
     assert again.analysis == analysis
     assert again.recording == name
