@@ -37,6 +37,10 @@ class SavedFileError(InterhumanError):
     """A file that was opened as a saved result is not one; the message says what is missing."""
 
 
+class ResultStoreError(InterhumanError):
+    """An answer could not be kept on disk, or the folder for them cannot be used."""
+
+
 class UploadJobTimeoutError(InterhumanError):
     """A job was not done within the time allowed; it keeps running and can be waited for again."""
 

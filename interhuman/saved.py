@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ SANDBOX_NOTE = (
     "model."
 )
 
-__all__ = ["SavedAnalysis", "SavedFileError", "dump", "load"]
+__all__ = ["SavedAnalysis", "SavedFileError", "dump", "load", "pack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,23 @@ def dump(analysis: Analysis, *, recording: str | None, saved_at: datetime) -> by
 
     `saved_at` must know its time zone.
     """
+    facts = {
+        "duration_s": analysis.duration_s,
+        "model": analysis.model,
+        "correlation_id": analysis.correlation_id,
+        "sandbox": analysis.sandbox,
+    }
+    return pack(analysis.raw_bytes, facts, recording=recording, saved_at=saved_at)
+
+
+def pack(
+    raw_bytes: bytes, facts: Mapping[str, Any], *, recording: str | None, saved_at: datetime
+) -> bytes:
+    """Return the file that keeps the bytes of an answer, which need not be readable.
+
+    `facts` are what the answer itself does not say: "duration_s", "model", "correlation_id",
+    "sandbox".
+    """
     if saved_at.tzinfo is None:
         raise ValueError("saved_at needs a time zone")
     content = {
@@ -55,12 +72,9 @@ def dump(analysis: Analysis, *, recording: str | None, saved_at: datetime) -> by
         "version": VERSION,
         "saved_at": saved_at.isoformat(),
         "recording": recording,
-        "duration_s": analysis.duration_s,
-        "model": analysis.model,
-        "correlation_id": analysis.correlation_id,
-        "sandbox": analysis.sandbox,
-        **({"note": SANDBOX_NOTE} if analysis.sandbox else {}),
-        **_packed(analysis.raw_bytes),
+        **facts,
+        **({"note": SANDBOX_NOTE} if facts.get("sandbox") else {}),
+        **_packed(raw_bytes),
     }
     return json.dumps(content, indent=1, allow_nan=False).encode() + b"\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -188,6 +188,20 @@ def configured_from(secrets: Mapping[str, object] | None, environ: Mapping[str, 
         if credentials is not None:
             return Configured(credentials, base_url, source)
     return Configured(None, base_url, None)
+
+
+def results_dir_from(
+    secrets: Mapping[str, object] | None, environ: Mapping[str, str]
+) -> Path | None:
+    """Return the folder where results are kept on disk, or None where none is set.
+
+    It is ``results_dir`` in the ``[interhuman]`` table, else ``INTERHUMAN_RESULTS_DIR``.
+
+    Raises InterhumanConfigError when it is not text.
+    """
+    found = _text((secrets or {}).get("results_dir"), "results_dir")
+    found = found or environ.get("INTERHUMAN_RESULTS_DIR", "").strip()
+    return Path(found).expanduser() if found else None
 
 
 def _text(value: object, name: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from interhuman.settings import (
     check_base_url,
     configured_from,
     content_type_for,
+    results_dir_from,
 )
 
 
@@ -172,3 +174,13 @@ def test_the_base_url_comes_from_secrets_then_from_the_environment() -> None:
     assert configured_from(None, environ).base_url == "https://two.example"
     secrets = {"base_url": "https://one.example/"}
     assert configured_from(secrets, environ).base_url == "https://one.example"
+
+
+def test_where_results_are_kept() -> None:
+    assert results_dir_from(None, {}) is None
+    assert results_dir_from({"results_dir": " "}, {"INTERHUMAN_RESULTS_DIR": ""}) is None
+    environ = {"INTERHUMAN_RESULTS_DIR": "/var/results"}
+    assert results_dir_from(None, environ) == Path("/var/results")
+    assert results_dir_from({"results_dir": "~/mine"}, environ) == Path.home() / "mine"
+    with pytest.raises(InterhumanConfigError, match="results_dir must be text"):
+        results_dir_from({"results_dir": 5}, {})
