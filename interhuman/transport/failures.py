@@ -32,8 +32,8 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
     ((low.ProxyError,), "proxy"),
     ((low.NameResolutionError, socket.gaierror, low.LocationValueError, UnicodeError), "dns"),
     ((ConnectionRefusedError,), "refused"),
-    ((low.ConnectTimeoutError,), "connect_timeout"),
     ((low.NewConnectionError,), "unreachable"),
+    ((low.ConnectTimeoutError,), "connect_timeout"),
     ((ssl.SSLError, ssl.CertificateError, low.SSLError), "tls"),
     ((low.ReadTimeoutError,), "read_timeout"),
     ((TimeoutError,), "send_timeout"),
@@ -93,5 +93,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        context = None if cause.__suppress_context__ else cause.__context__
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, context)
         waiting += [item for item in inner if isinstance(item, BaseException)]

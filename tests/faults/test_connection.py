@@ -1,0 +1,313 @@
+"""Faults of the connection: what must hold is a clear typed error, and nothing sent twice."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from interhuman.transport import sending
+from interhuman.transport.wire import Connection
+from tests.faults.conftest import Upload
+from tests.faults.raw import GOOD, Peer, RawServer, Script, http
+
+REFUSAL = http(413, b'{"error_id": "ih4003", "message": "too large"}')
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def test_refused(upload: Upload) -> None:
+    outcome = upload(f"http://127.0.0.1:{free_port()}")
+    assert outcome.failed.failure == "refused"
+    assert outcome.failed.status == 0
+    assert outcome.failed.error_id is None
+    assert not outcome.failed.maybe_accepted
+    assert "127.0.0.1 refused the connection: nothing answers there." in str(outcome.failed)
+    assert len(outcome.waits) == 3
+
+
+def test_dns_failure(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    outcome = upload("https://api.nowhere.example")
+    assert outcome.failed.failure == "dns"
+    assert not outcome.failed.maybe_accepted
+    assert str(outcome.failed).startswith("The name api.nowhere.example could not be found.")
+
+
+def test_a_name_that_cannot_be_one(upload: Upload) -> None:
+    outcome = upload(f"https://{'a' * 70}.example")
+    assert outcome.failed.failure == "dns"
+
+
+@pytest.mark.parametrize(
+    ("number", "failure"),
+    [
+        (errno.ENETUNREACH, "unreachable"),
+        (errno.EHOSTUNREACH, "unreachable"),
+        (errno.ETIMEDOUT, "connect_timeout"),
+    ],
+)
+def test_no_way_there(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch, number: int, failure: str
+) -> None:
+    def unreachable(*_: Any, **__: Any) -> Any:
+        raise OSError(number, "as scripted")
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", unreachable)
+    outcome = upload("https://127.0.0.1:1")
+    assert outcome.failed.failure == failure
+    assert not outcome.failed.maybe_accepted
+
+
+def test_connecting_takes_too_long(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: Any, **__: Any) -> Any:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", slow)
+    outcome = upload("https://127.0.0.1:1")
+    assert outcome.failed.failure == "connect_timeout"
+    assert not outcome.failed.maybe_accepted
+
+
+def test_tls_to_a_plain_port(upload: Upload) -> None:
+    def plain(peer: Peer) -> None:
+        peer.sock.recv(100)
+        peer.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    with RawServer(plain) as server:
+        outcome = upload(server.base_url.replace("http:", "https:"))
+    assert outcome.failed.failure == "tls"
+    assert not outcome.failed.maybe_accepted
+    assert "does not speak https" in str(outcome.failed)
+    assert len(server.peers) == 1
+
+
+def test_plain_to_a_tls_port(upload: Upload) -> None:
+    with RawServer(lambda peer: peer.read_all(), tls=True) as server:
+        outcome = upload(server.base_url.replace("https:", "http:"))
+    assert outcome.failed.failure in {"unreadable", "reset"}
+    assert outcome.waits == []
+
+
+def test_a_certificate_that_nobody_trusts(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    with RawServer(lambda peer: peer.read_all(), tls=True) as server:
+        outcome = upload(server)
+    assert outcome.failed.failure == "tls"
+    assert "certificate of 127.0.0.1 is not trusted, so nothing was sent" in str(outcome.failed)
+    assert server.peers == []
+
+
+def test_a_certificate_that_the_machine_trusts_by_its_settings(upload: Upload) -> None:
+    with RawServer(answering_well, tls=True) as server:
+        assert upload(server).analysis is not None
+
+
+def answering_well(peer: Peer) -> None:
+    peer.read_all()
+    peer.send(GOOD)
+
+
+def test_a_handshake_that_never_ends(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "CONNECT_TIMEOUT_S", 0.3)
+    with RawServer(lambda peer: peer.wait()) as server:
+        outcome = upload(server.base_url.replace("http:", "https:"))
+    assert outcome.failed.failure in {"read_timeout", "connect_timeout"}
+    assert not outcome.failed.maybe_accepted
+
+
+def test_a_reset_before_the_body(upload: Upload, big: Path) -> None:
+    def reset(peer: Peer) -> None:
+        peer.sock.recv(1)
+        peer.reset()
+
+    with RawServer(reset) as server:
+        outcome = upload(server, big)
+    assert outcome.failed.failure == "reset"
+    assert len(server.peers) == 1
+
+
+def reset_in_the_middle(peer: Peer) -> None:
+    peer.read_head()
+    peer.read_body(1_000_000)
+    peer.reset()
+
+
+def reset_after_the_body(peer: Peer) -> None:
+    peer.read_all()
+    peer.reset()
+
+
+def hang_up_after_the_body(peer: Peer) -> None:
+    peer.read_all()
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+@pytest.mark.parametrize(
+    "script", [reset_in_the_middle, reset_after_the_body, hang_up_after_the_body]
+)
+def test_a_reset_once_the_body_began(upload: Upload, big: Path, script: Script, tls: bool) -> None:
+    with RawServer(script, tls=tls) as server:
+        outcome = upload(server, big)
+    assert outcome.failed.failure == "reset"
+    assert outcome.failed.maybe_accepted
+    assert "may have been analysed and billed" in str(outcome.failed)
+    assert outcome.failed.request_id is not None
+    assert outcome.failed.request_id in str(outcome.failed)
+    assert len(server.peers) == 1, "it was sent twice"
+    assert outcome.waits == []
+
+
+def answer_never_comes(peer: Peer) -> None:
+    peer.read_all()
+    peer.wait()
+
+
+def answer_drips(peer: Peer) -> None:
+    peer.read_all()
+    peer.send(http(200, b"", length=100_000))
+    peer.drip(b" " * 100_000)
+
+
+def headers_drip(peer: Peer) -> None:
+    peer.read_all()
+    peer.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"z" * 10_000)
+
+
+def only_interim_answers(peer: Peer) -> None:
+    peer.read_all()
+    while not peer.stopping.wait(0.02):
+        peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+@pytest.mark.parametrize(
+    "script", [answer_never_comes, answer_drips, headers_drip, only_interim_answers]
+)
+def test_an_answer_that_takes_for_ever(upload: Upload, script: Script, tls: bool) -> None:
+    with RawServer(script, tls=tls) as server:
+        outcome = upload(server, timeout_s=0.5)
+    assert outcome.failed.failure == "read_timeout"
+    assert outcome.failed.maybe_accepted
+    assert len(server.peers) == 1, "it was sent twice"
+    kept = [(answer.status, answer.complete) for answer in outcome.answers]
+    assert kept == ([(200, False)] if script is answer_drips else [])
+
+
+def endless_headers(peer: Peer) -> None:
+    peer.read_all()
+    peer.send(b"HTTP/1.1 200 OK\r\n")
+    while not peer.stopping.is_set():
+        peer.send(b"X-More: and more\r\n" * 100)
+
+
+def one_endless_header(peer: Peer) -> None:
+    peer.read_all()
+    peer.send(b"HTTP/1.1 200 OK\r\nX-More: ")
+    while not peer.stopping.is_set():
+        peer.send(b"more" * 1000)
+
+
+def not_http(peer: Peer) -> None:
+    peer.read_all()
+    peer.send(b"220 mail.example ESMTP ready\r\n")
+
+
+@pytest.mark.parametrize("script", [endless_headers, one_endless_header, not_http])
+def test_an_answer_that_is_not_http(upload: Upload, script: Script) -> None:
+    with RawServer(script) as server:
+        outcome = upload(server)
+    assert outcome.failed.failure == "unreadable"
+    assert outcome.failed.status == 0
+    assert outcome.failed.maybe_accepted
+    assert "does not speak HTTP as it should" in str(outcome.failed)
+    assert len(server.peers) == 1
+
+
+def answer_and_close(peer: Peer) -> None:
+    peer.read_head()
+    peer.send(REFUSAL)
+
+
+def answer_and_reset(peer: Peer) -> None:
+    peer.read_head()
+    peer.read_body(500_000)
+    peer.send(REFUSAL)
+    peer.stopping.wait(0.2)
+    peer.sock.close()
+
+
+def answer_and_stop_reading(peer: Peer) -> None:
+    peer.read_head()
+    peer.send(REFUSAL)
+    peer.wait()
+
+
+def interim_then_answer(peer: Peer) -> None:
+    peer.read_head()
+    peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+    peer.read_body()
+    peer.send(REFUSAL)
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "tls"])
+def tls(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.mark.parametrize(
+    "script", [answer_and_close, answer_and_reset, answer_and_stop_reading, interim_then_answer]
+)
+def test_a_refusal_in_the_middle_of_the_body_is_read(
+    upload: Upload, big: Path, script: Script, tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "send_timeout_s", 0.5)
+    with RawServer(script, tls=tls) as server:
+        outcome = upload(server, big)
+    assert outcome.failed.status == 413
+    assert outcome.failed.error_id == "ih4003"
+    assert not outcome.failed.maybe_accepted
+    assert len(server.peers) == 1
+
+
+def test_a_server_that_stops_reading_and_says_nothing(
+    upload: Upload, big: Path, tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "send_timeout_s", 0.3)
+
+    def stuck(peer: Peer) -> None:
+        peer.read_head()
+        peer.wait()
+
+    with RawServer(stuck, tls=tls) as server:
+        outcome = upload(server, big, timeout_s=1.0)
+    assert outcome.failed.failure == "send_timeout"
+    assert len(server.peers) == 1
+
+
+def test_a_slow_line_is_not_cut_by_the_time_limit_for_connecting(
+    upload: Upload, big: Path, tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "CONNECT_TIMEOUT_S", 0.2)
+
+    def pausing(peer: Peer) -> None:
+        peer.read_head()
+        for part in (1_000_000, 10_000_000, peer.length):
+            peer.stopping.wait(0.5)
+            peer.read_body(part)
+        peer.send(GOOD)
+
+    with RawServer(pausing, tls=tls) as server:
+        assert upload(server, big).analysis is not None
+    assert server.peers[0].received == server.peers[0].length
