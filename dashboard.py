@@ -27,8 +27,12 @@ chooser = "Recording" if visit.shown is None else "Another recording"
 with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
     left, right = st.columns((3, 2), gap="medium")
     with left:
-        recording = choose.choose_recording(visit)
-        ask.ask(visit, connection, recording)
+        source, recording = choose.choose_source(), None
+        if source == choose.SAVED:
+            choose.open_saved(visit)
+        else:
+            recording = choose.choose_recording(visit, source)
+            ask.ask(visit, connection, recording)
         progress.follow(visit)
         failure.panel(visit)
     with right:

@@ -135,7 +135,8 @@ class Analysis:
     def _last_end_s(self) -> float:
         quality = self.conversation_quality
         windows = quality.timeline if quality is not None else ()
-        return max((span.end for span in (*self.signals, *self.engagement, *windows)), default=0.0)
+        ends = [signal.end for signal in self.signals] + [span.end for span in self.engagement]
+        return max([*ends, *(window.end for window in windows)], default=0.0)
 
     def with_duration(self, duration_s: float | None) -> Analysis:
         """Return this analysis with the recording's length, all times clamped to it.

@@ -130,7 +130,7 @@ def quality_over_time_caption(
     low, high = (known.iloc[int(at)] for at in (known["value"].argmin(), known["value"].argmax()))
     words = _level(low, dimension)
     text = f"{name} over time: {words} throughout."
-    if low["value"] != high["value"]:
+    if _level(low, dimension) != _level(high, dimension):
         text = f"{name} over time: lowest {words} ({_when(low)}), "
         text += f"highest {_level(high, dimension)} ({_when(high)})."
     gaps = len(some) - len(known)

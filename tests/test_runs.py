@@ -87,7 +87,7 @@ def test_what_was_answered_is_kept_when_it_cannot_be_read() -> None:
         raise error
 
     run, _ = run_to_the_end(answer)
-    assert run.answers == ["the very bytes"]
+    assert [str(answer) for answer in run.answers] == ["the very bytes"]
     assert run.error is error
     assert run.analysis is None
     assert run.progress().phase is Phase.FAILED

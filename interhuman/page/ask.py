@@ -20,30 +20,35 @@ def ask(visit: Visit, connection: Connection | None, recording: Recording | None
     include = tuple(
         flag for key, (flag, label) in INCLUDES.items() if st.checkbox(label, value=True, key=key)
     )
-    pressed = st.button(
+    st.button(
         "Analyze",
         type="primary",
         key=Key.ANALYZE,
         width="stretch",
         icon=":material/play_arrow:",
         disabled=recording is None or connection is None or visit.run is not None,
+        on_click=_analyze,
+        args=(visit, connection, recording, include),
     )
     st.caption(_hint(visit, connection, recording))
-    if pressed and recording is not None and connection is not None:
-        analyze(visit, connection, Request(recording, include, connection.sandbox))
 
 
-def analyze(visit: Visit, connection: Connection, request: Request) -> None:
-    """Start `request` unless one is under way or its result is already here."""
-    if visit.run is not None:
+def _analyze(
+    visit: Visit,
+    connection: Connection | None,
+    recording: Recording | None,
+    include: tuple[str, ...],
+) -> None:
+    """Start an analysis unless one is under way or its result is already here."""
+    if visit.run is not None or connection is None or recording is None:
         return
+    request = Request(recording, include, connection.sandbox)
     earlier = visit.already(request)
     if earlier is not None:
         visit.shown, visit.failure = earlier, None
         visit.notice = "This recording was already analysed: here is its result. Nothing was sent."
     else:
         visit.begin(Run(request).start(state.workers(), connection.open))
-    st.rerun()
 
 
 def _hint(visit: Visit, connection: Connection | None, recording: Recording | None) -> str:

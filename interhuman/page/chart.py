@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.charts import Figure
+from interhuman.text import markdown_plain
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 
@@ -17,4 +18,4 @@ def dark() -> bool:
 def draw(figure: Figure, caption: str, *, key: str) -> None:
     """Draw `figure` with its finding in words, which screen readers get too."""
     st.plotly_chart(figure, theme=None, key=key, config=CONFIG, alt=caption)
-    st.caption(caption)
+    st.caption(markdown_plain(caption))

@@ -14,6 +14,7 @@ from interhuman.runs import Recording
 from interhuman.saved import load
 from interhuman.settings import MAX_FILE_BYTES, VIDEO_EXTENSIONS, content_type_for
 from interhuman.style import duration_words, size
+from interhuman.text import markdown_plain
 
 UPLOAD, SAMPLE, SAVED = "Upload a recording", "Use the sample", "Open a saved result"
 
@@ -21,8 +22,8 @@ BROWSER_LIMIT_MB = 34
 """The upload widget counts decimal megabytes and refuses a full 32 MiB at 33."""
 
 
-def choose_recording(visit: Visit) -> Recording | None:
-    """Draw the chooser; return the recording to analyse, or None while there is none."""
+def choose_source() -> str:
+    """Ask what to look at: a recording of one's own, the sample, or a saved result."""
     source = st.segmented_control(
         "What do you want to look at?",
         (UPLOAD, SAMPLE, SAVED),
@@ -31,9 +32,11 @@ def choose_recording(visit: Visit) -> Recording | None:
         wrap=True,
         key=Key.SOURCE,
     )
-    if source == SAVED:
-        _open_saved(visit)
-        return None
+    return source or UPLOAD
+
+
+def choose_recording(visit: Visit, source: str) -> Recording | None:
+    """Return the recording to analyse from `source`, or None while there is none."""
     return _sample() if source == SAMPLE else _uploaded(visit)
 
 
@@ -86,34 +89,41 @@ def preview(recording: Recording) -> None:
         st.warning(concern, icon=":material/info:")
 
 
-def _open_saved(visit: Visit) -> None:
+def open_saved(visit: Visit) -> None:
+    """Draw the form that opens a saved result, with its recording if it is at hand."""
     with st.form("saved-form", border=False):
-        saved = st.file_uploader(
+        st.file_uploader(
             "A result: JSON as the API sent it, or as saved here. No key is needed.",
             type=["json", "txt"],
             key=Key.SAVED,
         )
-        beside = st.file_uploader(
+        st.file_uploader(
             "Its recording, to play beside it (optional)",
             type=list(VIDEO_EXTENSIONS),
             max_upload_size=BROWSER_LIMIT_MB,
             key=Key.SAVED_RECORDING,
         )
-        pressed = st.form_submit_button("Open", type="primary", key=Key.OPEN)
-    if not pressed:
-        return
+        st.form_submit_button(
+            "Open this result", type="primary", key=Key.OPEN, on_click=_open_files, args=(visit,)
+        )
+    if visit.open_problem is not None:
+        st.error(visit.open_problem, title="Not opened", icon=":material/error:")
+
+
+def _open_files(visit: Visit) -> None:
+    saved, beside = st.session_state[Key.SAVED], st.session_state[Key.SAVED_RECORDING]
+    visit.open_problem = None
     if saved is None:
-        st.warning("Choose the JSON file of a result first.")
+        visit.open_problem = "Choose the JSON file of a result first."
         return
     try:
         found = load(saved.getvalue())
     except InterhumanError as error:
-        st.error(str(error), title="This is not a saved result", icon=":material/error:")
+        visit.open_problem = markdown_plain(str(error))
         return
-    recording = Recording(beside.name, beside.getvalue()) if beside is not None else None
+    recording = visit.recording(beside) if beside is not None else None
     analysis = found.analysis
     if recording is not None:
         analysis = analysis.with_duration(recording.probe.duration_s)
     visit.failure = None
     visit.add(analysis, found.recording or saved.name, recording=recording)
-    st.rerun()

@@ -20,9 +20,7 @@ def panel(visit: Visit) -> None:
     with st.container(border=True):
         explain(visit.failure.error)
         _received(visit.failure)
-        if st.button("Dismiss", key=Key.DISMISS):
-            visit.failure = None
-            st.rerun()
+        st.button("Dismiss", key=Key.DISMISS, on_click=visit.dismiss)
 
 
 def explain(error: Exception) -> None:

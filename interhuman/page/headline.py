@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.analysis import DIMENSIONS, Analysis
+from interhuman.analysis import DIMENSIONS, Analysis, QualityScores
 from interhuman.captions import share_engaged
 from interhuman.frames import engagement_frame
-from interhuman.style import band, clock, dimension_score, label, score
+from interhuman.style import clock, dimension_score, index_words, label, score
 
 DIMENSION_MEANS = {
     "clarity": "Easy to follow.",
@@ -28,7 +28,7 @@ def headline(analysis: Analysis) -> None:
     grid.metric(
         "Quality index",
         score(index),
-        delta=band(index) if index is not None else None,
+        delta=_meaning(scores),
         delta_color="off",
         delta_arrow="off",
         border=True,
@@ -56,3 +56,10 @@ def headline(analysis: Analysis) -> None:
             height="stretch",
             help=f"{DIMENSION_MEANS[name]} Exactly 50 means no evidence either way.",
         )
+
+
+def _meaning(scores: QualityScores | None) -> str | None:
+    """Return the band of the index in words, or that nothing was detected."""
+    if scores is None or scores.quality_index is None:
+        return None
+    return index_words(scores.quality_index, [getattr(scores, name) for name in DIMENSIONS])

@@ -18,7 +18,8 @@ export default function ({ data, parentElement }) {
     element.currentTime = seconds;
     const box = element.getBoundingClientRect();
     if (box.bottom < 80 || box.top > window.innerHeight - 80) {
-      element.scrollIntoView({ behavior: "smooth", block: "center" });
+      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      element.scrollIntoView({ behavior: calm ? "instant" : "smooth", block: "center" });
     }
   };
 

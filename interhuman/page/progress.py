@@ -24,8 +24,7 @@ def _watch(visit: Visit) -> None:
         st.rerun()
     if visit.run is not None:
         _steps(visit.run.progress())
-        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:"):
-            visit.cancel()
+        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:", on_click=visit.cancel):
             st.rerun()
     for run in visit.detached:
         st.info(

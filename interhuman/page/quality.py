@@ -5,7 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from interhuman.captions import quality_caption, quality_over_time_caption
+from interhuman.captions import (
+    quality_caption,
+    quality_over_time_caption,
+    small_multiples_caption,
+)
 from interhuman.charts import (
     quality_dots,
     quality_over_time,
@@ -54,10 +58,8 @@ def over_time(result: Result, frame: pd.DataFrame) -> None:
         key=result.key("quality-index"),
     )
     with st.expander("The five dimensions over time"):
-        st.plotly_chart(
+        chart.draw(
             quality_small_multiples(frame, end_s=end_s, dark=chart.dark()),
-            theme=None,
+            small_multiples_caption(frame, sandbox=result.analysis.sandbox),
             key=result.key("quality-dimensions"),
-            config=chart.CONFIG,
-            alt="The five dimensions of conversation quality over time",
         )

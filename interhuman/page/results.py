@@ -62,16 +62,15 @@ def _earlier(visit: Visit) -> None:
     if len(visit.results) < 2:
         return
     assert visit.shown is not None
-    chosen = st.selectbox(
+    key = f"{Key.EARLIER}-{len(visit.results)}-{visit.shown.number}"
+    st.selectbox(
         "Results of this visit",
         [result.number for result in reversed(visit.results)],
         index=len(visit.results) - visit.shown.number,
         format_func=lambda number: _title(visit.results[number - 1]),
-        key=f"{Key.EARLIER}-{len(visit.results)}-{visit.shown.number}",
+        key=key,
+        on_change=lambda: visit.show(st.session_state[key]),
     )
-    if chosen != visit.shown.number:
-        visit.shown = visit.results[chosen - 1]
-        st.rerun()
 
 
 def _title(result: Result) -> str:

@@ -12,7 +12,7 @@ from interhuman.page.state import Result
 from interhuman.style import PROBABILITIES, clock, label
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38
-LINE_CHARACTERS = 70
+LINE_CHARACTERS = 50
 """About how many characters of a rationale fit in one line of the table on a laptop."""
 
 MOST_LINES = 7
@@ -64,7 +64,7 @@ def _table(result: Result, frame: pd.DataFrame) -> None:
         row_height=row_px,
         height=min(MOST_TABLE_HEIGHT_PX, HEADER_PX + row_px * max(1, len(shown))),
         column_config={
-            "Type": st.column_config.TextColumn(width=120, pinned=True),
+            "Type": st.column_config.TextColumn(width=120),
             "From": st.column_config.TextColumn(width=70, alignment="right"),
             "To": st.column_config.TextColumn(width=70, alignment="right"),
             "Probability": st.column_config.TextColumn(width=100),

@@ -91,6 +91,7 @@ class Visit:
     failure: Failure | None = None
     notice: str | None = None
     credentials_problem: str | None = None
+    open_problem: str | None = None
     _recordings: dict[str, Recording] = field(default_factory=dict)
 
     def collect(self) -> bool:
@@ -116,6 +117,14 @@ class Visit:
             self.detached.append(self.run)
             self.run = None
 
+    def dismiss(self) -> None:
+        """Put the present failure away."""
+        self.failure = None
+
+    def show(self, number: int) -> None:
+        """Show the result of that number again."""
+        self.shown, self.notice = self.results[number - 1], None
+
     def already(self, request: Request) -> Result | None:
         """Return this visit's result of the very same request, if there is one."""
         return next((r for r in self.results if r.asked == request.same_as), None)
@@ -129,7 +138,7 @@ class Visit:
         with_recording = [r for r in self.results if r.recording is not None]
         for old in with_recording[:-RECORDINGS_KEPT]:
             self.results[old.number - 1] = replace(old, recording=None)
-        self.shown = result
+        self.shown, self.notice = result, None
         return result
 
     def recording(self, uploaded: UploadedFile) -> Recording:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.browser.running import Dashboard, chromium
+
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-START_WITHIN_S = 60.0
 PATIENCE_MS = 60_000
+SETTLE_MS = 500
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,54 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-class Dashboard:
-    """The dashboard in a process of its own; `log()` is all that it printed."""
-
-    def __init__(self, folder: Path, environ: dict[str, str] | None = None) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self._log = folder / "dashboard.log"
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("INTERHUMAN_")}
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
-                    *("--server.headless=true", "--server.address=127.0.0.1"),
-                    f"--server.port={port}",
-                ],
-                cwd=ROOT,
-                env={**inherited, "PYTHONUNBUFFERED": "1", **(environ or {})},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self._wait_until_it_answers()
-
-    def _wait_until_it_answers(self) -> None:
-        until = time.monotonic() + START_WITHIN_S
-        while time.monotonic() < until:
-            assert self._process.poll() is None, self.log()
-            try:
-                if httpx.get(f"{self.url}/_stcore/health", trust_env=False).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-        pytest.fail(f"the dashboard did not start within {START_WITHIN_S:.0f} s:\n{self.log()}")
-
-    def log(self) -> str:
-        """Return everything the dashboard printed so far."""
-        return self._log.read_text(encoding="utf-8", errors="replace")
-
-    def stop(self) -> None:
-        """End the process."""
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -88,25 +33,14 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium or Chrome of this machine, or the one Playwright has downloaded."""
-    named = os.environ.get("BROWSER_FOR_TESTS")
-    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
-    with sync_playwright() as playwright:
-        if found is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail(
-                "No browser was found. Install Chromium or Chrome, or run `playwright install "
-                "chromium`; or leave these tests out with -m 'not browser'.",
-                pytrace=False,
-            )
-        launched = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    """The browser of this machine; without one the tests fail, they are not skipped."""
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -156,7 +90,14 @@ def screenshot() -> Callable[[Page, str], Path]:
     def save(page: Page, name: str) -> Path:
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        before = page.viewport_size
+        assert before is not None
+        # The page scrolls inside its own element, so only a window as tall as it shows all.
+        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": before["width"], "height": max(900, tall)})
+        page.wait_for_timeout(SETTLE_MS)
+        page.screenshot(path=path)
+        page.set_viewport_size(before)
         return path
 
     return save

@@ -107,7 +107,7 @@ def test_a_result_opens_again_without_being_sent(page: Page) -> None:
     page.at.segmented_control(key="source").select(SAVED).run()
     saved = ("talk.json", kept.analysis.raw_bytes, "application/json")
     page.at.file_uploader(key="saved").set_value(saved)
-    page.press("Open")
+    page.press("Open this result")
     opened = page.visit.shown
     assert opened is not None
     assert opened is not kept
@@ -123,7 +123,7 @@ def test_a_result_opens_again_without_being_sent(page: Page) -> None:
 def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: bytes) -> None:
     page.at.segmented_control(key="source").select(SAVED).run()
     page.at.file_uploader(key="saved").set_value(("x.json", data, "application/json"))
-    page.press("Open")
+    page.press("Open this result")
     assert len(page.at.error) == 1
     assert page.visit.shown is None
     assert not page.at.exception

@@ -1,0 +1,103 @@
+"""What a test or a bench in a real browser runs: the dashboard as a process, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+START_WITHIN_S = 60.0
+
+
+class NotRunningError(RuntimeError):
+    """The dashboard did not start, or there is no browser to look at it."""
+
+
+class Dashboard:
+    """The dashboard in a process of its own; `log()` is all that it printed."""
+
+    def __init__(self, folder: Path, environ: dict[str, str] | None = None) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self._log = folder / "dashboard.log"
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("INTERHUMAN_")}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
+                    *("--server.headless=true", "--server.address=127.0.0.1"),
+                    f"--server.port={port}",
+                ],
+                cwd=ROOT,
+                env={**inherited, "PYTHONUNBUFFERED": "1", **(environ or {})},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        until = time.monotonic() + START_WITHIN_S
+        while time.monotonic() < until:
+            if self._process.poll() is not None:
+                raise NotRunningError(f"the dashboard ended at once:\n{self.log()}")
+            try:
+                if httpx.get(f"{self.url}/_stcore/health", trust_env=False).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        self.stop()
+        raise NotRunningError(
+            f"the dashboard did not start within {START_WITHIN_S:.0f} s:\n{self.log()}"
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def log(self) -> str:
+        """Return everything the dashboard printed so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the Chromium or Chrome of this machine, or the one Playwright has downloaded.
+
+    Raises NotRunningError where there is none.
+    """
+    named = os.environ.get("BROWSER_FOR_TESTS")
+    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        if found is None and not Path(playwright.chromium.executable_path).exists():
+            raise NotRunningError(
+                "No browser was found. Install Chromium or Chrome, or run `playwright install "
+                "chromium`; or leave these tests out with -m 'not browser'."
+            )
+        launched = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
