@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import examples, media
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import SETTLE_MS, OpenPage
 
 Shot = Callable[[Page, str], Path]
 
@@ -44,18 +44,22 @@ def choose_first_row(page: Page) -> None:
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box is not None
+    page.mouse.move(box["x"] + 90, box["y"] + 50)
+    page.wait_for_timeout(SETTLE_MS)
     page.mouse.click(box["x"] + 90, box["y"] + 60)
 
 
 def first_bar(page: Page) -> tuple[float, float]:
     """Return the middle of the first signal that is drawn as a bar, in pixels."""
     chart = page.locator(".st-key-result-1-timeline")
+    expect(chart.locator(".bars path").first).to_be_attached()
     chart.locator(".nsewdrag").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(SETTLE_MS)
     area = chart.locator(".nsewdrag").first.bounding_box()
     assert area is not None
     for bar in chart.locator(".bars path").all():
         box = bar.bounding_box()
-        if box and box["x"] >= area["x"] - 1 and box["y"] >= area["y"] and box["width"] > 8:
+        if box and box["x"] >= area["x"] - 4 and box["y"] >= area["y"] and box["width"] > 8:
             return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     raise AssertionError("no bar is drawn")
 
@@ -133,9 +137,12 @@ def test_a_failure_is_explained_where_the_person_looks(
 ) -> None:
     page = open_page()
     page.get_by_text("Rehearse an error").click()
-    page.locator(".st-key-rehearse input").fill("ih3003")
+    page.locator(".st-key-rehearse input").click()
+    page.keyboard.type("ih3003")
+    page.get_by_role("option", name="ih3003").wait_for()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-rehearse input")).to_have_value(re.compile("ih3003"))
+    expect(page.locator(".st-key-rehearse input")).to_have_value(re.compile("The quota"))
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("What to do now").wait_for()
