@@ -152,6 +152,13 @@ def test_what_only_accompanies_the_answer_may_be_damaged(changed: dict[str, Any]
     assert found.saved_at is None
 
 
+def test_a_stand_in_s_answer_stays_one_whatever_is_written_beside_it() -> None:
+    raw = json.dumps({**EXAMPLE, "sandbox": "Local stand-in"})
+    assert load(saved_with(answer=raw, sandbox=False)).analysis.sandbox
+    assert load(saved_with(sandbox=True)).analysis.sandbox
+    assert not load(saved_with()).analysis.sandbox
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_open_or_are_refused_in_words(data: bytes) -> None:
     try:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import json
+import ssl
 from typing import Any
 
 import pytest
 
-from interhuman.errors import InterhumanAPIError
+from interhuman.errors import InterhumanAPIError, InterhumanConfigError
 from interhuman.multipart import MultipartBody, recording_of
 from interhuman.settings import Hidden
 from interhuman.transport import Reply, Request, Transport, answer_of, error_from
 from interhuman.transport.replies import retry_after
+from interhuman.transport.wire import _send_some
 from tests.server import ANALYZE, CORRELATION_ID, Scripted, Server
 
 
@@ -279,3 +281,42 @@ def test_an_answer_that_comes_before_the_recording_is_out_is_read(status: int) -
             body = MultipartBody(recording_of(bytes(30_000_000)))
             got = transport.send(Request("POST", ANALYZE, Hidden("t"), body=body))
             assert (got.status, got.body) == (status, b'{"error_id": "x"}')
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://", "nonsense://x"])
+def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(InterhumanAPIError) as caught:
+        Transport("https://api.example").send(Request("GET", "/x"))
+    assert caught.value.failure == "proxy"
+
+
+def test_a_bundle_of_certificates_that_is_not_there_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    with pytest.raises(InterhumanConfigError, match="REQUESTS_CA_BUNDLE names a file"):
+        Transport("https://127.0.0.1:9").send(Request("GET", "/x"))
+
+
+class HungUp:
+    """A TLS socket whose other side has closed, as OpenSSL tells it while writing."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def send(self, data: memoryview) -> int:
+        raise self._error
+
+
+@pytest.mark.parametrize("kind", [ssl.SSLEOFError, ssl.SSLZeroReturnError])
+def test_a_tls_end_while_writing_means_that_an_answer_may_wait(kind: type[Exception]) -> None:
+    with pytest.raises(BrokenPipeError):
+        _send_some(HungUp(kind("EOF")), memoryview(b"film"))
+
+
+@pytest.mark.parametrize("kind", [BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError])
+def test_what_cannot_go_out_now_goes_out_later(kind: type[Exception]) -> None:
+    assert _send_some(HungUp(kind("later")), memoryview(b"film")) == 0

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 
+from requests.exceptions import InvalidProxyURL, InvalidSchema
 from urllib3 import exceptions as low
 
 from interhuman.errors import Failure
@@ -29,7 +30,7 @@ def explain(error: BaseException, host: str, elapsed_s: float) -> tuple[Failure,
 
 
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
-    ((low.ProxyError,), "proxy"),
+    ((low.ProxyError, low.ProxySchemeUnknown, InvalidProxyURL, InvalidSchema), "proxy"),
     ((low.NameResolutionError, socket.gaierror, low.LocationValueError, UnicodeError), "dns"),
     ((ConnectionRefusedError,), "refused"),
     ((low.NewConnectionError,), "unreachable"),

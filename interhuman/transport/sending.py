@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from interhuman.errors import Failure, InterhumanAPIError
+from interhuman.errors import Failure, InterhumanAPIError, InterhumanConfigError
 from interhuman.multipart import BodyStoppedError, MultipartBody
 from interhuman.settings import CONNECT_TIMEOUT_S, Hidden, is_loopback
 from interhuman.transport.failures import explain
@@ -212,7 +213,17 @@ def _headers(request: Request) -> dict[str, str]:
 
 
 def _certificates() -> str | bool:
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    """Return the machine's own bundle of trusted certificates, or True for the usual one.
+
+    Raises InterhumanConfigError when one is named that is not there.
+    """
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        path = os.environ.get(name)
+        if path:
+            if not Path(path).exists():
+                raise InterhumanConfigError(f"{name} names a file that is not there.")
+            return path
+    return True
 
 
 def _read(raw: Any, limit: int) -> tuple[bytes, Failure | None]:
