@@ -14,7 +14,9 @@ st.set_page_config(
 
 visit = this_visit()
 visit.collect()
+progress.keep_address(visit)
 connection = connect.choose_connection(visit)
+progress.resume_from_address(visit, connection)
 
 st.title("What happened, when, and why", anchor=False)
 st.caption(
@@ -33,10 +35,10 @@ with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
         else:
             recording = choose.choose_recording(visit, source)
             ask.ask(visit, connection, recording)
-        progress.follow(visit)
-        failure.panel(visit)
+        progress.follow(visit, connection)
+        failure.panel(visit, connection)
     with right:
         if recording is not None and visit.shown is None:
-            choose.preview(recording)
+            choose.preview(recording, visit.model)
 
 results.results(visit)

@@ -12,16 +12,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from interhuman.analysis import Analysis
 from interhuman.client import InterhumanClient
-from interhuman.errors import InterhumanError
+from interhuman.errors import InterhumanAPIError, InterhumanError, ResultStoreError
+from interhuman.jobs import COMPLETED, QUEUED, UploadJob
 from interhuman.media.probe import Probe, probe
+from interhuman.store import ResultStore
 from interhuman.transport import Answer
+from interhuman.v2 import POLLING
+
+INTER_1 = "inter-1"
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,8 @@ class Phase(StrEnum):
     SIGNING_IN = "signing in"
     UPLOADING = "uploading"
     ANALYSING = "analysing"
+    QUEUED = "queued"
+    RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -60,18 +66,49 @@ class Recording:
         return hashlib.sha256(self.data).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of the API beside the recording."""
+
+    model: str = INTER_1
+    include: tuple[str, ...] = ()
+    goal_dimensions: tuple[str, ...] = ()
+    conversation_context: str | None = None
+
+    @property
+    def feedback(self) -> bool:
+        """Whether feedback is asked for, which only Inter-1 gives."""
+        return bool(self.goal_dimensions or self.conversation_context)
+
+
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for when they pressed Analyze."""
+    """What a person asked for: an analysis of a recording, or to go on with a job."""
 
-    recording: Recording
-    include: tuple[str, ...] = ()
+    recording: Recording | None = None
+    wishes: Wishes = Wishes()
     sandbox: bool = False
+    job_id: str | None = None
+    """A job that runs already: it is waited for, and nothing is sent."""
+
+    @property
+    def name(self) -> str:
+        """What the request is called on the page."""
+        return self.recording.name if self.recording is not None else f"Job {self.job_id}"
 
     @property
     def same_as(self) -> tuple[object, ...]:
         """Equal for two requests that would get the same analysis."""
-        return (self.recording.digest, self.include, self.sandbox)
+        content = self.recording.digest if self.recording is not None else None
+        return (content, self.job_id, self.wishes, self.sandbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait before something is sent again: why, and how long it still lasts in seconds."""
+
+    reason: str
+    left_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,46 +119,67 @@ class Progress:
     sent_bytes: int
     total_bytes: int
     elapsed_s: float
+    pause: Pause | None = None
 
 
 class RunCancelledError(Exception):
-    """Stops an upload whose person pressed Cancel before all of it was sent."""
+    """Ends a run whose person pressed Cancel, where nothing that was paid for gets lost."""
 
 
 class Run:
     """One analysis, from pressing Analyze to its answer.
 
     `answers` holds the bytes of every answer that may have been paid for, kept before
-    anything tries to read them. After the end exactly one of `analysis` and `error` is
-    set, unless the run was cancelled before the recording was sent.
+    anything tries to read them, and on disk too where there is a `store`; `keep_problem`
+    says so when the disk refused. `job` is the job as last seen. After the end exactly one of
+    `analysis` and `error` is set, unless the run was cancelled before its answer came.
     """
 
-    def __init__(self, request: Request, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        request: Request,
+        *,
+        store: ResultStore | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.request = request
         self.answers: list[Answer] = []
+        self.keep_problem: str | None = None
+        self.job: UploadJob | None = None
         self.analysis: Analysis | None = None
         self.error: Exception | None = None
+        self._store = store
         self._clock = clock
         self._lock = threading.Lock()
         self._cancel = threading.Event()
         self._ended = threading.Event()
-        self._phase = Phase.SIGNING_IN
+        self._phase = Phase.QUEUED if request.job_id else Phase.SIGNING_IN
         self._phase_began_s = clock()
         self._sent_bytes = 0
+        self._pause: tuple[str, float] | None = None
 
-    def start(self, executor: Executor, open_client: Callable[..., InterhumanClient]) -> Run:
-        """Begin in `executor`; `open_client(on_answer=…)` gives the client to use."""
-        executor.submit(self._work, open_client)
+    def start(self, open_client: Callable[..., InterhumanClient]) -> Run:
+        """Begin in a thread of its own; `open_client(on_answer=…, sleep=…)` gives the client.
+
+        The thread does not keep the process alive: whoever stops the dashboard is not made to
+        wait for a job of ten minutes.
+        """
+        threading.Thread(
+            target=self._work, args=(open_client,), name="analysis", daemon=True
+        ).start()
         return self
 
     def progress(self) -> Progress:
         """Return a consistent picture of how far the run is."""
+        recording = self.request.recording
         with self._lock:
+            now_s, pause = self._clock(), self._pause
             return Progress(
                 self._phase,
                 self._sent_bytes,
-                self.request.recording.size_bytes,
-                max(0.0, self._clock() - self._phase_began_s),
+                recording.size_bytes if recording is not None else 0,
+                max(0.0, now_s - self._phase_began_s),
+                Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
             )
 
     @property
@@ -133,44 +191,60 @@ class Run:
         """Wait until nothing more will happen, at most `timeout_s`; return whether that is so."""
         return self._ended.wait(timeout_s)
 
-    @property
-    def cancelling(self) -> bool:
-        """Whether Cancel was pressed."""
-        return self._cancel.is_set()
-
     def cancel(self) -> None:
-        """Stop the upload if it is still going out.
+        """Stop the upload if it is still going out, a pause, or the waiting for a job.
 
-        A recording that is already sent cannot be called back: its answer is still
-        waited for and kept, because it will have been paid for.
+        A recording that Inter-1 has whole cannot be called back: its answer is still waited
+        for and kept, because it will have been paid for. A job runs on by itself.
         """
         self._cancel.set()
 
     def _enter(self, phase: Phase) -> None:
         with self._lock:
-            self._phase = phase
-            self._phase_began_s = self._clock()
+            if phase is not self._phase:
+                self._phase, self._phase_began_s = phase, self._clock()
 
     def _on_progress(self, sent_bytes: int, total_bytes: int) -> None:
         if self._cancel.is_set() and sent_bytes < total_bytes:
             raise RunCancelledError
         with self._lock:
             self._sent_bytes = sent_bytes
-        phase = Phase.ANALYSING if sent_bytes >= total_bytes else Phase.UPLOADING
-        if phase is not self._phase:
-            self._enter(phase)
+        self._enter(Phase.ANALYSING if sent_bytes >= total_bytes else Phase.UPLOADING)
+
+    def _on_answer(self, answer: Answer) -> None:
+        self.answers.append(answer)
+        if self._store is None:
+            return
+        try:
+            self._store.keep(answer, recording=self.request.name)
+        except ResultStoreError as error:
+            # The answer is in memory still; losing it over a full disk would be the worse fault.
+            log.warning("an answer is kept in memory only: %s", error)
+            self.keep_problem = str(error)
+
+    def _sleep(self, seconds: float, reason: str) -> None:
+        """Wait for the client, so that the wait can be shown and cancelled."""
+        if reason != POLLING:
+            with self._lock:
+                self._pause = (reason, self._clock() + seconds)
+        cancelled = self._cancel.wait(seconds)
+        with self._lock:
+            self._pause = None
+        if cancelled:
+            raise RunCancelledError
+
+    def _on_job(self, job: UploadJob) -> None:
+        self.job = job
+        self._enter(Phase.QUEUED if job.status == QUEUED else Phase.RUNNING)
 
     def _work(self, open_client: Callable[..., InterhumanClient]) -> None:
-        recording = self.request.recording
         try:
-            with open_client(on_answer=self.answers.append) as client:
-                analysis = client.upload.analyze(
-                    recording.data,
-                    filename=recording.name,
-                    include=self.request.include,
-                    on_progress=self._on_progress,
-                )
-            self.analysis = analysis.with_duration(recording.probe.duration_s)
+            with open_client(on_answer=self._on_answer, sleep=self._sleep) as client:
+                analysis = self._analyse(client)
+            recording = self.request.recording
+            if recording is not None:
+                analysis = analysis.with_duration(recording.probe.duration_s)
+            self.analysis = analysis
             self._enter(Phase.DONE)
         except RunCancelledError:
             self._enter(Phase.CANCELLED)
@@ -185,3 +259,37 @@ class Run:
             self._enter(Phase.FAILED)
         finally:
             self._ended.set()
+
+    def _analyse(self, client: InterhumanClient) -> Analysis:
+        recording, wishes = self.request.recording, self.request.wishes
+        if recording is None or self.request.job_id or wishes.model != INTER_1:
+            return self._job_analysis(client)
+        return client.upload.analyze(
+            recording.data,
+            filename=recording.name,
+            include=wishes.include,
+            goal_dimensions=wishes.goal_dimensions,
+            conversation_context=wishes.conversation_context,
+            on_progress=self._on_progress,
+        )
+
+    def _job_analysis(self, client: InterhumanClient) -> Analysis:
+        """Submit the recording if there is one, wait for the job, and return what it says."""
+        recording, wishes = self.request.recording, self.request.wishes
+        job: UploadJob | str = self.request.job_id or ""
+        if recording is not None and not self.request.job_id:
+            job = client.upload.submit(
+                recording.data,
+                model=wishes.model,
+                filename=recording.name,
+                include=("signals", *wishes.include),
+                on_progress=self._on_progress,
+            )
+            self._on_job(job)
+        ended = client.upload.wait_for_job(job, on_update=self._on_job)
+        self.job = ended
+        if ended.analysis is not None:
+            return ended.analysis
+        raise ended.error or InterhumanAPIError(
+            "The job ended without a result.", status=200, maybe_accepted=ended.status == COMPLETED
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
@@ -12,8 +13,10 @@ import pytest
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.client import InterhumanClient
-from interhuman.errors import InterhumanAPIError
-from interhuman.runs import Phase, Recording, Request, Run
+from interhuman.errors import InterhumanAPIError, ResultStoreError, UploadJobError
+from interhuman.runs import Phase, Recording, Request, Run, Wishes
+from interhuman.sandbox import Sandbox, SandboxSettings
+from interhuman.store import ResultStore
 from tests import media
 
 PATIENCE_S = 30.0
@@ -27,7 +30,9 @@ class ScriptedClient:
         self.closed = False
         self.upload = self
 
-    def open(self, *, on_answer: Callable[[Any], None]) -> InterhumanClient:
+    def open(
+        self, *, on_answer: Callable[[Any], None], sleep: Callable[[float, str], None]
+    ) -> InterhumanClient:
         self.on_answer = on_answer
         return cast(InterhumanClient, self)
 
@@ -47,8 +52,8 @@ class ScriptedClient:
         file: bytes,
         *,
         filename: str,
-        include: tuple[str, ...],
         on_progress: Callable[[int, int], None],
+        **_: object,
     ) -> Analysis:
         return self.script(on_progress, self.on_answer, len(file))
 
@@ -58,9 +63,8 @@ def run_to_the_end(
 ) -> tuple[Run, ScriptedClient]:
     client = ScriptedClient(script)
     recording = Recording("talk.mp4", media.recording(duration_s=4) if data is None else data)
-    with ThreadPoolExecutor(1) as executor:
-        run = Run(Request(recording)).start(executor, client.open)
-        assert run.wait(PATIENCE_S)
+    run = Run(Request(recording)).start(client.open)
+    assert run.wait(PATIENCE_S)
     return run, client
 
 
@@ -115,14 +119,13 @@ def test_cancel_stops_an_upload_that_is_still_going_out() -> None:
         return Analysis()
 
     client = ScriptedClient(answer)
-    with ThreadPoolExecutor(1) as executor:
-        run = Run(Request(Recording("talk.mp4", b"0123456789"))).start(executor, client.open)
-        assert sent_half.wait(PATIENCE_S)
-        assert run.progress().phase is Phase.UPLOADING
-        assert run.progress().sent_bytes == 5
-        run.cancel()
-        cancelled.set()
-        assert run.wait(PATIENCE_S)
+    run = Run(Request(Recording("talk.mp4", b"0123456789"))).start(client.open)
+    assert sent_half.wait(PATIENCE_S)
+    assert run.progress().phase is Phase.UPLOADING
+    assert run.progress().sent_bytes == 5
+    run.cancel()
+    cancelled.set()
+    assert run.wait(PATIENCE_S)
     assert run.progress().phase is Phase.CANCELLED
     assert (run.analysis, run.error, reached_the_end) == (None, None, [])
 
@@ -135,9 +138,8 @@ def test_a_recording_that_is_sent_is_waited_for_although_cancelled() -> None:
 
     client = ScriptedClient(answer)
     run = Run(Request(Recording("talk.mp4", b"0123456789")))
-    with ThreadPoolExecutor(1) as executor:
-        run.start(executor, client.open)
-        assert run.wait(PATIENCE_S)
+    run.start(client.open)
+    assert run.wait(PATIENCE_S)
     assert run.analysis == Analysis()
 
 
@@ -152,7 +154,122 @@ def test_progress_counts_the_time_in_its_phase() -> None:
 
 def test_the_same_request_is_known_again_by_content_and_wishes() -> None:
     one, two = Recording("a.mp4", b"same"), Recording("b.mp4", b"same")
-    assert Request(one, ("x",)).same_as == Request(two, ("x",)).same_as
-    assert Request(one, ("x",)).same_as != Request(one, ()).same_as
+    wishes = Wishes(include=("x",))
+    assert Request(one, wishes).same_as == Request(two, wishes).same_as
+    assert Request(one, wishes).same_as != Request(one).same_as
+    assert Request(one, wishes).same_as != Request(one, Wishes("inter-2", ("x",))).same_as
     assert Request(one).same_as != Request(one, sandbox=True).same_as
     assert Request(one).same_as != Request(Recording("a.mp4", b"other")).same_as
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox whose jobs end at once."""
+    with Sandbox(SandboxSettings(time_scale=0.0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def slow_sandbox() -> Iterator[Sandbox]:
+    """A sandbox whose jobs do not end while a test looks."""
+    with Sandbox(SandboxSettings(time_scale=1000.0)) as running:
+        yield running
+
+
+def client_of(sandbox: Sandbox, key_id: str = "sandbox") -> Callable[..., InterhumanClient]:
+    return partial(InterhumanClient, key_id=key_id, key_secret="sandbox", base_url=sandbox.base_url)
+
+
+def done(run: Run, open_client: Callable[..., InterhumanClient]) -> Run:
+    run.start(open_client)
+    assert run.wait(PATIENCE_S)
+    return run
+
+
+def uploads_to(sandbox: Sandbox) -> int:
+    return sum(seen.path.endswith("/upload/analyze") for seen in sandbox.received)
+
+
+TALK = Recording("talk.mp4", media.recording(duration_s=12))
+INTER_2 = Wishes("inter-2", ("conversation_quality_overall",))
+
+
+def test_a_job_is_submitted_waited_for_and_read(sandbox: Sandbox) -> None:
+    run = done(Run(Request(TALK, INTER_2)), client_of(sandbox))
+    assert run.error is None
+    assert run.analysis is not None
+    assert run.analysis.model == "inter-2"
+    assert run.analysis.windows
+    assert run.job is not None
+    assert run.job.is_terminal
+    assert run.answers[-1].body == run.analysis.raw_bytes
+
+
+def test_a_job_is_gone_on_with_by_its_id_and_nothing_is_sent(sandbox: Sandbox) -> None:
+    first = done(Run(Request(TALK, INTER_2)), client_of(sandbox))
+    assert first.job is not None
+    uploads = uploads_to(sandbox)
+    again = done(Run(Request(job_id=first.job.job_id)), client_of(sandbox))
+    assert again.analysis is not None
+    assert first.analysis is not None
+    assert again.analysis.windows == first.analysis.windows
+    assert uploads_to(sandbox) == uploads
+
+
+def test_a_failed_job_keeps_its_own_error(sandbox: Sandbox) -> None:
+    run = done(Run(Request(TALK, INTER_2)), client_of(sandbox, "sandbox-ih5002"))
+    assert isinstance(run.error, UploadJobError)
+    assert run.error.error_id == "ih5002"
+
+
+def test_cancel_ends_the_waiting_for_a_job_that_runs_on(slow_sandbox: Sandbox) -> None:
+    run = Run(Request(TALK, INTER_2))
+    run.start(client_of(slow_sandbox))
+    while run.job is None and not run.finished:
+        run.wait(0.01)
+    assert run.progress().phase in {Phase.QUEUED, Phase.RUNNING}
+    run.cancel()
+    assert run.wait(PATIENCE_S)
+    assert run.progress().phase is Phase.CANCELLED
+    assert run.job is not None
+    assert not run.job.is_terminal
+
+
+def test_a_wait_before_sending_again_is_shown_and_can_be_cancelled() -> None:
+    with Sandbox(SandboxSettings(retry_after_s=50)) as busy:
+        run = Run(Request(TALK))
+        run.start(client_of(busy, "sandbox-ih1002"))
+        while (pause := run.progress().pause) is None and not run.finished:
+            run.wait(0.01)
+        assert pause is not None
+        assert 40 < pause.left_s <= 50
+        assert "try 2 of 4" in pause.reason
+        run.cancel()
+        assert run.wait(PATIENCE_S)
+        assert run.progress().phase is Phase.CANCELLED
+        assert uploads_to(busy) == 1
+
+
+def test_answers_are_on_disk_before_they_are_read(sandbox: Sandbox, tmp_path: Path) -> None:
+    store = ResultStore(tmp_path / "results")
+    run = done(Run(Request(TALK), store=store), client_of(sandbox))
+    (kept,) = store.entries()
+    assert kept.saved is not None
+    assert run.analysis is not None
+    assert kept.saved.analysis.signals == tuple(run.analysis.signals)
+    assert kept.saved.recording == "talk.mp4"
+    assert run.keep_problem is None
+
+
+def test_a_full_disk_costs_no_result(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ResultStore(tmp_path / "results")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ResultStoreError("No space left on device.")
+
+    monkeypatch.setattr(store, "keep", refuse)
+    run = done(Run(Request(TALK), store=store), client_of(sandbox))
+    assert run.analysis is not None
+    assert run.keep_problem == "No space left on device."

@@ -8,7 +8,7 @@ import streamlit as st
 from interhuman.captions import engagement_caption
 from interhuman.charts import engagement_ribbon
 from interhuman.page import chart
-from interhuman.page.state import Result
+from interhuman.page.visit import Result
 
 
 def attention(result: Result, frame: pd.DataFrame) -> None:

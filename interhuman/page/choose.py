@@ -7,16 +7,19 @@ import functools
 import streamlit as st
 
 from interhuman.errors import InterhumanError
-from interhuman.media.probe import concerns, preview_problem
+from interhuman.media.probe import concerns
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
-from interhuman.page.state import Key, Visit
+from interhuman.page import kept, player
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
 from interhuman.runs import Recording
 from interhuman.saved import load
-from interhuman.settings import MAX_FILE_BYTES, VIDEO_EXTENSIONS, content_type_for
+from interhuman.settings import AUDIO_EXTENSIONS, MAX_FILE_BYTES, VIDEO_EXTENSIONS
 from interhuman.style import duration_words, size
 from interhuman.text import markdown_plain
 
-UPLOAD, SAMPLE, SAVED = "Upload a recording", "Use the sample", "Open a saved result"
+UPLOAD, SAMPLE = "Upload a recording", "Use the sample"
+MICROPHONE, SAVED = "Record your voice", "Open a saved result"
 
 BROWSER_LIMIT_MB = 34
 """The upload widget counts decimal megabytes and refuses a full 32 MiB at 33."""
@@ -26,7 +29,7 @@ def choose_source() -> str:
     """Ask what to look at: a recording of one's own, the sample, or a saved result."""
     source = st.segmented_control(
         "What do you want to look at?",
-        (UPLOAD, SAMPLE, SAVED),
+        (UPLOAD, SAMPLE, MICROPHONE, SAVED),
         default=UPLOAD,
         required=True,
         wrap=True,
@@ -37,20 +40,32 @@ def choose_source() -> str:
 
 def choose_recording(visit: Visit, source: str) -> Recording | None:
     """Return the recording to analyse from `source`, or None while there is none."""
-    return _sample() if source == SAMPLE else _uploaded(visit)
+    if source == SAMPLE:
+        return _sample()
+    return _recorded(visit) if source == MICROPHONE else _uploaded(visit)
 
 
 def _uploaded(visit: Visit) -> Recording | None:
     uploaded = st.file_uploader(
         "A pitch, an interview, a lesson, a call: one person in the picture, at least 3 seconds, "
         f"at most {size(MAX_FILE_BYTES)} (33.5 MB)",
-        type=list(VIDEO_EXTENSIONS),
+        type=[*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS],
         max_upload_size=BROWSER_LIMIT_MB,
         key=Key.UPLOAD,
     )
-    if uploaded is None:
-        return None
-    recording = visit.recording(uploaded)
+    return _within_limit(visit.recording(uploaded)) if uploaded is not None else None
+
+
+def _recorded(visit: Visit) -> Recording | None:
+    spoken = st.audio_input(
+        "Record at least 3 seconds. A recording of sound alone needs the model Inter-2 audio",
+        key=Key.MICROPHONE,
+    )
+    return _within_limit(visit.recording(spoken)) if spoken is not None else None
+
+
+def _within_limit(recording: Recording) -> Recording | None:
+    """Return the recording, or None after saying that it is too large to be sent."""
     if recording.size_bytes > MAX_FILE_BYTES:
         st.error(
             f"This recording has {size(recording.size_bytes)}; at most "
@@ -73,19 +88,15 @@ def _sample() -> Recording:
     return _sample_recording()
 
 
-def preview(recording: Recording) -> None:
+def preview(recording: Recording, model: str) -> None:
     """Play the recording if the browser can, and say in words if not, or what may go wrong."""
-    problem = preview_problem(recording.probe)
-    if problem is None:
-        st.video(recording.data, format=content_type_for(recording.name))
-    else:
-        st.info(problem, icon=":material/videocam_off:")
+    player.play(recording)
     length = recording.probe.duration_s
     facts = [size(recording.size_bytes)]
     if length is not None:
         facts.insert(0, duration_words(length))
     st.caption(" · ".join(facts))
-    for concern in concerns(recording.probe):
+    for concern in concerns(recording.probe, model):
         st.warning(concern, icon=":material/info:")
 
 
@@ -99,7 +110,7 @@ def open_saved(visit: Visit) -> None:
         )
         st.file_uploader(
             "Its recording, to play beside it (optional)",
-            type=list(VIDEO_EXTENSIONS),
+            type=[*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS],
             max_upload_size=BROWSER_LIMIT_MB,
             key=Key.SAVED_RECORDING,
         )
@@ -108,6 +119,7 @@ def open_saved(visit: Visit) -> None:
         )
     if visit.open_problem is not None:
         st.error(visit.open_problem, title="Not opened", icon=":material/error:")
+    kept.choose_kept(visit)
 
 
 def _open_files(visit: Visit) -> None:

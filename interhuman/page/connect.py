@@ -11,9 +11,12 @@ import streamlit as st
 from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
-from interhuman.page import failure, state
-from interhuman.page.state import Key, Visit
+from interhuman.page import state
+from interhuman.page.explain import explain
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
 from interhuman.settings import DEFAULT_BASE_URL, Configured, Credentials, configured_from
+from interhuman.text import markdown_plain
 
 API, SANDBOX = "Interhuman API", "Sandbox, no key needed"
 SANDBOX_SIGN_IN = "sandbox"
@@ -43,6 +46,7 @@ def choose_connection(visit: Visit) -> Connection | None:
     with st.sidebar:
         st.header("Connect")
         deployed = _deployed()
+        _results_folder()
         has_own = visit.credentials is not None or (deployed and deployed.credentials is not None)
         target = st.radio("Analyse with", (API, SANDBOX), index=0 if has_own else 1, key=Key.TARGET)
         connection = _sandbox() if target == SANDBOX else _api(visit, deployed)
@@ -57,8 +61,19 @@ def _deployed() -> Configured | None:
     try:
         return configured_from(state.secrets(), os.environ)
     except InterhumanConfigError as error:
-        st.error(str(error), title="This app's own settings can't be used")
+        st.error(markdown_plain(str(error)), title="This app's own settings can't be used")
         return None
+
+
+def _results_folder() -> None:
+    """Say so when answers are to be kept on disk and cannot be."""
+    try:
+        state.store()
+    except InterhumanError as error:
+        st.error(
+            f"{markdown_plain(str(error))} Answers are kept in memory only.",
+            title="Results can't be kept on disk",
+        )
 
 
 def _sandbox() -> Connection:
@@ -92,7 +107,8 @@ def _api(visit: Visit, deployed: Configured | None) -> Connection | None:
             f"Credentials from {deployed.source} are in use. Whoever opens this page spends them.",
             icon=":material/group:",
         )
-    with st.expander("Use your own credentials", expanded=credentials is None):
+    ask_now = credentials is None or visit.asking_credentials
+    with st.expander("Use your own credentials", expanded=ask_now):
         _own_credentials(visit)
     if base_url != DEFAULT_BASE_URL:
         st.caption("Recordings go to this address:")
@@ -120,7 +136,7 @@ def _take_own(visit: Visit) -> None:
         st.session_state[key] = ""
     try:
         visit.credentials = Credentials(*given)
-        visit.credentials_problem = None
+        visit.credentials_problem, visit.asking_credentials = None, False
     except InterhumanConfigError as error:
         visit.credentials_problem = str(error)
 
@@ -135,6 +151,6 @@ def _test(connection: Connection) -> None:
             with connection.open() as client:
                 checked = client.check()
         except InterhumanError as error:
-            failure.explain(error)
+            explain(error)
             return
     st.success(checked.message, icon=":material/check_circle:")

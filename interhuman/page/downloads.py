@@ -8,7 +8,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from interhuman.exports import engagement_csv, quality_csv, signals_csv
-from interhuman.page.state import Result
+from interhuman.page.visit import Result
 from interhuman.saved import dump
 
 RAW_SHOWN_BYTES = 200_000

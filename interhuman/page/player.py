@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from interhuman.media.probe import preview_problem
-from interhuman.page.state import Key, Result
+from interhuman.page.state import Key
+from interhuman.page.visit import Result
+from interhuman.runs import Recording
 from interhuman.settings import content_type_for
 
 TIME_CHARTS = ("timeline", "attention", "quality-index", "quality-dimensions")
@@ -28,12 +31,20 @@ def video(result: Result) -> None:
             "together with its recording to have both."
         )
         return
+    with st.container(key=Key.PLAYER, horizontal_alignment="center"):
+        play(recording, width=720)
+
+
+def play(recording: Recording, *, width: int | Literal["stretch"] = "stretch") -> None:
+    """Play a recording, or say in words why this browser can't; `width` is in pixels."""
     problem = preview_problem(recording.probe)
+    kind = content_type_for(recording.name)
     if problem is not None:
         st.info(problem, icon=":material/videocam_off:")
-        return
-    with st.container(key=Key.PLAYER, horizontal_alignment="center"):
-        st.video(recording.data, format=content_type_for(recording.name), width=720)
+    elif recording.probe.has_sound and not recording.probe.has_picture:
+        st.audio(recording.data, format=kind, width=width)
+    else:
+        st.video(recording.data, format=kind, width=width)
 
 
 def bridge(result: Result, seek_s: float | None, seek_number: int) -> None:

@@ -17,7 +17,7 @@ from interhuman.charts import (
     quality_small_multiples,
 )
 from interhuman.page import chart
-from interhuman.page.state import Result
+from interhuman.page.visit import Result
 
 ABSENT = (
     "This answer holds no conversation quality{part}. It comes only when it is asked for, and "

@@ -10,8 +10,10 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.page import attention, downloads, headline, player, quality, signals
-from interhuman.page.state import Key, Result, Visit
+from interhuman.page import attention, downloads, headline, kept, player, quality, signals
+from interhuman.page.choose import SAVED
+from interhuman.page.state import Key
+from interhuman.page.visit import Result, Visit
 from interhuman.style import SANDBOX_NOTE, count
 from interhuman.text import markdown_plain
 
@@ -36,6 +38,8 @@ def show(result: Result) -> None:
         st.warning(SANDBOX_NOTE, icon=":material/science:", title="Sandbox result")
     if result.after_cancel:
         st.info("This result arrived after you had cancelled; it was kept.")
+    if result.keep_problem is not None:
+        st.warning(f"{markdown_plain(result.keep_problem)} Download it below to keep it.")
     _unread(result)
     headline.headline(analysis)
     player.video(result)
@@ -56,6 +60,14 @@ def _nothing_yet() -> None:
             "signal on the recording's own time axis, with the reason it was detected · attention "
             "· quality over time · everything as a table and as files to keep."
         )
+        if kept.has_any():
+            st.button(
+                "Open an answer kept on this machine", key=Key.SHOW_KEPT, on_click=_to_the_kept
+            )
+
+
+def _to_the_kept() -> None:
+    st.session_state[Key.SOURCE] = SAVED
 
 
 def _earlier(visit: Visit) -> None:
@@ -95,12 +107,16 @@ def _unread(result: Result) -> None:
 
 def _feedback(result: Result) -> None:
     feedback = result.analysis.feedback
-    if feedback is None:
+    asked = result.request is not None and result.request.wishes.feedback
+    if feedback is None and not asked:
         return
     st.subheader("Feedback", anchor=False)
     with st.container(border=True):
+        if feedback is None:
+            st.text("Feedback was asked for, and none came with this answer. That is common.")
+            return
         if feedback.message is None:
-            st.text(feedback.reason or "The API gave no feedback and no reason.")
+            st.text(f"No feedback: {feedback.reason or 'the API gave no reason.'}")
             return
         st.text(feedback.message)
         about = [*feedback.active_dimensions]

@@ -8,7 +8,7 @@ import streamlit as st
 from interhuman.captions import signals_caption
 from interhuman.charts import signal_timeline
 from interhuman.page import chart, player
-from interhuman.page.state import Result
+from interhuman.page.visit import Result
 from interhuman.style import PROBABILITIES, clock, label
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
-from interhuman.page.state import Visit
+from interhuman.page.visit import Visit
 from interhuman.runs import Recording
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,9 +22,11 @@ PATIENCE_S = 60.0
 class Page:
     """The dashboard in AppTest, with the words a person would use for what they do."""
 
-    def __init__(self, **secrets: Any) -> None:
+    def __init__(self, *, job: str | None = None, **secrets: Any) -> None:
         self.at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=PATIENCE_S)
         self.at.secrets = secrets
+        if job is not None:
+            self.at.query_params["job"] = job
         self.at.run()
 
     @property
@@ -91,7 +93,7 @@ class Page:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No credentials of the machine, no cache of an earlier test."""
-    for name in ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL"):
+    for name in ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL", "RESULTS_DIR"):
         monkeypatch.delenv(f"INTERHUMAN_{name}", raising=False)
     yield
     st.cache_resource.clear()

@@ -60,7 +60,7 @@ def test_half_a_key_pair_is_told_in_one_sentence(page: Page) -> None:
 
 def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     page = Page(interhuman={"key_id": "alone"})
-    assert "key_secret is missing" in page.at.sidebar.error[0].value
+    assert r"key\_secret is missing" in page.at.sidebar.error[0].value
     assert page.at.sidebar.radio[0].value == SANDBOX
 
 

@@ -77,7 +77,7 @@ def test_feedback_is_shown_with_its_reason_when_there_is_none(page: Page) -> Non
         examples.read({"signals": [], "feedback": {"type": "no_feedback", "reason": "Calm."}})
     )
     assert "Feedback" in headings(page)
-    assert any(text.value == "Calm." for text in page.at.text)
+    assert any(text.value == "No feedback: Calm." for text in page.at.text)
 
 
 def test_hostile_text_is_text(page: Page) -> None:

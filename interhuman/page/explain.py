@@ -1,0 +1,65 @@
+"""An error in a person's words: what happened, what to do now, what support will ask for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from interhuman.errors import InterhumanAPIError, InterhumanError
+from interhuman.text import markdown_plain
+
+DOCS_HOST_SUFFIX = ".interhuman.ai"
+
+
+def explain(error: Exception) -> None:
+    """Say what `error` means and what to do now, in plain words."""
+    if isinstance(error, InterhumanAPIError):
+        advice = error.advice
+        told_here = error.failure is not None and error.error_id is None
+        st.error(
+            markdown_plain(error.message)
+            if told_here
+            else f"{advice.meaning}\n\n**What to do now:** {advice.action}",
+            title=advice.title,
+            icon=":material/error:",
+        )
+        if error.maybe_accepted:
+            st.warning(
+                "The recording may have been analysed and billed although no result came back. "
+                "It was not sent again; whether to send it again is yours to decide.",
+                icon=":material/receipt_long:",
+            )
+        _evidence(error)
+    elif isinstance(error, InterhumanError):
+        st.error(markdown_plain(str(error)), icon=":material/error:")
+    else:
+        st.error(
+            "This is a fault of the dashboard, not of your recording. Your recording and your "
+            f"earlier results are still here. The log names it: {type(error).__name__}.",
+            title="The dashboard made a mistake",
+            icon=":material/bug_report:",
+        )
+
+
+def _evidence(error: InterhumanAPIError) -> None:
+    """Show what support will ask for: the error id, its page, the correlation id to copy."""
+    if error.error_id:
+        st.caption("Error id")
+        st.code(error.error_id, language=None, width="content")
+    if error.correlation_id:
+        st.caption("Correlation id: copy it when you write to support")
+        st.code(error.correlation_id, language=None, width="content")
+    if is_documentation(error.link):
+        st.link_button("Read about this error", str(error.link), icon=":material/open_in_new:")
+
+
+def is_documentation(link: str | None) -> bool:
+    """Whether a link that came with an error leads to Interhuman's own pages over https."""
+    if not link:
+        return False
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and (parts.hostname or "").endswith(DOCS_HOST_SUFFIX)

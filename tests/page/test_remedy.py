@@ -1,0 +1,73 @@
+"""Which next step an error gets, as a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman.errors import (
+    Failure,
+    InterhumanAPIError,
+    InterhumanConfigError,
+    UploadJobTimeoutError,
+)
+from interhuman.jobs import UploadJob
+from interhuman.page.remedy import remedy_for
+from interhuman.runs import Recording, Request, Wishes
+
+TALK = Recording("talk.mp4", b"talk")
+ONE, TWO = Request(TALK), Request(TALK, Wishes("inter-2"))
+JOB = "0" * 32
+
+
+def api(error_id: str | None, status: int) -> InterhumanAPIError:
+    return InterhumanAPIError("said", status=status, error_id=error_id)
+
+
+def lost(failure: Failure, *, maybe_accepted: bool = False) -> InterhumanAPIError:
+    return InterhumanAPIError("x", status=0, failure=failure, maybe_accepted=maybe_accepted)
+
+
+@pytest.mark.parametrize(
+    ("error", "request_", "label"),
+    [
+        (api("ih2001", 401), ONE, "Use other credentials"),
+        (api(None, 401), ONE, "Use other credentials"),
+        (api("ih1001", 500), ONE, "Send the recording again"),
+        (api("ih3001", 429), ONE, "Send the recording again"),
+        (api("ih3003", 429), ONE, None),
+        (api("ih4003", 413), ONE, None),
+        (api("ih5008", 422), TWO, "Analyse with Inter-1 instead"),
+        (api("ih5001", 422), TWO, "Analyse with Inter-2 audio instead"),
+        (api("ih5001", 422), ONE, None),
+        (api("ih1004", 200), TWO, "Send the recording again"),
+        (api("ih4021", 404), Request(TALK, job_id=JOB), "Submit the recording again"),
+        (api("ih4021", 404), Request(job_id=JOB), None),
+        (
+            lost("read_timeout", maybe_accepted=True),
+            ONE,
+            "Send it again, although it may be billed twice",
+        ),
+        (lost("refused"), ONE, "Send the recording again"),
+        (lost("reset"), Request(job_id=JOB), "Look again"),
+        (UploadJobTimeoutError("runs", job=UploadJob(JOB, "running")), TWO, "Go on waiting"),
+        (InterhumanConfigError("too large"), ONE, None),
+        (ZeroDivisionError(), ONE, None),
+    ],
+)
+def test_the_next_step(error: Exception, request_: Request, label: str | None) -> None:
+    remedy = remedy_for(error, request_)
+    assert (remedy.label if remedy else None) == label
+
+
+def test_waiting_again_names_the_job_and_sends_no_recording() -> None:
+    error = UploadJobTimeoutError("runs", job=UploadJob(JOB, "running"))
+    remedy = remedy_for(error, TWO)
+    assert remedy is not None
+    assert remedy.request is not None
+    assert remedy.request.job_id == JOB
+
+
+def test_another_model_is_a_new_submission() -> None:
+    remedy = remedy_for(api("ih5008", 422), Request(TALK, Wishes("inter-2", ("x",)), job_id=JOB))
+    assert remedy is not None
+    assert remedy.request == Request(TALK, Wishes("inter-1", ("x",)))
