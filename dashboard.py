@@ -27,7 +27,7 @@ st.caption(
 busy_or_new = visit.shown is None or visit.run is not None or visit.failure is not None
 chooser = "Recording" if visit.shown is None else "Another recording"
 with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
-    left, right = st.columns((3, 2), gap="medium")
+    left, right = st.columns((5, 4), gap="medium")
     with left:
         source, recording = choose.choose_source(), None
         if source == choose.SAVED:
@@ -35,9 +35,9 @@ with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
         else:
             recording = choose.choose_recording(visit, source)
             ask.ask(visit, connection, recording)
+    with right:
         progress.follow(visit, connection)
         failure.panel(visit, connection)
-    with right:
         if recording is not None and visit.shown is None:
             choose.preview(recording, visit.model)
 

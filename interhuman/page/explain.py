@@ -49,7 +49,7 @@ def _evidence(error: InterhumanAPIError) -> None:
         st.code(error.error_id, language=None, width="content")
     if error.correlation_id:
         st.caption("Correlation id: copy it when you write to support")
-        st.code(error.correlation_id, language=None, width="content")
+        st.code(error.correlation_id, language=None, wrap_lines=True)
     if is_documentation(error.link):
         st.link_button("Read about this error", str(error.link), icon=":material/open_in_new:")
 

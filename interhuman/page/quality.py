@@ -57,9 +57,18 @@ def over_time(result: Result, frame: pd.DataFrame) -> None:
         quality_over_time_caption(frame, sandbox=result.analysis.sandbox),
         key=result.key("quality-index"),
     )
-    with st.expander("The five dimensions over time"):
-        chart.draw(
-            quality_small_multiples(frame, end_s=end_s, dark=chart.dark()),
-            small_multiples_caption(frame, sandbox=result.analysis.sandbox),
-            key=result.key("quality-dimensions"),
-        )
+    dimensions = st.expander(
+        "The five dimensions over time", key=result.key("dimensions"), on_change="rerun"
+    )
+    if dimensions.open:
+        with dimensions:
+            _small_multiples(result, frame)
+
+
+def _small_multiples(result: Result, frame: pd.DataFrame) -> None:
+    """Draw the five dimensions over time; a fifth of a rerun's time, so only while looked at."""
+    chart.draw(
+        quality_small_multiples(frame, end_s=result.analysis.end_s, dark=chart.dark()),
+        small_multiples_caption(frame, sandbox=result.analysis.sandbox),
+        key=result.key("quality-dimensions"),
+    )

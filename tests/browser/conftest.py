@@ -43,6 +43,17 @@ OpenPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def rehearse(page: Page, error_id: str) -> None:
+    """Have the sandbox answer every analysis with one error; its panel must be open."""
+    field = page.locator(".st-key-rehearse input")
+    field.click()
+    page.keyboard.type(error_id)
+    page.get_by_role("option", name=error_id).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile(f"{error_id} · "))
+
+
 @pytest.fixture
 def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
     """Open the dashboard in a fresh context; any console error of the page fails the test."""

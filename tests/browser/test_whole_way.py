@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import examples, media
-from tests.browser.conftest import SETTLE_MS, OpenPage
+from tests.browser.conftest import SETTLE_MS, OpenPage, rehearse
 
 Shot = Callable[[Page, str], Path]
 
@@ -108,7 +107,7 @@ def test_credentials_leave_the_page_as_soon_as_they_are_given(open_page: OpenPag
     page.get_by_label("Key ID").fill("my-key-id")
     page.get_by_label("Key secret").fill(SECRET)
     page.get_by_role("button", name="Use these").click()
-    page.get_by_text("for this visit only").first.wait_for()
+    page.get_by_text("Your own credentials are in use").wait_for()
     expect(page.get_by_label("Key secret")).to_have_value("")
     assert SECRET not in page.content()
     assert SECRET not in page.url
@@ -137,12 +136,7 @@ def test_a_failure_is_explained_where_the_person_looks(
 ) -> None:
     page = open_page()
     page.get_by_text("Rehearse an error").click()
-    page.locator(".st-key-rehearse input").click()
-    page.keyboard.type("ih3003")
-    page.get_by_role("option", name="ih3003").wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator(".st-key-rehearse input")).to_have_value(re.compile("The quota"))
+    rehearse(page, "ih3003")
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("What to do now").wait_for()

@@ -28,7 +28,7 @@ def test_sections_come_in_the_order_a_person_asks(page: Page) -> None:
         "Signals in full",
         "Keep it",
     ]
-    assert len(page.nodes("plotly_chart")) == 6
+    assert len(page.nodes("plotly_chart")) == 5
     assert not page.at.exception
 
 

@@ -1,0 +1,62 @@
+"""A job that outlives its page: reload it, open it elsewhere, and find the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from interhuman.sandbox import Sandbox, SandboxSettings
+from tests import media
+from tests.browser.conftest import OpenPage
+from tests.browser.running import Dashboard
+
+SLOWER = 3.0
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Sandbox]:
+    """Stands in for the API at another address; its jobs take long enough to leave the page."""
+    with Sandbox(SandboxSettings(time_scale=SLOWER)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def with_key(api: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard with credentials of its own for that API."""
+    environ = {
+        "INTERHUMAN_KEY_ID": "sandbox",
+        "INTERHUMAN_KEY_SECRET": "sandbox",
+        "INTERHUMAN_BASE_URL": api.base_url,
+    }
+    running = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
+    yield running
+    running.stop()
+
+
+def test_a_reload_and_another_browser_go_on_with_the_job(
+    open_page: OpenPage,
+    screenshot: Callable[[Page, str], Path],
+    api: Sandbox,
+    with_key: Dashboard,
+    tmp_path: Path,
+) -> None:
+    talk = tmp_path / "talk.mp4"
+    talk.write_bytes(media.recording(duration_s=12, silences=((4.0, 7.0),)))
+    page = open_page(url=with_key.url)
+    page.get_by_text("Inter-2", exact=True).click()
+    page.get_by_text("Runs as a job").wait_for()
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    page.wait_for_url(re.compile(r"\?job=[0-9a-f]{32}$"))
+    page.get_by_text("It can be read for").wait_for()
+    screenshot(page, "job-running")
+    page.reload()
+    other = open_page(url=page.url)
+    for anyone in (page, other):
+        anyone.get_by_role("heading", name="Keep it").wait_for()
+        expect(anyone.locator(".st-key-result-1-timeline")).to_contain_text("Hesitation")
+    assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
