@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from interhuman.page import ask, choose, connect, failure, progress, results
-from interhuman.page.state import visit as this_visit
+from interhuman.page import ask, choose, connect, failure, progress, results, state
 
 st.set_page_config(
     page_title="Interhuman dashboard",
@@ -12,11 +11,10 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 
-visit = this_visit()
-visit.collect()
-progress.keep_address(visit)
+visit = state.visit()
+state.collect()
 connection = connect.choose_connection(visit)
-progress.resume_from_address(visit, connection)
+progress.resume(visit, connection)
 
 st.title("What happened, when, and why", anchor=False)
 st.caption(

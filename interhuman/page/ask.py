@@ -17,7 +17,7 @@ MODELS = {
     INTER_1: (
         "Inter-1",
         "Reads picture and sound, and gives feedback when asked. Answers in one go: seconds for "
-        "a short clip, one to three minutes for a large one. Keep this page open meanwhile.",
+        "a short clip, one to three minutes for a large one.",
     ),
     "inter-2": (
         "Inter-2",
@@ -119,8 +119,10 @@ def begin(visit: Visit, connection: Connection, request: Request) -> None:
     except InterhumanError:
         # The sidebar says that the folder cannot be used; the answer is kept in memory.
         store = None
+    run = Run(request, store=store).start(connection.open)
     state.put_job_in_url(request.job_id)
-    visit.begin(Run(request, store=store).start(connection.open))
+    state.remember_run(run)
+    visit.begin(run)
 
 
 def _hint(visit: Visit, connection: Connection | None, recording: Recording | None) -> str:

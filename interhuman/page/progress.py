@@ -18,7 +18,7 @@ from interhuman.text import markdown_plain
 LOOK_EVERY_S = 0.5
 
 
-def resume_from_address(visit: Visit, connection: Connection | None) -> None:
+def _resume_job(visit: Visit, connection: Connection | None) -> None:
     """Go on with the job that the page's address names, once for each way of signing in."""
     job_id = state.job_in_url()
     if job_id is None or visit.run is not None or connection is None:
@@ -27,6 +27,16 @@ def resume_from_address(visit: Visit, connection: Connection | None) -> None:
     if asked not in visit.followed:
         visit.followed.add(asked)
         ask.begin(visit, connection, Request(job_id=job_id, sandbox=connection.sandbox))
+
+
+def resume(visit: Visit, connection: Connection | None) -> None:
+    """Go on with what the page's address names: a run of this process, or a job of the API."""
+    run = state.run_in_url()
+    if run is not None and visit.run is None and run not in visit.detached:
+        visit.begin(run)
+        state.collect()
+    keep_address(visit)
+    _resume_job(visit, connection)
 
 
 def keep_address(visit: Visit) -> None:
@@ -50,7 +60,7 @@ def follow(visit: Visit, connection: Connection | None) -> None:
 
 @st.fragment(run_every=LOOK_EVERY_S)
 def _watch(visit: Visit) -> None:
-    if visit.collect():
+    if state.collect():
         st.rerun()
     if visit.run is not None:
         keep_address(visit)

@@ -41,6 +41,13 @@ def show(result: Result) -> None:
     if result.keep_problem is not None:
         st.warning(f"{markdown_plain(result.keep_problem)} Download it below to keep it.")
     _unread(result)
+    if not (analysis.signals or analysis.engagement or analysis.conversation_quality):
+        st.warning(
+            "This answer holds no signals, no attention and no quality that could be read. What "
+            "came is kept: the raw JSON stands at the end of this page.",
+            title="Nothing to show",
+            icon=":material/help:",
+        )
     headline.headline(analysis)
     player.video(result)
     signals.timeline(result, signals_table)

@@ -1,7 +1,7 @@
 """What the page keeps outside itself: the visit in its session, the address, the process.
 
-Nothing of one visitor's recording, result or credential may be in a shared cache, so the
-one shared thing here is the sandbox server.
+Nothing of one visitor's recording, result or credential may be in a shared cache where another
+could find it: shared are the sandbox server, and runs under way, each behind its own token.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from interhuman.page.in_flight import InFlight
 from interhuman.page.visit import Visit
+from interhuman.runs import Run
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.settings import is_loopback, results_dir_from
 from interhuman.store import ResultStore
@@ -24,7 +26,7 @@ from interhuman.store import ResultStore
 SANDBOX_UPLOADS = 64
 """Uploads that the page's sandbox takes at once: all visitors share its one account."""
 
-JOB_IN_URL = "job"
+JOB_IN_URL, RUN_IN_URL = "job", "run"
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -80,8 +82,28 @@ def put_job_in_url(job_id: str | None) -> None:
     """Put a job's id, and nothing else, into the page's address, or take it out."""
     if job_id is None or not _JOB_ID.fullmatch(job_id):
         st.query_params.pop(JOB_IN_URL, None)
-    elif st.query_params.get(JOB_IN_URL) != job_id:
-        st.query_params[JOB_IN_URL] = job_id
+    elif st.query_params.to_dict() != {JOB_IN_URL: job_id}:
+        st.query_params.from_dict({JOB_IN_URL: job_id})
+
+
+def remember_run(run: Run) -> None:
+    """Let a reload of this page find `run`, which has no job to be asked for."""
+    st.query_params[RUN_IN_URL] = in_flight().put(run)
+
+
+def run_in_url() -> Run | None:
+    """Return the run that the page's address names, or None when its end was seen."""
+    return in_flight().find(st.query_params.get(RUN_IN_URL, ""))
+
+
+def collect() -> bool:
+    """Take in the runs of this visit that have ended; return whether there was one."""
+    ended = visit().collect()
+    for run in ended:
+        in_flight().forget(run)
+    if RUN_IN_URL in st.query_params and run_in_url() is None:
+        st.query_params.pop(RUN_IN_URL)
+    return bool(ended)
 
 
 def secrets() -> Mapping[str, Any] | None:
@@ -112,6 +134,12 @@ def is_local_visitor() -> bool:
         return False
     host = urlsplit(st.context.url or "").hostname or ""
     return is_loopback(host) and st.context.ip_address in (None, "127.0.0.1", "::1")
+
+
+@st.cache_resource(show_spinner=False)
+def in_flight() -> InFlight:
+    """Return the process's runs that no page has seen the end of."""
+    return InFlight()
 
 
 @st.cache_resource(show_spinner=False)

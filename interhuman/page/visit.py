@@ -89,8 +89,8 @@ class Visit:
             return next(reversed(self.open_jobs))
         return self.shown.job_id if self.shown is not None else None
 
-    def collect(self) -> bool:
-        """Take in every run that has ended; return whether there was one."""
+    def collect(self) -> list[Run]:
+        """Take in every run that has ended and return them."""
         ended = [run for run in self.detached if run.finished]
         self.detached = [run for run in self.detached if not run.finished]
         for run in ended:
@@ -99,7 +99,7 @@ class Visit:
             ended.append(self.run)
             self.run = None
             self._take(ended[-1])
-        return bool(ended)
+        return ended
 
     def begin(self, run: Run) -> None:
         """Follow `run` from now on."""

@@ -22,11 +22,13 @@ PATIENCE_S = 60.0
 class Page:
     """The dashboard in AppTest, with the words a person would use for what they do."""
 
-    def __init__(self, *, job: str | None = None, **secrets: Any) -> None:
+    def __init__(self, *, job: str | None = None, run: str | None = None, **secrets: Any) -> None:
         self.at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=PATIENCE_S)
         self.at.secrets = secrets
         if job is not None:
             self.at.query_params["job"] = job
+        if run is not None:
+            self.at.query_params["run"] = run
         self.at.run()
 
     @property

@@ -1,4 +1,4 @@
-"""A job that outlives its page: reload it, open it elsewhere, and find the result."""
+"""Work that outlives its page: reload it, open it elsewhere, and find the result."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from tests import media
 from tests.browser.conftest import OpenPage
 from tests.browser.running import Dashboard
 
-SLOWER = 3.0
+SLOWER, AT_LEAST_S = 3.0, 4.0
 
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Sandbox]:
-    """Stands in for the API at another address; its jobs take long enough to leave the page."""
-    with Sandbox(SandboxSettings(time_scale=SLOWER)) as running:
+    """Stands in for the API at another address; it takes long enough to leave the page."""
+    slow = SandboxSettings(time_scale=SLOWER, least_analysis_s=AT_LEAST_S)
+    with Sandbox(slow) as running:
         yield running
 
 
@@ -37,15 +38,21 @@ def with_key(api: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording with a silence."""
+    path = tmp_path_factory.mktemp("media") / "talk.mp4"
+    path.write_bytes(media.recording(duration_s=12, silences=((4.0, 7.0),)))
+    return path
+
+
 def test_a_reload_and_another_browser_go_on_with_the_job(
     open_page: OpenPage,
     screenshot: Callable[[Page, str], Path],
     api: Sandbox,
     with_key: Dashboard,
-    tmp_path: Path,
+    talk: Path,
 ) -> None:
-    talk = tmp_path / "talk.mp4"
-    talk.write_bytes(media.recording(duration_s=12, silences=((4.0, 7.0),)))
     page = open_page(url=with_key.url)
     page.get_by_text("Inter-2", exact=True).click()
     page.get_by_text("Runs as a job").wait_for()
@@ -60,3 +67,19 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
         anyone.get_by_role("heading", name="Keep it").wait_for()
         expect(anyone.locator(".st-key-result-1-timeline")).to_contain_text("Hesitation")
     assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
+
+
+def test_a_reload_goes_on_with_an_analysis_that_has_no_job(
+    open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
+) -> None:
+    before = sum(seen.path == "/v1/upload/analyze" for seen in api.received)
+    page = open_page(url=with_key.url)
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("Analysing for").wait_for()
+    page.reload()
+    page.get_by_text("Analysing for").wait_for()
+    page.get_by_role("heading", name="Keep it").wait_for()
+    page.locator(".st-key-player video").wait_for()
+    assert sum(seen.path == "/v1/upload/analyze" for seen in api.received) == before + 1
+    expect(page).to_have_url(re.compile(r"^[^?]*$"))
