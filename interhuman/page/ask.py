@@ -40,8 +40,14 @@ MOST_CONTEXT = 2000
 
 
 def ask(visit: Visit, connection: Connection | None, recording: Recording | None) -> None:
-    """Draw the options and the button; start the analysis when it is pressed."""
+    """Draw the options and the button; start the analysis when it is pressed.
+
+    The press only leaves a mark, which is acted on here: a callback's own arguments would be
+    those of the last finished rerun, without an option that was changed a moment before.
+    """
     wishes = _wishes(visit)
+    if visit.take_press():
+        _analyze(visit, connection, recording, wishes)
     st.button(
         "Analyze",
         type="primary",
@@ -49,8 +55,7 @@ def ask(visit: Visit, connection: Connection | None, recording: Recording | None
         width="stretch",
         icon=":material/play_arrow:",
         disabled=recording is None or connection is None or visit.run is not None,
-        on_click=_analyze,
-        args=(visit, connection, recording, wishes),
+        on_click=visit.press,
     )
     st.caption(_hint(visit, connection, recording))
 

@@ -78,6 +78,7 @@ class Visit:
     credentials_problem: str | None = None
     asking_credentials: bool = False
     open_problem: str | None = None
+    _pressed: bool = False
     _recordings: dict[str, Recording] = field(default_factory=dict)
 
     @property
@@ -100,6 +101,15 @@ class Visit:
             self.run = None
             self._take(ended[-1])
         return ended
+
+    def press(self) -> None:
+        """Note that Analyze was pressed."""
+        self._pressed = True
+
+    def take_press(self) -> bool:
+        """Return whether Analyze was pressed since the last call."""
+        pressed, self._pressed = self._pressed, False
+        return pressed
 
     def begin(self, run: Run) -> None:
         """Follow `run` from now on."""
