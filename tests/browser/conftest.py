@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.running import Dashboard, chromium
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 PATIENCE_MS = 60_000
 SETTLE_MS = 500
+TRIES, REDRAWN_MS = 6, 3_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,14 +46,23 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 def rehearse(page: Page, error_id: str) -> None:
-    """Have the sandbox answer every analysis with one error; its panel must be open."""
+    """Have the sandbox answer every analysis with one error; its panel must be open.
+
+    The list is redrawn whenever the page is, which can take an option from under the mouse,
+    so choosing is tried a few times.
+    """
     field = page.locator(".st-key-rehearse input")
-    field.click()
-    page.keyboard.type(error_id)
-    page.get_by_role("option", name=error_id).wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(field).to_have_value(re.compile(f"{error_id} · "))
+    chosen = re.compile(f"^{error_id} · ")
+    for _ in range(TRIES):
+        field.fill(error_id)
+        try:
+            page.get_by_role("option", name=chosen).click(timeout=REDRAWN_MS)
+            expect(field).to_have_value(chosen, timeout=REDRAWN_MS)
+        except (PlaywrightTimeout, AssertionError):
+            page.keyboard.press("Escape")
+        else:
+            return
+    pytest.fail(f"{error_id} could not be chosen")
 
 
 @pytest.fixture
