@@ -1,0 +1,156 @@
+"""A person's own browser that keeps everything it was ever sent, so that it can be searched."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from playwright.sync_api import Browser, Download, FilePayload, Locator, Response, WebSocket, expect
+
+from tests.browser.conftest import PATIENCE_MS
+
+Needles = Mapping[str, re.Pattern[bytes]]
+"""What to look for, by what it is called where it is found."""
+
+API, CONNECTED = "Interhuman API", "Your own credentials are in use"
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MEDIA = re.compile(rb"/media/([0-9a-f]{32,})")
+
+_TYPED = "[...document.querySelectorAll('input, textarea')].map(field => field.value)"
+_PLAYED = "[...document.querySelectorAll('video, audio, source, img')].map(one => one.src)"
+
+
+def needle(text: str) -> re.Pattern[bytes]:
+    """Return what finds `text` in bytes as it is, or in base64 at any offset."""
+    raw = text.encode()
+    coded = [base64.b64encode(bytes(shift) + raw)[4 * bool(shift) : -4] for shift in range(3)]
+    return re.compile(b"|".join(map(re.escape, (raw, *coded))))
+
+
+def found(needles: Needles, hay: Iterable[bytes]) -> list[str]:
+    """Return the names of what is found in any of the pieces."""
+    pieces = list(hay)
+    return [name for name, what in needles.items() if any(map(what.search, pieces))]
+
+
+class Person:
+    """A browser of one's own on the dashboard; `seen` is all it was sent, by the way it came."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.seen: dict[str, list[bytes]] = defaultdict(list)
+        self.sent: list[bytes] = []
+        self._fetched: set[str] = set()
+        self.page.on("websocket", self._listen)
+        self.page.on("response", self._note)
+        self.page.on("console", lambda said: self.seen["console"].append(said.text.encode()))
+        self.page.goto(url)
+        self._until_drawn()
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        self.look()
+        self.page.reload()
+        self._until_drawn()
+        self.look()
+
+    def use(self, **fields: str) -> None:
+        """Give credentials of one's own, by the labels of the fields."""
+        self.page.get_by_text(API, exact=True).click()
+        form = self.page.get_by_test_id("stExpander").filter(has_text="Use your own credentials")
+        expect(form).to_have_count(1)
+        if form.locator("details[open]").count() == 0:
+            form.locator("summary").click()
+        for label, value in fields.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
+        self.page.get_by_role("button", name="Use these").click()
+        self.page.get_by_text(CONNECTED).wait_for()
+        self.look()
+
+    def forget(self) -> None:
+        """Take the credentials back."""
+        self.page.get_by_role("button", name="Forget them").click()
+        expect(self.page.get_by_text(CONNECTED)).to_have_count(0)
+        self.look()
+
+    def test_connection(self, says: str) -> None:
+        """Press Test connection and wait for what it says."""
+        self.page.get_by_role("button", name="Test connection").click()
+        self.page.get_by_test_id("stSidebar").get_by_text(says).first.wait_for()
+        self.look()
+
+    def begin(self, recording: Path | FilePayload) -> None:
+        """Choose the first recording since the page was loaded and press Analyze."""
+        self.page.locator("input[type=file]").first.set_input_files(recording)
+        self.page.get_by_role("button", name="Analyze").click()
+
+    def wait_for_result(self) -> None:
+        """Wait until a result is there to its last section, and open its raw JSON."""
+        self.page.get_by_role("heading", name="Keep it").wait_for()
+        self.page.get_by_text("Raw JSON", exact=True).click()
+        self.page.get_by_test_id("stCode").filter(has_text="engagement_state").wait_for()
+        self.look()
+
+    def correlation_id(self) -> str:
+        """Return the correlation id that the page shows."""
+        shown = self.page.get_by_test_id("stCode").filter(has_text=UUID).first.inner_text()
+        match = UUID.search(shown)
+        assert match is not None
+        return match[0]
+
+    def download_all(self, folder: Path) -> list[Download]:
+        """Take every file away that the page offers, into `folder`."""
+        buttons = self.page.get_by_test_id("stDownloadButton").get_by_role("button").all()
+        return [self._download(button, folder) for button in buttons]
+
+    def look(self) -> None:
+        """Take in all that the page holds at this moment, shown or not."""
+        self.seen["page"] += [
+            self.page.content().encode(),
+            json.dumps(self.page.evaluate(_TYPED)).encode(),
+            json.dumps(self.context.storage_state()).encode(),
+        ]
+        self.seen["addresses"].append(self.page.url.encode())
+        for url in self.page.evaluate(_PLAYED):
+            if "/media/" in url and url not in self._fetched:
+                self._fetched.add(url)
+                self.seen["media"].append(self.context.request.get(url).body())
+
+    def everything(self) -> list[bytes]:
+        """Return all that was seen."""
+        return [piece for pieces in self.seen.values() for piece in pieces]
+
+    def media(self) -> set[bytes]:
+        """Return the names of the media files that this browser was told of."""
+        return {name for piece in self.everything() for name in _MEDIA.findall(piece)}
+
+    def _until_drawn(self) -> None:
+        self.page.get_by_role("button", name="Analyze").wait_for()
+
+    def _download(self, button: Locator, folder: Path) -> Download:
+        with self.page.expect_download() as coming:
+            button.click()
+        path = folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        self.seen["addresses"].append(coming.value.url.encode())
+        self.seen["downloads"] += [path.name.encode(), path.read_bytes()]
+        return coming.value
+
+    def _listen(self, socket: WebSocket) -> None:
+        self.seen["addresses"].append(socket.url.encode())
+        socket.on("framereceived", lambda frame: self.seen["frames"].append(_bytes(frame)))
+        socket.on("framesent", lambda frame: self.sent.append(_bytes(frame)))
+
+    def _note(self, response: Response) -> None:
+        self.seen["addresses"].append(response.url.encode())
+        self.seen["headers"].append(json.dumps(response.headers).encode())
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
