@@ -6,6 +6,7 @@ import streamlit as st
 
 from interhuman.page import ask
 from interhuman.page.connect import API, Connection
+from interhuman.page.downloads import safe_stem
 from interhuman.page.explain import explain
 from interhuman.page.remedy import remedy_for
 from interhuman.page.state import Key
@@ -50,11 +51,12 @@ def _sign_in_again(visit: Visit) -> None:
 
 def _received(failure: Failure) -> None:
     for number, answer in enumerate(failure.run.answers):
+        which = safe_stem(answer.correlation_id or str(number))
         if 200 <= answer.status < 300:
             st.download_button(
                 "Download the answer as it came",
                 answer.body,
-                file_name=f"interhuman-answer-{answer.correlation_id or number}.txt",
+                file_name=f"interhuman-answer-{which}.txt",
                 mime="application/octet-stream",
                 on_click="ignore",
                 key=f"answer-{number}",

@@ -132,8 +132,12 @@ def is_local_visitor() -> bool:
     headers = {name.lower() for name in st.context.headers}
     if headers & {"forwarded", "x-forwarded-for", "x-real-ip", "via"}:
         return False
-    host = urlsplit(st.context.url or "").hostname or ""
-    return is_loopback(host) and st.context.ip_address in (None, "127.0.0.1", "::1")
+    # The browser itself says what its address is; what the handshake named counts as well.
+    told = st.context.headers.get("Host", ""), st.context.headers.get("Origin", "")
+    addresses = (st.context.url or "", f"//{told[0]}", told[1])
+    return all(is_loopback(urlsplit(each).hostname or "") for each in addresses) and (
+        st.context.ip_address in (None, "127.0.0.1", "::1")
+    )
 
 
 @st.cache_resource(show_spinner=False)

@@ -93,6 +93,11 @@ def with_header(line: bytes) -> Callable[[bytes, str], bytes]:
     return lambda request, _: request.replace(b"\r\n", b"\r\n" + line + b"\r\n", 1)
 
 
+def as_another_host(request: bytes, own: str) -> bytes:
+    """Name the host as a public proxy does, while the browser says that it is at this machine."""
+    return request.replace(own.encode(), b"dashboard.example")
+
+
 def test_whoever_runs_the_page_is_offered_what_is_kept(
     open_saved: Open, running: Dashboard
 ) -> None:
@@ -105,8 +110,12 @@ def test_whoever_runs_the_page_is_offered_what_is_kept(
 
 @pytest.mark.parametrize(
     "edit",
-    [with_header(b"X-Forwarded-For: 203.0.113.7"), with_header(b"Forwarded: for=203.0.113.7")],
-    ids=["x-forwarded-for", "forwarded"],
+    [
+        with_header(b"X-Forwarded-For: 203.0.113.7"),
+        with_header(b"Forwarded: for=203.0.113.7"),
+        as_another_host,
+    ],
+    ids=["x-forwarded-for", "forwarded", "another host"],
 )
 def test_a_visitor_who_comes_through_a_proxy_is_not(
     open_saved: Open, running: Dashboard, edit: Callable[[bytes, str], bytes]

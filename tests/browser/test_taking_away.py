@@ -18,6 +18,7 @@ from interhuman.saved import dump
 from tests import examples, media
 from tests.browser.person import Person
 from tests.browser.running import Dashboard
+from tests.server import ANALYZE, Scripted, Server
 
 HOSTILE_NAME = "../../=cmd|' /C calc'!A0 <b>.mp4"
 FORMULAS = (
@@ -117,6 +118,24 @@ def test_a_recording_with_a_hostile_name_does_no_harm(person: Person, tmp_path: 
     expect(heading).to_be_visible()
     all_cells = [cell for table in tables(person, tmp_path) for cell in cells(table)]
     assert [cell for cell in all_cells if runs(cell)] == []
+
+
+def test_an_answer_with_a_hostile_id_is_taken_away_harmless(
+    browser: Browser, tmp_path: Path
+) -> None:
+    hostile = {"X-Correlation-ID": HOSTILE_NAME}
+    with Server() as server:
+        server.script(ANALYZE, Scripted(body=b"<p>not JSON</p>", headers=hostile))
+        environ = {"INTERHUMAN_BASE_URL": server.base_url, "INTERHUMAN_API_KEY": "ih_live_any"}
+        running = Dashboard(tmp_path, environ)
+        person = Person(browser, running.url)
+        recording = media.recording(6.0, silences=((1.0, 4.0),))
+        person.begin({"name": "talk.mp4", "mimeType": "video/mp4", "buffer": recording})
+        person.page.get_by_role("button", name="Download the answer as it came").wait_for()
+        (download,) = person.download_all(tmp_path)
+        check_names(person, download)
+        person.context.close()
+        running.stop()
 
 
 @pytest.mark.parametrize("text", FORMULAS)
