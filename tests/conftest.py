@@ -1,7 +1,33 @@
 """What all tests share."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
 # No deadline: on a busy machine the first example of a property is slow, and that is no fault.
 settings.register_profile("dashboard", deadline=None)
 settings.load_profile("dashboard")
+
+# pytest-xdist does not report what its workers deselect, so a run that left out every browser
+# test would end in the same line as a run of all tests. These two hooks add the number to it.
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Note in the output of a worker, if this is one, which tests are left out."""
+    for item in items:
+        output = getattr(item.config, "workeroutput", None)
+        if output is not None:
+            output.setdefault("deselected", []).append(item.nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Put what a worker left out into the closing line; each worker left out the same."""
+    left_out = getattr(node, "workeroutput", {}).get("deselected", [])
+    reporter = node.config.pluginmanager.get_plugin("terminalreporter")
+    reporter.stats["deselected"] = [SimpleNamespace(nodeid=nodeid) for nodeid in left_out]

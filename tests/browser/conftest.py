@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.running import Dashboard, chromium
+from tests.browser.install import NO_BROWSER, chromium, starts
+from tests.browser.running import Dashboard
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 PATIENCE_MS = 60_000
@@ -18,11 +19,31 @@ SETTLE_MS = 500
 TRIES, REDRAWN_MS = 6, 3_000
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this folder, so that `-m "not browser"` leaves it out."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """Mark everything in this folder, so that `-m "not browser"` leaves it out.
+
+    What is still to run after that needs a browser: without one a single test fails in the
+    place of all, and says what to do.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    yield
+    chosen = [item for item in items if item.get_closest_marker("browser")]
+    if chosen and not starts():
+        config.hook.pytest_deselected(items=chosen[1:])
+        others = [item for item in items if item not in chosen]
+        items[:] = [*others, NoBrowser.from_parent(items[0].session, name="browser")]
+
+
+class NoBrowser(pytest.Item):
+    """Fails in the place of every test that needs a browser."""
+
+    def runtest(self) -> None:
+        pytest.fail(NO_BROWSER, pytrace=False)
 
 
 @pytest.fixture(scope="session")

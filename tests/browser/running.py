@@ -1,27 +1,22 @@
-"""What a test or a bench in a real browser runs: the dashboard as a process, and Chromium."""
+"""The dashboard as a process of its own, for a test or a bench in a real browser."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_WITHIN_S = 60.0
 
 
 class NotRunningError(RuntimeError):
-    """The dashboard did not start, or there is no browser to look at it."""
+    """The dashboard did not start."""
 
 
 class Dashboard:
@@ -79,25 +74,3 @@ class Dashboard:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run the Chromium or Chrome of this machine, or the one Playwright has downloaded.
-
-    Raises NotRunningError where there is none.
-    """
-    named = os.environ.get("BROWSER_FOR_TESTS")
-    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
-    with sync_playwright() as playwright:
-        if found is None and not Path(playwright.chromium.executable_path).exists():
-            raise NotRunningError(
-                "No browser was found. Install Chromium or Chrome, or run `playwright install "
-                "chromium`; or leave these tests out with -m 'not browser'."
-            )
-        launched = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield launched
-        launched.close()

@@ -1,0 +1,160 @@
+"""Start the browser that the tests drive, and get one where none starts.
+
+`python -m tests.browser.install` does nothing where a browser starts; else it installs one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+NAMED = "BROWSER_FOR_TESTS"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_APPS = ("Google Chrome", "Chromium")
+MAC_FOLDERS = ("/Applications", "{HOME}/Applications")
+WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+WINDOWS_PROGRAMS = (r"Google\Chrome\Application\chrome.exe", r"Chromium\Application\chrome.exe")
+DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")
+
+# Root cannot have Chromium's sandbox, and the only pages it opens here are our own.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+NO_BROWSER = (
+    "No browser for the tests starts on this machine: install Chromium or Chrome, or set "
+    f"{NAMED} to the path of one, and run the command again."
+)
+
+Command = tuple[str, ...]
+Which = Callable[[str], str | None]
+
+
+class NoBrowserError(RuntimeError):
+    """No browser starts on this machine; the message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_BROWSER)
+
+
+def candidates(*, which: Which, platform: str, environ: Mapping[str, str]) -> list[str | None]:
+    """Return the paths where a browser may be, best first; None is Playwright's own download.
+
+    `which` looks a program up as `shutil.which` does, `platform` is as in `sys.platform`.
+    """
+    if environ.get(NAMED):
+        return [environ[NAMED]]
+    on_path = [path for path in map(which, PROGRAMS) if path is not None]
+    return [*on_path, *_usual_places(platform, environ), None]
+
+
+def _usual_places(platform: str, environ: Mapping[str, str]) -> list[str]:
+    """Return where installers put a browser on systems that do not add it to PATH."""
+    if platform == "darwin":
+        folders = [folder.format(HOME=environ.get("HOME", "")) for folder in MAC_FOLDERS]
+        return [
+            f"{folder}/{app}.app/Contents/MacOS/{app}" for folder in folders for app in MAC_APPS
+        ]
+    if platform == "win32":
+        roots = [environ[name] for name in WINDOWS_FOLDERS if environ.get(name)]
+        return [rf"{root}\{program}" for root in roots for program in WINDOWS_PROGRAMS]
+    return []
+
+
+def installations(*, which: Which, is_root: bool, python: str) -> list[list[Command]]:
+    """Return the ways to get a browser, best first, each as the commands to run.
+
+    Debian's package comes first: it brings the libraries that Playwright's download needs.
+    """
+    download: Command = (python, "-m", "playwright", "install", "chromium")
+    as_root = _as_root(which, is_root)
+    if which("apt-get") is None or as_root is None:
+        return [[download]]
+    apt_get: Command = (*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
+    packages = ("install", "-y", "--no-install-recommends", *DEBIAN_PACKAGES)
+    libraries: Command = (*as_root, python, "-m", "playwright", "install-deps", "chromium")
+    return [[(*apt_get, "update"), (*apt_get, *packages)], [libraries, download]]
+
+
+def _as_root(which: Which, is_root: bool) -> Command | None:
+    """Return what to write before a command to run it as root without a question, or None."""
+    if is_root:
+        return ()
+    return ("sudo", "-n") if which("sudo") is not None else None
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the first browser of this machine that starts. Raises NoBrowserError."""
+    for path in candidates(which=shutil.which, platform=sys.platform, environ=os.environ):
+        if path is not None and not Path(path).exists():
+            continue
+        try:
+            return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        except PlaywrightError:
+            # Ubuntu's chromium-browser, for one, is a script that only names a snap package.
+            continue
+    raise NoBrowserError
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the browser for the tests. Raises NoBrowserError."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+def starts() -> bool:
+    """Whether a browser for the tests starts."""
+    try:
+        with chromium():
+            return True
+    except NoBrowserError:
+        return False
+
+
+def install(
+    ways: Sequence[Sequence[Command]],
+    *,
+    run: Callable[[Command], None],
+    is_there: Callable[[], bool],
+) -> bool:
+    """Go the ways until a browser is there; return whether one is.
+
+    What a command returns does not count: `apt-get update` fails for one broken source of many.
+    """
+    for way in ways:
+        for command in way:
+            run(command)
+        if is_there():
+            return True
+    return False
+
+
+def _run(command: Command) -> None:
+    print("+", *command, flush=True)
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+
+
+def main() -> int:
+    """Make sure that a browser starts; return the exit code."""
+    if starts():
+        return 0
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    ways = installations(which=shutil.which, is_root=is_root, python=sys.executable)
+    named = bool(os.environ.get(NAMED))
+    if not named and install(ways, run=_run, is_there=starts):
+        return 0
+    print(NO_BROWSER, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
