@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.install import NO_BROWSER, chromium, starts
+from tests.browser.install import chromium, problem
 from tests.browser.running import Dashboard
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -33,17 +34,21 @@ def pytest_collection_modifyitems(
             item.add_marker(pytest.mark.browser)
     yield
     chosen = [item for item in items if item.get_closest_marker("browser")]
-    if chosen and not starts():
+    if chosen and (why := problem()) is not None:
         config.hook.pytest_deselected(items=chosen[1:])
         others = [item for item in items if item not in chosen]
-        items[:] = [*others, NoBrowser.from_parent(items[0].session, name="browser")]
+        items[:] = [*others, NoBrowser.from_parent(items[0].session, name="browser", why=why)]
 
 
 class NoBrowser(pytest.Item):
-    """Fails in the place of every test that needs a browser."""
+    """Fails, and says why, in the place of every test that needs a browser."""
+
+    def __init__(self, *, why: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._why = why
 
     def runtest(self) -> None:
-        pytest.fail(NO_BROWSER, pytrace=False)
+        pytest.fail(self._why, pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ MAC_APPS = ("Google Chrome", "Chromium")
 MAC_FOLDERS = ("/Applications", "{HOME}/Applications")
 WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 WINDOWS_PROGRAMS = (r"Google\Chrome\Application\chrome.exe", r"Chromium\Application\chrome.exe")
-DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")
+# A bare Debian has no libatomic1, which Playwright's own Node.js needs.
+DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
 
 # Root cannot have Chromium's sandbox, and the only pages it opens here are our own.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -31,16 +32,17 @@ NO_BROWSER = (
     "No browser for the tests starts on this machine: install Chromium or Chrome, or set "
     f"{NAMED} to the path of one, and run the command again."
 )
+NO_DRIVER = (
+    "Playwright, which drives the browser of the tests, does not start on this machine ({why}): "
+    "install what it misses and run the command again."
+)
 
 Command = tuple[str, ...]
 Which = Callable[[str], str | None]
 
 
 class NoBrowserError(RuntimeError):
-    """No browser starts on this machine; the message says what to do."""
-
-    def __init__(self) -> None:
-        super().__init__(NO_BROWSER)
+    """No browser starts on this machine; the message says in one sentence what to do."""
 
 
 def candidates(*, which: Which, platform: str, environ: Mapping[str, str]) -> list[str | None]:
@@ -99,43 +101,59 @@ def launch(playwright: Playwright) -> Browser:
         except PlaywrightError:
             # Ubuntu's chromium-browser, for one, is a script that only names a snap package.
             continue
-    raise NoBrowserError
+    raise NoBrowserError(NO_BROWSER)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run the browser for the tests. Raises NoBrowserError."""
+    _check_driver()
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
         browser.close()
 
 
-def starts() -> bool:
-    """Whether a browser for the tests starts."""
+def _check_driver() -> None:
+    """Raise NoBrowserError if Playwright's own program does not start, for want of a library."""
+    tried = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if tried.returncode != 0:
+        why = (tried.stderr.strip().splitlines() or ["it does not say why"])[-1]
+        raise NoBrowserError(NO_DRIVER.format(why=why))
+
+
+def problem() -> str | None:
+    """Return why no browser for the tests starts and what to do, or None where one does."""
     try:
         with chromium():
-            return True
-    except NoBrowserError:
-        return False
+            return None
+    except NoBrowserError as error:
+        return str(error)
 
 
 def install(
     ways: Sequence[Sequence[Command]],
     *,
     run: Callable[[Command], None],
-    is_there: Callable[[], bool],
-) -> bool:
-    """Go the ways until a browser is there; return whether one is.
+    look: Callable[[], str | None],
+) -> str | None:
+    """Go the ways until `look` returns no problem; return the problem that is left, or None.
 
     What a command returns does not count: `apt-get update` fails for one broken source of many.
     """
+    left = look()
     for way in ways:
+        if left is None:
+            return None
         for command in way:
             run(command)
-        if is_there():
-            return True
-    return False
+        left = look()
+    return left
 
 
 def _run(command: Command) -> None:
@@ -145,15 +163,13 @@ def _run(command: Command) -> None:
 
 def main() -> int:
     """Make sure that a browser starts; return the exit code."""
-    if starts():
-        return 0
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    ways = installations(which=shutil.which, is_root=is_root, python=sys.executable)
     named = bool(os.environ.get(NAMED))
-    if not named and install(ways, run=_run, is_there=starts):
-        return 0
-    print(NO_BROWSER, file=sys.stderr)
-    return 1
+    ways = installations(which=shutil.which, is_root=is_root, python=sys.executable)
+    left = install([] if named else ways, run=_run, look=problem)
+    if left is not None:
+        print(left, file=sys.stderr)
+    return 0 if left is None else 1
 
 
 if __name__ == "__main__":
