@@ -65,22 +65,6 @@ def test_while_it_runs_the_button_is_locked_and_the_steps_show(page: Page) -> No
     assert page.visit.shown is not None
 
 
-def test_cancel_unlocks_and_what_was_sent_is_still_kept(page: Page) -> None:
-    page.upload(talk()).press("Analyze")
-    run = page.visit.run
-    assert run is not None
-    page.press("Cancel")
-    assert page.visit.run is None
-    assert run.wait(60)
-    page.rerun()
-    assert page.visit.failure is None
-    if run.analysis is None:
-        assert any("nothing was analysed" in info.value for info in page.at.info)
-    else:
-        assert page.visit.shown is not None
-        assert page.visit.shown.after_cancel
-
-
 def test_too_large_is_told_before_anything_is_sent(page: Page) -> None:
     page.upload(media.padded_to(MAX_FILE_BYTES + 1))
     assert "Nothing was sent" in page.at.error[0].value

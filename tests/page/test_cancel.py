@@ -1,0 +1,117 @@
+"""Cancel on the page, at each moment of an analysis: what was sent is kept, and nothing else is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from interhuman.runs import Phase, Run
+from interhuman.settings import MAX_FILE_BYTES
+from tests import media
+from tests.server import ANALYZE, AUTH, Scripted, Seen, Server
+
+from .conftest import PATIENCE_S, Page
+
+
+class HeldServer(Server):
+    """A server that stops at one moment of an analysis until it is let go.
+
+    `hold` is the path whose answer is held, or "body": then the recording is not read.
+    """
+
+    def __init__(self, hold: str) -> None:
+        super().__init__()
+        self.hold = hold
+        self.let_go = threading.Event()
+        self.may_be_cut = True
+
+    def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
+        if early and path == ANALYZE and self.hold == "body":
+            assert self.let_go.wait(PATIENCE_S)
+        return super().next_script(path, early=early)
+
+    def answer(self, seen: Seen) -> Scripted:
+        if seen.path == self.hold:
+            assert self.let_go.wait(PATIENCE_S)
+        return super().answer(seen)
+
+    def close(self) -> None:
+        self.let_go.set()
+        super().close()
+
+
+Hold = Callable[[str], HeldServer]
+
+
+@pytest.fixture
+def hold() -> Iterator[Hold]:
+    """Return a function that starts a server which stops at one moment."""
+    with ExitStack() as running:
+        yield lambda moment: running.enter_context(HeldServer(moment))
+
+
+def started(server: Server, recording: bytes, until: Phase) -> tuple[Page, Run]:
+    """Press Analyze with `server` as the API and return once the run is at `until`."""
+    credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
+    page = Page(interhuman=credentials).upload(recording).press("Analyze")
+    run = page.visit.run
+    assert run is not None
+    while run.progress().phase is not until:
+        assert not run.wait(0.01), f"it ended before it was {until}"
+    return page.rerun(), run
+
+
+@pytest.mark.parametrize(
+    ("moment", "phase", "size_bytes"),
+    [(AUTH, Phase.SIGNING_IN, 1_000_000), ("body", Phase.UPLOADING, MAX_FILE_BYTES)],
+    ids=["signing in", "uploading"],
+)
+def test_what_was_not_sent_whole_is_not_analysed(
+    hold: Hold, moment: str, phase: Phase, size_bytes: int
+) -> None:
+    server = hold(moment)
+    page, run = started(server, media.padded_to(size_bytes), phase)
+    page.press("Cancel")
+    assert page.visit.run is None
+    server.let_go.set()
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    assert run.progress().phase is Phase.CANCELLED
+    assert server.requests(ANALYZE) == []
+    assert [info.value for info in page.at.info] == [
+        "Cancelled before the whole recording was sent: nothing was analysed."
+    ]
+    assert (page.visit.shown, page.visit.failure) == (None, None)
+    assert not page.locked("Analyze")
+
+
+def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
+    server = hold(ANALYZE)
+    page, run = started(server, media.recording(), Phase.ANALYSING)
+    page.press("Cancel")
+    assert (page.visit.run, page.visit.results) == (None, [])
+    assert any("can't be called back" in info.value for info in page.at.info)
+    server.let_go.set()
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    result = page.visit.shown
+    assert result is not None
+    assert result.analysis is run.analysis
+    assert any("arrived after you had cancelled" in info.value for info in page.at.info)
+    assert not any("can't be called back" in info.value for info in page.at.info)
+    assert len(server.requests(ANALYZE)) == 1
+
+
+def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: Hold) -> None:
+    server = hold(ANALYZE)
+    page, run = started(server, media.recording(), Phase.ANALYSING)
+    page.press("Cancel").press("Analyze")
+    assert page.visit.run is run
+    server.let_go.set()
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    assert len(page.visit.results) == 1
+    assert len(server.requests(ANALYZE)) == 1
