@@ -69,10 +69,15 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
     assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
 
 
+def sent_to(api: Sandbox) -> int:
+    """Return how many recordings Inter-1 was asked to analyse so far."""
+    return sum(seen.path == "/v1/upload/analyze" for seen in api.received)
+
+
 def test_a_reload_goes_on_with_an_analysis_that_has_no_job(
     open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
 ) -> None:
-    before = sum(seen.path == "/v1/upload/analyze" for seen in api.received)
+    before = sent_to(api)
     page = open_page(url=with_key.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
@@ -81,5 +86,33 @@ def test_a_reload_goes_on_with_an_analysis_that_has_no_job(
     page.get_by_text("Analysing for").wait_for()
     page.get_by_role("heading", name="Keep it").wait_for()
     page.locator(".st-key-player video").wait_for()
-    assert sum(seen.path == "/v1/upload/analyze" for seen in api.received) == before + 1
+    assert sent_to(api) == before + 1
     expect(page).to_have_url(re.compile(r"^[^?]*$"))
+
+
+def test_two_clicks_send_a_recording_once(
+    open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
+) -> None:
+    before = sent_to(api)
+    page = open_page(url=with_key.url)
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_text("talk.mp4").wait_for()
+    page.get_by_role("button", name="Analyze").dblclick()
+    page.get_by_role("heading", name="Keep it").wait_for()
+    assert sent_to(api) == before + 1
+
+
+def test_what_comes_after_cancel_appears_by_itself(
+    open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
+) -> None:
+    before = sent_to(api)
+    page = open_page(url=with_key.url)
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("Analysing for").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("What was sent can't be called back").wait_for()
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    page.get_by_role("heading", name="Keep it").wait_for()
+    expect(page.get_by_text("This result arrived after you had cancelled")).to_be_visible()
+    assert sent_to(api) == before + 1
