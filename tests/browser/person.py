@@ -20,6 +20,9 @@ API, CONNECTED = "Interhuman API", "Your own credentials are in use"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MEDIA = re.compile(rb"/media/([0-9a-f]{32,})")
 
+DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
+"""Finds the page while its script is not running."""
+
 _TYPED = "[...document.querySelectorAll('input, textarea')].map(field => field.value)"
 _PLAYED = "[...document.querySelectorAll('video, audio, source, img')].map(one => one.src)"
 
@@ -131,7 +134,9 @@ class Person:
         return {name for piece in self.everything() for name in _MEDIA.findall(piece)}
 
     def _until_drawn(self) -> None:
-        self.page.get_by_role("button", name="Analyze").wait_for()
+        # Not the Analyze button: it is folded away once there is a result, which may be at once.
+        self.page.get_by_role("heading", level=1).wait_for()
+        self.page.locator(DRAWN).wait_for()
 
     def _download(self, button: Locator, folder: Path) -> Download:
         with self.page.expect_download() as coming:

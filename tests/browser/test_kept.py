@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from interhuman.store import ResultStore
 from interhuman.transport import Answer
 from tests import examples
-from tests.browser.person import Needles, Person, found, needle
+from tests.browser.person import DRAWN, Needles, Person, found, needle
 from tests.browser.running import Dashboard
 
 NAME, CORRELATION_ID = "AdasPitchE5.mp4", "c0ffee00-aaaa-4000-8000-000000000001"
@@ -48,7 +48,7 @@ def open_saved(browser: Browser) -> Iterator[Open]:
         page = people[-1].page
         page.get_by_text("Open a saved result").click()
         page.get_by_text("JSON as the API sent it").wait_for()
-        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        page.locator(DRAWN).wait_for()
         people[-1].look()
         return people[-1]
 
