@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.errors import ResultStoreError
 from interhuman.page import state
 from interhuman.page.choose import SAVED
 from interhuman.runs import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
+from interhuman.store import ResultStore
 from tests import media
 
 from .conftest import PATIENCE_S, Page
@@ -59,6 +61,10 @@ def test_a_job_looks_like_any_other_result(sandbox: Sandbox) -> None:
     assert result is not None
     assert result.analysis.model == "inter-2"
     assert result.job_id is not None
+    quality = result.analysis.conversation_quality
+    assert quality is not None
+    assert quality.overall is not None
+    assert quality.timeline
     assert any("3.0 s without speech" in (s.rationale or "") for s in result.analysis.signals)
     assert not page.at.exception
 
@@ -172,9 +178,27 @@ def test_a_folder_that_cannot_be_used_is_told_and_costs_nothing(
     assert page.visit.shown is not None
 
 
+def test_an_answer_that_the_disk_refused_is_shown_and_said_to_be_in_memory_only(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ResultStoreError("No space left on device.")
+
+    monkeypatch.setattr(ResultStore, "keep", refuse)
+    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(tmp_path / "results"))
+    page = Page()
+    page.upload(talk()).analyze()
+    assert page.visit.shown is not None
+    assert any("No space left on device" in w.value for w in page.at.main.warning)
+
+
 def test_feedback_that_was_asked_for_reads_well(sandbox: Sandbox) -> None:
     page = Page()
     page.at.button_group(key="goals").select("clarity").run()
     page.upload(talk()).analyze()
     assert page.visit.shown is not None
+    feedback = page.visit.shown.analysis.feedback
+    assert feedback is not None
+    assert feedback.active_dimensions == ("clarity",)
     assert "Feedback" in [heading.value for heading in page.at.subheader]
+    assert feedback.message in [text.value for text in page.at.text]

@@ -1,17 +1,20 @@
-"""Cancel on the page, at each moment of an analysis: what was sent is kept, and nothing else is."""
+"""What the page shows and what its buttons do while an analysis is under way."""
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
+from interhuman.page.state import Key
 from interhuman.runs import Phase, Run
 from interhuman.settings import MAX_FILE_BYTES
 from tests import media
-from tests.server import ANALYZE, AUTH, Scripted, Seen, Server
+from tests.server import ANALYZE, AUTH, Scripted, Seen, Server, api_error
 
 from .conftest import PATIENCE_S, Page
 
@@ -53,15 +56,24 @@ def hold() -> Iterator[Hold]:
         yield lambda moment: running.enter_context(HeldServer(moment))
 
 
-def started(server: Server, recording: bytes, until: Phase) -> tuple[Page, Run]:
-    """Press Analyze with `server` as the API and return once the run is at `until`."""
+def page_of(server: Server) -> Page:
+    """Return a page with `server` as its API."""
     credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
-    page = Page(interhuman=credentials).upload(recording).press("Analyze")
+    return Page(interhuman=credentials)
+
+
+def started(server: Server, recording: bytes, until: Callable[[Run], bool]) -> tuple[Page, Run]:
+    """Press Analyze with `server` as the API and return once `until` holds for the run."""
+    page = page_of(server).upload(recording).press("Analyze")
     run = page.visit.run
     assert run is not None
-    while run.progress().phase is not until:
-        assert not run.wait(0.01), f"it ended before it was {until}"
+    while not until(run):
+        assert not run.wait(0.01), "it ended before"
     return page.rerun(), run
+
+
+def at(phase: Phase) -> Callable[[Run], bool]:
+    return lambda run: run.progress().phase is phase
 
 
 @pytest.mark.parametrize(
@@ -73,7 +85,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
     hold: Hold, moment: str, phase: Phase, size_bytes: int
 ) -> None:
     server = hold(moment)
-    page, run = started(server, media.padded_to(size_bytes), phase)
+    page, run = started(server, media.padded_to(size_bytes), at(phase))
     page.press("Cancel")
     assert page.visit.run is None
     server.let_go.set()
@@ -90,7 +102,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
 
 def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, media.recording(), Phase.ANALYSING)
+    page, run = started(server, media.recording(), at(Phase.ANALYSING))
     page.press("Cancel")
     assert (page.visit.run, page.visit.results) == (None, [])
     assert any("can't be called back" in info.value for info in page.at.info)
@@ -107,7 +119,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
 
 def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, media.recording(), Phase.ANALYSING)
+    page, run = started(server, media.recording(), at(Phase.ANALYSING))
     page.press("Cancel").press("Analyze")
     assert page.visit.run is run
     server.let_go.set()
@@ -115,3 +127,45 @@ def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: H
     page.rerun()
     assert len(page.visit.results) == 1
     assert len(server.requests(ANALYZE)) == 1
+
+
+def test_a_second_press_sends_nothing(hold: Hold) -> None:
+    server = hold(ANALYZE)
+    page, run = started(server, media.recording(), at(Phase.ANALYSING))
+    # The second of two quick clicks arrives although the button is locked by then.
+    page.visit.press()
+    page.rerun()
+    assert page.visit.run is run
+    server.let_go.set()
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    assert len(page.visit.results) == 1
+    assert len(server.requests(ANALYZE)) == 1
+
+
+def test_a_wait_before_it_is_sent_again_is_counted_down_and_can_be_cancelled() -> None:
+    with Server() as server:
+        busy = replace(api_error(503, "ih1002"), headers={"Retry-After": "50"})
+        server.script(ANALYZE, busy)
+        page, run = started(server, media.recording(), lambda run: run.progress().pause is not None)
+        (waiting,) = [w.value for w in page.at.main.warning if "try 2 of 4" in w.value]
+        assert re.search(r"Trying again in 0:[45]\d", waiting)
+        page.press("Cancel")
+        assert run.wait(PATIENCE_S)
+        assert len(server.requests(ANALYZE)) == 1
+
+
+def test_all_that_was_asked_for_is_sent() -> None:
+    with Server() as server:
+        page = page_of(server)
+        page.at.checkbox(key=Key.TIMELINE).uncheck()
+        page.at.button_group(key=Key.GOALS).select("clarity").select("energy")
+        page.at.text_area(key=Key.CONTEXT).input("  a job interview ").run()
+        page.upload(media.recording()).analyze()
+        (sent,) = server.requests(ANALYZE)
+    assert sorted(sent.fields) == [
+        ("conversation_context", "a job interview"),
+        ("goal_dimensions[]", "clarity"),
+        ("goal_dimensions[]", "energy"),
+        ("include[]", "conversation_quality_overall"),
+    ]
