@@ -14,6 +14,7 @@ from streamlit.testing.v1.element_tree import Block, Node
 from interhuman.analysis import Analysis
 from interhuman.page.visit import Visit
 from interhuman.runs import Recording
+from tests.server import Server
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 60.0
@@ -90,6 +91,12 @@ class Page:
     def metric(self, label: str) -> str:
         """Return the value of the metric called `label`."""
         return next(metric.value for metric in self.at.metric if metric.label == label)
+
+
+def page_of(server: Server) -> Page:
+    """Return a page that has credentials of its own for `server` as its API."""
+    credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
+    return Page(interhuman=credentials)
 
 
 @pytest.fixture(autouse=True)

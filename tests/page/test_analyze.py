@@ -142,3 +142,29 @@ def test_an_earlier_result_survives_a_failure(page: Page) -> None:
     assert page.metric("Length") == "0:12"
     page.press("Dismiss")
     assert page.visit.failure is None
+
+
+def test_an_earlier_result_is_shown_again_when_it_is_chosen(page: Page) -> None:
+    page.upload(talk()).analyze()
+    page.upload(media.recording(duration_s=5)).analyze()
+    assert page.metric("Length") == "0:05"
+    (earlier,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
+    earlier.set_value(1).run()
+    assert page.visit.shown is page.visit.results[0]
+    assert page.metric("Length") == "0:12"
+
+
+def test_what_may_go_wrong_is_said_before_anything_is_sent(page: Page) -> None:
+    page.upload(media.recording(video=False, container="wav"), "voice.wav", "audio/wav")
+    assert any("no picture in it" in warning.value for warning in page.at.main.warning)
+
+
+def test_a_saved_result_is_played_beside_its_recording(page: Page) -> None:
+    page.at.segmented_control(key="source").select(SAVED).run()
+    result = ("talk.json", b'{"signals": []}', "application/json")
+    page.at.file_uploader(key="saved").set_value(result)
+    page.at.file_uploader(key="saved-recording").set_value(("talk.mp4", talk(), "video/mp4"))
+    page.press("Open this result")
+    assert page.visit.shown is not None
+    assert page.visit.shown.recording is not None
+    assert page.metric("Length") == "0:12"

@@ -16,7 +16,7 @@ from interhuman.settings import MAX_FILE_BYTES
 from tests import media
 from tests.server import ANALYZE, AUTH, Scripted, Seen, Server, api_error
 
-from .conftest import PATIENCE_S, Page
+from .conftest import PATIENCE_S, Page, page_of
 
 
 class HeldServer(Server):
@@ -54,12 +54,6 @@ def hold() -> Iterator[Hold]:
     """Return a function that starts a server which stops at one moment."""
     with ExitStack() as running:
         yield lambda moment: running.enter_context(HeldServer(moment))
-
-
-def page_of(server: Server) -> Page:
-    """Return a page with `server` as its API."""
-    credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
-    return Page(interhuman=credentials)
 
 
 def started(server: Server, recording: bytes, until: Callable[[Run], bool]) -> tuple[Page, Run]:

@@ -1,0 +1,73 @@
+"""The panel of a failed analysis: its button does the next step, and what came can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from interhuman.page.connect import API
+from interhuman.page.state import Key
+from tests import media
+from tests.server import ANALYZE, AUTH, Scripted, Server, api_error
+
+from .conftest import PATIENCE_S, Page, page_of
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+def follow(page: Page) -> Page:
+    """Wait for the run under way and draw what became of it."""
+    assert page.visit.run is not None
+    assert page.visit.run.wait(PATIENCE_S)
+    return page.rerun()
+
+
+def failed_downloads(page: Page) -> list[str]:
+    return [node.proto.label for node in page.nodes("download_button")]
+
+
+def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: Server) -> None:
+    server.script(ANALYZE, api_error(500, "ih1001"))
+    page = page_of(server).upload(media.recording()).analyze()
+    assert len(page.rerun().at.error) == 1
+    assert len(server.requests(ANALYZE)) == 1
+    follow(page.press("Send the recording again"))
+    assert page.visit.failure is None
+    assert page.visit.shown is not None
+    first, second = server.requests(ANALYZE)
+    assert first.file.body == second.file.body
+
+
+def test_other_credentials_can_be_given_where_they_were_refused(server: Server) -> None:
+    page = page_of(server)
+    page.at.text_input(key=Key.KEY_ID).input("mine")
+    page.at.text_input(key=Key.KEY_WORD).input("mistyped")
+    page.press("Use these")
+    server.script(AUTH, api_error(401, "ih2001"))
+    page.upload(media.recording()).analyze().press("Use other credentials")
+    assert page.visit.failure is None
+    assert page.visit.credentials is None
+    assert page.at.sidebar.radio(key=Key.TARGET).value == API
+    (fields,) = [e for e in page.at.expander if e.label == "Use your own credentials"]
+    assert fields.proto.expanded
+    assert server.requests(ANALYZE) == []
+
+
+def test_an_answer_that_cannot_be_read_can_be_downloaded(server: Server) -> None:
+    server.script(ANALYZE, Scripted(body=b"<p>not JSON</p>"))
+    page = page_of(server).upload(media.recording()).analyze()
+    assert failed_downloads(page) == ["Download the answer as it came"]
+    assert any(b.label.startswith("Send it again, although it may") for b in page.at.button)
+    assert len(server.requests(ANALYZE)) == 1
+
+
+def test_an_error_offers_nothing_to_download(server: Server) -> None:
+    server.script(ANALYZE, api_error(422, "ih5007"))
+    page = page_of(server).upload(media.recording()).analyze()
+    assert page.visit.failure is not None
+    assert failed_downloads(page) == []
