@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +16,7 @@ from streamlit.testing.v1.element_tree import Block, Node
 from interhuman.analysis import Analysis
 from interhuman.page.visit import Visit
 from interhuman.runs import Recording
-from tests.server import Server
+from tests.server import ANALYZE, Scripted, Seen, Server
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 60.0
@@ -93,10 +95,47 @@ class Page:
         return next(metric.value for metric in self.at.metric if metric.label == label)
 
 
-def page_of(server: Server) -> Page:
+def page_of(server: Server, *, run: str | None = None) -> Page:
     """Return a page that has credentials of its own for `server` as its API."""
     credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
-    return Page(interhuman=credentials)
+    return Page(run=run, interhuman=credentials)
+
+
+class HeldServer(Server):
+    """A server that stops at one moment of an analysis until it is let go.
+
+    `hold` is the path whose answer is held, or "body": then the recording is not read.
+    """
+
+    def __init__(self, hold: str) -> None:
+        super().__init__()
+        self.hold = hold
+        self.let_go = threading.Event()
+        self.may_be_cut = True
+
+    def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
+        if early and path == ANALYZE and self.hold == "body":
+            assert self.let_go.wait(PATIENCE_S)
+        return super().next_script(path, early=early)
+
+    def answer(self, seen: Seen) -> Scripted:
+        if seen.path == self.hold:
+            assert self.let_go.wait(PATIENCE_S)
+        return super().answer(seen)
+
+    def close(self) -> None:
+        self.let_go.set()
+        super().close()
+
+
+Hold = Callable[[str], HeldServer]
+
+
+@pytest.fixture
+def hold() -> Iterator[Hold]:
+    """Return a function that starts a server which stops at one moment."""
+    with ExitStack() as running:
+        yield lambda moment: running.enter_context(HeldServer(moment))
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from interhuman.page.choose import SAMPLE, SAVED
-from interhuman.runs import Phase
 from interhuman.settings import MAX_FILE_BYTES
 from tests import media
 
@@ -52,17 +51,6 @@ def test_other_wishes_are_another_request(page: Page) -> None:
     quality = page.visit.results[1].analysis.conversation_quality
     assert quality is not None
     assert quality.timeline == ()
-
-
-def test_while_it_runs_the_button_is_locked_and_the_steps_show(page: Page) -> None:
-    page.upload(talk()).press("Analyze")
-    assert page.visit.run is not None
-    assert page.locked("Analyze")
-    assert page.nodes("status") or page.visit.run.progress().phase is Phase.SIGNING_IN
-    assert page.visit.run.wait(60)
-    page.rerun()
-    assert not page.locked("Analyze")
-    assert page.visit.shown is not None
 
 
 def test_too_large_is_told_before_anything_is_sent(page: Page) -> None:

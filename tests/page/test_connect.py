@@ -81,3 +81,10 @@ def test_a_connection_that_fails_says_why() -> None:
     (error,) = page.at.sidebar.error
     assert "refused" in error.value
     assert DEPLOYED["key_secret"] not in page.text
+
+
+def test_another_address_than_interhumans_is_said() -> None:
+    address = "http://127.0.0.1:9"
+    page = Page(interhuman={**DEPLOYED, "base_url": address})
+    assert address in [text.value for text in page.at.sidebar.text]
+    assert [text.value for text in Page(interhuman=DEPLOYED).at.sidebar.text] == []

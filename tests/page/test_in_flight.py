@@ -9,8 +9,9 @@ from interhuman.page import state
 from interhuman.page.in_flight import UNSEEN_FOR_S, InFlight
 from interhuman.runs import Recording, Request, Run
 from tests import media
+from tests.server import ANALYZE
 
-from .conftest import PATIENCE_S, Page
+from .conftest import PATIENCE_S, Hold, Page, page_of
 
 
 def run() -> Run:
@@ -43,21 +44,25 @@ def test_a_run_that_nobody_comes_back_for_is_let_go() -> None:
     assert in_flight.find(token) is None
 
 
-def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way() -> None:
-    first = Page()
-    first.upload(media.recording(duration_s=12)).press("Analyze")
-    token = first.at.query_params["run"]
+def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold) -> None:
+    server = hold(ANALYZE)
+    first = page_of(server).upload(media.recording()).press("Analyze")
+    in_url = first.at.query_params["run"]
+    token = in_url if isinstance(in_url, str) else in_url[0]
     going_on = first.visit.run
     assert going_on is not None
-    second = Page(run=token if isinstance(token, str) else token[0])
+    second = page_of(server, run=token)
+    assert second.visit.run is going_on
+    server.let_go.set()
     assert going_on.wait(PATIENCE_S)
     second.rerun()
     assert second.visit.shown is not None
     assert second.visit.shown.analysis is going_on.analysis
     assert "run" not in second.at.query_params
-    stranger = Page(run=token if isinstance(token, str) else token[0])
+    stranger = page_of(server, run=token)
     assert stranger.visit.run is None
     assert stranger.visit.shown is None
+    assert len(server.requests(ANALYZE)) == 1
 
 
 def test_the_address_says_nothing_once_the_result_is_there() -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,46 +12,9 @@ from interhuman.page.state import Key
 from interhuman.runs import Phase, Run
 from interhuman.settings import MAX_FILE_BYTES
 from tests import media
-from tests.server import ANALYZE, AUTH, Scripted, Seen, Server, api_error
+from tests.server import ANALYZE, AUTH, Server, api_error
 
-from .conftest import PATIENCE_S, Page, page_of
-
-
-class HeldServer(Server):
-    """A server that stops at one moment of an analysis until it is let go.
-
-    `hold` is the path whose answer is held, or "body": then the recording is not read.
-    """
-
-    def __init__(self, hold: str) -> None:
-        super().__init__()
-        self.hold = hold
-        self.let_go = threading.Event()
-        self.may_be_cut = True
-
-    def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
-        if early and path == ANALYZE and self.hold == "body":
-            assert self.let_go.wait(PATIENCE_S)
-        return super().next_script(path, early=early)
-
-    def answer(self, seen: Seen) -> Scripted:
-        if seen.path == self.hold:
-            assert self.let_go.wait(PATIENCE_S)
-        return super().answer(seen)
-
-    def close(self) -> None:
-        self.let_go.set()
-        super().close()
-
-
-Hold = Callable[[str], HeldServer]
-
-
-@pytest.fixture
-def hold() -> Iterator[Hold]:
-    """Return a function that starts a server which stops at one moment."""
-    with ExitStack() as running:
-        yield lambda moment: running.enter_context(HeldServer(moment))
+from .conftest import PATIENCE_S, Hold, Page, page_of
 
 
 def started(server: Server, recording: bytes, until: Callable[[Run], bool]) -> tuple[Page, Run]:
@@ -68,6 +29,20 @@ def started(server: Server, recording: bytes, until: Callable[[Run], bool]) -> t
 
 def at(phase: Phase) -> Callable[[Run], bool]:
     return lambda run: run.progress().phase is phase
+
+
+def test_while_it_runs_the_button_is_locked_and_the_steps_show(hold: Hold) -> None:
+    server = hold(ANALYZE)
+    page, run = started(server, media.recording(), at(Phase.ANALYSING))
+    assert page.locked("Analyze")
+    steps = [step.label for step in page.at.status]
+    assert steps[0] == "Signed in"
+    assert steps[-1].startswith("Analysing for 0:0")
+    server.let_go.set()
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    assert not page.locked("Analyze")
+    assert page.visit.shown is not None
 
 
 @pytest.mark.parametrize(
