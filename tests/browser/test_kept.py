@@ -66,9 +66,12 @@ def proxy(url: str, edit: Callable[[bytes, str], bytes]) -> Iterator[str]:
         own = f"127.0.0.1:{listener.getsockname()[1]}"
         accepting = threading.Thread(target=_accept, args=(listener, far, lambda x: edit(x, own)))
         accepting.start()
-        yield f"http://{own}"
-        listener.shutdown(socket.SHUT_RDWR)
-        accepting.join()
+        try:
+            yield f"http://{own}"
+        finally:
+            # Without this a test that fails would leave the thread waiting, and pytest with it.
+            listener.shutdown(socket.SHUT_RDWR)
+            accepting.join()
 
 
 def _accept(listener: socket.socket, target: tuple[str, int], edit: Edit) -> None:
