@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import sys
 import threading
 import time
@@ -140,7 +141,7 @@ class Server:
     upload with `EXAMPLE`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
         self.faults: list[str] = []
         self.may_be_cut = False
@@ -152,11 +153,19 @@ class Server:
         self._tokens = 0
         self._lock = threading.Lock()
         self._http = _Listener(self)
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
 
     @property
+    def port(self) -> int:
+        return self._http.server_port
+
+    @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -227,7 +236,7 @@ class _Listener(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         error = sys.exc_info()[1]
-        cut = isinstance(error, ConnectionError | TimeoutError)
+        cut = isinstance(error, ConnectionError | TimeoutError | ssl.SSLError)
         if not (cut and self._server.may_be_cut):
             self._server.faults.append(traceback.format_exc())
 

@@ -15,6 +15,14 @@ from interhuman.transport.wire import _send_some
 from tests.server import ANALYZE, CORRELATION_ID, Scripted, Server
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the proxies to the tests: those of the machine would decide what is seen."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
 def reply(status: int, body: Any, **options: Any) -> Reply:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Reply(status, options.pop("headers", {}), raw, **options)
@@ -263,8 +271,6 @@ def test_a_proxy_from_the_environment_is_used_for_the_world_outside(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://someone:pw-of-proxy@127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(InterhumanAPIError) as caught:
         Transport("https://api.example").send(Request("GET", "/x"))
     assert caught.value.failure == "proxy"
@@ -286,8 +292,6 @@ def test_an_answer_that_comes_before_the_recording_is_out_is_read(status: int) -
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://", "nonsense://x"])
 def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(InterhumanAPIError) as caught:
         Transport("https://api.example").send(Request("GET", "/x"))
     assert caught.value.failure == "proxy"

@@ -23,6 +23,7 @@ from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ProxyError
 from urllib3.util.wait import wait_for_read, wait_for_socket
 
 SEND_TIMEOUT_S = 60.0
@@ -107,6 +108,13 @@ class Connection(HTTPConnection):
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> _Response:
         early, self._early = self._early, b""
         return _Response(sock, *args, early=early, **kwargs)
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for the way to the host; whatever fails here is the proxy's failure."""
+        try:
+            super()._tunnel()
+        except (OSError, http.client.HTTPException) as error:
+            raise ProxyError("no way to the host", error) from None
 
     def send(self, data: Any) -> None:
         """Send one piece; a BrokenPipeError means that the answer is to be read now."""

@@ -13,7 +13,7 @@ import urllib3
 from interhuman.transport import sending
 from interhuman.transport.wire import Connection
 from tests.faults.conftest import Upload
-from tests.faults.raw import GOOD, Peer, RawServer, Script, http
+from tests.faults.raw import GOOD, Peer, RawServer, Script, answering, http
 
 REFUSAL = http(413, b'{"error_id": "ih4003", "message": "too large"}')
 
@@ -110,13 +110,8 @@ def test_a_certificate_that_nobody_trusts(upload: Upload, monkeypatch: pytest.Mo
 
 
 def test_a_certificate_that_the_machine_trusts_by_its_settings(upload: Upload) -> None:
-    with RawServer(answering_well, tls=True) as server:
+    with RawServer(answering(GOOD), tls=True) as server:
         assert upload(server).analysis is not None
-
-
-def answering_well(peer: Peer) -> None:
-    peer.read_all()
-    peer.send(GOOD)
 
 
 def test_a_handshake_that_never_ends(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,9 +254,7 @@ def tls(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest.mark.parametrize(
-    "script", [answer_and_close, answer_and_reset, answer_and_stop_reading]
-)
+@pytest.mark.parametrize("script", [answer_and_close, answer_and_reset, answer_and_stop_reading])
 def test_a_refusal_in_the_middle_of_the_body_is_read(
     upload: Upload, big: Path, script: Script, tls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,6 +419,6 @@ def test_header_lines_that_cannot_be_parsed_are_not_logged(
     upload: Upload, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = GOOD.replace(b"\r\n", b"\r\nno header at all: \r\nneither echo-of-a-token is\r\n", 1)
-    with RawServer(lambda peer: (peer.read_all(), peer.send(answer))[1]) as server:
-        upload(server)
+    with RawServer(answering(answer)) as server:
+        assert upload(server).analysis is not None
     assert "echo-of-a-token" not in caplog.text
