@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -53,9 +54,15 @@ class UploadJob:
 
 
 def read_job(
-    raw_bytes: bytes, *, correlation_id: str | None = None, sandbox: bool = False
+    raw_bytes: bytes,
+    *,
+    correlation_id: str | None = None,
+    sandbox: bool = False,
+    redact: Callable[[Any], Any] = lambda value: value,
 ) -> UploadJob:
     """Read an envelope as leniently as an analysis; without an id, `job_id` is empty.
+
+    `redact` takes secrets out of the error that a failed job holds.
 
     Raises NotJSONError when `raw_bytes` is not JSON at all.
     """
@@ -74,7 +81,9 @@ def read_job(
         created_at=_moment(found.get("created_at")),
         expires_at=_moment(found.get("expires_at")),
         status_url=read.text(found.get("status_url"), "status_url"),
-        error=_error(found.get("error"), correlation_id, read) if status == FAILED else None,
+        error=_error(redact(found.get("error")), correlation_id, read)
+        if status == FAILED
+        else None,
         analysis=analysis,
         correlation_id=correlation_id,
         sandbox=stand_in,

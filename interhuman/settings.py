@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from interhuman.errors import InterhumanConfigError
@@ -68,29 +69,56 @@ def content_type_for(filename: str) -> str:
 
 
 class Hidden(str):
-    """A secret as text: used as such, but its `repr` (logs, tracebacks) does not show it."""
+    """A secret as text: used as such, but its `repr` (logs, tracebacks) does not show it.
+
+    It can be copied, but not pickled: what is pickled may be stored or sent in the open.
+    """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return "'(hidden)'"
 
+    def __copy__(self) -> Hidden:
+        return self
 
-@dataclass(frozen=True, slots=True)
+    def __deepcopy__(self, memo: object) -> Hidden:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("A secret cannot be pickled.")
+
+
+def hidden(value: str | None) -> Hidden | None:
+    """Return a secret that may be missing as one that no traceback shows; None for empty text."""
+    return Hidden(value) if value else None
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Credentials:
     """One way of signing in: a key pair, or an access token (API key or client token).
 
     Raises InterhumanConfigError when it is not exactly one of the two, or not printable ASCII.
     """
 
-    key_id: str | None = field(default=None, repr=False)
-    key_secret: str | None = field(default=None, repr=False)
-    access_token: str | None = field(default=None, repr=False)
+    key_id: str | None = field(repr=False)
+    key_secret: str | None = field(repr=False)
+    access_token: str | None = field(repr=False)
 
-    def __post_init__(self) -> None:
-        for name in ("key_id", "key_secret", "access_token"):
-            value = getattr(self, name)
-            object.__setattr__(self, name, Hidden(value) if value else None)
+    def __init__(
+        self,
+        key_id: str | None = None,
+        key_secret: str | None = None,
+        access_token: str | None = None,
+    ) -> None:
+        # Hidden under their own names: a traceback that shows locals shows no secret.
+        key_id, key_secret, access_token = map(hidden, (key_id, key_secret, access_token))
+        object.__setattr__(self, "key_id", key_id)
+        object.__setattr__(self, "key_secret", key_secret)
+        object.__setattr__(self, "access_token", access_token)
+        self._check()
+
+    def _check(self) -> None:
         if self.key_id and not self.key_secret:
             raise InterhumanConfigError("The key id is there, but its key secret is missing.")
         if self.key_secret and not self.key_id:

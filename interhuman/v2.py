@@ -182,7 +182,12 @@ def _job_from(reply: Reply) -> UploadJob:
     if reply.broken is not None:
         raise unreadable(reply, "its answer broke off before the end", reply.broken)
     try:
-        job = read_job(reply.body, correlation_id=reply.correlation_id, sandbox=reply.from_sandbox)
+        job = read_job(
+            reply.body,
+            correlation_id=reply.correlation_id,
+            sandbox=reply.from_sandbox,
+            redact=reply.redactor.value,
+        )
     except NotJSONError as error:
         why = str(error)
     else:

@@ -118,6 +118,8 @@ class Scripted:
     headers: Mapping[str, str] = field(default_factory=dict)
     early: bool = False
     delay_s: float = 0.0
+    before: Callable[[], None] = lambda: None
+    """Called once the request is there, before it is answered."""
 
     def payload(self) -> bytes:
         return json.dumps(self.json).encode() if self.body is None else self.body
@@ -149,6 +151,8 @@ class Server:
         self.connections = 0
         self.expires_in: Any = 900
         self.scope: Any = "interhumanai.upload"
+        self.refused_tokens: set[str] = set()
+        """Tokens that no upload is accepted with."""
         self._scripts: dict[str, deque[Scripted]] = {}
         self._tokens = 0
         self._lock = threading.Lock()
@@ -196,6 +200,10 @@ class Server:
         with self._lock:
             self._scripts.clear()
 
+    def restart_tokens(self) -> None:
+        """Let the next token be the first one again."""
+        self._tokens = 0
+
     def requests(self, path: str) -> list[Seen]:
         return [seen for seen in self.seen if seen.path == path]
 
@@ -203,6 +211,8 @@ class Server:
         scripted = self.next_script(seen.path)
         if scripted is not None:
             return scripted
+        if seen.headers.get("authorization", "").removeprefix("Bearer ") in self.refused_tokens:
+            return api_error(401, "ih2010")
         return self.sign_in() if seen.path == AUTH else Scripted(json=EXAMPLE)
 
     def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
@@ -277,6 +287,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self._reply(server.answer(seen))
 
         def _reply(self, scripted: Scripted) -> None:
+            scripted.before()
             time.sleep(scripted.delay_s)
             payload = scripted.payload()
             self.send_response_only(scripted.status)
@@ -295,6 +306,26 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             """Say nothing: pytest shows what went wrong."""
 
     return Handler
+
+
+class ArrivalLock:
+    """A lock at which `everyone_is_there` waits for a number of threads to have arrived."""
+
+    def __init__(self, number: int) -> None:
+        self._lock = threading.Lock()
+        self._number = number
+        self._arrivals = threading.Semaphore(0)
+
+    def __enter__(self) -> None:
+        self._arrivals.release()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def everyone_is_there(self) -> None:
+        for _ in range(self._number):
+            assert self._arrivals.acquire(timeout=10), "not all threads wait for one exchange"
 
 
 @dataclass
