@@ -11,7 +11,7 @@ from typing import Any
 from interhuman.analysis import Analysis
 from interhuman.errors import UploadJobError
 from interhuman.lenient import Reader, decode
-from interhuman.payload import read_v2
+from interhuman.payload import holds_result, read_v2
 from interhuman.transport import https_link
 
 QUEUED, RUNNING, COMPLETED, FAILED = "queued", "running", "completed", "failed"
@@ -72,7 +72,7 @@ def read_job(
     status = _status(found, read)
     stand_in = sandbox or bool(found.get("sandbox"))
     analysis = None
-    if status == COMPLETED and isinstance(found.get("result"), dict):
+    if status == COMPLETED and holds_result(found):
         analysis = read_v2(raw_bytes, correlation_id=correlation_id, sandbox=stand_in)
     return UploadJob(
         job_id=read.text(found.get("job_id"), "job_id") or "",
@@ -93,12 +93,12 @@ def read_job(
 
 
 def _status(found: dict[str, Any], read: Reader) -> str:
-    """Return the status; where it is missing, what else is there tells it."""
+    """Return the status; where it is missing or unknown, what else is there tells it."""
     told = (read.text(found.get("status"), "status") or "").strip().lower()
+    if told not in {QUEUED, RUNNING, FAILED} and holds_result(found):
+        return COMPLETED
     if told:
         return told
-    if isinstance(found.get("result"), dict):
-        return COMPLETED
     return FAILED if isinstance(found.get("error"), dict) else UNKNOWN
 
 

@@ -295,10 +295,10 @@ def test_answers_are_on_disk_before_they_are_read(sandbox: Sandbox, tmp_path: Pa
     store = ResultStore(tmp_path / "results")
     run = done(Run(Request(TALK), store=store), client_of(sandbox))
     (kept,) = store.entries()
-    assert kept.saved is not None
+    saved = store.open(kept)
     assert run.analysis is not None
-    assert kept.saved.analysis.signals == tuple(run.analysis.signals)
-    assert kept.saved.recording == "talk.mp4"
+    assert saved.analysis.signals == tuple(run.analysis.signals)
+    assert saved.recording == "talk.mp4"
     assert run.keep_problem is None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from interhuman.errors import Failure, InterhumanAPIError
+from interhuman.text import displayable
 from interhuman.transport.redaction import Redactor
 
 SANDBOX_HEADER = "X-Interhuman-Sandbox"
@@ -173,13 +174,14 @@ def _message(body: dict[str, Any] | None) -> str | None:
     if isinstance(said, list):
         parts = [item.get("msg") if isinstance(item, dict) else item for item in said]
         said = "; ".join(part for part in parts if isinstance(part, str))
-    return _text(said, _KEPT_TEXT_CHARS)
+    text = _text(said, _KEPT_TEXT_CHARS)
+    return displayable(text) if text else None
 
 
 def _describe(reply: Reply, text: str) -> str:
     if 300 <= reply.status < 400:
         return _redirect(reply)
-    preview = " ".join(text[: _PREVIEW_CHARS * 4].split())[:_PREVIEW_CHARS]
+    preview = displayable(" ".join(text[: _PREVIEW_CHARS * 4].split())[:_PREVIEW_CHARS])
     return f"HTTP {reply.status}" + (f": {preview}" if preview else " without a word")
 
 
