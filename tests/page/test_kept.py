@@ -52,7 +52,7 @@ def test_whatever_is_in_the_folder_the_rest_can_be_opened(store: ResultStore) ->
     page = listed()
     assert not page.at.exception
     open_titled(page, "pipe")
-    assert page.visit.shown is None
+    assert page.visit.results == []
     assert [error.value for error in page.at.error] == [
         r"This is not a file\, so not a saved result\."
     ]
