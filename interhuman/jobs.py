@@ -117,8 +117,9 @@ def _error(value: Any, correlation_id: str | None, read: Reader) -> UploadJobErr
 
 
 def _moment(value: Any) -> datetime | None:
+    """Return a moment in UTC; one without a zone is taken to be in UTC."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment is not None else None

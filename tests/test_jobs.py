@@ -123,6 +123,9 @@ def test_an_unreadable_moment_is_none(moment: Any) -> None:
 
 
 def test_a_moment_without_a_zone_is_utc() -> None:
+    job = read({**PENDING, "expires_at": "2026-09-11T13:00:00+02:00"})
+    assert job.expires_at is not None
+    assert f"{job.expires_at:%H:%M %Z}" == "11:00 UTC"
     job = read({**PENDING, "expires_at": "2026-09-11T11:00:00"})
     assert job.expires_at == datetime(2026, 9, 11, 11, tzinfo=UTC)
 
