@@ -35,6 +35,7 @@ from interhuman.charts import (
     steps,
     time_ticks,
 )
+from interhuman.charts.engagement import folded
 from interhuman.charts.lanes import MOST_PX, MOST_ROWS, OTHERS, height_px, row_names, rows
 from interhuman.frames import (
     engagement_frame,
@@ -370,6 +371,28 @@ def test_a_state_nobody_published_is_drawn_and_a_moment_is_a_tick() -> None:
     tick = next(trace for trace in figure.data if trace.type == "scatter")
     assert list(tick.x) == [100]
     assert tick.marker.symbol == "line-ns"
+
+
+def test_thousands_of_states_are_joined_to_what_a_screen_can_show() -> None:
+    frame = engagement(*((f"s{n}", n, n + 1.0) for n in range(16_000)))
+    figure = engagement_ribbon(frame, end_s=16_000.0)
+    (bar,) = (trace for trace in bars(figure)[1:])
+    assert list(bar.hovertext) == [
+        "<b>Several states, 16,000 entries</b><br>0:00\N{EN DASH}4:26:40"
+    ]
+    assert len(figure.to_json()) < 20_000
+
+
+def test_joined_entries_keep_their_extent_and_never_bridge_a_gap() -> None:
+    frame = engagement(("a", 20, 30), ("a", 0, 10), ("a", 5, 7), ("b", 10.5, 12), ("b", 40, 40))
+    joined = folded(frame, gap_s=1.0)
+    assert joined.reset_index().to_dict("list") == {
+        "index": [1, 0, 4],
+        "state": ["several states", "a", "b"],
+        "start_s": [0.0, 20.0, 40.0],
+        "end_s": [12.0, 30.0, 40.0],
+        "entries": [3, 1, 1],
+    }
 
 
 # ---- quality

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 
 import pandas as pd
 
-from interhuman.style import FAMILIES
+from interhuman.style import FAMILIES, label
 
 MOST_ROWS = 24
 """Rows on the timeline; further types share the last one, so that it stays readable."""
@@ -59,15 +59,23 @@ def lanes(frame: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     to_s = frame["end_s"].where(frame["end_s"] >= from_s + least_s, from_s + least_s)
     from_s = from_s.where(~moment, frame["start_s"] - least_s)
     to_s = to_s.where(~moment, frame["start_s"] + least_s)
-    kept = set(row_names(frame))
-    names = frame["type"].where(frame["type"].isin(kept), OTHERS)
-    placed = pd.DataFrame({"row": names, "lane": 0, "from_s": from_s, "to_s": to_s})
+    placed = pd.DataFrame({"row": row_of(frame), "lane": 0, "from_s": from_s, "to_s": to_s})
     for _, group in placed.groupby("row", sort=False):
         ordered = group.sort_values(["from_s", "to_s"], kind="stable")
         placed.loc[ordered.index, "lane"] = _free_lanes(
             zip(ordered["from_s"], ordered["to_s"], strict=True)
         )
     return placed
+
+
+def row_of(frame: pd.DataFrame) -> pd.Series:
+    """Return the name of the row that each signal of a `signals_frame` stands in."""
+    return frame["type"].where(frame["type"].isin(row_names(frame)), OTHERS)
+
+
+def row_label(name: str) -> str:
+    """Return the name of a row as a person reads it."""
+    return "Other types" if name == OTHERS else label(name)
 
 
 def row_names(frame: pd.DataFrame) -> list[str]:

@@ -21,10 +21,9 @@ from interhuman.charts.axes import (
     time_margin,
 )
 from interhuman.charts.key import MOMENT, key
-from interhuman.charts.lanes import OTHERS, Row, height_px, lanes, rows
+from interhuman.charts.lanes import Row, height_px, lanes, row_label, rows
 from interhuman.style import (
     FAMILIES,
-    FAMILY_COLOURS,
     NOT_GIVEN,
     PROBABILITIES,
     Ink,
@@ -121,7 +120,7 @@ def _traces(some: pd.DataFrame, family: str, fill: str, colours: Ink) -> Iterato
     """Yield the traces of one family and fill: bars, outlines, ticks, question marks."""
     long = some[some["end_s"] > some["start_s"]]
     moments = some[some["end_s"] <= some["start_s"]]
-    colour = FAMILY_COLOURS[family]
+    colour = colours.families[family]
     if len(long):
         yield _bars(long, colour, fill, name=f"{family}, {fill}")
         if fill in DASHES:
@@ -234,8 +233,7 @@ def _rows_axis(stacked: list[Row], plot_px: int, colours: Ink) -> Part:
 
 
 def _row_label(row: Row) -> str:
-    name = "Other types" if row.name == OTHERS else label(row.name)
-    return shortened(name, _LABEL_CHARACTERS)
+    return shortened(row_label(row.name), _LABEL_CHARACTERS)
 
 
 def _firsts(stacked: list[Row]) -> list[Row]:
@@ -249,7 +247,7 @@ def _firsts(stacked: list[Row]) -> list[Row]:
 
 def _heading(first: Row, colours: Ink) -> Part:
     """Return a family's name with its colour, over its first row."""
-    swatch = f'<span style="color:{FAMILY_COLOURS[first.family]}">■</span>'
+    swatch = f'<span style="color:{colours.families[first.family]}">■</span>'
     y = first.top_px - _HEADING_UP_PX
     return left_words(f"{swatch} {first.family}", colour=colours.muted, y=y, yanchor="middle")
 

@@ -10,9 +10,13 @@ import streamlit as st
 from interhuman.exports import engagement_csv, quality_csv, signals_csv
 from interhuman.page.visit import Result
 from interhuman.saved import dump
+from interhuman.text import one_line
 
-RAW_SHOWN_BYTES = 200_000
-"""Beyond this the browser would labour over the tree; the download has all of it."""
+RAW_SHOWN_BYTES, RAW_COLOURED_BYTES = 200_000, 20_000
+"""Beyond this the raw answer is not shown, or without colours: they take seconds from 100 kB on."""
+
+ID_CHARACTERS = 200
+"""The longest correlation id that is shown; those of the API have 36 characters."""
 
 
 def downloads(result: Result) -> None:
@@ -45,12 +49,14 @@ def downloads(result: Result) -> None:
             )
     if analysis.correlation_id:
         st.caption("Correlation id of this analysis, for support")
-        st.code(analysis.correlation_id, language=None, width="content")
+        st.code(one_line(analysis.correlation_id, ID_CHARACTERS), language=None, width="content")
     with st.expander("Raw JSON"):
         if len(analysis.raw_bytes) > RAW_SHOWN_BYTES:
             st.caption("The answer is too long to show here; the download holds all of it.")
         else:
-            st.code(analysis.raw_bytes.decode("utf-8", "replace"), language="json", height=400)
+            language = "json" if len(analysis.raw_bytes) <= RAW_COLOURED_BYTES else None
+            raw = analysis.raw_bytes.decode("utf-8", "replace")
+            st.code(raw, language=language, height=400)
 
 
 def safe_stem(name: str) -> str:
