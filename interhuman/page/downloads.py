@@ -12,8 +12,8 @@ from interhuman.page.visit import Result
 from interhuman.saved import dump
 from interhuman.text import one_line
 
-RAW_SHOWN_BYTES, RAW_COLOURED_BYTES = 200_000, 20_000
-"""Beyond this the raw answer is not shown, or without colours: they take seconds from 100 kB on."""
+RAW_SHOWN_BYTES = 200_000
+"""Beyond this the browser would labour over the text; the download has all of it."""
 
 ID_CHARACTERS = 200
 """The longest correlation id that is shown; those of the API have 36 characters."""
@@ -54,9 +54,8 @@ def downloads(result: Result) -> None:
         if len(analysis.raw_bytes) > RAW_SHOWN_BYTES:
             st.caption("The answer is too long to show here; the download holds all of it.")
         else:
-            language = "json" if len(analysis.raw_bytes) <= RAW_COLOURED_BYTES else None
-            raw = analysis.raw_bytes.decode("utf-8", "replace")
-            st.code(raw, language=language, height=400)
+            # Without colours: those of Streamlit are too faint on light, and take seconds to draw.
+            st.code(analysis.raw_bytes.decode("utf-8", "replace"), language=None, height=400)
 
 
 def safe_stem(name: str) -> str:
