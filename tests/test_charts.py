@@ -375,6 +375,9 @@ def test_ten_thousand_signals_still_build() -> None:
     )
     figure = signal_timeline(frame, end_s=3002.0)
     assert sum(len(trace.x) for trace in bars(figure)) == 10_000
+    assert sum(len(trace.customdata) for trace in figure.data if trace.customdata is not None) == (
+        10_000
+    )
     assert len(figure.data) <= 12
 
 

@@ -136,31 +136,38 @@ def _hovers(frame: pd.DataFrame) -> list[str]:
 def _traces(some: pd.DataFrame, family: str, fill: str, colours: Ink) -> Iterator[Part]:
     """Yield the traces of one family and fill: bars, their filled halves, ticks, moments, "?"."""
     lasting, moments = some[~some["moment"]], some[some["moment"]]
-    thin = lasting[lasting["share"] < THIN_SHARE]
-    colour = colours.families[family]
-    if len(lasting):
-        yield _bars(lasting, fill, colour, colours, name=f"{family}, {fill}")
-        if fill == "medium":
-            yield _lower_halves(lasting, colour, colours)
+    too_thin = lasting["share"] < THIN_SHARE
+    wide, thin = lasting[~too_thin], lasting[too_thin]
+    colour, name = colours.families[family], f"{family}, {fill}"
+    if len(wide):
+        yield {**_bars(wide, fill, colour, colours), "name": name, **_answers(wide)}
     if len(thin):
-        yield _ticks(thin, colour if fill == "high" else CLEAR)
+        yield {**_bars(thin, fill, colour, colours), **_DECORATION}
+    if len(lasting) and fill == "medium":
+        yield _lower_halves(lasting, colour, colours)
+    if len(thin):
+        ticks = _ticks(thin, colour if fill == "high" else CLEAR)
+        yield {**ticks, "name": f"{name}, thin", **_answers(thin)}
     if len(moments):
-        yield from _moments(moments, colour, fill, name=f"{family}, {fill}, moments")
+        yield from _moments(moments, colour, fill, name=f"{name}, moments")
     if fill == UNKNOWN and len(some):
         yield _question_marks(some[some["moment"] | (some["share"] >= WIDE_SHARE)], colours)
 
 
-def _bars(some: pd.DataFrame, fill: str, colour: str, colours: Ink, *, name: str) -> Part:
+def _answers(some: pd.DataFrame) -> Part:
+    """Return what hovering and clicking the marks of `some` tells."""
+    return marks(some, some["hover"].tolist())
+
+
+def _bars(some: pd.DataFrame, fill: str, colour: str, colours: Ink) -> Part:
     """Return solid bars with a seam in the color of the ground, or outlines."""
     solid = fill == "high"
     line = {"color": colours.ground if solid else colour, "width": 1}
     return {
         **_extent(some),
-        "name": name,
         "y": some["y_px"].to_numpy(),
         "width": some["bar_px"].to_numpy(),
         "marker": {"color": colour if solid else CLEAR, "line": line},
-        **marks(some, some["hover"].tolist()),
     }
 
 
@@ -195,7 +202,6 @@ def _ticks(some: pd.DataFrame, colour: str) -> Part:
             "size": some["bar_px"].clip(lower=HIT_PX).to_numpy(),
             "line": {"color": colour, "width": TICK_PX},
         },
-        **marks(some, some["hover"].tolist()),
     }
 
 
@@ -214,7 +220,7 @@ def _moments(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterat
         "color": colour,
         "line": {"color": colour, "width": 1.5},
     }
-    yield {**at, "marker": head, "name": name, **marks(some, some["hover"].tolist())}
+    yield {**at, "marker": head, "name": name, **_answers(some)}
 
 
 def _question_marks(some: pd.DataFrame, colours: Ink) -> Part:
