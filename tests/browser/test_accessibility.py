@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import examples, media
-from tests.browser.conftest import SETTLE_MS, OpenPage, rehearse
+from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, rehearse
 from tests.browser.running import Dashboard
 from tests.faults.raw import Peer, RawServer
 
@@ -83,7 +83,17 @@ def unfold_all(page: Page) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    """Return what is serious or critical: rule, element, and what axe-core says about it."""
+    """Return what stays serious or critical: rule, element, and what axe-core says about it.
+
+    Streamlit fades what is about to be redrawn, so a fault counts when it outlasts a redrawing.
+    """
+    lasting = _faults(page)
+    for _ in range(TRIES):
+        lasting = lasting and _faults(page)
+    return lasting
+
+
+def _faults(page: Page) -> list[str]:
     page.wait_for_timeout(SETTLE_MS)
     violations: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
     return [
