@@ -27,9 +27,9 @@ def claimed_samples_mp4(samples: int = 85_000_000, *, tracks: int = 1) -> bytes:
 
 
 @functools.cache
-def one_byte_samples_mp4(samples: int) -> bytes:
+def one_byte_samples_mp4(samples: int, *, rate_hz: int = 30) -> bytes:
     """Return an mp4 of `samples` packets of one byte each, all of them in the file."""
-    return _mp4([_h264_track(samples, first_byte=32)], b"\x65" * samples)
+    return _mp4([_h264_track(samples, first_byte=32, rate_hz=rate_hz)], b"\x65" * samples)
 
 
 @functools.cache
@@ -153,7 +153,7 @@ def _mp4(parts: list[bytes], data: bytes) -> bytes:
     return start + _box(b"mdat", data) + _box(b"moov", header, *parts)
 
 
-def _h264_track(samples: int, *, first_byte: int) -> bytes:
+def _h264_track(samples: int, *, first_byte: int, rate_hz: int = 30) -> bytes:
     """Return the index of an H.264 track of `samples` samples of one byte each."""
     entry = bytes(6) + struct.pack(">H", 1) + bytes(16) + struct.pack(">HH", 320, 180)
     entry += struct.pack(">IIIH", 0x480000, 0x480000, 0, 1) + bytes(32) + b"\0\x18\xff\xff"
@@ -180,7 +180,7 @@ def _h264_track(samples: int, *, first_byte: int) -> bytes:
         _box(b"tkhd", shown, struct.pack(">II", 320 << 16, 180 << 16)),
         _box(
             b"mdia",
-            _box(b"mdhd", struct.pack(">5IHH", 0, 0, 0, 30, duration, 0x55C4, 0)),
+            _box(b"mdhd", struct.pack(">5IHH", 0, 0, 0, rate_hz, duration, 0x55C4, 0)),
             _box(b"hdlr", bytes(8), b"vide", bytes(13)),
             _box(
                 b"minf",

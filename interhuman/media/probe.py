@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 MAX_INTER_2_DURATION_S: Final = 1800.0
 
-LIMITS: Final = isolation.Limits(memory_bytes=150 * 1024**2, cpu_s=6, wall_s=8.0)
+LIMITS: Final = isolation.Limits(memory_bytes=150 * 1024**2, cpu_s=6, wall_s=9.0)
 _AT_ONCE: Final = threading.BoundedSemaphore(4)
 """Recordings opened at once, whoever chooses them: more would wait for a processor anyway."""
 _READ_HEADER: Final = "interhuman.media.header:read_header"

@@ -30,8 +30,8 @@ _LONGEST_FRAME_S = 5
 """Longer frames of sound are cut: the resampler would hold all of its result at once."""
 _MOST_PACKETS_PER_S = 2_000
 """Opus at its shortest frames, beside a picture at 240 a second, has a third of it."""
-_PACKETS_TO_TRY = 1_000
-"""A track of which so many packets give no frame at all is not tried any further."""
+_PACKETS_TO_TRY = 5_000
+"""A track whose first packets, as many as this, give no frame is not tried any further."""
 _INDEXED = frozenset({"mp4", "avi", "matroska"})
 """Containers whose header promises a length exactly, so that a cut can be told."""
 _PICTURE_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg1video", "mpeg2video"})
@@ -184,17 +184,20 @@ class _Walk:
 def _walk(container: Any, picture: Any) -> _Walk:
     """Walk over all packets; times stay whole numbers, because fractions take ten times longer."""
     walk = _Walk()
-    ends: dict[tuple[int, Fraction], int] = {}
+    clocks: dict[int, Fraction | None] = {}
+    ends: dict[int, int] = {}
     picture_index = None if picture is None else picture.index
     try:
         for packet in container.demux():
             walk.packets += 1
             at = packet.pts if packet.pts is not None else packet.dts
-            if at is None or packet.time_base is None:
+            index = packet.stream_index
+            if index not in clocks:
+                clocks[index] = packet.time_base
+            if at is None or clocks[index] is None:
                 continue
-            clock = packet.stream_index, packet.time_base
-            ends[clock] = max(ends.get(clock, 0), at + (packet.duration or 0))
-            if packet.stream_index == picture_index:
+            ends[index] = max(ends.get(index, 0), at + (packet.duration or 0))
+            if index == picture_index:
                 walk.pictures += 1
                 walk.keyframes += packet.is_keyframe
     except MemoryError:
@@ -203,7 +206,7 @@ def _walk(container: Any, picture: Any) -> _Walk:
         raise ApiError("ih5002") from None
     except av.error.FFmpegError:
         raise ApiError("ih5004") from None
-    walk.end_s = max((float(end * base) for (_, base), end in ends.items()), default=0.0)
+    walk.end_s = max((float(end * (clocks[i] or 0)) for i, end in ends.items()), default=0.0)
     return walk
 
 
@@ -234,7 +237,7 @@ def _decoded(file: BinaryIO, facts: Facts, index: int) -> Iterator[Any]:
                 decoded = []
                 bad += 1
             frames += len(decoded)
-            if frames == 0 and bad >= _PACKETS_TO_TRY:
+            if frames == 0 and good + bad >= _PACKETS_TO_TRY:
                 break
             yield from decoded
     if frames == 0 or bad > good:
