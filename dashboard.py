@@ -1,7 +1,10 @@
 """Interhuman dashboard: run `streamlit run dashboard.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
+from interhuman import page
 from interhuman.page import ask, choose, connect, failure, progress, results, state
 
 st.set_page_config(
@@ -10,6 +13,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
+st.html(Path(page.__file__).with_name("page.css"))
 
 visit = state.visit()
 state.collect()

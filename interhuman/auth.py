@@ -11,7 +11,6 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,10 +71,12 @@ class TokenManager:
         self._mint = mint
         self._skew_s = refresh_skew_seconds
         self._clock = clock
-        self._lock = threading.Lock()
-        self._grant: Grant | None = None
-        self._renew_at_s = 0.0
-        self._flight: Future[Grant] | None = None
+        self._exchanging = threading.Lock()
+        self._exchanges = 0
+        self._failure: InterhumanError | None = None
+        """Why the last exchange failed, if it did."""
+        self._held: tuple[Grant, float] | None = None
+        """The grant in use and the moment on the clock to renew it."""
 
     def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
         """Return a valid token, exchanging the key pair first when needed.
@@ -83,41 +84,44 @@ class TokenManager:
         Raises InterhumanAPIError when the exchange fails; every thread that waited for it gets
         the same error.
         """
-        return self._current(tries, fresh=False).token
+        return (self._usable() or self._exchanged(tries, fresh=False)).token
 
     def renew(self, *, tries: int = MAX_TRIES) -> Grant:
         """Exchange the key pair now, or join the exchange that is under way."""
-        return self._current(tries, fresh=True)
+        return self._exchanged(tries, fresh=True)
 
     def invalidate(self, token: str) -> None:
         """Forget `token`; one that another thread has renewed meanwhile is kept."""
-        with self._lock:
-            if self._grant is not None and self._grant.token == token:
-                self._grant = None
+        with self._exchanging:
+            if self._held is not None and self._held[0].token == token:
+                self._held = None
 
-    def _current(self, tries: int, *, fresh: bool) -> Grant:
-        with self._lock:
-            if not fresh and self._grant is not None and self._clock() < self._renew_at_s:
-                return self._grant
-            flight, leads = self._flight, self._flight is None
-            if flight is None:
-                flight = self._flight = Future()
-        return self._lead(flight, tries) if leads else flight.result()
+    def _usable(self) -> Grant | None:
+        held = self._held
+        return held[0] if held is not None and self._clock() < held[1] else None
 
-    def _lead(self, flight: Future[Grant], tries: int) -> Grant:
+    def _exchanged(self, tries: int, *, fresh: bool) -> Grant:
+        before = self._exchanges
+        with self._exchanging:
+            if self._exchanges != before:  # Another one ended while this thread waited.
+                if self._failure is not None:
+                    raise copy.copy(self._failure)
+                if self._held is not None:
+                    return self._held[0]
+            grant = None if fresh else self._usable()
+            return grant or self._exchange(tries)
+
+    def _exchange(self, tries: int) -> Grant:
         began_s = self._clock()
         try:
             grant = self._mint(tries)
-        except BaseException as error:
-            with self._lock:
-                self._flight = None
-            flight.set_exception(_for_waiters(error))
+        except InterhumanError as error:
+            self._failure = copy.copy(error)
+            self._exchanges += 1
             raise
-        with self._lock:
-            self._grant = grant
-            self._renew_at_s = began_s + grant.expires_in_s - self._skew_s
-            self._flight = None
-        flight.set_result(grant)
+        self._held = grant, began_s + grant.expires_in_s - self._skew_s
+        self._failure = None
+        self._exchanges += 1
         return grant
 
 
@@ -136,9 +140,9 @@ def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_T
     Raises InterhumanAPIError when the API refuses, when its answer holds no token, and (as
     ih2003, status 403) when the token may not upload.
     """
-    secrets = filter(None, (credentials.key_secret, credentials.key_id))
-    request = Request("POST", AUTH_PATH, json=_exchange(credentials))
-    reply = sender.send(request, secrets, tries=tries)
+    secrets = tuple(filter(None, (credentials.key_secret, credentials.key_id)))
+    request = Request("POST", AUTH_PATH, json=_exchange(credentials), secrets=secrets)
+    reply = sender.send(request, tries=tries)
     grant = _grant_from(reply)
     if UPLOAD_SCOPE not in grant.scope:
         raise InterhumanAPIError(
@@ -171,10 +175,12 @@ def _grant_from(reply: Reply) -> Grant:
             failure=reply.broken or "unreadable",
             request_id=reply.request_id,
         )
+    reply.redactor.add(token)
     scope = answer.get("scope", UPLOAD_SCOPE)
     names = scope.split() if isinstance(scope, str) else [str(name) for name in _listed(scope)]
+    known = (name if name == UPLOAD_SCOPE else reply.redactor.text(name) for name in names)
     lifetime_s = _lifetime_s(answer.get("expires_in"))
-    return Grant(Hidden(token), tuple(names), lifetime_s, reply.from_sandbox)
+    return Grant(Hidden(token), tuple(known), lifetime_s, reply.from_sandbox)
 
 
 def _lifetime_s(value: Any) -> float:
@@ -187,10 +193,3 @@ def _lifetime_s(value: Any) -> float:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _for_waiters(error: BaseException) -> InterhumanError:
-    """Return what the other threads are told: their own copy, or that signing in was stopped."""
-    if isinstance(error, InterhumanError):
-        return copy.copy(error)
-    return InterhumanAPIError("Signing in was interrupted.", status=0, failure="reset")

@@ -23,8 +23,8 @@ from interhuman.style import (
     clock,
     count,
     dimension_score,
-    displayable,
     index_words,
+    readable,
     score,
     span,
 )
@@ -34,6 +34,10 @@ _MOST_NAMED = 3
 _NAME_CHARACTERS = 40
 
 
+OTHER_STATES = "other states"
+"""What many unpublished engagement states are called together; no state has this name alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attention:
     """How long each engagement state was read, in seconds; times that overlap count once."""
@@ -41,27 +45,46 @@ class Attention:
     covered_s: float
     """Time with any engagement data."""
     by_state_s: tuple[tuple[str, float], ...]
-    """Published states first, others in order of name."""
+    """Published states first; others in order of name, or all as one when there are many."""
     share_engaged: float | None
     """Engaged time as a share (0-1) of the time with data, None without any."""
 
 
 def covered_s(spans: Iterable[tuple[float, float]]) -> float:
     """Return the time in seconds that (from, to) spans cover together, overlaps counted once."""
-    total, reached = 0.0, float("-inf")
-    for start, end in sorted(spans):
-        total += max(0.0, end - max(start, reached))
-        reached = max(reached, end)
+    return sum(covered_by_name_s(("", start, end) for start, end in spans).values(), 0.0)
+
+
+def covered_by_name_s(spans: Iterable[tuple[str, float, float]]) -> dict[str, float]:
+    """Return the time in seconds that the (name, from, to) spans of each name cover.
+
+    Overlaps inside a name count once. One pass, whatever the number of names.
+    """
+    total: dict[str, float] = {}
+    reached: dict[str, float] = {}
+    for name, start, end in sorted(spans, key=_start):
+        covered_to = reached.get(name, start)
+        total[name] = total.get(name, 0.0) + max(0.0, end - max(start, covered_to))
+        reached[name] = max(covered_to, end)
     return total
 
 
 def attention(frame: pd.DataFrame, end_s: float) -> Attention:
-    """Return how long each state of an `engagement_frame` lasted between 0 and `end_s` seconds."""
-    names = [*STATES, *sorted(set(frame["state"]) - set(STATES))]
-    times = [(name, covered_s(_spans(frame[frame["state"] == name], end_s))) for name in names]
-    covered = covered_s(_spans(frame, end_s))
-    share = dict(times)["engaged"] / covered if covered > 0 else None
-    return Attention(covered, tuple(times), share)
+    """Return how long each state of an `engagement_frame` lasted between 0 and `end_s` seconds.
+
+    More than `_MOST_NAMED` unpublished states count together as `OTHER_STATES`.
+    """
+    states = frame["state"].astype("object")
+    others = sorted(set(states) - set(STATES))
+    if len(others) > _MOST_NAMED:
+        states, others = states.where(states.isin(STATES), OTHER_STATES), [OTHER_STATES]
+    spans = _spans(frame, end_s)
+    by_state = covered_by_name_s(
+        (state, start, end) for state, (start, end) in zip(states, spans, strict=True)
+    )
+    covered = covered_s(spans)
+    times = tuple((name, by_state.get(name, 0.0)) for name in (*STATES, *others))
+    return Attention(covered, times, dict(times)["engaged"] / covered if covered > 0 else None)
 
 
 def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
@@ -160,22 +183,22 @@ def _length(seconds: float) -> str:
 
 
 def _name(name: str) -> str:
-    words = " ".join(displayable(name).replace("_", " ").split())
-    return words if len(words) <= _NAME_CHARACTERS else words[: _NAME_CHARACTERS - 1] + "…"
+    return readable(name, most=_NAME_CHARACTERS)
 
 
 def _longest(frame: pd.DataFrame) -> str:
-    """Name the types that were detected for the longest time together."""
-    times = {
-        str(name): covered_s(zip(group["start_s"], group["end_s"], strict=True))
-        for name, group in frame.groupby("type", sort=False)
-    }
+    """Name the types that were detected for the most time, all their signals together."""
+    times = covered_by_name_s(zip(frame["type"], frame["start_s"], frame["end_s"], strict=True))
     ranked = sorted(((time, name) for name, time in times.items() if time > 0), key=_ranking)
     if not ranked:
         return "It is a single moment." if len(frame) == 1 else "All of them are single moments."
-    named = [f"{_name(name)} ({_length(time)})" for time, name in ranked[:_MOST_NAMED]]
-    lead = "Longest" if len(ranked) > 1 else "Only lasting one"
+    named = [f"{_name(name)} {_length(time)}" for time, name in ranked[:_MOST_NAMED]]
+    lead = "Most time in total" if len(ranked) > 1 else "Time in total"
     return f"{lead}: {', '.join(named)}."
+
+
+def _start(span: tuple[str, float, float]) -> float:
+    return span[1]
 
 
 def _ranking(timed: tuple[float, str]) -> tuple[float, str]:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import KW_ONLY, InitVar, dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from interhuman.auth import TokenManager, provider_for
 from interhuman.errors import InterhumanConfigError
 from interhuman.sender import Sender, Sleep
-from interhuman.settings import DEFAULT_BASE_URL, READ_TIMEOUT_S, Credentials, check_base_url
+from interhuman.settings import (
+    DEFAULT_BASE_URL,
+    READ_TIMEOUT_S,
+    Credentials,
+    check_base_url,
+    hidden,
+)
 from interhuman.transport import Transport
 from interhuman.uploads import Line, OnAnswer, UploadClient
 
@@ -36,7 +42,6 @@ class SignInCheck:
     sandbox: bool = False
 
 
-@dataclass(eq=False, repr=False)
 class InterhumanClient:
     """A client for the Interhuman API; use it in a `with`, or `close()` it.
 
@@ -49,39 +54,44 @@ class InterhumanClient:
     Raises InterhumanConfigError when credentials or the base URL cannot be used.
     """
 
-    _: KW_ONLY
-    key_id: InitVar[str | None] = None
-    key_secret: InitVar[str | None] = None
-    access_token: InitVar[str | None] = None
-    base_url: str = DEFAULT_BASE_URL
-    timeout_s: float = READ_TIMEOUT_S
-    on_answer: OnAnswer | None = None
-    sleep: Sleep = field(default=lambda wait_s, _: time.sleep(wait_s))
-    clock: Callable[[], float] = time.monotonic
-
-    def __post_init__(
-        self, key_id: str | None, key_secret: str | None, access_token: str | None
+    def __init__(
+        self,
+        *,
+        key_id: str | None = None,
+        key_secret: str | None = None,
+        access_token: str | None = None,
+        base_url: str = DEFAULT_BASE_URL,
+        timeout_s: float = READ_TIMEOUT_S,
+        on_answer: OnAnswer | None = None,
+        sleep: Sleep = lambda wait_s, _: time.sleep(wait_s),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        # Hidden under their own names: a traceback that shows locals shows no secret.
+        key_id, key_secret, access_token = map(hidden, (key_id, key_secret, access_token))
         credentials = Credentials(key_id, key_secret, access_token)
-        if not 0 < self.timeout_s <= LONGEST_TIMEOUT_S:
+        if not 0 < timeout_s <= LONGEST_TIMEOUT_S:
             raise InterhumanConfigError("The time limit must be more than 0 s and at most a day.")
-        self.base_url = check_base_url(self.base_url)
+        self.base_url = check_base_url(base_url)
         self._transport = Transport(self.base_url)
-        sender = Sender(self._transport, self.sleep)
-        self._tokens = provider_for(credentials, sender, clock=self.clock)
+        sender = Sender(self._transport, sleep)
+        self._tokens = provider_for(credentials, sender, clock=clock)
         line = Line(
             sender=sender,
             tokens=self._tokens,
             base_url=self.base_url,
-            timeout_s=self.timeout_s,
-            on_answer=self.on_answer,
-            sleep=self.sleep,
-            clock=self.clock,
+            timeout_s=timeout_s,
+            on_answer=on_answer,
+            sleep=sleep,
+            clock=clock,
         )
         self.upload = UploadClient(line)
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A client holds credentials and connections; it cannot be pickled.")
+
     def __repr__(self) -> str:
-        return f"InterhumanClient(base_url={self.base_url!r})"
+        # A traceback that shows locals may show a client that could not be made.
+        return f"InterhumanClient(base_url={getattr(self, 'base_url', None)!r})"
 
     def __enter__(self) -> Self:
         return self

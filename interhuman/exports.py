@@ -27,6 +27,7 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.style import SANDBOX_NOTE
+from interhuman.text import one_line
 
 SOURCE = "source"
 """The column that says who made the result: the API and its model."""
@@ -76,7 +77,7 @@ def quality_csv(analysis: Analysis) -> bytes:
 
 def source_of(analysis: Analysis) -> str:
     """Return who made a result, in one sentence part: every export carries it."""
-    return SANDBOX_NOTE if analysis.sandbox else f"Interhuman API, {analysis.model}"
+    return SANDBOX_NOTE if analysis.sandbox else f"Interhuman API, {one_line(analysis.model, 60)}"
 
 
 def inert(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from interhuman.analysis import Analysis
 from interhuman.errors import UploadJobError
 from interhuman.lenient import Reader, decode
-from interhuman.payload import read_v2
+from interhuman.payload import holds_result, read_v2
 from interhuman.transport import https_link
 
 QUEUED, RUNNING, COMPLETED, FAILED = "queued", "running", "completed", "failed"
@@ -53,9 +54,15 @@ class UploadJob:
 
 
 def read_job(
-    raw_bytes: bytes, *, correlation_id: str | None = None, sandbox: bool = False
+    raw_bytes: bytes,
+    *,
+    correlation_id: str | None = None,
+    sandbox: bool = False,
+    redact: Callable[[Any], Any] = lambda value: value,
 ) -> UploadJob:
     """Read an envelope as leniently as an analysis; without an id, `job_id` is empty.
+
+    `redact` takes secrets out of the error that a failed job holds.
 
     Raises NotJSONError when `raw_bytes` is not JSON at all.
     """
@@ -65,7 +72,7 @@ def read_job(
     status = _status(found, read)
     stand_in = sandbox or bool(found.get("sandbox"))
     analysis = None
-    if status == COMPLETED and isinstance(found.get("result"), dict):
+    if status == COMPLETED and holds_result(found):
         analysis = read_v2(raw_bytes, correlation_id=correlation_id, sandbox=stand_in)
     return UploadJob(
         job_id=read.text(found.get("job_id"), "job_id") or "",
@@ -74,7 +81,9 @@ def read_job(
         created_at=_moment(found.get("created_at")),
         expires_at=_moment(found.get("expires_at")),
         status_url=read.text(found.get("status_url"), "status_url"),
-        error=_error(found.get("error"), correlation_id, read) if status == FAILED else None,
+        error=_error(redact(found.get("error")), correlation_id, read)
+        if status == FAILED
+        else None,
         analysis=analysis,
         correlation_id=correlation_id,
         sandbox=stand_in,
@@ -84,12 +93,12 @@ def read_job(
 
 
 def _status(found: dict[str, Any], read: Reader) -> str:
-    """Return the status; where it is missing, what else is there tells it."""
+    """Return the status; where it is missing or unknown, what else is there tells it."""
     told = (read.text(found.get("status"), "status") or "").strip().lower()
+    if told not in {QUEUED, RUNNING, FAILED} and holds_result(found):
+        return COMPLETED
     if told:
         return told
-    if isinstance(found.get("result"), dict):
-        return COMPLETED
     return FAILED if isinstance(found.get("error"), dict) else UNKNOWN
 
 
@@ -108,8 +117,9 @@ def _error(value: Any, correlation_id: str | None, read: Reader) -> UploadJobErr
 
 
 def _moment(value: Any) -> datetime | None:
+    """Return a moment in UTC; one without a zone is taken to be in UTC."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment is not None else None

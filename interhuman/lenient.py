@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from interhuman.analysis import DIMENSIONS, QualityScores, Unread
+from interhuman.text import displayable
 
 LONGEST_S = 360_000.0
 """A hundred hours: a time beyond it is a mistake, and no chart could show it."""
@@ -117,13 +118,17 @@ class Reader:
         return read
 
     def text(self, value: Any, path: str) -> str | None:
-        """Return text; None when it is not there or null, None and a note when it is no text."""
+        """Return text that can be shown; None when there is none, noted unless it is null.
+
+        What no screen or file can carry is replaced: half characters, control characters,
+        direction overrides.
+        """
         if value is None:
             return None
         if not isinstance(value, str):
             self.add(path, f"is {shown(value)} instead of text; left out")
             return None
-        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        whole = displayable(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
         if whole != value:
             self.add(path, "held broken characters; they were replaced")
         return whole

@@ -21,7 +21,7 @@ from interhuman.analysis import (
 from interhuman.lenient import NotJSONError, Reader, decode
 from interhuman.merging import engagement_runs, merged_signals
 
-__all__ = ["NotJSONError", "decode", "read_v1", "read_v2"]
+__all__ = ["NotJSONError", "decode", "holds_result", "read_v1", "read_v2"]
 
 
 def read_v1(
@@ -57,22 +57,20 @@ def read_v2(
 ) -> Analysis:
     """Read a completed job of Inter-2: its envelope, or the result in it alone.
 
-    Windows become engagement runs and, unless the answer holds the merged list, merged signals.
-    JSON without a result gives an empty analysis with a note.
+    Windows become engagement runs and, unless the answer holds a readable list of merged
+    signals, merged signals. What stands in the envelope counts where its `result` is none. JSON
+    without a result gives an empty analysis with a note.
 
     Raises NotJSONError when `raw_bytes` is not JSON at all.
     """
     raw = decode(raw_bytes)
     read = Reader()
     envelope = read.mapping(raw, "") or {}
-    enveloped = "result" in envelope
-    at = "result." if enveloped else ""
-    found = (read.mapping(envelope["result"], "result") or {}) if enveloped else envelope
+    found, at = _result(envelope, read)
     windows = _windows(found.get("windows"), f"{at}windows", read)
     if isinstance(raw, dict) and "windows" not in found and found.get("signals") is None:
         read.add(f"{at}windows", "is not there")
-    listed = found.get("signals")
-    signals = merged_signals(windows) if listed is None else _signals(listed, f"{at}signals", read)
+    signals = _listed_or_merged(found.get("signals"), windows, f"{at}signals", read)
     quality = _quality(found.get("conversation_quality"), read, f"{at}conversation_quality")
     analysis = Analysis(
         signals=signals,
@@ -87,6 +85,39 @@ def read_v2(
     )
     lasting = _with_told_duration(analysis, found, f"{at}duration_seconds", read)
     return replace(lasting, unread=read.all())
+
+
+def holds_result(envelope: dict[str, Any]) -> bool:
+    """Tell whether a job's envelope holds a result, in its place or beside it."""
+    return isinstance(envelope.get("result"), dict) or _has_parts(envelope)
+
+
+def _has_parts(found: dict[str, Any]) -> bool:
+    return any(found.get(key) for key in ("windows", "signals", "conversation_quality"))
+
+
+def _result(envelope: dict[str, Any], read: Reader) -> tuple[dict[str, Any], str]:
+    """Return the object that holds the result, and the path of what is in it."""
+    if "result" not in envelope:
+        return envelope, ""
+    found = read.mapping(envelope["result"], "result") or {}
+    if _has_parts(envelope) and not _has_parts(found):
+        read.add("result", "holds nothing; what stands beside it was taken")
+        return envelope, ""
+    return found, "result."
+
+
+def _listed_or_merged(
+    listed: Any, windows: tuple[AnalysisWindow, ...], path: str, read: Reader
+) -> tuple[Signal, ...]:
+    """Return the signals of the API's merged list, those of the windows where it is unreadable."""
+    signals = () if listed is None else _signals(listed, path, read)
+    if signals or listed == []:
+        return signals
+    merged = merged_signals(windows)
+    if merged and listed is not None:
+        read.add(path, "holds nothing readable; taken from the windows")
+    return merged
 
 
 def _model(value: Any, read: Reader) -> str:

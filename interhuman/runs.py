@@ -11,8 +11,10 @@ import hashlib
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -55,10 +57,34 @@ class Recording:
         """Size of the file in bytes."""
         return len(self.data)
 
-    @cached_property
+    @property
     def probe(self) -> Probe:
-        """What the file's header says; never raises."""
-        return probe(self.data, self.name)
+        """What the file's header says; waits until it has been read."""
+        return self._probing.result()
+
+    def probe_within(self, timeout_s: float) -> Probe | None:
+        """Return what the file's header says, or None where reading it takes longer than that.
+
+        The reading begins with the first call and goes on in the background.
+        """
+        try:
+            return self._probing.result(timeout_s)
+        except TimeoutError:
+            return None
+
+    @cached_property
+    def _probing(self) -> Future[Probe]:
+        probing: Future[Probe] = Future()
+        threading.Thread(
+            target=self._probe_into, args=(probing,), name="probe", daemon=True
+        ).start()
+        return probing
+
+    def _probe_into(self, probing: Future[Probe]) -> None:
+        try:
+            probing.set_result(probe(self.data, self.name))
+        except BaseException as error:
+            probing.set_exception(error)
 
     @cached_property
     def digest(self) -> str:
@@ -90,11 +116,20 @@ class Request:
     sandbox: bool = False
     job_id: str | None = None
     """A job that runs already: it is waited for, and nothing is sent."""
+    recording_name: str | None = None
+    """What the recording was called, where it has been let go."""
 
     @property
     def name(self) -> str:
         """What the request is called on the page."""
-        return self.recording.name if self.recording is not None else f"Job {self.job_id}"
+        if self.recording is not None:
+            return self.recording.name
+        return self.recording_name or f"Job {self.job_id}"
+
+    @property
+    def without_recording(self) -> Request:
+        """The same request in a few bytes: it still has its name, and cannot be sent again."""
+        return replace(self, recording=None, recording_name=self.name)
 
     @property
     def same_as(self) -> tuple[object, ...]:
@@ -133,6 +168,9 @@ class Run:
     anything tries to read them, and on disk too where there is a `store`; `keep_problem`
     says so when the disk refused. `job` is the job as last seen. After the end exactly one of
     `analysis` and `error` is set, unless the run was cancelled before its answer came.
+
+    A run holds its recording until then and no longer: afterwards the recording lives only as
+    long as a page that follows the run holds `request`.
     """
 
     def __init__(
@@ -142,12 +180,15 @@ class Run:
         store: ResultStore | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.request = request
         self.answers: list[Answer] = []
         self.keep_problem: str | None = None
         self.job: UploadJob | None = None
         self.analysis: Analysis | None = None
         self.error: Exception | None = None
+        self._unfinished_request: Request | None = request
+        self._request = weakref.ref(request)
+        self._request_in_brief = request.without_recording
+        self._total_bytes = request.recording.size_bytes if request.recording is not None else 0
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
@@ -169,15 +210,24 @@ class Run:
         ).start()
         return self
 
+    @property
+    def request(self) -> Request:
+        """What was asked; without the recording once the run has ended and nobody held on to it."""
+        return self._request() or self._request_in_brief
+
+    @property
+    def held_bytes(self) -> int:
+        """How many bytes of recording the run itself keeps in memory at present."""
+        return self._total_bytes if self._unfinished_request is not None else 0
+
     def progress(self) -> Progress:
         """Return a consistent picture of how far the run is."""
-        recording = self.request.recording
         with self._lock:
             now_s, pause = self._clock(), self._pause
             return Progress(
                 self._phase,
                 self._sent_bytes,
-                recording.size_bytes if recording is not None else 0,
+                self._total_bytes,
                 max(0.0, now_s - self._phase_began_s),
                 Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
             )
@@ -258,6 +308,7 @@ class Run:
             self.error = error
             self._enter(Phase.FAILED)
         finally:
+            self._unfinished_request = None
             self._ended.set()
 
     def _analyse(self, client: InterhumanClient) -> Analysis:

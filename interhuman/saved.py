@@ -16,8 +16,9 @@ from typing import Any
 
 from interhuman.analysis import Analysis
 from interhuman.errors import SavedFileError
-from interhuman.lenient import LONGEST_S
+from interhuman.lenient import LONGEST_S, Reader
 from interhuman.payload import NotJSONError, decode, read_v1, read_v2
+from interhuman.text import displayable
 
 FORMAT = "interhuman-dashboard/saved-analysis"
 VERSION = 1
@@ -28,6 +29,9 @@ SANDBOX_NOTE = (
     "Local stand-in: measures sound and movement, knows nothing about people; not Interhuman's "
     "model."
 )
+
+_V1_KEYS = ("signals", "engagement_state", "conversation_quality", "feedback")
+"""An answer that has any of these is one of Inter-1, however odd what it holds."""
 
 __all__ = ["SavedAnalysis", "SavedFileError", "dump", "load", "pack"]
 
@@ -101,7 +105,7 @@ def _open_saved(found: dict[str, Any]) -> SavedAnalysis:
     version = found.get("version")
     if version != VERSION:
         raise SavedFileError(
-            f"This result was saved in version {version!r} of the format; this program reads "
+            f"This result was saved in version {version!r:.40} of the format; this program reads "
             f"version {VERSION}. Open it with a newer one."
         )
     raw_bytes = _unpacked(found)
@@ -132,13 +136,15 @@ def _reader_for(answer: dict[str, Any]) -> Callable[[bytes], Analysis]:
     """
     if isinstance(answer.get("result"), dict) or isinstance(answer.get("windows"), list):
         return read_v2
-    if isinstance(answer.get("signals"), list) or isinstance(answer.get("engagement_state"), list):
+    if any(answer.get(key) is not None for key in _V1_KEYS):
         return read_v1
     if "job_id" in answer and "status" in answer:
         raise SavedFileError(_without_result(answer))
     error_id = answer.get("error_id")
     if isinstance(error_id, str):
-        raise SavedFileError(f"This is an error that the API sent ({error_id}), not a result.")
+        raise SavedFileError(
+            f"This is an error that the API sent ({_brief(error_id)}), not a result."
+        )
     raise SavedFileError(
         'This is not a saved result: it has neither "signals" nor "engagement_state" (Inter-1), '
         'and neither "result" nor "windows" (Inter-2).'
@@ -148,10 +154,10 @@ def _reader_for(answer: dict[str, Any]) -> Callable[[bytes], Analysis]:
 def _without_result(envelope: dict[str, Any]) -> str:
     error = envelope.get("error")
     if isinstance(error, dict):
-        return f"This is a job that failed ({error.get('error_id')}), so it holds no result."
+        return f"This is a job that failed ({_brief(error.get('error_id'))}): it holds no result."
     return (
         "This is a job that had not ended yet, so it holds no result. It can be gone back to "
-        f"within an hour of its submission; its id is {envelope['job_id']}."
+        f"within an hour of its submission; its id is {_brief(envelope['job_id'])}."
     )
 
 
@@ -176,7 +182,11 @@ def _unpacked(found: dict[str, Any]) -> bytes:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return Reader().text(value, "") or None if isinstance(value, str) else None
+
+
+def _brief(value: object) -> str:
+    return displayable(str(value))[:100]
 
 
 def _duration(value: object) -> float | None:

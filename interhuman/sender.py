@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from interhuman.errors import InterhumanAPIError
@@ -53,25 +53,14 @@ class Sender:
         self._transport = transport
         self._sleep = sleep
 
-    def send(
-        self, request: Request, secrets: Iterable[str] = (), *, tries: int = MAX_TRIES
-    ) -> Reply:
+    def send(self, request: Request, *, tries: int = MAX_TRIES) -> Reply:
         """Send and return a 2xx reply.
 
-        Raises InterhumanAPIError when the last try failed, with any of `secrets` blotted out,
-        and whatever the body's progress or the waiting raised.
+        Raises InterhumanAPIError when the last try failed, and whatever the body's progress or
+        the waiting raised.
         """
-        known = tuple(secrets)
-        attempt = 1
-        while isinstance(outcome := self._try(request, known), InterhumanAPIError):
-            jitter = _RANDOM.random()
-            wait_s = verdict(request.method, request.path, outcome, attempt, jitter=jitter)
-            if wait_s is None or attempt >= tries:
-                raise outcome
-            attempt += 1
-            log.info("%s %s: again in %.1f s", request.method, request.path, wait_s)
-            self._sleep(wait_s, f"{outcome.advice.title}: try {attempt} of {tries}")
-        return outcome
+        outcome, _ = self._send(request, first=1, tries=tries)
+        return _accepted(outcome)
 
     def send_signed(
         self,
@@ -80,23 +69,46 @@ class Sender:
         *,
         tries: int = MAX_TRIES,
     ) -> Reply:
-        """Send with a token; once more, with a new one, if the API refuses the token.
+        """Send with a token, and with a new one if the API refuses the token.
+
+        A renewed token gives one more try, but never more than `MAX_TRIES` in all.
 
         Raises as `send` does.
         """
         token = tokens.get_token(tries=tries)
-        try:
-            return self.send(make_request(token), (token,), tries=tries)
-        except InterhumanAPIError as error:
-            if error.status != 401 or not tokens.renewable:
-                raise
-        tokens.invalidate(token)
-        renewed = tokens.get_token(tries=tries)
-        return self.send(make_request(renewed), (token, renewed), tries=tries)
+        outcome, used = self._send(make_request(token), first=1, tries=tries)
+        if outcome.status == 401 and tokens.renewable:
+            tokens.invalidate(token)
+            most = min(tries + 1, MAX_TRIES)
+            if used < most:
+                request = make_request(tokens.get_token(tries=tries))
+                outcome, _ = self._send(request, first=used + 1, tries=most)
+        return _accepted(outcome)
 
-    def _try(self, request: Request, secrets: Sequence[str]) -> Reply | InterhumanAPIError:
+    def _send(
+        self, request: Request, *, first: int, tries: int
+    ) -> tuple[Reply | InterhumanAPIError, int]:
+        """Send until it is of no more use; return the outcome and the number of the last try."""
+        attempt = first
+        while isinstance(outcome := self._try(request), InterhumanAPIError):
+            jitter = _RANDOM.random()
+            wait_s = verdict(request.method, request.path, outcome, attempt, jitter=jitter)
+            if wait_s is None or attempt >= tries:
+                break
+            attempt += 1
+            log.info("%s %s: again in %.1f s", request.method, request.path, wait_s)
+            self._sleep(wait_s, f"{outcome.advice.title}: try {attempt} of {tries}")
+        return outcome, attempt
+
+    def _try(self, request: Request) -> Reply | InterhumanAPIError:
         try:
             reply = self._transport.send(request)
         except InterhumanAPIError as error:
             return error
-        return reply if reply.ok else error_from(reply, secrets)
+        return reply if reply.ok else error_from(reply)
+
+
+def _accepted(outcome: Reply | InterhumanAPIError) -> Reply:
+    if isinstance(outcome, InterhumanAPIError):
+        raise outcome
+    return outcome

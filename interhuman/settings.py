@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from interhuman.errors import InterhumanConfigError
@@ -68,29 +69,56 @@ def content_type_for(filename: str) -> str:
 
 
 class Hidden(str):
-    """A secret as text: used as such, but its `repr` (logs, tracebacks) does not show it."""
+    """A secret as text: used as such, but its `repr` (logs, tracebacks) does not show it.
+
+    It can be copied, but not pickled: what is pickled may be stored or sent in the open.
+    """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return "'(hidden)'"
 
+    def __copy__(self) -> Hidden:
+        return self
 
-@dataclass(frozen=True, slots=True)
+    def __deepcopy__(self, memo: object) -> Hidden:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("A secret cannot be pickled.")
+
+
+def hidden(value: str | None) -> Hidden | None:
+    """Return a secret that may be missing as one that no traceback shows; None for empty text."""
+    return Hidden(value) if value else None
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Credentials:
     """One way of signing in: a key pair, or an access token (API key or client token).
 
     Raises InterhumanConfigError when it is not exactly one of the two, or not printable ASCII.
     """
 
-    key_id: str | None = field(default=None, repr=False)
-    key_secret: str | None = field(default=None, repr=False)
-    access_token: str | None = field(default=None, repr=False)
+    key_id: str | None = field(repr=False)
+    key_secret: str | None = field(repr=False)
+    access_token: str | None = field(repr=False)
 
-    def __post_init__(self) -> None:
-        for name in ("key_id", "key_secret", "access_token"):
-            value = getattr(self, name)
-            object.__setattr__(self, name, Hidden(value) if value else None)
+    def __init__(
+        self,
+        key_id: str | None = None,
+        key_secret: str | None = None,
+        access_token: str | None = None,
+    ) -> None:
+        # Hidden under their own names: a traceback that shows locals shows no secret.
+        key_id, key_secret, access_token = map(hidden, (key_id, key_secret, access_token))
+        object.__setattr__(self, "key_id", key_id)
+        object.__setattr__(self, "key_secret", key_secret)
+        object.__setattr__(self, "access_token", access_token)
+        self._check()
+
+    def _check(self) -> None:
         if self.key_id and not self.key_secret:
             raise InterhumanConfigError("The key id is there, but its key secret is missing.")
         if self.key_secret and not self.key_id:
@@ -134,7 +162,7 @@ def check_base_url(url: str) -> str:
         raise InterhumanConfigError(
             "The base URL must start with https://; plain http is for this machine only."
         )
-    return url.strip().rstrip("/")
+    return str(url).strip().rstrip("/")
 
 
 def is_loopback(host: str) -> bool:
@@ -148,13 +176,15 @@ def is_loopback(host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Configured:
-    """What the deployment has set: credentials (None when it has none) and the base URL."""
+class Deployment:
+    """What whoever runs the page has set for everyone who opens it."""
 
-    credentials: Credentials | None
-    base_url: str
-    source: str | None
+    base_url: str = DEFAULT_BASE_URL
+    credentials: Credentials | None = None
+    source: str | None = None
     """Where the credentials came from, as words: "the secrets file", "the environment", or None."""
+    results_dir: Path | None = None
+    """Where answers are kept on disk; None for in memory only."""
 
 
 _SECRETS_FILE, _ENVIRONMENT = "the secrets file", "the environment"
@@ -164,52 +194,61 @@ _VARIABLES = MappingProxyType(
         "key_secret": "INTERHUMAN_KEY_SECRET",
         "api_key": "INTERHUMAN_API_KEY",
         "base_url": "INTERHUMAN_BASE_URL",
+        "results_dir": "INTERHUMAN_RESULTS_DIR",
     }
 )
 
 
-def configured_from(secrets: Mapping[str, object] | None, environ: Mapping[str, str]) -> Configured:
-    """Read what the deployment has set, its secrets file first, then its environment.
+def deployment_from(secrets: object, environ: Mapping[str, str]) -> Deployment:
+    """Read every setting of the deployment, its secrets file first, then its environment.
 
-    `secrets` is the ``[interhuman]`` table of the secrets file, or None without one; `environ` is
-    the process environment. Credentials come from one of the two, never half from each; the
-    base URL from the first that has one.
+    `secrets` is what ``interhuman`` is in the secrets file, or None without one; `environ` is
+    the process environment. Credentials come from one of the two, never half from each; the base
+    URL and the folder for results from the first that has one.
 
     Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place,
-    for a value that is not text, and for an unsafe base URL.
+    for a value that is not text, for an unsafe base URL, and for a folder of a user who does not
+    exist.
     """
     if secrets is not None and not isinstance(secrets, Mapping):
-        raise InterhumanConfigError("In the secrets file, [interhuman] must be a table.")
+        raise InterhumanConfigError(
+            "In the secrets file, [interhuman] must be a table with key_id and key_secret, or "
+            "with api_key."
+        )
     in_secrets = {name: _text((secrets or {}).get(name), name) for name in _VARIABLES}
-    in_environ = {name: environ.get(var, "").strip() for name, var in _VARIABLES.items()}
-    base_url = check_base_url(in_secrets["base_url"] or in_environ["base_url"] or DEFAULT_BASE_URL)
-    for source, found in ((_SECRETS_FILE, in_secrets), (_ENVIRONMENT, in_environ)):
-        credentials = _credentials(found, source)
+    in_environ = {n: Hidden(environ.get(var, "").strip()) for n, var in _VARIABLES.items()}
+    either = {
+        name: str(in_secrets[name] or in_environ[name]) for name in ("base_url", "results_dir")
+    }
+    credentials, source = None, None
+    for place, values in ((_SECRETS_FILE, in_secrets), (_ENVIRONMENT, in_environ)):
+        credentials = _credentials(values, place)
         if credentials is not None:
-            return Configured(credentials, base_url, source)
-    return Configured(None, base_url, None)
+            source = place
+            break
+    return Deployment(
+        base_url=check_base_url(either["base_url"] or DEFAULT_BASE_URL),
+        credentials=credentials,
+        source=source,
+        results_dir=_folder(either["results_dir"]),
+    )
 
 
-def results_dir_from(
-    secrets: Mapping[str, object] | None, environ: Mapping[str, str]
-) -> Path | None:
-    """Return the folder where results are kept on disk, or None where none is set.
-
-    It is ``results_dir`` in the ``[interhuman]`` table, else ``INTERHUMAN_RESULTS_DIR``.
-
-    Raises InterhumanConfigError when it is not text.
-    """
-    found = _text((secrets or {}).get("results_dir"), "results_dir")
-    found = found or environ.get("INTERHUMAN_RESULTS_DIR", "").strip()
-    return Path(found).expanduser() if found else None
+def _folder(text: str) -> Path | None:
+    try:
+        return Path(str(text)).expanduser() if text else None
+    except RuntimeError:
+        raise InterhumanConfigError(
+            "The folder for results is in the home of a user who does not exist on this machine."
+        ) from None
 
 
-def _text(value: object, name: str) -> str:
+def _text(value: object, name: str) -> Hidden:
     if value is None:
-        return ""
+        return Hidden("")
     if not isinstance(value, str):
         raise InterhumanConfigError(f"In the secrets file, {name} must be text in quotes.")
-    return value.strip()
+    return Hidden(value.strip())
 
 
 def _credentials(found: Mapping[str, str], source: str) -> Credentials | None:

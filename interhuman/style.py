@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from interhuman.analysis import NO_EVIDENCE
-from interhuman.text import displayable, markdown_plain, plain, shortened
+from interhuman.text import displayable, markdown_plain, one_line, plain, shortened
 
 __all__ = [
     "BANDS",
     "DARK",
     "FAMILIES",
     "FAMILY_COLOURS",
+    "FAMILY_COLOURS_ON_DARK",
     "FAMILY_OF",
     "FONT",
     "LIGHT",
+    "NAME_CHARACTERS",
     "NOT_GIVEN",
     "NO_EVIDENCE_WORDS",
     "PROBABILITIES",
@@ -42,6 +44,7 @@ __all__ = [
     "markdown_plain",
     "plain",
     "probability_words",
+    "readable",
     "score",
     "shortened",
     "size",
@@ -61,7 +64,12 @@ FAMILIES = ("toward", "unsure", "away")
 FAMILY_COLOURS: Mapping[str, str] = MappingProxyType(
     {"toward": "#0072B2", "unsure": "#767676", "away": "#C2570C"}
 )
-"""One colour per family, the same in both themes: at least 3:1 on the light and the dark ground."""
+"""One colour per family on the light ground: at least 4.5:1, and apart in every sight."""
+
+FAMILY_COLOURS_ON_DARK: Mapping[str, str] = MappingProxyType(
+    {"toward": "#3D9BDC", "unsure": "#9B9B9B", "away": "#E07B2E"}
+)
+"""Their lighter twins, which reach 4.5:1 on the dark ground."""
 
 FAMILY_OF: Mapping[str, str] = MappingProxyType(
     {
@@ -104,13 +112,16 @@ BANDS = (
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
 """The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""
 
+NAME_CHARACTERS = 60
+"""The longest name of a type or state that the page shows; the published ones have 13."""
+
 NOT_GIVEN = "not given"
 NO_EVIDENCE_WORDS = "no evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The colours of one theme that carry no direction: grounds, words, lines."""
+    """The colours of one theme: grounds, words, lines, and the families."""
 
     ground: str
     """Behind everything."""
@@ -123,6 +134,8 @@ class Ink:
     """Hairlines; decoration only."""
     band: str
     """The faint fill of every other quality band."""
+    families: Mapping[str, str]
+    """The colour of each family."""
 
 
 LIGHT = Ink(
@@ -132,6 +145,7 @@ LIGHT = Ink(
     muted="#5B6270",
     grid="#E3E6EB",
     band="rgba(20,24,33,0.045)",
+    families=FAMILY_COLOURS,
 )
 DARK = Ink(
     ground="#14161A",
@@ -140,11 +154,12 @@ DARK = Ink(
     muted="#A3A9B5",
     grid="#2B2F36",
     band="rgba(232,234,237,0.06)",
+    families=FAMILY_COLOURS_ON_DARK,
 )
 
 
 def ink(dark: bool) -> Ink:
-    """Return the neutral colours of the dark or the light theme."""
+    """Return the colours of the dark or the light theme."""
     return DARK if dark else LIGHT
 
 
@@ -160,9 +175,17 @@ def family_of(signal_type: str) -> str:
 
 
 def label(name: str) -> str:
-    """Return a name from the API as a person reads it: no underscores, a capital first."""
-    words = " ".join(name.replace("_", " ").split())
+    """Return a name from the API as a person reads it: no underscores, a capital first.
+
+    A name of more than `NAME_CHARACTERS` characters ends in "…".
+    """
+    words = readable(name)
     return (words[:1].upper() + words[1:]) or "(unnamed)"
+
+
+def readable(name: str, *, most: int = NAME_CHARACTERS) -> str:
+    """Return a name from the API with spaces for underscores, at most `most` characters long."""
+    return " ".join(one_line(name, most).replace("_", " ").split())
 
 
 def clock(seconds: float | None, *, tenths: bool = False) -> str:
@@ -211,9 +234,9 @@ def size(size_bytes: int) -> str:
     return f"{math.ceil(size_bytes / unit * 10) / 10:g} {name}"
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 signal", "1,024 signals"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun: "1 signal", "1,024 signals", "2 entries"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
 
 
 def band(value: float) -> str:

@@ -7,11 +7,17 @@ and any renderer (control and direction characters). Each has its function here.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _JOINER = "\N{WORD JOINER}"
+
+MOST_MARKDOWN = 2_000
+"""Characters of outside text that one place on the page shows; the JSON has all of them."""
+
+_SCANNED = 4
+"""Characters looked at for each one shown, so that runs of white space may be left out."""
 
 _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, save tab and line ends
@@ -32,43 +38,56 @@ def displayable(text: str) -> str:
     return _UNSHOWABLE.sub(REPLACEMENT, text)
 
 
+def cut(text: str, most: int) -> str:
+    """Return at most `most` characters of `text`, "…" included where something is missing."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def one_line(text: str, most: int) -> str:
+    """Return outside text as one displayable line of at most `most` characters.
+
+    White space runs become one space. Costs nothing extra for a text of any length.
+    """
+    readable = text[: _SCANNED * most]
+    words = " ".join(displayable(readable).split())
+    return cut(words + "…" * (len(readable) < len(text)), most)
+
+
 def plain(text: str, *, width: int = 60, lines: int = 8) -> str:
     """Return outside text for a Plotly label or hover, so that its very characters show.
 
     Words are wrapped at `width` characters with line breaks of ours, at most `lines` of them;
     what is longer ends in "…" (the table has the whole text). White space runs become one space.
     """
-    wrapped: list[str] = []
-    for word in _pieces(displayable(text), width):
-        if wrapped and len(wrapped[-1]) + 1 + len(word) <= width:
-            wrapped[-1] += " " + word
-        elif len(wrapped) == lines:
-            wrapped[-1] = wrapped[-1][: width - 1].rstrip() + "…"
-            break
-        else:
-            wrapped.append(word)
+    words = one_line(text, lines * (width + 1) + 1)
+    wrapped = _line_of(width).findall(words)
+    if len(wrapped) > lines:
+        wrapped = [*wrapped[: lines - 1], wrapped[lines - 1][: width - 1].rstrip() + "…"]
     return "<br>".join(line.translate(_PLOTLY) for line in wrapped)
 
 
-def _pieces(text: str, width: int) -> Iterator[str]:
-    """Yield the words of `text`, those longer than `width` in pieces."""
-    for word in text.split():
-        yield from (word[at : at + width] for at in range(0, len(word), width))
+@functools.cache
+def _line_of(width: int) -> re.Pattern[str]:
+    """Return what matches one line: as many words as fit, or a piece of a longer word."""
+    return re.compile(rf"\S(?:.{{0,{width - 1}}})(?<=\S)(?=\s|$)|\S{{{width}}}")
 
 
 def shortened(text: str, most: int) -> str:
     """Return outside text as one inert Plotly line of at most `most` characters, "…" included."""
-    words = " ".join(displayable(text).split())
-    cut = words if len(words) <= most else words[: most - 1].rstrip() + "…"
-    return cut.translate(_PLOTLY)
+    return one_line(text, most).translate(_PLOTLY)
 
 
-def markdown_plain(text: str) -> str:
+def markdown_plain(text: str, *, most: int = MOST_MARKDOWN) -> str:
     """Return outside text for a place where Streamlit renders Markdown, shown as it is.
+
+    Markdown is rendered in labels of widgets, buttons, pills and expanders, in headings,
+    captions, notices and metrics. It is not in `st.text`, `st.code`, cells of `st.dataframe`, and
+    the options of `st.selectbox` and `st.multiselect`: there the backslashes would show.
 
     Every ASCII punctuation mark gets a backslash. That ends Markdown, TeX and HTML, but icons,
     emoji (`:smile:`), bare links and arrows are found after the backslashes are gone: there an
-    invisible word joiner keeps the characters from fusing. White space runs become one space.
+    invisible word joiner keeps the characters from fusing. White space runs become one space,
+    and at most `most` characters are shown.
     """
-    words = " ".join(displayable(text).split())
+    words = one_line(text, most)
     return _PUNCTUATION.sub(r"\\\1", _FUSES.sub(rf"\1{_JOINER}", words))

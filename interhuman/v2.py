@@ -14,6 +14,7 @@ from interhuman.errors import (
 from interhuman.jobs import COMPLETED, QUEUED, RUNNING, UNKNOWN, UploadJob, is_job_id, read_job
 from interhuman.lenient import NotJSONError, decode
 from interhuman.multipart import MultipartBody, OnProgress, Recording
+from interhuman.payload import holds_result
 from interhuman.retry import verdict
 from interhuman.sender import Sleep, Upload
 from interhuman.transport import Answer, Reply, answer_of, unreadable
@@ -182,7 +183,12 @@ def _job_from(reply: Reply) -> UploadJob:
     if reply.broken is not None:
         raise unreadable(reply, "its answer broke off before the end", reply.broken)
     try:
-        job = read_job(reply.body, correlation_id=reply.correlation_id, sandbox=reply.from_sandbox)
+        job = read_job(
+            reply.body,
+            correlation_id=reply.correlation_id,
+            sandbox=reply.from_sandbox,
+            redact=reply.redactor.value,
+        )
     except NotJSONError as error:
         why = str(error)
     else:
@@ -200,7 +206,7 @@ def _may_hold_a_result(reply: Reply) -> bool:
     except NotJSONError:
         return True
     pending = isinstance(found, dict) and found.get("status") in (QUEUED, RUNNING)
-    return not pending or "result" in found
+    return not pending or holds_result(found)
 
 
 def _still_running(job: UploadJob, patience: Patience, trouble: InterhumanAPIError | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import sys
 import threading
 import time
@@ -117,6 +118,8 @@ class Scripted:
     headers: Mapping[str, str] = field(default_factory=dict)
     early: bool = False
     delay_s: float = 0.0
+    before: Callable[[], None] = lambda: None
+    """Called once the request is there, before it is answered."""
 
     def payload(self) -> bytes:
         return json.dumps(self.json).encode() if self.body is None else self.body
@@ -140,7 +143,7 @@ class Server:
     upload with `EXAMPLE`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
         self.faults: list[str] = []
         self.may_be_cut = False
@@ -148,15 +151,25 @@ class Server:
         self.connections = 0
         self.expires_in: Any = 900
         self.scope: Any = "interhumanai.upload"
+        self.refused_tokens: set[str] = set()
+        """Tokens that no upload is accepted with."""
         self._scripts: dict[str, deque[Scripted]] = {}
         self._tokens = 0
         self._lock = threading.Lock()
         self._http = _Listener(self)
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
 
     @property
+    def port(self) -> int:
+        return self._http.server_port
+
+    @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -187,6 +200,10 @@ class Server:
         with self._lock:
             self._scripts.clear()
 
+    def restart_tokens(self) -> None:
+        """Let the next token be the first one again."""
+        self._tokens = 0
+
     def requests(self, path: str) -> list[Seen]:
         return [seen for seen in self.seen if seen.path == path]
 
@@ -194,6 +211,8 @@ class Server:
         scripted = self.next_script(seen.path)
         if scripted is not None:
             return scripted
+        if seen.headers.get("authorization", "").removeprefix("Bearer ") in self.refused_tokens:
+            return api_error(401, "ih2010")
         return self.sign_in() if seen.path == AUTH else Scripted(json=EXAMPLE)
 
     def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
@@ -227,7 +246,7 @@ class _Listener(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         error = sys.exc_info()[1]
-        cut = isinstance(error, ConnectionError | TimeoutError)
+        cut = isinstance(error, ConnectionError | TimeoutError | ssl.SSLError)
         if not (cut and self._server.may_be_cut):
             self._server.faults.append(traceback.format_exc())
 
@@ -268,6 +287,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self._reply(server.answer(seen))
 
         def _reply(self, scripted: Scripted) -> None:
+            scripted.before()
             time.sleep(scripted.delay_s)
             payload = scripted.payload()
             self.send_response_only(scripted.status)
@@ -286,6 +306,26 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             """Say nothing: pytest shows what went wrong."""
 
     return Handler
+
+
+class ArrivalLock:
+    """A lock at which `everyone_is_there` waits for a number of threads to have arrived."""
+
+    def __init__(self, number: int) -> None:
+        self._lock = threading.Lock()
+        self._number = number
+        self._arrivals = threading.Semaphore(0)
+
+    def __enter__(self) -> None:
+        self._arrivals.release()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def everyone_is_there(self) -> None:
+        for _ in range(self._number):
+            assert self._arrivals.acquire(timeout=10), "not all threads wait for one exchange"
 
 
 @dataclass

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,7 +18,7 @@ from interhuman.errors import InterhumanAPIError, InterhumanConfigError
 from interhuman.sender import Sender
 from interhuman.settings import Credentials, Hidden
 from interhuman.transport import Transport
-from tests.server import AUTH, Clock, Scripted, Server, api_error
+from tests.server import AUTH, ArrivalLock, Clock, Scripted, Server, api_error
 
 PAIR = Credentials("kid-1", "sec-1")
 
@@ -96,84 +96,115 @@ def test_only_the_token_in_use_can_be_dropped() -> None:
     assert tokens.get_token() == "token-2"
 
 
+def crowded(mint: Callable[[int], Grant], number: int) -> TokenManager:
+    """Return tokens whose first exchange ends when so many threads are there for it."""
+    lock = ArrivalLock(number)
+    first = iter([lock.everyone_is_there])
+
+    def waits(tries: int) -> Grant:
+        next(first, lambda: None)()
+        return mint(tries)
+
+    tokens: Any = TokenManager(waits, clock=Clock())
+    tokens._exchanging = lock
+    return cast(TokenManager, tokens)
+
+
+def in_threads(work: Callable[[], Any], number: int) -> list[Any]:
+    """Do the same in so many threads at once; return what each got, or its exception."""
+
+    def outcome() -> Any:
+        try:
+            return work()
+        except BaseException as error:
+            return error
+
+    with ThreadPoolExecutor(number) as pool:
+        return [future.result(30) for future in [pool.submit(outcome) for _ in range(number)]]
+
+
 def test_twenty_threads_share_one_exchange() -> None:
-    mint, started, go_on = Mint(), threading.Event(), threading.Event()
-
-    def slow(tries: int) -> Grant:
-        started.set()
-        assert go_on.wait(10)
-        return mint()
-
-    tokens = TokenManager(slow)
-    with ThreadPoolExecutor(20) as pool:
-        futures = [pool.submit(tokens.get_token) for _ in range(20)]
-        assert started.wait(10)
-        go_on.set()
-        assert {future.result(10) for future in futures} == {"token-1"}
+    mint = Mint()
+    assert in_threads(crowded(mint, 20).get_token, 20) == ["token-1"] * 20
     assert mint.count == 1
 
 
-def test_a_failed_exchange_reaches_every_thread_and_the_next_one_tries_again() -> None:
+def test_twenty_threads_that_want_a_new_token_share_one_exchange_too() -> None:
     mint = Mint()
-    everyone, failing = threading.Barrier(21), True
-    asked = threading.Semaphore(0)
+    grants = in_threads(crowded(mint, 20).renew, 20)
+    assert {grant.token for grant in grants} == {"token-1"}
+    assert mint.count == 1
 
-    def fails(tries: int) -> Grant:
-        if not failing:
-            return mint()
-        for _ in range(20):
-            assert asked.acquire(timeout=10)
-        raise InterhumanAPIError("No.", status=401, error_id="ih2001")
 
-    tokens = TokenManager(fails)
+def test_a_token_too_short_lived_to_be_kept_is_shared_by_those_who_waited_for_it() -> None:
+    mint = Mint(5.0)
+    assert in_threads(crowded(mint, 20).get_token, 20) == ["token-1"] * 20
 
-    def ask() -> Any:
-        everyone.wait(10)
-        asked.release()
-        try:
-            return tokens.get_token()
-        except InterhumanAPIError as error:
-            return error
 
-    with ThreadPoolExecutor(20) as pool:
-        futures = [pool.submit(ask) for _ in range(20)]
-        everyone.wait(10)
-        errors = [future.result(10) for future in futures]
-    assert all(isinstance(error, InterhumanAPIError) for error in errors)
-    assert {error.error_id for error in errors} == {"ih2001"}
-    failing = False
+def test_a_failed_exchange_reaches_every_thread_and_the_next_one_tries_again() -> None:
+    mint, fails = Mint(), iter([InterhumanAPIError("No.", status=401, error_id="ih2001")])
+
+    def failing(tries: int) -> Grant:
+        for error in fails:
+            raise error
+        return mint()
+
+    tokens = crowded(failing, 20)
+    errors = in_threads(tokens.get_token, 20)
+    assert [error.error_id for error in errors] == ["ih2001"] * 20
+    assert len({id(error) for error in errors}) == 20, "an exception belongs to one thread"
+    assert mint.count == 0
     assert tokens.get_token() == "token-1"
+
+
+def test_a_failed_renewal_leaves_the_token_that_is_still_good() -> None:
+    mint = Mint()
+    fails = iter([False, True])
+
+    def failing(tries: int) -> Grant:
+        if next(fails, False):
+            raise InterhumanAPIError("Busy.", status=503)
+        return mint()
+
+    tokens = TokenManager(failing, clock=Clock())
+    tokens.get_token()
+    with pytest.raises(InterhumanAPIError):
+        tokens.renew()
+    assert tokens.get_token() == "token-1"
+
+
+def test_a_thread_that_has_a_token_does_not_wait_for_a_renewal() -> None:
+    mint, inside, done = Mint(), threading.Event(), threading.Event()
+
+    def slow(tries: int) -> Grant:
+        if mint.count:
+            inside.set()
+            assert done.wait(10)
+        return mint()
+
+    tokens = TokenManager(slow, clock=Clock())
+    tokens.get_token()
+    with ThreadPoolExecutor(1) as pool:
+        renewal = pool.submit(tokens.renew)
+        assert inside.wait(10)
+        assert tokens.get_token() == "token-1"
+        done.set()
+        assert renewal.result(10).token == "token-2"
 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt(), RuntimeError("odd"), SystemExit()])
 def test_an_exchange_that_is_interrupted_leaves_nobody_waiting(fault: BaseException) -> None:
-    inside, waiting = threading.Event(), threading.Event()
+    mint, faults = Mint(), iter([fault])
 
     def interrupted(tries: int) -> Grant:
-        inside.set()
-        assert waiting.wait(10)
-        raise fault
+        for error in faults:
+            raise error
+        return mint()
 
-    tokens = TokenManager(interrupted)
-    outcomes: list[BaseException] = []
-
-    def ask() -> None:
-        try:
-            tokens.get_token()
-        except BaseException as error:
-            outcomes.append(error)
-
-    leader, follower = threading.Thread(target=ask), threading.Thread(target=ask)
-    leader.start()
-    assert inside.wait(10)
-    follower.start()
-    while tokens._lock.locked():
-        pass
-    waiting.set()
-    leader.join(10)
-    follower.join(10)
-    assert len(outcomes) == 2
-    assert fault in outcomes
+    outcomes = in_threads(crowded(interrupted, 5).get_token, 5)
+    assert outcomes.count(fault) == 1
+    assert outcomes.count("token-1") == 4
+    assert mint.count == 1
 
 
 def test_the_exchange_sends_exactly_this(server: Server) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +41,8 @@ def test_signals_by_value() -> None:
         ("odd_type", 40, 40, "low"),
     )
     assert signals_caption(frame, end_s=45.0) == (
-        "4 signals of 3 types were detected in 0:45. Longest: hesitation (0:12), agreement (0:05). "
+        "4 signals of 3 types were detected in 0:45. "
+        "Most time in total: hesitation 0:12, agreement 0:05. "
         "Probability: 2 high, 1 low, 1 not given."
     )
 
@@ -77,6 +82,49 @@ def test_an_unpublished_state_counts_as_data_and_is_named() -> None:
     found = attention(engagement(("asleep", 0, 30), ("engaged", 30, 40)), 40.0)
     assert found.share_engaged == 0.25
     assert dict(found.by_state_s)["asleep"] == 30
+
+
+def test_many_unpublished_states_count_as_one() -> None:
+    frame = engagement(("engaged", 0, 10), *((f"s{n}", n, n + 2.0) for n in range(20_000)))
+    result = attention(frame, 20_001.0)
+    assert dict(result.by_state_s) == {
+        "engaged": 10.0,
+        "neutral": 0.0,
+        "disengaged": 0.0,
+        "other states": 20_001.0,
+    }
+    assert len(engagement_caption(frame, end_s=20_001.0)) < 200
+
+
+def calls(function: Callable[[], object]) -> int:
+    """Return how many Python functions `function` calls: its work, without a stopwatch."""
+    number = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal number
+        number += event == "call"
+
+    sys.setprofile(count)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+def test_the_work_does_not_grow_with_the_number_of_names() -> None:
+    spans = [(n, n + 2.0) for n in range(1_000)]
+    few_states = engagement(*((f"s{n % 2}", *span) for n, span in enumerate(spans)))
+    many_states = engagement(*((f"s{n}", *span) for n, span in enumerate(spans)))
+    few_types = signals(*((f"t{n % 2}", *span, None) for n, span in enumerate(spans)))
+    many_types = signals(*((f"t{n}", *span, None) for n, span in enumerate(spans)))
+    for describe, few, many in (
+        (engagement_caption, few_states, many_states),
+        (signals_caption, few_types, many_types),
+    ):
+        describe(few, end_s=1_001.0)
+        most = 2 * calls(partial(describe, few, end_s=1_001.0))
+        assert calls(partial(describe, many, end_s=1_001.0)) < most
 
 
 @settings(deadline=None)

@@ -35,6 +35,7 @@ from interhuman.charts import (
     steps,
     time_ticks,
 )
+from interhuman.charts.engagement import folded
 from interhuman.charts.lanes import MOST_PX, MOST_ROWS, OTHERS, height_px, row_names, rows
 from interhuman.frames import (
     engagement_frame,
@@ -42,7 +43,7 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.style import FAMILY_COLOURS
+from interhuman.style import FAMILY_COLOURS, FAMILY_COLOURS_ON_DARK, ink
 
 HOSTILE = "<script>x</script><b>b</b> $y$ &lt; <a href='javascript:z'>a</a>"
 END_S = 100.0
@@ -143,20 +144,32 @@ def test_overlaps_inside_a_type_go_to_lanes_by_value() -> None:
         ("stress", 10, 20, "high"),
         ("stress", 12, 13, None),
     )
-    placed = lanes(frame, end_s=END_S)
+    placed = lanes(frame)
     assert placed["lane"].tolist() == [0, 1, 0, 0, 2]
     assert placed["row"].tolist() == ["stress", "stress", "agreement", "stress", "stress"]
 
 
-def test_a_thin_signal_is_widened_inside_the_axis() -> None:
-    placed = lanes(signals(("a", 10, 10.1, None), ("a", 99.9, 100, None)), end_s=END_S)
-    assert (placed["to_s"] - placed["from_s"]).tolist() == pytest.approx([0.8, 0.8])
-    assert placed["from_s"].tolist() == pytest.approx([10, 99.2])
+def test_signals_that_touch_share_a_lane_however_thin_they_are() -> None:
+    frame = signals(("a", 10, 10.1, None), ("a", 10.1, 10.2, None), ("a", 10.2, 10.3, None))
+    assert lanes(frame)["lane"].tolist() == [0, 0, 0]
 
 
-def test_a_moment_at_the_end_of_a_bar_gets_its_own_lane() -> None:
-    placed = lanes(signals(("a", 90, 100, None), ("a", 100, 100, None)), end_s=END_S)
-    assert placed["lane"].tolist() == [0, 1]
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([(90, 100), (100, 100)], [0, 0]),
+        ([(10, 10), (10, 20)], [0, 0]),
+        ([(0, 20), (10, 10)], [0, 1]),
+        ([(10, 10), (10, 10), (10, 20)], [0, 1, 0]),
+        ([(0, 10), (10, 10), (10, 20)], [0, 0, 0]),
+    ],
+    ids=["at the end", "at the start", "inside", "two at once", "between"],
+)
+def test_a_moment_takes_part_as_a_moment(
+    spans: list[tuple[float, float]], expected: list[int]
+) -> None:
+    frame = signals(*(("a", start, end, None) for start, end in spans))
+    assert lanes(frame)["lane"].tolist() == expected
 
 
 @settings(deadline=None)
@@ -165,17 +178,27 @@ def test_nothing_in_a_lane_overlaps_and_no_lane_is_wasted(
     spans: list[tuple[str, int, int]],
 ) -> None:
     frame = signals(*((name, start, min(start + long, 100), None) for name, start, long in spans))
-    placed = lanes(frame, end_s=END_S)
+    placed = lanes(frame).join(frame[["start_s", "end_s"]])
     assert list(placed.index) == list(frame.index)
     for name, group in placed.groupby("row"):
         for _, lane in group.groupby("lane"):
-            ordered = lane.sort_values("from_s")
-            assert all(a <= b for a, b in zip(ordered["to_s"], ordered["from_s"][1:], strict=False))
-        at_once = max(
-            sum(1 for a, b in zip(group["from_s"], group["to_s"], strict=True) if a <= at < b)
-            for at in group["from_s"]
-        )
-        assert group["lane"].max() + 1 == at_once, name
+            drawn = sorted(zip(lane["start_s"], lane["end_s"], strict=True))
+            for before, after in pairwise(drawn):
+                assert before[1] <= after[0]
+                assert before != after
+        assert group["lane"].max() + 1 == at_once(group), name
+
+
+def at_once(group: pd.DataFrame) -> int:
+    """Return how many signals share a time: an instant with moments, or the time after it."""
+    spans = list(zip(group["start_s"], group["end_s"], strict=True))
+    most = 0
+    for at in group["start_s"]:
+        lasting = sum(1 for a, b in spans if a <= at < b)
+        inside = sum(1 for a, b in spans if a < at < b)
+        moments = sum(1 for a, b in spans if a == b == at)
+        most = max(most, lasting, inside + moments)
+    return most
 
 
 def test_rows_stand_by_family_then_first_onset_then_name() -> None:
@@ -190,14 +213,14 @@ def test_rows_stand_by_family_then_first_onset_then_name() -> None:
     )
     names = ["agreement", "confidence", "interest", "hesitation", "daydreaming", "stress"]
     assert row_names(frame) == names
-    stacked = rows(frame, lanes(frame, end_s=END_S))
+    stacked = rows(frame, lanes(frame))
     assert [row.name for row in stacked] == names
     assert all(a.top_px + a.lanes * a.lane_px < b.top_px for a, b in pairwise(stacked))
 
 
 def test_too_many_types_share_the_last_unsure_row() -> None:
     frame = signals(*((f"type {n}", n, n + 1, "high") for n in range(80)), ("stress", 0, 9, "low"))
-    placed = lanes(frame, end_s=END_S)
+    placed = lanes(frame)
     stacked = rows(frame, placed)
     assert len(stacked) == MOST_ROWS
     assert [row.name for row in stacked].count(OTHERS) == 1
@@ -211,7 +234,7 @@ def test_too_many_types_share_the_last_unsure_row() -> None:
 @given(st.integers(1, 60), st.integers(1, 30))
 def test_the_timeline_grows_with_its_rows_but_not_for_ever(types: int, overlaps: int) -> None:
     frame = signals(*((f"t{n}", 0, 9, "high") for n in range(types) for _ in range(overlaps)))
-    stacked = rows(frame, lanes(frame, end_s=END_S))
+    stacked = rows(frame, lanes(frame))
     assert height_px(stacked) <= MOST_PX
     assert max(row.lanes for row in stacked[:-1] or stacked) == overlaps
 
@@ -236,16 +259,48 @@ def test_colour_is_the_family_and_fill_the_probability() -> None:
     )
     figure = signal_timeline(frame, end_s=END_S)
     named = {trace.name: trace for trace in bars(figure)}
-    assert set(named) == {"toward, high", "unsure, medium", "away, low", "away, not given"}
-    assert named["toward, high"].marker.color == FAMILY_COLOURS["toward"]
-    assert named["toward, high"].marker.pattern.shape is None
-    assert named["unsure, medium"].marker.pattern.shape == "/"
-    assert named["unsure, medium"].marker.pattern.fgcolor == FAMILY_COLOURS["unsure"]
-    assert named["away, low"].marker.color == "rgba(0,0,0,0)"
-    dashed = lines(figure)
-    assert [line.line.color for line in dashed] == [FAMILY_COLOURS["away"]] * 2
-    assert dashed[0].line.dash != dashed[1].line.dash
+    (half,) = (trace for name, trace in named.items() if name is None)
+    whole = {name: trace for name, trace in named.items() if name is not None}
+    assert set(whole) == {"toward, high", "unsure, medium", "away, low", "away, not given"}
+    assert whole["toward, high"].marker.color == FAMILY_COLOURS["toward"]
+    for name in ("unsure, medium", "away, low", "away, not given"):
+        assert whole[name].marker.color == "rgba(0,0,0,0)"
+        assert whole[name].marker.line.color == FAMILY_COLOURS[name.split(",")[0]]
+    assert half.marker.color == FAMILY_COLOURS["unsure"]
+    assert list(half.width) == [whole["unsure, medium"].width[0] / 2]
     assert [t.text for t in figure.data if isinstance(t, go.Scatter) and t.mode == "text"] == ["?"]
+
+
+def test_colours_are_lighter_on_dark() -> None:
+    figure = signal_timeline(signals(("agreement", 0, 50, "high")), end_s=END_S, dark=True)
+    assert bars(figure)[0].marker.color == FAMILY_COLOURS_ON_DARK["toward"]
+
+
+@pytest.mark.parametrize("chart_px", [980, 358], ids=["page of 1440 px", "page of 390 px"])
+def test_a_short_signal_in_a_long_recording_is_no_wider_than_it_lasts(chart_px: int) -> None:
+    frame = signals(*(("stress", start, start + 5, "high") for start in (0, 5, 10, 1795)))
+    figure = signal_timeline(frame, end_s=1800.0)
+    (bar,) = bars(figure)
+    (tick,) = (trace for trace in figure.data if isinstance(trace, go.Scatter))
+    margin = figure.layout.margin
+    px_per_s = (chart_px - margin.l - margin.r) / figure.layout.xaxis.range[1]
+    widths_px = [length * px_per_s for length in bar.x]
+    assert widths_px == pytest.approx([5 * px_per_s] * 4)
+    assert [start * px_per_s for start in bar.base] == [
+        start * px_per_s for start in (0, 5, 10, 1795)
+    ]
+    assert len(set(bar.y)) == 1, "an overlap that is not there"
+    assert list(tick.x) == [2.5, 7.5, 12.5, 1797.5]
+    assert tick.marker.line.width <= 2
+    assert chart_px < 980 or tick.marker.line.width < widths_px[0], "no seam is left"
+
+
+def test_neighbours_of_one_type_keep_a_seam_in_the_colour_of_the_ground() -> None:
+    frame = signals(("stress", 0, 50, "high"), ("stress", 50, 100, "high"))
+    for dark in (False, True):
+        (bar,) = bars(signal_timeline(frame, end_s=END_S, dark=dark))
+        assert bar.marker.line.color == ink(dark).ground
+        assert bar.marker.line.width >= 1
 
 
 def test_a_bar_stands_where_its_signal_does() -> None:
@@ -276,6 +331,8 @@ def test_a_moment_is_a_tick_and_never_a_bar() -> None:
     assert head.marker.symbol == "diamond-open"
     assert list(head.x) == [100]
     assert any(note.text == "moment" for note in figure.layout.annotations)
+    (diamond,) = (shape for shape in figure.layout.shapes if shape.type == "path")
+    assert diamond.path.count("L") == 3, "the key shows another mark than the chart"
 
 
 def test_the_key_explains_only_what_is_there() -> None:
@@ -318,6 +375,9 @@ def test_ten_thousand_signals_still_build() -> None:
     )
     figure = signal_timeline(frame, end_s=3002.0)
     assert sum(len(trace.x) for trace in bars(figure)) == 10_000
+    assert sum(len(trace.customdata) for trace in figure.data if trace.customdata is not None) == (
+        10_000
+    )
     assert len(figure.data) <= 12
 
 
@@ -356,6 +416,12 @@ def test_engaged_stands_above_disengaged_below_neutral_thin() -> None:
     assert list(up.width) == [40]
 
 
+def test_a_short_entry_is_no_wider_than_it_lasts() -> None:
+    _, bar = bars(engagement_ribbon(engagement(("engaged", 0, 5), ("engaged", 5, 9)), end_s=1800.0))
+    assert list(bar.x) == [2.5, 7.0]
+    assert list(bar.width) == [5.0, 4.0]
+
+
 def test_a_gap_is_hatched_and_named() -> None:
     no_data = bars(engagement_ribbon(engagement(("engaged", 0, 40)), end_s=END_S))[0]
     assert no_data.text == ("no data",)
@@ -370,6 +436,28 @@ def test_a_state_nobody_published_is_drawn_and_a_moment_is_a_tick() -> None:
     tick = next(trace for trace in figure.data if trace.type == "scatter")
     assert list(tick.x) == [100]
     assert tick.marker.symbol == "line-ns"
+
+
+def test_thousands_of_states_are_joined_to_what_a_screen_can_show() -> None:
+    frame = engagement(*((f"s{n}", n, n + 1.0) for n in range(16_000)))
+    figure = engagement_ribbon(frame, end_s=16_000.0)
+    (bar,) = (trace for trace in bars(figure)[1:])
+    assert list(bar.hovertext) == [
+        "<b>Several states, 16,000 entries</b><br>0:00\N{EN DASH}4:26:40"
+    ]
+    assert len(figure.to_json()) < 20_000
+
+
+def test_joined_entries_keep_their_extent_and_never_bridge_a_gap() -> None:
+    frame = engagement(("a", 20, 30), ("a", 0, 10), ("a", 5, 7), ("b", 10.5, 12), ("b", 40, 40))
+    joined = folded(frame, gap_s=1.0)
+    assert joined.reset_index().to_dict("list") == {
+        "index": [1, 0, 4],
+        "state": ["several states", "a", "b"],
+        "start_s": [0.0, 20.0, 40.0],
+        "end_s": [12.0, 30.0, 40.0],
+        "entries": [3, 1, 1],
+    }
 
 
 # ---- quality

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import copy
+import dataclasses
 import gzip
 import inspect
 import io
 import json
 import logging
+import pickle
 import threading
 import traceback
 import tracemalloc
@@ -19,6 +22,7 @@ import pytest
 
 from interhuman import (
     Answer,
+    Credentials,
     InterhumanAPIError,
     InterhumanClient,
     InterhumanConfigError,
@@ -219,20 +223,20 @@ def test_a_refusal_of_the_renewal_itself_is_the_error(
 
 def test_twenty_threads_with_a_refused_token_make_one_new_exchange(server: Server) -> None:
     with pair_client(server) as client:
-        client.get_token()
+        server.refused_tokens.add(client.get_token())
         together = threading.Barrier(20)
-        server.script(ANALYZE, *[api_error(401, "ih2001")] * 20)
 
         def send() -> None:
             together.wait(10)
             client.upload.analyze(bytes(1000))
 
         with ThreadPoolExecutor(20) as pool:
-            outcomes = [pool.submit(send) for _ in range(20)]
-            assert sum(job.exception(30) is None for job in outcomes) > 0
-    old = [s for s in server.requests(ANALYZE) if s.headers["authorization"] == "Bearer token-1"]
-    assert len(old) <= 20
-    assert len(server.requests(AUTH)) <= 3
+            for job in [pool.submit(send) for _ in range(20)]:
+                job.result(30)
+    used = [seen.headers["authorization"] for seen in server.requests(ANALYZE)]
+    assert used.count("Bearer token-2") == 20
+    assert set(used) == {"Bearer token-1", "Bearer token-2"}
+    assert len(server.requests(AUTH)) == 2
 
 
 def test_a_scope_that_does_not_cover_uploads_stops_before_the_upload(server: Server) -> None:
@@ -471,3 +475,91 @@ def test_the_log_has_one_line_for_each_request(
     assert lines[1].startswith("POST /v1/upload/analyze: 200, 0.")
     assert lines[1].endswith(f" s, correlation id {CORRELATION_ID}")
     assert "private" not in caplog.text
+
+
+def make(**options: Any) -> InterhumanClient:
+    return InterhumanClient(**options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"key_secret": SECRET},
+        {"key_id": SECRET},
+        {"key_id": KEY_ID, "key_secret": f"{SECRET} with a space"},
+        {"access_token": f"{SECRET}\u00e9"},
+        {"key_id": KEY_ID, "key_secret": SECRET, "access_token": "ih_live_1"},
+        {"access_token": SECRET, "base_url": "ftp://x"},
+        {"access_token": SECRET, "timeout_s": 0},
+    ],
+)
+def test_a_mistake_in_the_credentials_shows_none_of_them_in_a_traceback_with_locals(
+    options: dict[str, Any],
+) -> None:
+    pair = {name: options[name] for name in options if name not in {"base_url", "timeout_s"}}
+    for build, given in ((make, options), (Credentials, pair)):
+        if build is Credentials and len(pair) < len(options):
+            continue
+        with pytest.raises(InterhumanConfigError) as caught:
+            build(**given)
+        trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        inside = [frame for frame in trace.stack if "/tests/" not in frame.filename]
+        assert inside
+        texts = [str(caught.value), *(f"{frame.locals}" for frame in inside)]
+        assert all(SECRET not in text and "ih_live_1" not in text for text in texts)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_nothing_that_holds_a_secret_can_be_pickled(protocol: int) -> None:
+    pair = Credentials(KEY_ID, SECRET)
+    with (
+        InterhumanClient(key_id=KEY_ID, key_secret=SECRET) as signs_in,
+        InterhumanClient(access_token=SECRET, sleep=print) as with_token,
+    ):
+        for holder in (pair, pair.key_secret, {"key": pair.key_id}, signs_in, with_token):
+            with pytest.raises(TypeError, match="pickle"):
+                pickle.dumps(holder, protocol)
+
+
+def test_credentials_can_be_copied_and_stay_hidden() -> None:
+    pair = Credentials(KEY_ID, SECRET)
+    for again in (copy.copy(pair), copy.deepcopy(pair), dataclasses.replace(pair)):
+        assert again == pair
+        assert again.key_secret == SECRET
+        assert SECRET not in f"{again!r} {again.key_secret!r} {dataclasses.asdict(again)}"
+
+
+def test_keys_and_tokens_that_the_api_repeats_show_nowhere(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    errors: list[InterhumanAPIError] = []
+    for path in (AUTH, ANALYZE):
+        for secret in (KEY_ID, SECRET, *([] if path == AUTH else ["token-1", "token-2"])):
+            escaped = "".join(f"\\u{ord(each):04x}" for each in secret)
+            body = f'{{"error_id": "{escaped}", "message": "{escaped}", "echo": "{escaped}"}}'
+            headers = {"X-Correlation-ID": secret}
+            opened = pair_client(server)
+            script = Scripted(403, body=body.encode(), headers=headers)
+            if secret == "token-2":
+                server.script(ANALYZE, api_error(401, "ih2010"))
+            server.script(path, script)
+            server.restart_tokens()
+            with pytest.raises(InterhumanAPIError) as caught:
+                opened.upload.analyze(b"film")
+            errors.append(caught.value)
+    assert len(errors) == 6
+    for error in errors:
+        assert error.status == 403
+        for text in (str(error), repr(error), str(vars(error)), caplog.text):
+            assert not any(secret in text for secret in (KEY_ID, SECRET, "token-"))
+
+
+def test_a_failed_job_that_repeats_a_token_shows_none(server: Server) -> None:
+    job = {"job_id": "a", "status": "failed", "error": {"message": "token-1", "x": ["token-1"]}}
+    server.script("/v2/upload/analyze", Scripted(json=job, headers={"X-Correlation-ID": "token-1"}))
+    with pair_client(server) as client:
+        error = client.upload.submit(b"film", model="inter-2").error
+    assert error is not None
+    assert "token-" not in f"{error} {error!r} {vars(error)}"
+    assert error.message == "(hidden)"

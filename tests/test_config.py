@@ -56,7 +56,7 @@ def test_the_page_fetches_no_font() -> None:
 @pytest.mark.parametrize("name", THEMES)
 def test_the_theme_has_the_colours_of_style(name: str) -> None:
     theme, ink = CONFIG["theme"][name], THEMES[name]
-    assert theme["chartCategoricalColors"] == list(style.FAMILY_COLOURS.values())
+    assert theme["chartCategoricalColors"] == list(ink.families.values())
     assert theme["backgroundColor"] == ink.ground
     assert theme["secondaryBackgroundColor"] == ink.raised
     assert theme["textColor"] == ink.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -51,6 +52,11 @@ def test_quality_holds_both_halves_and_keeps_gaps_empty() -> None:
     assert body[0][:5] == ["overall", "", "", "quality_index", "66.4"]
     assert body[3][:5] == ["overall", "", "", "energy", ""]
     assert body[6][:5] == ["window", "0.0", "10.0", "quality_index", "66.4"]
+
+
+def test_a_model_name_of_any_length_stays_short_in_every_row() -> None:
+    _, first, *_ = rows(signals_csv(replace(ANALYSIS, model="m" * 200_000)))
+    assert first[-1] == f"Interhuman API, {'m' * 59}…"
 
 
 @pytest.mark.parametrize("export", [signals_csv, engagement_csv, quality_csv])

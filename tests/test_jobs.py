@@ -98,10 +98,23 @@ def test_a_job_that_failed_without_saying_why_in_known_words(told: Any) -> None:
         ({"status": 5}, "unknown"),
         ({"status": None, "result": {"windows": []}}, "completed"),
         ({"status": None, "error": {"error_id": "ih1004"}}, "failed"),
+        ({"status": "succeeded", "result": {"windows": []}}, "completed"),
+        ({"status": None, "windows": [{"start_seconds": 0, "end_seconds": 5}]}, "completed"),
+        ({"status": "running", "result": {"windows": []}}, "running"),
+        ({"status": "failed", "result": {"windows": []}}, "failed"),
     ],
 )
 def test_an_odd_status(changed: dict[str, Any], status: str) -> None:
     assert read({**PENDING, **changed}).status == status
+
+
+@pytest.mark.parametrize("result", [None, "text", 5, []])
+def test_a_completed_job_whose_result_stands_beside_its_place(result: Any) -> None:
+    windows = [{"start_seconds": 0, "end_seconds": 5, "signals": [{"type": "stress"}]}]
+    job = read({**COMPLETED, "result": result, "windows": windows})
+    assert job.analysis is not None
+    assert [signal.type for signal in job.analysis.signals] == ["stress"]
+    assert "result" in {note.path for note in job.analysis.unread}
 
 
 @pytest.mark.parametrize("moment", [None, 5, "yesterday", "", "2026-13-45T00:00:00Z"])
@@ -110,6 +123,9 @@ def test_an_unreadable_moment_is_none(moment: Any) -> None:
 
 
 def test_a_moment_without_a_zone_is_utc() -> None:
+    job = read({**PENDING, "expires_at": "2026-09-11T13:00:00+02:00"})
+    assert job.expires_at is not None
+    assert f"{job.expires_at:%H:%M %Z}" == "11:00 UTC"
     job = read({**PENDING, "expires_at": "2026-09-11T11:00:00"})
     assert job.expires_at == datetime(2026, 9, 11, 11, tzinfo=UTC)
 

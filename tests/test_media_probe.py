@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from av.stream import Disposition
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from interhuman import isolation
+from interhuman.media import probe as probe_module
+from interhuman.media.header import read_header
 from interhuman.media.probe import Probe, concerns, preview_problem, probe
-from tests import media
+from tests import hostile_media, measured, media
 
 GOOD = Probe(
     size_bytes=2_000_000,
@@ -178,6 +182,16 @@ def test_a_playlist_opens_no_other_file(
     assert not probe(Path(name), name).readable
 
 
+def probed_here(data: bytes, filename: str) -> Probe:
+    """Return what `probe` does, without the process around it that makes it slow."""
+    return Probe(len(data), **read_header(io.BytesIO(data), Path(filename).suffix.lower()))
+
+
+@pytest.mark.parametrize("filename", ["", "talk", ".mp4", "\0", "\ud800.m4a", "x." + "y" * 9999])
+def test_any_name_will_do(filename: str) -> None:
+    assert probe(media.recording(3.0, silences=()), filename).readable
+
+
 @given(st.binary(max_size=4096), st.text(max_size=20))
 @example(b"RIFF\x00\x00\x00\x00AVI ", "x.avi")
 @example(b"\x1aE\xdf\xa3", "x.webm")
@@ -185,8 +199,7 @@ def test_a_playlist_opens_no_other_file(
 @example(b"ID3" + bytes(200), "x.mp3")
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_make_it_raise(data: bytes, filename: str) -> None:
-    found = probe(data, filename)
-    assert found.size_bytes == len(data)
+    found = probed_here(data, filename)
     assert found.readable == (found.why is None)
     assert found.readable == (found.has_picture or found.has_sound)
 
@@ -205,7 +218,7 @@ def test_no_damage_makes_it_raise(ending: str, cut: float, changes: list[tuple[i
     )
     for position, value in changes:
         whole[position % min(len(whole), 4096)] = value
-    found = probe(bytes(whole[: round(len(whole) * cut)]), f"x.{ending}")
+    found = probed_here(bytes(whole[: round(len(whole) * cut)]), f"x.{ending}")
     assert found.readable == (found.why is None)
     assert found.duration_s is None or found.duration_s >= 0
     assert all(sentence.endswith(".") for sentence in concerns(found, "inter-2"))
@@ -321,3 +334,55 @@ def test_a_codec_that_is_refused_is_told_before_it_is_sent() -> None:
 def test_all_concerns_are_told_at_once() -> None:
     bad = replace(VOICE, duration_s=1.0, size_bytes=40_000_000, has_sound=False)
     assert len(concerns(bad, "inter-2")) == 4
+
+
+TOO_MUCH = "its index promises more than the file holds"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (hostile_media.claimed_samples_mp4, "claims.mp4", TOO_MUCH),
+        (lambda: hostile_media.claimed_samples_mp4(tracks=3), "claims.mp4", TOO_MUCH),
+        (hostile_media.claimed_fragment_mp4, "claims.mp4", TOO_MUCH),
+        (lambda: hostile_media.one_byte_samples_mp4(33_000_000), "samples.mp4", None),
+        (hostile_media.huge_png_track, "png.mov", None),
+        (hostile_media.huge_png_cover, "cover.mp3", None),
+        (hostile_media.eight_k_mp4, "8k.mp4", None),
+        (hostile_media.noise_ts, "noise.ts", None),
+    ],
+)
+def test_no_file_takes_much_memory_or_time(
+    content: Callable[[], bytes], name: str, why: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content())
+    found = measured.in_fresh_process("probed", path)
+    assert found["peak_bytes"] < 300_000_000
+    assert found["taken_s"] < 10
+    if why is not None:
+        assert (found["readable"], found["why"]) == (False, why)
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (isolation.Limits(0, 60, 60.0), "opening it takes more memory than any recording needs"),
+        (isolation.Limits(100_000_000, 60, 0.0), "opening it takes too long"),
+    ],
+)
+def test_what_goes_beyond_the_limits_is_unreadable_and_says_so(
+    limits: isolation.Limits, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_module, "LIMITS", limits)
+    assert probe(media.recording(), "talk.mp4") == Probe(
+        len(media.recording()), readable=False, why=why
+    )
+
+
+@pytest.mark.parametrize("returned", [None, [], {"readable": 1}, {"width": "320"}, {"more": 1}])
+def test_a_process_that_returns_something_else_is_not_believed(
+    returned: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "run", lambda *_, **__: returned)
+    assert not probe(b"bytes", "talk.mp4").readable

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from interhuman.analysis import (
     QualityWindow,
     Signal,
 )
+from interhuman.jobs import read_job
 from interhuman.payload import NotJSONError, read_v1, read_v2
+from interhuman.saved import dump, load
 
 
 def read(payload: Any, **options: Any) -> Analysis:
@@ -366,6 +369,71 @@ def test_the_sandbox_says_so_in_envelope_or_result() -> None:
     assert not read2(ENVELOPE).sandbox
 
 
+SPAN = {"start_seconds": 0.0, "end_seconds": 4.0}
+STRESS = {"type": "stress", "start": 0.0, "end": 4.0, "probability": "high"}
+HIDDEN = [{**SPAN, "signals": [STRESS]}]
+FOUND = (Signal("stress", 0.0, 4.0, "high"),)
+
+
+@pytest.mark.parametrize(
+    ("listed", "noted"),
+    [
+        (None, []),
+        ("none", ["signals", "signals"]),
+        (5, ["signals", "signals"]),
+        ({"type": "stress"}, ["signals", "signals"]),
+        ([None, 7], ["signals[0]", "signals[1]", "signals"]),
+        ([{"type": "interest"}], ["signals[0].start", "signals[0].end", "signals[0]", "signals"]),
+    ],
+)
+@pytest.mark.parametrize("place", ["alone", "result", "beside null"])
+def test_a_merged_list_that_cannot_be_read_does_not_hide_the_windows(
+    listed: Any, noted: list[str], place: str
+) -> None:
+    result = {"windows": HIDDEN, "signals": listed}
+    payload = {"alone": result, "result": {"result": result}, "beside null": {**result}}[place]
+    at = "result." if place == "result" else ""
+    if place == "beside null":
+        payload["result"] = None
+    analysis = read2(payload)
+    assert analysis.signals == FOUND
+    extra = ["result", "result"] if place == "beside null" else []
+    assert [note.path for note in analysis.unread] == [*extra, *(f"{at}{path}" for path in noted)]
+
+
+def test_a_merged_list_of_which_a_part_can_be_read_counts() -> None:
+    listed = [None, {"type": "interest", "start": 1, "end": 2}]
+    analysis = read2({"windows": HIDDEN, "signals": listed})
+    assert analysis.signals == (Signal("interest", 1.0, 2.0),)
+    assert [note.path for note in analysis.unread] == ["signals[0]"]
+
+
+@pytest.mark.parametrize("result", [None, 5, "text", [], {}, {"window_seconds": 4}])
+def test_a_result_that_is_none_does_not_hide_what_stands_beside_it(result: Any) -> None:
+    beside = {"windows": HIDDEN, "conversation_quality": {"overall": scored(60.0)}}
+    analysis = read2({**beside, "duration_seconds": 3.5, "result": result})
+    assert analysis.signals == (Signal("stress", 0.0, 3.5, "high"),)
+    assert analysis.conversation_quality is not None
+    assert analysis.duration_s == 3.5
+    assert "result" in {note.path for note in analysis.unread}
+
+
+def test_a_result_counts_before_what_stands_beside_it() -> None:
+    analysis = read2({"result": RESULT, "windows": [], "signals": []})
+    assert analysis.windows == read2(RESULT).windows
+    assert analysis.unread == ()
+
+
+def test_text_is_cleaned_of_what_no_screen_can_carry() -> None:
+    odd, shown = "a\ud800b\x00\u202ec", "a\ufffdb\ufffd\ufffdc"
+    feedback = {"message": odd, "active_dimensions": [odd], "primary_signal": odd}
+    analysis = read({"signals": [{"type": odd, "start": 0, "end": 1}], "feedback": feedback})
+    assert analysis.feedback == Feedback(shown, (shown,), shown)
+    assert analysis.signals[0].type == shown
+    assert "feedback.message" in {note.path for note in analysis.unread}
+    assert read2({**RESULT, "model": odd}).model == shown
+
+
 KEYS = [
     *("type", "start", "end", "probability", "rationale", "modality", "state"),
     *("overall", "timeline", "values", "clarity", "message", "reason", "x"),
@@ -429,3 +497,60 @@ def test_every_readable_signal_is_kept_whatever_its_neighbours_are(
     ]
     kept = iter(analysis.signals)
     assert all(any(signal == other for other in kept) for signal in good)
+
+
+good_windows = st.builds(
+    lambda span, state, mixed: (
+        {
+            "start_seconds": span[0],
+            "end_seconds": span[1],
+            "engagement_status": state,
+            "signals": [item for _, item in mixed],
+        },
+        [item for is_good, item in mixed if is_good],
+    ),
+    times,
+    st.sampled_from(["engaged", "neutral", None]),
+    st.lists(st.tuples(st.just(True), good_signals) | st.tuples(st.just(False), json_values)),
+)
+no_times = json_values.filter(lambda value: not isinstance(value, dict))
+unreadable_lists = st.none() | no_times.filter(bool) | st.lists(no_times, min_size=1)
+wrapped = st.sampled_from(["alone", "result", "null beside", "empty beside"])
+
+
+def covered(item: dict[str, Any], signals: tuple[Signal, ...]) -> bool:
+    """Tell whether a signal of a window is in one of the merged ones."""
+    rank = [None, "low", "medium", "high"]
+    return any(
+        signal.type == item["type"]
+        and signal.start <= item["start"] <= item["end"] <= signal.end
+        and rank.index(signal.probability) >= rank.index(item["probability"])
+        for signal in signals
+    )
+
+
+@given(st.lists(good_windows | no_times), unreadable_lists, wrapped)
+def test_every_readable_signal_of_a_window_is_kept_whatever_stands_around_it(
+    mixed: list[Any], listed: Any, place: str
+) -> None:
+    pairs = [item for item in mixed if isinstance(item, tuple)]
+    windows = [item[0] if isinstance(item, tuple) else item for item in mixed]
+    result = {"windows": windows, "signals": listed}
+    payload = {
+        "alone": result,
+        "result": {"model": "inter-2", "result": result},
+        "null beside": {**result, "result": None},
+        "empty beside": {**result, "result": {}},
+    }[place]
+    raw = json.dumps({"job_id": "a", "status": "completed", **payload}).encode()
+    analyses = [read_v2(raw)]
+    if windows:
+        job = read_job(raw)
+        assert job.analysis is not None
+        analyses += [job.analysis, load(raw).analysis]
+    for analysis in analyses:
+        assert len(analysis.windows) == len(pairs)
+        for _, good in pairs:
+            assert all(covered(item, analysis.signals) for item in good)
+        saved = dump(analysis, recording=None, saved_at=datetime(2026, 1, 1, tzinfo=UTC))
+        assert load(saved).analysis == analysis

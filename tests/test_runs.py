@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from interhuman.analysis import Analysis, Signal
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, ResultStoreError, UploadJobError
+from interhuman.page.visit import Visit
 from interhuman.runs import Phase, Recording, Request, Run, Wishes
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.store import ResultStore
@@ -143,6 +146,44 @@ def test_a_recording_that_is_sent_is_waited_for_although_cancelled() -> None:
     assert run.analysis == Analysis()
 
 
+def test_a_recording_is_let_go_when_its_answer_is_there_and_nobody_follows() -> None:
+    release = threading.Event()
+
+    def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
+        on_progress(size, size)
+        assert release.wait(PATIENCE_S)
+        return Analysis()
+
+    client = ScriptedClient(answer)
+    recording = Recording("talk.mp4", b"0123456789")
+    alive = weakref.ref(recording)
+    run, visit = Run(Request(recording)), Visit()
+    del recording
+    visit.begin(run)
+    run.start(client.open)
+    assert run.held_bytes == 10
+    release.set()
+    assert run.wait(PATIENCE_S)
+    assert run.held_bytes == 0
+    assert run.request.recording is alive() is not None, "the visit shows it"
+    del visit
+    gc.collect()
+    assert alive() is None
+    assert (run.request.recording, run.request.name) == (None, "talk.mp4")
+
+
+def test_a_visit_that_comes_back_in_time_still_has_the_recording() -> None:
+    run, _ = run_to_the_end(lambda *_: Analysis(), b"0123456789")
+    request = Request(Recording("talk.mp4", b"0123456789"))
+    followed = Run(request)
+    visit = Visit()
+    visit.begin(followed)
+    del request
+    gc.collect()
+    assert followed.request.recording is not None
+    assert run.request.recording is None, "nobody followed this one"
+
+
 def test_progress_counts_the_time_in_its_phase() -> None:
     now_s = [100.0]
     run = Run(Request(Recording("talk.mp4", b"0123456789")), clock=lambda: now_s[0])
@@ -254,10 +295,10 @@ def test_answers_are_on_disk_before_they_are_read(sandbox: Sandbox, tmp_path: Pa
     store = ResultStore(tmp_path / "results")
     run = done(Run(Request(TALK), store=store), client_of(sandbox))
     (kept,) = store.entries()
-    assert kept.saved is not None
+    saved = store.open(kept)
     assert run.analysis is not None
-    assert kept.saved.analysis.signals == tuple(run.analysis.signals)
-    assert kept.saved.recording == "talk.mp4"
+    assert saved.analysis.signals == tuple(run.analysis.signals)
+    assert saved.recording == "talk.mp4"
     assert run.keep_problem is None
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from interhuman.analysis import Analysis
 from interhuman.payload import read_v1, read_v2
 from interhuman.saved import SavedFileError, dump, load
+from interhuman.text import displayable
 from tests.server import EXAMPLE
 from tests.test_jobs import COMPLETED, FAILED, ID, PENDING
 
@@ -168,6 +169,53 @@ def test_any_bytes_open_or_are_refused_in_words(data: bytes) -> None:
     assert isinstance(outcome, Analysis) or outcome.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"signals": "none", "conversation_quality": {"overall": {"clarity": 70}}},
+        {"signals": {"0": {}}, "feedback": {"message": "Slow down."}},
+        {"feedback": {"message": "Slow down."}},
+        {"result": None, "windows": [{"start_seconds": 0, "end_seconds": 5}]},
+    ],
+)
+def test_an_odd_answer_that_was_read_opens_again(payload: dict[str, Any]) -> None:
+    read = read_v2 if "windows" in payload else read_v1
+    analysis = read(json.dumps(payload).encode())
+    assert analysis.unread
+    assert load(dump(analysis, recording=None, saved_at=NOW)).analysis == analysis
+
+
+BROKEN = "a\ud800b\x00\u202ec"
+
+
+def test_broken_characters_beside_an_answer_are_replaced() -> None:
+    found = load(saved_with(model=BROKEN, correlation_id=BROKEN, recording=BROKEN))
+    shown = "a\ufffdb\ufffd\ufffdc"
+    assert found.analysis.model == found.analysis.correlation_id == found.recording == shown
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {**PENDING, "job_id": BROKEN},
+        {**PENDING, "job_id": "x" * 10_000},
+        {**FAILED, "error": {"error_id": BROKEN}},
+        {"error_id": BROKEN},
+    ],
+)
+def test_a_refusal_can_be_shown_whatever_the_file_holds(payload: dict[str, Any]) -> None:
+    with pytest.raises(SavedFileError) as caught:
+        load(json.dumps(payload).encode())
+    assert len(str(caught.value)) < 300
+    assert str(caught.value) == displayable(str(caught.value))
+
+
+def test_an_unknown_version_can_be_shown_however_long_it_is() -> None:
+    with pytest.raises(SavedFileError) as caught:
+        load(saved_with(version="9" * 10_000))
+    assert len(str(caught.value)) < 300
+
+
 finite = st.floats(allow_nan=False, allow_infinity=False)
 scalars = st.none() | st.booleans() | st.integers() | finite | st.text()
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3), max_leaves=8)
@@ -180,10 +228,11 @@ signals = st.fixed_dictionaries(
 @given(
     st.lists(signals | values, max_size=5),
     st.dictionaries(st.sampled_from(["conversation_quality", "feedback", "sandbox"]), values),
-    st.none() | st.text(min_size=1),
+    st.none() | st.text(min_size=1).map(displayable),
     st.booleans(),
     st.none() | st.floats(0.1, 10_000),
     st.none() | st.lists(values, max_size=3),
+    st.none() | st.fixed_dictionaries({"job_id": values, "model": st.none() | st.text()}),
 )
 def test_saving_and_opening_gives_the_same_analysis(
     found: list[Any],
@@ -192,9 +241,12 @@ def test_saving_and_opening_gives_the_same_analysis(
     sandbox: bool,
     duration_s: float | None,
     windows: list[Any] | None,
+    envelope: dict[str, Any] | None,
 ) -> None:
     holds = {"signals": found, **other, **({} if windows is None else {"windows": windows})}
     read = read_v1 if windows is None else read_v2
+    if windows is not None and envelope is not None:
+        holds = {"result": holds} | envelope
     raw = json.dumps(holds).encode()
     analysis = read(raw, correlation_id=name, sandbox=sandbox).with_duration(duration_s)
     again = load(dump(analysis, recording=name, saved_at=NOW))

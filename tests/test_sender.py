@@ -138,3 +138,38 @@ def test_a_try_that_never_connected_after_one_that_was_refused_is_not_doubtful()
             opened.upload.analyze(b"film")
     assert caught.value.failure == "refused"
     assert not caught.value.maybe_accepted
+
+
+BUSY, REFUSED = api_error(503, "ih1002"), api_error(401, "ih2010")
+
+
+@pytest.mark.parametrize("busy_before", [0, 1, 2, 3])
+def test_a_recording_goes_out_four_times_at_most_also_around_a_renewed_token(
+    server: Server, busy_before: int
+) -> None:
+    clock = Clock()
+    server.script(ANALYZE, *[BUSY] * busy_before, REFUSED, *[BUSY] * 9)
+    opened = client(server, clock)
+    with pytest.raises(InterhumanAPIError) as caught:
+        opened.upload.analyze(b"film")
+    assert len(server.requests(ANALYZE)) == 4
+    assert caught.value.error_id == ("ih2010" if busy_before == 3 else "ih1002")
+    tries = [int(reason.split("try ")[1].split()[0]) for _, reason in clock.slept]
+    assert tries == [number for number in (2, 3, 4) if number != busy_before + 2]
+    server.unscript()
+    opened.upload.analyze(b"film")
+    assert server.requests(ANALYZE)[-1].headers["authorization"] == "Bearer token-2"
+
+
+def test_a_renewed_token_leaves_the_tries_that_were_not_used(server: Server) -> None:
+    server.script(ANALYZE, BUSY, REFUSED, BUSY)
+    assert client(server, Clock()).upload.analyze(b"film").signals
+    assert len(server.requests(ANALYZE)) == 4
+
+
+def test_reading_a_job_goes_out_four_times_at_most_too(server: Server) -> None:
+    job = "/v2/upload/jobs/abc"
+    server.script(job, BUSY, REFUSED, *[BUSY] * 9)
+    with pytest.raises(InterhumanAPIError):
+        client(server, Clock()).upload.get_job("abc")
+    assert len(server.requests(job)) == 4

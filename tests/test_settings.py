@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from traceback import TracebackException
 from typing import Any
 
 import pytest
@@ -13,9 +14,8 @@ from interhuman.settings import (
     Credentials,
     Hidden,
     check_base_url,
-    configured_from,
     content_type_for,
-    results_dir_from,
+    deployment_from,
 )
 
 
@@ -124,7 +124,7 @@ ENVIRON_PAIR = {"INTERHUMAN_KEY_ID": "ekid", "INTERHUMAN_KEY_SECRET": "esec"}
 
 def test_nothing_set_means_no_credentials_and_the_public_address() -> None:
     for secrets in (None, {}, {"unrelated": 1}, {"key_id": " "}):
-        found = configured_from(secrets, {"HOME": "/root", "INTERHUMAN_API_KEY": ""})
+        found = deployment_from(secrets, {"HOME": "/root", "INTERHUMAN_API_KEY": ""})
         assert found.credentials is None
         assert found.base_url == DEFAULT_BASE_URL
         assert found.source is None
@@ -144,7 +144,7 @@ def test_nothing_set_means_no_credentials_and_the_public_address() -> None:
 def test_where_credentials_come_from(
     secrets: Any, environ: dict[str, str], credentials: Credentials, source: str
 ) -> None:
-    found = configured_from(secrets, environ)
+    found = deployment_from(secrets, environ)
     assert found.credentials == credentials
     assert found.source == source
     assert "sec" not in repr(found).replace("the secrets file", "")
@@ -158,29 +158,52 @@ def test_where_credentials_come_from(
         ({"key_id": "kid"}, ENVIRON_PAIR, "key_secret is missing"),
         ({**PAIR, "api_key": "k"}, {}, "not both"),
         ({"key_id": 5}, {}, "key_id must be text"),
-        ("text", {}, "must be a table"),
+        ("ih_live_x", {}, "must be a table"),
+        (["ih_live_x"], {}, "must be a table"),
+        ({"results_dir": 5}, {}, "results_dir must be text"),
+        ({"results_dir": "~nosuchuser/x"}, {}, "does not exist on this machine"),
+        (None, {"INTERHUMAN_RESULTS_DIR": "~nosuchuser/x"}, "does not exist on this machine"),
         ({"base_url": "http://api.example"}, {}, "https://"),
         (None, {"INTERHUMAN_BASE_URL": "nonsense"}, "must look like"),
     ],
 )
 def test_a_mistake_is_one_clear_sentence(secrets: Any, environ: dict[str, str], says: str) -> None:
     with pytest.raises(InterhumanConfigError, match=says) as caught:
-        configured_from(secrets, environ)
+        deployment_from(secrets, environ)
     assert str(caught.value).count(".") <= 4
 
 
 def test_the_base_url_comes_from_secrets_then_from_the_environment() -> None:
     environ = {"INTERHUMAN_BASE_URL": "https://two.example"}
-    assert configured_from(None, environ).base_url == "https://two.example"
+    assert deployment_from(None, environ).base_url == "https://two.example"
     secrets = {"base_url": "https://one.example/"}
-    assert configured_from(secrets, environ).base_url == "https://one.example"
+    assert deployment_from(secrets, environ).base_url == "https://one.example"
 
 
 def test_where_results_are_kept() -> None:
-    assert results_dir_from(None, {}) is None
-    assert results_dir_from({"results_dir": " "}, {"INTERHUMAN_RESULTS_DIR": ""}) is None
     environ = {"INTERHUMAN_RESULTS_DIR": "/var/results"}
-    assert results_dir_from(None, environ) == Path("/var/results")
-    assert results_dir_from({"results_dir": "~/mine"}, environ) == Path.home() / "mine"
-    with pytest.raises(InterhumanConfigError, match="results_dir must be text"):
-        results_dir_from({"results_dir": 5}, {})
+    for secrets, environ_, folder in (
+        (None, {}, None),
+        ({"results_dir": " "}, {"INTERHUMAN_RESULTS_DIR": ""}, None),
+        (None, environ, Path("/var/results")),
+        ({"results_dir": "~/mine"}, environ, Path.home() / "mine"),
+    ):
+        assert deployment_from(secrets, environ_).results_dir == folder
+
+
+def test_no_secret_stands_in_a_traceback_that_shows_locals() -> None:
+    secrets = {"key_id": "kid-1", "key_secret": "sec-1", "base_url": "http://api.example"}
+    environ = {"INTERHUMAN_API_KEY": "key-1"}
+    try:
+        deployment_from(secrets, environ)
+    except InterhumanConfigError as error:
+        traceback = TracebackException.from_exception(error, capture_locals=True)
+    own_frames = [frame for frame in traceback.stack if frame.filename.endswith("settings.py")]
+    shown = [
+        value
+        for f in own_frames
+        for name, value in (f.locals or {}).items()
+        if name not in {"secrets", "environ"}
+    ]
+    assert shown
+    assert not any(secret in value for value in shown for secret in ("kid-1", "sec-1", "key-1"))

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import base64
 import errno
+import io
 import json
 import os
+import socket
 import stat
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,8 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.errors import ResultStoreError
-from interhuman.store import ResultStore
+from interhuman.errors import ResultStoreError, SavedFileError
+from interhuman.store import MAX_LISTED, Kept, ResultStore
 from interhuman.transport import Answer
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
@@ -41,14 +44,11 @@ def store(tmp_path: Path) -> ResultStore:
 
 def test_an_answer_is_kept_and_opens_again(store: ResultStore) -> None:
     path = store.keep(answer(sandbox=True), recording="Grüße 😀.mp4")
-    (kept,) = store.entries()
-    assert kept.path == path
-    assert kept.received_at == NOW
-    assert kept.problem is None
-    assert kept.saved is not None
-    assert kept.saved.recording == "Grüße 😀.mp4"
-    assert kept.saved.saved_at == NOW
-    analysis = kept.saved.analysis
+    assert store.entries() == (Kept(path, NOW, "Grüße-.mp4"),)
+    saved = store.open(store.entries()[0])
+    assert saved.recording == "Grüße 😀.mp4"
+    assert saved.saved_at == NOW
+    analysis = saved.analysis
     assert analysis.raw_bytes == BODY
     assert analysis.correlation_id == "550e8400-e29b"
     assert analysis.sandbox
@@ -88,9 +88,9 @@ def test_an_unreadable_answer_is_kept_byte_for_byte_and_listed(
 ) -> None:
     path = store.keep(answer(body, complete=complete), recording="a.mp4")
     (kept,) = store.entries()
-    assert kept.saved is None
-    assert kept.problem is not None
-    assert problem in kept.problem
+    assert kept.kind == (None if complete else "incomplete")
+    with pytest.raises(SavedFileError, match=problem):
+        store.open(kept)
     content = json.loads(path.read_bytes())
     packed = content.get("answer_base64")
     assert (base64.b64decode(packed) if packed else content["answer"].encode()) == body
@@ -105,6 +105,14 @@ def test_the_newest_comes_first_and_nothing_is_overwritten(store: ResultStore) -
     assert moments == [3, 2, 2, 1]
 
 
+def problem(store: ResultStore, kept: Kept) -> str | None:
+    try:
+        store.open(kept)
+    except SavedFileError as error:
+        return str(error)
+    return None
+
+
 def test_whatever_lies_in_the_folder_is_listed_and_nothing_raises(store: ResultStore) -> None:
     store.keep(answer(), recording="a.mp4")
     (store.folder / "notes.txt").write_text("not ours")
@@ -114,16 +122,105 @@ def test_whatever_lies_in_the_folder_is_listed_and_nothing_raises(store: ResultS
     (store.folder / "20269999T999999.000000Z_a_b_c.json").write_text("")
     (store.folder / "left.json.part").write_bytes(BODY[:20])
     (store.folder / "gone.json").symlink_to("nowhere")
-    found = {kept.path.name: kept for kept in store.entries()}
-    assert "notes.txt" not in found
-    assert found["mine.json"].saved is not None
-    assert found["mine.json"].received_at is None
-    assert "neither" in str(found["odd.json"].problem)
-    assert "cannot be read" in str(found["folder.json"].problem)
-    assert "cannot be read" in str(found["gone.json"].problem)
-    assert "is empty" in str(found["20269999T999999.000000Z_a_b_c.json"].problem)
-    assert "not complete JSON" in str(found["left.json.part"].problem)
-    assert len(found) == 7
+    listed = {kept.path.name: kept for kept in store.entries()}
+    problems = {name: problem(store, kept) for name, kept in listed.items()}
+    assert len(listed) == 7
+    assert "notes.txt" not in listed
+    assert problems["mine.json"] is None
+    assert listed["mine.json"] == Kept(store.folder / "mine.json")
+    assert "neither" in str(problems["odd.json"])
+    assert "cannot be read" in str(problems["folder.json"])
+    assert "cannot be read" in str(problems["gone.json"])
+    assert "is empty" in str(problems["20269999T999999.000000Z_a_b_c.json"])
+    assert "not complete JSON" in str(problems["left.json.part"])
+
+
+def test_what_no_file_should_be_stands_for_itself(store: ResultStore) -> None:
+    good = store.keep(answer(), recording="a.mp4")
+    folder = os.fsencode(store.folder)
+    named = folder + b"/20261122T150405.678901Z_caf\xe9_id_a1b2c3.json"
+    Path(os.fsdecode(named)).write_bytes(BODY)
+    Path(os.fsdecode(folder + b"/\xed\xa0\x80\x1b\n.json")).write_bytes(BODY)
+    os.mkfifo(store.folder / "pipe.json")
+    os.mkfifo(store.folder / "20261122T150405.678901Z_pipe_id_a1b2c3.json")
+    (store.folder / "endless.json").symlink_to("/dev/zero")
+    (store.folder / "round.json").symlink_to("round.json")
+    with socket.socket(socket.AF_UNIX) as listener:
+        here = Path.cwd()
+        os.chdir(store.folder)  # A socket's path may have about a hundred characters.
+        try:
+            listener.bind("socket.json")
+        finally:
+            os.chdir(here)
+        entries = store.entries()
+        problems = {kept.title: problem(store, kept) for kept in entries}
+    assert len(entries) == 8
+    assert {kept.path for kept in entries if problem(store, kept) is None} == {
+        good,
+        Path(os.fsdecode(named)),
+        *(kept.path for kept in entries if kept.title == "\ufffd\ufffd\ufffd\ufffd\n.json"),
+    }
+    for title in ("pipe.json", "pipe", "endless.json"):
+        assert problems[title] == "This is not a file, so not a saved result."
+    for title in ("round.json", "socket.json"):
+        assert str(problems[title]).startswith("This file cannot be read: ")
+    for text in [*problems, *map(str, problems.values())]:
+        text.encode()
+
+
+def test_a_file_that_may_not_be_read_is_said_when_it_is_opened(
+    store: ResultStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.keep(answer(), recording="a.mp4")
+
+    def denied(*_: Any) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", denied)
+    (kept,) = store.entries()
+    assert problem(store, kept) == "This file cannot be read: Permission denied."
+
+
+def test_a_list_opens_no_file_and_takes_no_memory_to_speak_of(
+    store: ResultStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b'{"signals": [' + BODY[13:-2] + b"]}" + b" " * 1_000_000
+    for second in range(50):
+        store.keep(answer(body, received_at=NOW.replace(second=second)), recording="a.mp4")
+
+    def refuse(*_: Any, **__: Any) -> int:
+        raise AssertionError("a file was opened")
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr(io, "open", refuse)
+    tracemalloc.start()
+    try:
+        entries = store.entries()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [kept.recording for kept in entries] == ["a.mp4"] * 50
+    assert held < 200_000
+
+
+def test_a_submission_is_told_from_a_result_by_its_name(store: ResultStore) -> None:
+    store.keep(answer(status=202, received_at=NOW.replace(second=1)), recording="a_b.mp4")
+    store.keep(answer(received_at=NOW.replace(second=2)), recording="a_b.mp4")
+    store.keep(answer(complete=False, received_at=NOW.replace(second=3)), recording=None)
+    assert [(kept.recording, kept.kind) for kept in store.entries()] == [
+        ("recording", "incomplete"),
+        ("a-b.mp4", None),
+        ("a-b.mp4", "submitted"),
+    ]
+
+
+def test_what_was_not_written_here_never_pushes_out_what_was(store: ResultStore) -> None:
+    path = store.keep(answer(), recording="a.mp4")
+    for i in range(MAX_LISTED):
+        (store.folder / f"z{i}.json").touch()
+    assert len(store.entries()) == MAX_LISTED
+    assert store.entries()[0].path == path
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -179,7 +276,7 @@ def test_many_threads_keep_side_by_side(store: ResultStore) -> None:
     with ThreadPoolExecutor(8) as pool:
         paths = list(pool.map(lambda _: store.keep(answer(), recording="a.mp4"), range(50)))
     assert len(set(paths)) == 50
-    assert all(kept.saved is not None for kept in store.entries())
+    assert [problem(store, kept) for kept in store.entries()] == [None] * 50
 
 
 @given(st.none() | st.text(max_size=300), st.none() | st.text(max_size=300), st.binary(max_size=50))
@@ -192,3 +289,5 @@ def test_any_name_id_and_body_can_be_kept(
     assert len(os.fsencode(path.name)) <= 255
     (kept,) = store.entries()
     assert kept.received_at == NOW
+    assert kept.recording
+    kept.title.encode()

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman.text import REPLACEMENT, displayable, markdown_plain, plain, shortened
+from interhuman.text import (
+    REPLACEMENT,
+    cut,
+    displayable,
+    markdown_plain,
+    one_line,
+    plain,
+    shortened,
+)
 
 MARKUP = st.text(
     alphabet=st.one_of(
@@ -71,6 +80,20 @@ def test_plain_keeps_to_its_lines_and_says_when_it_cut(text: str, lines: int) ->
 )
 def test_plain_by_value(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+def test_cut_and_one_line_by_value() -> None:
+    assert cut("abc", 3) == "abc"
+    assert cut("abcd", 3) == "ab…"
+    assert cut("a bcd", 3) == "a…"
+    assert one_line("a\n\n b", 3) == "a b"
+    assert one_line("a" + " " * 100 + "b", 3) == "a…"
+
+
+@pytest.mark.parametrize("shown", [plain, markdown_plain, lambda text: shortened(text, 60)])
+def test_a_text_of_any_length_is_shown_in_part(shown: Callable[[str], str]) -> None:
+    assert len(shown("<wörd> " * 100_000)) < 10_000
+    assert shown("<wörd> " * 100_000).endswith("…")
 
 
 def test_plain_wraps_by_words() -> None:

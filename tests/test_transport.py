@@ -1,18 +1,30 @@
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interhuman.errors import InterhumanAPIError, InterhumanConfigError
 from interhuman.multipart import MultipartBody, recording_of
 from interhuman.settings import Hidden
-from interhuman.transport import Reply, Request, Transport, answer_of, error_from
+from interhuman.transport import Reply, Request, Transport, answer_of, error_from, unreadable
+from interhuman.transport.redaction import Redactor
 from interhuman.transport.replies import retry_after
 from interhuman.transport.wire import _send_some
 from tests.server import ANALYZE, CORRELATION_ID, Scripted, Server
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the proxies to the tests: those of the machine would decide what is seen."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def reply(status: int, body: Any, **options: Any) -> Reply:
@@ -131,12 +143,107 @@ def test_a_gateway_that_gave_up_leaves_it_open_whether_it_was_paid_for(
     assert not error_from(reply(status, body)).maybe_accepted
 
 
-def test_a_secret_that_the_server_repeats_is_blotted_out() -> None:
-    echoed = {**STANDARD, "message": "Token abc123 is bad", "echo": ["Bearer abc123"]}
-    error = error_from(reply(401, echoed), ("abc123",))
-    assert error.message == "Token (hidden) is bad"
-    assert "abc123" not in str(error.body)
-    assert "abc123" not in error_from(reply(502, b"<p>abc123"), ("abc123",)).message
+SECRET = "ih_live_Ab/9-z"
+ESCAPED = {
+    "as it is": SECRET,
+    "JSON": "".join(f"\\u{ord(each):04x}" for each in SECRET),
+    "JSON, capitals": "".join(f"\\u{ord(each):04X}" for each in SECRET),
+    "JSON, a slash": SECRET.replace("/", "\\/"),
+    "JSON, one letter": SECRET.replace("l", "\\u006c"),
+    "JSON in JSON": "".join(f"\\\\u{ord(each):04x}" for each in SECRET),
+    "a URL": "".join(f"%{ord(each):02X}" for each in SECRET),
+    "HTML": "".join(f"&#{ord(each)};" for each in SECRET),
+    "HTML, hexadecimal": "".join(f"&#x{ord(each):X};" for each in SECRET),
+    "in lower case": SECRET.lower(),
+}
+
+
+def assert_blotted(error: InterhumanAPIError) -> None:
+    for text in (str(error), repr(error), str(vars(error))):
+        for form in ESCAPED.values():
+            assert form.lower() not in text.lower()
+        assert "Ab/9" not in text
+    assert "(hidden)" in str(vars(error))
+
+
+@pytest.mark.parametrize("form", ESCAPED.values(), ids=ESCAPED)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"message": "Token %s is bad", "error_id": "ih2001"}',
+        '{"message": "no", "link": "https://docs.example/%s", "error_id": "x"}',
+        '{"message": "no", "correlation_id": "%s"}',
+        '{"message": "no", "error_id": "%s"}',
+        '{"detail": [{"msg": "%s"}]}',
+        '{"message": "no", "echo": [{"%s": ["Bearer %s"]}]}',
+        '["%s"]',
+        '{"message": "%s", "cut": ',
+        "<p>Authorization: Bearer %s</p>",
+    ],
+)
+def test_a_secret_that_the_server_repeats_in_whatever_form_is_blotted_out(
+    body: str, form: str
+) -> None:
+    raw = body.replace("%s", form).encode()
+    error = error_from(reply(401, raw, redactor=Redactor(SECRET)))
+    assert_blotted(error)
+    assert error.status == 401
+
+
+@pytest.mark.parametrize("name", ["X-Correlation-ID", "Location"])
+@pytest.mark.parametrize("status", [302, 401, 502])
+def test_a_secret_in_a_header_is_blotted_out(name: str, status: int) -> None:
+    headers = {name: f"https://{SECRET.replace('/', '.')}.example/{SECRET}"}
+    redactor = Redactor(SECRET, SECRET.replace("/", "."))
+    error = error_from(reply(status, b"", headers=headers, redactor=redactor))
+    assert "live" not in f"{error} {error!r} {vars(error)}"
+
+
+def test_an_id_is_no_secret_either_once_unprintable_characters_are_gone() -> None:
+    spread = "\u200b".join(SECRET)
+    redactor = Redactor(SECRET)
+    body = {"message": "no", "error_id": spread, "correlation_id": spread}
+    error = error_from(reply(400, body, redactor=redactor))
+    assert (error.error_id, error.correlation_id) == ("(hidden)", "(hidden)")
+    accepted = reply(200, b"{", headers={"X-Correlation-ID": spread}, redactor=redactor)
+    assert accepted.correlation_id == "(hidden)"
+    assert answer_of("/x", accepted).correlation_id == "(hidden)"
+
+
+def test_a_body_nested_too_deeply_to_be_searched_shows_nothing() -> None:
+    body = b'{"message": "' + SECRET.encode() + b'", "a": ' + b"[" * 900 + b"]" * 900 + b"}"
+    assert_blotted(error_from(reply(400, body, redactor=Redactor(SECRET))))
+
+
+def test_an_accepted_answer_of_no_use_is_kept_without_secrets() -> None:
+    error = unreadable(reply(200, f"<p>{SECRET}".encode(), redactor=Redactor(SECRET)), "is odd")
+    assert error.body == b"<p>(hidden)"
+
+
+def test_of_two_secrets_one_inside_the_other_nothing_stays() -> None:
+    redactor = Redactor("abc", "xabcx", "", "abc")
+    redactor.add(None, "abcabc")
+    assert redactor.text("xabcx abcabc abc") == "(hidden) (hidden) (hidden)"
+    assert redactor.bytes(b"xabcx abcabc abc") == b"(hidden) (hidden) (hidden)"
+    assert redactor.value({"abc": [1, None, "abc"]}) == {"(hidden)": [1, None, "(hidden)"]}
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), st.text())
+def test_any_secret_is_blotted_out_and_other_text_is_not(secret: str, text: str) -> None:
+    redactor = Redactor(secret)
+    assert redactor.text(secret) == "(hidden)"
+    assert redactor.text(json.dumps(secret)[1:-1]) == "(hidden)"
+    assert redactor.text("\n\u00e9") == "\n\u00e9"
+    assert Redactor().text(text) == text
+
+
+def test_the_log_holds_no_secret_from_a_header(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with Server() as server:
+        server.script("/x", Scripted(headers={"X-Correlation-ID": f"id {SECRET}"}))
+        got = Transport(server.base_url).send(Request("GET", "/x", Hidden(SECRET)))
+    assert got.correlation_id == "id (hidden)"
+    assert SECRET not in caplog.text
 
 
 def test_a_redirect_names_the_other_host_only() -> None:
@@ -263,8 +370,6 @@ def test_a_proxy_from_the_environment_is_used_for_the_world_outside(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://someone:pw-of-proxy@127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(InterhumanAPIError) as caught:
         Transport("https://api.example").send(Request("GET", "/x"))
     assert caught.value.failure == "proxy"
@@ -286,8 +391,6 @@ def test_an_answer_that_comes_before_the_recording_is_out_is_read(status: int) -
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://", "nonsense://x"])
 def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(InterhumanAPIError) as caught:
         Transport("https://api.example").send(Request("GET", "/x"))
     assert caught.value.failure == "proxy"

@@ -16,10 +16,10 @@ from interhuman.charts.axes import (
     time_margin,
 )
 from interhuman.style import (
-    FAMILY_COLOURS,
     STATE_FAMILY,
     STATES,
     Ink,
+    count,
     ink,
     label,
     shortened,
@@ -29,7 +29,12 @@ from interhuman.style import (
 HEIGHT_PX = 132
 _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0, 0.0)}
 _OTHER_EXTENT = (-0.14, 0.14)
-_LEAST_SHARE = 0.006
+
+MOST_ENTRIES = 1_000
+"""So many entries of a state are drawn one by one; of more, those less than a pixel apart join."""
+
+SEVERAL = "several states"
+"""The state of an entry that was joined from different ones."""
 
 
 def gaps(frame: pd.DataFrame, *, end_s: float) -> list[tuple[float, float]]:
@@ -56,13 +61,14 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
 
     Engaged stands above the centre line, neutral thin on it, disengaged below; a state that
     nobody published is thin and dotted. What no entry covers is hatched "no data"; an entry of
-    no length is a tick. `customdata` of every mark is [start_s, row of `frame`].
+    no length is a tick. Beyond `MOST_ENTRIES` close neighbours are joined, so that the figure
+    stays small. `customdata` of every mark is [start_s, row of `frame`].
     """
     colours = ink(dark)
     traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s), colours)]
     for state in STATES:
-        traces += _traces(frame[frame["state"] == state], state, end_s)
-    traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s)
+        traces += _traces(frame[frame["state"] == state], state, end_s, colours)
+    traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s, colours)
     layout = {
         "xaxis": time_axis(end_s, colours),
         "yaxis": _state_axis(colours),
@@ -72,27 +78,51 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
     return figure(colours, traces, height=HEIGHT_PX, margin=time_margin(top=8), layout=layout)
 
 
-def _traces(some: pd.DataFrame, state: str | None, end_s: float) -> list[Part]:
+def folded(frame: pd.DataFrame, *, gap_s: float) -> pd.DataFrame:
+    """Return the entries of an `engagement_frame` with close neighbours joined to one.
+
+    Entries less than `gap_s` seconds apart become one from the first start to the last end; its
+    state is `SEVERAL` where they differ. Columns: state, start_s, end_s, entries; the index is
+    that of the first entry.
+    """
+    ordered = frame.sort_values("start_s", kind="stable")
+    reached = ordered["end_s"].cummax().shift(fill_value=float("-inf"))
+    runs = ordered.reset_index().groupby((ordered["start_s"] > reached + gap_s).cumsum().to_numpy())
+    joined = runs.agg(
+        index=("index", "first"),
+        state=("state", "first"),
+        states=("state", "nunique"),
+        start_s=("start_s", "first"),
+        end_s=("end_s", "max"),
+        entries=("index", "size"),
+    ).set_index("index")
+    state = joined["state"].where(joined["states"] == 1, SEVERAL)
+    return joined.assign(state=state).drop(columns="states")
+
+
+def _traces(some: pd.DataFrame, state: str | None, end_s: float, colours: Ink) -> list[Part]:
     """Return the bars and the ticks of one state (None: all unpublished ones together)."""
     bottom, top = _EXTENT.get(state or "", _OTHER_EXTENT)
-    colour = FAMILY_COLOURS[STATE_FAMILY.get(state or "", "unsure")]
-    lasting = some[some["end_s"] > some["start_s"]]
-    moments = some[some["end_s"] <= some["start_s"]]
+    colour = colours.families[STATE_FAMILY.get(state or "", "unsure")]
+    drawn = some.assign(entries=1)
+    if len(some) > MOST_ENTRIES:
+        drawn = folded(some, gap_s=axis_end_s(end_s) / MOST_ENTRIES)
+    lasting = drawn[drawn["end_s"] > drawn["start_s"]]
+    moments = drawn[drawn["end_s"] <= drawn["start_s"]]
     traces = []
     if len(lasting):
         look = {**_marker(colour, known=state is not None), "base": bottom}
-        traces.append(_bars(lasting, end_s) | look | {"y": [top - bottom] * len(lasting)})
+        traces.append(_bars(lasting) | look | {"y": [top - bottom] * len(lasting)})
     if len(moments):
         traces.append(_ticks(moments, (bottom + top) / 2, colour))
     return traces
 
 
-def _bars(some: pd.DataFrame, end_s: float) -> Part:
-    width = (some["end_s"] - some["start_s"]).clip(lower=axis_end_s(end_s) * _LEAST_SHARE)
+def _bars(some: pd.DataFrame) -> Part:
     return {
         "type": "bar",
-        "x": (some["start_s"] + width / 2).to_numpy(),
-        "width": width.to_numpy(),
+        "x": ((some["start_s"] + some["end_s"]) / 2).to_numpy(),
+        "width": (some["end_s"] - some["start_s"]).to_numpy(),
         **marks(some, _hovers(some)),
     }
 
@@ -116,10 +146,16 @@ def _ticks(some: pd.DataFrame, y: float, colour: str) -> Part:
 
 
 def _hovers(some: pd.DataFrame) -> list[str]:
-    spans = zip(some["state"], some["start_s"], some["end_s"], strict=True)
+    columns = (some["state"], some["start_s"], some["end_s"], some["entries"])
     return [
-        f"<b>{shortened(label(state), 40)}</b><br>{span(start, end)}" for state, start, end in spans
+        f"<b>{_state_words(state, entries)}</b><br>{span(start, end)}"
+        for state, start, end, entries in zip(*columns, strict=True)
     ]
+
+
+def _state_words(state: str, entries: int) -> str:
+    name = shortened(label(state), 40)
+    return name if entries == 1 else f"{name}, {count(entries, 'entry', 'entries')}"
 
 
 def _no_data(frame: pd.DataFrame, end_s: float, colours: Ink) -> Part:

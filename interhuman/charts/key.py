@@ -1,15 +1,15 @@
-"""The key over the signal timeline: what each fill means, drawn as the bars are drawn.
+"""The key over the signal timeline: what each fill means, drawn as the marks are drawn.
 
-Plotly's own legend knows no dashed bar and breaks its line on a phone; these few shapes stand
-in pixels, so one line fits from 350 px on.
+Plotly's own legend knows no half-filled bar and breaks its line on a phone; these few shapes
+stand in pixels, so one line fits from 350 px on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from interhuman.charts.axes import LEFT_PX, Part, words
-from interhuman.style import NOT_GIVEN, Ink, translucent
+from interhuman.style import NOT_GIVEN, Ink
 
 Parts = list[Part]
 
@@ -26,14 +26,12 @@ _IN_PX = {
     **{"xref": "paper", "xsizemode": "pixel", "xanchor": 0},
     **{"yref": "paper", "ysizemode": "pixel", "yanchor": 1},
 }
-_STROKES = ((0, -2, 4, -6), (0, 4, 10, -6), (3, 6, 13, -4), (9, 6, 13, 2))
 
 
-def key(entries: Sequence[str], dashes: Mapping[str, str], colours: Ink) -> tuple[Parts, Parts]:
+def key(entries: Sequence[str], colours: Ink) -> tuple[Parts, Parts]:
     """Return the shapes and the annotations of the key, one entry per word in `entries`.
 
-    `dashes` has the dash of the words that are drawn as an outline; "medium" is hatched,
-    `MOMENT` a tick, anything else solid.
+    "high" is solid, "medium" half filled, `MOMENT` a diamond on a tick, anything else an outline.
     """
     if not entries:
         return [], []
@@ -42,9 +40,7 @@ def key(entries: Sequence[str], dashes: Mapping[str, str], colours: Ink) -> tupl
     annotations = [_word("Probability", x, colours)]
     x += _TITLE_PX
     for word in entries:
-        shapes += [
-            {**shape, **_IN_PX} for shape in _swatch(word, dashes.get(word), x, colours.muted)
-        ]
+        shapes += [{**shape, **_IN_PX} for shape in _swatch(word, x, colours.muted)]
         if word == NOT_GIVEN:
             annotations.append(_word("?", x + 3.5, colours, size=10))
         annotations.append(_word(word, x + _SWATCH_PX + _PAD_PX, colours))
@@ -52,23 +48,25 @@ def key(entries: Sequence[str], dashes: Mapping[str, str], colours: Ink) -> tupl
     return shapes, annotations
 
 
-def _swatch(word: str, dash: str | None, x: float, colour: str) -> Parts:
+def _swatch(word: str, x: float, colour: str) -> Parts:
     """Return the shapes of one swatch, 13 px wide from `x` on and 12 px tall."""
     low, high = _UP_PX - 6, _UP_PX + 6
-    box: Part = {"type": "rect", "x0": x, "x1": x + _SWATCH_PX, "y0": low, "y1": high}
     if word == MOMENT:
-        tick = {"type": "line", "x0": x + 6, "x1": x + 6, "y0": low - 1, "y1": high + 1}
-        return [tick | {"line": {"color": colour, "width": 2.5}}]
-    if dash:
-        return [box | {"line": {"color": colour, "width": 1.5, "dash": dash}}]
-    if word == "medium":
-        path = " ".join(
-            f"M{x + x0},{_UP_PX - y0} L{x + x1},{_UP_PX - y1}" for x0, y0, x1, y1 in _STROKES
-        )
-        frame = {"line": {"color": colour, "width": 1.25}, "fillcolor": translucent(colour, 0.14)}
-        hatch = {"type": "path", "path": path, "line": {"color": colour, "width": 1.75}}
-        return [box | frame, hatch]
-    return [box | {"fillcolor": colour, "line": {"width": 0}}]
+        return _moment(x + _SWATCH_PX / 2, low, high, colour)
+    box: Part = {"type": "rect", "x0": x, "x1": x + _SWATCH_PX, "y0": low, "y1": high}
+    solid = {"fillcolor": colour, "line": {"width": 0}}
+    outline = box | {"line": {"color": colour, "width": 1.25}}
+    if word == "high":
+        return [box | solid]
+    return [outline, box | solid | {"y1": _UP_PX}] if word == "medium" else [outline]
+
+
+def _moment(x: float, low: float, high: float, colour: str) -> Parts:
+    """Return a tick at `x` with a diamond on it, as the timeline has it."""
+    tick = {"type": "line", "x0": x, "x1": x, "y0": low - 1, "y1": high + 1}
+    corners = f"M{x - 5},{_UP_PX} L{x},{_UP_PX + 5} L{x + 5},{_UP_PX} L{x},{_UP_PX - 5} Z"
+    head = {"type": "path", "path": corners, "fillcolor": colour, "line": {"width": 0}}
+    return [tick | {"line": {"color": colour, "width": 2}}, head]
 
 
 def _word(text: str, x_px: float, colours: Ink, *, size: int = 12) -> Part:

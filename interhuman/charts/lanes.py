@@ -1,7 +1,8 @@
-"""Where each signal stands on the timeline: its row, its lane in the row, its drawn extent.
+"""Where each signal stands on the timeline: its row, and its lane in the row.
 
 Numbers only, no figure. A row is one signal type; signals of one type that overlap stand in
-lanes under each other, so none is painted over another.
+lanes under each other, so none is painted over another. Times are true: signals that touch do
+not overlap, and however thin something is drawn, it takes no more room than it lasts.
 """
 
 from __future__ import annotations
@@ -12,16 +13,13 @@ from heapq import heappop, heappush
 
 import pandas as pd
 
-from interhuman.style import FAMILIES
+from interhuman.style import FAMILIES, label
 
 MOST_ROWS = 24
 """Rows on the timeline; further types share the last one, so that it stays readable."""
 
 OTHERS = "\0"
 """The row name that the types beyond `MOST_ROWS` share; no displayable type can be it."""
-
-LEAST_SHARE = 0.008
-"""The least drawn width of a signal, as a share of the time axis: a few pixels."""
 
 LANE_PX = 19
 ROW_GAP_PX = 11
@@ -46,28 +44,27 @@ class Row:
         return self.top_px + self.lanes * self.lane_px / 2
 
 
-def lanes(frame: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
-    """Return row name, lane and drawn extent of every signal, with the index of `frame`.
+def lanes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return row name and lane of every signal of a `signals_frame`, with its index.
 
-    `frame` is a `signals_frame`. Columns: row (a type, or `OTHERS`), lane (0 is the uppermost
-    free one), from_s and to_s (seconds: the span, widened where it would be too thin to see and
-    kept inside 0 to `end_s`; for a moment the room that its tick takes to both sides).
+    Columns: row (a type, or `OTHERS`), lane (0 is the uppermost free one).
     """
-    least_s = end_s * LEAST_SHARE
-    moment = frame["end_s"] <= frame["start_s"]
-    from_s = frame["start_s"].clip(upper=max(end_s - least_s, 0.0))
-    to_s = frame["end_s"].where(frame["end_s"] >= from_s + least_s, from_s + least_s)
-    from_s = from_s.where(~moment, frame["start_s"] - least_s)
-    to_s = to_s.where(~moment, frame["start_s"] + least_s)
-    kept = set(row_names(frame))
-    names = frame["type"].where(frame["type"].isin(kept), OTHERS)
-    placed = pd.DataFrame({"row": names, "lane": 0, "from_s": from_s, "to_s": to_s})
-    for _, group in placed.groupby("row", sort=False):
-        ordered = group.sort_values(["from_s", "to_s"], kind="stable")
-        placed.loc[ordered.index, "lane"] = _free_lanes(
-            zip(ordered["from_s"], ordered["to_s"], strict=True)
-        )
+    placed = pd.DataFrame({"row": row_of(frame), "lane": 0})
+    ordered = frame.sort_values(["start_s", "end_s"], kind="stable")
+    for _, group in ordered.groupby(placed["row"], sort=False):
+        spans = zip(group["start_s"], group["end_s"], strict=True)
+        placed.loc[group.index, "lane"] = _free_lanes(spans)
     return placed
+
+
+def row_of(frame: pd.DataFrame) -> pd.Series:
+    """Return the name of the row that each signal of a `signals_frame` stands in."""
+    return frame["type"].where(frame["type"].isin(row_names(frame)), OTHERS)
+
+
+def row_label(name: str) -> str:
+    """Return the name of a row as a person reads it."""
+    return "Other types" if name == OTHERS else label(name)
 
 
 def row_names(frame: pd.DataFrame) -> list[str]:
@@ -125,14 +122,19 @@ def _stacked(shape: list[tuple[str, str, int]], high: int) -> list[Row]:
 
 
 def _free_lanes(spans: Iterable[tuple[float, float]]) -> list[int]:
-    """Return the uppermost free lane for each (from, to), given in order of from."""
-    busy: list[tuple[float, int]] = []
+    """Return the uppermost free lane for each (from, to), given in order of from, then to.
+
+    A lane is free again at the very time its span ends, so spans that touch share it. Of two
+    moments at one time the second needs a lane of its own: a moment keeps its lane for that time.
+    """
+    busy: list[tuple[float, bool, int]] = []
     free: list[int] = []
     chosen: list[int] = []
     for from_s, to_s in spans:
-        while busy and busy[0][0] <= from_s:
-            heappush(free, heappop(busy)[1])
+        moment = to_s <= from_s
+        while busy and busy[0][:2] <= (from_s, not moment):
+            heappush(free, heappop(busy)[2])
         lane = heappop(free) if free else len(busy)
-        heappush(busy, (to_s, lane))
+        heappush(busy, (to_s, moment, lane))
         chosen.append(lane)
     return chosen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,10 +20,10 @@ from interhuman.charts.axes import (
     time_margin,
 )
 from interhuman.charts.key import MOMENT, key
-from interhuman.charts.lanes import OTHERS, Row, height_px, lanes, rows
+from interhuman.charts.lanes import Row, height_px, lanes, row_label, rows
 from interhuman.style import (
     FAMILIES,
-    FAMILY_COLOURS,
+    NAME_CHARACTERS,
     NOT_GIVEN,
     PROBABILITIES,
     Ink,
@@ -34,19 +33,25 @@ from interhuman.style import (
     probability_words,
     shortened,
     span,
-    translucent,
 )
 
 UNKNOWN = NOT_GIVEN
 """How the timeline calls a probability that was not given."""
 
 FILLS = (*PROBABILITIES, UNKNOWN)
-DASHES = {"low": "5px,3px", UNKNOWN: "1.5px,2.5px"}
 HEADS = {
     "high": "diamond",
     "medium": "diamond-open-dot",
     "low": "diamond-open",
+    UNKNOWN: "diamond-open",
 }
+THIN_SHARE = 0.005
+"""A signal that takes less of the axis is about 4 px wide on a laptop: a tick helps to see it."""
+
+TICK_PX, HIT_PX = 1.5, 9
+WIDE_SHARE = 0.015
+"""From here on a "?" fits into a bar on a laptop."""
+
 _LABEL_CHARACTERS = 15
 _TOP_PX = 36
 _HEADING_UP_PX = 11
@@ -58,8 +63,9 @@ def signal_timeline(frame: pd.DataFrame, *, end_s: float, dark: bool = False) ->
     """Return the timeline of a `signals_frame` on an axis from 0 to `end_s` seconds.
 
     One row per type, ordered by family and first onset; overlaps inside a type go to lanes. High
-    probability is solid, medium hatched, low hollow and dashed, not given dotted with "?"; a
-    zero-length signal is a tick. `customdata` of every mark is [start_s, row of `frame`].
+    probability is solid, medium half filled, low an outline, not given an outline with "?"; a
+    zero-length signal is a tick with a diamond. Bars have their true extent; the thinnest get a
+    tick of a fixed width in pixels. `customdata` of every mark is [start_s, row of `frame`].
     """
     colours = ink(dark)
     drawn, stacked = _drawn(frame, axis_end_s(end_s))
@@ -72,7 +78,7 @@ def signal_timeline(frame: pd.DataFrame, *, end_s: float, dark: bool = False) ->
         )
     ]
     plot_px, margin = height_px(stacked), time_margin(top=_TOP_PX)
-    shapes, annotations = key(_key_words(drawn), DASHES, colours)
+    shapes, annotations = key(_key_words(drawn), colours)
     layout = {
         "xaxis": time_axis(end_s, colours),
         "yaxis": _rows_axis(stacked, plot_px, colours),
@@ -88,128 +94,146 @@ def signal_timeline(frame: pd.DataFrame, *, end_s: float, dark: bool = False) ->
 
 def _drawn(frame: pd.DataFrame, end_s: float) -> tuple[pd.DataFrame, list[Row]]:
     """Return `frame` with what each mark needs to be drawn, and the rows."""
-    placed = lanes(frame, end_s=end_s)
+    placed = lanes(frame)
     stacked = rows(frame, placed)
     top = placed["row"].map({row.name: row.top_px for row in stacked}).astype("float64")
     pitch = placed["row"].map({row.name: row.lane_px for row in stacked}).astype("float64")
     drawn = frame.assign(
         fill=frame["probability"].astype("object").where(frame["probability"].notna(), UNKNOWN),
-        from_s=placed["from_s"],
-        to_s=placed["to_s"],
+        moment=frame["end_s"] <= frame["start_s"],
+        share=frame["duration_s"] / end_s,
         y_px=top + (placed["lane"] + 0.5) * pitch,
         bar_px=pitch * _BAR_SHARE,
-        hover=[_hover(*each) for each in _hover_parts(frame)],
+        hover=_hovers(frame),
     )
     return drawn, stacked
 
 
-def _hover_parts(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    columns = ("type", "family", "start_s", "end_s", "probability", "rationale")
-    return zip(*(frame[column].astype("object") for column in columns), strict=True)
-
-
-def _hover(*parts: Any) -> str:
-    """Return the hover text of one signal; everything from outside in it is inert."""
-    name, family, start_s, end_s, probability, rationale = parts
-    head = f"<b>{shortened(label(name), 60)}</b>  ({family})"
-    facts = f"{span(start_s, end_s)}, {probability_words(probability)}"
-    why = plain(rationale, width=52, lines=9) if isinstance(rationale, str) else ""
-    return "<br>".join(part for part in (head, facts, why) if part)
+def _hovers(frame: pd.DataFrame) -> list[str]:
+    """Return the hover text of each signal; everything from outside in it is inert."""
+    heads = {
+        name: f"<b>{shortened(label(name), NAME_CHARACTERS)}</b>  ({family})"
+        for name, family in zip(frame["type"], frame["family"], strict=True)
+    }
+    certainty = {name: probability_words(name) for name in frame["probability"].unique()}
+    columns = ("type", "start_s", "end_s", "probability", "rationale")
+    return [
+        "<br>".join(
+            part
+            for part in (
+                heads[name],
+                f"{span(start_s, end_s)}, {certainty[probability]}",
+                plain(rationale, width=52, lines=9) if isinstance(rationale, str) else "",
+            )
+            if part
+        )
+        for name, start_s, end_s, probability, rationale in zip(
+            *(frame[column].astype("object") for column in columns), strict=True
+        )
+    ]
 
 
 def _traces(some: pd.DataFrame, family: str, fill: str, colours: Ink) -> Iterator[Part]:
-    """Yield the traces of one family and fill: bars, outlines, ticks, question marks."""
-    long = some[some["end_s"] > some["start_s"]]
-    moments = some[some["end_s"] <= some["start_s"]]
-    colour = FAMILY_COLOURS[family]
-    if len(long):
-        yield _bars(long, colour, fill, name=f"{family}, {fill}")
-        if fill in DASHES:
-            yield _outlines(long, colour, fill)
+    """Yield the traces of one family and fill: bars, their filled halves, ticks, moments, "?"."""
+    lasting, moments = some[~some["moment"]], some[some["moment"]]
+    too_thin = lasting["share"] < THIN_SHARE
+    wide, thin = lasting[~too_thin], lasting[too_thin]
+    colour, name = colours.families[family], f"{family}, {fill}"
+    if len(wide):
+        yield {**_bars(wide, fill, colour, colours), "name": name, **_answers(wide)}
+    if len(thin):
+        yield {**_bars(thin, fill, colour, colours), **_DECORATION}
+    if len(lasting) and fill == "medium":
+        yield _lower_halves(lasting, colour, colours)
+    if len(thin):
+        ticks = _ticks(thin, colour if fill == "high" else CLEAR)
+        yield {**ticks, "name": f"{name}, thin", **_answers(thin)}
     if len(moments):
-        yield from _ticks(moments, colour, fill, name=f"{family}, {fill}, moments")
+        yield from _moments(moments, colour, fill, name=f"{name}, moments")
     if fill == UNKNOWN and len(some):
-        yield _question_marks(some, colours)
+        yield _question_marks(some[some["moment"] | (some["share"] >= WIDE_SHARE)], colours)
 
 
-def _bars(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Part:
+def _answers(some: pd.DataFrame) -> Part:
+    """Return what hovering and clicking the marks of `some` tells."""
+    return marks(some, some["hover"].tolist())
+
+
+def _bars(some: pd.DataFrame, fill: str, colour: str, colours: Ink) -> Part:
+    """Return solid bars with a seam in the color of the ground, or outlines."""
+    solid = fill == "high"
+    line = {"color": colours.ground if solid else colour, "width": 1}
     return {
-        "type": "bar",
-        "name": name,
-        "orientation": "h",
-        "base": some["from_s"].to_numpy(),
-        "x": (some["to_s"] - some["from_s"]).to_numpy(),
+        **_extent(some),
         "y": some["y_px"].to_numpy(),
         "width": some["bar_px"].to_numpy(),
-        "marker": _marker(colour, fill),
-        "unselected": {"marker": {"opacity": 0.55}},
-        **marks(some, some["hover"].tolist()),
+        "marker": {"color": colour if solid else CLEAR, "line": line},
     }
 
 
-def _marker(colour: str, fill: str) -> Part:
-    """Return the marker of a bar; dashed and dotted outlines are drawn by `_outlines`."""
-    if fill == "high":
-        return {"color": colour, "line": {"color": colour, "width": 1}}
-    if fill == "medium":
-        hatch = {"shape": "/", "fgcolor": colour, "bgcolor": translucent(colour, 0.14)}
-        return {
-            "color": colour,
-            "line": {"color": colour, "width": 1.25},
-            "pattern": {**hatch, "size": 6, "solidity": 0.34, "fillmode": "replace"},
-        }
-    return {"color": CLEAR, "line": {"width": 0}}
-
-
-def _outlines(some: pd.DataFrame, colour: str, fill: str) -> Part:
-    """Return one line trace with a rectangle around each bar: bars cannot be dashed."""
-    gap = pd.Series(float("nan"), index=some.index)
-    left, right = some["from_s"], some["to_s"]
-    top, bottom = some["y_px"] - some["bar_px"] / 2, some["y_px"] + some["bar_px"] / 2
-    x = pd.concat([left, right, right, left, left, gap], axis=1)
-    y = pd.concat([top, top, bottom, bottom, top, gap], axis=1)
+def _lower_halves(some: pd.DataFrame, colour: str, colours: Ink) -> Part:
     return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x.to_numpy().ravel(),
-        "y": y.to_numpy().ravel(),
-        "line": {"color": colour, "width": 1.5, "dash": DASHES[fill]},
+        **_extent(some),
+        "y": (some["y_px"] + some["bar_px"] / 4).to_numpy(),
+        "width": (some["bar_px"] / 2).to_numpy(),
+        "marker": {"color": colour, "line": {"color": colours.ground, "width": 1}},
         **_DECORATION,
     }
 
 
-def _ticks(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterator[Part]:
-    """Yield an upright line at each moment, and a head (or "?") that says the probability."""
+def _extent(some: pd.DataFrame) -> Part:
+    """Return where bars begin and how long they are, in seconds: what was detected, no more."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "base": some["start_s"].to_numpy(),
+        "x": some["duration_s"].to_numpy(),
+    }
+
+
+def _ticks(some: pd.DataFrame, colour: str) -> Part:
+    """Return an upright line on each bar that is too thin to see or to hit."""
+    return {
+        **{"type": "scatter", "mode": "markers", "cliponaxis": False},
+        "x": (some["start_s"] + some["duration_s"] / 2).to_numpy(),
+        "y": some["y_px"].to_numpy(),
+        "marker": {
+            "symbol": "line-ns",
+            "size": some["bar_px"].clip(lower=HIT_PX).to_numpy(),
+            "line": {"color": colour, "width": TICK_PX},
+        },
+    }
+
+
+def _moments(some: pd.DataFrame, colour: str, fill: str, *, name: str) -> Iterator[Part]:
+    """Yield an upright line at each moment, and a diamond that says the probability."""
     at = {
         **{"type": "scatter", "mode": "markers", "cliponaxis": False},
         **{"x": some["start_s"].to_numpy(), "y": some["y_px"].to_numpy()},
     }
-    stroke = {"color": colour, "width": 2.5}
+    stroke = {"color": colour, "width": 2}
     stem = {"symbol": "line-ns", "size": (some["bar_px"] + 2).to_numpy(), "line": stroke}
-    yield {**at, **_DECORATION, "marker": stem, "unselected": {"marker": {"opacity": 1}}}
+    yield {**at, **_DECORATION, "marker": stem}
     head = {
-        "symbol": HEADS.get(fill, "circle"),
+        "symbol": HEADS[fill],
         "size": 10,
-        "color": colour if fill in HEADS else CLEAR,
-        "line": {"color": colour, "width": 1.5 if fill in HEADS else 0},
+        "color": colour,
+        "line": {"color": colour, "width": 1.5},
     }
-    dimmed = {"unselected": {"marker": {"opacity": 0.55}}}
-    yield {**at, **dimmed, "marker": head, "name": name, **marks(some, some["hover"].tolist())}
+    yield {**at, "marker": head, "name": name, **_answers(some)}
 
 
 def _question_marks(some: pd.DataFrame, colours: Ink) -> Part:
-    """Return a "?" in the middle of each bar and beside each tick."""
-    moment = some["end_s"] <= some["start_s"]
-    middle = (some["from_s"] + some["to_s"]) / 2
+    """Return a "?" in the middle of each bar and beside each moment."""
+    places = {True: "middle right", False: "middle center"}
     return {
         "type": "scatter",
         "mode": "text",
-        "x": some["start_s"].where(moment, middle).to_numpy(),
+        "x": (some["start_s"] + some["duration_s"] / 2).to_numpy(),
         "y": some["y_px"].to_numpy(),
         "text": "?",
-        "textposition": ["middle right" if each else "middle center" for each in moment],
+        "textposition": some["moment"].map(places).tolist(),
         "textfont": {"color": colours.text, "size": 12},
-        "unselected": {"textfont": {"color": colours.text}},
         **_DECORATION,
     }
 
@@ -217,8 +241,7 @@ def _question_marks(some: pd.DataFrame, colours: Ink) -> Part:
 def _key_words(drawn: pd.DataFrame) -> list[str]:
     """Return the entries of the key: each fill that occurs, and the tick where there is one."""
     used = set(drawn["fill"])
-    moments = (drawn["end_s"] <= drawn["start_s"]).any()
-    return [fill for fill in FILLS if fill in used] + ([MOMENT] if moments else [])
+    return [fill for fill in FILLS if fill in used] + [MOMENT] * bool(drawn["moment"].any())
 
 
 def _rows_axis(stacked: list[Row], plot_px: int, colours: Ink) -> Part:
@@ -234,8 +257,7 @@ def _rows_axis(stacked: list[Row], plot_px: int, colours: Ink) -> Part:
 
 
 def _row_label(row: Row) -> str:
-    name = "Other types" if row.name == OTHERS else label(row.name)
-    return shortened(name, _LABEL_CHARACTERS)
+    return shortened(row_label(row.name), _LABEL_CHARACTERS)
 
 
 def _firsts(stacked: list[Row]) -> list[Row]:
@@ -249,7 +271,7 @@ def _firsts(stacked: list[Row]) -> list[Row]:
 
 def _heading(first: Row, colours: Ink) -> Part:
     """Return a family's name with its colour, over its first row."""
-    swatch = f'<span style="color:{FAMILY_COLOURS[first.family]}">■</span>'
+    swatch = f'<span style="color:{colours.families[first.family]}">■</span>'
     y = first.top_px - _HEADING_UP_PX
     return left_words(f"{swatch} {first.family}", colour=colours.muted, y=y, yanchor="middle")
 

@@ -7,32 +7,42 @@ The advice knows the API's limits; what plays in a browser was tried in Chromium
 
 from __future__ import annotations
 
-import io
-import itertools
+import logging
 import math
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, Final
 
-import av
-from av.stream import Disposition
-
+from interhuman import isolation
 from interhuman.settings import MAX_FILE_BYTES, MIN_DURATION_S
 from interhuman.style import clock
 
+log = logging.getLogger(__name__)
+
 MAX_INTER_2_DURATION_S: Final = 1800.0
 
-_DEMUXERS: Final = "mov,matroska,avi,mpegts,wav,flac,mp3,ogg"
-"""The only readers FFmpeg may try: playlist formats would open other files and addresses."""
+LIMITS: Final = isolation.Limits(memory_bytes=150 * 1024**2, cpu_s=6, wall_s=9.0)
+_AT_ONCE: Final = threading.BoundedSemaphore(4)
+"""Recordings opened at once, whoever chooses them: more would wait for a processor anyway."""
+_READ_HEADER: Final = "interhuman.media.header:read_header"
 
-_TIMEOUT_S: Final = 5.0
-_MOST_READ_BYTES: Final = 256 * 1024 * 1024
-_MAX_PACKETS: Final = 1_000_000
-"""Enough for about three hours of picture and sound, in about three seconds."""
-
-_UNREADABLE: Final = (av.FFmpegError, OSError, ValueError, ArithmeticError)
+_DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
+_FIELD_TYPES: Final = {
+    "readable": bool,
+    "why": str | None,
+    "container": str | None,
+    "duration_s": float | None,
+    "width": int | None,
+    "height": int | None,
+    "video_codec": str | None,
+    "audio_codec": str | None,
+    "has_picture": bool,
+    "has_sound": bool,
+}
 
 _PLAYABLE_CONTAINERS: Final = frozenset(
     {"mp4", "mov", "m4a", "mkv", "webm", "wav", "flac", "mp3", "ogg"}
@@ -77,132 +87,54 @@ def probe(data: bytes | BinaryIO | str | os.PathLike[str], filename: str) -> Pro
     """Return what a recording holds, whatever the bytes are.
 
     `data` is the content, a seekable binary file (read from its start, left where it was)
-    or a path. `filename` only tells apart containers that look alike inside. Takes a few
-    milliseconds; where the header has no duration (browsers record such WebM) up to three
-    seconds, because all packets are listed, none decoded. Only a path that cannot be opened
-    raises (OSError).
+    or a path. Of `filename` only the ending counts, to tell apart containers that look alike
+    inside. Blocks for a quarter of a second, because FFmpeg opens the file in a process of its
+    own; where the header has no duration (browsers record such WebM) for up to three more,
+    because all packets are listed, none decoded; for some seconds at most. Only a path that
+    cannot be opened raises (OSError).
     """
-    if isinstance(data, bytes):
-        return _probe_file(io.BytesIO(data), filename)
     if isinstance(data, (str, os.PathLike)):
         with Path(data).open("rb") as file:
             return _probe_file(file, filename)
-    position = data.tell()
-    try:
-        return _probe_file(data, filename)
-    finally:
-        data.seek(position)
-
-
-class _Reader:
-    """The file as FFmpeg may use it: no name, and an end to reading over and over."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._left_bytes = _MOST_READ_BYTES
-        self.seek, self.tell = file.seek, file.tell
-
-    def read(self, size: int) -> bytes:
-        piece = self._file.read(min(size, self._left_bytes))
-        self._left_bytes -= len(piece)
-        return piece
+    with tempfile.TemporaryFile() as copy:
+        if isinstance(data, bytes):
+            copy.write(data)
+        else:
+            position = data.tell()
+            data.seek(0)
+            shutil.copyfileobj(data, copy)
+            data.seek(position)
+        return _probe_file(copy, filename)
 
 
 def _probe_file(file: BinaryIO, filename: str) -> Probe:
     size_bytes = file.seek(0, os.SEEK_END)
-    file.seek(0)
     if not size_bytes:
         return Probe(0, readable=False, why="it is empty")
-    head = file.read(64)
-    file.seek(0)
+    # Only the ending matters, and what a process is started with is no place for a name.
+    arguments = {"ending": PurePath(filename).suffix.lower()[:10]}
     try:
-        with av.open(
-            _Reader(file),
-            "r",
-            container_options={"format_whitelist": _DEMUXERS},
-            metadata_errors="replace",
-            timeout=_TIMEOUT_S,
-        ) as source:
-            found = _tracks(source, size_bytes)
-            name = _container(source.format.name, source.metadata, head=head, filename=filename)
-            return replace(found, container=name, duration_s=_duration_s(source))
-    except _UNREADABLE:
-        why = "it is not a recording of a known kind, or it is damaged or cut off"
-        return Probe(size_bytes, readable=False, why=why)
+        with _AT_ONCE:
+            header = isolation.run(_READ_HEADER, file, arguments, limits=LIMITS)
+        return Probe(size_bytes, **_checked(header))
+    except isolation.OutOfMemoryError:
+        why = "opening it takes more memory than any recording needs"
+    except isolation.OutOfTimeError:
+        why = "opening it takes too long"
+    except (isolation.CrashedError, isolation.RaisedError) as fault:
+        log.warning("A recording of %d bytes could not be probed: %s", size_bytes, fault)
+        why = _DAMAGED
+    return Probe(size_bytes, readable=False, why=why)
 
 
-def _tracks(source: Any, size_bytes: int) -> Probe:
-    picture = next((s for s in source.streams if s.type == "video" and not _is_cover(s)), None)
-    sound = next((s for s in source.streams if s.type == "audio"), None)
-    if picture is None and sound is None:
-        return Probe(size_bytes, readable=False, why="it holds neither picture nor sound")
-    pixels = getattr(picture, "codec_context", None)
-    return Probe(
-        size_bytes,
-        width=getattr(pixels, "width", None) or None,
-        height=getattr(pixels, "height", None) or None,
-        video_codec=_codec(picture),
-        audio_codec=_codec(sound),
-        has_picture=picture is not None,
-        has_sound=sound is not None,
-    )
-
-
-def _is_cover(stream: Any) -> bool:
-    return bool(stream.disposition & Disposition.attached_pic)
-
-
-def _codec(stream: Any | None) -> str | None:
-    """Return the codec's own name: a decoder's name would be "libdav1d" for "av1"."""
-    context = getattr(stream, "codec_context", None)
-    return None if context is None else str(context.codec.canonical_name)
-
-
-def _container(demuxer: str, metadata: dict[str, str], *, head: bytes, filename: str) -> str:
-    """Return the container's everyday name: FFmpeg has one reader for a whole family."""
-    ending = PurePath(filename).suffix.lower()
-    if demuxer.startswith("mov"):
-        brand = metadata.get("major_brand", "").strip()
-        if brand == "qt":
-            return "mov"
-        return "m4a" if brand in {"M4A", "M4B"} or ending == ".m4a" else "mp4"
-    if demuxer.startswith("matroska"):
-        return "webm" if b"webm" in head else "mkv"
-    return "mpeg-ts" if demuxer == "mpegts" else demuxer
-
-
-def _duration_s(source: Any) -> float | None:
-    if source.duration is not None:
-        return source.duration / av.time_base if source.duration > 0 else None
-    return _listed_duration_s(source)
-
-
-def _listed_duration_s(source: Any) -> float | None:
-    """Return the time from the first packet to the end of the last, or None if there are too many.
-
-    Times stay whole numbers of each track's own clock until the end: fractions take twice as long.
-    """
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    packets = _packets(source)
-    for packet in itertools.islice(packets, _MAX_PACKETS):
-        if packet.pts is not None:
-            end = packet.pts + (packet.duration or 0)
-            first.setdefault(packet.stream_index, packet.pts)
-            last[packet.stream_index] = max(end, last.get(packet.stream_index, end))
-    if not last or next(packets, None) is not None:
-        return None
-    base = {index: float(source.streams[index].time_base or 0) for index in last}
-    start_s = min(first[index] * base[index] for index in last)
-    return max(last[index] * base[index] for index in last) - start_s
-
-
-def _packets(source: Any) -> Iterator[Any]:
-    """Yield the packets up to the first damage: what came before it still has its times."""
-    try:
-        yield from source.demux()
-    except av.FFmpegError:
-        return
+def _checked(header: Any) -> dict[str, Any]:
+    """Return the fields of a header; raise CrashedError where they are not of their types."""
+    if isinstance(header, dict) and all(
+        name in _FIELD_TYPES and isinstance(value, _FIELD_TYPES[name])
+        for name, value in header.items()
+    ):
+        return header
+    raise isolation.CrashedError("It returned something else than a header.")
 
 
 def preview_problem(probe: Probe) -> str | None:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from interhuman.analysis import DIMENSIONS
 from interhuman.errors import InterhumanError
-from interhuman.page import state
+from interhuman.media.advice import refusal
+from interhuman.page import address, state
 from interhuman.page.connect import Connection
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
@@ -38,6 +39,10 @@ INCLUDES = {
 
 MOST_CONTEXT = 2000
 
+READING = "Reading the recording"
+HEADER_WITHIN_S = 1.0
+"""How long the page waits for a recording's header before it is drawn without."""
+
 
 def ask(visit: Visit, connection: Connection | None, recording: Recording | None) -> None:
     """Draw the options and the button; start the analysis when it is pressed.
@@ -46,18 +51,30 @@ def ask(visit: Visit, connection: Connection | None, recording: Recording | None
     those of the last finished rerun, without an option that was changed a moment before.
     """
     wishes = _wishes(visit)
-    if visit.take_press():
+    header = recording.probe_within(HEADER_WITHIN_S) if recording is not None else None
+    problem = refusal(header) if header is not None else None
+    if visit.take_press() and problem is None:
         _analyze(visit, connection, recording, wishes)
+    ready = connection is not None and header is not None and problem is None
     st.button(
         "Analyze",
         type="primary",
         key=Key.ANALYZE,
         width="stretch",
         icon=":material/play_arrow:",
-        disabled=recording is None or connection is None or visit.run is not None,
+        disabled=not ready or visit.run is not None,
         on_click=visit.press,
     )
-    st.caption(_hint(visit, connection, recording))
+    st.caption(problem or _hint(visit, connection, recording))
+    if recording is not None and header is None:
+        _wait_for_header(recording)
+
+
+@st.fragment(run_every=0.5)
+def _wait_for_header(recording: Recording) -> None:
+    if recording.probe_within(0.0) is not None:
+        st.rerun()
+    st.status(READING, type="step")
 
 
 def _wishes(visit: Visit) -> Wishes:
@@ -119,20 +136,28 @@ def begin(visit: Visit, connection: Connection, request: Request) -> None:
     """Start `request` in the background and follow it."""
     if visit.run is not None:
         return
+    runs = state.in_flight()
+    if request.recording is not None and not runs.has_room_for(request.recording.size_bytes):
+        visit.notice = (
+            "This page is analyzing as many recordings as it has memory for. Nothing was sent: "
+            "press Analyze again in a minute."
+        )
+        return
     try:
         store = state.store()
     except InterhumanError:
         # The sidebar says that the folder cannot be used; the answer is kept in memory.
         store = None
-    run = Run(request, store=store).start(connection.open)
-    state.put_job_in_url(request.job_id)
-    state.remember_run(run)
+    run = Run(request, store=store)
     visit.begin(run)
+    address.put_job(visit.named_job)
+    address.put_run_token(runs.put(run))
+    run.start(connection.open)
 
 
 def _hint(visit: Visit, connection: Connection | None, recording: Recording | None) -> str:
     if connection is None:
-        return "Add your credentials in the sidebar, or choose the sandbox there."
+        return "Sign in under “Connect” in the sidebar, or choose the sandbox there."
     if visit.run is not None:
         return "An analysis is under way."
     if recording is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import streamlit as st
 
@@ -21,8 +22,23 @@ from interhuman.text import markdown_plain
 UPLOAD, SAMPLE = "Upload a recording", "Use the sample"
 MICROPHONE, SAVED = "Record your voice", "Open a saved result"
 
+EXTENSIONS = [*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS]
+
 BROWSER_LIMIT_MB = 34
 """The upload widget counts decimal megabytes and refuses a full 32 MiB at 33."""
+
+_refused_uploads = st.components.v2.component(
+    "interhuman_refused_uploads",
+    js=(Path(__file__).parent / "refused_uploads.js").read_text(encoding="utf-8"),
+    # The widget names its own rounded limit, beside the true one in its label. The component
+    # itself shows nothing, so it takes no room.
+    css="""
+    .st-key-upload [data-testid="stFileUploaderDropzoneInstructions"],
+    .st-key-saved-recording [data-testid="stFileUploaderDropzoneInstructions"],
+    .st-key-refused-upload { display: none; }
+    """,
+    isolate_styles=False,
+)
 
 
 def choose_source() -> str:
@@ -39,21 +55,51 @@ def choose_source() -> str:
 
 
 def choose_recording(visit: Visit, source: str) -> Recording | None:
-    """Return the recording to analyse from `source`, or None while there is none."""
+    """Return the recording to analyze from `source`, or None while there is none."""
     if source == SAMPLE:
         return _sample()
-    return _recorded(visit) if source == MICROPHONE else _uploaded(visit)
+    recording = _recorded(visit) if source == MICROPHONE else _uploaded(visit)
+    return recording if recording is not None and _fits(recording) else None
 
 
 def _uploaded(visit: Visit) -> Recording | None:
     uploaded = st.file_uploader(
         "A pitch, an interview, a lesson, a call: one person in the picture, at least 3 seconds, "
-        f"at most {size(MAX_FILE_BYTES)} (33.5 MB)",
-        type=[*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS],
+        f"at most {size(MAX_FILE_BYTES)}",
+        type=EXTENSIONS,
         max_upload_size=BROWSER_LIMIT_MB,
         key=Key.UPLOAD,
     )
-    return _within_limit(visit.recording(uploaded)) if uploaded is not None else None
+    refused = _refused_uploads(
+        key=Key.REFUSED_UPLOAD,
+        data={
+            "uploader": f"st-key-{Key.UPLOAD}",
+            "max_bytes": BROWSER_LIMIT_MB * 1_000_000,
+            "extensions": EXTENSIONS,
+        },
+        on_refused_change=lambda: None,
+    ).refused
+    if uploaded is not None:
+        visit.refused_upload = None
+        return visit.recording(uploaded)
+    if refused is not None:
+        visit.refused_upload = (str(refused["name"]), int(refused["size_bytes"]))
+    if visit.refused_upload is not None:
+        _say_refused(*visit.refused_upload)
+    return None
+
+
+def _say_refused(name: str, size_bytes: int) -> None:
+    """Say why the browser kept a file back: its own mark has the reason in a tooltip only."""
+    if size_bytes > MAX_FILE_BYTES:
+        _say_too_large(size_bytes)
+        return
+    st.error(
+        f"{markdown_plain(name)} is not a kind of recording that can be analyzed. Choose a video "
+        "(MP4, MOV, MKV, WebM, AVI or MPEG-TS) or a sound recording.",
+        title="Not a recording",
+        icon=":material/movie_off:",
+    )
 
 
 def _recorded(visit: Visit) -> Recording | None:
@@ -61,21 +107,25 @@ def _recorded(visit: Visit) -> Recording | None:
         "Record at least 3 seconds. A recording of sound alone needs the model Inter-2 audio",
         key=Key.MICROPHONE,
     )
-    return _within_limit(visit.recording(spoken)) if spoken is not None else None
+    return visit.recording(spoken) if spoken is not None else None
 
 
-def _within_limit(recording: Recording) -> Recording | None:
-    """Return the recording, or None after saying that it is too large to be sent."""
+def _fits(recording: Recording) -> bool:
+    """Return whether the recording is small enough to be sent, after saying so if it is not."""
     if recording.size_bytes > MAX_FILE_BYTES:
-        st.error(
-            f"This recording has {size(recording.size_bytes)}; at most "
-            f"{size(MAX_FILE_BYTES)} can be analysed. Nothing was sent. Save it at a lower "
-            "bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts.",
-            title="Too large",
-            icon=":material/straighten:",
-        )
-        return None
-    return recording
+        _say_too_large(recording.size_bytes)
+        return False
+    return True
+
+
+def _say_too_large(size_bytes: int) -> None:
+    st.error(
+        f"This recording has {size(size_bytes)}; at most {size(MAX_FILE_BYTES)} can be analyzed. "
+        "Nothing was sent. Save it at a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into "
+        "parts.",
+        title="Too large",
+        icon=":material/straighten:",
+    )
 
 
 @functools.cache
@@ -90,13 +140,15 @@ def _sample() -> Recording:
 
 def preview(recording: Recording, model: str) -> None:
     """Play the recording if the browser can, and say in words if not, or what may go wrong."""
+    header = recording.probe_within(0.0)
+    if header is None:
+        return
     player.play(recording)
-    length = recording.probe.duration_s
     facts = [size(recording.size_bytes)]
-    if length is not None:
-        facts.insert(0, duration_words(length))
+    if header.duration_s is not None:
+        facts.insert(0, duration_words(header.duration_s))
     st.caption(" · ".join(facts))
-    for concern in concerns(recording.probe, model):
+    for concern in concerns(header, model):
         st.warning(concern, icon=":material/info:")
 
 
@@ -110,7 +162,7 @@ def open_saved(visit: Visit) -> None:
         )
         st.file_uploader(
             "Its recording, to play beside it (optional)",
-            type=[*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS],
+            type=EXTENSIONS,
             max_upload_size=BROWSER_LIMIT_MB,
             key=Key.SAVED_RECORDING,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,11 @@ import streamlit as st
 from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
-from interhuman.page import state
+from interhuman.page import address, state
 from interhuman.page.explain import explain
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.settings import DEFAULT_BASE_URL, Configured, Credentials, configured_from
+from interhuman.settings import DEFAULT_BASE_URL, Credentials, Deployment
 from interhuman.text import markdown_plain
 
 API, SANDBOX = "Interhuman API", "Sandbox, no key needed"
@@ -45,11 +44,15 @@ def choose_connection(visit: Visit) -> Connection | None:
     """Draw the sidebar; return the connection, or None with nothing to sign in with."""
     with st.sidebar:
         st.header("Connect")
-        deployed = _deployed()
-        _results_folder()
-        has_own = visit.credentials is not None or (deployed and deployed.credentials is not None)
-        target = st.radio("Analyse with", (API, SANDBOX), index=0 if has_own else 1, key=Key.TARGET)
-        connection = _sandbox() if target == SANDBOX else _api(visit, deployed)
+        deployment = _deployment()
+        _results_folder(deployment)
+        target = st.radio(
+            "Analyze with",
+            (API, SANDBOX),
+            index=0 if _starts_with_api(visit, deployment) else 1,
+            key=Key.TARGET,
+        )
+        connection = _sandbox() if target == SANDBOX else _api(visit, deployment)
         if connection is not None and st.button(
             "Test connection", key=Key.TEST, width="stretch", icon=":material/network_check:"
         ):
@@ -57,16 +60,35 @@ def choose_connection(visit: Visit) -> Connection | None:
     return connection
 
 
-def _deployed() -> Configured | None:
+def _starts_with_api(visit: Visit, deployment: Deployment | None) -> bool:
+    """Whether the API is chosen at first: where the address, a visitor or the app names it.
+
+    An app whose settings cannot be read counts: it may have been given a key, and must not answer
+    from the sandbox unasked.
+    """
+    job = address.named_job()
+    if job is not None:
+        return not job.sandbox
+    return deployment is None or bool(visit.credentials or deployment.credentials)
+
+
+def _deployment() -> Deployment | None:
+    """Return the settings, or None after saying what is wrong with them."""
     try:
-        return configured_from(state.secrets(), os.environ)
+        return state.deployment()
     except InterhumanConfigError as error:
-        st.error(markdown_plain(str(error)), title="This app's own settings can't be used")
+        st.error(
+            f"{markdown_plain(str(error))} Until this is mended, nothing can be sent to Interhuman "
+            "from here.",
+            title="This app's own settings can't be used",
+        )
         return None
 
 
-def _results_folder() -> None:
+def _results_folder(deployment: Deployment | None) -> None:
     """Say so when answers are to be kept on disk and cannot be."""
+    if deployment is None:
+        return
     try:
         state.store()
     except InterhumanError as error:
@@ -96,24 +118,26 @@ def _sandbox() -> Connection:
     return Connection(state.sandbox().base_url, Credentials(key_id, SANDBOX_SIGN_IN), sandbox=True)
 
 
-def _api(visit: Visit, deployed: Configured | None) -> Connection | None:
-    base_url = deployed.base_url if deployed else DEFAULT_BASE_URL
-    credentials = visit.credentials or (deployed.credentials if deployed else None)
+def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
+    if deployment is None:
+        return None
+    credentials = visit.credentials or deployment.credentials
     if visit.credentials is not None:
         st.success("Your own credentials are in use, for this visit only.", icon=":material/key:")
         st.button("Forget them", key=Key.FORGET, width="stretch", on_click=_forget, args=(visit,))
-    elif credentials is not None and deployed is not None:
+    elif credentials is not None:
         st.warning(
-            f"Credentials from {deployed.source} are in use. Whoever opens this page spends them.",
+            f"Credentials from {deployment.source} are in use. "
+            "Whoever opens this page spends them.",
             icon=":material/group:",
         )
     ask_now = credentials is None or visit.asking_credentials
     with st.expander("Use your own credentials", expanded=ask_now):
         _own_credentials(visit)
-    if base_url != DEFAULT_BASE_URL:
+    if deployment.base_url != DEFAULT_BASE_URL:
         st.caption("Recordings go to this address:")
-        st.text(base_url)
-    return Connection(base_url, credentials) if credentials else None
+        st.text(deployment.base_url)
+    return Connection(deployment.base_url, credentials) if credentials else None
 
 
 def _own_credentials(visit: Visit) -> None:
@@ -137,6 +161,7 @@ def _take_own(visit: Visit) -> None:
     try:
         visit.credentials = Credentials(*given)
         visit.credentials_problem, visit.asking_credentials = None, False
+        visit.followed.clear()
     except InterhumanConfigError as error:
         visit.credentials_problem = str(error)
 

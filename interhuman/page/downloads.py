@@ -10,9 +10,13 @@ import streamlit as st
 from interhuman.exports import engagement_csv, quality_csv, signals_csv
 from interhuman.page.visit import Result
 from interhuman.saved import dump
+from interhuman.text import one_line
 
 RAW_SHOWN_BYTES = 200_000
-"""Beyond this the browser would labour over the tree; the download has all of it."""
+"""Beyond this the browser would labour over the text; the download has all of it."""
+
+ID_CHARACTERS = 200
+"""The longest correlation id that is shown; those of the API have 36 characters."""
 
 
 def downloads(result: Result) -> None:
@@ -45,12 +49,13 @@ def downloads(result: Result) -> None:
             )
     if analysis.correlation_id:
         st.caption("Correlation id of this analysis, for support")
-        st.code(analysis.correlation_id, language=None, width="content")
+        st.code(one_line(analysis.correlation_id, ID_CHARACTERS), language=None, width="content")
     with st.expander("Raw JSON"):
         if len(analysis.raw_bytes) > RAW_SHOWN_BYTES:
             st.caption("The answer is too long to show here; the download holds all of it.")
         else:
-            st.code(analysis.raw_bytes.decode("utf-8", "replace"), language="json", height=400)
+            # Without colours: those of Streamlit are too faint on light, and take seconds to draw.
+            st.code(analysis.raw_bytes.decode("utf-8", "replace"), language=None, height=400)
 
 
 def safe_stem(name: str) -> str:

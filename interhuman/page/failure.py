@@ -26,7 +26,7 @@ def panel(visit: Visit, connection: Connection | None) -> None:
 
 
 def _next_step(visit: Visit, connection: Connection | None, failure: Failure) -> None:
-    remedy = remedy_for(failure.error, failure.run.request)
+    remedy = remedy_for(failure.error, failure.request)
     if remedy is None:
         return
     if remedy.kind == "sign in":

@@ -7,10 +7,8 @@ only whoever holds the address can find it, and once its end is seen the token i
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
-import time
 from collections.abc import Callable
 
 from interhuman.runs import Run
@@ -18,36 +16,50 @@ from interhuman.runs import Run
 UNSEEN_FOR_S = 3600.0
 """How long a run that nobody comes back for is kept, from its start."""
 
-_TOKEN = re.compile(r"[0-9a-f]{32}")
+MAX_HELD_BYTES = 256 * 1024 * 1024
+"""How much the recordings of unfinished runs may take together: eight of the largest ones.
+
+Streamlit holds each upload once more, and Community Cloud gives 690 MB in all.
+"""
 
 
 class InFlight:
-    """The runs of a process that no page has seen the end of, by token; safe between threads."""
+    """The runs of a process that no page has seen the end of, by token; safe between threads.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    `timer` is `threading.Timer` or stands in for it.
+    """
+
+    def __init__(self, *, timer: Callable[..., threading.Timer] = threading.Timer) -> None:
+        self._timer = timer
         self._lock = threading.Lock()
-        self._runs: dict[str, tuple[float, Run]] = {}
+        self._runs: dict[str, Run] = {}
+
+    def has_room_for(self, size_bytes: int) -> bool:
+        """Whether one more recording of that size can be held beside those being analyzed."""
+        with self._lock:
+            held_bytes = sum(run.held_bytes for run in self._runs.values())
+        return held_bytes + size_bytes <= MAX_HELD_BYTES
 
     def put(self, run: Run) -> str:
-        """Keep `run` and return its token; runs that nobody came back for are let go."""
-        token, now_s = secrets.token_hex(16), self._clock()
+        """Keep `run` and return its token; after `UNSEEN_FOR_S` it is let go in any case."""
+        token = secrets.token_hex(16)
         with self._lock:
-            self._runs = {
-                old: (since_s, kept)
-                for old, (since_s, kept) in self._runs.items()
-                if now_s - since_s < UNSEEN_FOR_S
-            }
-            self._runs[token] = (now_s, run)
+            self._runs[token] = run
+        timer = self._timer(UNSEEN_FOR_S, self._let_go, args=(token,))
+        timer.daemon = True
+        timer.start()
         return token
 
     def find(self, token: str) -> Run | None:
         """Return the run of a token, or None when there is none or its end was seen."""
         with self._lock:
-            found = self._runs.get(token) if _TOKEN.fullmatch(token) else None
-        return found[1] if found is not None else None
+            return self._runs.get(token)
 
     def forget(self, run: Run) -> None:
         """Let go of a run whose end was seen."""
         with self._lock:
-            self._runs = {token: kept for token, kept in self._runs.items() if kept[1] is not run}
+            self._runs = {token: kept for token, kept in self._runs.items() if kept is not run}
+
+    def _let_go(self, token: str) -> None:
+        with self._lock:
+            self._runs.pop(token, None)

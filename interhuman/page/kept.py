@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 import streamlit as st
 
 from interhuman.errors import InterhumanError
@@ -13,30 +16,22 @@ from interhuman.text import markdown_plain
 
 
 def choose_kept(visit: Visit) -> None:
-    """Draw what is kept on disk, newest first, each with what is in it or why it can't be read."""
+    """Draw the names of what is kept on disk, newest first; the one chosen is read when opened."""
     if visit.kept is None:
         _look(visit)
     if not visit.kept:
         return
     st.divider()
     kept = visit.kept
+    titles = _titles(kept)
     number = st.selectbox(
         "Or an answer that was kept on this machine",
         range(len(kept)),
-        format_func=lambda at: _title(kept[at]),
+        format_func=titles.__getitem__,
         key=Key.KEPT,
     )
-    chosen = kept[number]
-    if chosen.problem is not None:
-        st.warning(markdown_plain(chosen.problem))
     with st.container(horizontal=True):
-        st.button(
-            "Open this answer",
-            key=Key.OPEN_KEPT,
-            disabled=chosen.saved is None,
-            on_click=_open,
-            args=(visit, chosen),
-        )
+        st.button("Open this answer", key=Key.OPEN_KEPT, on_click=_open, args=(visit, kept[number]))
         st.button("Look again", key=Key.LOOK_AGAIN, on_click=_look, args=(visit,))
 
 
@@ -64,14 +59,33 @@ def _look(visit: Visit) -> None:
         visit.kept, visit.open_problem = (), markdown_plain(str(error))
 
 
+_KINDS = {"submitted": " (a job that had yet to run)", "incomplete": " (broke off)"}
+
+
+def _titles(kept: Sequence[Kept]) -> list[str]:
+    """Return a title for each; a select box takes two of the same title for one."""
+    seen: Counter[str] = Counter()
+    titles = []
+    for entry in kept:
+        title = _title(entry)
+        seen[title] += 1
+        titles.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+    return titles
+
+
 def _title(kept: Kept) -> str:
     when = f"{kept.received_at.astimezone():%d %b %Y, %H:%M:%S}" if kept.received_at else "?"
-    name = kept.saved.recording if kept.saved is not None else None
-    unreadable = "" if kept.saved is not None else " (holds no result)"
-    return f"{when} · {name or kept.path.name}{unreadable}"
+    return f"{when} · {kept.title}{_KINDS.get(kept.kind or '', '')}"
 
 
 def _open(visit: Visit, kept: Kept) -> None:
-    if kept.saved is not None:
+    visit.open_problem = None
+    try:
+        store = state.store()
+        saved = store.open(kept) if store is not None else None
+    except InterhumanError as error:
+        visit.open_problem = markdown_plain(str(error))
+        return
+    if saved is not None:
         visit.failure = None
-        visit.add(kept.saved.analysis, kept.saved.recording or kept.path.name)
+        visit.add(saved.analysis, saved.recording or kept.title)

@@ -5,7 +5,8 @@
 const LOOK_EVERY_MS = 250;
 
 export default function ({ data, parentElement }) {
-  const state = (parentElement.interhumanBridge ??= { seekNumber: 0, timer: null });
+  // A choice made before this element was there is no reason to move the recording.
+  const state = (parentElement.interhumanBridge ??= { seekNumber: data.seek_number, timer: null });
   state.data = data;
 
   const video = () => document.querySelector(`.${state.data.player} video, .${state.data.player} audio`);

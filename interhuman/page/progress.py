@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from interhuman.jobs import UploadJob
-from interhuman.page import ask, state
+from interhuman.page import address, ask, state
 from interhuman.page.connect import Connection
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
@@ -18,35 +19,53 @@ from interhuman.text import markdown_plain
 LOOK_EVERY_S = 0.5
 
 
-def _resume_job(visit: Visit, connection: Connection | None) -> None:
-    """Go on with the job that the page's address names, once for each way of signing in."""
-    job_id = state.job_in_url()
-    if job_id is None or visit.run is not None or connection is None:
-        return
-    asked = (job_id, connection.sandbox)
-    if asked not in visit.followed:
-        visit.followed.add(asked)
-        ask.begin(visit, connection, Request(job_id=job_id, sandbox=connection.sandbox))
+RUN_IS_GONE = (
+    "The analysis that this address names is not here any more: its result was shown before, or "
+    "the app was restarted meanwhile. If it went to Interhuman, it may have been counted. Look for "
+    "its answer under “Open a saved result” before you send the recording again."
+)
 
 
 def resume(visit: Visit, connection: Connection | None) -> None:
     """Go on with what the page's address names: a run of this process, or a job of the API."""
-    run = state.run_in_url()
-    if run is not None and visit.run is None and run not in visit.detached:
-        visit.begin(run)
-        state.collect()
-    keep_address(visit)
+    if not visit.address_read:
+        visit.address_read = True
+        _resume_run(visit)
+    _keep_address(visit)
     _resume_job(visit, connection)
 
 
-def keep_address(visit: Visit) -> None:
-    """Put the job that the page is about into its address, from the moment that it exists."""
-    job_id = visit.job_id
-    if job_id is None:
+def _resume_run(visit: Visit) -> None:
+    token = address.run_token()
+    if token is None:
         return
-    if visit.run is None or visit.run.request.job_id is None:
-        visit.followed |= {(job_id, True), (job_id, False)}
-    state.put_job_in_url(job_id)
+    run = state.in_flight().find(token)
+    if run is not None:
+        visit.begin(run)
+        state.collect()
+        return
+    address.put_run_token(None)
+    if address.named_job() is None:
+        visit.notice = RUN_IS_GONE
+
+
+def _resume_job(visit: Visit, connection: Connection | None) -> None:
+    """Go on with the job that the address names, asking only the side that has it, and once."""
+    job = address.named_job()
+    if job is None or visit.run is not None or connection is None:
+        return
+    if connection.sandbox == job.sandbox and job.job_id not in visit.followed:
+        visit.followed.add(job.job_id)
+        ask.begin(visit, connection, Request(job_id=job.job_id, sandbox=job.sandbox))
+
+
+def _keep_address(visit: Visit) -> None:
+    """Put the job that the page is about into its address, from the moment that it exists."""
+    job = visit.named_job
+    if job is None:
+        return
+    visit.followed.add(job.job_id)
+    address.put_job(job)
 
 
 def follow(visit: Visit, connection: Connection | None) -> None:
@@ -56,6 +75,26 @@ def follow(visit: Visit, connection: Connection | None) -> None:
     if visit.run is None:
         for open_job in visit.open_jobs.values():
             _offer(visit, connection, open_job)
+        _waits_for_sign_in(visit)
+
+
+def _waits_for_sign_in(visit: Visit) -> None:
+    """Say what the job in the address waits for, while nobody can be asked for it."""
+    job = address.named_job()
+    if job is None or job.job_id in visit.followed:
+        return
+    if job.sandbox:
+        st.info(
+            "This address leads to an analysis of this page's sandbox: choose the sandbox in the "
+            "sidebar to see it.",
+            icon=":material/science:",
+        )
+        return
+    st.info(
+        "This address leads to an analysis at Interhuman. Sign in under “Connect” with the account "
+        f"that submitted it to see the result. {_until(job.expires_at)} Nothing is sent again.",
+        icon=":material/key:",
+    )
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
@@ -63,13 +102,15 @@ def _watch(visit: Visit) -> None:
     if state.collect():
         st.rerun()
     if visit.run is not None:
-        keep_address(visit)
+        _keep_address(visit)
         _steps(visit.run)
-        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:", on_click=visit.cancel):
+        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:"):
+            # Not as a callback: the whole page must be drawn again, to offer the next analysis.
+            visit.cancel()
             st.rerun()
     for run in visit.detached:
         st.info(
-            f"You cancelled {markdown_plain(run.request.name)}. What was sent can't be called "
+            f"You canceled {markdown_plain(run.request.name)}. What was sent can't be called "
             "back: if its result still comes, it is kept and shown here.",
             icon=":material/hourglass_bottom:",
         )
@@ -81,23 +122,26 @@ def _steps(run: Run) -> None:
         if run.request.job_id is None:
             _sending(progress)
         if progress.pause is not None:
+            left = clock(progress.pause.left_s + 0.99)
+            job_exists = run.job is not None or run.request.job_id is not None
             st.warning(
-                f"{progress.pause.reason}. Trying again in {clock(progress.pause.left_s + 0.99)}; "
-                "nothing was analysed so far."
-                if run.job is None
-                else f"{progress.pause.reason}. Looking again in "
-                f"{clock(progress.pause.left_s + 0.99)}; the job runs on.",
+                f"{progress.pause.reason}. "
+                + (
+                    f"Looking again in {left}; the job runs on."
+                    if job_exists
+                    else f"Trying again in {left}; nothing was analyzed so far."
+                ),
                 icon=":material/timer:",
             )
         if progress.phase in {Phase.QUEUED, Phase.RUNNING}:
-            waiting = "Waiting for its turn" if progress.phase is Phase.QUEUED else "Analysing"
+            waiting = "Waiting for its turn" if progress.phase is Phase.QUEUED else "Analyzing"
             step = st.status(
                 f"{waiting} for {clock(progress.elapsed_s)}", type="step", expanded=True
             )
             step.caption(_job_words(run.job))
         elif progress.phase is Phase.ANALYSING and progress.pause is None:
             step = st.status(
-                f"Analysing for {clock(progress.elapsed_s)}", type="step", expanded=True
+                f"Analyzing for {clock(progress.elapsed_s)}", type="step", expanded=True
             )
             step.caption("A short clip takes seconds, a large recording one to three minutes.")
 
@@ -117,24 +161,35 @@ def _sending(progress: Progress) -> None:
 
 def _job_words(job: UploadJob | None) -> str:
     words = "You may close this page: the job runs on, and this address shows it again."
-    return f"{words} {_until(job)}" if job is not None else words
+    return f"{words} {_until(job.expires_at)}" if job is not None else words
 
 
-def _until(job: UploadJob) -> str:
-    if job.expires_at is None:
+def _until(expires_at: datetime | None) -> str:
+    """Say how long a job can be read, in the time zone that the visitor's browser tells."""
+    if expires_at is None:
         return "It can be read for one hour after it was submitted."
-    left_s = (job.expires_at - datetime.now(UTC)).total_seconds()
+    left_s = (expires_at - datetime.now(UTC)).total_seconds()
     if left_s <= 0:
         return "Its hour is over: the API no longer keeps it."
-    return f"It can be read for {clock(left_s)} more, until {job.expires_at:%H:%M} UTC."
+    return (
+        f"It can be read for {clock(left_s)} more, until {expires_at.astimezone(_zone()):%H:%M %Z}."
+    )
+
+
+def _zone() -> tzinfo:
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):
+        # The browser named a zone that this machine does not know.
+        return UTC
 
 
 def _offer(visit: Visit, connection: Connection | None, open_job: OpenJob) -> None:
     """Offer to come back to a job that this visit no longer waits for."""
     job = open_job.job
     with st.container(border=True):
-        st.markdown(f"**{markdown_plain(open_job.request.name)} is still being analysed**")
-        st.caption(f"You stopped waiting, the job runs on. {_until(job)}")
+        st.markdown(f"**{markdown_plain(open_job.request.name)} is still being analyzed**")
+        st.caption(f"You stopped waiting, the job runs on. {_until(job.expires_at)}")
         st.button(
             "Go on waiting",
             key=f"resume-{job.job_id}",

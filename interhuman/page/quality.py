@@ -58,7 +58,10 @@ def over_time(result: Result, frame: pd.DataFrame) -> None:
         key=result.key("quality-index"),
     )
     dimensions = st.expander(
-        "The five dimensions over time", key=result.key("dimensions"), on_change="rerun"
+        "The five dimensions over time",
+        type="compact",  # without padding, so that these charts stand under the others
+        key=result.key("dimensions"),
+        on_change="rerun",
     )
     if dimensions.open:
         with dimensions:

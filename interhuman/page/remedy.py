@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from interhuman.errors import InterhumanAPIError, UploadJobTimeoutError
+from interhuman.errors import InterhumanAPIError, UploadJobError, UploadJobTimeoutError
 from interhuman.runs import INTER_1, Request
 
 SIGN_IN_AGAIN = frozenset({"ih2001", "ih2002", "ih2003", "ih2005", "ih2010", "ih2011", "ih2014"})
@@ -42,11 +42,16 @@ def _other_request(error: InterhumanAPIError, request: Request) -> Remedy | None
         return None
     name = "Inter-1" if model == INTER_1 else "Inter-2 audio"
     wishes = replace(request.wishes, model=model)
-    return _send(f"Analyse with {name} instead", replace(request, wishes=wishes, job_id=None))
+    return _send(f"Analyze with {name} instead", replace(request, wishes=wishes, job_id=None))
 
 
 def _same_again(error: InterhumanAPIError, request: Request) -> Remedy | None:
-    """Return the remedy that sends the same once more, where that can help."""
+    """Return the remedy that sends the same once more, where that can help.
+
+    A job that has failed stays failed: only the recording itself can be sent again.
+    """
+    if isinstance(error, UploadJobError):
+        request = replace(request, job_id=None)
     if error.maybe_accepted and request.job_id is None:
         return _send("Send it again, although it may be billed twice", request)
     if error.advice.resend or error.failure is not None:

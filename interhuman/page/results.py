@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from interhuman.analysis import Feedback
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -15,7 +16,14 @@ from interhuman.page.choose import SAVED
 from interhuman.page.state import Key
 from interhuman.page.visit import Result, Visit
 from interhuman.style import SANDBOX_NOTE, count
-from interhuman.text import markdown_plain
+from interhuman.text import cut, displayable, markdown_plain, one_line
+
+NAME_CHARACTERS = 80
+"""The longest name of a recording that the page shows."""
+
+FEEDBACK_CHARACTERS = 4_000
+UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
+TOPICS_SHOWN, TOPIC_CHARACTERS = 10, 60
 
 
 def results(visit: Visit) -> None:
@@ -33,11 +41,12 @@ def show(result: Result) -> None:
     """Draw one result, section by section."""
     analysis = result.analysis
     signals_table = signals_frame(analysis)
-    st.subheader(f"What was seen and heard in {markdown_plain(result.name)}", anchor=False)
+    name = markdown_plain(result.name, most=NAME_CHARACTERS)
+    st.header(f"What was seen and heard in {name}", anchor=False)
     if analysis.sandbox:
         st.warning(SANDBOX_NOTE, icon=":material/science:", title="Sandbox result")
     if result.after_cancel:
-        st.info("This result arrived after you had cancelled; it was kept.")
+        st.info("This result arrived after you had canceled; it was kept.")
     if result.keep_problem is not None:
         st.warning(f"{markdown_plain(result.keep_problem)} Download it below to keep it.")
     _unread(result)
@@ -93,7 +102,7 @@ def _earlier(visit: Visit) -> None:
 
 
 def _title(result: Result) -> str:
-    return f"{result.arrived_at:%H:%M:%S} · {markdown_plain(result.name)}"
+    return f"{result.arrived_at:%H:%M:%S} · {one_line(result.name, NAME_CHARACTERS)}"
 
 
 def _unread(result: Result) -> None:
@@ -106,10 +115,18 @@ def _unread(result: Result) -> None:
     ):
         st.caption("Everything else is shown. The raw JSON at the end holds all of it.")
         st.dataframe(
-            [{"where": item.path, "what": item.why} for item in unread],
+            [
+                {
+                    "where": one_line(item.path, UNREAD_CHARACTERS),
+                    "what": one_line(item.why, UNREAD_CHARACTERS),
+                }
+                for item in unread[:UNREAD_SHOWN]
+            ],
             hide_index=True,
             height="content" if len(unread) < 12 else 400,
         )
+        if len(unread) > UNREAD_SHOWN:
+            st.caption(f"The first {UNREAD_SHOWN} of {len(unread):,} stand here.")
 
 
 def _feedback(result: Result) -> None:
@@ -121,13 +138,20 @@ def _feedback(result: Result) -> None:
     with st.container(border=True):
         if feedback is None:
             st.text("Feedback was asked for, and none came with this answer. That is common.")
-            return
-        if feedback.message is None:
-            st.text(f"No feedback: {feedback.reason or 'the API gave no reason.'}")
-            return
-        st.text(feedback.message)
-        about = [*feedback.active_dimensions]
-        if feedback.primary_signal:
-            about.append(f"signal {feedback.primary_signal}")
-        if about:
-            st.caption("About " + markdown_plain(", ".join(about)))
+        elif feedback.message is None:
+            reason = cut(feedback.reason or "the API gave no reason.", FEEDBACK_CHARACTERS)
+            st.text(f"No feedback: {displayable(reason)}")
+        else:
+            st.text(displayable(cut(feedback.message, FEEDBACK_CHARACTERS)))
+            _topics(feedback)
+
+
+def _topics(feedback: Feedback) -> None:
+    """Say what the feedback is about, where the API says it."""
+    topics = list(feedback.active_dimensions)
+    if feedback.primary_signal:
+        topics.append(f"signal {feedback.primary_signal}")
+    if topics:
+        some = [one_line(topic, TOPIC_CHARACTERS) for topic in topics[:TOPICS_SHOWN]]
+        more = [f"and {len(topics) - TOPICS_SHOWN:,} more"] * (len(topics) > TOPICS_SHOWN)
+        st.caption("About " + markdown_plain(", ".join([*some, *more])))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.arrow import DataframeStateInput
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from interhuman.captions import signals_caption
 from interhuman.charts import signal_timeline
+from interhuman.charts.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.page import chart, player
 from interhuman.page.visit import Result
-from interhuman.style import PROBABILITIES, clock, label
+from interhuman.style import PROBABILITIES, label, span
+from interhuman.text import cut
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38
 LINE_CHARACTERS = 50
@@ -18,7 +22,11 @@ LINE_CHARACTERS = 50
 MOST_LINES = 7
 """The longest rationales seen have 440 characters; a longer one stands in full in its card."""
 
+CELL_CHARACTERS, CARD_CHARACTERS = 600, 4_000
+"""How much of a rationale the table and its card show; the JSON has all of it."""
+
 MOST_TABLE_HEIGHT_PX = 640
+HOUR_S, DAY_S = 3_600, 86_400
 UNKNOWN = "not given"
 
 
@@ -56,34 +64,56 @@ def _table(result: Result, frame: pd.DataFrame) -> None:
         f"{len(kept):,} of {len(frame):,} signals. Choose a row to move the recording there. "
         "Probability is how sure the detection is, not how strong the signal is."
     )
+    with st.container(key=result.key("table")):
+        _follow(result, kept, _rows(result, kept))
+
+
+def _rows(result: Result, kept: pd.DataFrame) -> int | None:
+    """Draw the rows; return the position of the chosen one.
+
+    A selection is a position, which stays while a filter puts another signal there. So each
+    change of the filter makes a new table, which begins with the chosen signal where it now is.
+    """
     shown = display(kept)
     row_px = row_height_px(shown)
-    chosen = st.dataframe(
+    table = st.dataframe(
         shown,
         hide_index=True,
         row_height=row_px,
         height=min(MOST_TABLE_HEIGHT_PX, HEADER_PX + row_px * max(1, len(shown))),
         column_config={
             "Type": st.column_config.TextColumn(width=120),
-            "From": st.column_config.TextColumn(width=70, alignment="right"),
-            "To": st.column_config.TextColumn(width=70, alignment="right"),
+            "From": _time_column(kept["start_s"]),
+            "To": _time_column(kept["end_s"]),
             "Probability": st.column_config.TextColumn(width=100),
             "Rationale": st.column_config.TextColumn(width="large"),
         },
         on_select="rerun",
         selection_mode=("single-row", "single-cell"),
-        key=result.key("table"),
+        selection_default=_selection(kept, st.session_state.get(result.key("chosen"))),
+        key=result.key(f"table-{st.session_state.get(result.key('filter-number'), 0)}"),
         alt="Signals with type, time, probability and rationale",
     )
-    row = _chosen_row(chosen.selection.rows, chosen.selection.cells, len(kept))
-    _follow(result, kept, row)
+    return _chosen_row(table.selection.rows, table.selection.cells, len(kept))
+
+
+def _selection(kept: pd.DataFrame, chosen: int | None) -> DataframeStateInput | None:
+    """Return the selection of the signal `chosen` (its index in the analysis), if it is kept."""
+    rows = [] if chosen is None else [kept.index.get_indexer(pd.Index([chosen])).item()]
+    return {"selection": {"rows": rows}} if rows and rows[0] >= 0 else None
 
 
 def _filters(result: Result, frame: pd.DataFrame) -> tuple[list[str], list[str]]:
-    types = list(dict.fromkeys(frame["type"]))
+    rows = row_of(frame)
     columns = st.columns(2)
-    wanted_types = columns[0].multiselect(
-        "Types", types, format_func=label, key=result.key("types"), placeholder="All types"
+    wanted_rows = columns[0].multiselect(
+        "Types",
+        [name for name in (*row_names(frame), OTHERS) if (rows == name).any()],
+        format_func=row_label,
+        key=result.key("types"),
+        placeholder="All types",
+        on_change=_filter_changed,
+        args=(result,),
     )
     wanted = columns[1].multiselect(
         "Probability",
@@ -91,15 +121,25 @@ def _filters(result: Result, frame: pd.DataFrame) -> tuple[list[str], list[str]]
         format_func=label,
         key=result.key("probabilities"),
         placeholder="Any probability",
+        on_change=_filter_changed,
+        args=(result,),
     )
-    return wanted_types, wanted
+    return wanted_rows, wanted
 
 
-def filtered(frame: pd.DataFrame, types: list[str], probabilities: list[str]) -> pd.DataFrame:
-    """Return the rows of the wanted types and probabilities; an empty list wants all."""
+def _filter_changed(result: Result) -> None:
+    number_key = result.key("filter-number")
+    st.session_state[number_key] = st.session_state.get(number_key, 0) + 1
+
+
+def filtered(frame: pd.DataFrame, rows: list[str], probabilities: list[str]) -> pd.DataFrame:
+    """Return the signals of the wanted rows of the timeline and probabilities.
+
+    An empty list wants all.
+    """
     keep = pd.Series(True, index=frame.index)
-    if types:
-        keep &= frame["type"].isin(types)
+    if rows:
+        keep &= row_of(frame).isin(rows)
     if probabilities:
         known = frame["probability"].astype("string").fillna(UNKNOWN)
         keep &= known.isin(probabilities)
@@ -107,17 +147,40 @@ def filtered(frame: pd.DataFrame, types: list[str], probabilities: list[str]) ->
 
 
 def display(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a signals frame as a person reads them, all of them plain text."""
+    """Return the columns of a signals frame as a person reads them; times sort as times."""
     return pd.DataFrame(
         {
-            "Type": [label(name) for name in frame["type"]],
-            "From": [clock(value, tenths=value % 1 > 0) for value in frame["start_s"]],
-            "To": [clock(value, tenths=value % 1 > 0) for value in frame["end_s"]],
-            "Probability": frame["probability"].astype("string").fillna(UNKNOWN).tolist(),
-            "Rationale": frame["rationale"].fillna("").tolist(),
-        },
-        dtype="string",
+            "Type": pd.Series([label(name) for name in frame["type"]], dtype="string"),
+            "From": times(frame["start_s"]).to_numpy(),
+            "To": times(frame["end_s"]).to_numpy(),
+            "Probability": frame["probability"].astype("string").fillna(UNKNOWN).to_numpy(),
+            "Rationale": [cut(text, CELL_CHARACTERS) for text in frame["rationale"].fillna("")],
+        }
     )
+
+
+def times(seconds: pd.Series) -> pd.Series:
+    """Return times of a recording, in seconds, as times of day; as lengths from a day on."""
+    lengths = pd.to_timedelta(_in_tenths(seconds), unit="s")
+    return lengths if _beyond_a_day(seconds) else (pd.Timestamp(0) + lengths).dt.time
+
+
+def _time_column(seconds: pd.Series) -> ColumnConfig:
+    """Return the configuration of a column of `times`: m:ss, with what else it needs."""
+    if _beyond_a_day(seconds):
+        return st.column_config.NumberColumn(width=90, format="compact")
+    tenths = _in_tenths(seconds)
+    hours = "H:mm:ss" if tenths.max() >= HOUR_S else "m:ss"
+    fraction = ".S" if (tenths % 1 > 0).any() else ""
+    return st.column_config.TimeColumn(width=78, alignment="right", format=hours + fraction)
+
+
+def _in_tenths(seconds: pd.Series) -> pd.Series:
+    return (seconds * 10).round() / 10
+
+
+def _beyond_a_day(seconds: pd.Series) -> bool:
+    return bool((_in_tenths(seconds) >= DAY_S).any())
 
 
 def row_height_px(shown: pd.DataFrame) -> int:
@@ -133,12 +196,12 @@ def _chosen_row(rows: list[int], cells: list[tuple[int, str]], length: int) -> i
 
 
 def _follow(result: Result, kept: pd.DataFrame, row: int | None) -> None:
-    """Show the chosen signal in full and move the recording to its start, once per choice."""
-    last_key, number_key = result.key("last-row"), result.key("seek-number")
-    identity = None if row is None else int(kept.index[row])
-    if identity != st.session_state.get(last_key):
-        st.session_state[last_key] = identity
+    """Show the chosen signal in full; move the recording to its start when it is a new choice."""
+    chosen_key, number_key = result.key("chosen"), result.key("seek-number")
+    chosen = None if row is None else int(kept.index[row])
+    if chosen is not None and chosen != st.session_state.get(chosen_key):
         st.session_state[number_key] = st.session_state.get(number_key, 0) + 1
+    st.session_state[chosen_key] = chosen
     start_s = None if row is None else float(kept.iloc[row]["start_s"])
     player.bridge(result, start_s, st.session_state.get(number_key, 0))
     if row is not None:
@@ -147,6 +210,7 @@ def _follow(result: Result, kept: pd.DataFrame, row: int | None) -> None:
 
 def _card(signal: pd.Series) -> None:
     with st.container(border=True):
-        st.text(f"{label(signal['type'])}, {clock(signal['start_s'])}")
+        st.text(f"{label(signal['type'])}, {span(signal['start_s'], signal['end_s'])}")
         rationale = signal["rationale"]
-        st.text("No rationale was given." if pd.isna(rationale) else rationale)
+        text = "No rationale was given." if pd.isna(rationale) else rationale
+        st.text(cut(text, CARD_CHARACTERS))

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, cast
+from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from interhuman.errors import InterhumanConfigError
+from interhuman.page import address
 from interhuman.page.in_flight import InFlight
 from interhuman.page.visit import Visit
-from interhuman.runs import Run
 from interhuman.sandbox import Sandbox, SandboxSettings
-from interhuman.settings import is_loopback, results_dir_from
+from interhuman.settings import Deployment, deployment_from, is_loopback
 from interhuman.store import ResultStore
 
 SANDBOX_UPLOADS = 64
 """Uploads that the page's sandbox takes at once: all visitors share its one account."""
 
-JOB_IN_URL, RUN_IN_URL = "job", "run"
-_JOB_ID = re.compile(r"[0-9a-f]{32}")
+_BROWSER_HEADERS = frozenset(
+    {
+        *("accept", "accept-encoding", "accept-language", "cache-control", "connection"),
+        *("cookie", "dnt", "host", "origin", "pragma", "priority", "upgrade", "user-agent"),
+    }
+)
+"""What a browser sends with a WebSocket handshake, beside ``Sec-…``."""
 
 
 class Key(StrEnum):
@@ -43,6 +49,7 @@ class Key(StrEnum):
     FORGET = "forget-credentials"
     SOURCE = "source"
     UPLOAD = "upload"
+    REFUSED_UPLOAD = "refused-upload"
     MICROPHONE = "microphone"
     SAVED = "saved"
     SAVED_RECORDING = "saved-recording"
@@ -72,46 +79,39 @@ def visit() -> Visit:
     return cast(Visit, st.session_state["visit"])
 
 
-def job_in_url() -> str | None:
-    """Return the job's id in the page's address, or None where there is none of the right form."""
-    found = st.query_params.get(JOB_IN_URL, "")
-    return found if _JOB_ID.fullmatch(found) else None
-
-
-def put_job_in_url(job_id: str | None) -> None:
-    """Put a job's id, and nothing else, into the page's address, or take it out."""
-    if job_id is None or not _JOB_ID.fullmatch(job_id):
-        st.query_params.pop(JOB_IN_URL, None)
-    elif st.query_params.to_dict() != {JOB_IN_URL: job_id}:
-        st.query_params.from_dict({JOB_IN_URL: job_id})
-
-
-def remember_run(run: Run) -> None:
-    """Let a reload of this page find `run`, which has no job to be asked for."""
-    st.query_params[RUN_IN_URL] = in_flight().put(run)
-
-
-def run_in_url() -> Run | None:
-    """Return the run that the page's address names, or None when its end was seen."""
-    return in_flight().find(st.query_params.get(RUN_IN_URL, ""))
-
-
 def collect() -> bool:
     """Take in the runs of this visit that have ended; return whether there was one."""
     ended = visit().collect()
     for run in ended:
         in_flight().forget(run)
-    if RUN_IN_URL in st.query_params and run_in_url() is None:
-        st.query_params.pop(RUN_IN_URL)
+    token = address.run_token()
+    if ended and token is not None and in_flight().find(token) is None:
+        address.put_run_token(None)
     return bool(ended)
 
 
-def secrets() -> Mapping[str, Any] | None:
-    """Return `[interhuman]` of the deployment's secrets file, or None where there is none."""
+def deployment() -> Deployment:
+    """Return what whoever runs the page has set.
+
+    Raises InterhumanConfigError when any of it cannot be used; the message says what and where.
+    """
+    return deployment_from(_secrets(), os.environ)
+
+
+def _secrets() -> object:
+    """Return `interhuman` of the deployment's secrets file, or None where there is no file."""
     try:
         return st.secrets.to_dict().get("interhuman")
-    except StreamlitSecretNotFoundError:
-        return None
+    except StreamlitSecretNotFoundError as error:
+        # Streamlit raises the same error for no file and for one that is not TOML.
+        if not any(Path(path).exists() for path in st.get_option("secrets.files")):
+            return None
+        where = re.search(r"\(at [^()]*\)", str(error))
+        raise InterhumanConfigError(
+            f"The secrets file is not valid TOML{f' {where[0]}' if where else ''}."
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise InterhumanConfigError("The secrets file cannot be read.") from None
 
 
 def store() -> ResultStore | None:
@@ -119,23 +119,24 @@ def store() -> ResultStore | None:
 
     Raises InterhumanError when one is set and cannot be used.
     """
-    folder = results_dir_from(secrets(), os.environ)
+    folder = deployment().results_dir
     return ResultStore(folder) if folder is not None else None
 
 
 def is_local_visitor() -> bool:
     """Whether the browser is on the machine that runs the page, as far as can be told.
 
-    What is kept on disk belongs to whoever runs the page, not to its visitors, so anything
-    that looks like a proxy or another host counts as a stranger.
+    What is kept on disk belongs to whoever runs the page, not to its visitors. A browser that
+    comes straight to the page sends the headers in `_BROWSER_HEADERS` and no others; proxies add
+    their own, under more names than any list could hold. So any other header counts as a proxy.
     """
-    headers = {name.lower() for name in st.context.headers}
-    if headers & {"forwarded", "x-forwarded-for", "x-real-ip", "via"}:
+    headers = st.context.headers
+    names = {name.lower() for name in headers}
+    if any(not name.startswith("sec-") for name in names - _BROWSER_HEADERS):
         return False
-    # The browser itself says what its address is; what the handshake named counts as well.
-    told = st.context.headers.get("Host", ""), st.context.headers.get("Origin", "")
-    addresses = (st.context.url or "", f"//{told[0]}", told[1])
-    return all(is_loopback(urlsplit(each).hostname or "") for each in addresses) and (
+    # The browser says which address it opened, and the handshake names it twice more.
+    urls = (st.context.url or "", f"//{headers.get('Host', '')}", headers.get("Origin", ""))
+    return all(is_loopback(urlsplit(url).hostname or "") for url in urls) and (
         st.context.ip_address in (None, "127.0.0.1", "::1")
     )
 

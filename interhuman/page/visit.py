@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.analysis import Analysis
 from interhuman.jobs import UploadJob
+from interhuman.page.address import NamedJob
 from interhuman.runs import Recording, Request, Run
 from interhuman.settings import Credentials
 from interhuman.store import Kept
@@ -31,7 +32,7 @@ class Result:
     """What was asked, without the recording; None for an opened file."""
     asked: tuple[object, ...] | None = None
     after_cancel: bool = False
-    job_id: str | None = None
+    job: NamedJob | None = None
     keep_problem: str | None = None
 
     def key(self, part: str) -> str:
@@ -44,6 +45,8 @@ class Failure:
     """A run that ended in an error, for as long as it is worth showing."""
 
     run: Run
+    request: Request
+    """What was asked, with its recording: it may be sent again."""
     error: Exception
 
 
@@ -53,6 +56,11 @@ class OpenJob:
 
     job: UploadJob
     request: Request
+
+    @property
+    def named(self) -> NamedJob:
+        """The job as the page's address names it."""
+        return _named(self.job, self.request)
 
     @property
     def resumed(self) -> Request:
@@ -69,7 +77,8 @@ class Visit:
     run: Run | None = None
     detached: list[Run] = field(default_factory=list)
     open_jobs: dict[str, OpenJob] = field(default_factory=dict)
-    followed: set[tuple[str, bool]] = field(default_factory=set)
+    followed: set[str] = field(default_factory=set)
+    """Jobs of the address that were asked for with the present credentials."""
     results: list[Result] = field(default_factory=list)
     kept: tuple[Kept, ...] | None = None
     shown: Result | None = None
@@ -78,17 +87,26 @@ class Visit:
     credentials_problem: str | None = None
     asking_credentials: bool = False
     open_problem: str | None = None
+    refused_upload: tuple[str, int] | None = None
+    """Name and size in bytes of a file that the browser kept back because it is too large."""
+    address_read: bool = False
+    """Whether the run that the address named at the start was looked for."""
     _pressed: bool = False
+    _requests: dict[Run, Request] = field(default_factory=dict)
+    """What the followed runs were asked; holding it keeps their recordings in memory."""
     _recordings: dict[str, Recording] = field(default_factory=dict)
 
     @property
-    def job_id(self) -> str | None:
+    def named_job(self) -> NamedJob | None:
         """The job that the page's address should name: of the run, else of what is shown."""
         if self.run is not None:
-            return self.run.job.job_id if self.run.job is not None else self.run.request.job_id
+            request, job = self.run.request, self.run.job
+            if job is not None:
+                return _named(job, request)
+            return NamedJob(request.job_id, request.sandbox) if request.job_id else None
         if self.open_jobs:
-            return next(reversed(self.open_jobs))
-        return self.shown.job_id if self.shown is not None else None
+            return next(reversed(self.open_jobs.values())).named
+        return self.shown.job if self.shown is not None else None
 
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
@@ -114,6 +132,7 @@ class Visit:
     def begin(self, run: Run) -> None:
         """Follow `run` from now on."""
         self.run, self.failure, self.notice = run, None, None
+        self._requests[run] = run.request
         if run.request.job_id is not None:
             self.open_jobs.pop(run.request.job_id, None)
 
@@ -167,23 +186,28 @@ class Visit:
         return self._recordings[uploaded.file_id]
 
     def _take(self, run: Run, *, after_cancel: bool = False) -> None:
-        request = run.request
+        request = self._requests.pop(run)
         if run.analysis is not None:
             self.add(
                 run.analysis,
                 request.name,
                 recording=request.recording,
-                request=replace(request, recording=None),
+                request=request.without_recording,
                 asked=replace(request, job_id=None).same_as if request.recording else None,
                 after_cancel=after_cancel,
-                job_id=run.job.job_id if run.job is not None else None,
+                job=_named(run.job, request) if run.job is not None else None,
                 keep_problem=run.keep_problem,
             )
             return
         if run.error is not None:
-            self.failure = Failure(run, run.error)
+            self.failure = Failure(run, request, run.error)
         runs_on = run.job is not None and not run.job.is_terminal
         if run.job is not None and runs_on:
             self.open_jobs[run.job.job_id] = OpenJob(run.job, replace(request, job_id=None))
         elif run.error is None:
-            self.notice = "Cancelled before the whole recording was sent: nothing was analysed."
+            self.notice = "Canceled before the whole recording was sent: nothing was analyzed."
+
+
+def _named(job: UploadJob, request: Request) -> NamedJob:
+    """Return the job with the side that was asked, which is not for an answer to say."""
+    return NamedJob(job.job_id, request.sandbox, job.expires_at)

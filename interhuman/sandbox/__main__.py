@@ -14,7 +14,7 @@ from interhuman.sandbox.settings import NOTICE
 def main(arguments: list[str] | None = None) -> int:
     """Serve until Ctrl-C or a termination signal; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m interhuman.sandbox", description=NOTICE)
-    parser.add_argument("--port", type=int, default=8765, help="0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8765, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(arguments)
     try:
@@ -30,6 +30,12 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
         stopped.wait()
     return 0
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdecimal() and int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be 0 to 65535")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, BinaryIO, Self
 
 from interhuman.sandbox import reader
 from interhuman.sandbox.answer import v1_body
@@ -35,12 +35,14 @@ class Limits:
 
 
 def analyse(
-    source: str | os.PathLike[str] | IO[bytes], include: Collection[str] = ()
+    source: str | os.PathLike[str] | BinaryIO, include: Collection[str] = ()
 ) -> dict[str, Any]:
     """Return what the stand-in answers to this recording, as the API's first version says it.
 
     `source` is a path or an open binary file; `include` takes the flags of the API. The same
-    recording always gives the same answer. Raises `ApiError` with the documented id.
+    recording always gives the same answer. Works in this very process, without a limit of
+    memory or time: what comes from strangers goes through `Sandbox`. Raises `ApiError` with
+    the documented id.
     """
     check_flags(include)
     if not isinstance(source, str | os.PathLike):
@@ -50,7 +52,7 @@ def analyse(
 
 
 def accepted(
-    file: IO[bytes],
+    file: BinaryIO,
     filename: str,
     *,
     limits: Limits | None = None,
@@ -60,25 +62,25 @@ def accepted(
 
     `needs` names the tracks that must be there: "picture", "sound", or "both".
     """
-    limits = limits or Limits.of_v1(SandboxSettings())
     file.seek(0)
     demuxer = container_of(filename, file.read(HEAD_BYTES), sound=needs == "sound")
+    return facts_within(
+        file, demuxer, limits=limits or Limits.of_v1(SandboxSettings()), needs=needs
+    )
+
+
+def facts_within(file: BinaryIO, demuxer: str, *, limits: Limits, needs: str) -> Facts:
+    """Return the facts of a recording, read by `demuxer`; raise `ApiError` as `accepted` does."""
     facts = reader.facts_of(file, demuxer)
     reader.check(facts, min_s=limits.min_s, max_s=limits.max_s, needs=needs)
     return facts
 
 
-def measurements_of(
-    file: IO[bytes],
-    facts: Facts,
-    *,
-    picture: bool = True,
-    should_stop: Callable[[], bool] = reader.never,
-) -> Measurements:
+def measurements_of(file: BinaryIO, facts: Facts, *, picture: bool = True) -> Measurements:
     """Decode the recording and return what was measured; without `picture` in its sound alone.
 
-    Raises ih5002 for what cannot be decoded, `StoppedError` where it was asked to stop.
+    Raises ih5002 for what cannot be decoded.
     """
-    heard = reader.read_sound(file, facts, should_stop=should_stop)
-    seen = reader.read_picture(file, facts, should_stop=should_stop) if picture else None
+    heard = reader.read_sound(file, facts)
+    seen = reader.read_picture(file, facts) if picture else None
     return measure(heard, seen, duration_s=facts.duration_s)

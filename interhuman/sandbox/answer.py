@@ -20,7 +20,7 @@ def v1_body(
     *,
     include: Collection[str] = (),
     goals: Sequence[str] = (),
-    context: str | None = None,
+    has_context: bool = False,
 ) -> dict[str, Any]:
     """Return the answer to `POST /v1/upload/analyze`.
 
@@ -38,8 +38,8 @@ def v1_body(
     scores = quality_section(measurements, include, detected=True) if found else {}
     if scores:
         body["conversation_quality"] = scores
-    if context is not None or goals:
-        active = [] if context is not None else list(dict.fromkeys(goals))
+    if has_context or goals:
+        active = [] if has_context else list(dict.fromkeys(goals))
         body["feedback"] = _feedback(found, measurements, active)
     body["sandbox"] = NOTICE
     return body

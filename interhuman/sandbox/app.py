@@ -14,9 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interhuman.isolation import StoppedError
 from interhuman.sandbox.desk import Desk, Received, Wires
 from interhuman.sandbox.errors import ApiError
-from interhuman.sandbox.reader import StoppedError
 from interhuman.sandbox.routes import ROUTES, desk_of, json_response
 from interhuman.sandbox.settings import NOTICE, SandboxSettings
 

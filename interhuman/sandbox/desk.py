@@ -1,25 +1,19 @@
-"""What all requests to one stand-in share: its tokens, slots, jobs, and worker threads."""
+"""What all requests to one stand-in share: its tokens, slots, jobs, and workers."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from interhuman.sandbox.jobs import JobStore
 from interhuman.sandbox.settings import SandboxSettings
 from interhuman.sandbox.tokens import TokenDesk
-from interhuman.sandbox.upload import Slots
-
-_WORKERS = 2
-
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
+from interhuman.sandbox.upload import HeldUploads, Slots
+from interhuman.sandbox.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Wires:
 
 
 class Desk:
-    """The state of one stand-in; all of it but the workers lives on the event loop."""
+    """The state of one stand-in; all of it lives on the event loop."""
 
     def __init__(self, settings: SandboxSettings, wires: Wires) -> None:
         self.settings = settings
@@ -52,15 +46,23 @@ class Desk:
         self.jobs = JobStore(lifetime_s=settings.job_lifetime_s, clock=settings.clock)
         self.slots = Slots(settings.max_concurrent)
         self.should_stop = wires.stopping.is_set
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="sandbox-analysis")
+        self.held = HeldUploads(most=settings.max_held_uploads, most_bytes=settings.max_held_bytes)
+        self.analyses = Workers(
+            at_once=settings.analyses_at_once,
+            most=settings.max_processes,
+            slow_after_s=settings.slow_after_s,
+            memory_bytes=settings.max_analysis_memory_bytes,
+            wall_s=settings.max_analysis_s,
+        )
+        # A submission need not wait for others' analyses, only for others' checks.
+        self.checks = Workers(
+            at_once=settings.analyses_at_once,
+            most=settings.analyses_at_once,
+            slow_after_s=settings.max_check_s,
+            memory_bytes=settings.max_analysis_memory_bytes,
+            wall_s=settings.max_check_s,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
-
-    async def work(
-        self, do: Callable[Asked, Answer], *args: Asked.args, **options: Asked.kwargs
-    ) -> Answer:
-        """Run `do` in a worker thread, so that the server goes on answering."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._workers, partial(do, *args, **options))
 
     def go_on_with(self, task: Coroutine[Any, Any, None]) -> None:
         """Run `task` beside the requests, beyond the end of the one that began it."""
@@ -73,4 +75,3 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._workers.shutdown(wait=False, cancel_futures=True)

@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from interhuman.isolation import StoppedError
 from interhuman.sandbox import v2
 from interhuman.sandbox.desk import Desk
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.jobs import RUNNING, Job
-from interhuman.sandbox.reader import Facts, StoppedError
-from interhuman.sandbox.upload import Upload, may_upload, receive
+from interhuman.sandbox.upload import Upload, announced_bytes, may_upload, receive
 from interhuman.sandbox.v1 import answer_v1
 
 _LARGEST_SIGN_IN_BYTES = 64 * 1024
 _QUEUED_S, _RUNNING_S = 1.0, 2.0
+_JOB_ERRORS = {v2.VANISHING, *v2.FAILING_IN_THE_JOB}
+"""Errors asked for by a key that do not answer the submission of a job."""
 
 
 def json_response(body: Any, *, status: int = 200) -> Response:
@@ -49,19 +53,26 @@ async def analyze_v1(request: Request) -> Response:
     """Answer `POST /v1/upload/analyze`: the analysis itself."""
     desk = desk_of(request)
     account = may_upload(request, desk.tokens).account
-    with desk.slots.take(account):
-        upload = await receive(request, max_file_bytes=desk.settings.max_file_bytes)
+    async with AsyncExitStack() as held:
+        held.enter_context(desk.slots.take(account))
+        upload = await _received(request, held)
+        left = await held.enter_async_context(_client_left(request))
+        if account.scripted_error is not None:
+            raise ApiError(account.scripted_error)
+        due_s = time.monotonic() + desk.settings.least_analysis_s
         try:
-            if account.scripted_error is not None:
-                raise ApiError(account.scripted_error)
-            due_s = time.monotonic() + desk.settings.least_analysis_s
-            answer = await desk.work(
-                answer_v1, upload, settings=desk.settings, should_stop=desk.should_stop
+            answer = await answer_v1(
+                upload,
+                settings=desk.settings,
+                workers=desk.analyses,
+                should_stop=lambda: desk.should_stop() or left.is_set(),
             )
-            await asyncio.sleep(max(0.0, due_s - time.monotonic()))
-            return json_response(answer)
-        finally:
-            await upload.form.close()
+        except StoppedError:
+            if left.is_set():
+                raise ClientDisconnect from None
+            raise
+        await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+        return json_response(answer)
 
 
 async def submit_v2(request: Request) -> Response:
@@ -69,24 +80,70 @@ async def submit_v2(request: Request) -> Response:
     desk = desk_of(request)
     account = may_upload(request, desk.tokens).account
     scripted = account.scripted_error
-    with desk.slots.take(account):
-        upload = await receive(request, max_file_bytes=desk.settings.max_file_bytes)
-        try:
-            if scripted and scripted not in {*v2.FAILING_IN_THE_JOB, v2.VANISHING}:
-                raise ApiError(scripted)
-            order = v2.order_of(upload)
-            facts = await asyncio.to_thread(v2.accept, upload, order, settings=desk.settings)
-        except BaseException:
-            await upload.form.close()
-            raise
-        job = desk.jobs.new(owner=account.key_id, model=order.model)
-        if scripted != v2.VANISHING:
-            desk.jobs.keep(job)
-        ends_with = scripted if scripted in v2.FAILING_IN_THE_JOB else None
-        running = _Running(desk, job, upload, request.scope["correlation_id"], ends_with)
-        desk.go_on_with(running.run(order, facts))
-        ended = await _ends_within(job, order.wait_s)
+    async with AsyncExitStack() as held:
+        with desk.slots.take(account):
+            upload = await _received(request, held)
+            async with _client_left(request) as left:
+                if scripted and scripted not in _JOB_ERRORS:
+                    raise ApiError(scripted)
+                order = v2.order_of(upload)
+                facts = await _accepted(upload, order, desk, left)
+                job = desk.jobs.new(owner=account.key_id, model=order.model)
+                if scripted != v2.VANISHING:
+                    desk.jobs.keep(job)
+                running = _Running(
+                    desk=desk,
+                    job=job,
+                    upload=upload,
+                    held=held.pop_all(),
+                    correlation_id=request.scope["correlation_id"],
+                    ends_with=scripted,
+                )
+                desk.go_on_with(running.run(order, facts))
+                ended = await _ends_within(job, order.wait_s, left)
     return json_response(job.envelope(), status=200 if ended else 202)
+
+
+async def _accepted(
+    upload: Upload, order: v2.Order, desk: Desk, left: asyncio.Event
+) -> dict[str, Any]:
+    try:
+        return await v2.accept(
+            upload,
+            order,
+            settings=desk.settings,
+            workers=desk.checks,
+            should_stop=left.is_set,
+        )
+    except StoppedError:
+        raise ClientDisconnect from None
+
+
+async def _received(request: Request, held: AsyncExitStack) -> Upload:
+    """Take in the upload and leave to `held` to let go of it."""
+    desk = desk_of(request)
+    most = desk.settings.max_file_bytes
+    held.enter_context(desk.held.hold(announced_bytes(request, max_file_bytes=most)))
+    upload = await receive(request, max_file_bytes=most)
+    held.push_async_callback(upload.form.close)
+    return upload
+
+
+@asynccontextmanager
+async def _client_left(request: Request) -> AsyncIterator[asyncio.Event]:
+    """Give an event that is set when the client closes its connection; its body must be read."""
+    left = asyncio.Event()
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        left.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield left
+    finally:
+        watching.cancel()
 
 
 async def read_job(request: Request) -> Response:
@@ -109,50 +166,63 @@ class _Running:
     """One accepted job from its queue to its end."""
 
     def __init__(
-        self, desk: Desk, job: Job, upload: Upload, correlation_id: str, ends_with: str | None
+        self,
+        *,
+        desk: Desk,
+        job: Job,
+        upload: Upload,
+        held: AsyncExitStack,
+        correlation_id: str,
+        ends_with: str | None,
     ) -> None:
         self._desk = desk
         self._job = job
         self._upload = upload
+        self._held = held
         self._correlation_id = correlation_id
-        self._ends_with = ends_with
+        self._ends_with = ends_with if ends_with in v2.FAILING_IN_THE_JOB else None
 
-    async def run(self, order: v2.Order, facts: Facts) -> None:
+    async def run(self, order: v2.Order, facts: dict[str, Any]) -> None:
         """Wait, analyse, and end the job; the recording is gone afterwards."""
         scale = self._desk.settings.time_scale
-        try:
-            await asyncio.sleep(_QUEUED_S * scale)
-            due_s = time.monotonic() + _RUNNING_S * scale
-            result = await self._desk.work(self._analyse, order, facts)
-            await asyncio.sleep(max(0.0, due_s - time.monotonic()))
-            if self._ends_with is not None:
-                raise ApiError(self._ends_with)
-            self._job.complete(result)
-        except ApiError as fault:
-            self._fail(fault)
-        except StoppedError:
-            self._fail(ApiError("ih1004"))
-        except Exception:
-            self._fail(ApiError("ih1001"))
-            raise
-        finally:
-            await self._upload.form.close()
+        async with self._held:
+            try:
+                await asyncio.sleep(_QUEUED_S * scale)
+                due_s = time.monotonic() + _RUNNING_S * scale
+                result = await self._analyse(order, facts)
+                await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+                if self._ends_with is not None:
+                    raise ApiError(self._ends_with)
+                self._job.complete(result)
+            except ApiError as fault:
+                self._fail(fault)
+            except StoppedError:
+                self._fail(ApiError("ih1004"))
+            except Exception:
+                self._fail(ApiError("ih1001"))
+                raise
 
-    def _analyse(self, order: v2.Order, facts: Facts) -> dict[str, Any]:
+    async def _analyse(self, order: v2.Order, facts: dict[str, Any]) -> dict[str, Any]:
         self._job.status = RUNNING
-        return v2.result_of(self._upload, order, facts, should_stop=self._desk.should_stop)
+        return await v2.result_of(
+            self._upload,
+            order,
+            facts,
+            workers=self._desk.analyses,
+            should_stop=self._desk.should_stop,
+        )
 
     def _fail(self, fault: ApiError) -> None:
         now_s = self._desk.settings.clock()
         self._job.fail(fault.body(self._correlation_id, now_s=now_s))
 
 
-async def _ends_within(job: Job, wait_s: int) -> bool:
-    """Wait for the job's end so many seconds at most and say whether it came."""
+async def _ends_within(job: Job, wait_s: int, left: asyncio.Event) -> bool:
+    """Wait for the job's end so many seconds at most, or until the client leaves."""
     if wait_s == 0:
         return False
-    try:
-        await asyncio.wait_for(job.ended.wait(), wait_s)
-    except TimeoutError:
-        return False
-    return True
+    waiting = [asyncio.create_task(event.wait()) for event in (job.ended, left)]
+    await asyncio.wait(waiting, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    return job.ended.is_set()

@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 
 from interhuman.sandbox.app import build
+from interhuman.sandbox.connection import receiving_within
 from interhuman.sandbox.desk import Received, Wires
 from interhuman.sandbox.settings import SandboxSettings
 
@@ -60,7 +61,7 @@ class Sandbox:
             raise RuntimeError("This sandbox was started already.")
         config = uvicorn.Config(
             build(self.settings, self._wires),
-            http="h11",
+            http=receiving_within(self.settings),
             ws="none",
             lifespan="on",
             log_config=None,

@@ -27,6 +27,26 @@ class SandboxSettings:
     """The same for jobs."""
     max_concurrent: int = 5
     """Uploads of one account at once; one more is refused with ih3002."""
+    max_held_uploads: int = 48
+    """Uploads of all accounts that come in, wait or are analyzed; one more gets ih1002."""
+    max_held_bytes: int = 256 * 1024**2
+    """The same for their bytes together."""
+    analyses_at_once: int = 2
+    """Analyses that run at once; each uses two processors at most."""
+    max_processes: int = 4
+    """Analyses that run in all, those included that stepped back because they are slow."""
+    slow_after_s: float = 10.0
+    """An analysis steps back after this long: it goes on, and the next one starts."""
+    max_analysis_s: float = 180.0
+    """An analysis that takes longer is ended with ih5005."""
+    max_check_s: float = 20.0
+    """The same for the check of a job's recording at its submission."""
+    max_analysis_memory_bytes: int = 400 * 1024**2
+    """An analysis that wants more than this to itself is ended with ih5005."""
+    max_silence_s: float = 10.0
+    """A request under way of which no byte comes for this long is dropped."""
+    max_receive_s: float = 120.0
+    """A request that has not come in whole after this long is dropped."""
     token_lifetime_s: float = 900.0
     """How long an access token is accepted after it was issued."""
     retry_after_s: int = 2

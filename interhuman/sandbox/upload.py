@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.tokens import UPLOAD, Account, Grant, TokenDesk
+from interhuman.sandbox.validate import HEAD_BYTES, container_of
 
 FRAMING_BYTES = 1024 * 1024
 """What a request may carry beside its file: the other fields and the multipart framing."""
@@ -23,7 +24,7 @@ class Upload:
     """One upload as it arrived. Its file is a temporary one, gone when it is closed."""
 
     filename: str
-    file: IO[bytes]
+    file: BinaryIO
     size_bytes: int
     form: FormData
 
@@ -35,6 +36,11 @@ class Upload:
         """Return the value of a text field, None where it was not sent."""
         values = self.texts(name)
         return values[-1] if values else None
+
+    def demuxer(self, *, sound: bool = False) -> str:
+        """Return the demuxer that reads the file; raise `ApiError` as `container_of` does."""
+        self.file.seek(0)
+        return container_of(self.filename, self.file.read(HEAD_BYTES), sound=sound)
 
 
 class Slots:
@@ -57,6 +63,29 @@ class Slots:
             self._taken[account.key_id] -= 1
 
 
+class HeldUploads:
+    """Counts the uploads of all accounts that are held at once, and their bytes on disk.
+
+    Held is what comes in, waits, or is analyzed.
+    """
+
+    def __init__(self, *, most: int, most_bytes: int) -> None:
+        self._left, self._left_bytes = most, most_bytes
+
+    @contextmanager
+    def hold(self, size_bytes: int) -> Iterator[None]:
+        """Hold one more upload; raise ih1002 where there would be too many of them."""
+        if self._left < 1 or self._left_bytes < size_bytes:
+            raise ApiError("ih1002")
+        self._left -= 1
+        self._left_bytes -= size_bytes
+        try:
+            yield
+        finally:
+            self._left += 1
+            self._left_bytes += size_bytes
+
+
 def may_upload(request: Request, desk: TokenDesk) -> Grant:
     """Return who sends the request; raise ih2002, ih2001 or ih2003 for who may not."""
     grant = desk.identify(request.headers.get("authorization"))
@@ -65,16 +94,24 @@ def may_upload(request: Request, desk: TokenDesk) -> Grant:
     return grant
 
 
+def announced_bytes(request: Request, *, max_file_bytes: int) -> int:
+    """Return how large the request's body is at most; raise ih4003 where that is too large."""
+    most = max_file_bytes + FRAMING_BYTES
+    announced = request.headers.get("content-length", "")
+    if not announced.isdecimal():
+        return most
+    if int(announced) > most:
+        raise ApiError("ih4003")
+    return int(announced)
+
+
 async def receive(request: Request, *, max_file_bytes: int) -> Upload:
     """Read the request's body, its file straight to disk.
 
     Raises ih4003 as early as the size is known, ih4001 where there is no file in it. What
     the client still sends after an early answer is read and dropped by the server.
     """
-    most = max_file_bytes + FRAMING_BYTES
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most:
-        raise ApiError("ih4003")
+    most = announced_bytes(request, max_file_bytes=max_file_bytes)
     form = await _form(request, most)
     file = next((part for part in form.getlist("file") if isinstance(part, UploadFile)), None)
     try:

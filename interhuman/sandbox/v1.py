@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from interhuman.sandbox.analysis import Limits, accepted, measurements_of
-from interhuman.sandbox.answer import v1_body
 from interhuman.sandbox.settings import SandboxSettings
 from interhuman.sandbox.upload import Upload
 from interhuman.sandbox.validate import check_flags, check_goals
+from interhuman.sandbox.workers import Workers
 
 
-def answer_v1(
-    upload: Upload, *, settings: SandboxSettings, should_stop: Callable[[], bool]
+async def answer_v1(
+    upload: Upload,
+    *,
+    settings: SandboxSettings,
+    workers: Workers,
+    should_stop: Callable[[], bool],
 ) -> dict[str, Any]:
     """Return the body for this upload; raise `ApiError` in the order that `validate` lists."""
     include, goals = upload.texts("include[]"), upload.texts("goal_dimensions[]")
     check_flags(include)
     check_goals(goals)
-    facts = accepted(upload.file, upload.filename, limits=Limits.of_v1(settings))
-    measurements = measurements_of(upload.file, facts, should_stop=should_stop)
-    context = (upload.text("conversation_context") or "").strip() or None
-    return v1_body(measurements, include=include, goals=goals, context=context)
+    has_context = bool((upload.text("conversation_context") or "").strip())
+    arguments = {
+        "demuxer": upload.demuxer(),
+        "min_s": settings.min_duration_s,
+        "max_s": settings.max_duration_s,
+        "include": list(dict.fromkeys(include)),
+        "goals": list(dict.fromkeys(goals)),
+        "has_context": has_context,
+    }
+    answer: dict[str, Any] = await workers.call(
+        "v1_answer", upload.file, arguments, should_stop=should_stop
+    )
+    return answer

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from interhuman.sandbox.analysis import Limits, accepted, measurements_of
-from interhuman.sandbox.answer import v2_result
-from interhuman.sandbox.reader import Facts
-from interhuman.sandbox.rules import HEARD_TYPES
 from interhuman.sandbox.settings import SandboxSettings
 from interhuman.sandbox.upload import Upload
 from interhuman.sandbox.validate import JOB_FLAGS, check_flags, check_model, wait_seconds_of
+from interhuman.sandbox.workers import Workers
 
 MODELS: Mapping[str, str] = {"inter-2": "both", "inter-2-audio": "sound"}
 """Model -> the tracks that a recording must have for it."""
@@ -40,23 +37,43 @@ def order_of(upload: Upload) -> Order:
     return Order(model, include, wait_seconds_of(upload.text("wait_seconds")))
 
 
-def accept(upload: Upload, order: Order, *, settings: SandboxSettings) -> Facts:
+async def accept(
+    upload: Upload,
+    order: Order,
+    *,
+    settings: SandboxSettings,
+    workers: Workers,
+    should_stop: Callable[[], bool],
+) -> dict[str, Any]:
     """Return the facts of a recording that the model can read; raise `ApiError` else."""
-    return accepted(
-        upload.file,
-        upload.filename,
-        limits=Limits.of_jobs(settings),
-        needs=MODELS[order.model],
+    needs = MODELS[order.model]
+    arguments = {
+        "demuxer": upload.demuxer(sound=needs == "sound"),
+        "min_s": settings.min_duration_s,
+        "max_s": settings.max_job_duration_s,
+        "needs": needs,
+    }
+    facts: dict[str, Any] = await workers.call(
+        "job_facts", upload.file, arguments, should_stop=should_stop
     )
+    return facts
 
 
-def result_of(
-    upload: Upload, order: Order, facts: Facts, *, should_stop: Callable[[], bool]
+async def result_of(
+    upload: Upload,
+    order: Order,
+    facts: dict[str, Any],
+    *,
+    workers: Workers,
+    should_stop: Callable[[], bool],
 ) -> dict[str, Any]:
     """Decode and measure the recording and return the job's result."""
-    sound_alone = MODELS[order.model] == "sound"
-    measurements = measurements_of(
-        upload.file, facts, picture=not sound_alone, should_stop=should_stop
+    arguments = {
+        "facts": facts,
+        "include": list(dict.fromkeys(order.include)),
+        "sound_alone": MODELS[order.model] == "sound",
+    }
+    result: dict[str, Any] = await workers.call(
+        "job_result", upload.file, arguments, should_stop=should_stop
     )
-    types = HEARD_TYPES if sound_alone else None
-    return v2_result(measurements, include=order.include, types=types)
+    return result

@@ -5,20 +5,20 @@ An upload is checked in this order, and the first fault found is the answer:
  1. the bearer credential                       ih2002, ih2001
  2. its scope                                   ih2003
  3. uploads of this account already running     ih3002
- 4. the announced size, before the body         ih4003
+ 4. the announced size, before the body         ih4003; ih1002 where too much is held already
  5. the body: its size and its `file` part      ih4003, ih4001
  6. the error that the key asks for             `sandbox-ihNNNN`
  7. the other parameters                        ih4005
  8. the file: empty                             ih5001
  9. its ending and its first bytes              ih4002
-10. can it be opened at all, is it whole        ih5004
+10. can it be opened at all, is it whole        ih5004, ih5002
 11. its length                                  ih4007, ih4004
 12. its tracks                                  ih5001, ih5008
-13. their codecs                                ih5003, ih5004 (MPEG-4 Part 2)
-14. what is in them, while it is analysed       ih5002
+13. their codecs, the sample rate               ih5003, ih5004 (MPEG-4 Part 2)
+14. what is in them, while it is analysed       ih5002; ih5005 for too much memory or time
 
-Steps 1-6 are in `upload` and `routes`, 7-9 here, 10-14 in `reader`. A job is accepted after
-step 13: what fails later fails the job.
+Steps 1-6 are in `upload` and `routes`, 7-9 here, 10-14 in `reader`, in a process of its own. A
+job is accepted after step 13: what fails later fails the job.
 """
 
 from __future__ import annotations

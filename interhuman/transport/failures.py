@@ -45,8 +45,8 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
 
 _SENTENCES: dict[Failure, Callable[[str, float], str]] = {
     "proxy": lambda host, _: (
-        f"The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY and "
-        "NO_PROXY."
+        f"The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY (its "
+        "address, user name and password) and NO_PROXY."
     ),
     "dns": lambda host, _: (
         f"The name {host} could not be found. Check the internet connection and the base URL."

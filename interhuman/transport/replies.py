@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from interhuman.errors import Failure, InterhumanAPIError
+from interhuman.text import displayable
+from interhuman.transport.redaction import Redactor
 
 SANDBOX_HEADER = "X-Interhuman-Sandbox"
 """The header by which the local stand-in says that it is one."""
@@ -34,6 +36,12 @@ class Reply:
     request_id: str | None = None
     upload: bool = False
     """Whether a recording was sent, for which somebody may have to pay."""
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    """Knows the secrets that were sent, which the server may repeat."""
+
+    def header(self, name: str) -> str:
+        """Return a header without secrets, empty when it is not there."""
+        return self.redactor.text(self.headers.get(name) or "")
 
     @property
     def ok(self) -> bool:
@@ -43,7 +51,7 @@ class Reply:
     @property
     def correlation_id(self) -> str | None:
         """The API's own id of the request, from the header."""
-        return _id(self.headers.get("X-Correlation-ID"))
+        return _id(self.header("X-Correlation-ID"), self.redactor)
 
     @property
     def from_sandbox(self) -> bool:
@@ -79,25 +87,26 @@ def answer_of(path: str, reply: Reply) -> Answer:
     )
 
 
-def error_from(reply: Reply, secrets: Iterable[str] = ()) -> InterhumanAPIError:
+def error_from(reply: Reply) -> InterhumanAPIError:
     """Return the error that a reply with a status other than 2xx stands for.
 
     The API's body is ``{"error_id", "message", "correlation_id", "link"}``; very old ones have
-    ``detail``; a proxy may send a page, of which the first characters are kept. Any of `secrets`
-    that the server repeats is blotted out.
+    ``detail``; a proxy may send a page, of which the first characters are kept. Secrets that the
+    server repeats are blotted out.
     """
+    redactor = reply.redactor
     text = reply.body.decode("utf-8", "replace")
-    for secret in secrets:
-        text = text.replace(secret, "(hidden)")
-    body = json_object(text)
-    error_id = _id(body.get("error_id")) if body else None
+    body = json_object(text, redactor.value)
+    text = redactor.text(text)
+    error_id = _id(body.get("error_id"), redactor) if body else None
     said = _message(body)
     own = error_id is not None or said is not None
     return InterhumanAPIError(
         said or _describe(reply, text),
         status=reply.status,
         error_id=error_id,
-        correlation_id=(_id(body.get("correlation_id")) if body else None) or reply.correlation_id,
+        correlation_id=(_id(body.get("correlation_id"), redactor) if body else None)
+        or reply.correlation_id,
         link=https_link(body.get("link")) if body else None,
         retry_after_s=retry_after(reply.headers, time.time()),
         body=body or text[:_KEPT_TEXT_CHARS],
@@ -117,7 +126,7 @@ def unreadable(reply: Reply, why: str, failure: Failure = "unreadable") -> Inter
         f"The request was accepted, but {why}.",
         status=reply.status,
         correlation_id=reply.correlation_id,
-        body=reply.body,
+        body=reply.redactor.bytes(reply.body),
         maybe_accepted=reply.upload,
         failure=failure,
         request_id=reply.request_id,
@@ -147,10 +156,12 @@ def _unix_time(value: str | None) -> float | None:
         return None
 
 
-def json_object(text: str | bytes) -> dict[str, Any] | None:
-    """Return the JSON object in `text`, or None when there is none or it is empty."""
+def json_object(
+    text: str | bytes, convert: Callable[[Any], Any] = lambda value: value
+) -> dict[str, Any] | None:
+    """Return the JSON object in `text`, converted, or None when there is none or it is empty."""
     try:
-        value = json.loads(text)
+        value = convert(json.loads(text))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and value else None
@@ -163,19 +174,20 @@ def _message(body: dict[str, Any] | None) -> str | None:
     if isinstance(said, list):
         parts = [item.get("msg") if isinstance(item, dict) else item for item in said]
         said = "; ".join(part for part in parts if isinstance(part, str))
-    return _text(said, _KEPT_TEXT_CHARS)
+    text = _text(said, _KEPT_TEXT_CHARS)
+    return displayable(text) if text else None
 
 
 def _describe(reply: Reply, text: str) -> str:
     if 300 <= reply.status < 400:
         return _redirect(reply)
-    preview = " ".join(text[: _PREVIEW_CHARS * 4].split())[:_PREVIEW_CHARS]
+    preview = displayable(" ".join(text[: _PREVIEW_CHARS * 4].split())[:_PREVIEW_CHARS])
     return f"HTTP {reply.status}" + (f": {preview}" if preview else " without a word")
 
 
 def _redirect(reply: Reply) -> str:
     try:
-        host = urlsplit(reply.headers.get("Location") or "").hostname
+        host = urlsplit(reply.header("Location")).hostname
     except ValueError:
         host = None
     return (
@@ -192,10 +204,10 @@ def https_link(value: object) -> str | None:
     return text if fit else None
 
 
-def _id(value: object) -> str | None:
-    """Return an id fit for a log line: printable and short."""
-    text = _text(value, _ID_CHARS)
-    return "".join(each for each in text if each.isprintable()) or None if text else None
+def _id(value: object, redactor: Redactor) -> str | None:
+    """Return an id fit for a log line: printable, short, and no secret once it is so."""
+    text = _text(value, _ID_CHARS) or ""
+    return redactor.text("".join(each for each in text if each.isprintable())) or None
 
 
 def _text(value: object, limit: int) -> str | None:

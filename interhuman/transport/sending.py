@@ -28,6 +28,7 @@ from interhuman.errors import Failure, InterhumanAPIError, InterhumanConfigError
 from interhuman.multipart import BodyStoppedError, MultipartBody
 from interhuman.settings import CONNECT_TIMEOUT_S, Hidden, is_loopback
 from interhuman.transport.failures import explain
+from interhuman.transport.redaction import Redactor
 from interhuman.transport.replies import Reply
 from interhuman.transport.wire import POOLS
 
@@ -55,6 +56,8 @@ class Request:
     """How long the answer may take once the request is out, in seconds."""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     """Sent as ``X-Client-Request-Id``: what support can look for when no answer came."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What must not be shown when the server repeats it, beside the bearer token."""
 
 
 class _Adapter(HTTPAdapter):
@@ -96,6 +99,7 @@ class Transport:
         self.base_url = base_url
         self._host = urlsplit(base_url).hostname or base_url
         self._idle: deque[_Session] = deque()
+        self._redactor = Redactor()
 
     def close(self) -> None:
         """Close the connections that are kept; requests under way are not touched."""
@@ -108,6 +112,7 @@ class Transport:
         Raises InterhumanAPIError with status 0 when no answer came, and whatever the body's
         `on_progress` raised.
         """
+        self._redactor.add(request.bearer, *request.secrets)
         began_s = time.monotonic()
         outcome = self._attempt(request, began_s)
         took_s = time.monotonic() - began_s
@@ -174,6 +179,7 @@ class Transport:
                 broken,
                 request.request_id,
                 upload=request.body is not None,
+                redactor=self._redactor,
             )
 
     @contextmanager

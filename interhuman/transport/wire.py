@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import ssl
 import time
-from functools import partial
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ProxyError
 from urllib3.util.wait import wait_for_read, wait_for_socket
 
 SEND_TIMEOUT_S = 60.0
@@ -30,6 +31,10 @@ SEND_TIMEOUT_S = 60.0
 
 _WRITE_BYTES = 64 * 1024
 _LOOK_BYTES = 64 * 1024
+_INTERIM_START = re.compile(rb"HTTP/1\.[01] 1")
+_INTERIM = re.compile(rb"\A(?:HTTP/1\.[01] 1\d\d(?:[ \r][^\n]*)?\n(?:[^\r\n][^\n]*\n)*\r?\n)+")
+"""Whole interim heads, as many as stand at the beginning."""
+
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -68,41 +73,99 @@ class _DeadlineReader(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     """A response whose status line, headers and body share the socket's present timeout."""
 
+    headers: Any
+    msg: Any
+
     def __init__(self, sock: socket.socket, *args: Any, early: bytes = b"", **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_DeadlineReader(sock, self.fp.detach(), early))
 
+    def begin(self) -> None:
+        """Read status line and headers of the final answer, passing over every interim one.
+
+        The standard library passes over 100 alone and takes 102, 103 or 199 for the answer. 101
+        is passed over too: no upgrade is ever asked for, so it answers nothing.
+        """
+        super().begin()
+        while 100 <= self.status < 200:
+            self.headers = self.msg = None
+            super().begin()
+        # urllib3 logs header lines that cannot be parsed, and they may repeat a secret.
+        self.headers.set_payload(None)
+        self.headers.defects.clear()
+
 
 class Connection(HTTPConnection):
-    """A connection that sends patiently and still hears a server that answers early."""
+    """A connection that bears pauses while sending and still hears a server that answers early."""
 
-    response_class: Any = _Response
     send_timeout_s = SEND_TIMEOUT_S
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.response_class: Any = self._response
+        self._early = b""
+
+    def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> _Response:
+        early, self._early = self._early, b""
+        return _Response(sock, *args, early=early, **kwargs)
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for the way to the host; whatever fails here is the proxy's failure."""
+        try:
+            super()._tunnel()
+        except (OSError, http.client.HTTPException) as error:
+            raise ProxyError("no way to the host", error) from None
 
     def send(self, data: Any) -> None:
         """Send one piece; a BrokenPipeError means that the answer is to be read now."""
         if self.sock is None:
             self.connect()
         sock = self.sock
+        timeout_s = sock.gettimeout()
+        try:
+            if isinstance(sock, socket.socket):
+                self._send_and_listen(sock, memoryview(data).cast("B"))
+            else:  # TLS inside the TLS of a proxy, which loses bytes unless it may block.
+                sock.settimeout(self.send_timeout_s)
+                sock.sendall(data)
+        finally:
+            # A proxy's answer to CONNECT is read next, under the timeout for connecting.
+            sock.settimeout(timeout_s)
+
+    def _send_and_listen(self, sock: socket.socket, left: memoryview) -> None:
         sock.settimeout(0.0)
-        left = memoryview(data).cast("B")
+        give_up_s = time.monotonic() + self.send_timeout_s
         while left:
             if wait_for_read(sock, 0.0):
                 self._listen(sock)
             sent = _send_some(sock, left[:_WRITE_BYTES])
             left = left[sent:]
-            if not sent and not wait_for_socket(sock, True, True, self.send_timeout_s):
+            now_s = time.monotonic()
+            if sent:
+                give_up_s = now_s + self.send_timeout_s
+            elif now_s >= give_up_s or not wait_for_socket(sock, True, True, give_up_s - now_s):
                 raise TimeoutError("nothing could be sent any more")
 
-    def _listen(self, sock: Any) -> None:
-        """Take in what the server says while it is being sent to; stop unless it is interim."""
+    def _listen(self, sock: socket.socket) -> None:
+        """Take in what the server says while it is being sent to.
+
+        Interim answers are dropped. Raises BrokenPipeError as soon as it can be nothing but the
+        final answer, or when the server has closed its end.
+        """
         try:
             heard = sock.recv(_LOOK_BYTES)
         except _NOT_NOW:
             return  # TLS had something to say to itself: a session ticket.
-        self.response_class = partial(_Response, early=heard)
-        if not heard.startswith(b"HTTP/1.1 1"):
+        self._early = _INTERIM.sub(b"", self._early + heard)
+        pending = _may_become_interim(self._early) and len(self._early) <= _LOOK_BYTES
+        if not heard or not pending:
             raise BrokenPipeError("the server answered before it had read everything")
+
+
+def _may_become_interim(early: bytes) -> bool:
+    """Tell whether the first bytes of an answer leave open that it is an interim one."""
+    start = b"HTTP/1.1 1"
+    return _INTERIM_START.match(early + start[len(early) :]) is not None
 
 
 def _send_some(sock: Any, data: memoryview) -> int:

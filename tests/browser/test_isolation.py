@@ -105,7 +105,7 @@ def test_an_answer_that_comes_after_a_reload_is_shown_to_nobody_else(
     ada.use(Key_ID="sandbox-other", Key_secret=ADAS_SECRET)
     recording = talk(tmp_path, "AdasPitchE5.mp4", 6.0)
     ada.begin(recording)
-    ada.page.get_by_text("Analysing for").wait_for()
+    ada.page.get_by_text("Analyzing for").wait_for()
     ((_, address),) = parse_qsl(urlsplit(ada.page.url).query)
     ada.reload()
     bob.use(Key_ID="sandbox-other", Key_secret=BOBS_SECRET)
@@ -134,7 +134,7 @@ def belongings(person: Person, recording: Path, secret: str) -> Needles:
 def has_nothing_to_sign_in_with(person: Person) -> None:
     """Check that the page holds no credentials for this person and asks for some."""
     person.page.get_by_text(API, exact=True).click()
-    person.page.get_by_text("Add your credentials").wait_for()
+    person.page.get_by_text("Sign in under").wait_for()
     expect(person.page.get_by_role("button", name="Analyze")).to_be_disabled()
     expect(person.page.get_by_text(CONNECTED)).to_have_count(0)
     person.look()

@@ -114,11 +114,20 @@ def test_whoever_runs_the_page_is_offered_what_is_kept(
 @pytest.mark.parametrize(
     "edit",
     [
-        with_header(b"X-Forwarded-For: 203.0.113.7"),
-        with_header(b"Forwarded: for=203.0.113.7"),
         as_another_host,
+        *(
+            with_header(line)
+            for line in (
+                b"X-Forwarded-For: 203.0.113.7",
+                b"X-Forwarded-Host: localhost",
+                b"X-Forwarded-Proto: https",
+                b"Forwarded: for=203.0.113.7",
+                b"CF-Connecting-IP: 203.0.113.7",
+                b"True-Client-IP: 203.0.113.7",
+                b"X-Some-Gateway: 1",
+            )
+        ),
     ],
-    ids=["x-forwarded-for", "forwarded", "another host"],
 )
 def test_a_visitor_who_comes_through_a_proxy_is_not(
     open_saved: Open, running: Dashboard, edit: Callable[[bytes, str], bytes]

@@ -16,7 +16,10 @@ from typing import Any, Self
 from tests.server import EXAMPLE
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
-"""A certificate for this machine with its key, made for these tests alone; valid until 2126."""
+"""A certificate with its key for this machine and for `FAR_HOST`; for tests; valid until 2126."""
+
+FAR_HOST = "api.example"
+"""A host that only a proxy of these tests knows the way to."""
 
 
 def http(status: int, body: bytes, *headers: str, length: int | None = None) -> bytes:
@@ -104,7 +107,7 @@ class RawServer:
         self.peers: list[Peer] = []
         self.faults: list[BaseException] = []
         self._script = script
-        self._tls = _context() if tls else None
+        self._tls = tls_context() if tls else None
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -162,7 +165,7 @@ class RawServer:
                     self.faults.append(fault)
 
 
-def _context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     return context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
+from interhuman.page.ask import READING
 from interhuman.page.visit import Visit
 from interhuman.runs import Recording
 from tests.server import ANALYZE, Scripted, Seen, Server
@@ -25,14 +26,20 @@ PATIENCE_S = 60.0
 class Page:
     """The dashboard in AppTest, with the words a person would use for what they do."""
 
-    def __init__(self, *, job: str | None = None, run: str | None = None, **secrets: Any) -> None:
+    def __init__(self, *, address: Mapping[str, str] | None = None, **secrets: Any) -> None:
         self.at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=PATIENCE_S)
         self.at.secrets = secrets
-        if job is not None:
-            self.at.query_params["job"] = job
-        if run is not None:
-            self.at.query_params["run"] = run
+        for name, value in (address or {}).items():
+            self.at.query_params[name] = value
         self.at.run()
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The parameters in the page's address."""
+        return {
+            name: value if isinstance(value, str) else value[-1]
+            for name, value in self.at.query_params.items()
+        }
 
     @property
     def visit(self) -> Visit:
@@ -50,8 +57,10 @@ class Page:
         return self
 
     def upload(self, data: bytes, name: str = "talk.mp4", mime: str = "video/mp4") -> Page:
-        """Drop a recording into the uploader."""
+        """Drop a recording into the uploader and wait until its header is read."""
         self.at.file_uploader(key="upload").set_value((name, data, mime)).run()
+        while READING in self.text:
+            self.rerun()
         return self
 
     def press(self, label: str) -> Page:
@@ -95,10 +104,10 @@ class Page:
         return next(metric.value for metric in self.at.metric if metric.label == label)
 
 
-def page_of(server: Server, *, run: str | None = None) -> Page:
+def page_of(server: Server, *, address: Mapping[str, str] | None = None) -> Page:
     """Return a page that has credentials of its own for `server` as its API."""
     credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
-    return Page(run=run, interhuman=credentials)
+    return Page(address=address, interhuman=credentials)
 
 
 class HeldServer(Server):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import streamlit as st
+from streamlit import config
+from streamlit.runtime.secrets import Secrets
 
 from interhuman.page.connect import API, SANDBOX
+from tests import media
 
 from .conftest import Page
 
@@ -61,13 +67,62 @@ def test_half_a_key_pair_is_told_in_one_sentence(page: Page) -> None:
 def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     page = Page(interhuman={"key_id": "alone"})
     assert r"key\_secret is missing" in page.at.sidebar.error[0].value
-    assert page.at.sidebar.radio[0].value == SANDBOX
+    assert page.at.sidebar.radio[0].value == API
+    assert page.locked("Analyze")
+    page.at.sidebar.radio[0].set_value(SANDBOX).run()
+    page.upload(media.recording(duration_s=12)).analyze()
+    assert page.visit.shown is not None
+
+
+@pytest.mark.parametrize(
+    ("interhuman", "says"),
+    [
+        ("ih_live_x", r"must be a table"),
+        ({"key_id": "kid", "key_secret": "s3cr3t", "results_dir": "~nosuchuser/x"}, "not exist"),
+        ({"api_key": 5}, "must be text"),
+    ],
+)
+def test_settings_that_cannot_be_used_never_become_the_sandbox(
+    interhuman: object, says: str
+) -> None:
+    page = Page(interhuman=interhuman)
+    (error,) = page.at.sidebar.error
+    assert says in error.value.replace("\\", "")
+    assert page.at.sidebar.radio[0].value == API
+    assert page.locked("Analyze")
+    assert "ih_live_x" not in page.text
+    assert not page.at.exception
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'[interhuman]\napi_key = "ih_live_x\n', "not valid TOML (at line 2"),
+        (b"api_key = \xff", "cannot be read"),
+    ],
+)
+def test_a_secrets_file_that_cannot_be_read_is_not_taken_for_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, says: str
+) -> None:
+    file = tmp_path / "secrets.toml"
+    file.write_bytes(content)
+    monkeypatch.setattr(st, "secrets", Secrets())
+    before = st.get_option("secrets.files")
+    config.set_option("secrets.files", [str(file)])
+    try:
+        page = Page()
+    finally:
+        config.set_option("secrets.files", before)
+    (error,) = page.at.sidebar.error
+    assert says in error.value.replace("\\", "")
+    assert page.at.sidebar.radio[0].value == API
+    assert "ih_live_x" not in page.text
 
 
 def test_the_api_without_credentials_says_what_is_missing(page: Page) -> None:
     page.at.sidebar.radio[0].set_value(API).run()
     assert page.locked("Analyze")
-    assert any("Add your credentials" in caption.value for caption in page.at.caption)
+    assert any("Sign in under" in caption.value for caption in page.at.caption)
 
 
 def test_the_connection_can_be_tried(page: Page) -> None:

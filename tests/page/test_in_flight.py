@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
 import streamlit as st
 
 from interhuman.page import state
-from interhuman.page.in_flight import UNSEEN_FOR_S, InFlight
+from interhuman.page.in_flight import MAX_HELD_BYTES, UNSEEN_FOR_S, InFlight
 from interhuman.runs import Recording, Request, Run
+from interhuman.settings import MAX_FILE_BYTES
 from tests import media
 from tests.server import ANALYZE
 
@@ -35,23 +39,65 @@ def test_any_other_token_finds_nothing(token: str) -> None:
     assert in_flight.find(token) is None
 
 
-def test_a_run_that_nobody_comes_back_for_is_let_go() -> None:
-    now_s = [0.0]
-    in_flight = InFlight(clock=lambda: now_s[0])
+class Timers:
+    """Stands in for `threading.Timer`: nothing happens until `fire`."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[float, Callable[[], None]]] = []
+
+    def __call__(
+        self, interval_s: float, function: Callable[..., None], args: tuple[object, ...]
+    ) -> threading.Timer:
+        timers = self
+
+        class Timer(threading.Timer):
+            def start(self) -> None:
+                timers.started.append((interval_s, lambda: function(*args)))
+
+        return Timer(interval_s, function, args)
+
+    def fire(self) -> None:
+        for _, function in self.started:
+            function()
+
+
+def test_a_run_that_nobody_comes_back_for_is_let_go_without_another_one_coming() -> None:
+    timers = Timers()
+    in_flight = InFlight(timer=timers)
     token = in_flight.put(run())
-    now_s[0] = UNSEEN_FOR_S
-    in_flight.put(run())
+    assert [interval_s for interval_s, _ in timers.started] == [UNSEEN_FOR_S]
+    timers.fire()
     assert in_flight.find(token) is None
+
+
+def test_the_recordings_of_unfinished_runs_have_a_ceiling() -> None:
+    in_flight = InFlight()
+    largest = Recording("talk.mp4", bytes(MAX_FILE_BYTES))
+    runs = [Run(Request(largest)) for _ in range(MAX_HELD_BYTES // MAX_FILE_BYTES)]
+    for each in runs:
+        assert in_flight.has_room_for(MAX_FILE_BYTES)
+        in_flight.put(each)
+    assert not in_flight.has_room_for(MAX_FILE_BYTES)
+    in_flight.forget(runs[0])
+    assert in_flight.has_room_for(MAX_FILE_BYTES)
+
+
+def test_one_analysis_too_many_is_not_sent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interhuman.page.in_flight.MAX_HELD_BYTES", 1000)
+    page = Page()
+    page.upload(media.recording(duration_s=12)).press("Analyze")
+    assert page.visit.run is None
+    assert any("Nothing was sent" in info.value for info in page.at.info)
+    assert not page.locked("Analyze")
 
 
 def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold) -> None:
     server = hold(ANALYZE)
     first = page_of(server).upload(media.recording()).press("Analyze")
-    in_url = first.at.query_params["run"]
-    token = in_url if isinstance(in_url, str) else in_url[0]
+    token = first.address["run"]
     going_on = first.visit.run
     assert going_on is not None
-    second = page_of(server, run=token)
+    second = page_of(server, address={"run": token})
     assert second.visit.run is going_on
     server.let_go.set()
     assert going_on.wait(PATIENCE_S)
@@ -59,7 +105,9 @@ def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold)
     assert second.visit.shown is not None
     assert second.visit.shown.analysis is going_on.analysis
     assert "run" not in second.at.query_params
-    stranger = page_of(server, run=token)
+    stranger = page_of(server, address={"run": token})
+    assert any("is not here any more" in info.value for info in stranger.at.info)
+    assert "run" not in stranger.address
     assert stranger.visit.run is None
     assert stranger.visit.shown is None
     assert len(server.requests(ANALYZE)) == 1

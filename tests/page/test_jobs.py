@@ -60,7 +60,7 @@ def test_a_job_looks_like_any_other_result(sandbox: Sandbox) -> None:
     result = page.visit.shown
     assert result is not None
     assert result.analysis.model == "inter-2"
-    assert result.job_id is not None
+    assert result.job is not None
     quality = result.analysis.conversation_quality
     assert quality is not None
     assert quality.overall is not None
@@ -73,7 +73,8 @@ def test_a_job_looks_like_any_other_result(sandbox: Sandbox) -> None:
 def test_its_id_is_in_the_address_and_the_time_left_on_the_page(sandbox: Sandbox) -> None:
     page = submit(Page())
     job_id = wait_for_job(page)
-    assert job_id in page.at.query_params["job"]
+    assert page.address["job"] == job_id
+    assert page.address["at"] == "sandbox"
     assert any("can be read for" in c.value for c in page.at.caption)
     assert any("You may close this page" in c.value for c in page.at.caption)
 
@@ -112,9 +113,7 @@ def test_pressing_analyze_after_cancel_goes_on_with_the_job(sandbox: Sandbox) ->
 def test_another_page_shows_the_job_of_its_address(sandbox: Sandbox) -> None:
     first = finish(submit(Page()))
     assert first.visit.shown is not None
-    job_id = first.visit.shown.job_id
-    assert job_id is not None
-    second = Page(job=job_id)
+    second = Page(address=first.address)
     finish(second)
     assert second.visit.shown is not None
     assert second.visit.shown.analysis.signals == first.visit.shown.analysis.signals
@@ -126,14 +125,14 @@ def test_another_page_shows_the_job_of_its_address(sandbox: Sandbox) -> None:
     "job", ["0" * 31, "../../etc/passwd", "<script>", "A" * 32, "0" * 32 + " "]
 )
 def test_what_is_no_job_id_in_the_address_is_not_used(sandbox: Sandbox, job: str) -> None:
-    page = Page(job=job)
+    page = Page(address={"job": job, "at": "sandbox"})
     assert page.visit.run is None
     assert not sandbox.received
     assert not page.at.exception
 
 
 def test_an_unknown_job_is_explained_once(sandbox: Sandbox) -> None:
-    page = finish(Page(job="0" * 32))
+    page = finish(Page(address={"job": "0" * 32, "at": "sandbox"}))
     assert "ih4021" in page.text
     page.rerun()
     assert page.visit.run is None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from interhuman.errors import (
     Failure,
     InterhumanAPIError,
     InterhumanConfigError,
+    UploadJobError,
     UploadJobTimeoutError,
 )
 from interhuman.jobs import UploadJob
@@ -23,6 +26,10 @@ def api(error_id: str | None, status: int) -> InterhumanAPIError:
     return InterhumanAPIError("said", status=status, error_id=error_id)
 
 
+def job_failed(error_id: str | None) -> UploadJobError:
+    return UploadJobError("failed", status=200, error_id=error_id)
+
+
 def lost(failure: Failure, *, maybe_accepted: bool = False) -> InterhumanAPIError:
     return InterhumanAPIError("x", status=0, failure=failure, maybe_accepted=maybe_accepted)
 
@@ -36,10 +43,13 @@ def lost(failure: Failure, *, maybe_accepted: bool = False) -> InterhumanAPIErro
         (api("ih3001", 429), ONE, "Send the recording again"),
         (api("ih3003", 429), ONE, None),
         (api("ih4003", 413), ONE, None),
-        (api("ih5008", 422), TWO, "Analyse with Inter-1 instead"),
-        (api("ih5001", 422), TWO, "Analyse with Inter-2 audio instead"),
+        (api("ih5008", 422), TWO, "Analyze with Inter-1 instead"),
+        (api("ih5001", 422), TWO, "Analyze with Inter-2 audio instead"),
         (api("ih5001", 422), ONE, None),
-        (api("ih1004", 200), TWO, "Send the recording again"),
+        (job_failed("ih1004"), TWO, "Send the recording again"),
+        (job_failed("ih1004"), replace(TWO, job_id=JOB), "Send the recording again"),
+        (job_failed(None), replace(TWO, job_id=JOB), "Send the recording again"),
+        (job_failed("ih1004"), Request(job_id=JOB), None),
         (api("ih4021", 404), Request(TALK, job_id=JOB), "Submit the recording again"),
         (api("ih4021", 404), Request(job_id=JOB), None),
         (
@@ -71,3 +81,9 @@ def test_another_model_is_a_new_submission() -> None:
     remedy = remedy_for(api("ih5008", 422), Request(TALK, Wishes("inter-2", ("x",)), job_id=JOB))
     assert remedy is not None
     assert remedy.request == Request(TALK, Wishes("inter-1", ("x",)))
+
+
+def test_a_job_that_failed_after_it_was_waited_for_again_is_submitted_anew() -> None:
+    remedy = remedy_for(job_failed("ih1004"), replace(TWO, job_id=JOB))
+    assert remedy is not None
+    assert remedy.request == TWO

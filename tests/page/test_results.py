@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from dataclasses import replace
+from typing import Any, cast
 
 import pandas as pd
+import pytest
+from streamlit.typing import DataframeState
 
-from interhuman.analysis import Analysis
+from interhuman.analysis import Analysis, Signal
+from interhuman.frames import signals_frame
 from interhuman.page import signals
 from tests import examples
 
@@ -17,10 +23,34 @@ def headings(page: Page) -> list[str]:
     return [heading.value for heading in page.at.subheader]
 
 
+def signals_table(page: Page) -> pd.DataFrame:
+    (table,) = [d.value for d in page.at.dataframe if "Rationale" in d.value.columns]
+    return table
+
+
+def choose(page: Page, row: int, *, number: int = 0) -> None:
+    """Choose a row of the signals' table, after so many changes of the filter."""
+    selection = DataframeState({"selection": {"rows": [row], "columns": [], "cells": []}})
+    page.at.session_state[f"result-1-table-{number}"] = selection
+    page.rerun()
+
+
+def bridge(page: Page) -> dict[str, Any]:
+    """Return what the page tells the script that moves the recording."""
+    sent = [json.loads(node.proto.json) for node in page.nodes("bidi_component")]
+    (data,) = [one for one in sent if "seek_number" in one]
+    return cast("dict[str, Any]", data)
+
+
+def sent_bytes(page: Page) -> int:
+    """Return how much is sent to the browser, its files aside."""
+    protos = (getattr(node, "proto", None) for node in page.nodes())
+    return sum(len(proto.SerializeToString()) for proto in protos if proto is not None)
+
+
 def test_sections_come_in_the_order_a_person_asks(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     assert headings(page) == [
-        r"What was seen and heard in talk\.mp4",
         "Signals over time",
         "Attention",
         "Quality of the conversation",
@@ -28,6 +58,7 @@ def test_sections_come_in_the_order_a_person_asks(page: Page) -> None:
         "Signals in full",
         "Keep it",
     ]
+    assert page.at.main.header[0].value == r"What was seen and heard in talk\.mp4"
     assert len(page.nodes("plotly_chart")) == 5
     assert not page.at.exception
 
@@ -102,28 +133,130 @@ def test_a_hostile_file_name_is_text_in_every_place(page: Page) -> None:
     for result in page.visit.results:
         page.visit.shown = result
         page.rerun()
-        heading = page.at.subheader[0].value
+        heading = page.at.main.header[0].value
         assert "<script>" not in heading
         assert "**strong**" not in heading
+
+
+def test_options_of_a_select_box_show_no_backslashes(page: Page) -> None:
+    for name in ("stage_10s.mp4", "*two*.mp4"):
+        page.visit.add(examples.read(examples.FULL), name)
+    page.rerun()
+    (box,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
+    assert [option.split(" · ")[1] for option in box.options] == ["*two*.mp4", "stage_10s.mp4"]
 
 
 def test_filters_leave_what_was_asked_for(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     page.at.multiselect(key="result-1-types").select("confidence").run()
-    (table,) = [d.value for d in page.at.dataframe if "Rationale" in d.value.columns]
-    assert list(table["Type"]) == ["Confidence", "Confidence"]
+    assert list(signals_table(page)["Type"]) == ["Confidence", "Confidence"]
     page.at.multiselect(key="result-1-probabilities").select("low").run()
-    (table,) = [d.value for d in page.at.dataframe if "Rationale" in d.value.columns]
-    assert list(table["From"]) == ["0:30"]
+    assert list(signals_table(page)["From"]) == [datetime.time(0, 0, 30)]
 
 
 def test_a_filter_keeps_what_has_no_probability_when_asked() -> None:
-    frame = pd.DataFrame(
-        {"type": ["a", "b"], "probability": pd.Categorical(["high", None], ["low", "high"])}
-    )
+    frame = signals_frame(Analysis(signals=(Signal("a", 0, 1, "high"), Signal("b", 0, 1))))
     assert list(signals.filtered(frame, [], ["not given"])["type"]) == ["b"]
     assert list(signals.filtered(frame, ["a"], [])["type"]) == ["a"]
     assert list(signals.filtered(frame, [], [])["type"]) == ["a", "b"]
+
+
+def test_a_filter_neither_changes_the_chosen_signal_nor_moves_the_recording(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    choose(page, 2)
+    assert bridge(page)["seek_s"] == 5.0
+    page.at.multiselect(key="result-1-types").select("confidence").run()
+    assert list(signals_table(page)["Type"]) == ["Confidence", "Confidence"]
+    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (5.0, 1)
+    assert any(text.value.startswith("Confidence, 0:05") for text in page.at.text)
+
+
+def test_a_signal_that_a_filter_takes_away_is_no_longer_chosen(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    choose(page, 0)
+    page.at.multiselect(key="result-1-types").select("confidence").run()
+    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (None, 1)
+    assert not any(text.value.startswith("Hesitation,") for text in page.at.text)
+    page.at.multiselect(key="result-1-types").unselect("confidence").run()
+    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (None, 1)
+
+
+def test_a_choice_after_a_filter_moves_the_recording_to_its_own_signal(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    choose(page, 2)
+    page.at.multiselect(key="result-1-types").select("confidence").run()
+    choose(page, 1, number=1)
+    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (30.0, 2)
+
+
+def test_times_in_the_table_sort_as_times() -> None:
+    starts = pd.Series([600.0, 595.0, 5.25, 86_399.0])
+    times = signals.times(starts)
+    assert times.tolist() == [
+        datetime.time(0, 10),
+        datetime.time(0, 9, 55),
+        datetime.time(0, 0, 5, 200_000),
+        datetime.time(23, 59, 59),
+    ]
+    assert sorted(times) == list(times[starts.sort_values().index])
+
+
+def test_times_from_a_day_on_sort_too() -> None:
+    assert signals.times(pd.Series([86_399.96, 5.0])).tolist() == [
+        pd.Timedelta(days=1),
+        pd.Timedelta(seconds=5),
+    ]
+
+
+LONG = "x" * 200_000
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"signals": [examples.signal(LONG, 0.0, 5.0, "high", LONG)]},
+        {"engagement_state": [{"state": LONG, "start": 0.0, "end": 5.0}]},
+        {"feedback": {"message": LONG, "active_dimensions": [LONG], "primary_signal": LONG}},
+        {"feedback": {"type": "no_feedback", "reason": LONG}},
+        {"signals": [{"type": "stress", "start": LONG, "end": LONG}]},
+    ],
+    ids=["signal", "state", "feedback", "reason", "unread"],
+)
+def test_a_text_of_200_kb_is_cut_to_what_a_person_can_read(
+    page: Page, payload: dict[str, Any]
+) -> None:
+    page.show(examples.read({"signals": [], **payload}))
+    assert not page.at.exception
+    assert sent_bytes(page) < 100_000
+
+
+def test_an_id_a_model_and_a_name_of_200_kb_are_cut_too(page: Page) -> None:
+    analysis = replace(examples.read(examples.FULL), correlation_id=LONG, model=LONG)
+    page.visit.add(analysis, LONG)
+    page.visit.add(analysis, LONG)
+    page.rerun()
+    assert not page.at.exception
+    assert sent_bytes(page) < 100_000
+
+
+def test_the_list_of_what_could_not_be_read_is_bounded(page: Page) -> None:
+    page.show(examples.read({"signals": list(range(900))}))
+    (table,) = [d.value for d in page.at.dataframe if "where" in d.value.columns]
+    assert len(table) == 200
+    assert any(caption.value == "The first 200 of 900 stand here." for caption in page.at.caption)
+
+
+def test_thousands_of_types_and_states_make_no_thousands_of_parts(page: Page) -> None:
+    many = 3_000
+    payload = {
+        "signals": [examples.signal(f"t{n}", n, n + 1.0) for n in range(many)],
+        "engagement_state": [{"state": f"s{n}", "start": n, "end": n + 1.0} for n in range(many)],
+    }
+    page.show(examples.read(payload))
+    assert len(page.at.multiselect(key="result-1-types").options) <= 24
+    page.at.multiselect(key="result-1-types").select("\0").run()
+    assert len(signals_table(page)) == many - 23
+    assert not page.at.exception
 
 
 def test_downloads_are_named_after_the_recording(page: Page) -> None:

@@ -37,7 +37,7 @@ def test_while_it_runs_the_button_is_locked_and_the_steps_show(hold: Hold) -> No
     assert page.locked("Analyze")
     steps = [step.label for step in page.at.status]
     assert steps[0] == "Signed in"
-    assert steps[-1].startswith("Analysing for 0:0")
+    assert steps[-1].startswith("Analyzing for 0:0")
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
@@ -63,7 +63,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
     assert run.progress().phase is Phase.CANCELLED
     assert server.requests(ANALYZE) == []
     assert [info.value for info in page.at.info] == [
-        "Cancelled before the whole recording was sent: nothing was analysed."
+        "Canceled before the whole recording was sent: nothing was analyzed."
     ]
     assert (page.visit.shown, page.visit.failure) == (None, None)
     assert not page.locked("Analyze")
@@ -81,7 +81,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     result = page.visit.shown
     assert result is not None
     assert result.analysis is run.analysis
-    assert any("arrived after you had cancelled" in info.value for info in page.at.info)
+    assert any("arrived after you had canceled" in info.value for info in page.at.info)
     assert not any("can't be called back" in info.value for info in page.at.info)
     assert len(server.requests(ANALYZE)) == 1
 

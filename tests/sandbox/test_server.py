@@ -14,9 +14,7 @@ import httpx
 import pytest
 
 from interhuman.sandbox import NOTICE, ApiError, Sandbox, analyse
-from interhuman.sandbox.analysis import accepted, measurements_of
-from interhuman.sandbox.reader import StoppedError
-from tests import media
+from tests import media, processes
 from tests.sandbox import calls
 
 
@@ -53,21 +51,16 @@ def test_one_that_was_never_started_can_be_stopped() -> None:
 
 def test_a_running_analysis_does_not_hold_up_the_stop() -> None:
     answers: list[httpx.Response] = []
-    long, before = long_one(8), set(threading.enumerate())
+    long = long_one(8)
     sandbox = Sandbox().start()
     sender = threading.Thread(target=lambda: answers.append(calls.upload(sandbox, long)))
     sender.start()
-    while not any("analysis" in thread.name for thread in set(threading.enumerate()) - before):
+    while not processes.opened_by():
         sender.join(0.01)
     sandbox.stop()
     sender.join()
     assert calls.error_of(answers[0]) == "ih1003"
-
-
-def test_a_reading_that_is_asked_to_stop_stops() -> None:
-    file = io.BytesIO(media.recording())
-    with pytest.raises(StoppedError):
-        measurements_of(file, accepted(file, "a.mp4"), should_stop=lambda: True)
+    assert not processes.opened_by()
 
 
 def test_nothing_of_an_upload_stays_on_disk(

@@ -1,0 +1,74 @@
+"""The page's address: what a reload, another tab or another browser finds again.
+
+It names at most one job, always with the side that has it, and one run of this process. It never
+holds a recording, a result or a credential.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
+API, SANDBOX = "interhuman", "sandbox"
+
+_HEX_32 = re.compile(r"[0-9a-f]{32}")
+_UNIX_S = re.compile(r"[0-9]{1,11}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedJob:
+    """A job as an address names it: who has it, and until when it can be read."""
+
+    job_id: str
+    sandbox: bool
+    expires_at: datetime | None = None
+
+
+def named_job() -> NamedJob | None:
+    """Return the job in the address, or None where there is none of the right form.
+
+    An address that does not name the side means the API: a real job's id is nobody else's matter.
+    """
+    job_id = _param(JOB, _HEX_32)
+    if job_id is None:
+        return None
+    until = _param(UNTIL, _UNIX_S)
+    expires_at = datetime.fromtimestamp(int(until), UTC) if until is not None else None
+    return NamedJob(job_id, _param(SIDE) == SANDBOX, expires_at)
+
+
+def put_job(job: NamedJob | None) -> None:
+    """Name a job, and no other, in the address, or none."""
+    params: dict[str, str | None] = {}
+    if job is not None and _HEX_32.fullmatch(job.job_id):
+        params = {JOB: job.job_id, SIDE: SANDBOX if job.sandbox else API}
+        if job.expires_at is not None:
+            params[UNTIL] = str(int(job.expires_at.timestamp()))
+    _put({JOB: None, SIDE: None, UNTIL: None, **params})
+
+
+def run_token() -> str | None:
+    """Return the token of a run in the address, or None where there is none of the right form."""
+    return _param(RUN, _HEX_32)
+
+
+def put_run_token(token: str | None) -> None:
+    """Put the token of a run into the address, or take it out."""
+    _put({RUN: token})
+
+
+def _param(name: str, pattern: re.Pattern[str] | None = None) -> str | None:
+    value = st.query_params.get(name)
+    return value if value is not None and (pattern is None or pattern.fullmatch(value)) else None
+
+
+def _put(changes: dict[str, str | None]) -> None:
+    """Change the address in one step, and only where it differs: the browser hears of each step."""
+    present = st.query_params.to_dict()
+    wanted = {name: value for name, value in {**present, **changes}.items() if value is not None}
+    if wanted != present:
+        st.query_params.from_dict(wanted)

@@ -1,0 +1,209 @@
+"""What axe-core says of the page in every state it can be in, light and dark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import examples, media
+from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, rehearse
+from tests.browser.running import Dashboard
+from tests.faults.raw import Peer, RawServer
+
+GRAVE = {"serious", "critical"}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+STREAMLITS_OWN = {
+    # The raw JSON scrolls inside st.code, whose <pre> takes no tabindex from us. Chromium and
+    # Firefox let the keyboard into every scroller; axe-core does not know that.
+    ("scrollable-region-focusable", "pre"),
+}
+"""What is Streamlit's to mend: rule and element."""
+
+THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short recording."""
+    path = tmp_path_factory.mktemp("media") / "talk.mp4"
+    path.write_bytes(media.recording(duration_s=5))
+    return path
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A result that fills every section of the page."""
+    feedback = {"type": "feedback", "message": "Slow down.", "active_dimensions": ["clarity"]}
+    payload = {**examples.FULL, "feedback": feedback}
+    payload["signals"] = [*payload["signals"], 7]
+    path = tmp_path_factory.mktemp("saved") / "talk.json"
+    path.write_text(json.dumps(payload), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard whose API takes a recording and never answers."""
+
+    def never(peer: Peer) -> None:
+        peer.read_all()
+        peer.wait()
+
+    with RawServer(never) as api:
+        environ = {"INTERHUMAN_API_KEY": "a-key", "INTERHUMAN_BASE_URL": api.base_url}
+        running = Dashboard(tmp_path_factory.mktemp("waiting"), environ)
+        yield running
+        running.stop()
+
+
+def open_saved(page: Page, saved: Path) -> None:
+    """Open a saved result and wait for its last section."""
+    page.get_by_text("Open a saved result").click()
+    page.get_by_text("JSON as the API sent it").wait_for()
+    page.locator("input[type=file]").first.set_input_files(saved)
+    page.get_by_text(saved.name).wait_for()
+    page.get_by_role("button", name="Open this result").click()
+    page.get_by_role("heading", name="Keep it").wait_for()
+    page.locator(".st-key-result-1-quality-index .nsewdrag").first.wait_for()
+
+
+def unfold_all(page: Page) -> None:
+    """Open every expander of the result."""
+    for words in ("The five dimensions over time", "could not be read", "Raw JSON"):
+        page.locator("summary").filter(has_text=words).click()
+    page.locator(".st-key-result-1-quality-dimensions .nsewdrag").first.wait_for()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what stays serious or critical: rule, element, and what axe-core says about it.
+
+    Streamlit fades what is about to be redrawn, so a fault counts when it outlasts a redrawing.
+    """
+    lasting = _faults(page)
+    for _ in range(TRIES):
+        lasting = lasting and _faults(page)
+    return lasting
+
+
+def _faults(page: Page) -> list[str]:
+    page.wait_for_timeout(SETTLE_MS)
+    violations: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{violation['id']} at {node['target']}: {node['failureSummary']}"
+        for violation in violations
+        if violation["impact"] in GRAVE or violation["id"] == "heading-order"
+        for node in violation["nodes"]
+        if (violation["id"], node["target"][-1]) not in STREAMLITS_OWN
+    ]
+
+
+@THEMES
+def test_empty_and_chosen(open_page: OpenPage, talk: Path, dark: bool) -> None:
+    page = open_page(dark=dark)
+    assert faults(page) == []
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.locator("video").first.wait_for()
+    page.get_by_text("Quality over time", exact=True).click()
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
+    assert faults(page) == []
+
+
+@THEMES
+def test_running(open_page: OpenPage, waiting: Dashboard, talk: Path, dark: bool) -> None:
+    page = open_page(url=waiting.url, dark=dark)
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("Analyzing for").wait_for()
+    assert faults(page) == []
+
+
+@THEMES
+def test_failed(open_page: OpenPage, talk: Path, dark: bool) -> None:
+    page = open_page(dark=dark)
+    page.get_by_text("Rehearse an error").click()
+    rehearse(page, "ih3003")
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("What to do now").wait_for()
+    assert faults(page) == []
+
+
+@THEMES
+def test_full(open_page: OpenPage, saved: Path, dark: bool) -> None:
+    page = open_page(dark=dark)
+    open_saved(page, saved)
+    unfold_all(page)
+    assert faults(page) == []
+
+
+def test_headings_are_an_outline(open_page: OpenPage, saved: Path) -> None:
+    page = open_page()
+    open_saved(page, saved)
+    levels = page.locator("[data-testid=stMain]").evaluate(
+        "(main) => [...main.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => +h.tagName[1])"
+    )
+    assert levels[:3] == [1, 2, 3]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+CONTRAST = """(element) => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const look = getComputedStyle(element);
+  const luminance = (...layers) => {
+    for (const layer of layers) { canvas.fillStyle = layer; canvas.fillRect(0, 0, 1, 1); }
+    const linear = [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)].map(
+      (v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05;
+  };
+  const ground = look.backgroundColor;
+  const [low, high] = [luminance(ground), luminance(ground, look.borderTopColor)].sort();
+  return high / low;
+}"""
+"""The contrast between an element's border and its own ground."""
+
+
+@THEMES
+@pytest.mark.parametrize(
+    "box",
+    [
+        "[data-testid=stRadioOption]:not([data-selected]) > div > div:first-child",
+        "[data-testid=stCheckbox]:not([data-selected]) label > span + div",
+    ],
+    ids=["radio", "checkbox"],
+)
+def test_a_choice_not_made_shows_its_border(open_page: OpenPage, box: str, dark: bool) -> None:
+    page = open_page(dark=dark)
+    page.get_by_text("Quality over time", exact=True).click()
+    unchosen = page.locator(box).first
+    unchosen.wait_for()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
+    assert unchosen.evaluate("(box) => getComputedStyle(box).borderTopWidth") == "1px"
+    assert unchosen.evaluate(CONTRAST) >= 3
+
+
+PLOT = "(area) => [area.getBoundingClientRect().left, area.getBoundingClientRect().right]"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_moment_is_at_the_same_pixel_in_every_time_chart(
+    open_page: OpenPage, screenshot: Callable[[Page, str], Path], saved: Path, width: int
+) -> None:
+    page = open_page(width=width)
+    open_saved(page, saved)
+    unfold_all(page)
+    page.wait_for_timeout(SETTLE_MS)
+    places = {
+        name: page.locator(f".st-key-result-1-{name} .nsewdrag").first.evaluate(PLOT)
+        for name in ("timeline", "attention", "quality-index", "quality-dimensions")
+    }
+    screenshot(page, f"axes-{width}")
+    assert len({tuple(place) for place in places.values()}) == 1, places

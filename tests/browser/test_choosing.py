@@ -1,0 +1,78 @@
+"""Choosing a recording and changing one's mind: every refusal has a reason that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from interhuman.sandbox import Sandbox, SandboxSettings
+from tests import media
+from tests.browser.conftest import OpenPage
+from tests.browser.running import Dashboard
+
+ANSWERS_AFTER_S = 20.0
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard whose API takes its time for every analysis."""
+    with Sandbox(SandboxSettings(least_analysis_s=ANSWERS_AFTER_S)) as api:
+        environ = {
+            "INTERHUMAN_KEY_ID": "sandbox",
+            "INTERHUMAN_KEY_SECRET": "sandbox",
+            "INTERHUMAN_BASE_URL": api.base_url,
+        }
+        dashboard = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
+        yield dashboard
+        dashboard.stop()
+
+
+def choose(page: Page, path: Path) -> None:
+    page.locator("input[type=file]").first.set_input_files(path)
+
+
+def test_a_file_that_the_browser_keeps_back_is_explained(
+    open_page: OpenPage, screenshot: Callable[[Page, str], Path], tmp_path: Path
+) -> None:
+    page = open_page()
+    large, text, talk = (tmp_path / name for name in ("large.mp4", "notes.txt", "talk.mp4"))
+    large.write_bytes(bytes(40_000_000))
+    text.write_text("no recording")
+    talk.write_bytes(media.recording(duration_s=4))
+    problem = page.get_by_test_id("stAlert").filter(has_text="Too large")
+    choose(page, large)
+    expect(problem).to_contain_text("Nothing was sent")
+    expect(page.get_by_role("button", name="Analyze")).to_be_disabled()
+    screenshot(page, "too-large")
+    choose(page, text)
+    other = page.get_by_test_id("stAlert").filter(has_text="Not a recording")
+    expect(other).to_contain_text("notes.txt is not a kind of recording")
+    expect(problem).to_have_count(0)
+    choose(page, talk)
+    expect(other).to_have_count(0)
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
+
+
+def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
+    open_page: OpenPage, slow: Dashboard, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.mp4", tmp_path / "second.mp4"
+    first.write_bytes(media.recording(duration_s=5))
+    second.write_bytes(media.recording(duration_s=6))
+    page = open_page(url=slow.url)
+    choose(page, first)
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("Analyzing for").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("You canceled first.mp4").wait_for()
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled(timeout=5_000)
+    choose(page, second)
+    page.get_by_text("second.mp4").first.wait_for()
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("Analyzing for").wait_for()
+    expect(page.get_by_text("You canceled first.mp4")).to_be_visible()
+    page.get_by_text("This result arrived after you had canceled").wait_for()
+    page.get_by_role("heading", name="second.mp4").wait_for()

@@ -1,0 +1,193 @@
+"""Clients that leave, stall or send too much, and the end of the process under load."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from interhuman.sandbox import Sandbox, SandboxSettings
+from tests import hostile_media, media, processes
+from tests.sandbox import calls
+
+NEVER = 1e9
+
+
+def long_one() -> bytes:
+    """Return a recording whose analysis takes seconds, although it is small."""
+    return hostile_media.one_byte_samples_mp4(600_000)
+
+
+def head(path: str = "/v1/upload/analyze", *, size_bytes: int) -> bytes:
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {calls.KEY}\r\n"
+        f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {size_bytes}\r\n\r\n"
+    ).encode()
+
+
+def body(content: bytes) -> bytes:
+    start = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+    return start + content + b"\r\n--x--\r\n"
+
+
+@contextmanager
+def connection(sandbox: Sandbox) -> Iterator[socket.socket]:
+    port = int(sandbox.base_url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=60.0) as made:
+        yield made
+
+
+def test_an_analysis_stops_when_its_client_has_left() -> None:
+    whole = body(long_one())
+    with Sandbox(SandboxSettings(max_concurrent=1)) as sandbox:
+        with connection(sandbox) as client:
+            client.sendall(head(size_bytes=len(whole)) + whole)
+            processes.wait_until(lambda: bool(processes.opened_by()))
+        processes.wait_until(lambda: not processes.opened_by())
+        assert calls.upload(sandbox).status_code == 200
+
+
+def submit(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> httpx.Response:
+    return calls.upload(sandbox, content, path="/v2/upload/analyze", model="inter-2", **fields)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SandboxSettings(time_scale=NEVER, max_held_uploads=2),
+        SandboxSettings(time_scale=NEVER, max_held_bytes=10_000_000),
+    ],
+    ids=["uploads", "bytes"],
+)
+def test_jobs_that_wait_are_capped_by_number_and_by_bytes(settings: SandboxSettings) -> None:
+    content = media.padded_to(4_900_000)
+    with Sandbox(settings) as sandbox:
+        assert [submit(sandbox, content).status_code for _ in range(2)] == [202, 202]
+        refused = submit(sandbox, content)
+        assert calls.error_of(refused) == "ih1002"
+        assert refused.headers["Retry-After"] == "2"
+
+
+def test_what_is_refused_or_done_is_held_no_longer() -> None:
+    with Sandbox(SandboxSettings(time_scale=0.0, max_held_uploads=1)) as sandbox:
+        for _ in range(3):
+            assert calls.upload(sandbox).status_code == 200
+            assert submit(sandbox, wait_seconds="120").status_code == 200
+            assert calls.error_of(submit(sandbox, media.too_short())) == "ih4007"
+            assert calls.error_of(calls.upload(sandbox, b"")) == "ih5001"
+
+
+STALLED = {
+    "nothing": b"",
+    "half a head": b"POST /v1/upload/analyze HTTP/1.1\r\nHost: x\r\n",
+    "half a body": head(size_bytes=100_000) + body(bytes(1000)),
+}
+
+
+@pytest.mark.parametrize("sent", STALLED.values(), ids=STALLED)
+def test_a_request_that_stalls_is_dropped_and_frees_its_slot(sent: bytes) -> None:
+    with (
+        Sandbox(SandboxSettings(max_silence_s=0.5, max_concurrent=1)) as sandbox,
+        connection(sandbox) as client,
+    ):
+        client.sendall(sent)
+        assert is_dropped(client)
+        processes.wait_until(lambda: calls.upload(sandbox).status_code == 200)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"POST /v1/upload/analyze HTTP/1.1\r\n", head(size_bytes=100_000)],
+    ids=["head", "body"],
+)
+def test_a_request_that_dribbles_is_dropped(sent: bytes) -> None:
+    with (
+        Sandbox(SandboxSettings(max_silence_s=30.0, max_receive_s=1.0)) as sandbox,
+        connection(sandbox) as client,
+    ):
+        client.sendall(sent)
+        client.settimeout(0.1)
+        end_s = time.monotonic() + 60
+        while time.monotonic() < end_s:
+            try:
+                client.sendall(b"x")
+                if client.recv(100) == b"":
+                    return
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                return
+    raise AssertionError("it was not dropped")
+
+
+def is_dropped(client: socket.socket) -> bool:
+    try:
+        return client.recv(100) == b""
+    except ConnectionError:
+        return True
+
+
+def test_a_client_that_waits_for_its_answer_is_not_dropped() -> None:
+    settings = SandboxSettings(max_silence_s=0.5, max_receive_s=0.5, least_analysis_s=2.0)
+    with Sandbox(settings) as sandbox:
+        assert calls.upload(sandbox).status_code == 200
+
+
+SERVING = """
+import signal, threading
+from interhuman.sandbox import Sandbox
+ended = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: ended.set())
+print(Sandbox().start().base_url, flush=True)
+ended.wait()
+"""
+"""A process that has a stand-in and ends without stopping it, as the page does."""
+
+COMMANDS = {
+    "command line": [sys.executable, "-u", "-m", "interhuman.sandbox", "--port", "0"],
+    "embedded": [sys.executable, "-c", SERVING],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_sigterm_ends_the_process_whatever_is_analyzed(command: list[str]) -> None:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        while "http://" not in line:
+            line = process.stdout.readline()
+        url = next(word for word in line.split() if word.startswith("http://")).rstrip(";")
+        sender = threading.Thread(target=send_and_forget, args=(url,), daemon=True)
+        sender.start()
+        processes.wait_until(lambda: bool(processes.opened_by(process.pid)))
+        opened = processes.opened_by(process.pid)
+        process.send_signal(signal.SIGTERM)
+        process.wait(5)
+    processes.wait_until(lambda: not any(child.is_running() for child in opened))
+
+
+def send_and_forget(url: str) -> None:
+    headers = {"Authorization": f"Bearer {calls.KEY}"}
+    files = {"file": ("a.mp4", long_one())}
+    try:
+        httpx.post(f"{url}/v1/upload/analyze", files=files, headers=headers, timeout=60.0)
+    except httpx.HTTPError:
+        return  # the process ended before it answered
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http", "1e3"])
+def test_a_port_that_is_none_is_told_in_one_sentence(port: str) -> None:
+    command = [sys.executable, "-m", "interhuman.sandbox", f"--port={port}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(f"{port!r} is no port: it must be 0 to 65535")
+    assert "Traceback" not in done.stderr
