@@ -10,13 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-DIMENSIONS = ("clarity", "authority", "energy", "rapport", "learning")
-"""The five dimensions of conversation quality, in the order they are always shown."""
-
-NO_EVIDENCE = 50.0
-"""A dimension of exactly this value means "no evidence either way", not "medium"."""
-
-
 CLAMP_AT_MOST_S = 10.0
 """How far past a recording's end a time may lie and still be taken for rounding, in seconds."""
 

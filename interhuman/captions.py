@@ -12,14 +12,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
-from interhuman.frames import INDEX, overall_scores
+from interhuman.frames import overall_scores
 from interhuman.style import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
-    PROBABILITIES,
-    STATES,
-    band,
     clock,
     count,
     dimension_score,
@@ -28,6 +24,7 @@ from interhuman.style import (
     score,
     span,
 )
+from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, PROBABILITIES, STATES, band
 
 STAND_IN = "Measured by the local stand-in, not by Interhuman's model."
 _MOST_NAMED = 3

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE
+
 DOCS_URL = "https://docs.interhuman.ai/api-reference/error-handling"
 """Where the API documents its errors."""
 
@@ -154,9 +156,9 @@ _REQUEST = {
     ),
     "ih4003": _fix(
         "The recording is too large",
-        "A recording may be at most 32 MiB (33,554,432 bytes).",
-        "Shrink it to under 32 MiB: shorten it, or export it at about 1 Mbit/s (25 MB for "
-        "three minutes).",
+        f"A recording may have at most {MAX_FILE_SIZE} ({MAX_FILE_BYTES:,} bytes).",
+        f"Shrink it to under {MAX_FILE_SIZE}: shorten it, or export it at about 1 Mbit/s (25 MB "
+        "for three minutes).",
     ),
     "ih4004": _fix(
         "The recording is too long",

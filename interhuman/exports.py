@@ -26,8 +26,8 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.style import SANDBOX_NOTE
 from interhuman.text import one_line
+from interhuman.vocabulary import SANDBOX_NOTE
 
 SOURCE = "source"
 """The column that says who made the result: the API and its model."""

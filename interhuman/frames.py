@@ -17,15 +17,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from interhuman.analysis import DIMENSIONS, Analysis, QualityScores
-from interhuman.style import FAMILIES, PROBABILITIES, family_of
+from interhuman.analysis import Analysis, QualityScores
 from interhuman.text import displayable
-
-INDEX = "quality_index"
-"""The name of the quality index beside the five dimensions."""
-
-SCORES = (INDEX, *DIMENSIONS)
-"""The index and the five dimensions, in display order."""
+from interhuman.vocabulary import FAMILIES, PROBABILITIES, SCORES, family_of
 
 _TEXT = pd.StringDtype()
 _FAMILY = pd.CategoricalDtype(list(FAMILIES))

@@ -10,16 +10,15 @@ import json
 import math
 from typing import Any
 
-from interhuman.analysis import DIMENSIONS, QualityScores, Unread
+from interhuman.analysis import QualityScores, Unread
 from interhuman.text import displayable
+from interhuman.vocabulary import DIMENSIONS, PROBABILITIES
 
 LONGEST_S = 360_000.0
 """A hundred hours: a time beyond it is a mistake, and no chart could show it."""
 
 MAX_NOTES = 1_000
 """So many notes are kept one by one; of the rest only the number."""
-
-PROBABILITIES = ("high", "medium", "low")
 
 
 class NotJSONError(ValueError):

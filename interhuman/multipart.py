@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from interhuman.errors import InterhumanConfigError
-from interhuman.settings import MAX_FILE_BYTES, content_type_for
+from interhuman.settings import content_type_for
+from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE
 
 PIECE_BYTES = 256 * 1024
-MIB = 1024 * 1024
 
 FileInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 """A recording: a path, its bytes, or an open binary file (sent from its current position)."""
@@ -83,8 +83,8 @@ def recording_of(
         raise InterhumanConfigError(_cannot_read(name, error)) from None
     if size_bytes > MAX_FILE_BYTES:
         raise InterhumanConfigError(
-            f"The recording is {size_bytes / MIB:.2f} MiB ({size_bytes:,} bytes); at most "
-            f"{MAX_FILE_BYTES // MIB} MiB ({MAX_FILE_BYTES:,} bytes) can be sent. Shorten it, or "
+            f"The recording has {size_bytes:,} bytes; at most {MAX_FILE_SIZE} "
+            f"({MAX_FILE_BYTES:,} bytes) can be sent. Shorten it, or "
             "export it at a lower bit rate."
         )
     if isinstance(file, memoryview) and not file.c_contiguous:

@@ -26,8 +26,7 @@ from interhuman.media.probe import Probe, probe
 from interhuman.store import ResultStore
 from interhuman.transport import Answer
 from interhuman.v2 import POLLING
-
-INTER_1 = "inter-1"
+from interhuman.vocabulary import INTER_1
 
 log = logging.getLogger(__name__)
 

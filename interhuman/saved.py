@@ -19,16 +19,12 @@ from interhuman.errors import SavedFileError
 from interhuman.lenient import LONGEST_S, Reader
 from interhuman.payload import NotJSONError, decode, read_v1, read_v2
 from interhuman.text import displayable
+from interhuman.vocabulary import SANDBOX_NOTE
 
 FORMAT = "interhuman-dashboard/saved-analysis"
 VERSION = 1
 MAX_SAVED_BYTES = 128 * 1024 * 1024
 """Twice the longest answer: what is larger was not saved here."""
-
-SANDBOX_NOTE = (
-    "Local stand-in: measures sound and movement, knows nothing about people; not Interhuman's "
-    "model."
-)
 
 _V1_KEYS = ("signals", "engagement_state", "conversation_quality", "feedback")
 """An answer that has any of these is one of Inter-1, however odd what it holds."""

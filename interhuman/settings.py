@@ -21,12 +21,6 @@ CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 300.0
 """How long an answer may take; large files take the API one to three minutes."""
 
-MAX_FILE_BYTES = 33_554_432
-"""32 MiB: the largest recording that the API takes (seen in recorded traffic)."""
-
-MIN_DURATION_S = 3.0
-"""The shortest recording that the API takes, in seconds."""
-
 CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
     {
         ".mp4": "video/mp4",

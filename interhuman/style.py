@@ -11,55 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from interhuman.analysis import NO_EVIDENCE
-from interhuman.text import displayable, markdown_plain, one_line, plain, shortened
-
-__all__ = [
-    "BANDS",
-    "DARK",
-    "FAMILIES",
-    "FAMILY_COLOURS",
-    "FAMILY_COLOURS_ON_DARK",
-    "FAMILY_OF",
-    "FONT",
-    "LIGHT",
-    "NAME_CHARACTERS",
-    "NOT_GIVEN",
-    "NO_EVIDENCE_WORDS",
-    "PROBABILITIES",
-    "SANDBOX_NOTE",
-    "STATES",
-    "STATE_FAMILY",
-    "Ink",
-    "band",
-    "clock",
-    "count",
-    "dimension_score",
-    "displayable",
-    "duration_words",
-    "family_of",
-    "index_words",
-    "ink",
-    "label",
-    "markdown_plain",
-    "plain",
-    "probability_words",
-    "readable",
-    "score",
-    "shortened",
-    "size",
-    "span",
-    "translucent",
-]
-
-SANDBOX_NOTE = (
-    "Local stand-in: measures sound and movement, knows nothing about people; "
-    "not Interhuman's model."
-)
-"""What every view and file says of a result that the local stand-in made."""
-
-FAMILIES = ("toward", "unsure", "away")
-"""The three directions a signal can have, in the order they are shown."""
+from interhuman.text import one_line
+from interhuman.vocabulary import NO_EVIDENCE, PROBABILITIES, band
 
 FAMILY_COLOURS: Mapping[str, str] = MappingProxyType(
     {"toward": "#0072B2", "unsure": "#767676", "away": "#C2570C"}
@@ -70,44 +23,6 @@ FAMILY_COLOURS_ON_DARK: Mapping[str, str] = MappingProxyType(
     {"toward": "#3D9BDC", "unsure": "#9B9B9B", "away": "#E07B2E"}
 )
 """Their lighter twins, which reach 4.5:1 on the dark ground."""
-
-FAMILY_OF: Mapping[str, str] = MappingProxyType(
-    {
-        "agreement": "toward",
-        "confidence": "toward",
-        "interest": "toward",
-        "engagement": "toward",
-        "hesitation": "unsure",
-        "uncertainty": "unsure",
-        "confusion": "unsure",
-        "disagreement": "away",
-        "skepticism": "away",
-        "frustration": "away",
-        "stress": "away",
-        "disengagement": "away",
-        "tension": "away",
-    }
-)
-"""The family of every published type, in the order the types are listed."""
-
-STATES = ("engaged", "neutral", "disengaged")
-"""The engagement states, from the top of the ribbon to its bottom."""
-
-STATE_FAMILY: Mapping[str, str] = MappingProxyType(
-    {"engaged": "toward", "neutral": "unsure", "disengaged": "away"}
-)
-
-PROBABILITIES = ("high", "medium", "low")
-"""How sure a detection can be, surest first."""
-
-BANDS = (
-    (0.0, "weak"),
-    (30.0, "below average"),
-    (50.0, "moderate"),
-    (65.0, "good"),
-    (80.0, "excellent"),
-)
-"""Bands of the quality index: the lower bound, which belongs to the band, and its name."""
 
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
 """The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""
@@ -169,11 +84,6 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def family_of(signal_type: str) -> str:
-    """Return the family of a signal type; a type nobody published is "unsure"."""
-    return FAMILY_OF.get(signal_type, "unsure")
-
-
 def label(name: str) -> str:
     """Return a name from the API as a person reads it: no underscores, a capital first.
 
@@ -229,19 +139,14 @@ def duration_words(seconds: float | None) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """Return a file's size as "31.3 MiB" or "12 KiB", rounded up: never less than it is."""
-    unit, name = (1 << 20, "MiB") if size_bytes > 100 << 10 else (1 << 10, "KiB")
+    """Return a file's size as "31.3 MB" or "12 kB", rounded up: never less than it is."""
+    unit, name = (1_000_000, "MB") if size_bytes > 100_000 else (1_000, "kB")
     return f"{math.ceil(size_bytes / unit * 10) / 10:g} {name}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun: "1 signal", "1,024 signals", "2 entries"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
-
-
-def band(value: float) -> str:
-    """Return the name of the band that a quality index (0-100) falls in."""
-    return [name for lower, name in BANDS if value >= lower or lower == 0.0][-1]
 
 
 def score(value: float | None) -> str:

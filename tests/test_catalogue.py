@@ -44,7 +44,7 @@ def test_titles_tell_the_errors_apart() -> None:
     ("error_id", "number"),
     [
         ("ih3001", "60 seconds"),
-        ("ih4003", "32 MiB"),
+        ("ih4003", "33.5 MB"),
         ("ih4004", "30 minutes"),
         ("ih4007", "3 seconds"),
         ("ih2003", "interhumanai.upload"),

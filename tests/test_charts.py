@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import (
-    DIMENSIONS,
     Analysis,
     ConversationQuality,
     EngagementSpan,
@@ -44,6 +43,7 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.style import FAMILY_COLOURS, FAMILY_COLOURS_ON_DARK, ink
+from interhuman.vocabulary import DIMENSIONS
 
 HOSTILE = "<script>x</script><b>b</b> $y$ &lt; <a href='javascript:z'>a</a>"
 END_S = 100.0

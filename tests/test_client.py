@@ -29,8 +29,8 @@ from interhuman import (
     Signal,
 )
 from interhuman.multipart import PIECE_BYTES, FileInput
-from interhuman.settings import MAX_FILE_BYTES
 from interhuman.uploads import AnalyzeOptions, SubmitOptions, UploadClient
+from interhuman.vocabulary import MAX_FILE_BYTES
 from tests.bench.sink import sink
 from tests.server import ANALYZE, AUTH, CORRELATION_ID, EXAMPLE, Clock, Scripted, Server, api_error
 
@@ -131,7 +131,7 @@ def test_mistakes_in_the_call_are_told_before_anything_is_sent(
         client.upload.analyze(b"film", include="conversation_quality_overall")
     with pytest.raises(InterhumanConfigError, match="cannot be read"):
         client.upload.analyze("missing.mp4")
-    with pytest.raises(InterhumanConfigError, match="32 MiB"):
+    with pytest.raises(InterhumanConfigError, match=r"33\.5 MB"):
         client.upload.analyze(bytes(MAX_FILE_BYTES + 1))
     assert server.seen == []
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports import engagement_csv, inert, quality_csv, reverted, signals_csv
-from interhuman.style import SANDBOX_NOTE
+from interhuman.vocabulary import SANDBOX_NOTE
 from tests.test_frames import ANALYSIS
 
 RISKY = st.text(

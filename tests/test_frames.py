@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import (
-    DIMENSIONS,
     Analysis,
     ConversationQuality,
     EngagementSpan,
@@ -30,6 +29,7 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
+from interhuman.vocabulary import DIMENSIONS
 
 SCORES = QualityScores(66.4, 71.0, 68.0, None, 81.0, 50.0)
 ANALYSIS = Analysis(

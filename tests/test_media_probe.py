@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from interhuman import isolation
 from interhuman.media import probe as probe_module
+from interhuman.media.advice import concerns, preview_problem, refusal
 from interhuman.media.header import read_header
-from interhuman.media.probe import Probe, concerns, preview_problem, probe
+from interhuman.media.probe import Probe, probe
 from tests import hostile_media, measured, media
 
 GOOD = Probe(
@@ -283,14 +284,14 @@ def test_a_good_recording_has_no_concerns(model: str) -> None:
 
 def test_a_file_over_the_limit_says_both_numbers() -> None:
     assert concerns(replace(GOOD, size_bytes=33_554_433), "inter-1") == (
-        "The file has 32.1 MiB and at most 32 MiB can be sent. "
-        "Export it smaller, for example in 480p, or cut it into parts.",
+        "The recording has 33.6 MB; at most 33.5 MB can be analyzed. Nothing was sent. Save it at "
+        "a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts.",
     )
 
 
 def test_a_short_recording_is_never_rounded_up_to_the_limit() -> None:
     assert concerns(replace(GOOD, duration_s=2.97), "inter-1") == (
-        "The recording is 2.9 s long and the shortest that can be analysed has 3 s. "
+        "The recording is 2.9 s long and the shortest that can be analyzed has 3 s. "
         "Choose a longer one.",
     )
 
@@ -331,9 +332,22 @@ def test_a_codec_that_is_refused_is_told_before_it_is_sent() -> None:
     assert concerns(old, "inter-2-audio") == ()
 
 
-def test_all_concerns_are_told_at_once() -> None:
-    bad = replace(VOICE, duration_s=1.0, size_bytes=40_000_000, has_sound=False)
-    assert len(concerns(bad, "inter-2")) == 4
+def test_all_concerns_about_a_model_are_told_at_once() -> None:
+    bad = replace(VOICE, duration_s=1801.0, has_sound=False)
+    assert len(concerns(bad, "inter-2")) == 3
+
+
+def test_what_no_model_takes_is_said_alone() -> None:
+    useless = replace(VOICE, duration_s=1.0, has_sound=False)
+    (concern,) = concerns(useless, "inter-2")
+    assert concern == refusal(useless)
+
+
+def test_a_container_that_the_model_does_not_take_is_named() -> None:
+    video = replace(GOOD, container="mov")
+    assert concerns(video, "inter-1") == concerns(video, "inter-2") == ()
+    (concern,) = concerns(video, "inter-2-audio")
+    assert "Inter-2 audio doesn't take MOV files" in concern
 
 
 TOO_MUCH = "its index promises more than the file holds"

@@ -10,7 +10,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interhuman.media.probe import concerns, preview_problem, probe
+from interhuman.media.advice import concerns, preview_problem
+from interhuman.media.probe import probe
 from interhuman.media.sample import (
     SAMPLE_DESCRIPTION,
     SAMPLE_NAME,

@@ -22,7 +22,7 @@ from interhuman.multipart import (
     escaped,
     recording_of,
 )
-from interhuman.settings import MAX_FILE_BYTES
+from interhuman.vocabulary import MAX_FILE_BYTES
 from tests.server import parse_multipart
 
 
@@ -216,7 +216,7 @@ def test_a_file_over_the_limit_is_refused_with_size_and_limit(tmp_path: Path) ->
     with pytest.raises(InterhumanConfigError) as caught:
         recording_of(path)
     assert str(caught.value) == (
-        "The recording is 32.00 MiB (33,554,433 bytes); at most 32 MiB (33,554,432 bytes) can be "
+        "The recording has 33,554,433 bytes; at most 33.5 MB (33,554,432 bytes) can be "
         "sent. Shorten it, or export it at a lower bit rate."
     )
     with path.open("r+b") as file:

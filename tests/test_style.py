@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman import style
+from interhuman import style, vocabulary
 from tests.colour import CVD, contrast, distance
 
 INKS = {"light": style.LIGHT, "dark": style.DARK}
@@ -29,17 +29,17 @@ INKS = {"light": style.LIGHT, "dark": style.DARK}
     ],
 )
 def test_a_type_has_one_family_and_an_unknown_one_is_unsure(signal_type: str, family: str) -> None:
-    assert style.family_of(signal_type) == family
+    assert vocabulary.family_of(signal_type) == family
 
 
 def test_published_types_stand_in_family_order() -> None:
-    ranks = [style.FAMILIES.index(family) for family in style.FAMILY_OF.values()]
+    ranks = [vocabulary.FAMILIES.index(family) for family in vocabulary.FAMILY_OF.values()]
     assert ranks == sorted(ranks)
-    assert len(style.FAMILY_OF) == 13
+    assert len(vocabulary.FAMILY_OF) == 13
 
 
 @pytest.mark.parametrize("theme", INKS)
-@pytest.mark.parametrize("family", style.FAMILIES)
+@pytest.mark.parametrize("family", vocabulary.FAMILIES)
 def test_family_colours_stand_out_from_every_ground(theme: str, family: str) -> None:
     colour = INKS[theme].families[family]
     assert contrast(colour, INKS[theme].ground) >= 4.5
@@ -91,7 +91,7 @@ def test_translucent_keeps_the_colour() -> None:
     ],
 )
 def test_a_band_includes_its_lower_bound(value: float, name: str) -> None:
-    assert style.band(value) == name
+    assert vocabulary.band(value) == name
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_score_is_whole_and_stays_in_its_band(value: float | None, words: str)
 @given(st.floats(0, 100))
 def test_a_score_reads_as_its_band_says(value: float) -> None:
     shown = float(style.score(value))
-    assert style.band(shown) == style.band(value)
+    assert vocabulary.band(shown) == vocabulary.band(value)
     assert abs(shown - value) <= 1
 
 

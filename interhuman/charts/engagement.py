@@ -15,16 +15,9 @@ from interhuman.charts.axes import (
     time_axis,
     time_margin,
 )
-from interhuman.style import (
-    STATE_FAMILY,
-    STATES,
-    Ink,
-    count,
-    ink,
-    label,
-    shortened,
-    span,
-)
+from interhuman.style import Ink, count, ink, label, span
+from interhuman.text import shortened
+from interhuman.vocabulary import STATE_FAMILY, STATES
 
 HEIGHT_PX = 132
 _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0, 0.0)}

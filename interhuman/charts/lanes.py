@@ -13,7 +13,8 @@ from heapq import heappop, heappush
 
 import pandas as pd
 
-from interhuman.style import FAMILIES, label
+from interhuman.style import label
+from interhuman.vocabulary import FAMILIES
 
 MOST_ROWS = 24
 """Rows on the timeline; further types share the last one, so that it stays readable."""

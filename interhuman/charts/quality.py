@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
 from interhuman.charts.axes import (
     CLEAR,
     Part,
@@ -19,8 +18,8 @@ from interhuman.charts.axes import (
     time_axis,
     time_margin,
 )
-from interhuman.frames import INDEX
-from interhuman.style import BANDS, NOT_GIVEN, Ink, band, dimension_score, ink, label, score, span
+from interhuman.style import NOT_GIVEN, Ink, dimension_score, ink, label, score, span
+from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
 HEIGHT_PX = 264
 ROW_PX = 84

@@ -8,9 +8,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.analysis import DIMENSIONS, NO_EVIDENCE
 from interhuman.charts.axes import CLEAR, Part, across, figure, words
-from interhuman.frames import INDEX, overall_scores
+from interhuman.frames import overall_scores
 from interhuman.style import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
@@ -22,6 +21,7 @@ from interhuman.style import (
     score,
     translucent,
 )
+from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
 
 HEIGHT_PX = 340
 _RADAR_MARGIN = {"l": 72, "r": 72, "t": 64, "b": 30}

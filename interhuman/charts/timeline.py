@@ -21,19 +21,9 @@ from interhuman.charts.axes import (
 )
 from interhuman.charts.key import MOMENT, key
 from interhuman.charts.lanes import Row, height_px, lanes, row_label, rows
-from interhuman.style import (
-    FAMILIES,
-    NAME_CHARACTERS,
-    NOT_GIVEN,
-    PROBABILITIES,
-    Ink,
-    ink,
-    label,
-    plain,
-    probability_words,
-    shortened,
-    span,
-)
+from interhuman.style import NAME_CHARACTERS, NOT_GIVEN, Ink, ink, label, probability_words, span
+from interhuman.text import plain, shortened
+from interhuman.vocabulary import FAMILIES, PROBABILITIES
 
 UNKNOWN = NOT_GIVEN
 """How the timeline calls a probability that was not given."""

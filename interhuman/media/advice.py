@@ -1,12 +1,148 @@
-"""What to tell a person about a recording before it is sent, by what its header says."""
+"""What to tell a person about a recording before it is sent, by what its header says.
+
+What each model takes stands in `vocabulary.MODELS`; what plays in a browser was tried in Chromium.
+"""
 
 from __future__ import annotations
 
-from interhuman.media.probe import Probe, concerns
-from interhuman.settings import MIN_DURATION_S
+import math
+from typing import Final
+
+from interhuman.media.probe import Probe
+from interhuman.style import clock, size
+from interhuman.vocabulary import (
+    INTER_1,
+    INTER_2,
+    MAX_FILE_BYTES,
+    MAX_FILE_SIZE,
+    MIN_DURATION_S,
+    MODELS,
+    Model,
+)
+
+_PLAYABLE_CONTAINERS: Final = frozenset(
+    {"mp4", "mov", "m4a", "mkv", "webm", "wav", "flac", "mp3", "ogg"}
+)
+_PLAYABLE_PICTURE: Final = frozenset({"h264", "vp8", "vp9", "av1"})
+_PLAYABLE_SOUND: Final = frozenset({"aac", "mp3", "opus", "vorbis", "flac"})
+_NAMES: Final = {
+    "hevc": "HEVC (H.265)",
+    "mpeg4": "MPEG-4 Part 2",
+    "mpeg2video": "MPEG-2",
+    "prores": "ProRes",
+    "webm": "WebM",
+    "mpeg-ts": "MPEG-TS",
+}
+
+
+def preview_problem(probe: Probe) -> str | None:
+    """Return one sentence when a browser can't play the recording, None when it can.
+
+    HEVC and MPEG-4 Part 2 play as sound without a picture and without an error (a few
+    browsers do show HEVC); that counts as no preview. A picture without its sound is one.
+    """
+    if not probe.readable:
+        return "There's no preview, because this file can't be read as a recording."
+    if probe.container not in _PLAYABLE_CONTAINERS:
+        missing = f"play {_name(probe.container)} files"
+    elif probe.has_picture and probe.video_codec not in _PLAYABLE_PICTURE:
+        missing = f"show {_name(probe.video_codec)} video"
+    elif not probe.has_picture and not _sound_plays(probe):
+        missing = f"play {_name(probe.audio_codec)} sound"
+    else:
+        return None
+    return f"Your browser can't {missing}, so there's no preview; the analysis doesn't need one."
+
+
+def _sound_plays(probe: Probe) -> bool:
+    codec = probe.audio_codec or ""
+    return codec in _PLAYABLE_SOUND or codec.startswith("pcm_")
+
+
+def too_large(size_bytes: int) -> str | None:
+    """Return what to say of a file that is too large to be sent, None for any other."""
+    if size_bytes <= MAX_FILE_BYTES:
+        return None
+    return (
+        f"The recording has {size(size_bytes)}; at most {MAX_FILE_SIZE} can be analyzed. Nothing "
+        "was sent. Save it at a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts."
+    )
 
 
 def refusal(probe: Probe) -> str | None:
     """Return why every model would refuse this recording, or None as far as its header tells."""
-    too_short = probe.duration_s is not None and probe.duration_s < MIN_DURATION_S
-    return concerns(probe)[0] if too_short or not probe.readable else None
+    if not probe.readable:
+        return (
+            f"This file can't be read here: {probe.why}. "
+            "Export it again as MP4 with H.264 video and AAC sound."
+        )
+    return too_large(probe.size_bytes) or _too_short(probe.duration_s)
+
+
+def _too_short(duration_s: float | None) -> str | None:
+    if duration_s is None or duration_s >= MIN_DURATION_S:
+        return None
+    return (
+        f"The recording is {math.floor(duration_s * 10) / 10:.1f} s long and the shortest "
+        f"that can be analyzed has {MIN_DURATION_S:.0f} s. Choose a longer one."
+    )
+
+
+def concerns(probe: Probe, model: str = INTER_1) -> tuple[str, ...]:
+    """Return cautions to show before sending, each with its remedy; advice, not a block.
+
+    `model` is one of `vocabulary.MODELS`; any other name is taken for an Inter-2.
+    """
+    refused = refusal(probe)
+    if refused is not None:
+        return (refused,)
+    wanted = MODELS.get(model, MODELS[INTER_2])
+    about_the_model = (_too_long, _picture_concern, _sound_concern)
+    cautions = tuple(caution for about in about_the_model if (caution := about(probe, wanted)))
+    return cautions or _container_concern(probe, wanted)
+
+
+def _too_long(probe: Probe, model: Model) -> str | None:
+    limit_s, length_s = model.max_duration_s, probe.duration_s
+    if limit_s is None or length_s is None or length_s <= limit_s:
+        return None
+    return (
+        f"The recording is {clock(math.ceil(length_s))} long and {model.title} takes up to "
+        f"{clock(limit_s)}. Cut it into parts."
+    )
+
+
+def _picture_concern(probe: Probe, model: Model) -> str | None:
+    if not model.needs_picture:
+        return None
+    if not probe.has_picture:
+        return f"There's no picture in it and {model.title} needs one. Choose a video."
+    if probe.video_codec == "mpeg4":
+        return (
+            "Its picture is MPEG-4 Part 2, which the API is known to refuse. "
+            "Export it again as MP4 with H.264 video."
+        )
+    return None
+
+
+def _sound_concern(probe: Probe, model: Model) -> str | None:
+    if probe.has_sound:
+        return None
+    if not model.needs_sound:
+        return "There's no sound in it, so the results will mean little. Choose one with sound."
+    return f"There's no sound in it and {model.title} needs some. Choose one with sound."
+
+
+def _container_concern(probe: Probe, model: Model) -> tuple[str, ...]:
+    if probe.container is None or probe.container in model.containers:
+        return ()
+    known = ", ".join(_name(name) for name in model.containers)
+    return (
+        f"{model.title} doesn't take {_name(probe.container)} files. Export it as one of "
+        f"{known}, or choose another model.",
+    )
+
+
+def _name(key: str | None) -> str:
+    """Return the everyday name of a container or codec."""
+    return "this kind of" if key is None else _NAMES.get(key, key.upper())

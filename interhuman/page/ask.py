@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.analysis import DIMENSIONS
 from interhuman.errors import InterhumanError
 from interhuman.media.advice import refusal
 from interhuman.page import address, state
 from interhuman.page.connect import Connection
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.runs import INTER_1, Recording, Request, Run, Wishes
+from interhuman.runs import Recording, Request, Run, Wishes
 from interhuman.style import label
-
-MODELS = {
-    INTER_1: (
-        "Inter-1",
-        "Reads picture and sound, and gives feedback when asked. Answers in one go: seconds for "
-        "a short clip, one to three minutes for a large one.",
-    ),
-    "inter-2": (
-        "Inter-2",
-        "Reads picture and sound together and needs both; up to 30 minutes. Runs as a job: you "
-        "may close this page and come back to its address within the hour.",
-    ),
-    "inter-2-audio": (
-        "Inter-2 audio",
-        "Reads the sound alone, with or without a picture; six of the signals. For calls and "
-        "voice recordings. Runs as a job, as Inter-2 does.",
-    ),
-}
+from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {
-    Key.OVERALL: ("conversation_quality_overall", "Quality of the conversation, overall"),
-    Key.TIMELINE: ("conversation_quality_timeline", "Quality over time"),
+    Key.OVERALL: (QUALITY_OVERALL, "Quality of the conversation, overall"),
+    Key.TIMELINE: (QUALITY_TIMELINE, "Quality over time"),
 }
 
 MOST_CONTEXT = 2000
@@ -82,12 +64,12 @@ def _wishes(visit: Visit) -> Wishes:
         "Model",
         list(MODELS),
         default=visit.model,
-        format_func=lambda name: MODELS[name][0],
+        format_func=lambda name: MODELS[name].title,
         required=True,
         key=Key.MODEL,
     )
     visit.model = model or visit.model
-    st.caption(MODELS[visit.model][1])
+    st.caption(MODELS[visit.model].description)
     include = tuple(
         flag for key, (flag, text) in INCLUDES.items() if st.checkbox(text, value=True, key=key)
     )

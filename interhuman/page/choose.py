@@ -8,16 +8,17 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman.errors import InterhumanError
-from interhuman.media.probe import concerns
+from interhuman.media.advice import concerns, too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import kept, player
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.runs import Recording
 from interhuman.saved import load
-from interhuman.settings import AUDIO_EXTENSIONS, MAX_FILE_BYTES, VIDEO_EXTENSIONS
+from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from interhuman.style import duration_words, size
 from interhuman.text import markdown_plain
+from interhuman.vocabulary import MAX_FILE_SIZE
 
 UPLOAD, SAMPLE = "Upload a recording", "Use the sample"
 MICROPHONE, SAVED = "Record your voice", "Open a saved result"
@@ -30,14 +31,6 @@ BROWSER_LIMIT_MB = 34
 _refused_uploads = st.components.v2.component(
     "interhuman_refused_uploads",
     js=(Path(__file__).parent / "refused_uploads.js").read_text(encoding="utf-8"),
-    # The widget names its own rounded limit, beside the true one in its label. The component
-    # itself shows nothing, so it takes no room.
-    css="""
-    .st-key-upload [data-testid="stFileUploaderDropzoneInstructions"],
-    .st-key-saved-recording [data-testid="stFileUploaderDropzoneInstructions"],
-    .st-key-refused-upload { display: none; }
-    """,
-    isolate_styles=False,
 )
 
 
@@ -65,7 +58,7 @@ def choose_recording(visit: Visit, source: str) -> Recording | None:
 def _uploaded(visit: Visit) -> Recording | None:
     uploaded = st.file_uploader(
         "A pitch, an interview, a lesson, a call: one person in the picture, at least 3 seconds, "
-        f"at most {size(MAX_FILE_BYTES)}",
+        f"at most {MAX_FILE_SIZE}",
         type=EXTENSIONS,
         max_upload_size=BROWSER_LIMIT_MB,
         key=Key.UPLOAD,
@@ -91,8 +84,9 @@ def _uploaded(visit: Visit) -> Recording | None:
 
 def _say_refused(name: str, size_bytes: int) -> None:
     """Say why the browser kept a file back: its own mark has the reason in a tooltip only."""
-    if size_bytes > MAX_FILE_BYTES:
-        _say_too_large(size_bytes)
+    problem = too_large(size_bytes)
+    if problem is not None:
+        _say_too_large(problem)
         return
     st.error(
         f"{markdown_plain(name)} is not a kind of recording that can be analyzed. Choose a video "
@@ -112,20 +106,14 @@ def _recorded(visit: Visit) -> Recording | None:
 
 def _fits(recording: Recording) -> bool:
     """Return whether the recording is small enough to be sent, after saying so if it is not."""
-    if recording.size_bytes > MAX_FILE_BYTES:
-        _say_too_large(recording.size_bytes)
-        return False
-    return True
+    problem = too_large(recording.size_bytes)
+    if problem is not None:
+        _say_too_large(problem)
+    return problem is None
 
 
-def _say_too_large(size_bytes: int) -> None:
-    st.error(
-        f"This recording has {size(size_bytes)}; at most {size(MAX_FILE_BYTES)} can be analyzed. "
-        "Nothing was sent. Save it at a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into "
-        "parts.",
-        title="Too large",
-        icon=":material/straighten:",
-    )
+def _say_too_large(problem: str) -> None:
+    st.error(problem, title="Too large", icon=":material/straighten:")
 
 
 @functools.cache

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.analysis import DIMENSIONS, Analysis, QualityScores
+from interhuman.analysis import Analysis, QualityScores
 from interhuman.captions import share_engaged
 from interhuman.frames import engagement_frame
 from interhuman.style import clock, dimension_score, index_words, label, score
+from interhuman.vocabulary import DIMENSIONS
 
 DIMENSION_MEANS = {
     "clarity": "Easy to follow.",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from interhuman.media.probe import preview_problem
+from interhuman.media.advice import preview_problem
 from interhuman.page.state import Key
 from interhuman.page.visit import Result
 from interhuman.runs import Recording

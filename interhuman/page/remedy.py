@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from interhuman.errors import InterhumanAPIError, UploadJobError, UploadJobTimeoutError
-from interhuman.runs import INTER_1, Request
+from interhuman.runs import Request
+from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MODELS
 
 SIGN_IN_AGAIN = frozenset({"ih2001", "ih2002", "ih2003", "ih2005", "ih2010", "ih2011", "ih2014"})
-ANOTHER_MODEL = {"ih5001": "inter-2-audio", "ih5008": INTER_1}
+ANOTHER_MODEL = {"ih5001": INTER_2_AUDIO, "ih5008": INTER_1}
 """An Inter-2 job that misses the picture can be heard, one that misses the sound can be seen."""
 
 
@@ -38,11 +39,12 @@ def _other_request(error: InterhumanAPIError, request: Request) -> Remedy | None
     if error.error_id == "ih4021":
         return _send("Submit the recording again", replace(request, job_id=None))
     model = ANOTHER_MODEL.get(error.error_id or "")
-    if model is None or request.wishes.model != "inter-2":
+    if model is None or request.wishes.model != INTER_2:
         return None
-    name = "Inter-1" if model == INTER_1 else "Inter-2 audio"
     wishes = replace(request.wishes, model=model)
-    return _send(f"Analyze with {name} instead", replace(request, wishes=wishes, job_id=None))
+    return _send(
+        f"Analyze with {MODELS[model].title} instead", replace(request, wishes=wishes, job_id=None)
+    )
 
 
 def _same_again(error: InterhumanAPIError, request: Request) -> Remedy | None:

@@ -15,8 +15,9 @@ from interhuman.page import attention, downloads, headline, kept, player, qualit
 from interhuman.page.choose import SAVED
 from interhuman.page.state import Key
 from interhuman.page.visit import Result, Visit
-from interhuman.style import SANDBOX_NOTE, count
+from interhuman.style import count
 from interhuman.text import cut, displayable, markdown_plain, one_line
+from interhuman.vocabulary import SANDBOX_NOTE
 
 NAME_CHARACTERS = 80
 """The longest name of a recording that the page shows."""

@@ -12,8 +12,9 @@ from interhuman.charts import signal_timeline
 from interhuman.charts.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.page import chart, player
 from interhuman.page.visit import Result
-from interhuman.style import PROBABILITIES, label, span
+from interhuman.style import label, span
 from interhuman.text import cut
+from interhuman.vocabulary import PROBABILITIES
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38
 LINE_CHARACTERS = 50

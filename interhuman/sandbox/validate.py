@@ -54,8 +54,10 @@ AUDIO_DEMUXERS: Mapping[str, str] = {
     "ogg": "ogg",
     "oga": "ogg",
     "opus": "ogg",
+    "mp4": "mp4",
+    "webm": "matroska",
 }
-"""File ending -> the demuxer that reads it, for sound alone."""
+"""File ending -> the demuxer that reads it, for the model that takes sound alone."""
 
 HEAD_BYTES = 400
 """How many of the first bytes `container_of` needs to see."""
@@ -98,12 +100,12 @@ def wait_seconds_of(text: str | None) -> int:
 def container_of(filename: str, head: bytes, *, sound: bool = False) -> str:
     """Return the demuxer that reads this file, by its first bytes and by its name.
 
-    Both must be of an accepted container (with `sound`, the audio ones too); a name without
-    an ending says nothing and is accepted. Raises ih5001 for no bytes at all, else ih4002.
+    Both must be of an accepted container (with `sound`, one that `inter-2-audio` takes); a name
+    without an ending says nothing and is accepted. Raises ih5001 for no bytes at all, else ih4002.
     """
     if not head:
         raise ApiError("ih5001")
-    accepted = {**VIDEO_DEMUXERS, **AUDIO_DEMUXERS} if sound else VIDEO_DEMUXERS
+    accepted = AUDIO_DEMUXERS if sound else VIDEO_DEMUXERS
     ending = _ending(filename)
     if ending and ending not in accepted:
         raise ApiError("ih4002", f"The container '.{ending[:20]}' is not supported.")

@@ -24,7 +24,7 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.payload import read_v1
-from interhuman.style import FAMILY_OF, PROBABILITIES
+from interhuman.vocabulary import FAMILY_OF, PROBABILITIES
 
 SIZES = (100, 1_000, 10_000)
 ROUNDS = 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interhuman.page.choose import SAMPLE, SAVED
-from interhuman.settings import MAX_FILE_BYTES
+from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import media
 
 from .conftest import Page

@@ -11,7 +11,7 @@ import streamlit as st
 from interhuman.page import state
 from interhuman.page.in_flight import MAX_HELD_BYTES, UNSEEN_FOR_S, InFlight
 from interhuman.runs import Recording, Request, Run
-from interhuman.settings import MAX_FILE_BYTES
+from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import media
 from tests.server import ANALYZE
 

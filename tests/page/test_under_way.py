@@ -10,7 +10,7 @@ import pytest
 
 from interhuman.page.state import Key
 from interhuman.runs import Phase, Run
-from interhuman.settings import MAX_FILE_BYTES
+from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import media
 from tests.server import ANALYZE, AUTH, Server, api_error
 
@@ -122,6 +122,24 @@ def test_a_wait_before_it_is_sent_again_is_counted_down_and_can_be_cancelled() -
         page.press("Cancel")
         assert run.wait(PATIENCE_S)
         assert len(server.requests(ANALYZE)) == 1
+
+
+def test_a_pause_while_a_job_is_waited_for_says_that_the_job_runs_on() -> None:
+    job_id = "0123456789abcdef" * 2
+    with Server() as server:
+        busy = replace(api_error(503, "ih1002"), headers={"Retry-After": "50"})
+        server.script(f"/v2/upload/jobs/{job_id}", busy)
+        page = page_of(server, address={"job": job_id, "at": "interhuman"})
+        run = page.visit.run
+        assert run is not None
+        while run.progress().pause is None and not run.finished:
+            run.wait(0.01)
+        page.rerun()
+        words = [warning.value for warning in page.at.main.warning]
+        run.cancel()
+        assert run.wait(PATIENCE_S)
+    assert any("the job runs on" in each for each in words)
+    assert not any("nothing was analyzed" in each for each in words)
 
 
 def test_all_that_was_asked_for_is_sent() -> None:
