@@ -14,6 +14,9 @@ from interhuman.analysis import (
     Signal,
     Unread,
 )
+from interhuman.api.jobs import UploadJob
+from interhuman.api.transport import Answer
+from interhuman.api.uploads import UploadClient
 from interhuman.client import InterhumanClient, SignInCheck
 from interhuman.errors import (
     InterhumanAPIError,
@@ -23,10 +26,7 @@ from interhuman.errors import (
     UploadJobError,
     UploadJobTimeoutError,
 )
-from interhuman.jobs import UploadJob
 from interhuman.settings import Credentials
-from interhuman.transport import Answer
-from interhuman.uploads import UploadClient
 
 __all__ = [
     "Analysis",

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import NoReturn, Self
 
-from interhuman.auth import TokenManager, provider_for
+from interhuman.api.auth import TokenManager, provider_for
+from interhuman.api.sender import Sender, Sleep
+from interhuman.api.transport import Transport
+from interhuman.api.uploads import Line, OnAnswer, UploadClient
 from interhuman.errors import InterhumanConfigError
-from interhuman.sender import Sender, Sleep
 from interhuman.settings import (
     DEFAULT_BASE_URL,
     READ_TIMEOUT_S,
@@ -22,8 +24,6 @@ from interhuman.settings import (
     check_base_url,
     hidden,
 )
-from interhuman.transport import Transport
-from interhuman.uploads import Line, OnAnswer, UploadClient
 
 LONGEST_TIMEOUT_S = 86_400.0
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from interhuman.analysis import Analysis
-from interhuman.payload import read_v1
+from interhuman.answers.payload import read_v1
 
 HOSTILE = (
     "<script>document.title='owned'</script><b>bold</b><img src=x onerror=document.title='owned'> "

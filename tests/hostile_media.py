@@ -15,7 +15,7 @@ from typing import Any
 import av
 import numpy as np
 
-from tests import media
+from tests import clips
 
 MIB = 1024**2
 
@@ -76,7 +76,7 @@ def huge_png_cover() -> bytes:
     picture = b"\0image/png\0\x03\0" + huge_png()
     frame = b"APIC" + struct.pack(">IH", len(picture), 0) + picture
     size = bytes((len(frame) >> shift) & 0x7F for shift in (21, 14, 7, 0))
-    song = media.recording(4.0, container="mp3", video=False, silences=())
+    song = clips.recording(4.0, container="mp3", video=False, silences=())
     return b"ID3\x03\0\0" + size + frame + song
 
 
@@ -85,7 +85,7 @@ def one_pcm_block(size_bytes: int, *, rate_hz: int, codec: str, layout: str) -> 
     """Return an mkv with a picture of 12 s and all of its sound in one block."""
     output = io.BytesIO()
     with (
-        av.open(io.BytesIO(media.recording(audio=False)), "r") as source,
+        av.open(io.BytesIO(clips.recording(audio=False)), "r") as source,
         av.open(output, "w", format="matroska") as target,
     ):
         picture = target.add_stream_from_template(source.streams.video[0])
@@ -129,7 +129,7 @@ def noise_ts(packets: int = 2000) -> bytes:
     starts = random.random(packets) < 0.2
     noise[starts, 1] |= 0x40
     noise[starts, 4:8] = (0, 0, 1, 0xE0)  # a picture begins
-    return media.recording(4.0, container="ts", silences=()) + noise.tobytes()
+    return clips.recording(4.0, container="ts", silences=()) + noise.tobytes()
 
 
 def _packet(data: bytes, track: Any) -> Any:
@@ -157,7 +157,7 @@ def _h264_track(samples: int, *, first_byte: int, rate_hz: int = 30) -> bytes:
     """Return the index of an H.264 track of `samples` samples of one byte each."""
     entry = bytes(6) + struct.pack(">H", 1) + bytes(16) + struct.pack(">HH", 320, 180)
     entry += struct.pack(">IIIH", 0x480000, 0x480000, 0, 1) + bytes(32) + b"\0\x18\xff\xff"
-    with av.open(io.BytesIO(media.recording(audio=False)), "r") as source:
+    with av.open(io.BytesIO(clips.recording(audio=False)), "r") as source:
         codec = _box(b"avcC", source.streams.video[0].codec_context.extradata or b"")
     runs = [struct.pack(">II", samples, 1)] if samples else []
     chunks = [struct.pack(">III", 1, samples, 1)] if samples else []

@@ -28,8 +28,8 @@ from interhuman import (
     InterhumanConfigError,
     Signal,
 )
-from interhuman.multipart import PIECE_BYTES, FileInput
-from interhuman.uploads import AnalyzeOptions, SubmitOptions, UploadClient
+from interhuman.api.multipart import PIECE_BYTES, FileInput
+from interhuman.api.uploads import AnalyzeOptions, SubmitOptions, UploadClient
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests.bench.sink import sink
 from tests.server import ANALYZE, AUTH, CORRELATION_ID, EXAMPLE, Clock, Scripted, Server, api_error

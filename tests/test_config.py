@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit import config
 
-from interhuman import style
+from interhuman.view import style
 from tests.colour import contrast
 
 CONFIG: dict[str, Any] = tomllib.loads(

@@ -1,6 +1,6 @@
 """The sample recording that ships with the project: something to analyse in one click.
 
-`interhuman.media.make_sample` made it; a test holds the facts below against the file.
+`tests.making.make_sample` made it; a test holds the facts below against the file.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from interhuman.errors import InterhumanError
 from interhuman.media.advice import refusal
 from interhuman.page import address, state
 from interhuman.page.connect import Connection
+from interhuman.page.runs import Recording, Request, Run, Wishes
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.runs import Recording, Request, Run, Wishes
-from interhuman.style import label
+from interhuman.view.style import label
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from interhuman.captions import engagement_caption
-from interhuman.charts import engagement_ribbon
 from interhuman.page import chart
 from interhuman.page.visit import Result
+from interhuman.view.captions import engagement_caption
+from interhuman.view.charts import engagement_ribbon
 
 
 def attention(result: Result, frame: pd.DataFrame) -> None:

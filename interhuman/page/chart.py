@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.charts import Figure
 from interhuman.text import markdown_plain
+from interhuman.view.charts import Figure
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 

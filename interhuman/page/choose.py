@@ -7,17 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
 from interhuman.media.advice import concerns, too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import kept, player
+from interhuman.page.runs import Recording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.runs import Recording
-from interhuman.saved import load
 from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
-from interhuman.style import duration_words, size
 from interhuman.text import markdown_plain
+from interhuman.view.style import duration_words, size
 from interhuman.vocabulary import MAX_FILE_SIZE
 
 UPLOAD, SAMPLE = "Upload a recording", "Use the sample"

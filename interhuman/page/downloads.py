@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from interhuman.exports import engagement_csv, quality_csv, signals_csv
+from interhuman.answers.saved import dump
+from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
 from interhuman.page.visit import Result
-from interhuman.saved import dump
 from interhuman.text import one_line
 
 RAW_SHOWN_BYTES = 200_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.analysis import Analysis, QualityScores
-from interhuman.captions import share_engaged
 from interhuman.frames import engagement_frame
-from interhuman.style import clock, dimension_score, index_words, label, score
+from interhuman.view.captions import share_engaged
+from interhuman.view.style import clock, dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS
 
 DIMENSION_MEANS = {

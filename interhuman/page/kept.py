@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from interhuman.errors import InterhumanError
+from interhuman.library.store import Kept
 from interhuman.page import state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.store import Kept
 from interhuman.text import markdown_plain
 
 

@@ -8,9 +8,9 @@ from typing import Literal
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
+from interhuman.page.runs import Recording
 from interhuman.page.state import Key
 from interhuman.page.visit import Result
-from interhuman.runs import Recording
 from interhuman.settings import content_type_for
 
 TIME_CHARTS = ("timeline", "attention", "quality-index", "quality-dimensions")

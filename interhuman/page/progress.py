@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from interhuman.jobs import UploadJob
+from interhuman.api.jobs import UploadJob
 from interhuman.page import address, ask, state
 from interhuman.page.connect import Connection
+from interhuman.page.runs import Phase, Progress, Request, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.runs import Phase, Progress, Request, Run
-from interhuman.style import clock, size
 from interhuman.text import markdown_plain
+from interhuman.view.style import clock, size
 
 LOOK_EVERY_S = 0.5
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from interhuman.captions import (
+from interhuman.page import chart
+from interhuman.page.visit import Result
+from interhuman.view.captions import (
     quality_caption,
     quality_over_time_caption,
     small_multiples_caption,
 )
-from interhuman.charts import (
+from interhuman.view.charts import (
     quality_dots,
     quality_over_time,
     quality_radar,
     quality_small_multiples,
 )
-from interhuman.page import chart
-from interhuman.page.visit import Result
 
 ABSENT = (
     "This answer holds no conversation quality{part}. It comes only when it is asked for, and "

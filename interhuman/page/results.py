@@ -15,8 +15,8 @@ from interhuman.page import attention, downloads, headline, kept, player, qualit
 from interhuman.page.choose import SAVED
 from interhuman.page.state import Key
 from interhuman.page.visit import Result, Visit
-from interhuman.style import count
 from interhuman.text import cut, displayable, markdown_plain, one_line
+from interhuman.view.style import count
 from interhuman.vocabulary import SANDBOX_NOTE
 
 NAME_CHARACTERS = 80

@@ -7,13 +7,13 @@ import streamlit as st
 from streamlit.elements.arrow import DataframeStateInput
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from interhuman.captions import signals_caption
-from interhuman.charts import signal_timeline
-from interhuman.charts.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.page import chart, player
 from interhuman.page.visit import Result
-from interhuman.style import label, span
 from interhuman.text import cut
+from interhuman.view.captions import signals_caption
+from interhuman.view.charts import signal_timeline
+from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
+from interhuman.view.style import label, span
 from interhuman.vocabulary import PROBABILITIES
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38

@@ -17,12 +17,12 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from interhuman.errors import InterhumanConfigError
+from interhuman.library.store import ResultStore
 from interhuman.page import address
 from interhuman.page.in_flight import InFlight
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.settings import Deployment, deployment_from, is_loopback
-from interhuman.store import ResultStore
 
 SANDBOX_UPLOADS = 64
 """Uploads that the page's sandbox takes at once: all visitors share its one account."""

@@ -9,11 +9,11 @@ from typing import Any
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.analysis import Analysis
-from interhuman.jobs import UploadJob
+from interhuman.api.jobs import UploadJob
+from interhuman.library.store import Kept
 from interhuman.page.address import NamedJob
-from interhuman.runs import Recording, Request, Run
+from interhuman.page.runs import Recording, Request, Run
 from interhuman.settings import Credentials
-from interhuman.store import Kept
 
 RECORDINGS_KEPT = 3
 """Recordings kept in memory for playing beside their results; each may be 32 MiB."""

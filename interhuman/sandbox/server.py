@@ -9,9 +9,9 @@ from typing import Self
 
 import uvicorn
 
-from interhuman.sandbox.app import build
-from interhuman.sandbox.connection import receiving_within
-from interhuman.sandbox.desk import Received, Wires
+from interhuman.sandbox.http.app import build
+from interhuman.sandbox.http.connection import receiving_within
+from interhuman.sandbox.http.desk import Received, Wires
 from interhuman.sandbox.settings import SandboxSettings
 
 _START_TIMEOUT_S = 20.0

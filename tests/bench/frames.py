@@ -9,7 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from interhuman.analysis import Analysis
-from interhuman.charts import (
+from interhuman.answers.payload import read_v1
+from interhuman.frames import (
+    engagement_frame,
+    quality_frame,
+    quality_timeline_frame,
+    signals_frame,
+)
+from interhuman.view.charts import (
     engagement_ribbon,
     quality_dots,
     quality_over_time,
@@ -17,13 +24,6 @@ from interhuman.charts import (
     quality_small_multiples,
     signal_timeline,
 )
-from interhuman.frames import (
-    engagement_frame,
-    quality_frame,
-    quality_timeline_frame,
-    signals_frame,
-)
-from interhuman.payload import read_v1
 from interhuman.vocabulary import FAMILY_OF, PROBABILITIES
 
 SIZES = (100, 1_000, 10_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from interhuman.payload import read_v1
+from interhuman.answers.payload import read_v1
 from tests.bench.frames import payload
 
 SIZES = (8, 100, 1_000, 5_000)

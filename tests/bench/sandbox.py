@@ -17,9 +17,9 @@ import av
 import numpy as np
 
 from interhuman.sandbox import analyse
-from interhuman.style import clock
+from interhuman.view.style import clock
 from tests.bench.upload import MIB, status_bytes
-from tests.media import SAMPLE_RATE_HZ, speech
+from tests.clips import SAMPLE_RATE_HZ, speech
 
 MEASURED_S, SHORT_S, LONG_S = 300, 60, 600
 ROUNDS = 3

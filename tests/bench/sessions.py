@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.upload import MIB
 from tests.bench.visitor import Visitor
 from tests.browser.running import Dashboard
-from tests.media import recording
+from tests.clips import recording
 
 SESSIONS = 20
 RERUNS = 2

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests import examples, media
+from tests import clips, examples
 from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, rehearse
 from tests.browser.running import Dashboard
 from tests.faults.raw import Peer, RawServer
@@ -34,7 +34,7 @@ THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short recording."""
     path = tmp_path_factory.mktemp("media") / "talk.mp4"
-    path.write_bytes(media.recording(duration_s=5))
+    path.write_bytes(clips.recording(duration_s=5))
     return path
 
 

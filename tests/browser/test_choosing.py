@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests import media
+from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.running import Dashboard
 
@@ -41,7 +41,7 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
     large, text, talk = (tmp_path / name for name in ("large.mp4", "notes.txt", "talk.mp4"))
     large.write_bytes(bytes(40_000_000))
     text.write_text("no recording")
-    talk.write_bytes(media.recording(duration_s=4))
+    talk.write_bytes(clips.recording(duration_s=4))
     problem = page.get_by_test_id("stAlert").filter(has_text="Too large")
     choose(page, large)
     expect(problem).to_contain_text("Nothing was sent")
@@ -60,8 +60,8 @@ def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     open_page: OpenPage, slow: Dashboard, tmp_path: Path
 ) -> None:
     first, second = tmp_path / "first.mp4", tmp_path / "second.mp4"
-    first.write_bytes(media.recording(duration_s=5))
-    second.write_bytes(media.recording(duration_s=6))
+    first.write_bytes(clips.recording(duration_s=5))
+    second.write_bytes(clips.recording(duration_s=6))
     page = open_page(url=slow.url)
     choose(page, first)
     page.get_by_role("button", name="Analyze").click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests import media
+from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.running import Dashboard
 
@@ -42,7 +42,7 @@ def with_key(api: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording with a silence."""
     path = tmp_path_factory.mktemp("media") / "talk.mp4"
-    path.write_bytes(media.recording(duration_s=12, silences=((4.0, 7.0),)))
+    path.write_bytes(clips.recording(duration_s=12, silences=((4.0, 7.0),)))
     return path
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from interhuman.catalogue import CATALOGUE
-from tests import media
+from tests import clips
 from tests.browser.conftest import SCREENSHOTS, SETTLE_MS, OpenPage, rehearse
 
 COLUMNS, GAP_PX = 4, 16
@@ -20,7 +20,7 @@ KINDS = sorted({error_id[:3] for error_id in CATALOGUE})
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_error_reads_well(open_page: OpenPage, tmp_path: Path, kind: str) -> None:
     talk = tmp_path / "talk.mp4"
-    talk.write_bytes(media.recording(duration_s=5))
+    talk.write_bytes(clips.recording(duration_s=5))
     page = open_page()
     page.get_by_text("Rehearse an error").click()
     page.locator("input[type=file]").first.set_input_files(talk)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests import media
+from tests import clips
 from tests.browser.person import API, CONNECTED, Needles, Person, found, needle
 from tests.browser.running import Dashboard
 
@@ -46,7 +46,7 @@ def talk(folder: Path, name: str, duration_s: float) -> Path:
     A name of letters and digits alone is sent to the page as it is, so that it can be found.
     """
     path = folder / name
-    path.write_bytes(media.recording(duration_s, silences=((1.0, 4.0),)))
+    path.write_bytes(clips.recording(duration_s, silences=((1.0, 4.0),)))
     return path
 
 

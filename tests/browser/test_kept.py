@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from interhuman.store import ResultStore
-from interhuman.transport import Answer
+from interhuman.api.transport import Answer
+from interhuman.library.store import ResultStore
 from tests import examples
 from tests.browser.person import DRAWN, Needles, Person, found, needle
 from tests.browser.running import Dashboard

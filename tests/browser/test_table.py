@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import examples, media
+from tests import clips, examples
 from tests.browser.conftest import SETTLE_MS, OpenPage
 
 FIRST_ROW_PX, ROW_PX, TYPE_PX, FROM_PX = 57, 37, 90, 190
@@ -21,7 +21,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("saved")
     signals = [examples.signal(name, at, at + 1, "high", "Why.") for name, at in STARTS.items()]
     (folder / "talk.json").write_text(json.dumps({"signals": signals}), encoding="utf-8")
-    (folder / "talk.mp4").write_bytes(media.recording(duration_s=12))
+    (folder / "talk.mp4").write_bytes(clips.recording(duration_s=12))
     return [folder / "talk.json", folder / "talk.mp4"]
 
 

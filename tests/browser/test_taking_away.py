@@ -14,8 +14,8 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Download, FilePayload, expect
 
-from interhuman.saved import dump
-from tests import examples, media
+from interhuman.answers.saved import dump
+from tests import clips, examples
 from tests.browser.person import Person
 from tests.browser.running import Dashboard
 from tests.server import ANALYZE, Scripted, Server
@@ -111,7 +111,7 @@ def test_a_hostile_result_is_taken_away_harmless(person: Person, tmp_path: Path)
 
 
 def test_a_recording_with_a_hostile_name_does_no_harm(person: Person, tmp_path: Path) -> None:
-    recording = media.recording(6.0, silences=((1.0, 4.0),))
+    recording = clips.recording(6.0, silences=((1.0, 4.0),))
     person.begin({"name": HOSTILE_NAME, "mimeType": "video/mp4", "buffer": recording})
     person.wait_for_result()
     heading = person.page.get_by_role("heading", name="=cmd|' /C calc'!A0 <b>.mp4")
@@ -129,7 +129,7 @@ def test_an_answer_with_a_hostile_id_is_taken_away_harmless(
         environ = {"INTERHUMAN_BASE_URL": server.base_url, "INTERHUMAN_API_KEY": "ih_live_any"}
         running = Dashboard(tmp_path, environ)
         person = Person(browser, running.url)
-        recording = media.recording(6.0, silences=((1.0, 4.0),))
+        recording = clips.recording(6.0, silences=((1.0, 4.0),))
         person.begin({"name": "talk.mp4", "mimeType": "video/mp4", "buffer": recording})
         person.page.get_by_role("button", name="Download the answer as it came").wait_for()
         (download,) = person.download_all(tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import examples, media
+from tests import clips, examples
 from tests.browser.conftest import SETTLE_MS, OpenPage, rehearse
 
 Shot = Callable[[Page, str], Path]
@@ -22,7 +22,7 @@ SECRET = "typed-into-the-browser-s3cr3t"
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of our own with one known silence; its name is as odd as names get."""
     path = tmp_path_factory.mktemp("media") / "Wéndy's “talk” 🎬 v2.mp4"
-    path.write_bytes(media.recording(duration_s=12, silences=(SILENCE_S,)))
+    path.write_bytes(clips.recording(duration_s=12, silences=(SILENCE_S,)))
     return path
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from interhuman import Analysis, Answer, InterhumanAPIError, InterhumanClient
-from interhuman.multipart import FileInput
+from interhuman.api.multipart import FileInput
 from tests.faults.raw import CERTIFICATE, RawServer
 from tests.server import Clock
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from interhuman.transport import sending
+from interhuman.api.transport import sending
 from tests.faults.conftest import Upload
 from tests.faults.raw import GOOD, Peer, RawServer, answering, http, json_answer
 from tests.server import EXAMPLE

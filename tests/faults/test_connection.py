@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import urllib3
 
-from interhuman.transport import sending
-from interhuman.transport.wire import Connection
+from interhuman.api.transport import sending
+from interhuman.api.transport.wire import Connection
 from tests.faults.conftest import Upload
 from tests.faults.raw import GOOD, Peer, RawServer, Script, answering, http
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from interhuman import InterhumanAPIError, InterhumanClient, UploadJob, UploadJobTimeoutError
+from tests.api.test_jobs import COMPLETED, FAILED, ID, PENDING
 from tests.faults.conftest import assert_no_secret, bounded
 from tests.server import ANALYZE, AUTH, ArrivalLock, Clock, Scripted, Server, api_error
-from tests.test_jobs import COMPLETED, FAILED, ID, PENDING
 
 SUBMIT = "/v2/upload/analyze"
 JOB = f"/v2/upload/jobs/{ID}"

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from interhuman import InterhumanAPIError, InterhumanClient
-from interhuman.transport import sending
+from interhuman.api.transport import sending
+from tests.api.test_jobs import COMPLETED, ID, PENDING
 from tests.faults.conftest import bounded
 from tests.faults.raw import CERTIFICATE, FAR_HOST, Peer, RawServer, Script, tls_context
 from tests.server import ANALYZE, AUTH, Clock, Scripted, Server, api_error
-from tests.test_jobs import COMPLETED, ID, PENDING
 
 SUBMIT, JOB = "/v2/upload/analyze", f"/v2/upload/jobs/{ID}"
 USER, PASSWORD = "someone", "pw-of-proxy"

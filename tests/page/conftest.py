@@ -15,8 +15,8 @@ from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
 from interhuman.page.ask import READING
+from interhuman.page.runs import Recording
 from interhuman.page.visit import Visit
-from interhuman.runs import Recording
 from tests.server import ANALYZE, Scripted, Seen, Server
 
 ROOT = Path(__file__).parent.parent.parent

@@ -10,7 +10,7 @@ import pytest
 from interhuman.page import state
 from interhuman.page.connect import API, SANDBOX
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests import media
+from tests import clips
 
 from .conftest import PATIENCE_S, Page
 
@@ -71,7 +71,7 @@ def test_a_time_that_makes_no_sense_is_not_used(api: Sandbox, until: str) -> Non
 def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> None:
     first = Page(interhuman=KEY_PAIR)
     first.at.segmented_control(key="model").select("inter-2").run()
-    first.upload(media.recording(duration_s=12)).analyze()
+    first.upload(clips.recording(duration_s=12)).analyze()
     assert first.visit.shown is not None
     assert first.address["at"] == "interhuman"
     second = Page(address=first.address)
@@ -91,7 +91,7 @@ def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> N
 def test_other_credentials_ask_for_the_job_once_more(api: Sandbox) -> None:
     first = Page(interhuman=KEY_PAIR)
     first.at.segmented_control(key="model").select("inter-2").run()
-    first.upload(media.recording(duration_s=12)).analyze()
+    first.upload(clips.recording(duration_s=12)).analyze()
     second = Page(address=first.address, interhuman={"api_key": "ih_live_sandbox-other"})
     assert second.visit.run is not None
     assert second.visit.run.wait(PATIENCE_S)
@@ -117,7 +117,7 @@ def test_a_job_of_the_sandbox_waits_for_the_sandbox(page_sandbox: Sandbox, api: 
 def test_a_reload_of_a_job_finds_the_run_with_its_recording(page_sandbox: Sandbox) -> None:
     first = Page()
     first.at.segmented_control(key="model").select("inter-2").run()
-    first.upload(media.recording(duration_s=12)).press("Analyze")
+    first.upload(clips.recording(duration_s=12)).press("Analyze")
     run = first.visit.run
     assert run is not None
     while run.job is None:

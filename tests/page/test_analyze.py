@@ -6,13 +6,13 @@ import pytest
 
 from interhuman.page.choose import SAMPLE, SAVED
 from interhuman.vocabulary import MAX_FILE_BYTES
-from tests import media
+from tests import clips
 
 from .conftest import Page
 
 
 def talk() -> bytes:
-    return media.recording(duration_s=12, silences=((4.0, 7.0),))
+    return clips.recording(duration_s=12, silences=((4.0, 7.0),))
 
 
 def test_nothing_can_be_analysed_before_something_is_chosen(page: Page) -> None:
@@ -54,13 +54,13 @@ def test_other_wishes_are_another_request(page: Page) -> None:
 
 
 def test_too_large_is_told_before_anything_is_sent(page: Page) -> None:
-    page.upload(media.padded_to(MAX_FILE_BYTES + 1))
+    page.upload(clips.padded_to(MAX_FILE_BYTES + 1))
     assert "Nothing was sent" in page.at.error[0].value
     assert page.locked("Analyze")
 
 
 def test_a_full_32_mib_is_taken(page: Page) -> None:
-    page.upload(media.padded_to(MAX_FILE_BYTES))
+    page.upload(clips.padded_to(MAX_FILE_BYTES))
     assert not page.at.error
     assert not page.locked("Analyze")
 
@@ -102,10 +102,10 @@ def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: b
 
 
 USELESS = {
-    "empty": (media.empty, "it is empty"),
-    "text renamed": (media.text_renamed, "not a recording of a known kind"),
-    "two seconds": (media.too_short, "2.0 s long"),
-    "truncated": (media.truncated_mp4, "cut off"),
+    "empty": (clips.empty, "it is empty"),
+    "text renamed": (clips.text_renamed, "not a recording of a known kind"),
+    "two seconds": (clips.too_short, "2.0 s long"),
+    "truncated": (clips.truncated_mp4, "cut off"),
 }
 
 
@@ -118,7 +118,7 @@ def test_a_recording_known_to_be_useless_is_not_sent_and_says_why(page: Page, na
 
 
 BAD = {
-    "sound only": (media.sound_only, "ih5001"),
+    "sound only": (clips.sound_only, "ih5001"),
 }
 
 
@@ -136,7 +136,7 @@ def test_a_recording_that_is_refused_is_explained_and_stays(page: Page, name: st
 def test_an_earlier_result_survives_a_failure(page: Page) -> None:
     page.upload(talk()).analyze()
     page.at.selectbox(key="rehearse").select("ih1001").run()
-    page.upload(media.recording(duration_s=5)).analyze()
+    page.upload(clips.recording(duration_s=5)).analyze()
     assert page.visit.failure is not None
     assert page.visit.shown is not None
     assert page.metric("Length") == "0:12"
@@ -146,7 +146,7 @@ def test_an_earlier_result_survives_a_failure(page: Page) -> None:
 
 def test_an_earlier_result_is_shown_again_when_it_is_chosen(page: Page) -> None:
     page.upload(talk()).analyze()
-    page.upload(media.recording(duration_s=5)).analyze()
+    page.upload(clips.recording(duration_s=5)).analyze()
     assert page.metric("Length") == "0:05"
     (earlier,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
     earlier.set_value(1).run()
@@ -155,7 +155,7 @@ def test_an_earlier_result_is_shown_again_when_it_is_chosen(page: Page) -> None:
 
 
 def test_what_may_go_wrong_is_said_before_anything_is_sent(page: Page) -> None:
-    page.upload(media.recording(video=False, container="wav"), "voice.wav", "audio/wav")
+    page.upload(clips.recording(video=False, container="wav"), "voice.wav", "audio/wav")
     assert any("no picture in it" in warning.value for warning in page.at.main.warning)
 
 

@@ -10,7 +10,7 @@ from streamlit import config
 from streamlit.runtime.secrets import Secrets
 
 from interhuman.page.connect import API, SANDBOX
-from tests import media
+from tests import clips
 
 from .conftest import Page
 
@@ -70,7 +70,7 @@ def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     assert page.at.sidebar.radio[0].value == API
     assert page.locked("Analyze")
     page.at.sidebar.radio[0].set_value(SANDBOX).run()
-    page.upload(media.recording(duration_s=12)).analyze()
+    page.upload(clips.recording(duration_s=12)).analyze()
     assert page.visit.shown is not None
 
 

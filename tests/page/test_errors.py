@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from interhuman import retry
+from interhuman.api import retry
 from interhuman.catalogue import CATALOGUE
 from interhuman.page import state
 from interhuman.sandbox import Sandbox
-from tests import media
+from tests import clips
 
 from .conftest import Page
 
@@ -30,7 +30,7 @@ def test_an_error_is_explained(
     monkeypatch.setattr(retry, "LONGEST_WAIT_S", 0.0)
     page = Page()
     page.at.selectbox(key="rehearse").select(error_id).run()
-    page.upload(media.recording(duration_s=5)).analyze()
+    page.upload(clips.recording(duration_s=5)).analyze()
     advice = CATALOGUE[error_id]
     (error,) = page.at.error
     assert advice.meaning in error.value

@@ -8,7 +8,7 @@ import pytest
 
 from interhuman.page.connect import API
 from interhuman.page.state import Key
-from tests import media
+from tests import clips
 from tests.server import ANALYZE, AUTH, Scripted, Server, api_error
 
 from .conftest import PATIENCE_S, Page, page_of
@@ -33,7 +33,7 @@ def failed_downloads(page: Page) -> list[str]:
 
 def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: Server) -> None:
     server.script(ANALYZE, api_error(500, "ih1001"))
-    page = page_of(server).upload(media.recording()).analyze()
+    page = page_of(server).upload(clips.recording()).analyze()
     assert len(page.rerun().at.error) == 1
     assert len(server.requests(ANALYZE)) == 1
     follow(page.press("Send the recording again"))
@@ -49,7 +49,7 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
     page.at.text_input(key=Key.KEY_WORD).input("mistyped")
     page.press("Use these")
     server.script(AUTH, api_error(401, "ih2001"))
-    page.upload(media.recording()).analyze().press("Use other credentials")
+    page.upload(clips.recording()).analyze().press("Use other credentials")
     assert page.visit.failure is None
     assert page.visit.credentials is None
     assert page.at.sidebar.radio(key=Key.TARGET).value == API
@@ -60,7 +60,7 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
 
 def test_an_answer_that_cannot_be_read_can_be_downloaded(server: Server) -> None:
     server.script(ANALYZE, Scripted(body=b"<p>not JSON</p>"))
-    page = page_of(server).upload(media.recording()).analyze()
+    page = page_of(server).upload(clips.recording()).analyze()
     assert failed_downloads(page) == ["Download the answer as it came"]
     assert any(b.label.startswith("Send it again, although it may") for b in page.at.button)
     assert len(server.requests(ANALYZE)) == 1
@@ -68,6 +68,6 @@ def test_an_answer_that_cannot_be_read_can_be_downloaded(server: Server) -> None
 
 def test_an_error_offers_nothing_to_download(server: Server) -> None:
     server.script(ANALYZE, api_error(422, "ih5007"))
-    page = page_of(server).upload(media.recording()).analyze()
+    page = page_of(server).upload(clips.recording()).analyze()
     assert page.visit.failure is not None
     assert failed_downloads(page) == []

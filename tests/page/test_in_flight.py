@@ -10,9 +10,9 @@ import streamlit as st
 
 from interhuman.page import state
 from interhuman.page.in_flight import MAX_HELD_BYTES, UNSEEN_FOR_S, InFlight
-from interhuman.runs import Recording, Request, Run
+from interhuman.page.runs import Recording, Request, Run
 from interhuman.vocabulary import MAX_FILE_BYTES
-from tests import media
+from tests import clips
 from tests.server import ANALYZE
 
 from .conftest import PATIENCE_S, Hold, Page, page_of
@@ -85,7 +85,7 @@ def test_the_recordings_of_unfinished_runs_have_a_ceiling() -> None:
 def test_one_analysis_too_many_is_not_sent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("interhuman.page.in_flight.MAX_HELD_BYTES", 1000)
     page = Page()
-    page.upload(media.recording(duration_s=12)).press("Analyze")
+    page.upload(clips.recording(duration_s=12)).press("Analyze")
     assert page.visit.run is None
     assert any("Nothing was sent" in info.value for info in page.at.info)
     assert not page.locked("Analyze")
@@ -93,7 +93,7 @@ def test_one_analysis_too_many_is_not_sent_and_says_so(monkeypatch: pytest.Monke
 
 def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold) -> None:
     server = hold(ANALYZE)
-    first = page_of(server).upload(media.recording()).press("Analyze")
+    first = page_of(server).upload(clips.recording()).press("Analyze")
     token = first.address["run"]
     going_on = first.visit.run
     assert going_on is not None
@@ -115,7 +115,7 @@ def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold)
 
 def test_the_address_says_nothing_once_the_result_is_there() -> None:
     page = Page()
-    page.upload(media.recording(duration_s=12)).analyze()
+    page.upload(clips.recording(duration_s=12)).analyze()
     assert page.visit.shown is not None
     assert "run" not in page.at.query_params
     st.cache_resource.clear()

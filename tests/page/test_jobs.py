@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from interhuman.errors import ResultStoreError
+from interhuman.library.store import ResultStore
 from interhuman.page import state
 from interhuman.page.choose import SAVED
-from interhuman.runs import Phase
+from interhuman.page.runs import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
-from interhuman.store import ResultStore
-from tests import media
+from tests import clips
 
 from .conftest import PATIENCE_S, Page
 
 
 def talk() -> bytes:
-    return media.recording(duration_s=12, silences=((4.0, 7.0),))
+    return clips.recording(duration_s=12, silences=((4.0, 7.0),))
 
 
 @pytest.fixture(params=[0.0])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.api.transport import Answer
+from interhuman.library.store import ResultStore
 from interhuman.page import state
 from interhuman.page.choose import SAVED
-from interhuman.store import ResultStore
-from interhuman.transport import Answer
 from tests import examples
 from tests.page.conftest import Page
 

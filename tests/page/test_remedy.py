@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from interhuman.api.jobs import UploadJob
 from interhuman.errors import (
     Failure,
     InterhumanAPIError,
@@ -13,9 +14,8 @@ from interhuman.errors import (
     UploadJobError,
     UploadJobTimeoutError,
 )
-from interhuman.jobs import UploadJob
 from interhuman.page.remedy import remedy_for
-from interhuman.runs import Recording, Request, Wishes
+from interhuman.page.runs import Recording, Request, Wishes
 
 TALK = Recording("talk.mp4", b"talk")
 ONE, TWO = Request(TALK), Request(TALK, Wishes("inter-2"))

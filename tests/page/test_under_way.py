@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from interhuman.page.runs import Phase, Run
 from interhuman.page.state import Key
-from interhuman.runs import Phase, Run
 from interhuman.vocabulary import MAX_FILE_BYTES
-from tests import media
+from tests import clips
 from tests.server import ANALYZE, AUTH, Server, api_error
 
 from .conftest import PATIENCE_S, Hold, Page, page_of
@@ -33,7 +33,7 @@ def at(phase: Phase) -> Callable[[Run], bool]:
 
 def test_while_it_runs_the_button_is_locked_and_the_steps_show(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, media.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
     assert page.locked("Analyze")
     steps = [step.label for step in page.at.status]
     assert steps[0] == "Signed in"
@@ -54,7 +54,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
     hold: Hold, moment: str, phase: Phase, size_bytes: int
 ) -> None:
     server = hold(moment)
-    page, run = started(server, media.padded_to(size_bytes), at(phase))
+    page, run = started(server, clips.padded_to(size_bytes), at(phase))
     page.press("Cancel")
     assert page.visit.run is None
     server.let_go.set()
@@ -71,7 +71,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
 
 def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, media.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
     page.press("Cancel")
     assert (page.visit.run, page.visit.results) == (None, [])
     assert any("can't be called back" in info.value for info in page.at.info)
@@ -88,7 +88,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
 
 def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, media.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
     page.press("Cancel").press("Analyze")
     assert page.visit.run is run
     server.let_go.set()
@@ -100,7 +100,7 @@ def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: H
 
 def test_a_second_press_sends_nothing(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, media.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
     # The second of two quick clicks arrives although the button is locked by then.
     page.visit.press()
     page.rerun()
@@ -116,7 +116,7 @@ def test_a_wait_before_it_is_sent_again_is_counted_down_and_can_be_cancelled() -
     with Server() as server:
         busy = replace(api_error(503, "ih1002"), headers={"Retry-After": "50"})
         server.script(ANALYZE, busy)
-        page, run = started(server, media.recording(), lambda run: run.progress().pause is not None)
+        page, run = started(server, clips.recording(), lambda run: run.progress().pause is not None)
         (waiting,) = [w.value for w in page.at.main.warning if "try 2 of 4" in w.value]
         assert re.search(r"Trying again in 0:[45]\d", waiting)
         page.press("Cancel")
@@ -148,7 +148,7 @@ def test_all_that_was_asked_for_is_sent() -> None:
         page.at.checkbox(key=Key.TIMELINE).uncheck()
         page.at.button_group(key=Key.GOALS).select("clarity").select("energy")
         page.at.text_area(key=Key.CONTEXT).input("  a job interview ").run()
-        page.upload(media.recording()).analyze()
+        page.upload(clips.recording()).analyze()
         (sent,) = server.requests(ANALYZE)
     assert sorted(sent.fields) == [
         ("conversation_context", "a job interview"),

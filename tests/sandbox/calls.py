@@ -8,7 +8,7 @@ import httpx
 
 from interhuman.sandbox import NOTICE, Sandbox
 from interhuman.sandbox.errors import DOCS_URL, ERRORS
-from tests import media
+from tests import clips
 
 KEY = "ih_live_sandbox"
 UPLOAD = "interhumanai.upload"
@@ -36,7 +36,7 @@ def upload(
     **fields: Any,
 ) -> httpx.Response:
     """Send a recording; a field `include` is sent as `include[]`, lists are repeated."""
-    content = media.recording() if content is None else content
+    content = clips.recording() if content is None else content
     names = {"include": "include[]", "goal_dimensions": "goal_dimensions[]"}
     return httpx.post(
         sandbox.base_url + path,

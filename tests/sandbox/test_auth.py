@@ -10,7 +10,7 @@ import pytest
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.sandbox.errors import ERRORS
-from interhuman.sandbox.tokens import STREAM, UPLOAD
+from interhuman.sandbox.http.tokens import STREAM, UPLOAD
 from tests.sandbox import calls
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests import hostile_media, measured, media, processes
+from tests import clips, hostile_media, measured, processes
 from tests.sandbox import calls
 
 FILES: dict[str, tuple[Callable[[], bytes], str | None]] = {
@@ -55,5 +55,5 @@ def test_an_analysis_beyond_its_limits_is_ended_with_a_documented_id(
     settings: SandboxSettings,
 ) -> None:
     with Sandbox(settings) as sandbox:
-        assert calls.error_of(calls.upload(sandbox, media.recording())) == "ih5005"
+        assert calls.error_of(calls.upload(sandbox, clips.recording())) == "ih5005"
         assert not processes.opened_by()

@@ -15,7 +15,7 @@ from interhumanai.types import UploadJobIncludeFlag, UploadJobStatus, UploadMode
 
 from interhuman.sandbox import NOTICE, Sandbox, SandboxSettings
 from interhuman.sandbox.errors import ERRORS
-from tests import media
+from tests import clips
 from tests.sandbox import calls, contract
 
 QUALITY = ["conversation_quality_overall", "conversation_quality_timeline"]
@@ -105,7 +105,7 @@ def test_a_signal_spans_its_windows_and_is_merged_on_request(quick: Sandbox) -> 
 
 
 def test_quality_of_nothing_detected_is_50_everywhere(quick: Sandbox) -> None:
-    result = completed(quick, media.recording(20.0, silences=()), include=["signals", *QUALITY])
+    result = completed(quick, clips.recording(20.0, silences=()), include=["signals", *QUALITY])
     assert result["signals"] == []
     quality = result["conversation_quality"]
     assert set(quality["overall"].values()) == {50.0}
@@ -119,9 +119,9 @@ def test_each_half_of_quality_comes_with_its_own_flag(quick: Sandbox, flag: str,
     contract.check_quality(quality, duration_s=12.0)
 
 
-@pytest.mark.parametrize("container", [*media.AUDIO_CONTAINERS, "mp4", "webm"])
+@pytest.mark.parametrize("container", [*clips.AUDIO_CONTAINERS, "mp4", "webm"])
 def test_the_audio_model_reads_sound_alone(quick: Sandbox, container: str) -> None:
-    content = media.recording(container=container, video=False)
+    content = clips.recording(container=container, video=False)
     result = completed(
         quick, content, filename=f"voice.{container}", model="inter-2-audio", include=["signals"]
     )
@@ -131,23 +131,23 @@ def test_the_audio_model_reads_sound_alone(quick: Sandbox, container: str) -> No
 
 def test_the_audio_model_sees_no_picture(quick: Sandbox) -> None:
     with_picture = completed(quick, model="inter-2-audio", include=QUALITY)
-    without = completed(quick, media.sound_only("mp4"), model="inter-2-audio", include=QUALITY)
+    without = completed(quick, clips.sound_only("mp4"), model="inter-2-audio", include=QUALITY)
     assert with_picture["windows"] == without["windows"]
 
 
 @pytest.mark.parametrize(
     ("content", "filename", "model", "error_id"),
     [
-        (media.empty, "empty.mp4", "inter-2", "ih5001"),
-        (media.text_renamed, "diary.mp4", "inter-2", "ih4002"),
-        (media.truncated_mp4, "cut.mp4", "inter-2", "ih5004"),
-        (media.unknown_codec_mp4, "strange.mp4", "inter-2", "ih5003"),
-        (media.mpeg4_part2, "opencv.mp4", "inter-2", "ih5004"),
-        (media.too_short, "short.mp4", "inter-2", "ih4007"),
-        (media.sound_only, "voice.wav", "inter-2", "ih4002"),
-        (lambda: media.sound_only("mp4"), "voice.mp4", "inter-2", "ih5001"),
-        (media.picture_only, "mute.mp4", "inter-2", "ih5008"),
-        (media.picture_only, "mute.mp4", "inter-2-audio", "ih5008"),
+        (clips.empty, "empty.mp4", "inter-2", "ih5001"),
+        (clips.text_renamed, "diary.mp4", "inter-2", "ih4002"),
+        (clips.truncated_mp4, "cut.mp4", "inter-2", "ih5004"),
+        (clips.unknown_codec_mp4, "strange.mp4", "inter-2", "ih5003"),
+        (clips.mpeg4_part2, "opencv.mp4", "inter-2", "ih5004"),
+        (clips.too_short, "short.mp4", "inter-2", "ih4007"),
+        (clips.sound_only, "voice.wav", "inter-2", "ih4002"),
+        (lambda: clips.sound_only("mp4"), "voice.mp4", "inter-2", "ih5001"),
+        (clips.picture_only, "mute.mp4", "inter-2", "ih5008"),
+        (clips.picture_only, "mute.mp4", "inter-2-audio", "ih5008"),
     ],
 )
 def test_a_recording_that_the_model_cannot_read_is_refused_at_submission(
@@ -187,7 +187,7 @@ def test_a_recording_over_the_longest_length_is_refused() -> None:
 
 
 def test_what_cannot_be_decoded_fails_the_job(quick: Sandbox) -> None:
-    response = submit(quick, media.corrupted_mp4(), wait_seconds="120")
+    response = submit(quick, clips.corrupted_mp4(), wait_seconds="120")
     envelope = response.json()
     assert (response.status_code, envelope["status"]) == (200, "failed")
     assert envelope["error"]["error_id"] == "ih5002"
@@ -271,7 +271,7 @@ def test_the_official_sdk_submits_waits_and_reads(quick: Sandbox) -> None:
     async def run() -> interhumanai.UploadJob:
         client = sdk(quick)
         job = await client.upload.submit(
-            media.recording(), model=UploadModel.INTER_2, include=list(UploadJobIncludeFlag)
+            clips.recording(), model=UploadModel.INTER_2, include=list(UploadJobIncludeFlag)
         )
         assert not job.is_terminal
         return await client.upload.wait_for_job(job, timeout=60, poll_interval=0.01)
@@ -290,7 +290,7 @@ def test_the_official_sdk_submits_waits_and_reads(quick: Sandbox) -> None:
 def test_the_official_sdk_holds_its_answer_and_reads_audio(quick: Sandbox) -> None:
     job = asyncio.run(
         sdk(quick).upload.submit(
-            media.sound_only("m4a"), model="inter-2-audio", wait_seconds=120, filename="a.m4a"
+            clips.sound_only("m4a"), model="inter-2-audio", wait_seconds=120, filename="a.m4a"
         )
     )
     assert job.status is UploadJobStatus.COMPLETED
@@ -300,7 +300,7 @@ def test_the_official_sdk_holds_its_answer_and_reads_audio(quick: Sandbox) -> No
 def test_the_official_sdk_reads_a_failed_job_and_gives_up_in_time(quick: Sandbox) -> None:
     async def failed() -> interhumanai.UploadJob:
         client = sdk(quick, "sandbox-ih1004")
-        job = await client.upload.submit(media.recording(), model=UploadModel.INTER_2)
+        job = await client.upload.submit(clips.recording(), model=UploadModel.INTER_2)
         return await client.upload.wait_for_job(job.job_id, timeout=60, poll_interval=0.01)
 
     job = asyncio.run(failed())
@@ -309,7 +309,7 @@ def test_the_official_sdk_reads_a_failed_job_and_gives_up_in_time(quick: Sandbox
 
     async def endless(sandbox: Sandbox) -> None:
         client = sdk(sandbox)
-        job = await client.upload.submit(media.recording(), model=UploadModel.INTER_2)
+        job = await client.upload.submit(clips.recording(), model=UploadModel.INTER_2)
         await client.upload.wait_for_job(job, timeout=0.05, poll_interval=0.01)
 
     with (

@@ -11,11 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.analysis import accepted, measurements_of
-from interhuman.sandbox.measure import Measurements, Pause, measure, pauses_between, window_spans
-from interhuman.sandbox.meter import HOP_S, RATE_HZ, Sound, SoundMeter
-from interhuman.sandbox.speech import Span, speech_runs
-from tests import media
+from interhuman.sandbox.measuring.analysis import accepted, measurements_of
+from interhuman.sandbox.measuring.measure import (
+    Measurements,
+    Pause,
+    measure,
+    pauses_between,
+    window_spans,
+)
+from interhuman.sandbox.measuring.meter import HOP_S, RATE_HZ, Sound, SoundMeter
+from interhuman.sandbox.measuring.speech import Span, speech_runs
+from tests import clips
 
 
 def measured(content: bytes, *, sound_alone: bool = False) -> Measurements:
@@ -35,10 +41,10 @@ def edges(spans: Iterable[Span | Pause]) -> list[float]:
     return [edge for span in spans for edge in (span.start_s, span.end_s)]
 
 
-@pytest.mark.parametrize("container", [*media.VIDEO_CONTAINERS, *media.AUDIO_CONTAINERS])
+@pytest.mark.parametrize("container", [*clips.VIDEO_CONTAINERS, *clips.AUDIO_CONTAINERS])
 def test_a_known_silence_is_found_in_every_container(container: str) -> None:
-    sound_alone = container in media.AUDIO_CONTAINERS
-    content = media.recording(container=container, video=not sound_alone)
+    sound_alone = container in clips.AUDIO_CONTAINERS
+    content = clips.recording(container=container, video=not sound_alone)
     (pause,) = measured(content, sound_alone=sound_alone).pauses
     assert (pause.start_s, pause.end_s) == pytest.approx((4.0, 7.0), abs=0.05)
     assert pause.before_s == pytest.approx(4.0, abs=0.05)
@@ -46,13 +52,13 @@ def test_a_known_silence_is_found_in_every_container(container: str) -> None:
 
 def test_several_silences_are_found_to_a_tenth_of_a_second() -> None:
     silences = ((3.3, 4.5), (9.85, 12.25), (17.0, 17.6), (20.0, 21.55))
-    found = measured(media.recording(25.0, silences=silences)).pauses
+    found = measured(clips.recording(25.0, silences=silences)).pauses
     assert edges(found) == pytest.approx([3.3, 4.5, 9.85, 12.25, 20.0, 21.55], abs=0.05)
     assert [p.before_s for p in found] == pytest.approx([3.3, 5.35, 7.75], abs=0.1)
 
 
 def test_a_pause_is_found_beside_soft_speech_and_in_noise() -> None:
-    content = media.recording(20.0, silences=((12.0, 14.4),), quiet=((5.0, 10.0),))
+    content = clips.recording(20.0, silences=((12.0, 14.4),), quiet=((5.0, 10.0),))
     (pause,) = measured(content).pauses
     assert (pause.start_s, pause.end_s) == pytest.approx((12.0, 14.4), abs=0.05)
     noisy = sound_of((6, -20), (2, -42), (4, -22), wobble_db=3.0)
@@ -63,7 +69,7 @@ def test_a_pause_is_found_beside_soft_speech_and_in_noise() -> None:
 @pytest.mark.parametrize("hum_hz", [100.0, 120.0])
 def test_a_pause_is_found_over_a_hum(hum_hz: float) -> None:
     t = np.arange(20 * RATE_HZ) / RATE_HZ
-    talk = media.speech(20.0, silences=((12.0, 14.4),))[:: media.SAMPLE_RATE_HZ // RATE_HZ]
+    talk = clips.speech(20.0, silences=((12.0, 14.4),))[:: clips.SAMPLE_RATE_HZ // RATE_HZ]
     meter = SoundMeter()
     meter.feed((talk + 0.006 * np.sin(2 * np.pi * hum_hz * t)).astype(np.float32))
     runs = speech_runs(meter.result(), duration_s=20.0)
@@ -119,7 +125,7 @@ def test_what_is_left_at_the_end_is_a_window_from_a_second_on(
 
 
 def test_soft_speech_measures_20_db_lower_and_no_other_window_does() -> None:
-    windows = measured(media.recording(20.0, silences=(), quiet=((5.0, 10.0),))).windows
+    windows = measured(clips.recording(20.0, silences=(), quiet=((5.0, 10.0),))).windows
     levels = [window.level_db or 0.0 for window in windows]
     assert levels[1] - levels[0] == pytest.approx(-20.0, abs=0.5)
     assert [levels[2] - levels[0], levels[3] - levels[0]] == pytest.approx([0, 0], abs=0.3)
@@ -127,7 +133,7 @@ def test_soft_speech_measures_20_db_lower_and_no_other_window_does() -> None:
 
 
 def test_shares_gaps_and_breaks_are_counted_in_their_windows() -> None:
-    first, second, third = measured(media.recording()).windows
+    first, second, third = measured(clips.recording()).windows
     assert [w.speech_share for w in (first, second, third)] == pytest.approx(
         [0.8, 0.6, 1.0], abs=0.01
     )
@@ -137,26 +143,26 @@ def test_shares_gaps_and_breaks_are_counted_in_their_windows() -> None:
 
 
 def test_a_still_picture_hardly_moves() -> None:
-    moving, still = (measured(media.recording(still=still)).windows for still in (False, True))
+    moving, still = (measured(clips.recording(still=still)).windows for still in (False, True))
     assert all((window.movement or 0.0) > 0.03 for window in moving)
     assert all(window.movement == pytest.approx(0.0, abs=0.002) for window in still)
 
 
 def test_pictures_with_keyframes_alone_measure_like_all_of_them() -> None:
-    often = measured(media.recording(fps=2)).windows
-    for window, other in zip(often, measured(media.recording()).windows, strict=True):
+    often = measured(clips.recording(fps=2)).windows
+    for window, other in zip(often, measured(clips.recording()).windows, strict=True):
         assert window.movement == pytest.approx(other.movement or 0.0, rel=0.35)
 
 
 def test_without_a_track_nothing_is_measured_of_it() -> None:
-    seen = measured(media.picture_only())
+    seen = measured(clips.picture_only())
     assert (seen.runs, seen.pauses) == ((), ())
     assert all(w.speech_share is w.level_db is w.pitch_hz is w.breaks is None for w in seen.windows)
-    heard = measured(media.sound_only(), sound_alone=True)
+    heard = measured(clips.sound_only(), sound_alone=True)
     assert all(window.movement is None for window in heard.windows)
     assert measure(None, None, duration_s=7.0).usual.level_db is None
 
 
 def test_a_gap_in_the_sound_track_is_silence() -> None:
-    (run,) = measured(media.late_sound()).runs
+    (run,) = measured(clips.late_sound()).runs
     assert (run.start_s, run.end_s) == pytest.approx((5.0, 12.0), abs=0.05)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.meter import (
+from interhuman.sandbox.measuring.meter import (
     HOP_S,
     PITCH_STEP_S,
     RATE_HZ,

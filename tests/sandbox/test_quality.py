@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from interhuman.sandbox import quality
-from interhuman.sandbox.measure import Measurements, Usual, Window
+from interhuman.sandbox.measuring import quality
+from interhuman.sandbox.measuring.measure import Measurements, Usual, Window
 
 USUAL = Usual(0.8, -20.0, 150.0, 2.0, 0.0, 0.05)
 NOTHING = Window(0.0, 5.0)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.answer import merged, v1_body, v2_result
-from interhuman.sandbox.measure import Measurements, Pause, Window, window_spans
-from interhuman.sandbox.rules import HEARD_TYPES, RULES, Signal, probability_of, signals
-from interhuman.sandbox.speech import Span
+from interhuman.sandbox.measuring.answer import merged, v1_body, v2_result
+from interhuman.sandbox.measuring.measure import Measurements, Pause, Window, window_spans
+from interhuman.sandbox.measuring.rules import HEARD_TYPES, RULES, Signal, probability_of, signals
+from interhuman.sandbox.measuring.speech import Span
 from tests.sandbox import contract
 
 USUAL = Window(

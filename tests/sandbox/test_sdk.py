@@ -10,7 +10,7 @@ import pytest
 from interhumanai.types import AnalysisResult, GoalDimension, IncludeFlag
 
 from interhuman.sandbox import Sandbox
-from tests import media
+from tests import clips
 
 BOTH = [IncludeFlag.CONVERSATION_QUALITY_OVERALL, IncludeFlag.CONVERSATION_QUALITY_TIMELINE]
 
@@ -25,7 +25,7 @@ def client(
 
 def test_it_signs_in_and_reads_an_analysis_with_quality(sandbox: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "meeting.mp4"
-    path.write_bytes(media.recording())
+    path.write_bytes(clips.recording())
     result = asyncio.run(client(sandbox).upload.analyze(path, include=BOTH))
     assert isinstance(result, AnalysisResult)
     (signal,) = result.signals
@@ -41,7 +41,7 @@ def test_it_signs_in_and_reads_an_analysis_with_quality(sandbox: Sandbox, tmp_pa
 def test_it_reads_a_recording_from_bytes_under_its_default_name(sandbox: Sandbox) -> None:
     result = asyncio.run(
         client(sandbox).upload.analyze(
-            media.recording(20.0, silences=()),
+            clips.recording(20.0, silences=()),
             goal_dimensions=[GoalDimension.CLARITY],
         )
     )
@@ -55,14 +55,14 @@ def test_it_uses_a_direct_key_as_it_is(sandbox: Sandbox) -> None:
     direct = interhumanai.InterhumanClient(
         access_token="ih_live_sandbox", base_url=sandbox.base_url
     )
-    result = asyncio.run(direct.upload.analyze(media.recording(), conversation_context="a talk"))
+    result = asyncio.run(direct.upload.analyze(clips.recording(), conversation_context="a talk"))
     assert result.feedback is not None
     assert result.feedback.type == "feedback"
 
 
 def test_it_raises_the_documented_error_of_a_wrong_secret(sandbox: Sandbox) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(sandbox, key_secret="wrong").upload.analyze(media.recording()))
+        asyncio.run(client(sandbox, key_secret="wrong").upload.analyze(clips.recording()))
     assert (caught.value.status, caught.value.error_id) == (401, "ih2001")
 
 
@@ -74,7 +74,7 @@ def test_it_raises_the_error_that_a_key_asks_for(
     sandbox: Sandbox, key_id: str, status: int, error_id: str
 ) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(sandbox, key_id).upload.analyze(media.recording()))
+        asyncio.run(client(sandbox, key_id).upload.analyze(clips.recording()))
     assert (caught.value.status, caught.value.error_id) == (status, error_id)
     assert caught.value.correlation_id
     assert caught.value.link is not None
@@ -83,5 +83,5 @@ def test_it_raises_the_error_that_a_key_asks_for(
 
 def test_it_raises_the_error_of_a_recording_that_is_too_short(sandbox: Sandbox) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(sandbox).upload.analyze(media.too_short()))
+        asyncio.run(client(sandbox).upload.analyze(clips.too_short()))
     assert (caught.value.status, caught.value.error_id) == (400, "ih4007")

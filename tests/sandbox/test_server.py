@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from interhuman.sandbox import NOTICE, ApiError, Sandbox, analyse
-from tests import media, processes
+from tests import clips, processes
 from tests.sandbox import calls
 
 
 def long_one(minutes: int) -> bytes:
-    return media.recording(60.0 * minutes, size=(160, 90), fps=5)
+    return clips.recording(60.0 * minutes, size=(160, 90), fps=5)
 
 
 def test_it_serves_on_a_free_port_of_loopback_and_frees_it() -> None:
@@ -68,7 +68,7 @@ def test_nothing_of_an_upload_stays_on_disk(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Sandbox() as sandbox:
-        assert calls.upload(sandbox, media.padded_to(3_000_000)).status_code == 200
+        assert calls.upload(sandbox, clips.padded_to(3_000_000)).status_code == 200
         assert calls.upload(sandbox, bytes(3_000_000)).status_code == 400
         assert list(tmp_path.iterdir()) == []
 
@@ -97,7 +97,7 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
 
 def test_analyse_takes_a_path_or_an_open_file_and_says_the_same(tmp_path: Path) -> None:
     path = tmp_path / "recording.mp4"
-    path.write_bytes(media.recording())
+    path.write_bytes(clips.recording())
     from_path = analyse(path, ["conversation_quality_overall"])
     assert from_path == analyse(io.BytesIO(path.read_bytes()), ["conversation_quality_overall"])
     assert from_path["sandbox"] == NOTICE
@@ -108,7 +108,7 @@ def test_analyse_takes_a_path_or_an_open_file_and_says_the_same(tmp_path: Path) 
 
 def test_a_playlist_is_never_followed(tmp_path: Path) -> None:
     target = tmp_path / "secret.mp4"
-    target.write_bytes(media.recording())
+    target.write_bytes(clips.recording())
     for name, text in (
         ("list.mp4", f"#EXTM3U\n#EXTINF:12,\nfile://{target}\n#EXT-X-ENDLIST\n"),
         ("list.mkv", f"ffconcat version 1.0\nfile {target}\n"),

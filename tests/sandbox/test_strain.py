@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests import hostile_media, media, processes
+from tests import clips, hostile_media, processes
 from tests.sandbox import calls
 
 NEVER = 1e9
@@ -69,7 +69,7 @@ def submit(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> htt
     ids=["uploads", "bytes"],
 )
 def test_jobs_that_wait_are_capped_by_number_and_by_bytes(settings: SandboxSettings) -> None:
-    content = media.padded_to(4_900_000)
+    content = clips.padded_to(4_900_000)
     with Sandbox(settings) as sandbox:
         assert [submit(sandbox, content).status_code for _ in range(2)] == [202, 202]
         refused = submit(sandbox, content)
@@ -82,7 +82,7 @@ def test_what_is_refused_or_done_is_held_no_longer() -> None:
         for _ in range(3):
             assert calls.upload(sandbox).status_code == 200
             assert submit(sandbox, wait_seconds="120").status_code == 200
-            assert calls.error_of(submit(sandbox, media.too_short())) == "ih4007"
+            assert calls.error_of(submit(sandbox, clips.too_short())) == "ih4007"
             assert calls.error_of(calls.upload(sandbox, b"")) == "ih5001"
 
 

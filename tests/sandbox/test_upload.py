@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from interhuman.sandbox import NOTICE, Sandbox, SandboxSettings
 from interhuman.sandbox.errors import ERRORS
-from tests import media
+from tests import clips
 from tests.sandbox import calls
 
 LIMIT = 33_554_432
@@ -26,20 +26,20 @@ QUALITY = ["conversation_quality_overall", "conversation_quality_timeline"]
 @pytest.mark.parametrize(
     ("content", "filename", "error_id"),
     [
-        (media.empty, "empty.mp4", "ih5001"),
-        (media.text_renamed, "diary.mp4", "ih4002"),
-        (media.truncated_mp4, "cut.mp4", "ih5004"),
-        (media.truncated_faststart_mp4, "cut.mp4", "ih5004"),
-        (media.corrupted_mp4, "broken.mp4", "ih5002"),
-        (media.unknown_codec_mp4, "strange.mp4", "ih5003"),
-        (media.mpeg4_part2, "opencv.mp4", "ih5004"),
-        (media.too_short, "short.mp4", "ih4007"),
-        (media.sound_only, "voice.wav", "ih4002"),
-        (lambda: media.sound_only("m4a"), "voice.m4a", "ih4002"),
-        (lambda: media.sound_only("mp4"), "voice.mp4", "ih5001"),
-        (media.recording, "recording.txt", "ih4002"),
-        (media.recording, "recording.wav", "ih4002"),
-        (lambda: media.sound_only("flac"), "voice.mp4", "ih4002"),
+        (clips.empty, "empty.mp4", "ih5001"),
+        (clips.text_renamed, "diary.mp4", "ih4002"),
+        (clips.truncated_mp4, "cut.mp4", "ih5004"),
+        (clips.truncated_faststart_mp4, "cut.mp4", "ih5004"),
+        (clips.corrupted_mp4, "broken.mp4", "ih5002"),
+        (clips.unknown_codec_mp4, "strange.mp4", "ih5003"),
+        (clips.mpeg4_part2, "opencv.mp4", "ih5004"),
+        (clips.too_short, "short.mp4", "ih4007"),
+        (clips.sound_only, "voice.wav", "ih4002"),
+        (lambda: clips.sound_only("m4a"), "voice.m4a", "ih4002"),
+        (lambda: clips.sound_only("mp4"), "voice.mp4", "ih5001"),
+        (clips.recording, "recording.txt", "ih4002"),
+        (clips.recording, "recording.wav", "ih4002"),
+        (lambda: clips.sound_only("flac"), "voice.mp4", "ih4002"),
         (lambda: b"#EXTM3U\nfile:///etc/hosts\n", "list.mp4", "ih4002"),
     ],
 )
@@ -51,9 +51,9 @@ def test_a_recording_that_cannot_be_read_is_refused_with_its_id(
     assert calls.error_of(response) == error_id
 
 
-@pytest.mark.parametrize("container", media.VIDEO_CONTAINERS)
+@pytest.mark.parametrize("container", clips.VIDEO_CONTAINERS)
 def test_every_accepted_container_is_analysed(sandbox: Sandbox, container: str) -> None:
-    content = media.recording(container=container)
+    content = clips.recording(container=container)
     response = calls.upload(sandbox, content, filename=f"recording.{container}")
     assert response.status_code == 200
     (signal,) = response.json()["signals"]
@@ -63,7 +63,7 @@ def test_every_accepted_container_is_analysed(sandbox: Sandbox, container: str) 
 
 
 def test_a_browser_recording_without_a_duration_is_analysed(sandbox: Sandbox) -> None:
-    response = calls.upload(sandbox, media.browser_webm(), filename="clip.webm")
+    response = calls.upload(sandbox, clips.browser_webm(), filename="clip.webm")
     assert [s["type"] for s in response.json()["signals"]] == ["hesitation"]
     assert response.json()["engagement_state"][-1]["end"] == pytest.approx(6.0, abs=0.1)
 
@@ -77,8 +77,8 @@ def test_any_name_that_ends_well_is_taken(sandbox: Sandbox, filename: str) -> No
 
 
 def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(sandbox: Sandbox) -> None:
-    assert calls.upload(sandbox, media.padded_to(LIMIT)).status_code == 200
-    assert calls.error_of(calls.upload(sandbox, media.padded_to(LIMIT + 1))) == "ih4003"
+    assert calls.upload(sandbox, clips.padded_to(LIMIT)).status_code == 200
+    assert calls.error_of(calls.upload(sandbox, clips.padded_to(LIMIT + 1))) == "ih4003"
 
 
 def test_an_announced_size_over_the_limit_is_refused_before_the_body(sandbox: Sandbox) -> None:
@@ -153,7 +153,11 @@ def test_unknown_parameters_are_refused_and_named(sandbox: Sandbox) -> None:
 
 
 def test_the_first_fault_in_the_documented_order_is_the_answer(sandbox: Sandbox) -> None:
-    wrong: dict[str, Any] = {"content": media.too_short(), "filename": "a.txt", "include": ["x"]}
+    wrong: dict[str, Any] = {
+        "content": clips.too_short(),
+        "filename": "a.txt",
+        "include": ["x"],
+    }
     assert calls.error_of(calls.upload(sandbox, key="ih_live_x", **wrong)) == "ih2001"
     assert calls.error_of(calls.upload(sandbox, **wrong)) == "ih4005"
     del wrong["include"]
@@ -218,14 +222,14 @@ def test_quality_is_given_as_asked_for(sandbox: Sandbox) -> None:
 
 
 def test_a_steady_recording_has_no_signals_and_no_quality(sandbox: Sandbox) -> None:
-    body = calls.upload(sandbox, media.recording(20.0, silences=()), include=QUALITY).json()
+    body = calls.upload(sandbox, clips.recording(20.0, silences=()), include=QUALITY).json()
     assert body["signals"] == []
     assert body["engagement_state"] == [{"state": "engaged", "start": 0.0, "end": 20.0}]
     assert "conversation_quality" not in body
 
 
 def test_a_recording_without_sound_gives_no_signal_of_sound(sandbox: Sandbox) -> None:
-    response = calls.upload(sandbox, media.picture_only())
+    response = calls.upload(sandbox, clips.picture_only())
     assert response.status_code == 200
     assert response.json()["signals"] == []
 
@@ -242,7 +246,7 @@ def test_feedback_comes_with_goals_or_a_context(sandbox: Sandbox) -> None:
         "goal_dimensions": ["clarity"],
     }
     assert calls.upload(sandbox, **context).json()["feedback"]["active_dimensions"] == []
-    steady = media.recording(20.0, silences=())
+    steady = clips.recording(20.0, silences=())
     nothing = calls.upload(sandbox, steady, conversation_context="a speech").json()["feedback"]
     assert nothing["type"] == "no_feedback"
     assert nothing["reason"]
@@ -311,7 +315,7 @@ def test_any_bytes_get_an_answer_of_the_contract(
 def test_a_recording_with_any_damage_gets_an_answer_of_the_contract(
     sandbox: Sandbox, at: float, junk: bytes
 ) -> None:
-    content = bytearray(media.recording(4.0, silences=(), size=(64, 48)))
+    content = bytearray(clips.recording(4.0, silences=(), size=(64, 48)))
     first = int(at * (len(content) - len(junk)))
     content[first : first + len(junk)] = junk
     response = calls.upload(sandbox, bytes(content))

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from interhuman.isolation import CrashedError, OutOfMemoryError, OutOfTimeError, StoppedError
-from interhuman.sandbox import ApiError, workers
-from interhuman.sandbox.workers import Workers
+from interhuman.sandbox import ApiError
+from interhuman.sandbox.http import workers
+from interhuman.sandbox.http.workers import Workers
 
 
 class FakeCall:

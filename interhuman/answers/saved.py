@@ -1,0 +1,199 @@
+"""Results as files: written once, opened again without a key.
+
+What is opened may be the JSON as the API sent it or a file written here. The latter holds the
+very bytes of the answer beside what the answer itself does not say: the recording's name and
+length, the correlation id, and whether the sandbox answered.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from interhuman.analysis import Analysis
+from interhuman.answers.lenient import LONGEST_S, Reader
+from interhuman.answers.payload import NotJSONError, decode, read_v1, read_v2
+from interhuman.errors import SavedFileError
+from interhuman.text import displayable
+from interhuman.vocabulary import SANDBOX_NOTE
+
+FORMAT = "interhuman-dashboard/saved-analysis"
+VERSION = 1
+MAX_SAVED_BYTES = 128 * 1024 * 1024
+"""Twice the longest answer: what is larger was not saved here."""
+
+_V1_KEYS = ("signals", "engagement_state", "conversation_quality", "feedback")
+"""An answer that has any of these is one of Inter-1, however odd what it holds."""
+
+__all__ = ["SavedAnalysis", "SavedFileError", "dump", "load", "pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnalysis:
+    """An analysis from a file, with what the file says about it."""
+
+    analysis: Analysis
+    recording: str | None = None
+    """The recording's file name."""
+    saved_at: datetime | None = None
+    """When it was saved; None for JSON as the API sent it."""
+
+
+def dump(analysis: Analysis, *, recording: str | None, saved_at: datetime) -> bytes:
+    """Return the file that keeps `analysis`, as JSON in UTF-8.
+
+    `saved_at` must know its time zone.
+    """
+    facts = {
+        "duration_s": analysis.duration_s,
+        "model": analysis.model,
+        "correlation_id": analysis.correlation_id,
+        "sandbox": analysis.sandbox,
+    }
+    return pack(analysis.raw_bytes, facts, recording=recording, saved_at=saved_at)
+
+
+def pack(
+    raw_bytes: bytes, facts: Mapping[str, Any], *, recording: str | None, saved_at: datetime
+) -> bytes:
+    """Return the file that keeps the bytes of an answer, which need not be readable.
+
+    `facts` are what the answer itself does not say: "duration_s", "model", "correlation_id",
+    "sandbox".
+    """
+    if saved_at.tzinfo is None:
+        raise ValueError("saved_at needs a time zone")
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "saved_at": saved_at.isoformat(),
+        "recording": recording,
+        **facts,
+        **({"note": SANDBOX_NOTE} if facts.get("sandbox") else {}),
+        **_packed(raw_bytes),
+    }
+    return json.dumps(content, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def load(data: bytes) -> SavedAnalysis:
+    """Open a saved file, or JSON as the API sent it.
+
+    Raises SavedFileError with what is missing when it is neither.
+    """
+    if len(data) > MAX_SAVED_BYTES:
+        raise SavedFileError("This file is far too large to be a saved result.")
+    try:
+        found = decode(data)
+    except NotJSONError as error:
+        raise SavedFileError(f"This is not a saved result: the file {error}.") from None
+    if not isinstance(found, dict):
+        raise SavedFileError("This is not a saved result: the JSON in it is not an object.")
+    if found.get("format") == FORMAT:
+        return _open_saved(found)
+    return SavedAnalysis(_reader_for(found)(data))
+
+
+def _open_saved(found: dict[str, Any]) -> SavedAnalysis:
+    version = found.get("version")
+    if version != VERSION:
+        raise SavedFileError(
+            f"This result was saved in version {version!r:.40} of the format; this program reads "
+            f"version {VERSION}. Open it with a newer one."
+        )
+    raw_bytes = _unpacked(found)
+    try:
+        answer = decode(raw_bytes)
+    except NotJSONError as error:
+        raise SavedFileError(f"The answer in this saved result {error}.") from None
+    if not isinstance(answer, dict):
+        raise SavedFileError("The answer in this saved result is not an object.")
+    analysis = _reader_for(answer)(raw_bytes)
+    analysis = replace(
+        analysis,
+        correlation_id=_text(found.get("correlation_id")),
+        sandbox=analysis.sandbox or found.get("sandbox") is True,
+        model=_text(found.get("model")) or analysis.model,
+    )
+    return SavedAnalysis(
+        analysis.with_duration(_duration(found.get("duration_s"))),
+        _text(found.get("recording")),
+        _moment(found.get("saved_at")),
+    )
+
+
+def _reader_for(answer: dict[str, Any]) -> Callable[[bytes], Analysis]:
+    """Return the reader for this kind of answer.
+
+    Raises SavedFileError when it is none that holds a result.
+    """
+    if isinstance(answer.get("result"), dict) or isinstance(answer.get("windows"), list):
+        return read_v2
+    if any(answer.get(key) is not None for key in _V1_KEYS):
+        return read_v1
+    if "job_id" in answer and "status" in answer:
+        raise SavedFileError(_without_result(answer))
+    error_id = answer.get("error_id")
+    if isinstance(error_id, str):
+        raise SavedFileError(
+            f"This is an error that the API sent ({_brief(error_id)}), not a result."
+        )
+    raise SavedFileError(
+        'This is not a saved result: it has neither "signals" nor "engagement_state" (Inter-1), '
+        'and neither "result" nor "windows" (Inter-2).'
+    )
+
+
+def _without_result(envelope: dict[str, Any]) -> str:
+    error = envelope.get("error")
+    if isinstance(error, dict):
+        return f"This is a job that failed ({_brief(error.get('error_id'))}): it holds no result."
+    return (
+        "This is a job that had not ended yet, so it holds no result. It can be gone back to "
+        f"within an hour of its submission; its id is {_brief(envelope['job_id'])}."
+    )
+
+
+def _packed(raw_bytes: bytes) -> dict[str, str]:
+    """Return the answer as readable text where that gives the same bytes again, else packed."""
+    try:
+        return {"answer": raw_bytes.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"answer_base64": base64.b64encode(raw_bytes).decode()}
+
+
+def _unpacked(found: dict[str, Any]) -> bytes:
+    plain, packed = found.get("answer"), found.get("answer_base64")
+    try:
+        if isinstance(plain, str):
+            return plain.encode("utf-8")
+        if isinstance(packed, str):
+            return base64.b64decode(packed, validate=True)
+    except ValueError:
+        raise SavedFileError("The answer in this saved result is damaged.") from None
+    raise SavedFileError("This saved result is missing the answer itself.")
+
+
+def _text(value: object) -> str | None:
+    return Reader().text(value, "") or None if isinstance(value, str) else None
+
+
+def _brief(value: object) -> str:
+    return displayable(str(value))[:100]
+
+
+def _duration(value: object) -> float | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if 0 < value <= LONGEST_S else None
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

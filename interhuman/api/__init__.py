@@ -1,0 +1,1 @@
+"""Talking to the API: sign-in, uploads, jobs, sending again; the only user of `requests`."""

@@ -1,0 +1,125 @@
+"""A job of Inter-2 as its envelope tells it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from interhuman.analysis import Analysis
+from interhuman.answers.lenient import Reader, decode
+from interhuman.answers.payload import holds_result, read_v2
+from interhuman.api.transport import https_link
+from interhuman.errors import UploadJobError
+
+QUEUED, RUNNING, COMPLETED, FAILED = "queued", "running", "completed", "failed"
+UNKNOWN = "unknown"
+"""The status of a job that could not be looked at yet."""
+
+_JOB_ID = re.compile(r"[0-9A-Za-z_-]{1,128}", re.ASCII)
+
+
+def is_job_id(text: str) -> bool:
+    """Tell whether `text` can be a job's id; the API's are 32 hexadecimal digits."""
+    return _JOB_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadJob:
+    """One job: its `analysis` once completed, its `error` once failed."""
+
+    job_id: str
+    status: str
+    """"queued", "running", "completed" or "failed"; a new name is passed on as it came."""
+    model: str = "inter-2"
+    created_at: datetime | None = None
+    expires_at: datetime | None = None
+    """After this (one hour after submission) the job cannot be read any more."""
+    status_url: str | None = None
+    """Where the API says that the job is read, relative to the base URL."""
+    error: UploadJobError | None = None
+    analysis: Analysis | None = None
+    correlation_id: str | None = None
+    sandbox: bool = False
+    raw: Any = field(default=None, repr=False)
+    """The envelope exactly as it came, decoded."""
+    raw_bytes: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the job has ended, well or not."""
+        return self.status in {COMPLETED, FAILED}
+
+
+def read_job(
+    raw_bytes: bytes,
+    *,
+    correlation_id: str | None = None,
+    sandbox: bool = False,
+    redact: Callable[[Any], Any] = lambda value: value,
+) -> UploadJob:
+    """Read an envelope as leniently as an analysis; without an id, `job_id` is empty.
+
+    `redact` takes secrets out of the error that a failed job holds.
+
+    Raises NotJSONError when `raw_bytes` is not JSON at all.
+    """
+    raw = decode(raw_bytes)
+    found = raw if isinstance(raw, dict) else {}
+    read = Reader()
+    status = _status(found, read)
+    stand_in = sandbox or bool(found.get("sandbox"))
+    analysis = None
+    if status == COMPLETED and holds_result(found):
+        analysis = read_v2(raw_bytes, correlation_id=correlation_id, sandbox=stand_in)
+    return UploadJob(
+        job_id=read.text(found.get("job_id"), "job_id") or "",
+        status=status,
+        model=read.text(found.get("model"), "model") or "inter-2",
+        created_at=_moment(found.get("created_at")),
+        expires_at=_moment(found.get("expires_at")),
+        status_url=read.text(found.get("status_url"), "status_url"),
+        error=_error(redact(found.get("error")), correlation_id, read)
+        if status == FAILED
+        else None,
+        analysis=analysis,
+        correlation_id=correlation_id,
+        sandbox=stand_in,
+        raw=raw,
+        raw_bytes=raw_bytes,
+    )
+
+
+def _status(found: dict[str, Any], read: Reader) -> str:
+    """Return the status; where it is missing or unknown, what else is there tells it."""
+    told = (read.text(found.get("status"), "status") or "").strip().lower()
+    if told not in {QUEUED, RUNNING, FAILED} and holds_result(found):
+        return COMPLETED
+    if told:
+        return told
+    return FAILED if isinstance(found.get("error"), dict) else UNKNOWN
+
+
+def _error(value: Any, correlation_id: str | None, read: Reader) -> UploadJobError:
+    found = value if isinstance(value, dict) else {}
+    said = read.text(found.get("message"), "error.message")
+    return UploadJobError(
+        said or "The job failed without saying why.",
+        status=200,
+        error_id=read.text(found.get("error_id"), "error.error_id") or None,
+        correlation_id=read.text(found.get("correlation_id"), "error.correlation_id")
+        or correlation_id,
+        link=https_link(found.get("link")),
+        body=found or None,
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a moment in UTC; one without a zone is taken to be in UTC."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):
+        return None

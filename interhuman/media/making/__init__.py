@@ -1,4 +1,0 @@
-"""How the shipped sample recording was made: its words and poses, its voice, its picture.
-
-Needed only by `interhuman.media.make_sample`; the page plays the finished recording.
-"""

@@ -1,0 +1,29 @@
+"""Frames in, Plotly figures out: pure functions, the only users of Plotly on the view side.
+
+The figures carry their own colours and lettering, so they are to be shown with Streamlit's own
+chart theme off (``theme=None``) and with `dark` set as the page is. Everything from outside in
+them is escaped. Zooming is off: the time charts stand under each other on one axis.
+"""
+
+from plotly.graph_objects import Figure
+
+from interhuman.view.charts.axes import time_ticks
+from interhuman.view.charts.engagement import engagement_ribbon, gaps
+from interhuman.view.charts.lanes import lanes
+from interhuman.view.charts.quality import quality_over_time, quality_small_multiples, steps
+from interhuman.view.charts.radar import quality_dots, quality_radar
+from interhuman.view.charts.timeline import signal_timeline
+
+__all__ = [
+    "Figure",
+    "engagement_ribbon",
+    "gaps",
+    "lanes",
+    "quality_dots",
+    "quality_over_time",
+    "quality_radar",
+    "quality_small_multiples",
+    "signal_timeline",
+    "steps",
+    "time_ticks",
+]

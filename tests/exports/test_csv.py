@@ -1,0 +1,169 @@
+"""CSV files: what stands in them, who they say made it, and that no cell can run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interhuman.analysis import Analysis, Signal
+from interhuman.exports.csv import engagement_csv, inert, quality_csv, reverted, signals_csv
+from interhuman.vocabulary import SANDBOX_NOTE
+from tests.test_frames import ANALYSIS
+
+RISKY = st.text(
+    alphabet=st.one_of(st.sampled_from("=+-@'\"; \t\r\nab＝＋－＠,|"), st.characters()), max_size=60
+)
+
+
+def rows(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_signals_by_value() -> None:
+    header, first, second, _ = rows(signals_csv(ANALYSIS))
+    assert header == [
+        *("type", "family", "start_s", "end_s", "duration_s"),
+        *("probability", "rationale", "source"),
+    ]
+    assert first == [
+        *("agreement", "toward", "0.0", "10.0", "10.0"),
+        *("medium", "Nods twice.", "Interhuman API, inter-1"),
+    ]
+    assert second[5:7] == ["", ""]
+
+
+def test_engagement_by_value() -> None:
+    header, *body = rows(engagement_csv(ANALYSIS))
+    assert header == ["state", "start_s", "end_s", "source"]
+    assert [row[:3] for row in body] == [["engaged", "0.0", "20.0"], ["asleep", "20.0", "20.0"]]
+
+
+def test_quality_holds_both_halves_and_keeps_gaps_empty() -> None:
+    header, *body = rows(quality_csv(ANALYSIS))
+    assert header == ["scope", "start_s", "end_s", "dimension", "value_0_to_100", "source"]
+    assert [row[0] for row in body] == ["overall"] * 6 + ["window"] * 6
+    assert body[0][:5] == ["overall", "", "", "quality_index", "66.4"]
+    assert body[3][:5] == ["overall", "", "", "energy", ""]
+    assert body[6][:5] == ["window", "0.0", "10.0", "quality_index", "66.4"]
+
+
+def test_a_model_name_of_any_length_stays_short_in_every_row() -> None:
+    _, first, *_ = rows(signals_csv(replace(ANALYSIS, model="m" * 200_000)))
+    assert first[-1] == f"Interhuman API, {'m' * 59}…"
+
+
+@pytest.mark.parametrize("export", [signals_csv, engagement_csv, quality_csv])
+def test_every_row_of_a_stand_in_says_so(export: object) -> None:
+    assert callable(export)
+    sandbox = Analysis(
+        signals=ANALYSIS.signals,
+        engagement=ANALYSIS.engagement,
+        conversation_quality=ANALYSIS.conversation_quality,
+        sandbox=True,
+    )
+    header, *body = rows(export(sandbox))
+    assert header[-1] == "sandbox_source"
+    assert {row[-1] for row in body} == {SANDBOX_NOTE}
+    assert len(body) >= 2
+
+
+@pytest.mark.parametrize("export", [signals_csv, engagement_csv, quality_csv])
+def test_an_empty_analysis_still_names_its_columns(export: object) -> None:
+    assert callable(export)
+    (header,) = rows(export(Analysis()))
+    assert header[-1] == "source"
+    (header,) = rows(export(Analysis(sandbox=True)))
+    assert header[-1] == "sandbox_source"
+
+
+@pytest.mark.parametrize("export", [signals_csv, engagement_csv, quality_csv])
+def test_the_file_opens_with_a_byte_order_mark_and_ends_lines_as_csv_does(export: object) -> None:
+    assert callable(export)
+    data = export(ANALYSIS)
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_pandas_reads_it_back() -> None:
+    table = pd.read_csv(io.BytesIO(signals_csv(ANALYSIS)))
+    assert table.columns[0] == "type"
+    assert table["duration_s"].tolist() == [10.0, 0.0, 5.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ('=HYPERLINK("x")', '\'=HYPERLINK("x")'),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("\rx", "'\rx"),
+        ("  =1", "'  =1"),
+        ("＝1", "'＝1"),
+        ("'=1", "''=1"),
+        ("a;=1", "a;'=1"),
+        ("a\n=1", "a\n'=1"),
+        ("a = b", "a = b"),
+        ("'No, I'", "'No, I'"),
+        ("well-known", "well-known"),
+        ("", ""),
+    ],
+)
+def test_inert_by_value(text: str, cell: str) -> None:
+    assert inert(text) == cell
+    assert reverted(cell) == text
+
+
+@settings(deadline=None)
+@given(RISKY)
+def test_inert_can_be_taken_back(text: str) -> None:
+    assert reverted(inert(text)) == text
+
+
+FORMULA = re.compile(r"[\"' ]*[=+\-@＝＋－＠]")
+
+
+@settings(max_examples=400, deadline=None)
+@given(RISKY)
+def test_no_cell_is_a_formula_for_a_reader_of_commas(text: str) -> None:
+    for cell in text_cells(text):
+        assert cell.startswith("'") or not FORMULA.match(cell)
+        assert not cell.startswith(("\t", "\r", "\n"))
+
+
+@settings(max_examples=400, deadline=None)
+@given(RISKY)
+def test_no_cell_is_a_formula_for_a_spreadsheet_set_to_another_separator(text: str) -> None:
+    careless = re.split("[;\t\r\n]", ";".join(text_cells(text)))
+    properly = [
+        cell
+        for separator in ";\t"
+        for row in csv.reader(io.StringIO(exported(text), newline=""), delimiter=separator)
+        for cell in row
+    ]
+    for cell in (*careless, *properly):
+        assert cell.startswith("'") or not FORMULA.match(cell)
+
+
+def exported(text: str) -> str:
+    analysis = Analysis(signals=(Signal(text, 0.0, 1.0, "high", text),))
+    return signals_csv(analysis).decode("utf-8-sig")
+
+
+def text_cells(text: str) -> list[str]:
+    (_, row) = list(csv.reader(io.StringIO(exported(text), newline="")))
+    return [row[0], row[6]]
+
+
+def test_text_in_a_file_comes_back_with_reverted() -> None:
+    text = "=1;=2\n\"-3\", 'said'"
+    (_, row) = rows(signals_csv(Analysis(signals=(Signal("x", 0.0, 1.0, None, text),))))
+    assert reverted(row[6]) == text

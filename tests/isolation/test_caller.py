@@ -1,0 +1,100 @@
+"""A function in a process of its own: its result, its limits, and its end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+import psutil
+import pytest
+
+from interhuman import isolation
+from tests import processes
+
+MIB = 1024**2
+WIDE = isolation.Limits(memory_bytes=100 * MIB, cpu_s=60, wall_s=60.0)
+
+
+def run(name: str, *, limits: isolation.Limits = WIDE, **arguments: Any) -> Any:
+    with tempfile.TemporaryFile() as file:
+        file.write(b"content")
+        return isolation.run(f"tests.isolated_calls:{name}", file, arguments, limits=limits)
+
+
+def test_it_returns_what_the_function_returns() -> None:
+    reply = run("echo", number=1.5, words=["é", None])
+    assert reply.pop("from") != os.getpid()
+    assert reply == {"read": "content", "number": 1.5, "words": ["é", None]}
+
+
+def test_memory_within_the_limit_is_given_and_more_is_not() -> None:
+    assert run("take_memory", size_bytes=60 * MIB) == 60 * MIB
+    with pytest.raises(isolation.OutOfMemoryError):
+        run("take_memory", size_bytes=200 * MIB)
+
+
+def test_memory_that_the_system_does_not_limit_is_watched() -> None:
+    with pytest.raises(isolation.OutOfMemoryError):
+        run("take_shared_memory", size_bytes=300 * MIB)
+    assert not processes.opened_by()
+
+
+def test_time_is_limited_by_the_processors_clock_and_by_the_wall() -> None:
+    with pytest.raises(isolation.OutOfTimeError):
+        run("take_processor", limits=isolation.Limits(100 * MIB, cpu_s=1, wall_s=60.0))
+    with pytest.raises(isolation.OutOfTimeError):
+        run("wait", limits=isolation.Limits(100 * MIB, cpu_s=60, wall_s=0.5))
+    assert not processes.opened_by()
+
+
+def test_it_is_ended_when_its_caller_asks_for_it() -> None:
+    def is_running() -> bool:
+        return bool(processes.opened_by())
+
+    with tempfile.TemporaryFile() as file, pytest.raises(isolation.StoppedError):
+        isolation.run("tests.isolated_calls:wait", file, {}, limits=WIDE, should_stop=is_running)
+    assert not processes.opened_by()
+
+
+def test_a_crash_and_a_fault_are_told_apart() -> None:
+    with pytest.raises(isolation.CrashedError, match="status -11, without a result"):
+        run("crash")
+    with pytest.raises(isolation.RaisedError, match="KeyError: 'a fault of our own'"):
+        run("fail")
+
+
+def test_it_gets_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERHUMAN_KEY_SECRET", "open sesame")
+    environment = run("environment")
+    assert "open sesame" not in environment.values()
+    assert environment["OPENBLAS_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["interhuman.media.header:read_header", "interhuman.sandbox.measuring.opened:v1_answer"],
+)
+def test_it_imports_no_library_that_opening_media_does_not_need(function: str) -> None:
+    loaded = set(run("libraries_of", function=function))
+    assert "av" in loaded
+    assert not loaded & {"requests", "pandas", "plotly", "streamlit", "starlette", "uvicorn"}
+
+
+ENDLESS = """
+import tempfile
+from interhuman import isolation
+with tempfile.TemporaryFile() as file:
+    limits = isolation.Limits(100 * 1024**2, cpu_s=600, wall_s=600.0)
+    isolation.run("tests.isolated_calls:take_processor", file, {}, limits=limits)
+"""
+
+
+def test_it_ends_with_its_parent_however_that_ends() -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS]) as parent:
+        processes.wait_until(lambda: bool(processes.opened_by(parent.pid)))
+        (child,) = processes.opened_by(parent.pid)
+        parent.kill()
+    processes.wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)

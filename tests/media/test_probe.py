@@ -1,0 +1,403 @@
+"""What a recording's header says, and what a person is told about it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+from av.stream import Disposition
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from interhuman import isolation
+from interhuman.media import probe as probe_module
+from interhuman.media.advice import concerns, preview_problem, refusal
+from interhuman.media.header import read_header
+from interhuman.media.probe import Probe, probe
+from tests import clips, hostile_media, measured
+
+GOOD = Probe(
+    size_bytes=2_000_000,
+    container="mp4",
+    duration_s=60.0,
+    width=1280,
+    height=720,
+    video_codec="h264",
+    audio_codec="aac",
+    has_picture=True,
+    has_sound=True,
+)
+
+CONTAINERS = {
+    "mp4": ("mp4", "h264", "aac"),
+    "mov": ("mov", "h264", "aac"),
+    "mkv": ("mkv", "h264", "aac"),
+    "webm": ("webm", "vp8", "opus"),
+    "avi": ("avi", "h264", "mp3"),
+    "ts": ("mpeg-ts", "h264", "aac"),
+}
+
+
+@pytest.mark.parametrize("ending", CONTAINERS)
+def test_every_video_container_is_read(ending: str) -> None:
+    found = probe(clips.recording(5.0, container=ending), f"talk.{ending}")
+    assert (found.container, found.video_codec, found.audio_codec) == CONTAINERS[ending]
+    assert (found.width, found.height) == (320, 180)
+    assert (found.readable, found.why, found.has_picture, found.has_sound) == (
+        True,
+        None,
+        True,
+        True,
+    )
+    assert found.duration_s == pytest.approx(5.0, abs=0.15)
+
+
+@pytest.mark.parametrize("ending", clips.AUDIO_CONTAINERS)
+def test_every_audio_container_is_read(ending: str) -> None:
+    found = probe(clips.sound_only(ending), f"voice.{ending}")
+    assert found.container == ending
+    assert (found.has_picture, found.has_sound) == (False, True)
+    assert (found.width, found.height, found.video_codec) == (None, None, None)
+    assert found.duration_s == pytest.approx(12.0, abs=0.1)
+
+
+def test_bytes_path_and_open_file_say_the_same(tmp_path: Path) -> None:
+    data = clips.recording(4.0)
+    path = tmp_path / "a talk — é 🎤.mp4"
+    path.write_bytes(data)
+    file = io.BytesIO(data)
+    file.seek(17)
+    expected = probe(data, path.name)
+    assert probe(path, path.name) == expected
+    assert probe(str(path), path.name) == expected
+    assert probe(file, path.name) == expected
+    assert file.tell() == 17
+    assert expected.size_bytes == len(data)
+
+
+def test_a_path_that_does_not_exist_is_the_callers_fault(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        probe(tmp_path / "gone.mp4", "gone.mp4")
+
+
+def test_a_browser_recording_without_duration_is_measured() -> None:
+    data = clips.browser_webm(6.0)
+    with av.open(io.BytesIO(data), "r") as source:
+        assert source.duration is None
+    found = probe(data, "recorded.webm")
+    assert found.container == "webm"
+    assert found.duration_s == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_cut_browser_recording_has_the_length_that_is_left() -> None:
+    data = clips.browser_webm(6.0)
+    found = probe(data[: len(data) // 2], "recorded.webm")
+    assert found.duration_s is not None
+    assert 1.0 < found.duration_s < 5.5
+
+
+def test_a_probe_is_no_integrity_check() -> None:
+    assert probe(clips.truncated_faststart_mp4(), "cut.mp4") == replace(
+        probe(clips.recording(), "whole.mp4"),
+        size_bytes=len(clips.truncated_faststart_mp4()),
+    )
+    assert probe(clips.corrupted_mp4(), "noise.mp4").readable
+
+
+def test_an_unknown_codec_is_a_picture_without_a_name() -> None:
+    found = probe(clips.unknown_codec_mp4(), "x.mp4")
+    assert (found.readable, found.has_picture, found.video_codec) == (True, True, None)
+    assert preview_problem(found) == (
+        "Your browser can't show this kind of video, so there's no preview; "
+        "the analysis doesn't need one."
+    )
+
+
+def test_cover_art_is_no_picture() -> None:
+    song = io.BytesIO()
+    with (
+        av.open(io.BytesIO(clips.sound_only("mp3")), "r") as source,
+        av.open(song, "w", format="mp3") as output,
+    ):
+        sound = output.add_stream_from_template(source.streams.audio[0])
+        cover = output.add_stream("png", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 16, 16, "rgb24"
+        cover.disposition = Disposition.attached_pic
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = sound
+                output.mux(packet)
+        output.mux(cover.encode(av.VideoFrame(16, 16, "rgb24")))
+        output.mux(cover.encode(None))
+    with av.open(io.BytesIO(song.getvalue()), "r") as written:
+        assert [stream.type for stream in written.streams] == ["audio", "video"]
+    found = probe(song.getvalue(), "song.mp3")
+    assert (found.container, found.has_picture, found.has_sound) == ("mp3", False, True)
+    assert found.video_codec is None
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (clips.empty(), "it is empty"),
+        (clips.text_renamed(), "it is not a recording of a known kind, or it is damaged"),
+        (clips.truncated_mp4(), "it is not a recording of a known kind, or it is damaged"),
+        (b"\x00", "it is not a recording of a known kind, or it is damaged"),
+    ],
+    ids=["empty", "text", "cut before its index", "one byte"],
+)
+def test_what_cannot_be_read_says_why(data: bytes, why: str) -> None:
+    found = probe(data, "talk.mp4")
+    assert not found.readable
+    assert str(found.why).startswith(why)
+    assert found.size_bytes == len(data)
+    assert preview_problem(found) == (
+        "There's no preview, because this file can't be read as a recording."
+    )
+    assert concerns(found, "inter-1") == (
+        f"This file can't be read here: {found.why}. "
+        "Export it again as MP4 with H.264 video and AAC sound.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ffconcat version 1.0\nfile another.mp4\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nanother.mp4\n#EXT-X-ENDLIST\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
+    ],
+    ids=["concat", "m3u8", "sdp"],
+)
+@pytest.mark.parametrize("name", ["list.mp4", "list.m3u8", "list.ffconcat"])
+def test_a_playlist_opens_no_other_file(
+    text: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("another.mp4").write_bytes(clips.recording(4.0))
+    Path(name).write_text(text)
+    assert not probe(text.encode(), name).readable
+    assert not probe(Path(name), name).readable
+
+
+def probed_here(data: bytes, filename: str) -> Probe:
+    """Return what `probe` does, without the process around it that makes it slow."""
+    return Probe(len(data), **read_header(io.BytesIO(data), Path(filename).suffix.lower()))
+
+
+@pytest.mark.parametrize("filename", ["", "talk", ".mp4", "\0", "\ud800.m4a", "x." + "y" * 9999])
+def test_any_name_will_do(filename: str) -> None:
+    assert probe(clips.recording(3.0, silences=()), filename).readable
+
+
+@given(st.binary(max_size=4096), st.text(max_size=20))
+@example(b"RIFF\x00\x00\x00\x00AVI ", "x.avi")
+@example(b"\x1aE\xdf\xa3", "x.webm")
+@example(b"\x00\x00\x00\x08moov", "x.mov")
+@example(b"ID3" + bytes(200), "x.mp3")
+@settings(max_examples=200, deadline=None)
+def test_no_bytes_make_it_raise(data: bytes, filename: str) -> None:
+    found = probed_here(data, filename)
+    assert found.readable == (found.why is None)
+    assert found.readable == (found.has_picture or found.has_sound)
+
+
+@given(
+    ending=st.sampled_from([*clips.VIDEO_CONTAINERS, *clips.AUDIO_CONTAINERS, "live"]),
+    cut=st.floats(0.0, 1.0),
+    changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=30),
+)
+@settings(max_examples=200, deadline=None)
+def test_no_damage_makes_it_raise(ending: str, cut: float, changes: list[tuple[int, int]]) -> None:
+    whole = bytearray(
+        clips.browser_webm(3.0)
+        if ending == "live"
+        else clips.recording(3.0, container=ending, video=ending in clips.VIDEO_CONTAINERS)
+    )
+    for position, value in changes:
+        whole[position % min(len(whole), 4096)] = value
+    found = probed_here(bytes(whole[: round(len(whole) * cut)]), f"x.{ending}")
+    assert found.readable == (found.why is None)
+    assert found.duration_s is None or found.duration_s >= 0
+    assert all(sentence.endswith(".") for sentence in concerns(found, "inter-2"))
+
+
+VOICE = replace(GOOD, container="wav", has_picture=False, width=None, height=None, video_codec=None)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        GOOD,
+        replace(GOOD, container="mov"),
+        replace(GOOD, container="mkv"),
+        replace(GOOD, container="webm", video_codec="vp9", audio_codec="opus"),
+        replace(GOOD, container="webm", video_codec="vp8", audio_codec="vorbis"),
+        replace(GOOD, video_codec="av1"),
+        replace(GOOD, container="mov", audio_codec="pcm_s16le"),
+        replace(GOOD, audio_codec="ac3"),
+        replace(GOOD, has_sound=False, audio_codec=None),
+        replace(VOICE, audio_codec="pcm_s24le"),
+    ],
+)
+def test_what_plays_in_a_browser_has_no_problem(found: Probe) -> None:
+    assert preview_problem(found) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "missing"),
+    [
+        (replace(GOOD, container="avi"), "play AVI files"),
+        (replace(GOOD, container="mpeg-ts"), "play MPEG-TS files"),
+        (replace(GOOD, video_codec="hevc"), "show HEVC (H.265) video"),
+        (replace(GOOD, video_codec="mpeg4"), "show MPEG-4 Part 2 video"),
+        (replace(GOOD, container="mov", video_codec="prores"), "show ProRes video"),
+        (replace(VOICE, container="m4a", audio_codec="alac"), "play ALAC sound"),
+    ],
+)
+def test_what_a_browser_cannot_play_is_said_in_words(found: Probe, missing: str) -> None:
+    assert preview_problem(found) == (
+        f"Your browser can't {missing}, so there's no preview; the analysis doesn't need one."
+    )
+
+
+def test_real_files_have_the_same_preview_problems() -> None:
+    problems = {
+        ending: preview_problem(probe(clips.recording(4.0, container=ending), f"x.{ending}"))
+        for ending in clips.VIDEO_CONTAINERS
+    }
+    assert {ending for ending, problem in problems.items() if problem} == {"avi", "ts"}
+    assert "MPEG-4 Part 2" in str(preview_problem(probe(clips.mpeg4_part2(), "x.mp4")))
+    hevc = clips.recording(4.0, video_codec="libx265")
+    assert "HEVC" in str(preview_problem(probe(hevc, "x.mp4")))
+
+
+@pytest.mark.parametrize("model", ["inter-1", "inter-2", "inter-2-audio", "inter-9"])
+def test_a_good_recording_has_no_concerns(model: str) -> None:
+    assert concerns(GOOD, model) == ()
+    assert concerns(replace(GOOD, duration_s=None), model) == ()
+    assert concerns(replace(GOOD, size_bytes=33_554_432, duration_s=3.0), model) == ()
+
+
+def test_a_file_over_the_limit_says_both_numbers() -> None:
+    assert concerns(replace(GOOD, size_bytes=33_554_433), "inter-1") == (
+        "The recording has 33.6 MB; at most 33.5 MB can be analyzed. Nothing was sent. Save it at "
+        "a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts.",
+    )
+
+
+def test_a_short_recording_is_never_rounded_up_to_the_limit() -> None:
+    assert concerns(replace(GOOD, duration_s=2.97), "inter-1") == (
+        "The recording is 2.9 s long and the shortest that can be analyzed has 3 s. "
+        "Choose a longer one.",
+    )
+
+
+def test_half_an_hour_is_a_limit_of_inter_2_alone() -> None:
+    long = replace(GOOD, duration_s=1800.4)
+    assert concerns(long, "inter-1") == ()
+    assert concerns(long, "inter-2") == (
+        "The recording is 30:01 long and Inter-2 takes up to 30:00. Cut it into parts.",
+    )
+    assert "Inter-2 audio takes" in concerns(long, "inter-2-audio")[0]
+
+
+def test_sound_alone_suits_only_the_model_for_sound() -> None:
+    assert concerns(VOICE, "inter-2-audio") == ()
+    for model, name in {"inter-1": "Inter-1", "inter-2": "Inter-2"}.items():
+        assert concerns(VOICE, model) == (
+            f"There's no picture in it and {name} needs one. Choose a video.",
+        )
+
+
+def test_a_silent_recording_is_refused_by_inter_2_and_means_little_to_inter_1() -> None:
+    silent = replace(GOOD, has_sound=False, audio_codec=None)
+    assert concerns(silent) == (
+        "There's no sound in it, so the results will mean little. Choose one with sound.",
+    )
+    assert concerns(silent, "inter-2") == (
+        "There's no sound in it and Inter-2 needs some. Choose one with sound.",
+    )
+
+
+def test_a_codec_that_is_refused_is_told_before_it_is_sent() -> None:
+    old = replace(GOOD, video_codec="mpeg4")
+    assert concerns(old, "inter-1") == (
+        "Its picture is MPEG-4 Part 2, which the API is known to refuse. "
+        "Export it again as MP4 with H.264 video.",
+    )
+    assert concerns(old, "inter-2-audio") == ()
+
+
+def test_all_concerns_about_a_model_are_told_at_once() -> None:
+    bad = replace(VOICE, duration_s=1801.0, has_sound=False)
+    assert len(concerns(bad, "inter-2")) == 3
+
+
+def test_what_no_model_takes_is_said_alone() -> None:
+    useless = replace(VOICE, duration_s=1.0, has_sound=False)
+    (concern,) = concerns(useless, "inter-2")
+    assert concern == refusal(useless)
+
+
+def test_a_container_that_the_model_does_not_take_is_named() -> None:
+    video = replace(GOOD, container="mov")
+    assert concerns(video, "inter-1") == concerns(video, "inter-2") == ()
+    (concern,) = concerns(video, "inter-2-audio")
+    assert "Inter-2 audio doesn't take MOV files" in concern
+
+
+TOO_MUCH = "its index promises more than the file holds"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (hostile_media.claimed_samples_mp4, "claims.mp4", TOO_MUCH),
+        (lambda: hostile_media.claimed_samples_mp4(tracks=3), "claims.mp4", TOO_MUCH),
+        (hostile_media.claimed_fragment_mp4, "claims.mp4", TOO_MUCH),
+        (lambda: hostile_media.one_byte_samples_mp4(33_000_000), "samples.mp4", None),
+        (hostile_media.huge_png_track, "png.mov", None),
+        (hostile_media.huge_png_cover, "cover.mp3", None),
+        (hostile_media.eight_k_mp4, "8k.mp4", None),
+        (hostile_media.noise_ts, "noise.ts", None),
+    ],
+)
+def test_no_file_takes_much_memory_or_time(
+    content: Callable[[], bytes], name: str, why: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content())
+    found = measured.in_fresh_process("probed", path)
+    assert found["peak_bytes"] < 300_000_000
+    assert found["taken_s"] < 10
+    if why is not None:
+        assert (found["readable"], found["why"]) == (False, why)
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (isolation.Limits(0, 60, 60.0), "opening it takes more memory than any recording needs"),
+        (isolation.Limits(100_000_000, 60, 0.0), "opening it takes too long"),
+    ],
+)
+def test_what_goes_beyond_the_limits_is_unreadable_and_says_so(
+    limits: isolation.Limits, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_module, "LIMITS", limits)
+    assert probe(clips.recording(), "talk.mp4") == Probe(
+        len(clips.recording()), readable=False, why=why
+    )
+
+
+@pytest.mark.parametrize("returned", [None, [], {"readable": 1}, {"width": "320"}, {"more": 1}])
+def test_a_process_that_returns_something_else_is_not_believed(
+    returned: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "run", lambda *_, **__: returned)
+    assert not probe(b"bytes", "talk.mp4").readable

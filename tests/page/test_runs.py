@@ -1,0 +1,316 @@
+"""Runs in the background, against a client that does as it is told."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+import pytest
+
+from interhuman.analysis import Analysis, Signal
+from interhuman.client import InterhumanClient
+from interhuman.errors import InterhumanAPIError, ResultStoreError, UploadJobError
+from interhuman.library.store import ResultStore
+from interhuman.page.runs import Phase, Recording, Request, Run, Wishes
+from interhuman.page.visit import Visit
+from interhuman.sandbox import Sandbox, SandboxSettings
+from tests import clips
+
+PATIENCE_S = 30.0
+
+
+class ScriptedClient:
+    """Stands in for `InterhumanClient`: `script(on_progress, on_answer)` is its whole upload."""
+
+    def __init__(self, script: Callable[..., Analysis]) -> None:
+        self.script = script
+        self.closed = False
+        self.upload = self
+
+    def open(
+        self, *, on_answer: Callable[[Any], None], sleep: Callable[[float, str], None]
+    ) -> InterhumanClient:
+        self.on_answer = on_answer
+        return cast(InterhumanClient, self)
+
+    def __enter__(self) -> ScriptedClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.closed = True
+
+    def analyze(
+        self,
+        file: bytes,
+        *,
+        filename: str,
+        on_progress: Callable[[int, int], None],
+        **_: object,
+    ) -> Analysis:
+        return self.script(on_progress, self.on_answer, len(file))
+
+
+def run_to_the_end(
+    script: Callable[..., Analysis], data: bytes | None = None
+) -> tuple[Run, ScriptedClient]:
+    client = ScriptedClient(script)
+    recording = Recording("talk.mp4", clips.recording(duration_s=4) if data is None else data)
+    run = Run(Request(recording)).start(client.open)
+    assert run.wait(PATIENCE_S)
+    return run, client
+
+
+def test_a_result_gets_the_length_of_its_recording() -> None:
+    def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
+        on_progress(0, size)
+        on_progress(size, size)
+        return Analysis(signals=(Signal("stress", 0.0, 5.0),))
+
+    run, client = run_to_the_end(answer)
+    assert run.error is None
+    assert run.analysis is not None
+    assert run.analysis.duration_s == pytest.approx(4.0, abs=0.1)
+    assert run.analysis.signals[0].end == run.analysis.duration_s
+    assert run.progress().phase is Phase.DONE
+    assert client.closed
+
+
+def test_what_was_answered_is_kept_when_it_cannot_be_read() -> None:
+    error = InterhumanAPIError("not JSON", status=200, maybe_accepted=True)
+
+    def answer(_: object, on_answer: Callable[[object], None], size: int) -> Analysis:
+        on_answer("the very bytes")
+        raise error
+
+    run, _ = run_to_the_end(answer)
+    assert [str(answer) for answer in run.answers] == ["the very bytes"]
+    assert run.error is error
+    assert run.analysis is None
+    assert run.progress().phase is Phase.FAILED
+
+
+def test_a_fault_of_ours_ends_the_run_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def answer(*_: object) -> Analysis:
+        raise ZeroDivisionError
+
+    run, _ = run_to_the_end(answer)
+    assert isinstance(run.error, ZeroDivisionError)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_cancel_stops_an_upload_that_is_still_going_out() -> None:
+    sent_half, cancelled = threading.Event(), threading.Event()
+    reached_the_end = []
+
+    def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
+        on_progress(size // 2, size)
+        sent_half.set()
+        assert cancelled.wait(PATIENCE_S)
+        on_progress(size // 2 + 1, size)
+        reached_the_end.append(True)
+        return Analysis()
+
+    client = ScriptedClient(answer)
+    run = Run(Request(Recording("talk.mp4", b"0123456789"))).start(client.open)
+    assert sent_half.wait(PATIENCE_S)
+    assert run.progress().phase is Phase.UPLOADING
+    assert run.progress().sent_bytes == 5
+    run.cancel()
+    cancelled.set()
+    assert run.wait(PATIENCE_S)
+    assert run.progress().phase is Phase.CANCELLED
+    assert (run.analysis, run.error, reached_the_end) == (None, None, [])
+
+
+def test_a_recording_that_is_sent_is_waited_for_although_cancelled() -> None:
+    def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
+        run.cancel()
+        on_progress(size, size)
+        return Analysis()
+
+    client = ScriptedClient(answer)
+    run = Run(Request(Recording("talk.mp4", b"0123456789")))
+    run.start(client.open)
+    assert run.wait(PATIENCE_S)
+    assert run.analysis == Analysis()
+
+
+def test_a_recording_is_let_go_when_its_answer_is_there_and_nobody_follows() -> None:
+    release = threading.Event()
+
+    def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
+        on_progress(size, size)
+        assert release.wait(PATIENCE_S)
+        return Analysis()
+
+    client = ScriptedClient(answer)
+    recording = Recording("talk.mp4", b"0123456789")
+    alive = weakref.ref(recording)
+    run, visit = Run(Request(recording)), Visit()
+    del recording
+    visit.begin(run)
+    run.start(client.open)
+    assert run.held_bytes == 10
+    release.set()
+    assert run.wait(PATIENCE_S)
+    assert run.held_bytes == 0
+    assert run.request.recording is alive() is not None, "the visit shows it"
+    del visit
+    gc.collect()
+    assert alive() is None
+    assert (run.request.recording, run.request.name) == (None, "talk.mp4")
+
+
+def test_a_visit_that_comes_back_in_time_still_has_the_recording() -> None:
+    run, _ = run_to_the_end(lambda *_: Analysis(), b"0123456789")
+    request = Request(Recording("talk.mp4", b"0123456789"))
+    followed = Run(request)
+    visit = Visit()
+    visit.begin(followed)
+    del request
+    gc.collect()
+    assert followed.request.recording is not None
+    assert run.request.recording is None, "nobody followed this one"
+
+
+def test_progress_counts_the_time_in_its_phase() -> None:
+    now_s = [100.0]
+    run = Run(Request(Recording("talk.mp4", b"0123456789")), clock=lambda: now_s[0])
+    now_s[0] = 107.5
+    progress = run.progress()
+    assert (progress.phase, progress.elapsed_s) == (Phase.SIGNING_IN, 7.5)
+    assert (progress.sent_bytes, progress.total_bytes) == (0, 10)
+
+
+def test_the_same_request_is_known_again_by_content_and_wishes() -> None:
+    one, two = Recording("a.mp4", b"same"), Recording("b.mp4", b"same")
+    wishes = Wishes(include=("x",))
+    assert Request(one, wishes).same_as == Request(two, wishes).same_as
+    assert Request(one, wishes).same_as != Request(one).same_as
+    assert Request(one, wishes).same_as != Request(one, Wishes("inter-2", ("x",))).same_as
+    assert Request(one).same_as != Request(one, sandbox=True).same_as
+    assert Request(one).same_as != Request(Recording("a.mp4", b"other")).same_as
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox whose jobs end at once."""
+    with Sandbox(SandboxSettings(time_scale=0.0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def slow_sandbox() -> Iterator[Sandbox]:
+    """A sandbox whose jobs do not end while a test looks."""
+    with Sandbox(SandboxSettings(time_scale=1000.0)) as running:
+        yield running
+
+
+def client_of(sandbox: Sandbox, key_id: str = "sandbox") -> Callable[..., InterhumanClient]:
+    return partial(InterhumanClient, key_id=key_id, key_secret="sandbox", base_url=sandbox.base_url)
+
+
+def done(run: Run, open_client: Callable[..., InterhumanClient]) -> Run:
+    run.start(open_client)
+    assert run.wait(PATIENCE_S)
+    return run
+
+
+def uploads_to(sandbox: Sandbox) -> int:
+    return sum(seen.path.endswith("/upload/analyze") for seen in sandbox.received)
+
+
+TALK = Recording("talk.mp4", clips.recording(duration_s=12))
+INTER_2 = Wishes("inter-2", ("conversation_quality_overall",))
+
+
+def test_a_job_is_submitted_waited_for_and_read(sandbox: Sandbox) -> None:
+    run = done(Run(Request(TALK, INTER_2)), client_of(sandbox))
+    assert run.error is None
+    assert run.analysis is not None
+    assert run.analysis.model == "inter-2"
+    assert run.analysis.windows
+    assert run.job is not None
+    assert run.job.is_terminal
+    assert run.answers[-1].body == run.analysis.raw_bytes
+
+
+def test_a_job_is_gone_on_with_by_its_id_and_nothing_is_sent(sandbox: Sandbox) -> None:
+    first = done(Run(Request(TALK, INTER_2)), client_of(sandbox))
+    assert first.job is not None
+    uploads = uploads_to(sandbox)
+    again = done(Run(Request(job_id=first.job.job_id)), client_of(sandbox))
+    assert again.analysis is not None
+    assert first.analysis is not None
+    assert again.analysis.windows == first.analysis.windows
+    assert uploads_to(sandbox) == uploads
+
+
+def test_a_failed_job_keeps_its_own_error(sandbox: Sandbox) -> None:
+    run = done(Run(Request(TALK, INTER_2)), client_of(sandbox, "sandbox-ih5002"))
+    assert isinstance(run.error, UploadJobError)
+    assert run.error.error_id == "ih5002"
+
+
+def test_cancel_ends_the_waiting_for_a_job_that_runs_on(slow_sandbox: Sandbox) -> None:
+    run = Run(Request(TALK, INTER_2))
+    run.start(client_of(slow_sandbox))
+    while run.job is None and not run.finished:
+        run.wait(0.01)
+    assert run.progress().phase in {Phase.QUEUED, Phase.RUNNING}
+    run.cancel()
+    assert run.wait(PATIENCE_S)
+    assert run.progress().phase is Phase.CANCELLED
+    assert run.job is not None
+    assert not run.job.is_terminal
+
+
+def test_a_wait_before_sending_again_is_shown_and_can_be_cancelled() -> None:
+    with Sandbox(SandboxSettings(retry_after_s=50)) as busy:
+        run = Run(Request(TALK))
+        run.start(client_of(busy, "sandbox-ih1002"))
+        while (pause := run.progress().pause) is None and not run.finished:
+            run.wait(0.01)
+        assert pause is not None
+        assert 40 < pause.left_s <= 50
+        assert "try 2 of 4" in pause.reason
+        run.cancel()
+        assert run.wait(PATIENCE_S)
+        assert run.progress().phase is Phase.CANCELLED
+        assert uploads_to(busy) == 1
+
+
+def test_answers_are_on_disk_before_they_are_read(sandbox: Sandbox, tmp_path: Path) -> None:
+    store = ResultStore(tmp_path / "results")
+    run = done(Run(Request(TALK), store=store), client_of(sandbox))
+    (kept,) = store.entries()
+    saved = store.open(kept)
+    assert run.analysis is not None
+    assert saved.analysis.signals == tuple(run.analysis.signals)
+    assert saved.recording == "talk.mp4"
+    assert run.keep_problem is None
+
+
+def test_a_full_disk_costs_no_result(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ResultStore(tmp_path / "results")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ResultStoreError("No space left on device.")
+
+    monkeypatch.setattr(store, "keep", refuse)
+    run = done(Run(Request(TALK), store=store), client_of(sandbox))
+    assert run.analysis is not None
+    assert run.keep_problem == "No space left on device."

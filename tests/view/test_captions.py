@@ -1,0 +1,203 @@
+"""Captions: the finding in words, honest about gaps, careful about people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interhuman.analysis import Analysis, ConversationQuality, QualityScores, QualityWindow
+from interhuman.frames import (
+    engagement_frame,
+    quality_frame,
+    quality_timeline_frame,
+    signals_frame,
+)
+from interhuman.view.captions import (
+    STAND_IN,
+    attention,
+    covered_s,
+    engagement_caption,
+    quality_caption,
+    quality_over_time_caption,
+    share_engaged,
+    signals_caption,
+    small_multiples_caption,
+)
+from tests.view.test_charts import engagement, over_time, quality, signals
+
+DASH = "\N{EN DASH}"
+
+
+def test_signals_by_value() -> None:
+    frame = signals(
+        ("hesitation", 0, 10, "high"),
+        ("hesitation", 5, 12, "high"),
+        ("agreement", 20, 25, None),
+        ("odd_type", 40, 40, "low"),
+    )
+    assert signals_caption(frame, end_s=45.0) == (
+        "4 signals of 3 types were detected in 0:45. "
+        "Most time in total: hesitation 0:12, agreement 0:05. "
+        "Probability: 2 high, 1 low, 1 not given."
+    )
+
+
+def test_one_signal_is_told_in_the_singular() -> None:
+    said = signals_caption(signals(("stress", 10, 10, "high")), end_s=10.0)
+    assert said == (
+        "1 signal of 1 type was detected in 0:10. It is a single moment. Probability: 1 high."
+    )
+
+
+def test_no_signals_is_a_finding() -> None:
+    assert signals_caption(signals(), end_s=10.0) == "No signals were detected in 0:10."
+
+
+def test_engagement_by_value() -> None:
+    frame = engagement(("engaged", 0, 20), ("neutral", 20, 30), ("disengaged", 35, 40))
+    assert engagement_caption(frame, end_s=40.0) == (
+        "Read as engaged for 0:20 of the 0:35 with data (57%), neutral for 0:10, "
+        "disengaged for 0:05. No data for 0:05."
+    )
+
+
+def test_share_engaged_counts_neither_gaps_nor_overlaps() -> None:
+    assert share_engaged(engagement(("engaged", 0, 10), ("neutral", 10, 20)), 100.0) == 0.5
+    assert share_engaged(engagement(("engaged", 0, 10), ("engaged", 5, 10)), 100.0) == 1.0
+    assert share_engaged(engagement(("neutral", 0, 10)), 10.0) == 0.0
+
+
+def test_share_engaged_is_none_without_any_time() -> None:
+    assert share_engaged(engagement(), 10.0) is None
+    assert share_engaged(engagement(("engaged", 10, 10)), 10.0) is None
+    assert "no engagement data" in engagement_caption(engagement(), end_s=10.0)
+
+
+def test_an_unpublished_state_counts_as_data_and_is_named() -> None:
+    found = attention(engagement(("asleep", 0, 30), ("engaged", 30, 40)), 40.0)
+    assert found.share_engaged == 0.25
+    assert dict(found.by_state_s)["asleep"] == 30
+
+
+def test_many_unpublished_states_count_as_one() -> None:
+    frame = engagement(("engaged", 0, 10), *((f"s{n}", n, n + 2.0) for n in range(20_000)))
+    result = attention(frame, 20_001.0)
+    assert dict(result.by_state_s) == {
+        "engaged": 10.0,
+        "neutral": 0.0,
+        "disengaged": 0.0,
+        "other states": 20_001.0,
+    }
+    assert len(engagement_caption(frame, end_s=20_001.0)) < 200
+
+
+def calls(function: Callable[[], object]) -> int:
+    """Return how many Python functions `function` calls: its work, without a stopwatch."""
+    number = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal number
+        number += event == "call"
+
+    sys.setprofile(count)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+def test_the_work_does_not_grow_with_the_number_of_names() -> None:
+    spans = [(n, n + 2.0) for n in range(1_000)]
+    few_states = engagement(*((f"s{n % 2}", *span) for n, span in enumerate(spans)))
+    many_states = engagement(*((f"s{n}", *span) for n, span in enumerate(spans)))
+    few_types = signals(*((f"t{n % 2}", *span, None) for n, span in enumerate(spans)))
+    many_types = signals(*((f"t{n}", *span, None) for n, span in enumerate(spans)))
+    for describe, few, many in (
+        (engagement_caption, few_states, many_states),
+        (signals_caption, few_types, many_types),
+    ):
+        describe(few, end_s=1_001.0)
+        most = 2 * calls(partial(describe, few, end_s=1_001.0))
+        assert calls(partial(describe, many, end_s=1_001.0)) < most
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=12))
+def test_covered_time_is_the_union(spans: list[tuple[int, int]]) -> None:
+    straight = [(float(min(span)), float(max(span))) for span in spans]
+    seconds = {second for start, end in straight for second in range(int(start), int(end))}
+    assert covered_s(straight) == len(seconds)
+
+
+def test_quality_by_value() -> None:
+    frame = quality(
+        quality_index=66.4, clarity=71.0, authority=68.0, energy=62.0, rapport=81.0, learning=50.0
+    )
+    assert quality_caption(frame) == (
+        "Quality index 66, good. Clarity 71, authority 68, energy 62, rapport 81, "
+        "learning no evidence. Highest: rapport, lowest: energy."
+    )
+
+
+def test_quality_says_what_was_not_given() -> None:
+    assert quality_caption(quality(clarity=60.0)) == (
+        "Quality index not given. Clarity 60, authority not given, energy not given, "
+        "rapport not given, learning not given."
+    )
+    nothing = "No quality scores were given for the whole recording."
+    assert quality_caption(quality_frame(Analysis())) == nothing
+
+
+def test_quality_over_time_by_value() -> None:
+    frame = over_time((0, 10, 70.0), (10, 20, 55.0), (20, 30, None), (30, 40, 84.0))
+    assert quality_over_time_caption(frame) == (
+        f"Quality index over time: lowest 55, moderate (0:10{DASH}0:20), "
+        f"highest 84, excellent (0:30{DASH}0:40). Not given in 1 window."
+    )
+
+
+def test_quality_that_never_changes() -> None:
+    assert quality_over_time_caption(over_time((0, 10, 70.0), (10, 20, 70.0))) == (
+        "Quality index over time: 70, good throughout."
+    )
+
+
+def test_no_evidence_throughout_is_not_a_level() -> None:
+    frame = over_time((0, 10, 50.0), (10, 20, 50.0))
+    said = quality_over_time_caption(frame, dimension="clarity")
+    assert said == "Clarity over time: no evidence throughout."
+
+
+def test_small_multiples_tell_each_dimension() -> None:
+    scores = QualityScores(60.0, 50.0, 60.0, None, 70.0, 55.0)
+    windows = (QualityWindow(0.0, 5.0, scores),)
+    frame = quality_timeline_frame(
+        Analysis(conversation_quality=ConversationQuality(None, windows))
+    )
+    assert small_multiples_caption(frame) == (
+        "Clarity over time: no evidence throughout. Authority over time: 60 throughout. "
+        "Energy over time: not given. Rapport over time: 70 throughout. "
+        "Learning over time: 55 throughout."
+    )
+
+
+@pytest.mark.parametrize("end_s", [0.0, 45.0])
+def test_every_caption_of_a_stand_in_says_so(end_s: float) -> None:
+    empty = Analysis()
+    said = [
+        signals_caption(signals_frame(empty), end_s=end_s, sandbox=True),
+        signals_caption(signals(("stress", 0, 5, "high")), end_s=end_s, sandbox=True),
+        engagement_caption(engagement_frame(empty), end_s=end_s, sandbox=True),
+        engagement_caption(engagement(("engaged", 0, 5)), end_s=45.0, sandbox=True),
+        quality_caption(quality_frame(empty), sandbox=True),
+        quality_over_time_caption(quality_timeline_frame(empty), sandbox=True),
+        small_multiples_caption(quality_timeline_frame(empty), sandbox=True),
+    ]
+    assert all(caption.startswith(STAND_IN) for caption in said)
+    assert all(caption.count(STAND_IN) == 1 for caption in said)
