@@ -48,7 +48,10 @@ def pass_on(near: socket.socket, far: socket.socket) -> None:
             data = source.recv(65536)
             if not data:
                 return
-            other[source].sendall(data)
+            try:
+                other[source].sendall(data)
+            except OSError:  # The server hung up; what it said before is still to be passed on.
+                del other[near]
 
 
 def address(proxy: RawServer, userinfo: str = "") -> str:
@@ -98,6 +101,21 @@ def test_signing_in_uploading_and_waiting_for_a_job_work_through_a_proxy(
         assert (b"Proxy-Authorization" in peer.head) is (password is not None)
         assert b"Bearer" not in peer.head
     assert all("proxy-authorization" not in seen.headers for seen in server.seen)
+
+
+def test_a_server_that_hangs_up_behind_a_proxy_is_not_taken_for_the_proxy(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    with (
+        RawServer(Peer.read_all, tls=True) as server,
+        RawServer(connect_to(int(server.base_url.rpartition(":")[2]))) as proxy,
+        InterhumanClient(access_token="ih_live_1", base_url=f"https://{FAR_HOST}") as client,
+    ):
+        environment.setenv("HTTPS_PROXY", address(proxy))
+        with pytest.raises(InterhumanAPIError) as caught:
+            bounded(lambda: client.upload.analyze(b"film"))
+    assert (caught.value.failure, caught.value.maybe_accepted) == ("reset", True)
+    assert "proxy" not in str(caught.value).lower()
 
 
 def test_a_refusal_in_the_middle_of_the_recording_is_read_through_a_proxy(

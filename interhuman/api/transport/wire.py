@@ -104,6 +104,17 @@ class Connection(HTTPConnection):
         super().__init__(*args, **kwargs)
         self.response_class: Any = self._response
         self._early = b""
+        self._tunneled = False
+
+    @property
+    def has_connected_to_proxy(self) -> bool:
+        """Whether the proxy did its part; urllib3 forgets that when the host hangs up."""
+        return self._tunneled or super().has_connected_to_proxy
+
+    def connect(self) -> None:
+        """Connect, through the proxy where there is one."""
+        self._tunneled = False
+        super().connect()
 
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> _Response:
         early, self._early = self._early, b""
@@ -113,6 +124,7 @@ class Connection(HTTPConnection):
         """Ask the proxy for the way to the host; whatever fails here is the proxy's failure."""
         try:
             super()._tunnel()
+            self._tunneled = True
         except (OSError, http.client.HTTPException) as error:
             raise ProxyError("no way to the host", error) from None
 
