@@ -70,7 +70,7 @@ def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     page.get_by_text("You canceled first.mp4").wait_for()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled(timeout=5_000)
     choose(page, second)
-    page.get_by_text("second.mp4").first.wait_for()
+    page.get_by_text("6 seconds").wait_for()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     expect(page.get_by_text("You canceled first.mp4")).to_be_visible()
