@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit import config
 
-from interhuman.view import style
-from tests.colour import contrast
+from interhuman.view import formats as style
+from tests.colors import contrast
 
 CONFIG: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import math
 from typing import Final
 
 from interhuman.media.probe import Probe
-from interhuman.view.style import clock, size
+from interhuman.view.formats import clock, size
 from interhuman.vocabulary import (
     INTER_1,
     INTER_2,

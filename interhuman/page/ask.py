@@ -11,7 +11,7 @@ from interhuman.page.connect import Connection
 from interhuman.page.runs import Recording, Request, Run, Wishes
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.view.style import label
+from interhuman.view.formats import label
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {

@@ -17,7 +17,7 @@ from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from interhuman.text import markdown_plain
-from interhuman.view.style import duration_words, size
+from interhuman.view.formats import duration_words, size
 from interhuman.vocabulary import MAX_FILE_SIZE
 
 UPLOAD, SAMPLE = "Upload a recording", "Use the sample"

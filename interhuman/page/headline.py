@@ -7,7 +7,7 @@ import streamlit as st
 from interhuman.analysis import Analysis, QualityScores
 from interhuman.frames import engagement_frame
 from interhuman.view.captions import share_engaged
-from interhuman.view.style import clock, dimension_score, index_words, label, score
+from interhuman.view.formats import clock, dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS
 
 DIMENSION_MEANS = {

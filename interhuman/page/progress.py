@@ -14,7 +14,7 @@ from interhuman.page.runs import Phase, Progress, Request, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain
-from interhuman.view.style import clock, size
+from interhuman.view.formats import clock, size
 
 LOOK_EVERY_S = 0.5
 

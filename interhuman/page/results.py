@@ -16,7 +16,7 @@ from interhuman.page.choose import SAVED
 from interhuman.page.state import Key
 from interhuman.page.visit import Result, Visit
 from interhuman.text import cut, displayable, markdown_plain, one_line
-from interhuman.view.style import count
+from interhuman.view.formats import count
 from interhuman.vocabulary import SANDBOX_NOTE
 
 NAME_CHARACTERS = 80

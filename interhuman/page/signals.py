@@ -13,7 +13,7 @@ from interhuman.text import cut
 from interhuman.view.captions import signals_caption
 from interhuman.view.charts import signal_timeline
 from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
-from interhuman.view.style import label, span
+from interhuman.view.formats import label, span
 from interhuman.vocabulary import PROBABILITIES
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from interhuman.frames import overall_scores
-from interhuman.view.style import (
+from interhuman.view.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
     clock,

@@ -17,7 +17,7 @@ import av
 import numpy as np
 
 from interhuman.sandbox import analyse
-from interhuman.view.style import clock
+from interhuman.view.formats import clock
 from tests.bench.upload import MIB, status_bytes
 from tests.clips import SAMPLE_RATE_HZ, speech
 

@@ -42,7 +42,7 @@ from interhuman.view.charts import (
 )
 from interhuman.view.charts.engagement import folded
 from interhuman.view.charts.lanes import MOST_PX, MOST_ROWS, OTHERS, height_px, row_names, rows
-from interhuman.view.style import FAMILY_COLOURS, FAMILY_COLOURS_ON_DARK, ink
+from interhuman.view.formats import FAMILY_COLOURS, FAMILY_COLOURS_ON_DARK, ink
 from interhuman.vocabulary import DIMENSIONS
 
 HOSTILE = "<script>x</script><b>b</b> $y$ &lt; <a href='javascript:z'>a</a>"

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.view.style import FONT, Ink, clock
+from interhuman.view.formats import FONT, Ink, clock
 
 LEFT_PX = 112
 """Left margin of every time chart; wide enough for "Disagreement" and "below average"."""

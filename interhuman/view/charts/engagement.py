@@ -16,7 +16,7 @@ from interhuman.view.charts.axes import (
     time_axis,
     time_margin,
 )
-from interhuman.view.style import Ink, count, ink, label, span
+from interhuman.view.formats import Ink, count, ink, label, span
 from interhuman.vocabulary import STATE_FAMILY, STATES
 
 HEIGHT_PX = 132

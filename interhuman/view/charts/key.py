@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interhuman.view.charts.axes import LEFT_PX, Part, words
-from interhuman.view.style import NOT_GIVEN, Ink
+from interhuman.view.formats import NOT_GIVEN, Ink
 
 Parts = list[Part]
 

@@ -18,7 +18,7 @@ from interhuman.view.charts.axes import (
     time_axis,
     time_margin,
 )
-from interhuman.view.style import NOT_GIVEN, Ink, dimension_score, ink, label, score, span
+from interhuman.view.formats import NOT_GIVEN, Ink, dimension_score, ink, label, score, span
 from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
 HEIGHT_PX = 264

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from interhuman.frames import overall_scores
 from interhuman.view.charts.axes import CLEAR, Part, across, figure, words
-from interhuman.view.style import (
+from interhuman.view.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
     Ink,

@@ -22,7 +22,7 @@ from interhuman.view.charts.axes import (
 )
 from interhuman.view.charts.key import MOMENT, key
 from interhuman.view.charts.lanes import Row, height_px, lanes, row_label, rows
-from interhuman.view.style import (
+from interhuman.view.formats import (
     NAME_CHARACTERS,
     NOT_GIVEN,
     Ink,

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman import vocabulary
-from interhuman.view import style
-from tests.colour import CVD, contrast, distance
+from interhuman.view import formats as style
+from tests.colors import CVD, contrast, distance
 
 INKS = {"light": style.LIGHT, "dark": style.DARK}
 
