@@ -73,10 +73,9 @@ MIN_DURATION_S: Final = 3.0
 """The shortest recording that the API takes."""
 
 SANDBOX_NOTE: Final = (
-    "Local stand-in: measures sound and movement, knows nothing about people; "
-    "not Interhuman's model."
+    "Sandbox: measures sound and movement, knows nothing about people; not Interhuman's model."
 )
-"""What every view and file says of a result that the local stand-in made."""
+"""What every view and file says of a result that the sandbox made."""
 
 QUALITY_OVERALL: Final = "conversation_quality_overall"
 QUALITY_TIMELINE: Final = "conversation_quality_timeline"

@@ -1,8 +1,8 @@
 """Tables to take away: CSV of signals, engagement and quality.
 
 Units stand in the column names, missing values are empty cells, and the last column of every
-row says who made the result: the API's model, or the local stand-in. For the stand-in that
-column has a name of its own, so that even a table without rows says it.
+row says who made the result: the API's model, or the sandbox. For the sandbox that column has a
+name of its own, so that even a table without rows says it.
 
 Text from outside is made inert, because spreadsheets run a cell that starts with ``=``, ``+``,
 ``-`` or ``@`` as a formula: an apostrophe goes in front of such a start, and after a semicolon,
@@ -33,7 +33,7 @@ SOURCE = "source"
 """The column that says who made the result: the API and its model."""
 
 SANDBOX_SOURCE = "sandbox_source"
-"""What that column is called where the local stand-in made the result."""
+"""What that column is called where the sandbox made the result."""
 
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What starts a formula, the full-width forms that Japanese settings accept included."""

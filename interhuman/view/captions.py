@@ -24,9 +24,16 @@ from interhuman.view.formats import (
     score,
     span,
 )
-from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, PROBABILITIES, STATES, band
+from interhuman.vocabulary import (
+    DIMENSIONS,
+    INDEX,
+    NO_EVIDENCE,
+    PROBABILITIES,
+    SANDBOX_NOTE,
+    STATES,
+    band,
+)
 
-STAND_IN = "Measured by the local stand-in, not by Interhuman's model."
 _MOST_NAMED = 3
 _NAME_CHARACTERS = 40
 
@@ -165,7 +172,7 @@ def small_multiples_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> st
 
 
 def _said(text: str, sandbox: bool) -> str:
-    return f"{STAND_IN} {text}" if sandbox else text
+    return f"{SANDBOX_NOTE} {text}" if sandbox else text
 
 
 def _spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:

@@ -70,7 +70,7 @@ def test_the_file_says_what_it_is_and_holds_the_very_bytes() -> None:
         "answer": RAW.decode(),
     }
     stand_in = json.loads(dump(replace(analysis, sandbox=True), recording=None, saved_at=NOW))
-    assert stand_in["note"].startswith("Local stand-in: measures sound and movement")
+    assert stand_in["note"].startswith("Sandbox: measures sound and movement")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-le"])

@@ -60,7 +60,7 @@ def test_a_model_name_of_any_length_stays_short_in_every_row() -> None:
 
 
 @pytest.mark.parametrize("export", [signals_csv, engagement_csv, quality_csv])
-def test_every_row_of_a_stand_in_says_so(export: object) -> None:
+def test_every_row_of_a_sandbox_result_says_so(export: object) -> None:
     assert callable(export)
     sandbox = Analysis(
         signals=ANALYSIS.signals,

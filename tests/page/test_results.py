@@ -263,4 +263,4 @@ def test_downloads_are_named_after_the_recording(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
     buttons = page.nodes("download_button")
     assert len(buttons) == 5
-    assert "Local stand-in" in page.text
+    assert "Sandbox: measures sound and movement" in page.text

@@ -18,7 +18,6 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.view.captions import (
-    STAND_IN,
     attention,
     covered_s,
     engagement_caption,
@@ -28,6 +27,7 @@ from interhuman.view.captions import (
     signals_caption,
     small_multiples_caption,
 )
+from interhuman.vocabulary import SANDBOX_NOTE
 from tests.view.test_charts import engagement, over_time, quality, signals
 
 DASH = "\N{EN DASH}"
@@ -188,7 +188,7 @@ def test_small_multiples_tell_each_dimension() -> None:
 
 
 @pytest.mark.parametrize("end_s", [0.0, 45.0])
-def test_every_caption_of_a_stand_in_says_so(end_s: float) -> None:
+def test_every_caption_of_a_sandbox_result_says_so(end_s: float) -> None:
     empty = Analysis()
     said = [
         signals_caption(signals_frame(empty), end_s=end_s, sandbox=True),
@@ -199,5 +199,5 @@ def test_every_caption_of_a_stand_in_says_so(end_s: float) -> None:
         quality_over_time_caption(quality_timeline_frame(empty), sandbox=True),
         small_multiples_caption(quality_timeline_frame(empty), sandbox=True),
     ]
-    assert all(caption.startswith(STAND_IN) for caption in said)
-    assert all(caption.count(STAND_IN) == 1 for caption in said)
+    assert all(caption.startswith(SANDBOX_NOTE) for caption in said)
+    assert all(caption.count(SANDBOX_NOTE) == 1 for caption in said)
