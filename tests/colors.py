@@ -1,4 +1,4 @@
-"""Colour arithmetic for tests: contrast as WCAG 2 defines it, and simulated colour blindness."""
+"""Color arithmetic for tests: contrast as WCAG 2 defines it, and simulated color blindness."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _XYZ: Matrix = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1
 _WHITE: Triple = (0.9505, 1.0, 1.089)
 
 
-def linear(colour: str) -> Triple:
+def linear(color: str) -> Triple:
     """Return the linear RGB (0-1) of "#RRGGBB"."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return (_linear(red), _linear(green), _linear(blue))
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the WCAG contrast ratio of two colours, 1 to 21."""
-    darker, lighter = sorted(_times(_XYZ, linear(colour))[1] for colour in (one, other))
+    """Return the WCAG contrast ratio of two colors, 1 to 21."""
+    darker, lighter = sorted(_times(_XYZ, linear(color))[1] for color in (one, other))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def distance(one: str, other: str, sight: Matrix) -> float:
-    """Return how far apart two colours look (CIE76 in Lab) to an eye that `sight` describes."""
+    """Return how far apart two colors look (CIE76 in Lab) to an eye that `sight` describes."""
     return math.dist(_lab(_times(sight, linear(one))), _lab(_times(sight, linear(other))))
 
 

@@ -1,4 +1,4 @@
-"""The theme and server settings: every key known, colours as in style.py, words readable."""
+"""The theme and server settings: every key known, colors as in colors.py, words readable."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from streamlit import config
 
-from interhuman.view import formats as style
+from interhuman.view.colors import DARK, LIGHT
 from tests.colors import contrast
 
 CONFIG: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
 )
 CAPTION_OPACITY = 0.6
-"""How strongly Streamlit draws captions, as a share of the text colour."""
+"""How strongly Streamlit draws captions, as a share of the text color."""
 
-THEMES = {"light": style.LIGHT, "dark": style.DARK}
+THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def keys(table: dict[str, Any], above: str = "") -> Iterator[str]:
@@ -54,12 +54,12 @@ def test_the_page_fetches_no_font() -> None:
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_the_theme_has_the_colours_of_style(name: str) -> None:
-    theme, ink = CONFIG["theme"][name], THEMES[name]
-    assert theme["chartCategoricalColors"] == list(ink.families.values())
-    assert theme["backgroundColor"] == ink.ground
-    assert theme["secondaryBackgroundColor"] == ink.raised
-    assert theme["textColor"] == ink.text
+def test_the_theme_has_the_colors_of_the_charts(name: str) -> None:
+    theme, colors = CONFIG["theme"][name], THEMES[name]
+    assert theme["chartCategoricalColors"] == list(colors.families.values())
+    assert theme["backgroundColor"] == colors.ground
+    assert theme["secondaryBackgroundColor"] == colors.raised
+    assert theme["textColor"] == colors.text
 
 
 @pytest.mark.parametrize("name", THEMES)
@@ -85,7 +85,7 @@ def test_captions_are_readable_on_page_and_sidebar(name: str) -> None:
         assert contrast(mixed(theme["textColor"], ground, CAPTION_OPACITY), ground) >= 4.5
 
 
-def mixed(colour: str, ground: str, opacity: float) -> str:
-    """Return what `colour` looks like on `ground` at `opacity` (0-1)."""
-    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
+def mixed(color: str, ground: str, opacity: float) -> str:
+    """Return what `color` looks like on `ground` at `opacity` (0-1)."""
+    pairs = ((int(color[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02X}" for a, b in pairs)

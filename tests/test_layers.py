@@ -25,7 +25,7 @@ LIBRARIES = {
     "streamlit": ("interhuman.page", "dashboard"),
     "plotly": ("interhuman.view.charts",),
     "av": ("interhuman.media.header", "interhuman.sandbox.measuring"),
-    "numpy": ("interhuman.sandbox.measuring",),
+    "numpy": ("interhuman.view.charts", "interhuman.sandbox.measuring"),
     "starlette": ("interhuman.sandbox",),
     "uvicorn": ("interhuman.sandbox",),
     "psutil": ("interhuman.isolation",),

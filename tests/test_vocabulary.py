@@ -16,6 +16,8 @@ from interhuman.vocabulary import (
     MAX_FILE_SIZE,
     MODELS,
     STATE_FAMILY,
+    band,
+    family_of,
 )
 
 PUBLISHED = {
@@ -29,6 +31,48 @@ def test_every_published_type_and_state_has_one_of_the_families() -> None:
     assert set(FAMILY_OF) >= PUBLISHED
     assert {*FAMILY_OF.values(), *STATE_FAMILY.values()} == set(FAMILIES)
     assert len(DIMENSIONS) == 5
+
+
+@pytest.mark.parametrize(
+    ("signal_type", "family"),
+    [
+        ("agreement", "toward"),
+        ("engagement", "toward"),
+        ("hesitation", "unsure"),
+        ("stress", "away"),
+        ("tension", "away"),
+        ("daydreaming", "unsure"),
+        ("", "unsure"),
+        ("AGREEMENT", "unsure"),
+    ],
+)
+def test_a_type_has_one_family_and_an_unknown_one_is_unsure(signal_type: str, family: str) -> None:
+    assert family_of(signal_type) == family
+
+
+def test_published_types_stand_in_family_order() -> None:
+    ranks = [FAMILIES.index(family) for family in FAMILY_OF.values()]
+    assert ranks == sorted(ranks)
+    assert len(FAMILY_OF) == 13
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (0.0, "weak"),
+        (29.99, "weak"),
+        (30.0, "below average"),
+        (49.99, "below average"),
+        (50.0, "moderate"),
+        (64.99, "moderate"),
+        (65.0, "good"),
+        (80.0, "excellent"),
+        (100.0, "excellent"),
+        (-3.0, "weak"),
+    ],
+)
+def test_a_band_includes_its_lower_bound(value: float, name: str) -> None:
+    assert band(value) == name
 
 
 def test_the_limit_that_is_named_is_never_more_than_what_is_taken() -> None:

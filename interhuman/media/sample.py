@@ -1,4 +1,4 @@
-"""The sample recording that ships with the project: something to analyse in one click.
+"""The sample recording that ships with the project: something to analyze in one click.
 
 `tests.making.make_sample` made it; a test holds the facts below against the file.
 """

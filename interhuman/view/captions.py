@@ -7,8 +7,9 @@ purpose: a model detects and reads, it does not know what a person feels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 import pandas as pd
 
@@ -37,18 +38,17 @@ from interhuman.vocabulary import (
 _MOST_NAMED = 3
 _NAME_CHARACTERS = 40
 
-
 OTHER_STATES = "other states"
 """What many unpublished engagement states are called together; no state has this name alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
+class EngagementTimes:
     """How long each engagement state was read, in seconds; times that overlap count once."""
 
     covered_s: float
     """Time with any engagement data."""
-    by_state_s: tuple[tuple[str, float], ...]
+    by_state_s: Mapping[str, float]
     """Published states first; others in order of name, or all as one when there are many."""
     share_engaged: float | None
     """Engaged time as a share (0-1) of the time with data, None without any."""
@@ -66,29 +66,31 @@ def covered_by_name_s(spans: Iterable[tuple[str, float, float]]) -> dict[str, fl
     """
     total: dict[str, float] = {}
     reached: dict[str, float] = {}
-    for name, start, end in sorted(spans, key=_start):
+    for name, start, end in sorted(spans, key=itemgetter(1)):
         covered_to = reached.get(name, start)
         total[name] = total.get(name, 0.0) + max(0.0, end - max(start, covered_to))
         reached[name] = max(covered_to, end)
     return total
 
 
-def attention(frame: pd.DataFrame, end_s: float) -> Attention:
+def engagement_times(frame: pd.DataFrame, end_s: float) -> EngagementTimes:
     """Return how long each state of an `engagement_frame` lasted between 0 and `end_s` seconds.
 
     More than `_MOST_NAMED` unpublished states count together as `OTHER_STATES`.
     """
-    states = frame["state"].astype("object")
+    states = frame["state"].tolist()
     others = sorted(set(states) - set(STATES))
     if len(others) > _MOST_NAMED:
-        states, others = states.where(states.isin(STATES), OTHER_STATES), [OTHER_STATES]
+        states = [state if state in STATES else OTHER_STATES for state in states]
+        others = [OTHER_STATES]
     spans = _spans(frame, end_s)
-    by_state = covered_by_name_s(
+    times_s = covered_by_name_s(
         (state, start, end) for state, (start, end) in zip(states, spans, strict=True)
     )
-    covered = covered_s(spans)
-    times = tuple((name, by_state.get(name, 0.0)) for name in (*STATES, *others))
-    return Attention(covered, times, dict(times)["engaged"] / covered if covered > 0 else None)
+    by_state_s = {name: times_s.get(name, 0.0) for name in (*STATES, *others)}
+    total_s = covered_s(spans)
+    share = by_state_s["engaged"] / total_s if total_s > 0 else None
+    return EngagementTimes(total_s, by_state_s, share)
 
 
 def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
@@ -96,38 +98,37 @@ def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
 
     Gaps do not count, neither as engaged nor against it; None when there is no data at all.
     """
-    return attention(frame, end_s).share_engaged
+    return engagement_times(frame, end_s).share_engaged
 
 
 def signals_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False) -> str:
     """Return the finding of the signal timeline: how many, which lasted longest, how sure."""
     if frame.empty:
-        return _said(f"No signals were detected in {clock(end_s)}.", sandbox)
+        return _caption(f"No signals were detected in {clock(end_s)}.", sandbox)
     types = frame["type"].nunique()
     verb = "was" if len(frame) == 1 else "were"
-    parts = [
-        f"{count(len(frame), 'signal')} of {count(types, 'type')} {verb} detected in "
-        f"{clock(end_s)}.",
-        _longest(frame),
-        _probabilities(frame),
-    ]
-    return _said(" ".join(parts), sandbox)
+    number = f"{count(len(frame), 'signal')} of {count(types, 'type')}"
+    text = f"{number} {verb} detected in {clock(end_s)}. {_longest(frame)} {_probabilities(frame)}"
+    return _caption(text, sandbox)
 
 
 def engagement_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False) -> str:
     """Return the finding of the ribbon: time per state, the share engaged, time without data."""
-    found = attention(frame, end_s)
-    if found.share_engaged is None:
-        return _said(f"There is no engagement data over time in {clock(end_s)}.", sandbox)
-    times = dict(found.by_state_s)
+    times = engagement_times(frame, end_s)
+    if times.share_engaged is None:
+        return _caption(f"There is no engagement data over time in {clock(end_s)}.", sandbox)
     first = (
-        f"Read as engaged for {_length(times['engaged'])} of the {_length(found.covered_s)} "
-        f"with data ({found.share_engaged:.0%})"
+        f"Read as engaged for {_length(times.by_state_s['engaged'])} of the "
+        f"{_length(times.covered_s)} with data ({times.share_engaged:.0%})"
     )
-    others = [f"{_name(state)} for {_length(time)}" for state, time in found.by_state_s[1:] if time]
-    missing = end_s - found.covered_s
-    gap = f" No data for {_length(missing)}." if missing >= 0.05 else ""
-    return _said(", ".join([first, *others]) + "." + gap, sandbox)
+    others = [
+        f"{_name(state)} for {_length(time_s)}"
+        for state, time_s in times.by_state_s.items()
+        if state != "engaged" and time_s > 0
+    ]
+    missing_s = end_s - times.covered_s
+    gap = f" No data for {_length(missing_s)}." if missing_s >= 0.05 else ""
+    return _caption(", ".join([first, *others]) + "." + gap, sandbox)
 
 
 def quality_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
@@ -135,43 +136,45 @@ def quality_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
     scores = overall_scores(frame)
     values = [scores[name] for name in DIMENSIONS]
     if all(value is None for value in scores.values()):
-        return _said("No quality scores were given for the whole recording.", sandbox)
+        return _caption("No quality scores were given for the whole recording.", sandbox)
     index = scores[INDEX]
     meaning = f", {index_words(index, values)}" if index is not None else ""
     dimensions = ", ".join(f"{name} {dimension_score(scores[name])}" for name in DIMENSIONS)
     text = f"Quality index {score(index)}{meaning}. {dimensions.capitalize()}."
-    return _said(f"{text}{_extremes(scores)}", sandbox)
+    return _caption(f"{text}{_extremes(scores)}", sandbox)
 
 
 def quality_over_time_caption(
     frame: pd.DataFrame, *, dimension: str = INDEX, sandbox: bool = False
 ) -> str:
     """Return the finding of one score over time: lowest and highest window, and gaps."""
-    some = frame[frame["dimension"] == dimension]
-    known = some.dropna(subset=["value"])
+    windows = frame[frame["dimension"] == dimension]
+    known = windows.dropna(subset=["value"])
     name = "Quality index" if dimension == INDEX else dimension.capitalize()
     if known.empty:
-        return _said(f"{name} over time: {NOT_GIVEN}.", sandbox)
+        return _caption(f"{name} over time: {NOT_GIVEN}.", sandbox)
     if dimension != INDEX and bool((known["value"] == NO_EVIDENCE).all()):
-        return _said(f"{name} over time: {NO_EVIDENCE_WORDS} throughout.", sandbox)
+        return _caption(f"{name} over time: {NO_EVIDENCE_WORDS} throughout.", sandbox)
     low, high = (known.iloc[int(at)] for at in (known["value"].argmin(), known["value"].argmax()))
-    words = _level(low, dimension)
-    text = f"{name} over time: {words} throughout."
-    if _level(low, dimension) != _level(high, dimension):
-        text = f"{name} over time: lowest {words} ({_when(low)}), "
-        text += f"highest {_level(high, dimension)} ({_when(high)})."
-    gaps = len(some) - len(known)
-    missing = f" Not given in {count(gaps, 'window')}." if gaps else ""
-    return _said(text + missing, sandbox)
+    lowest, highest = _level(low, dimension), _level(high, dimension)
+    if lowest == highest:
+        text = f"{name} over time: {lowest} throughout."
+    else:
+        text = (
+            f"{name} over time: lowest {lowest} ({_when(low)}), highest {highest} ({_when(high)})."
+        )
+    missing = len(windows) - len(known)
+    gap = f" Not given in {count(missing, 'window')}." if missing else ""
+    return _caption(text + gap, sandbox)
 
 
 def small_multiples_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
     """Return the finding of the five dimensions over time, a sentence each."""
     sentences = [quality_over_time_caption(frame, dimension=name) for name in DIMENSIONS]
-    return _said(" ".join(sentences), sandbox)
+    return _caption(" ".join(sentences), sandbox)
 
 
-def _said(text: str, sandbox: bool) -> str:
+def _caption(text: str, sandbox: bool) -> str:
     return f"{SANDBOX_NOTE} {text}" if sandbox else text
 
 
@@ -192,21 +195,14 @@ def _name(name: str) -> str:
 
 def _longest(frame: pd.DataFrame) -> str:
     """Name the types that were detected for the most time, all their signals together."""
-    times = covered_by_name_s(zip(frame["type"], frame["start_s"], frame["end_s"], strict=True))
-    ranked = sorted(((time, name) for name, time in times.items() if time > 0), key=_ranking)
+    columns = (frame[name].tolist() for name in ("type", "start_s", "end_s"))
+    times = covered_by_name_s(zip(*columns, strict=True))
+    ranked = sorted([(-time_s, name) for name, time_s in times.items() if time_s > 0])
     if not ranked:
         return "It is a single moment." if len(frame) == 1 else "All of them are single moments."
-    named = [f"{_name(name)} {_length(time)}" for time, name in ranked[:_MOST_NAMED]]
+    named = [f"{_name(name)} {_length(-negative_s)}" for negative_s, name in ranked[:_MOST_NAMED]]
     lead = "Most time in total" if len(ranked) > 1 else "Time in total"
     return f"{lead}: {', '.join(named)}."
-
-
-def _start(span: tuple[str, float, float]) -> float:
-    return span[1]
-
-
-def _ranking(timed: tuple[float, str]) -> tuple[float, str]:
-    return (-timed[0], timed[1])
 
 
 def _probabilities(frame: pd.DataFrame) -> str:
@@ -225,8 +221,8 @@ def _extremes(scores: dict[str, float | None]) -> str:
     }
     if len(known) < 2 or len(set(known.values())) < 2:
         return ""
-    high, low = max(known, key=lambda n: known[n]), min(known, key=lambda n: known[n])
-    return f" Highest: {high}, lowest: {low}."
+    highest, lowest = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    return f" Highest: {highest}, lowest: {lowest}."
 
 
 def _level(row: pd.Series, dimension: str) -> str:

@@ -1,87 +1,21 @@
-"""How things look and read: families, colours, labels and number formats, looked up here only.
-
-Colour carries direction ("toward", "unsure", "away"), names carry identity: no palette with one
-hue per signal type stays apart for people with a colour vision deficiency, three families do.
-"""
+"""How names, times, sizes and scores from an analysis are written for a person."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from interhuman.text import one_line
 from interhuman.vocabulary import NO_EVIDENCE, PROBABILITIES, band
-
-FAMILY_COLOURS: Mapping[str, str] = MappingProxyType(
-    {"toward": "#0072B2", "unsure": "#767676", "away": "#C2570C"}
-)
-"""One colour per family on the light ground: at least 4.5:1, and apart in every sight."""
-
-FAMILY_COLOURS_ON_DARK: Mapping[str, str] = MappingProxyType(
-    {"toward": "#3D9BDC", "unsure": "#9B9B9B", "away": "#E07B2E"}
-)
-"""Their lighter twins, which reach 4.5:1 on the dark ground."""
-
-FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
-"""The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""
 
 NAME_CHARACTERS = 60
 """The longest name of a type or state that the page shows; the published ones have 13."""
 
 NOT_GIVEN = "not given"
+"""What stands where the API gave no value."""
+
 NO_EVIDENCE_WORDS = "no evidence"
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """The colours of one theme: grounds, words, lines, and the families."""
-
-    ground: str
-    """Behind everything."""
-    raised: str
-    """Behind fields, the sidebar and hover labels."""
-    text: str
-    muted: str
-    """Axis labels and asides; still at least 4.5:1 on both grounds."""
-    grid: str
-    """Hairlines; decoration only."""
-    band: str
-    """The faint fill of every other quality band."""
-    families: Mapping[str, str]
-    """The colour of each family."""
-
-
-LIGHT = Ink(
-    ground="#FFFFFF",
-    raised="#F6F7F9",
-    text="#141821",
-    muted="#5B6270",
-    grid="#E3E6EB",
-    band="rgba(20,24,33,0.045)",
-    families=FAMILY_COLOURS,
-)
-DARK = Ink(
-    ground="#14161A",
-    raised="#1E2127",
-    text="#E8EAED",
-    muted="#A3A9B5",
-    grid="#2B2F36",
-    band="rgba(232,234,237,0.06)",
-    families=FAMILY_COLOURS_ON_DARK,
-)
-
-
-def ink(dark: bool) -> Ink:
-    """Return the colours of the dark or the light theme."""
-    return DARK if dark else LIGHT
-
-
-def translucent(colour: str, opacity: float) -> str:
-    """Return `colour` (#RRGGBB) with `opacity` (0-1) as a CSS rgba() value."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"
+"""How a dimension of exactly `NO_EVIDENCE` reads."""
 
 
 def label(name: str) -> str:
@@ -119,9 +53,11 @@ def span(start_s: float, end_s: float) -> str:
 
     Tenths appear on both ends as soon as one of them is not a whole second.
     """
-    tenths = any(not float(round(edge, 1)).is_integer() for edge in (start_s, end_s))
-    start, end = (clock(edge, tenths=tenths) for edge in (start_s, end_s))
-    return f"at {start}" if start_s == end_s else f"{start}\N{EN DASH}{end}"
+    tenths = not (_reads_whole(start_s) and _reads_whole(end_s))
+    start = clock(start_s, tenths=tenths)
+    if start_s == end_s:
+        return f"at {start}"
+    return f"{start}\N{EN DASH}{clock(end_s, tenths=tenths)}"
 
 
 def duration_words(seconds: float | None) -> str:
@@ -129,13 +65,18 @@ def duration_words(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return NOT_GIVEN
     seconds = max(seconds, 0.0)
-    if seconds < 10 and not float(round(seconds, 1)).is_integer():
+    if seconds < 10 and not _reads_whole(seconds):
         return f"{seconds:.1f} seconds"
     minutes, second = divmod(round(seconds), 60)
     hours, minute = divmod(minutes, 60)
     parts = ((hours, "hour"), (minute, "minute"), (second, "second"))
     words = [count(number, unit) for number, unit in parts if number]
     return " ".join(words) or "0 seconds"
+
+
+def _reads_whole(seconds: float) -> bool:
+    """Return whether a time rounded to tenths is a whole second."""
+    return float(round(seconds, 1)).is_integer()
 
 
 def size(size_bytes: int) -> str:
@@ -179,4 +120,4 @@ def index_words(index: float | None, dimensions: Sequence[float | None]) -> str:
 def probability_words(probability: object) -> str:
     """Return how sure a detection is, in words; anything but the three known ones is not given."""
     known = isinstance(probability, str) and probability in PROBABILITIES
-    return f"{probability} probability" if known else "probability not given"
+    return f"{probability} probability" if known else f"probability {NOT_GIVEN}"

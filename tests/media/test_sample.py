@@ -41,7 +41,7 @@ def loudness_between(start_s: float, end_s: float) -> NDArray[np.float64]:
 
 @cache
 def movement() -> NDArray[np.float64]:
-    """Return the mean change between pictures half a second apart, in grey levels."""
+    """Return the mean change between pictures half a second apart, in gray levels."""
     with av.open(io.BytesIO(sample_bytes()), "r") as source:
         stream = source.streams.video[0]
         every = round(float(stream.average_rate or 0) / 2)

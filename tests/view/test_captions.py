@@ -18,9 +18,9 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.view.captions import (
-    attention,
     covered_s,
     engagement_caption,
+    engagement_times,
     quality_caption,
     quality_over_time_caption,
     share_engaged,
@@ -28,7 +28,7 @@ from interhuman.view.captions import (
     small_multiples_caption,
 )
 from interhuman.vocabulary import SANDBOX_NOTE
-from tests.view.test_charts import engagement, over_time, quality, signals
+from tests.view.frames import engagement, over_time, quality, signals
 
 DASH = "\N{EN DASH}"
 
@@ -48,8 +48,8 @@ def test_signals_by_value() -> None:
 
 
 def test_one_signal_is_told_in_the_singular() -> None:
-    said = signals_caption(signals(("stress", 10, 10, "high")), end_s=10.0)
-    assert said == (
+    caption = signals_caption(signals(("stress", 10, 10, "high")), end_s=10.0)
+    assert caption == (
         "1 signal of 1 type was detected in 0:10. It is a single moment. Probability: 1 high."
     )
 
@@ -79,15 +79,14 @@ def test_share_engaged_is_none_without_any_time() -> None:
 
 
 def test_an_unpublished_state_counts_as_data_and_is_named() -> None:
-    found = attention(engagement(("asleep", 0, 30), ("engaged", 30, 40)), 40.0)
-    assert found.share_engaged == 0.25
-    assert dict(found.by_state_s)["asleep"] == 30
+    times = engagement_times(engagement(("asleep", 0, 30), ("engaged", 30, 40)), 40.0)
+    assert times.share_engaged == 0.25
+    assert times.by_state_s["asleep"] == 30
 
 
 def test_many_unpublished_states_count_as_one() -> None:
     frame = engagement(("engaged", 0, 10), *((f"s{n}", n, n + 2.0) for n in range(20_000)))
-    result = attention(frame, 20_001.0)
-    assert dict(result.by_state_s) == {
+    assert engagement_times(frame, 20_001.0).by_state_s == {
         "engaged": 10.0,
         "neutral": 0.0,
         "disengaged": 0.0,
@@ -170,8 +169,8 @@ def test_quality_that_never_changes() -> None:
 
 def test_no_evidence_throughout_is_not_a_level() -> None:
     frame = over_time((0, 10, 50.0), (10, 20, 50.0))
-    said = quality_over_time_caption(frame, dimension="clarity")
-    assert said == "Clarity over time: no evidence throughout."
+    caption = quality_over_time_caption(frame, dimension="clarity")
+    assert caption == "Clarity over time: no evidence throughout."
 
 
 def test_small_multiples_tell_each_dimension() -> None:
@@ -190,7 +189,7 @@ def test_small_multiples_tell_each_dimension() -> None:
 @pytest.mark.parametrize("end_s", [0.0, 45.0])
 def test_every_caption_of_a_sandbox_result_says_so(end_s: float) -> None:
     empty = Analysis()
-    said = [
+    captions = [
         signals_caption(signals_frame(empty), end_s=end_s, sandbox=True),
         signals_caption(signals(("stress", 0, 5, "high")), end_s=end_s, sandbox=True),
         engagement_caption(engagement_frame(empty), end_s=end_s, sandbox=True),
@@ -199,5 +198,5 @@ def test_every_caption_of_a_sandbox_result_says_so(end_s: float) -> None:
         quality_over_time_caption(quality_timeline_frame(empty), sandbox=True),
         small_multiples_caption(quality_timeline_frame(empty), sandbox=True),
     ]
-    assert all(caption.startswith(SANDBOX_NOTE) for caption in said)
-    assert all(caption.count(SANDBOX_NOTE) == 1 for caption in said)
+    assert all(caption.startswith(SANDBOX_NOTE) for caption in captions)
+    assert all(caption.count(SANDBOX_NOTE) == 1 for caption in captions)

@@ -1,98 +1,25 @@
-"""The lookups of style.py: families, colours, bands and number formats."""
+"""How names, times, sizes and scores are written, by value."""
 
 from __future__ import annotations
 
 import math
-from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman import vocabulary
-from interhuman.view import formats as style
-from tests.colors import CVD, contrast, distance
-
-INKS = {"light": style.LIGHT, "dark": style.DARK}
-
-
-@pytest.mark.parametrize(
-    ("signal_type", "family"),
-    [
-        ("agreement", "toward"),
-        ("engagement", "toward"),
-        ("hesitation", "unsure"),
-        ("stress", "away"),
-        ("tension", "away"),
-        ("daydreaming", "unsure"),
-        ("", "unsure"),
-        ("AGREEMENT", "unsure"),
-    ],
+from interhuman.view.formats import (
+    clock,
+    count,
+    dimension_score,
+    duration_words,
+    index_words,
+    label,
+    probability_words,
+    score,
+    span,
 )
-def test_a_type_has_one_family_and_an_unknown_one_is_unsure(signal_type: str, family: str) -> None:
-    assert vocabulary.family_of(signal_type) == family
-
-
-def test_published_types_stand_in_family_order() -> None:
-    ranks = [vocabulary.FAMILIES.index(family) for family in vocabulary.FAMILY_OF.values()]
-    assert ranks == sorted(ranks)
-    assert len(vocabulary.FAMILY_OF) == 13
-
-
-@pytest.mark.parametrize("theme", INKS)
-@pytest.mark.parametrize("family", vocabulary.FAMILIES)
-def test_family_colours_stand_out_from_every_ground(theme: str, family: str) -> None:
-    colour = INKS[theme].families[family]
-    assert contrast(colour, INKS[theme].ground) >= 4.5
-    assert contrast(colour, INKS[theme].raised) >= 3
-
-
-@pytest.mark.parametrize("theme", INKS)
-@pytest.mark.parametrize("sight", CVD)
-def test_family_colours_stay_apart_in_every_sight(theme: str, sight: str) -> None:
-    pairs = combinations(INKS[theme].families.values(), 2)
-    assert min(distance(one, other, CVD[sight]) for one, other in pairs) >= 25
-
-
-def test_the_contrast_measure_agrees_with_known_values() -> None:
-    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
-    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
-
-
-@pytest.mark.parametrize("theme", INKS)
-def test_words_are_readable_on_every_ground(theme: str) -> None:
-    ink = INKS[theme]
-    for ground in (ink.ground, ink.raised):
-        assert contrast(ink.text, ground) >= 7
-        assert contrast(ink.muted, ground) >= 4.5
-
-
-def test_ink_follows_the_theme() -> None:
-    assert style.ink(dark=True) is style.DARK
-    assert style.ink(dark=False) is style.LIGHT
-
-
-def test_translucent_keeps_the_colour() -> None:
-    assert style.translucent("#0072B2", 0.5) == "rgba(0,114,178,0.5)"
-
-
-@pytest.mark.parametrize(
-    ("value", "name"),
-    [
-        (0.0, "weak"),
-        (29.99, "weak"),
-        (30.0, "below average"),
-        (49.99, "below average"),
-        (50.0, "moderate"),
-        (64.99, "moderate"),
-        (65.0, "good"),
-        (80.0, "excellent"),
-        (100.0, "excellent"),
-        (-3.0, "weak"),
-    ],
-)
-def test_a_band_includes_its_lower_bound(value: float, name: str) -> None:
-    assert vocabulary.band(value) == name
+from interhuman.vocabulary import band
 
 
 @pytest.mark.parametrize(
@@ -110,14 +37,14 @@ def test_a_band_includes_its_lower_bound(value: float, name: str) -> None:
     ],
 )
 def test_a_score_is_whole_and_stays_in_its_band(value: float | None, words: str) -> None:
-    assert style.score(value) == words
+    assert score(value) == words
 
 
 @settings(deadline=None)
 @given(st.floats(0, 100))
 def test_a_score_reads_as_its_band_says(value: float) -> None:
-    shown = float(style.score(value))
-    assert vocabulary.band(shown) == vocabulary.band(value)
+    shown = float(score(value))
+    assert band(shown) == band(value)
     assert abs(shown - value) <= 1
 
 
@@ -125,7 +52,7 @@ def test_a_score_reads_as_its_band_says(value: float) -> None:
     ("value", "words"), [(50.0, "no evidence"), (50.4, "50"), (49.9, "49"), (None, "not given")]
 )
 def test_only_exactly_fifty_is_no_evidence(value: float | None, words: str) -> None:
-    assert style.dimension_score(value) == words
+    assert dimension_score(value) == words
 
 
 @pytest.mark.parametrize(
@@ -141,7 +68,7 @@ def test_only_exactly_fifty_is_no_evidence(value: float | None, words: str) -> N
 def test_the_index_has_no_band_when_nothing_was_detected(
     index: float | None, dimensions: list[float | None], words: str
 ) -> None:
-    assert style.index_words(index, dimensions) == words
+    assert index_words(index, dimensions) == words
 
 
 @pytest.mark.parametrize(
@@ -162,7 +89,7 @@ def test_the_index_has_no_band_when_nothing_was_detected(
     ],
 )
 def test_clock(seconds: float | None, words: str) -> None:
-    assert style.clock(seconds) == words
+    assert clock(seconds) == words
 
 
 @pytest.mark.parametrize(
@@ -170,7 +97,7 @@ def test_clock(seconds: float | None, words: str) -> None:
     [(0.0, "0:00.0"), (12.34, "0:12.3"), (59.96, "1:00.0"), (3599.99, "1:00:00.0")],
 )
 def test_clock_with_tenths(seconds: float, words: str) -> None:
-    assert style.clock(seconds, tenths=True) == words
+    assert clock(seconds, tenths=True) == words
 
 
 @pytest.mark.parametrize(
@@ -183,7 +110,7 @@ def test_clock_with_tenths(seconds: float, words: str) -> None:
     ],
 )
 def test_span(start: float, end: float, words: str) -> None:
-    assert style.span(start, end) == words
+    assert span(start, end) == words
 
 
 @pytest.mark.parametrize(
@@ -200,7 +127,7 @@ def test_span(start: float, end: float, words: str) -> None:
     ],
 )
 def test_duration_words(seconds: float | None, words: str) -> None:
-    assert style.duration_words(seconds) == words
+    assert duration_words(seconds) == words
 
 
 @pytest.mark.parametrize(
@@ -214,7 +141,7 @@ def test_duration_words(seconds: float | None, words: str) -> None:
     ],
 )
 def test_probability_is_told_in_words(probability: object, words: str) -> None:
-    assert style.probability_words(probability) == words
+    assert probability_words(probability) == words
 
 
 @pytest.mark.parametrize(
@@ -222,9 +149,9 @@ def test_probability_is_told_in_words(probability: object, words: str) -> None:
     [("agreement", "Agreement"), ("odd_new_type", "Odd new type"), (" ", "(unnamed)")],
 )
 def test_label(name: str, words: str) -> None:
-    assert style.label(name) == words
+    assert label(name) == words
 
 
 def test_count() -> None:
-    assert style.count(1, "signal") == "1 signal"
-    assert style.count(1024, "signal") == "1,024 signals"
+    assert count(1, "signal") == "1 signal"
+    assert count(1024, "signal") == "1,024 signals"

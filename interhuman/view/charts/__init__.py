@@ -1,6 +1,6 @@
 """Frames in, Plotly figures out: pure functions, the only users of Plotly on the view side.
 
-The figures carry their own colours and lettering, so they are to be shown with Streamlit's own
+The figures carry their own colors and lettering, so they are to be shown with Streamlit's own
 chart theme off (``theme=None``) and with `dark` set as the page is. Everything from outside in
 them is escaped. Zooming is off: the time charts stand under each other on one axis.
 """

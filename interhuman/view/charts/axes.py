@@ -7,13 +7,17 @@ the same x range: a moment is at the same place in all of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-import pandas as pd
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
-from interhuman.view.formats import FONT, Ink, clock
+from interhuman.view.colors import Palette
+from interhuman.view.formats import clock
+
+FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
+"""The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""
 
 LEFT_PX = 112
 """Left margin of every time chart; wide enough for "Disagreement" and "below average"."""
@@ -25,7 +29,7 @@ BOTTOM_PX = 30
 
 CLEAR = "rgba(0,0,0,0)"
 
-Part = dict[str, Any]
+PlotlyJson = dict[str, object]
 """A piece of a figure (trace, shape, annotation, axis) as Plotly writes it in JSON."""
 
 _STEPS_S = (
@@ -52,7 +56,7 @@ def time_ticks(end_s: float) -> list[float]:
     return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 
-def time_axis(end_s: float, colours: Ink) -> Part:
+def time_axis(end_s: float, colors: Palette) -> PlotlyJson:
     """Return the x axis that every time chart uses, from 0 to `end_s` seconds."""
     ticks = time_ticks(end_s)
     tenths = any(not tick.is_integer() for tick in ticks)
@@ -61,39 +65,44 @@ def time_axis(end_s: float, colours: Ink) -> Part:
         "tickvals": ticks,
         "ticktext": [clock(tick, tenths=tenths) for tick in ticks],
         "tickangle": 0,
-        "gridcolor": colours.grid,
-        "linecolor": colours.grid,
+        "gridcolor": colors.grid,
+        "linecolor": colors.grid,
         "ticks": "outside",
         "ticklen": 4,
-        "tickcolor": colours.grid,
+        "tickcolor": colors.grid,
         "zeroline": False,
         "fixedrange": True,
     }
 
 
+def time_margin(*, top: int, bottom: int = BOTTOM_PX) -> dict[str, int]:
+    """Return the margin of a time chart in px; left and right are the same for all of them."""
+    return {"l": LEFT_PX, "r": RIGHT_PX, "t": top, "b": bottom}
+
+
 def figure(
-    colours: Ink,
-    traces: Iterable[Part],
+    colors: Palette,
+    traces: Iterable[PlotlyJson],
     *,
     height: int,
-    margin: Part,
-    layout: Part,
+    margin: Mapping[str, int],
+    layout: PlotlyJson,
 ) -> go.Figure:
     """Return a figure of `traces` with what all charts share; `margin` has l, r, t, b in px.
 
     Traces, shapes and annotations are plain dicts: Plotly then checks them once, not at each
     addition.
     """
-    shared: Part = {
+    shared: PlotlyJson = {
         "height": height,
         "margin": {**margin, "pad": 0, "autoexpand": False},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "font": {"family": FONT, "size": 13, "color": colours.muted},
+        "font": {"family": FONT, "size": 13, "color": colors.muted},
         "hoverlabel": {
-            "bgcolor": colours.raised,
-            "bordercolor": colours.muted,
-            "font": {"family": FONT, "size": 13, "color": colours.text},
+            "bgcolor": colors.raised,
+            "bordercolor": colors.muted,
+            "font": {"family": FONT, "size": 13, "color": colors.text},
             "align": "left",
         },
         "hovermode": "closest",
@@ -104,40 +113,72 @@ def figure(
     return go.Figure({"data": list(traces), "layout": {**shared, **layout}})
 
 
-def marks(rows: pd.DataFrame, hover: Sequence[str]) -> Part:
-    """Return what hovering and clicking the marks of `rows` tells: text; [start_s, row]."""
-    told = pd.DataFrame({"start_s": rows["start_s"], "row": rows.index}, index=rows.index)
+def hover_and_click(
+    start_s: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    hovers: Sequence[str] | NDArray[np.object_],
+) -> PlotlyJson:
+    """Return what marks tell: `hovers` when pointed at, and [start_s, row] when clicked.
+
+    `rows` holds the index of each mark in the frame that was drawn.
+    """
     return {
-        "customdata": told.astype("object").to_numpy(),
-        "hovertext": pd.Series(hover, dtype="object").to_numpy(),
+        "customdata": np.column_stack([start_s.astype(object), rows.astype(object)]),
+        "hovertext": np.array(hovers, dtype=object),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "showlegend": False,
     }
 
 
-def time_margin(*, top: int, bottom: int = BOTTOM_PX) -> Part:
-    """Return the margin of a time chart in px; left and right are the same for all of them."""
-    return {"l": LEFT_PX, "r": RIGHT_PX, "t": top, "b": bottom}
+def annotation(text: str, *, color: str, size: int = 12, **place: object) -> PlotlyJson:
+    """Return an annotation without an arrow; `place` holds Plotly's own names (x, yshift, ...)."""
+    return {"text": text, "showarrow": False, "font": {"color": color, "size": size}, **place}
 
 
-def words(text: str, *, colour: str, size: int = 12, **place: Any) -> Part:
-    """Return an annotation without an arrow."""
-    return {"text": text, "showarrow": False, "font": {"color": colour, "size": size}, **place}
-
-
-def left_words(text: str, *, colour: str, size: int = 12, **place: Any) -> Part:
+def left_annotation(
+    text: str, *, color: str, y: float, yanchor: str, size: int = 12, **place: object
+) -> PlotlyJson:
     """Return an annotation that starts at the very left of a time chart."""
-    left = {"xref": "paper", "x": 0, "xshift": -LEFT_PX, "xanchor": "left", "align": "left"}
-    return words(text, colour=colour, size=size, **left, **place)
+    return annotation(
+        text,
+        color=color,
+        size=size,
+        xref="paper",
+        x=0,
+        xshift=-LEFT_PX,
+        xanchor="left",
+        align="left",
+        y=y,
+        yanchor=yanchor,
+        **place,
+    )
 
 
-def across(y: float, *, line: Part, yref: str = "y") -> Part:
+def horizontal_line(y: float, *, line: PlotlyJson, yref: str = "y") -> PlotlyJson:
     """Return a line across the whole plot at `y`, behind what is drawn."""
-    ends = {"xref": "paper", "x0": 0, "x1": 1, "yref": yref, "y0": y, "y1": y}
-    return {"type": "line", "layer": "below", "line": line, **ends}
+    return {
+        "type": "line",
+        "layer": "below",
+        "line": line,
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "yref": yref,
+        "y0": y,
+        "y1": y,
+    }
 
 
-def note(text: str, colours: Ink) -> Part:
+def empty_note(text: str, colors: Palette) -> PlotlyJson:
     """Return one line in the middle of a chart that has nothing to show."""
-    middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
-    return words(text, colour=colours.muted, size=14, **middle, bgcolor=colours.ground, borderpad=6)
+    return annotation(
+        text,
+        color=colors.muted,
+        size=14,
+        xref="paper",
+        x=0.5,
+        yref="paper",
+        y=0.5,
+        bgcolor=colors.ground,
+        borderpad=6,
+    )

@@ -1,4 +1,4 @@
-"""The engagement ribbon: attention over time round a centre line, gaps said to be gaps."""
+"""The engagement ribbon: engagement over time around a center line, gaps said to be gaps."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ import plotly.graph_objects as go
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
     CLEAR,
-    Part,
+    PlotlyJson,
     axis_end_s,
+    empty_note,
     figure,
-    marks,
-    note,
+    hover_and_click,
     time_axis,
     time_margin,
 )
-from interhuman.view.formats import Ink, count, ink, label, span
+from interhuman.view.colors import Palette, palette
+from interhuman.view.formats import count, label, span
 from interhuman.vocabulary import STATE_FAMILY, STATES
 
 HEIGHT_PX = 132
 _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0, 0.0)}
+"""From where to where each state is drawn, on an axis from -1 to 1."""
+
 _OTHER_EXTENT = (-0.14, 0.14)
+_STATE_CHARACTERS = 40
 
 MOST_ENTRIES = 1_000
 """So many entries of a state are drawn one by one; of more, those less than a pixel apart join."""
@@ -35,44 +39,43 @@ def gaps(frame: pd.DataFrame, *, end_s: float) -> list[tuple[float, float]]:
 
     `frame` needs start_s and end_s; rows may overlap and stand in any order.
     """
-    found: list[tuple[float, float]] = []
+    uncovered: list[tuple[float, float]] = []
     covered_to = 0.0
-    ordered = frame.sort_values("start_s")
-    for start, end in zip(ordered["start_s"], ordered["end_s"], strict=True):
+    for start, end in sorted(zip(frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)):
         if start > covered_to:
-            found.append((covered_to, min(float(start), end_s)))
-        covered_to = max(covered_to, float(end))
+            uncovered.append((covered_to, min(start, end_s)))
+        covered_to = max(covered_to, end)
         if covered_to >= end_s:
             break
     if covered_to < end_s:
-        found.append((covered_to, end_s))
-    return [(start, end) for start, end in found if end > start]
+        uncovered.append((covered_to, end_s))
+    return [(start, end) for start, end in uncovered if end > start]
 
 
 def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:
     """Return the ribbon of an `engagement_frame` on an axis from 0 to `end_s` seconds.
 
-    Engaged stands above the centre line, neutral thin on it, disengaged below; a state that
-    nobody published is thin and dotted. What no entry covers is hatched "no data"; an entry of
-    no length is a tick. Beyond `MOST_ENTRIES` close neighbours are joined, so that the figure
-    stays small. `customdata` of every mark is [start_s, row of `frame`].
+    Engaged stands above the center line, neutral thin on it, disengaged below; a state that
+    nobody published is thin and dotted. What no entry covers is hatched "no data"; an
+    entry of no length is a tick. Beyond `MOST_ENTRIES` close neighbors are joined, so
+    that the figure stays small. `customdata` of every mark is [start_s, row of `frame`].
     """
-    colours = ink(dark)
-    traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s), colours)]
+    colors = palette(dark)
+    traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s), colors)]
     for state in STATES:
-        traces += _traces(frame[frame["state"] == state], state, end_s, colours)
-    traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s, colours)
-    layout = {
-        "xaxis": time_axis(end_s, colours),
-        "yaxis": _state_axis(colours),
+        traces += _traces(frame[frame["state"] == state], state, end_s, colors)
+    traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s, colors)
+    layout: PlotlyJson = {
+        "xaxis": time_axis(end_s, colors),
+        "yaxis": _state_axis(colors),
         "barmode": "overlay",
-        "annotations": [note("No engagement was given", colours)] if frame.empty else [],
+        "annotations": [empty_note("No engagement was given", colors)] if frame.empty else [],
     }
-    return figure(colours, traces, height=HEIGHT_PX, margin=time_margin(top=8), layout=layout)
+    return figure(colors, traces, height=HEIGHT_PX, margin=time_margin(top=8), layout=layout)
 
 
 def folded(frame: pd.DataFrame, *, gap_s: float) -> pd.DataFrame:
-    """Return the entries of an `engagement_frame` with close neighbours joined to one.
+    """Return the entries of an `engagement_frame` with close neighbors joined to one.
 
     Entries less than `gap_s` seconds apart become one from the first start to the last end; its
     state is `SEVERAL` where they differ. Columns: state, start_s, end_s, entries; the index is
@@ -93,77 +96,87 @@ def folded(frame: pd.DataFrame, *, gap_s: float) -> pd.DataFrame:
     return joined.assign(state=state).drop(columns="states")
 
 
-def _traces(some: pd.DataFrame, state: str | None, end_s: float, colours: Ink) -> list[Part]:
+def _traces(
+    entries: pd.DataFrame, state: str | None, end_s: float, colors: Palette
+) -> list[PlotlyJson]:
     """Return the bars and the ticks of one state (None: all unpublished ones together)."""
     bottom, top = _EXTENT.get(state or "", _OTHER_EXTENT)
-    colour = colours.families[STATE_FAMILY.get(state or "", "unsure")]
-    drawn = some.assign(entries=1)
-    if len(some) > MOST_ENTRIES:
-        drawn = folded(some, gap_s=axis_end_s(end_s) / MOST_ENTRIES)
+    color = colors.families[STATE_FAMILY.get(state or "", "unsure")]
+    drawn = entries.assign(entries=1)
+    if len(entries) > MOST_ENTRIES:
+        drawn = folded(entries, gap_s=axis_end_s(end_s) / MOST_ENTRIES)
     lasting = drawn[drawn["end_s"] > drawn["start_s"]]
     moments = drawn[drawn["end_s"] <= drawn["start_s"]]
     traces = []
     if len(lasting):
-        look = {**_marker(colour, known=state is not None), "base": bottom}
-        traces.append(_bars(lasting) | look | {"y": [top - bottom] * len(lasting)})
+        marker = _marker(color, known=state is not None)
+        traces.append({**_bars(lasting, bottom, top), "marker": marker})
     if len(moments):
-        traces.append(_ticks(moments, (bottom + top) / 2, colour))
+        traces.append(_ticks(moments, (bottom + top) / 2, color))
     return traces
 
 
-def _bars(some: pd.DataFrame) -> Part:
+def _bars(entries: pd.DataFrame, bottom: float, top: float) -> PlotlyJson:
     return {
         "type": "bar",
-        "x": ((some["start_s"] + some["end_s"]) / 2).to_numpy(),
-        "width": (some["end_s"] - some["start_s"]).to_numpy(),
-        **marks(some, _hovers(some)),
+        "x": ((entries["start_s"] + entries["end_s"]) / 2).to_numpy(),
+        "width": (entries["end_s"] - entries["start_s"]).to_numpy(),
+        "base": bottom,
+        "y": [top - bottom] * len(entries),
+        **_hover_and_click(entries),
     }
 
 
-def _marker(colour: str, *, known: bool) -> Part:
-    dots = {"shape": ".", "fgcolor": colour, "bgcolor": CLEAR, "size": 5, "solidity": 0.4}
-    line = {"color": colour, "width": 1}
-    return {"marker": {"color": colour, "line": line, "pattern": {} if known else dots}}
+def _marker(color: str, *, known: bool) -> PlotlyJson:
+    dots = {"shape": ".", "fgcolor": color, "bgcolor": CLEAR, "size": 5, "solidity": 0.4}
+    line = {"color": color, "width": 1}
+    return {"color": color, "line": line, "pattern": {} if known else dots}
 
 
-def _ticks(some: pd.DataFrame, y: float, colour: str) -> Part:
+def _ticks(entries: pd.DataFrame, y: float, color: str) -> PlotlyJson:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": some["start_s"].to_numpy(),
-        "y": [y] * len(some),
-        "marker": {"symbol": "line-ns", "size": 22, "line": {"color": colour, "width": 3}},
+        "x": entries["start_s"].to_numpy(),
+        "y": [y] * len(entries),
+        "marker": {"symbol": "line-ns", "size": 22, "line": {"color": color, "width": 3}},
         "cliponaxis": False,
-        **marks(some, _hovers(some)),
+        **_hover_and_click(entries),
     }
 
 
-def _hovers(some: pd.DataFrame) -> list[str]:
-    columns = (some["state"], some["start_s"], some["end_s"], some["entries"])
-    return [
-        f"<b>{_state_words(state, entries)}</b><br>{span(start, end)}"
-        for state, start, end, entries in zip(*columns, strict=True)
+def _hover_and_click(entries: pd.DataFrame) -> PlotlyJson:
+    columns = ("state", "start_s", "end_s", "entries")
+    hovers = [
+        f"<b>{_state_words(state, number)}</b><br>{span(start_s, end_s)}"
+        for state, start_s, end_s, number in zip(
+            *(entries[column].tolist() for column in columns), strict=True
+        )
     ]
+    return hover_and_click(entries["start_s"].to_numpy(), entries.index.to_numpy(), hovers)
 
 
 def _state_words(state: str, entries: int) -> str:
-    name = shortened(label(state), 40)
+    name = shortened(label(state), _STATE_CHARACTERS)
     return name if entries == 1 else f"{name}, {count(entries, 'entry', 'entries')}"
 
 
-def _no_data(frame: pd.DataFrame, end_s: float, colours: Ink) -> Part:
+def _no_data(frame: pd.DataFrame, end_s: float, colors: Palette) -> PlotlyJson:
     """Return hatched bars over the stretches without data, named where there is room."""
     empty = gaps(frame, end_s=end_s)
     room_s = end_s * 0.12
-    hatch = {"shape": "/", "fgcolor": colours.muted, "fgopacity": 0.55, "bgcolor": CLEAR}
+    hatch = {"shape": "/", "fgcolor": colors.muted, "fgopacity": 0.55, "bgcolor": CLEAR}
     return {
         "type": "bar",
         "x": [(start + end) / 2 for start, end in empty],
         "width": [end - start for start, end in empty],
-        **{"base": -0.5, "y": [1.0] * len(empty)},
+        "base": -0.5,
+        "y": [1.0] * len(empty),
         "text": ["no data" if end - start >= room_s else "" for start, end in empty],
-        **{"textposition": "inside", "insidetextanchor": "middle", "textangle": 0},
-        "textfont": {"color": colours.muted, "size": 12},
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "textfont": {"color": colors.muted, "size": 12},
         "marker": {
             "color": CLEAR,
             "line": {"width": 0},
@@ -174,14 +187,16 @@ def _no_data(frame: pd.DataFrame, end_s: float, colours: Ink) -> Part:
     }
 
 
-def _state_axis(colours: Ink) -> Part:
+def _state_axis(colors: Palette) -> PlotlyJson:
     return {
         "range": [-1.12, 1.12],
         "tickvals": [0.55, 0.0, -0.55],
         "ticktext": [label(state) for state in STATES],
-        "tickfont": {"color": colours.text},
+        "tickfont": {"color": colors.text},
         "ticklabelstandoff": 6,
         "showgrid": False,
-        **{"zeroline": True, "zerolinecolor": colours.grid, "zerolinewidth": 1},
+        "zeroline": True,
+        "zerolinecolor": colors.grid,
+        "zerolinewidth": 1,
         "fixedrange": True,
     }

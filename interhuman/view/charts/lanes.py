@@ -7,6 +7,7 @@ not overlap, and however thin something is drawn, it takes no more room than it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -50,12 +51,20 @@ def lanes(frame: pd.DataFrame) -> pd.DataFrame:
 
     Columns: row (a type, or `OTHERS`), lane (0 is the uppermost free one).
     """
-    placed = pd.DataFrame({"row": row_of(frame), "lane": 0})
-    ordered = frame.sort_values(["start_s", "end_s"], kind="stable")
-    for _, group in ordered.groupby(placed["row"], sort=False):
-        spans = zip(group["start_s"], group["end_s"], strict=True)
-        placed.loc[group.index, "lane"] = _free_lanes(spans)
-    return placed
+    names = row_of(frame).tolist()
+    spans = list(zip(frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True))
+    members: dict[str, list[int]] = {}
+    for place in sorted(range(len(spans)), key=spans.__getitem__):
+        members.setdefault(names[place], []).append(place)
+    lane = [0] * len(spans)
+    for places in members.values():
+        chosen = _free_lanes(spans[place] for place in places)
+        for place, number in zip(places, chosen, strict=True):
+            lane[place] = number
+    row_dtype, index = frame["type"].dtype, frame.index
+    return pd.DataFrame(
+        {"row": pd.Series(names, index, row_dtype), "lane": pd.Series(lane, index, "int64")}
+    )
 
 
 def row_of(frame: pd.DataFrame) -> pd.Series:
@@ -69,16 +78,20 @@ def row_label(name: str) -> str:
 
 
 def row_names(frame: pd.DataFrame) -> list[str]:
-    """Return the types in row order: by family, then by first onset, then by name."""
-    if frame.empty:
-        return []
-    first = frame.groupby(["type", "family"], observed=True)["start_s"].min().reset_index()
-    first["rank"] = first["family"].map(FAMILIES.index).astype("int64")
-    names = first.sort_values(["rank", "start_s", "type"])["type"].tolist()
+    """Return the types in row order: by family, then by first onset, then by name.
+
+    Of more than `MOST_ROWS` types the most frequent ones have a row, and one is left for the rest.
+    """
+    types, family = frame["type"].tolist(), _family_of_type(frame)
+    onset: dict[str, float] = {}
+    for name, start_s in zip(types, frame["start_s"].tolist(), strict=True):
+        onset[name] = min(start_s, onset.get(name, start_s))
+    names = sorted(onset, key=lambda name: (FAMILIES.index(family[name]), onset[name], name))
     if len(names) <= MOST_ROWS:
-        return [str(name) for name in names]
-    often = frame["type"].value_counts().sort_index().nlargest(MOST_ROWS - 1).index
-    return [str(name) for name in names if name in often]
+        return names
+    number = Counter(types)
+    frequent = sorted(names, key=lambda name: (-number[name], name))[: MOST_ROWS - 1]
+    return [name for name in names if name in frequent]
 
 
 def rows(frame: pd.DataFrame, placed: pd.DataFrame) -> list[Row]:
@@ -87,17 +100,18 @@ def rows(frame: pd.DataFrame, placed: pd.DataFrame) -> list[Row]:
     `placed` is what `lanes` returned for `frame`. A row grows with its lanes up to
     `MOST_LANES_HIGH`; then its lanes become thinner, so the chart stays under `MOST_PX`.
     """
-    if frame.empty:
-        return []
-    needed = placed.groupby("row")["lane"].max() + 1
-    family = dict(zip(frame["type"], frame["family"], strict=True))
-    names = row_names(frame) + ([OTHERS] if OTHERS in needed.index else [])
-    shape = [(name, family.get(name, "unsure"), int(needed[name])) for name in names]
-    order = sorted(shape, key=lambda each: FAMILIES.index(each[1]))
-    high = next(
-        (high for high in range(MOST_LANES_HIGH, 1, -1) if _height(order, high) <= MOST_PX), 1
-    )
-    return _stacked(order, high)
+    needed: dict[str, int] = {}
+    for name, lane in zip(placed["row"].tolist(), placed["lane"].tolist(), strict=True):
+        needed[name] = max(lane + 1, needed.get(name, 0))
+    family = _family_of_type(frame)
+    names = [name for name in (*row_names(frame), OTHERS) if name in needed]
+    sizes = [(name, family.get(name, "unsure"), needed[name]) for name in names]
+    sizes.sort(key=lambda size: FAMILIES.index(size[1]))  # puts `OTHERS` last in its family
+    for most_lanes in range(MOST_LANES_HIGH, 1, -1):
+        stacked = _stacked(sizes, most_lanes)
+        if height_px(stacked) <= MOST_PX:
+            return stacked
+    return _stacked(sizes, 1)
 
 
 def height_px(stacked: list[Row]) -> int:
@@ -106,19 +120,19 @@ def height_px(stacked: list[Row]) -> int:
     return round(last.top_px + last.lanes * last.lane_px + ROW_GAP_PX / 2) if last else 96
 
 
-def _height(shape: list[tuple[str, str, int]], high: int) -> float:
-    return height_px(_stacked(shape, high))
+def _family_of_type(frame: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(frame["type"].tolist(), frame["family"].tolist(), strict=True))
 
 
-def _stacked(shape: list[tuple[str, str, int]], high: int) -> list[Row]:
-    """Stack rows (name, family, lanes) from the top, each at most `high` full lanes tall."""
+def _stacked(sizes: list[tuple[str, str, int]], most_lanes: int) -> list[Row]:
+    """Stack rows (name, family, lanes) from the top, each at most `most_lanes` full lanes tall."""
     stacked: list[Row] = []
-    top_px, before = 0.0, ""
-    for name, family, count in shape:
-        top_px += HEADING_PX if family != before else ROW_GAP_PX
-        lane_px = LANE_PX * min(count, high) / count
-        stacked.append(Row(name, family, count, top_px, lane_px))
-        top_px, before = top_px + count * lane_px, family
+    bottom_px, family_above = 0.0, ""
+    for name, family, lanes_needed in sizes:
+        top_px = bottom_px + (HEADING_PX if family != family_above else ROW_GAP_PX)
+        lane_px = LANE_PX * min(lanes_needed, most_lanes) / lanes_needed
+        stacked.append(Row(name, family, lanes_needed, top_px, lane_px))
+        bottom_px, family_above = top_px + lanes_needed * lane_px, family
     return stacked
 
 

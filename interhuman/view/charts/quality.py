@@ -9,16 +9,24 @@ import plotly.graph_objects as go
 
 from interhuman.view.charts.axes import (
     CLEAR,
-    Part,
-    across,
+    PlotlyJson,
+    empty_note,
     figure,
-    left_words,
-    marks,
-    note,
+    horizontal_line,
+    hover_and_click,
+    left_annotation,
     time_axis,
     time_margin,
 )
-from interhuman.view.formats import NOT_GIVEN, Ink, dimension_score, ink, label, score, span
+from interhuman.view.colors import Palette, palette
+from interhuman.view.formats import (
+    NO_EVIDENCE_WORDS,
+    NOT_GIVEN,
+    dimension_score,
+    label,
+    score,
+    span,
+)
 from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
 HEIGHT_PX = 264
@@ -39,14 +47,14 @@ def steps(frame: pd.DataFrame) -> Points:
     y: list[float | None] = []
     reached: float | None = None
     ordered = frame.dropna(subset=["value"]).sort_values(["start_s", "end_s"], kind="stable")
-    columns = (ordered["start_s"], ordered["end_s"], ordered["value"])
+    columns = (ordered[name].tolist() for name in ("start_s", "end_s", "value"))
     for start, end, value in zip(*columns, strict=True):
         if reached is not None and abs(start - reached) > 1e-6:
             x.append(None)
             y.append(None)
-        x += [float(start), float(end)]
-        y += [float(value), float(value)]
-        reached = float(end)
+        x += [start, end]
+        y += [value, value]
+        reached = end
     return x, y
 
 
@@ -58,21 +66,22 @@ def quality_over_time(
     The quality index has its named bands behind it; a dimension has the line at 50 instead,
     which means "no evidence" there, and windows of exactly 50 are dotted. Gaps stay gaps.
     """
-    colours = ink(dark)
-    some = frame[frame["dimension"] == dimension]
-    width = 3.0 if len(some) <= MANY_WINDOWS else 2.0
+    colors = palette(dark)
+    windows = frame[frame["dimension"] == dimension]
     is_index = dimension == INDEX
-    names = [_band_name(*each, colours) for each in _bands()] if is_index else []
-    nothing = [] if some["value"].notna().any() else [note("No scores were given", colours)]
-    layout = {
-        "xaxis": time_axis(end_s, colours),
-        "yaxis": _index_axis(colours) if is_index else _dimension_axis(colours),
+    annotations = _band_names(colors) if is_index else []
+    if not windows["value"].notna().any():
+        annotations.append(empty_note("No scores were given", colors))
+    layout: PlotlyJson = {
+        "xaxis": time_axis(end_s, colors),
+        "yaxis": _index_axis(colors) if is_index else _dimension_axis(colors),
         "bargap": 0,
-        "shapes": _band_fills(colours) if is_index else [_evidence_line(colours, "y")],
-        "annotations": names + nothing,
+        "shapes": _band_fills(colors) if is_index else [_evidence_line(colors, "y")],
+        "annotations": annotations,
     }
-    traces = _traces(some, dimension, colours, width=width)
-    return figure(colours, traces, height=HEIGHT_PX, margin=time_margin(top=12), layout=layout)
+    width = 3.0 if len(windows) <= MANY_WINDOWS else 2.0
+    traces = _traces(windows, dimension, colors, width=width)
+    return figure(colors, traces, height=HEIGHT_PX, margin=time_margin(top=12), layout=layout)
 
 
 def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:
@@ -81,97 +90,110 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
     All rows share one axis from 0 to `end_s` seconds, run from 0 to 100, and have the line at
     50 ("no evidence").
     """
-    colours = ink(dark)
-    margin = time_margin(top=12)
-    layout: Part = {
-        "xaxis": time_axis(end_s, colours) | {"anchor": "y5"},
-        **{"bargap": 0, "shapes": [], "annotations": []},
-    }
-    traces: list[Part] = []
+    colors = palette(dark)
+    axes: PlotlyJson = {"xaxis": {**time_axis(end_s, colors), "anchor": f"y{len(DIMENSIONS)}"}}
+    traces: list[PlotlyJson] = []
+    shapes: list[PlotlyJson] = []
+    annotations: list[PlotlyJson] = []
     for place, dimension in enumerate(DIMENSIONS):
-        axis = f"y{place + 1}" if place else "y"
-        some = frame[frame["dimension"] == dimension]
-        traces += [each | {"yaxis": axis} for each in _traces(some, dimension, colours, width=2.25)]
-        layout[f"yaxis{place + 1}" if place else "yaxis"] = _dimension_axis(colours) | {
-            "domain": _domain(place)
-        }
-        layout["shapes"].append(_evidence_line(colours, axis))
-        layout["annotations"].append(_row_name(dimension, colours, axis, some))
+        number = place + 1 if place else ""  # Plotly calls the first axis "y", the second "y2"
+        windows = frame[frame["dimension"] == dimension]
+        for trace in _traces(windows, dimension, colors, width=2.25):
+            traces.append({**trace, "yaxis": f"y{number}"})
+        axes[f"yaxis{number}"] = {**_dimension_axis(colors), "domain": _domain(place)}
+        shapes.append(_evidence_line(colors, f"y{number}"))
+        annotations.append(_row_name(dimension, colors, f"y{number}", windows))
+    layout: PlotlyJson = {**axes, "bargap": 0, "shapes": shapes, "annotations": annotations}
+    margin = time_margin(top=12)
     height = ROW_PX * len(DIMENSIONS) + margin["t"] + margin["b"]
-    return figure(colours, traces, height=height, margin=margin, layout=layout)
+    return figure(colors, traces, height=height, margin=margin, layout=layout)
 
 
-def _traces(some: pd.DataFrame, dimension: str, colours: Ink, *, width: float) -> Iterator[Part]:
+def _traces(
+    windows: pd.DataFrame, dimension: str, colors: Palette, *, width: float
+) -> Iterator[PlotlyJson]:
     """Yield the step line, the dotted "no evidence" windows, moments, and what hovering hits."""
-    evidence = some["value"] != NO_EVIDENCE if dimension != INDEX else some["value"].notna()
-    yield from _line(some[evidence], {"color": colours.text, "width": width, "dash": "solid"})
-    yield from _line(some[~evidence], {"color": colours.muted, "width": 2.5, "dash": "2px,3px"})
-    known = some[some["value"].notna()]
-    moments = known[known["end_s"] <= known["start_s"]]
+    known = windows["value"].notna()
+    evidence = known if dimension == INDEX else windows["value"] != NO_EVIDENCE
+    yield from _line(windows[evidence], {"color": colors.text, "width": width, "dash": "solid"})
+    yield from _line(windows[~evidence], {"color": colors.muted, "width": 2.5, "dash": "2px,3px"})
+    lasts = windows["end_s"] > windows["start_s"]
+    moments = windows[known & ~lasts]
     if len(moments):
-        stroke = {"color": colours.text, "width": width}
+        line = {"color": colors.text, "width": width}
         yield {
-            **{"type": "scatter", "mode": "markers", "cliponaxis": False},
-            **{"x": moments["start_s"].to_numpy(), "y": moments["value"].to_numpy()},
-            "marker": {"symbol": "line-ew", "size": 10, "line": stroke},
-            **marks(moments, _hovers(moments, dimension)),
+            "type": "scatter",
+            "mode": "markers",
+            "cliponaxis": False,
+            "x": moments["start_s"].to_numpy(),
+            "y": moments["value"].to_numpy(),
+            "marker": {"symbol": "line-ew", "size": 10, "line": line},
+            **_hover_and_click(moments, dimension),
         }
-    lasting = some[some["end_s"] > some["start_s"]]
-    if len(lasting):
-        yield _targets(lasting, dimension)
+    if lasts.any():
+        yield _targets(windows[lasts], dimension)
 
 
-def _line(some: pd.DataFrame, line: Part) -> Iterator[Part]:
-    x, y = (pd.Series(points, dtype="float64").to_numpy() for points in steps(some))
+def _line(windows: pd.DataFrame, line: PlotlyJson) -> Iterator[PlotlyJson]:
+    x, y = (pd.Series(points, dtype="float64").to_numpy() for points in steps(windows))
     if len(x):
-        shown = {"hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
-        yield {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, **shown}
+        yield {
+            "type": "scatter",
+            "mode": "lines",
+            "x": x,
+            "y": y,
+            "line": line,
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "cliponaxis": False,
+        }
 
 
-def _targets(some: pd.DataFrame, dimension: str) -> Part:
+def _targets(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
     """Return clear bars over whole windows, so that a window answers wherever it is pointed at."""
     return {
         "type": "bar",
-        "x": ((some["start_s"] + some["end_s"]) / 2).to_numpy(),
-        "width": (some["end_s"] - some["start_s"]).to_numpy(),
-        "y": [100] * len(some),
+        "x": ((windows["start_s"] + windows["end_s"]) / 2).to_numpy(),
+        "width": (windows["end_s"] - windows["start_s"]).to_numpy(),
+        "y": [100] * len(windows),
         "marker": {"color": CLEAR, "line": {"width": 0}},
-        **marks(some, _hovers(some, dimension)),
+        **_hover_and_click(windows, dimension),
     }
 
 
-def _hovers(some: pd.DataFrame, dimension: str) -> list[str]:
-    columns = (some["start_s"], some["end_s"], some["value"])
-    return [
-        f"<b>{label(dimension)} {_reading(value, dimension)}</b><br>{span(start, end)}"
-        for start, end, value in zip(*columns, strict=True)
+def _hover_and_click(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
+    columns = (windows[name].tolist() for name in ("start_s", "end_s", "value"))
+    hovers = [
+        f"<b>{label(dimension)} {_score_words(value, dimension)}</b><br>{span(start_s, end_s)}"
+        for start_s, end_s, value in zip(*columns, strict=True)
     ]
+    return hover_and_click(windows["start_s"].to_numpy(), windows.index.to_numpy(), hovers)
 
 
-def _reading(value: float, dimension: str) -> str:
+def _score_words(value: float, dimension: str) -> str:
     if dimension != INDEX:
         return dimension_score(value)
     return score(value) if pd.isna(value) else f"{score(value)}, {band(value)}"
 
 
-def _dimension_axis(colours: Ink) -> Part:
+def _dimension_axis(colors: Palette) -> PlotlyJson:
     """Return a y axis from 0 to 100 that says what 50 means in a dimension."""
     return {
         "range": [0, 100],
         "tickvals": [0, 50, 100],
-        "ticktext": ["0", "no evidence  50", "100"],
+        "ticktext": ["0", f"{NO_EVIDENCE_WORDS}  50", "100"],
         "tickfont": {"size": 12},
         "ticklabelstandoff": 6,
-        "gridcolor": colours.grid,
+        "gridcolor": colors.grid,
         "zeroline": False,
         "fixedrange": True,
     }
 
 
-def _index_axis(colours: Ink) -> Part:
+def _index_axis(colors: Palette) -> PlotlyJson:
     """Return a y axis from 0 to 100 with the edges of the bands."""
     edges = [*(lower for lower, _, _ in _bands()), 100]
-    return _dimension_axis(colours) | {"tickvals": edges, "ticktext": None, "showgrid": False}
+    return {**_dimension_axis(colors), "tickvals": edges, "ticktext": None, "showgrid": False}
 
 
 def _bands() -> list[tuple[float, float, str]]:
@@ -180,19 +202,29 @@ def _bands() -> list[tuple[float, float, str]]:
     return [(lower, upper, name) for (lower, name), upper in zip(BANDS, uppers, strict=True)]
 
 
-def _band_fills(colours: Ink) -> list[Part]:
+def _band_fills(colors: Palette) -> list[PlotlyJson]:
     """Return a faint fill for every other band, behind the line."""
-    everywhere = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
-    look = {"fillcolor": colours.band, "line": {"width": 0}}
-    return [{**everywhere, **look, "y0": low, "y1": high} for low, high, _ in _bands()[::2]]
+    fill: PlotlyJson = {
+        "type": "rect",
+        "layer": "below",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "fillcolor": colors.band,
+        "line": {"width": 0},
+    }
+    return [{**fill, "y0": lower, "y1": upper} for lower, upper, _ in _bands()[::2]]
 
 
-def _band_name(lower: float, upper: float, name: str, colours: Ink) -> Part:
-    return left_words(name, colour=colours.muted, y=(lower + upper) / 2, yanchor="middle")
+def _band_names(colors: Palette) -> list[PlotlyJson]:
+    return [
+        left_annotation(name, color=colors.muted, y=(lower + upper) / 2, yanchor="middle")
+        for lower, upper, name in _bands()
+    ]
 
 
-def _evidence_line(colours: Ink, axis: str) -> Part:
-    return across(NO_EVIDENCE, line={"color": colours.muted, "width": 0.75}, yref=axis)
+def _evidence_line(colors: Palette, axis: str) -> PlotlyJson:
+    return horizontal_line(NO_EVIDENCE, line={"color": colors.muted, "width": 0.75}, yref=axis)
 
 
 def _domain(place: int) -> list[float]:
@@ -202,8 +234,15 @@ def _domain(place: int) -> list[float]:
     return [max(top - height, 0.0), top]
 
 
-def _row_name(dimension: str, colours: Ink, axis: str, some: pd.DataFrame) -> Part:
+def _row_name(dimension: str, colors: Palette, axis: str, windows: pd.DataFrame) -> PlotlyJson:
     """Return the dimension's name at the top left of its row, and whether it has no values."""
-    missing = "" if some["value"].notna().any() else f"<br><i>{NOT_GIVEN}</i>"
-    place = {"yref": axis, "y": 100, "yanchor": "top", "yshift": 9}
-    return left_words(label(dimension) + missing, colour=colours.text, size=13, **place)
+    missing = "" if windows["value"].notna().any() else f"<br><i>{NOT_GIVEN}</i>"
+    return left_annotation(
+        label(dimension) + missing,
+        color=colors.text,
+        size=13,
+        y=100,
+        yanchor="top",
+        yref=axis,
+        yshift=9,
+    )

@@ -1,0 +1,80 @@
+"""The engagement ribbon and its gaps."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman.view.charts import engagement_ribbon, gaps
+from interhuman.view.charts.engagement import folded
+from tests.view.frames import END_S, bars, engagement
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], [(0, 100)]),
+        ([(0, 100)], []),
+        ([(10, 20), (20, 50)], [(0, 10), (50, 100)]),
+        ([(50, 60), (0, 55)], [(60, 100)]),
+        ([(0, 40), (40, 40), (70, 120)], [(40, 70)]),
+        ([(100, 100)], [(0, 100)]),
+    ],
+)
+def test_gaps_by_value(spans: list[tuple[float, float]], expected: list[object]) -> None:
+    frame = engagement(*(("engaged", start, end) for start, end in spans))
+    assert gaps(frame, end_s=END_S) == expected
+
+
+def test_engaged_stands_above_disengaged_below_neutral_thin() -> None:
+    frame = engagement(("engaged", 0, 40), ("neutral", 40, 50), ("disengaged", 50, 100))
+    _, up, thin, down = bars(engagement_ribbon(frame, end_s=END_S))
+    assert (up.base, up.y[0]) == (0, 1)
+    assert (down.base, down.y[0]) == (-1, 1)
+    assert thin.base == -thin.y[0] / 2
+    assert thin.y[0] < 0.3
+    assert list(up.x) == [20]
+    assert list(up.width) == [40]
+
+
+def test_a_short_entry_is_no_wider_than_it_lasts() -> None:
+    _, bar = bars(engagement_ribbon(engagement(("engaged", 0, 5), ("engaged", 5, 9)), end_s=1800.0))
+    assert list(bar.x) == [2.5, 7.0]
+    assert list(bar.width) == [5.0, 4.0]
+
+
+def test_a_gap_is_hatched_and_named() -> None:
+    no_data = bars(engagement_ribbon(engagement(("engaged", 0, 40)), end_s=END_S))[0]
+    assert no_data.text == ("no data",)
+    assert no_data.marker.pattern.shape == "/"
+    assert list(no_data.width) == [60]
+
+
+def test_a_state_nobody_published_is_drawn_and_a_moment_is_a_tick() -> None:
+    figure = engagement_ribbon(engagement(("asleep", 0, 40), ("engaged", 100, 100)), end_s=END_S)
+    texts = [text for trace in figure.data for text in trace.hovertext]
+    assert any("Asleep" in text for text in texts)
+    tick = next(trace for trace in figure.data if trace.type == "scatter")
+    assert list(tick.x) == [100]
+    assert tick.marker.symbol == "line-ns"
+
+
+def test_thousands_of_states_are_joined_to_what_a_screen_can_show() -> None:
+    frame = engagement(*((f"s{n}", n, n + 1.0) for n in range(16_000)))
+    figure = engagement_ribbon(frame, end_s=16_000.0)
+    (bar,) = (trace for trace in bars(figure)[1:])
+    assert list(bar.hovertext) == [
+        "<b>Several states, 16,000 entries</b><br>0:00\N{EN DASH}4:26:40"
+    ]
+    assert len(figure.to_json()) < 20_000
+
+
+def test_joined_entries_keep_their_extent_and_never_bridge_a_gap() -> None:
+    frame = engagement(("a", 20, 30), ("a", 0, 10), ("a", 5, 7), ("b", 10.5, 12), ("b", 40, 40))
+    joined = folded(frame, gap_s=1.0)
+    assert joined.reset_index().to_dict("list") == {
+        "index": [1, 0, 4],
+        "state": ["several states", "a", "b"],
+        "start_s": [0.0, 20.0, 40.0],
+        "end_s": [12.0, 30.0, 40.0],
+        "entries": [3, 1, 1],
+    }

@@ -1,0 +1,60 @@
+"""The five dimensions as a radar and as dots."""
+
+from __future__ import annotations
+
+import math
+
+from interhuman.view.charts import quality_dots, quality_radar
+from interhuman.vocabulary import DIMENSIONS
+from tests.view.frames import quality
+
+FULL = {"clarity": 71.0, "authority": 68.0, "energy": 62.0, "rapport": 81.0, "learning": 50.0}
+
+
+def test_the_radar_has_the_fixed_order_from_zero_with_the_ring_named() -> None:
+    figure = quality_radar(quality(quality_index=66.4, **FULL))
+    ring, outline, _ = figure.data
+    assert set(ring.r) == {50}
+    assert ring.name == "50 = no evidence"
+    assert list(outline.r) == [71, 68, 62, 81, 50, 71]
+    assert outline.fill == "toself"
+    assert list(figure.layout.polar.angularaxis.ticktext) == [d.capitalize() for d in DIMENSIONS]
+    assert tuple(figure.layout.polar.radialaxis.range) == (0, 100)
+    assert "66" in figure.layout.annotations[0].text
+    assert "good" in figure.layout.annotations[0].text
+
+
+def test_a_missing_dimension_is_a_gap_in_the_radar() -> None:
+    figure = quality_radar(quality(quality_index=70.0, **{**FULL, "energy": math.nan}))
+    _, outline, points = figure.data
+    assert list(outline.r) == [71, 68, None, 81, 50, 71]
+    assert outline.connectgaps is False
+    assert outline.fill == "none"
+    assert len(points.r) == 4
+    assert "not given" in figure.layout.polar.angularaxis.ticktext[2]
+
+
+def test_five_fifties_are_no_evidence_and_no_band() -> None:
+    figure = quality_radar(quality(quality_index=50.0, **dict.fromkeys(DIMENSIONS, 50.0)))
+    assert "no evidence" in figure.layout.annotations[0].text
+    assert "moderate" not in figure.layout.annotations[0].text
+
+
+def test_an_index_that_was_not_given_is_said() -> None:
+    assert "not given" in quality_radar(quality(clarity=60.0)).layout.annotations[0].text
+
+
+def test_the_dots_say_exact_values_no_evidence_and_not_given() -> None:
+    figure = quality_dots(quality(**{**FULL, "energy": math.nan}))
+    words = [note.text for note in figure.layout.annotations]
+    assert words == [
+        "50 = no evidence",
+        "<b>71</b>",
+        "<b>68</b>",
+        "not given",
+        "<b>81</b>",
+        "no evidence",
+    ]
+    assert list(figure.data[0].x) == [71, 68, 81, 50]
+    hollow = figure.data[0].marker.color
+    assert hollow[3] != hollow[0]
