@@ -1,4 +1,4 @@
-"""The engagement ribbon: engagement over time around a center line, gaps said to be gaps."""
+"""The engagement ribbon: engagement over time around a center line, gaps left empty."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
     """Return the ribbon of an `engagement_frame` on an axis from 0 to `end_s` seconds.
 
     Engaged stands above the center line, neutral thin on it, disengaged below; a state that
-    nobody published is thin and dotted. What no entry covers is hatched "no data"; an
-    entry of no length is a tick. Beyond `MOST_ENTRIES` close neighbors are joined, so
+    nobody published is thin and dotted. What no entry covers stays empty and says "No data" on
+    hover; an entry of no length is a tick. Beyond `MOST_ENTRIES` close neighbors are joined, so
     that the figure stays small. `customdata` of every mark is [start_s, row of `frame`].
     """
     colors = palette(dark)
-    traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s), colors)]
+    traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s))]
     for state in STATES:
         traces += _traces(frame[frame["state"] == state], state, end_s, colors)
     traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s, colors)
@@ -161,27 +161,16 @@ def _state_words(state: str, entries: int) -> str:
     return name if entries == 1 else f"{name}, {count(entries, 'entry', 'entries')}"
 
 
-def _no_data(frame: pd.DataFrame, end_s: float, colors: Palette) -> PlotlyJson:
-    """Return hatched bars over the stretches without data, named where there is room."""
+def _no_data(frame: pd.DataFrame, end_s: float) -> PlotlyJson:
+    """Return clear bars over the stretches without data, which say so when pointed at."""
     empty = gaps(frame, end_s=end_s)
-    room_s = end_s * 0.12
-    hatch = {"shape": "/", "fgcolor": colors.muted, "fgopacity": 0.55, "bgcolor": CLEAR}
     return {
         "type": "bar",
         "x": [(start + end) / 2 for start, end in empty],
         "width": [end - start for start, end in empty],
         "base": -0.5,
         "y": [1.0] * len(empty),
-        "text": ["no data" if end - start >= room_s else "" for start, end in empty],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "textfont": {"color": colors.muted, "size": 12},
-        "marker": {
-            "color": CLEAR,
-            "line": {"width": 0},
-            "pattern": {**hatch, "size": 7, "solidity": 0.2},
-        },
+        "marker": {"color": CLEAR, "line": {"width": 0}},
         "hovertext": [f"<b>No data</b><br>{span(start, end)}" for start, end in empty],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }

@@ -42,11 +42,16 @@ def test_a_short_entry_is_no_wider_than_it_lasts() -> None:
     assert list(bar.width) == [5.0, 4.0]
 
 
-def test_a_gap_is_hatched_and_named() -> None:
-    no_data = bars(engagement_ribbon(engagement(("engaged", 0, 40)), end_s=END_S))[0]
-    assert no_data.text == ("no data",)
-    assert no_data.marker.pattern.shape == "/"
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_gap_stays_empty_and_says_so_on_hover(dark: bool) -> None:
+    figure = engagement_ribbon(engagement(("engaged", 0, 40)), end_s=END_S, dark=dark)
+    no_data = bars(figure)[0]
     assert list(no_data.width) == [60]
+    assert list(no_data.hovertext) == ["<b>No data</b><br>0:40\N{EN DASH}1:40"]
+    assert no_data.marker.color == "rgba(0,0,0,0)"
+    assert no_data.marker.line.width == 0
+    assert no_data.marker.pattern.shape is None
+    assert no_data.text is None
 
 
 def test_a_state_nobody_published_is_drawn_and_a_moment_is_a_tick() -> None:
