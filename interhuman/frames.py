@@ -62,8 +62,8 @@ def signals_frame(analysis: Analysis) -> pd.DataFrame:
         "start_s": [signal.start for signal in signals],
         "end_s": [signal.end for signal in signals],
         "duration_s": [signal.end - signal.start for signal in signals],
-        "probability": [_known(signal.probability) for signal in signals],
-        "rationale": [_text(signal.rationale) for signal in signals],
+        "probability": [_published(signal.probability) for signal in signals],
+        "rationale": [_displayable(signal.rationale) for signal in signals],
     }
     return _frame(columns, SIGNAL_COLUMNS)
 
@@ -112,8 +112,8 @@ def quality_timeline_frame(analysis: Analysis) -> pd.DataFrame:
 def overall_scores(frame: pd.DataFrame) -> dict[str, float | None]:
     """Return the index and the five dimensions of a `quality_frame`, None where not given."""
     known = frame.dropna(subset=["value"])
-    given = dict(zip(known["dimension"].astype("object"), known["value"], strict=True))
-    return {name: float(given[name]) if name in given else None for name in SCORES}
+    given = dict(zip(known["dimension"].tolist(), known["value"].tolist(), strict=True))
+    return {name: given.get(name) for name in SCORES}
 
 
 def _frame(columns: _Cells, dtypes: _Columns) -> pd.DataFrame:
@@ -127,9 +127,9 @@ def _values(scores: QualityScores) -> list[float | None]:
     return [getattr(scores, name) for name in SCORES]
 
 
-def _known(probability: str | None) -> str | None:
+def _published(probability: str | None) -> str | None:
     return probability if probability in PROBABILITIES else None
 
 
-def _text(text: str | None) -> str | None:
+def _displayable(text: str | None) -> str | None:
     return None if text is None else displayable(text)

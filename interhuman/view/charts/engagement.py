@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -122,7 +123,7 @@ def _bars(entries: pd.DataFrame, bottom: float, top: float) -> PlotlyJson:
         "x": ((entries["start_s"] + entries["end_s"]) / 2).to_numpy(),
         "width": (entries["end_s"] - entries["start_s"]).to_numpy(),
         "base": bottom,
-        "y": [top - bottom] * len(entries),
+        "y": np.full(len(entries), top - bottom),
         **_hover_and_click(entries),
     }
 
@@ -138,7 +139,7 @@ def _ticks(entries: pd.DataFrame, y: float, color: str) -> PlotlyJson:
         "type": "scatter",
         "mode": "markers",
         "x": entries["start_s"].to_numpy(),
-        "y": [y] * len(entries),
+        "y": np.full(len(entries), y),
         "marker": {"symbol": "line-ns", "size": 22, "line": {"color": color, "width": 3}},
         "cliponaxis": False,
         **_hover_and_click(entries),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -155,16 +156,17 @@ def _targets(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
         "type": "bar",
         "x": ((windows["start_s"] + windows["end_s"]) / 2).to_numpy(),
         "width": (windows["end_s"] - windows["start_s"]).to_numpy(),
-        "y": [100] * len(windows),
+        "y": np.full(len(windows), 100),
         "marker": {"color": CLEAR, "line": {"width": 0}},
         **_hover_and_click(windows, dimension),
     }
 
 
 def _hover_and_click(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
-    columns = (windows[name].tolist() for name in ("start_s", "end_s", "value"))
+    name = label(dimension)
+    columns = (windows[column].tolist() for column in ("start_s", "end_s", "value"))
     hovers = [
-        f"<b>{label(dimension)} {_score_words(value, dimension)}</b><br>{span(start_s, end_s)}"
+        f"<b>{name} {_score_words(value, dimension)}</b><br>{span(start_s, end_s)}"
         for start_s, end_s, value in zip(*columns, strict=True)
     ]
     return hover_and_click(windows["start_s"].to_numpy(), windows.index.to_numpy(), hovers)
