@@ -16,16 +16,16 @@ _JOINER = "\N{WORD JOINER}"
 MOST_MARKDOWN = 2_000
 """Characters of outside text that one place on the page shows; the JSON has all of them."""
 
-_SCANNED = 4
-"""Characters looked at for each one shown, so that runs of white space may be left out."""
+_SCANNED_PER_SHOWN = 4
+"""Characters read for each one shown, so that runs of white space may be left out."""
 
 _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, save tab and line ends
     "\u202a-\u202e\u2066-\u2069"  # direction overrides: they make text read as another
     "\ud800-\udfff\ufffe\uffff]"  # half a character, or none: cannot be encoded or drawn
 )
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_FUSES = re.compile(r"([:@](?=\S)|[<~>-](?=[-=>])|www(?=\.))", re.IGNORECASE)
+_ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKDOWN_PAIRS = re.compile(r"([:@](?=\S)|[<~>-](?=[-=>])|www(?=\.))", re.IGNORECASE)
 
 
 def displayable(text: str) -> str:
@@ -45,28 +45,28 @@ def cut(text: str, most: int) -> str:
 def one_line(text: str, most: int) -> str:
     """Return outside text as one displayable line of at most `most` characters.
 
-    White space runs become one space. Costs nothing extra for a text of any length.
+    Runs of white space become one space. Only the start of a long text is read.
     """
-    readable = text[: _SCANNED * most]
-    words = " ".join(displayable(readable).split())
-    return cut(words + "…" * (len(readable) < len(text)), most)
+    start = text[: _SCANNED_PER_SHOWN * most]
+    words = " ".join(displayable(start).split())
+    return cut(words if start == text else f"{words}…", most)
 
 
 def plain(text: str, *, width: int = 60, lines: int = 8) -> str:
     """Return outside text for a Plotly label or hover, so that its very characters show.
 
-    Words are wrapped at `width` characters with line breaks of ours, at most `lines` of them;
-    what is longer ends in "…" (the table has the whole text). White space runs become one space.
+    Words are wrapped at `width` characters to at most `lines` lines; what is longer ends in "…"
+    (the table has the whole text). Runs of white space become one space.
     """
     words = one_line(text, lines * (width + 1) + 1)
-    wrapped = _line_of(width).findall(words)
+    wrapped = _line_pattern(width).findall(words)
     if len(wrapped) > lines:
         wrapped = [*wrapped[: lines - 1], wrapped[lines - 1][: width - 1].rstrip() + "…"]
     return _escaped_for_plotly("\n".join(wrapped)).replace("\n", "<br>")
 
 
 @functools.cache
-def _line_of(width: int) -> re.Pattern[str]:
+def _line_pattern(width: int) -> re.Pattern[str]:
     """Return what matches one line: as many words as fit, or a piece of a longer word."""
     return re.compile(rf"\S(?:.{{0,{width - 1}}})(?<=\S)(?=\s|$)|\S{{{width}}}")
 
@@ -91,8 +91,8 @@ def markdown_plain(text: str, *, most: int = MOST_MARKDOWN) -> str:
 
     Every ASCII punctuation mark gets a backslash. That ends Markdown, TeX and HTML, but icons,
     emoji (`:smile:`), bare links and arrows are found after the backslashes are gone: there an
-    invisible word joiner keeps the characters from fusing. White space runs become one space,
-    and at most `most` characters are shown.
+    invisible word joiner keeps the characters apart. Runs of white space become one space, and
+    at most `most` characters are shown.
     """
     words = one_line(text, most)
-    return _PUNCTUATION.sub(r"\\\1", _FUSES.sub(rf"\1{_JOINER}", words))
+    return _ASCII_PUNCTUATION.sub(r"\\\1", _MARKDOWN_PAIRS.sub(rf"\1{_JOINER}", words))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from interhuman.analysis import Analysis
 from interhuman.answers.payload import read_v1
+from interhuman.vocabulary import SCORES
 
 HOSTILE = (
     "<script>document.title='owned'</script><b>bold</b><img src=x onerror=document.title='owned'> "
@@ -18,15 +20,19 @@ HOSTILE = (
 
 def scores(index: float, *dimensions: float | None) -> dict[str, float | None]:
     """Return the six scores as the API sends them."""
-    names = ("clarity", "authority", "energy", "rapport", "learning")
-    return {"quality_index": index, **dict(zip(names, dimensions, strict=True))}
+    return dict(zip(SCORES, (index, *dimensions), strict=True))
 
 
-def signal(kind: str, start: float, end: float, *more: str | None) -> dict[str, Any]:
-    """Return one signal as the API sends it: type, start, end, probability, rationale."""
-    probability, rationale = (*more, None, None)[:2]
+def signal(
+    signal_type: str,
+    start: float,
+    end: float,
+    probability: str | None = None,
+    rationale: str | None = None,
+) -> dict[str, object]:
+    """Return one signal as the API sends it."""
     return {
-        "type": kind,
+        "type": signal_type,
         "start": start,
         "end": end,
         "probability": probability,
@@ -77,7 +83,7 @@ HOSTILE_PAYLOAD: dict[str, Any] = {
 }
 
 
-def read(payload: dict[str, Any], *, sandbox: bool = False) -> Analysis:
+def read(payload: Mapping[str, object], *, sandbox: bool = False) -> Analysis:
     """Return what the client makes of `payload`."""
     raw = json.dumps(payload).encode()
     return read_v1(raw, correlation_id="c0ffee00-0000-4000-8000-000000000001", sandbox=sandbox)

@@ -45,10 +45,10 @@ def plotly_shows(text: str) -> str:
     return shown
 
 
-def entity(found: re.Match[str]) -> str:
-    name = found[1]
+def entity(match: re.Match[str]) -> str:
+    name = match[1]
     known = {"amp": "&", "lt": "<", "gt": ">", "nbsp": "\xa0", "mu": "μ", "deg": "°"}
-    return chr(int(name[1:])) if name[0] == "#" else known.get(name, found[0])
+    return chr(int(name[1:])) if name[0] == "#" else known.get(name, match[0])
 
 
 @settings(deadline=None)

@@ -1,8 +1,8 @@
-"""Tables to take away: CSV of signals, engagement and quality.
+"""Tables to download: CSV of signals, engagement and quality.
 
 Units stand in the column names, missing values are empty cells, and the last column of every
-row says who made the result: the API's model, or the sandbox. For the sandbox that column has a
-name of its own, so that even a table without rows says it.
+row names the source of the result: a model of the API, or the sandbox. The sandbox's column has a
+name of its own, so that even a table without rows shows where it is from.
 
 Text from outside is made inert, because spreadsheets run a cell that starts with ``=``, ``+``,
 ``-`` or ``@`` as a formula: an apostrophe goes in front of such a start, and after a semicolon,
@@ -30,17 +30,17 @@ from interhuman.text import one_line
 from interhuman.vocabulary import SANDBOX_NOTE
 
 SOURCE = "source"
-"""The column that says who made the result: the API and its model."""
+"""The column that names the source of a result: the API and its model."""
 
 SANDBOX_SOURCE = "sandbox_source"
 """What that column is called where the sandbox made the result."""
 
-_STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_STARTERS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What starts a formula, the full-width forms that Japanese settings accept included."""
 
-_DANGER = rf"(?=['\" ]*[{_STARTS}])"
-_LIVE = re.compile(rf"(^(?=[\t\r\n])|^{_DANGER}|[;\t\r\n]{_DANGER})")
-_MADE_INERT = re.compile(rf"(^(?='[\t\r\n])|^(?='){_DANGER}|[;\t\r\n](?='){_DANGER})'")
+_FORMULA = rf"(?=['\" ]*[{_STARTERS}])"
+_FORMULA_START = re.compile(rf"(^(?=[\t\r\n])|^{_FORMULA}|[;\t\r\n]{_FORMULA})")
+_INERT_START = re.compile(rf"(^(?='[\t\r\n])|^(?='){_FORMULA}|[;\t\r\n](?='){_FORMULA})'")
 
 
 def signals_csv(analysis: Analysis) -> bytes:
@@ -52,7 +52,7 @@ def signals_csv(analysis: Analysis) -> bytes:
 
 
 def engagement_csv(analysis: Analysis) -> bytes:
-    """Return one row per stretch of engagement: state, start_s, end_s (seconds), who made it."""
+    """Return one row per stretch of engagement: state, start_s, end_s (seconds), source."""
     return _csv(engagement_frame(analysis), analysis)
 
 
@@ -60,10 +60,10 @@ def quality_csv(analysis: Analysis) -> bytes:
     """Return the overall scores and those over time, one row each.
 
     Columns: scope ("overall" or "window"), start_s and end_s (seconds, empty for overall),
-    dimension, value_0_to_100 (empty where the API gave none), who made it.
+    dimension, value_0_to_100 (empty where the API gave none), source.
     """
     overall, windows = quality_frame(analysis), quality_timeline_frame(analysis)
-    both = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "scope": ["overall"] * len(overall) + ["window"] * len(windows),
             "start_s": [None] * len(overall) + windows["start_s"].tolist(),
@@ -72,22 +72,22 @@ def quality_csv(analysis: Analysis) -> bytes:
             "value_0_to_100": overall["value"].tolist() + windows["value"].tolist(),
         }
     )
-    return _csv(both, analysis)
+    return _csv(table, analysis)
 
 
 def source_of(analysis: Analysis) -> str:
-    """Return who made a result, in one sentence part: every export carries it."""
+    """Return the source of a result as every export names it."""
     return SANDBOX_NOTE if analysis.sandbox else f"Interhuman API, {one_line(analysis.model, 60)}"
 
 
 def inert(text: str) -> str:
     """Return outside text as a spreadsheet shows it without running it; see the module."""
-    return _LIVE.sub(r"\1'", text)
+    return _FORMULA_START.sub(r"\1'", text)
 
 
 def reverted(cell: str) -> str:
     """Return the text that `inert` was given."""
-    return _MADE_INERT.sub(r"\1", cell)
+    return _INERT_START.sub(r"\1", cell)
 
 
 def _csv(frame: pd.DataFrame, analysis: Analysis) -> bytes:

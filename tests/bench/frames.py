@@ -6,7 +6,6 @@ import json
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
 
 from interhuman.analysis import Analysis
 from interhuman.answers.payload import read_v1
@@ -24,7 +23,7 @@ from interhuman.view.charts import (
     quality_small_multiples,
     signal_timeline,
 )
-from interhuman.vocabulary import FAMILY_OF, PROBABILITIES
+from interhuman.vocabulary import FAMILY_OF, PROBABILITIES, SCORES
 
 SIZES = (100, 1_000, 10_000)
 ROUNDS = 7
@@ -34,15 +33,15 @@ WINDOW_S = 5.0
 def run() -> list[str]:
     """Build everything the page draws, `ROUNDS` times each, and give the medians in ms."""
     header = f"{'signals':>8} {'read':>9} {'frames':>9} {'timeline':>9} {'others':>9} {'sum':>9}"
-    return [header, *(_line(count) for count in SIZES)]
+    return [header, *(_row(count) for count in SIZES)]
 
 
 def payload(count: int) -> bytes:
     """Return the JSON of an analysis with `count` signals, two in each window of five seconds."""
     types = list(FAMILY_OF)
     windows = [WINDOW_S * place for place in range(count // 2)]
-    scores = dict.fromkeys(("quality_index", "clarity", "authority", "energy", "rapport"), 61.0)
-    body: dict[str, Any] = {
+    scores = {name: 61.0 for name in SCORES if name != "learning"}
+    body = {
         "signals": [
             {
                 "type": types[place % len(types)],
@@ -66,7 +65,7 @@ def payload(count: int) -> bytes:
     return json.dumps(body).encode()
 
 
-def _line(count: int) -> str:
+def _row(count: int) -> str:
     data = payload(count)
     analysis = read_v1(data)
     frame = signals_frame(analysis)
@@ -98,9 +97,9 @@ def other_figures(analysis: Analysis) -> None:
 
 def median_ms(work: Callable[[], object]) -> float:
     """Return the median time of `work` in milliseconds."""
-    taken = []
+    times_ms = []
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        start = time.perf_counter()
         work()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
+        times_ms.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times_ms)

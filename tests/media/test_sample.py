@@ -31,8 +31,8 @@ def level_dbfs() -> NDArray[np.float64]:
     samples = np.concatenate(pieces).astype(np.float64)
     block = round(rate * BLOCK_S)
     blocks = samples[: samples.size // block * block].reshape(-1, block)
-    found: NDArray[np.float64] = 20 * np.log10(np.sqrt((blocks**2).mean(axis=1)) + 1e-9)
-    return found
+    levels: NDArray[np.float64] = 20 * np.log10(np.sqrt((blocks**2).mean(axis=1)) + 1e-9)
+    return levels
 
 
 def loudness_between(start_s: float, end_s: float) -> NDArray[np.float64]:
@@ -58,20 +58,20 @@ def movement_between(start_s: float, end_s: float) -> float:
 
 
 def test_the_sample_is_small_and_half_a_minute_to_a_minute_long() -> None:
-    found = probe(sample_bytes(), SAMPLE_NAME)
-    assert found.size_bytes <= 3_000_000
-    assert found.duration_s is not None
-    assert 30 <= found.duration_s <= 60
-    assert f"{found.duration_s:.0f} seconds" in SAMPLE_DESCRIPTION
+    sample = probe(sample_bytes(), SAMPLE_NAME)
+    assert sample.size_bytes <= 3_000_000
+    assert sample.duration_s is not None
+    assert 30 <= sample.duration_s <= 60
+    assert f"{sample.duration_s:.0f} seconds" in SAMPLE_DESCRIPTION
 
 
 def test_the_sample_is_in_the_format_that_is_safe_everywhere() -> None:
-    found = probe(sample_bytes(), SAMPLE_NAME)
-    assert (found.container, found.video_codec, found.audio_codec) == ("mp4", "h264", "aac")
-    assert (found.width, found.height) == (854, 480)
-    assert preview_problem(found) is None
+    sample = probe(sample_bytes(), SAMPLE_NAME)
+    assert (sample.container, sample.video_codec, sample.audio_codec) == ("mp4", "h264", "aac")
+    assert (sample.width, sample.height) == (854, 480)
+    assert preview_problem(sample) is None
     for model in ("inter-1", "inter-2", "inter-2-audio"):
-        assert concerns(found, model) == ()
+        assert concerns(sample, model) == ()
 
 
 def test_the_samples_index_comes_first() -> None:
