@@ -102,8 +102,14 @@ def score(value: float | None) -> str:
 
 
 def dimension_score(value: float | None) -> str:
-    """Return a dimension's score; exactly 50 reads "no evidence", as the API means it."""
-    return NO_EVIDENCE_WORDS if value == NO_EVIDENCE else score(value)
+    """Return a dimension's score; exactly 50 reads "no evidence", as the API means it.
+
+    What would round to 50 has one decimal, so that it is not taken for that.
+    """
+    if value == NO_EVIDENCE:
+        return NO_EVIDENCE_WORDS
+    words = score(value)
+    return f"{value:.1f}" if value is not None and words == f"{NO_EVIDENCE:.0f}" else words
 
 
 def index_words(index: float | None, dimensions: Sequence[float | None]) -> str:

@@ -49,7 +49,8 @@ def test_a_score_reads_as_its_band_says(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(50.0, "no evidence"), (50.4, "50"), (49.9, "49"), (None, "not given")]
+    ("value", "words"),
+    [(50.0, "no evidence"), (50.4, "50.4"), (50.6, "51"), (49.9, "49"), (None, "not given")],
 )
 def test_only_exactly_fifty_is_no_evidence(value: float | None, words: str) -> None:
     assert dimension_score(value) == words
