@@ -14,8 +14,8 @@ from interhuman.analysis import (
     Signal,
     Unread,
 )
-from interhuman.api.jobs import UploadJob
-from interhuman.api.transport import Answer
+from interhuman.answers.answer import Answer
+from interhuman.answers.jobs import UploadJob
 from interhuman.api.uploads import UploadClient
 from interhuman.client import InterhumanClient, SignInCheck
 from interhuman.errors import (

@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "client": "api errors settings",
     "view": "frames text vocabulary",
     "exports": "analysis frames text vocabulary",
-    "library": "answers api errors text",
+    "library": "answers errors text",
     "isolation": "",
     "media": "isolation view vocabulary",
     "sandbox": "isolation",
@@ -54,7 +54,7 @@ MAY_IMPORT = {
         "analysis answers api catalogue client errors exports frames library media sandbox "
         "settings text view vocabulary"
     ),
-    "": "analysis api client errors settings",
+    "": "analysis answers api client errors settings",
 }
 """A module or folder of the package, and the others that it may import.
 

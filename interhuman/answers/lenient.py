@@ -17,6 +17,8 @@ from interhuman.vocabulary import DIMENSIONS, PROBABILITIES
 LONGEST_S = 360_000.0
 """A hundred hours: a time beyond it is a mistake, and no chart could show it."""
 
+MAX_LINK_CHARS = 2_000
+
 MAX_NOTES = 1_000
 """So many notes are kept one by one; of the rest only the number."""
 
@@ -64,6 +66,13 @@ def shown(value: Any) -> str:
         return "a huge number"
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def https_link(value: object) -> str | None:
+    """Return a link that came from outside if it is an https address, else None."""
+    text = value.strip()[:MAX_LINK_CHARS] if isinstance(value, str) else ""
+    fit = text.startswith("https://") and text.isprintable() and " " not in text
+    return text if fit else None
 
 
 class Reader:

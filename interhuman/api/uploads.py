@@ -9,10 +9,11 @@ from functools import partial
 from typing import TypedDict, Unpack
 
 from interhuman.analysis import Analysis
-from interhuman.api.jobs import UNKNOWN, UploadJob
+from interhuman.answers.answer import Answer
+from interhuman.answers.jobs import UNKNOWN, UploadJob
 from interhuman.api.multipart import FileInput, MultipartBody, OnProgress, recording_of
 from interhuman.api.sender import Sender, Sleep, TokenProvider
-from interhuman.api.transport import Answer, Reply, Request
+from interhuman.api.transport import Reply, Request
 from interhuman.api.v1 import Ask, analyze
 from interhuman.api.v2 import (
     DEFAULT_JOB_POLL_INTERVAL_SECONDS,

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from interhuman.analysis import Analysis
+from interhuman.answers.answer import Answer
 from interhuman.answers.payload import NotJSONError, read_v1
 from interhuman.api.multipart import MultipartBody, OnProgress, Recording
 from interhuman.api.sender import Upload
-from interhuman.api.transport import Answer, answer_of, unreadable
+from interhuman.api.transport import answer_of, unreadable
 
 ANALYZE_PATH = "/v1/upload/analyze"
 

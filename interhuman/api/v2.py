@@ -6,13 +6,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from interhuman.answers.answer import Answer
+from interhuman.answers.jobs import (
+    COMPLETED,
+    QUEUED,
+    RUNNING,
+    UNKNOWN,
+    UploadJob,
+    is_job_id,
+    read_job,
+)
 from interhuman.answers.lenient import NotJSONError, decode
 from interhuman.answers.payload import holds_result
-from interhuman.api.jobs import COMPLETED, QUEUED, RUNNING, UNKNOWN, UploadJob, is_job_id, read_job
 from interhuman.api.multipart import MultipartBody, OnProgress, Recording
 from interhuman.api.retry import verdict
 from interhuman.api.sender import Sleep, Upload
-from interhuman.api.transport import Answer, Reply, answer_of, unreadable
+from interhuman.api.transport import Reply, answer_of, unreadable
 from interhuman.errors import (
     InterhumanAPIError,
     InterhumanConfigError,

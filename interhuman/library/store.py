@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from interhuman.answers.answer import Answer
 from interhuman.answers.saved import MAX_SAVED_BYTES, SavedAnalysis, load, pack
-from interhuman.api.transport import Answer
 from interhuman.errors import ResultStoreError, SavedFileError
 from interhuman.text import displayable
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from interhuman.api.jobs import UploadJob
+from interhuman.answers.jobs import UploadJob
 from interhuman.page import address, ask, state
 from interhuman.page.connect import Connection
 from interhuman.page.runs import Phase, Progress, Request, Run

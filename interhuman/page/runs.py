@@ -19,8 +19,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from interhuman.analysis import Analysis
-from interhuman.api.jobs import COMPLETED, QUEUED, UploadJob
-from interhuman.api.transport import Answer
+from interhuman.answers.answer import Answer
+from interhuman.answers.jobs import COMPLETED, QUEUED, UploadJob
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, InterhumanError, ResultStoreError

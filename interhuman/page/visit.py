@@ -9,7 +9,7 @@ from typing import Any
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.analysis import Analysis
-from interhuman.api.jobs import UploadJob
+from interhuman.answers.jobs import UploadJob
 from interhuman.library.store import Kept
 from interhuman.page.address import NamedJob
 from interhuman.page.runs import Recording, Request, Run

@@ -20,9 +20,9 @@ from interhuman.analysis import (
     QualityWindow,
     Signal,
 )
+from interhuman.answers.jobs import read_job
 from interhuman.answers.payload import NotJSONError, read_v1, read_v2
 from interhuman.answers.saved import dump, load
-from interhuman.api.jobs import read_job
 
 
 def read(payload: Any, **options: Any) -> Analysis:

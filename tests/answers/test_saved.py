@@ -13,7 +13,7 @@ from interhuman.analysis import Analysis
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.answers.saved import SavedFileError, dump, load
 from interhuman.text import displayable
-from tests.api.test_jobs import COMPLETED, FAILED, ID, PENDING
+from tests.answers.test_jobs import COMPLETED, FAILED, ID, PENDING
 from tests.server import EXAMPLE
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, tzinfo=UTC)

@@ -16,7 +16,7 @@ from interhuman import (
     UploadJobTimeoutError,
 )
 from interhuman.api.v2 import path_of
-from tests.api.test_jobs import COMPLETED, FAILED, ID, PENDING
+from tests.answers.test_jobs import COMPLETED, FAILED, ID, PENDING
 from tests.server import AUTH, Clock, Scripted, Server, api_error
 
 SUBMIT = "/v2/upload/analyze"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from interhuman.api.transport import Answer
+from interhuman.answers.answer import Answer
 from interhuman.library.store import ResultStore
 from tests import examples
 from tests.browser.person import DRAWN, Needles, Person, found, needle

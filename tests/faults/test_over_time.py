@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from interhuman import InterhumanAPIError, InterhumanClient, UploadJob, UploadJobTimeoutError
-from tests.api.test_jobs import COMPLETED, FAILED, ID, PENDING
+from tests.answers.test_jobs import COMPLETED, FAILED, ID, PENDING
 from tests.faults.conftest import assert_no_secret, bounded
 from tests.server import ANALYZE, AUTH, ArrivalLock, Clock, Scripted, Server, api_error
 

@@ -14,7 +14,7 @@ import pytest
 
 from interhuman import InterhumanAPIError, InterhumanClient
 from interhuman.api.transport import sending
-from tests.api.test_jobs import COMPLETED, ID, PENDING
+from tests.answers.test_jobs import COMPLETED, ID, PENDING
 from tests.faults.conftest import bounded
 from tests.faults.raw import CERTIFICATE, FAR_HOST, Peer, RawServer, Script, tls_context
 from tests.server import ANALYZE, AUTH, Clock, Scripted, Server, api_error

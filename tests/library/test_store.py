@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.api.transport import Answer
+from interhuman.answers.answer import Answer
 from interhuman.errors import ResultStoreError, SavedFileError
 from interhuman.library.store import MAX_LISTED, Kept, ResultStore
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from interhuman.api.transport import Answer
+from interhuman.answers.answer import Answer
 from interhuman.library.store import ResultStore
 from interhuman.page import state
 from interhuman.page.choose import SAVED

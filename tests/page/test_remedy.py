@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from interhuman.api.jobs import UploadJob
+from interhuman.answers.jobs import UploadJob
 from interhuman.errors import (
     Failure,
     InterhumanAPIError,

@@ -5,24 +5,20 @@ words why no answer came, `replies` turns what came back into evidence.
 """
 
 from interhuman.api.transport.replies import (
-    Answer,
     Reply,
     answer_of,
     error_from,
-    https_link,
     json_object,
     unreadable,
 )
 from interhuman.api.transport.sending import Request, Transport
 
 __all__ = [
-    "Answer",
     "Reply",
     "Request",
     "Transport",
     "answer_of",
     "error_from",
-    "https_link",
     "json_object",
     "unreadable",
 ]

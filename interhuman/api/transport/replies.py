@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from interhuman.answers.answer import Answer
+from interhuman.answers.lenient import https_link
 from interhuman.api.transport.redaction import Redactor
 from interhuman.errors import Failure, InterhumanAPIError
 from interhuman.text import displayable
@@ -57,21 +59,6 @@ class Reply:
     def from_sandbox(self) -> bool:
         """Whether the local stand-in answered."""
         return bool(self.headers.get(SANDBOX_HEADER))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The very bytes of an answer that may have been paid for, before anything reads them."""
-
-    path: str
-    status: int
-    body: bytes = field(repr=False)
-    correlation_id: str | None
-    sandbox: bool
-    received_at: datetime
-    """In UTC."""
-    complete: bool = True
-    """False when the answer broke off and this is what arrived of it."""
 
 
 def answer_of(path: str, reply: Reply) -> Answer:
@@ -195,13 +182,6 @@ def _redirect(reply: Reply) -> str:
         "not followed, so that credentials stay with the host that they are meant for. Check the "
         "base URL."
     )
-
-
-def https_link(value: object) -> str | None:
-    """Return a link that came from outside if it is an https address, else None."""
-    text = _text(value, _KEPT_TEXT_CHARS)
-    fit = text and text.startswith("https://") and text.isprintable() and " " not in text
-    return text if fit else None
 
 
 def _id(value: object, redactor: Redactor) -> str | None:

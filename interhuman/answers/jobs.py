@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from interhuman.analysis import Analysis
-from interhuman.answers.lenient import Reader, decode
+from interhuman.answers.lenient import Reader, decode, https_link
 from interhuman.answers.payload import holds_result, read_v2
-from interhuman.api.transport import https_link
 from interhuman.errors import UploadJobError
 
 QUEUED, RUNNING, COMPLETED, FAILED = "queued", "running", "completed", "failed"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interhuman.answers.jobs import UploadJob, is_job_id, read_job
 from interhuman.answers.lenient import NotJSONError
-from interhuman.api.jobs import UploadJob, is_job_id, read_job
 from interhuman.errors import UploadJobError
 
 ID = "3f1c2b7a9d4e4c8fa1b2c3d4e5f60718"
