@@ -99,7 +99,7 @@ _ACCESS = {
     ),
     "ih2011": _account(
         "The sign-in is not valid",
-        "The client token was not recognised.",
+        "The client token was not recognized.",
         "Get a new client token and sign in with it; check that it was copied in full.",
     ),
     "ih2014": _account(
@@ -251,7 +251,7 @@ _BY_STATUS: Mapping[int, Advice] = MappingProxyType(
         401: CATALOGUE["ih2001"],
         403: _account(
             "The key is not allowed to do this",
-            "The key was recognised, but it may not use this part of the API.",
+            "The key was recognized, but it may not use this part of the API.",
             'Check that the key has the scope "interhumanai.upload".',
         ),
         404: _fix(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, Literal
 
 from interhuman.catalogue import CATALOGUE, Advice, advice_for
@@ -24,13 +23,16 @@ Failure = Literal[
 ]
 """Why there is no usable answer, where the API itself did not say."""
 
+MAYBE_BILLED = "The recording may have been analyzed and billed; it was not sent again."
+"""What everyone is told of an error with `maybe_accepted`."""
+
 
 class InterhumanError(Exception):
     """The base of every error raised by this package."""
 
 
 class InterhumanConfigError(InterhumanError):
-    """A mistake on this side, told before anything is sent: settings, credentials or the file."""
+    """A mistake on this side, found before anything is sent: settings, credentials or the file."""
 
 
 class SavedFileError(InterhumanError):
@@ -50,39 +52,44 @@ class UploadJobTimeoutError(InterhumanError):
         """The job as last read (an `UploadJob`); its `job_id` is all that is needed to go on."""
 
 
-@dataclass(eq=False, repr=False)
 class InterhumanAPIError(InterhumanError):
     """The API answered with an error, or no usable answer came; `str()` says what to do."""
 
-    message: str
-    """What the API said, or what happened here, in one plain sentence."""
-    _: KW_ONLY
-    status: int
-    """The HTTP status; 0 when no answer came."""
-    error_id: str | None = None
-    """The API's own id such as ``ih4003``; None when the API did not answer with one."""
-    correlation_id: str | None = None
-    link: str | None = None
-    """The documentation page that the API named, an https address."""
-    retry_after_s: float | None = None
-    """Seconds that the server asked to wait, as it said (at most one day)."""
-    body: Any = None
-    """The answer: a dict where it was a JSON object, else its text or bytes as far as kept."""
-    maybe_accepted: bool = False
-    """True when the recording may have been analysed and billed all the same."""
-    failure: Failure | None = None
-    """Why there is no usable answer, where the API itself did not say."""
-    request_id: str | None = None
-    """What the request was called in its ``X-Client-Request-Id``, for support."""
-
-    def __post_init__(self) -> None:
-        super().__init__(self.message)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (
-            type(self),
-            {each.name: getattr(self, each.name) for each in fields(self)},
-        )
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        error_id: str | None = None,
+        correlation_id: str | None = None,
+        link: str | None = None,
+        retry_after_s: float | None = None,
+        body: object = None,
+        maybe_accepted: bool = False,
+        failure: Failure | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        # All but the message have a default: pickling calls the class with the message alone.
+        super().__init__(message)
+        self.message = message
+        """What the API said, or what happened here, in one plain sentence."""
+        self.status = status
+        """The HTTP status; 0 when no answer came."""
+        self.error_id = error_id
+        """The API's own id such as ``ih4003``; None when the API did not answer with one."""
+        self.correlation_id = correlation_id
+        self.link = link
+        """The documentation page that the API named, an https address."""
+        self.retry_after_s = retry_after_s
+        """Seconds that the server asked to wait, as it said (at most one day)."""
+        self.body = body
+        """The answer: a dict where it was a JSON object, else its text or bytes as far as kept."""
+        self.maybe_accepted = maybe_accepted
+        """True when the recording may have been analyzed and billed all the same."""
+        self.failure = failure
+        """Why there is no usable answer, where the API itself did not say."""
+        self.request_id = request_id
+        """What the request was called in its ``X-Client-Request-Id``, for support."""
 
     def __repr__(self) -> str:
         return (
@@ -92,35 +99,41 @@ class InterhumanAPIError(InterhumanError):
 
     @property
     def advice(self) -> Advice:
-        """What this error means in a person's words and what to do now."""
+        """What this kind of error means in a person's words and what to do about it."""
         return advice_for(self.error_id, self.status)
+
+    @property
+    def _explains_itself(self) -> bool:
+        """Whether `message` is this package's own and says what to check."""
+        return self.failure is not None and self.error_id is None
 
     @property
     def meaning(self) -> str:
         """What happened, in one or two plain sentences of this package's own."""
-        return self.message if self._told_here else self.advice.meaning
+        return self.message if self._explains_itself else self.advice.meaning
 
     @property
-    def _told_here(self) -> bool:
-        return self.failure is not None and self.error_id is None
+    def action(self) -> str | None:
+        """What to do now; None where `meaning` says it already."""
+        return None if self._explains_itself else self.advice.action
 
     def __str__(self) -> str:
-        lead = self.message if self._told_here else f"{self.advice.title}. {self.advice.action}"
-        said = "" if self._told_here else f' The server said: "{self.message}"'
+        sentences = [self.meaning]
+        if self.action is not None:
+            sentences = [
+                f"{self.advice.title}. {self.action}",
+                f'The server said: "{self.message}"',
+            ]
         if self.maybe_accepted:
-            said += " The recording may have been analysed and billed; it was not sent again."
+            sentences.append(MAYBE_BILLED)
         evidence = [
             self.error_id,
             f"HTTP {self.status}" if self.status >= 300 else None,
             f"correlation id {self.correlation_id}" if self.correlation_id else None,
             f"request id {self.request_id}" if self.request_id and not self.status else None,
         ]
-        shown = ", ".join(part for part in evidence if part)
-        return f"{lead}{said}" + (f" ({shown})" if shown else "")
-
-
-def _rebuild(kind: type[InterhumanAPIError], evidence: dict[str, Any]) -> InterhumanAPIError:
-    return kind(**evidence)
+        details = ", ".join(part for part in evidence if part)
+        return " ".join(sentences) + (f" ({details})" if details else "")
 
 
 _JOB_FAILED = Advice(
@@ -137,5 +150,5 @@ class UploadJobError(InterhumanAPIError):
 
     @property
     def advice(self) -> Advice:
-        """What this error means in a person's words and what to do now."""
+        """What this kind of error means in a person's words and what to do about it."""
         return CATALOGUE.get(self.error_id or "", _JOB_FAILED)

@@ -358,7 +358,7 @@ def test_an_accepted_upload_with_an_unreadable_answer(
     assert caught.value.error_id is None
     assert caught.value.body == body
     assert caught.value.maybe_accepted
-    assert "may have been analysed and billed" in str(caught.value)
+    assert "may have been analyzed and billed" in str(caught.value)
     assert caught.value.correlation_id == CORRELATION_ID
     assert len(server.requests(ANALYZE)) == 1
 

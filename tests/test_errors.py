@@ -39,7 +39,7 @@ def test_an_error_told_here_reads_as_its_own_sentence() -> None:
 def test_a_doubtful_end_is_said() -> None:
     error = InterhumanAPIError("It broke off.", status=0, failure="reset", maybe_accepted=True)
     assert str(error) == (
-        "It broke off. The recording may have been analysed and billed; it was not sent again."
+        "It broke off. The recording may have been analyzed and billed; it was not sent again."
     )
 
 

@@ -155,7 +155,7 @@ class MultipartBody:
                 piece = _fill(file, memoryview(buffer)[: min(PIECE_BYTES, total - sent)])
                 if not piece or (sent + len(piece) == total and file.read(1)):
                     raise InterhumanConfigError(
-                        "The file changed while it was being sent; nothing was analysed. Wait "
+                        "The file changed while it was being sent; nothing was analyzed. Wait "
                         "until it is complete, then send it again."
                     )
                 yield piece

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from interhuman.errors import InterhumanAPIError, InterhumanError
+from interhuman.errors import MAYBE_BILLED, InterhumanAPIError, InterhumanError
 from interhuman.text import markdown_plain
 
 DOCS_HOST_SUFFIX = ".interhuman.ai"
@@ -15,19 +15,16 @@ DOCS_HOST_SUFFIX = ".interhuman.ai"
 def explain(error: Exception) -> None:
     """Say what `error` means and what to do now, in plain words."""
     if isinstance(error, InterhumanAPIError):
-        advice = error.advice
-        told_here = error.failure is not None and error.error_id is None
         st.error(
-            markdown_plain(error.message)
-            if told_here
-            else f"{advice.meaning}\n\n**What to do now:** {advice.action}",
-            title=advice.title,
+            f"{error.meaning}\n\n**What to do now:** {error.action}"
+            if error.action is not None
+            else markdown_plain(error.meaning),
+            title=error.advice.title,
             icon=":material/error:",
         )
         if error.maybe_accepted:
             st.warning(
-                "The recording may have been analysed and billed although no result came back. "
-                "It was not sent again; whether to send it again is yours to decide.",
+                f"{MAYBE_BILLED} Whether to send it again is yours to decide.",
                 icon=":material/receipt_long:",
             )
         _evidence(error)

@@ -157,7 +157,7 @@ def test_a_reset_once_the_body_began(upload: Upload, big: Path, script: Script, 
         outcome = upload(server, big)
     assert outcome.failed.failure == "reset"
     assert outcome.failed.maybe_accepted
-    assert "may have been analysed and billed" in str(outcome.failed)
+    assert "may have been analyzed and billed" in str(outcome.failed)
     assert outcome.failed.request_id is not None
     assert outcome.failed.request_id in str(outcome.failed)
     assert len(server.peers) == 1, "it was sent twice"
