@@ -14,12 +14,12 @@ from typing import NoReturn, Self
 
 from interhuman.api.auth import TokenManager, provider_for
 from interhuman.api.sender import Sender, Sleep
-from interhuman.api.transport import Transport
-from interhuman.api.uploads import Line, OnAnswer, UploadClient
+from interhuman.api.transport import OnAnswer, Transport
+from interhuman.api.uploads import UploadClient
 from interhuman.errors import InterhumanConfigError
 from interhuman.settings import (
     DEFAULT_BASE_URL,
-    READ_TIMEOUT_S,
+    UPLOAD_TIMEOUT_S,
     Credentials,
     check_base_url,
     hidden,
@@ -61,7 +61,7 @@ class InterhumanClient:
         key_secret: str | None = None,
         access_token: str | None = None,
         base_url: str = DEFAULT_BASE_URL,
-        timeout_s: float = READ_TIMEOUT_S,
+        timeout_s: float = UPLOAD_TIMEOUT_S,
         on_answer: OnAnswer | None = None,
         sleep: Sleep = lambda wait_s, _: time.sleep(wait_s),
         clock: Callable[[], float] = time.monotonic,
@@ -73,18 +73,15 @@ class InterhumanClient:
             raise InterhumanConfigError("The time limit must be more than 0 s and at most a day.")
         self.base_url = check_base_url(base_url)
         self._transport = Transport(self.base_url)
-        sender = Sender(self._transport, sleep)
-        self._tokens = provider_for(credentials, sender, clock=clock)
-        line = Line(
-            sender=sender,
-            tokens=self._tokens,
+        self._tokens = provider_for(credentials, Sender(self._transport, sleep), clock=clock)
+        self.upload = UploadClient(
+            Sender(self._transport, sleep, tokens=self._tokens),
             base_url=self.base_url,
             timeout_s=timeout_s,
             on_answer=on_answer,
             sleep=sleep,
             clock=clock,
         )
-        self.upload = UploadClient(line)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A client holds credentials and connections; it cannot be pickled.")

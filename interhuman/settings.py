@@ -18,8 +18,11 @@ UPLOAD_SCOPE = "interhumanai.upload"
 """The scope that covers uploads on both versions and the reading of their jobs."""
 
 CONNECT_TIMEOUT_S = 10.0
-READ_TIMEOUT_S = 300.0
-"""How long an answer may take; large files take the API one to three minutes."""
+READ_TIMEOUT_S = 30.0
+"""How long the answer to a request without a recording may take."""
+
+UPLOAD_TIMEOUT_S = 300.0
+"""How long the answer to a recording may take; large ones take the API one to three minutes."""
 
 CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
     {

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from interhuman.analysis import Analysis
-from interhuman.answers.lenient import Reader, decode, https_link
+from interhuman.answers.lenient import NotJSONError, Reader, decode, https_link
 from interhuman.answers.payload import holds_result, read_v2
 from interhuman.errors import UploadJobError
 
@@ -89,6 +89,16 @@ def read_job(
         raw=raw,
         raw_bytes=raw_bytes,
     )
+
+
+def may_hold_a_result(raw_bytes: bytes) -> bool:
+    """Tell whether an answer is worth keeping: all but that of a job which is still going on."""
+    try:
+        envelope = decode(raw_bytes)
+    except NotJSONError:
+        return True
+    pending = isinstance(envelope, dict) and envelope.get("status") in (QUEUED, RUNNING)
+    return not pending or holds_result(envelope)
 
 
 def _status(found: dict[str, Any], read: Reader) -> str:

@@ -12,11 +12,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from interhuman.api.retry import MAX_TRIES
 from interhuman.api.sender import Sender
-from interhuman.api.transport import Reply, Request, json_object
+from interhuman.api.transport import HttpReply, HttpRequest, json_object
 from interhuman.errors import InterhumanAPIError, InterhumanError
 from interhuman.settings import AUTH_PATH, UPLOAD_SCOPE, Credentials, Hidden
 
@@ -40,8 +39,6 @@ class Grant:
 class StaticTokenProvider:
     """Always the same API key or client token."""
 
-    renewable = False
-
     def __init__(self, token: str) -> None:
         self._token = Hidden(token)
 
@@ -49,8 +46,9 @@ class StaticTokenProvider:
         """Return the token as it was given."""
         return self._token
 
-    def invalidate(self, token: str) -> None:
-        """Do nothing: there is no other token to be had."""
+    def invalidate(self, token: str) -> bool:
+        """Return False: there is no other token to be had."""
+        return False
 
 
 class TokenManager:
@@ -58,8 +56,6 @@ class TokenManager:
 
     `mint` makes the exchange, in so many tries at most; `clock` is a monotonic clock in seconds.
     """
-
-    renewable = True
 
     def __init__(
         self,
@@ -90,11 +86,12 @@ class TokenManager:
         """Exchange the key pair now, or join the exchange that is under way."""
         return self._exchanged(tries, fresh=True)
 
-    def invalidate(self, token: str) -> None:
-        """Forget `token`; one that another thread has renewed meanwhile is kept."""
+    def invalidate(self, token: str) -> bool:
+        """Forget `token`, not one that another thread has renewed meanwhile; return True."""
         with self._exchanging:
             if self._held is not None and self._held[0].token == token:
                 self._held = None
+        return True
 
     def _usable(self) -> Grant | None:
         held = self._held
@@ -141,7 +138,12 @@ def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_T
     ih2003, status 403) when the token may not upload.
     """
     secrets = tuple(filter(None, (credentials.key_secret, credentials.key_id)))
-    request = Request("POST", AUTH_PATH, json=_exchange(credentials), secrets=secrets)
+    payload = {
+        "key_id": credentials.key_id,
+        "key_secret": credentials.key_secret,
+        "scopes": [UPLOAD_SCOPE],
+    }
+    request = HttpRequest("POST", AUTH_PATH, json=payload, secrets=secrets)
     reply = sender.send(request, tries=tries)
     grant = _grant_from(reply)
     if UPLOAD_SCOPE not in grant.scope:
@@ -155,16 +157,8 @@ def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_T
     return grant
 
 
-def _exchange(credentials: Credentials) -> dict[str, Any]:
-    return {
-        "key_id": credentials.key_id,
-        "key_secret": credentials.key_secret,
-        "scopes": [UPLOAD_SCOPE],
-    }
-
-
-def _grant_from(reply: Reply) -> Grant:
-    answer = json_object(reply.body) or {}
+def _grant_from(reply: HttpReply) -> Grant:
+    answer = json_object(reply.body)
     token = answer.get("access_token")
     if not isinstance(token, str) or not (token.isascii() and token.isprintable() and token):
         raise InterhumanAPIError(
@@ -177,19 +171,17 @@ def _grant_from(reply: Reply) -> Grant:
         )
     reply.redactor.add(token)
     scope = answer.get("scope", UPLOAD_SCOPE)
-    names = scope.split() if isinstance(scope, str) else [str(name) for name in _listed(scope)]
+    if isinstance(scope, str):
+        scope = scope.split()
+    names = [str(name) for name in scope] if isinstance(scope, list) else []
     known = (name if name == UPLOAD_SCOPE else reply.redactor.text(name) for name in names)
     lifetime_s = _lifetime_s(answer.get("expires_in"))
     return Grant(Hidden(token), tuple(known), lifetime_s, reply.from_sandbox)
 
 
-def _lifetime_s(value: Any) -> float:
+def _lifetime_s(value: object) -> float:
     try:
         seconds = float(value) if isinstance(value, int | float) else math.nan
     except OverflowError:
         seconds = math.nan
     return seconds if math.isfinite(seconds) and seconds > 0 else ASSUMED_LIFETIME_S
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
-from interhuman.api.multipart import MultipartBody
 from interhuman.api.retry import MAX_TRIES, verdict
-from interhuman.api.transport import Reply, Request, Transport, error_from
+from interhuman.api.transport import HttpReply, HttpRequest, Transport, error_from
 from interhuman.errors import InterhumanAPIError
 from interhuman.settings import Hidden
 
@@ -21,94 +21,72 @@ _RANDOM = random.SystemRandom()
 log = logging.getLogger("interhuman")
 
 
-class Upload(Protocol):
-    """Sends a body to a path, signed in, and returns the reply to it (a 2xx)."""
-
-    def __call__(self, path: str, body: MultipartBody) -> Reply:
-        """Raise InterhumanAPIError for every other answer and when none came."""
-        ...
-
-
 class TokenProvider(Protocol):
     """Anything that gives a bearer token and may get another when one is refused."""
-
-    @property
-    def renewable(self) -> bool:
-        """Whether another token can be had when one is refused."""
-        ...
 
     def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
         """Return a token that is valid now, asking for one so many times at most."""
         ...
 
-    def invalidate(self, token: str) -> None:
-        """Forget `token`, if it is still the one in use."""
+    def invalidate(self, token: str) -> bool:
+        """Forget `token`, if it is still the one in use; return whether there can be another."""
         ...
 
 
 class Sender:
-    """Sends requests and raises what is not a 2xx; waits and tries again by `retry.verdict`."""
+    """Sends requests and raises what is not a 2xx; waits and tries again by `retry.verdict`.
 
-    def __init__(self, transport: Transport, sleep: Sleep) -> None:
+    With `tokens` every request is signed.
+    """
+
+    def __init__(
+        self, transport: Transport, sleep: Sleep, *, tokens: TokenProvider | None = None
+    ) -> None:
         self._transport = transport
         self._sleep = sleep
+        self._tokens = tokens
 
-    def send(self, request: Request, *, tries: int = MAX_TRIES) -> Reply:
+    def send(self, request: HttpRequest, *, tries: int = MAX_TRIES) -> HttpReply:
         """Send and return a 2xx reply.
+
+        A refused token is renewed once, which gives one more try, but never more than
+        `MAX_TRIES` in all.
 
         Raises InterhumanAPIError when the last try failed, and whatever the body's progress or
         the waiting raised.
         """
-        outcome, _ = self._send(request, first=1, tries=tries)
-        return _accepted(outcome)
-
-    def send_signed(
-        self,
-        tokens: TokenProvider,
-        make_request: Callable[[Hidden], Request],
-        *,
-        tries: int = MAX_TRIES,
-    ) -> Reply:
-        """Send with a token, and with a new one if the API refuses the token.
-
-        A renewed token gives one more try, but never more than `MAX_TRIES` in all.
-
-        Raises as `send` does.
-        """
-        token = tokens.get_token(tries=tries)
-        outcome, used = self._send(make_request(token), first=1, tries=tries)
-        if outcome.status == 401 and tokens.renewable:
-            tokens.invalidate(token)
-            most = min(tries + 1, MAX_TRIES)
-            if used < most:
-                request = make_request(tokens.get_token(tries=tries))
-                outcome, _ = self._send(request, first=used + 1, tries=most)
-        return _accepted(outcome)
-
-    def _send(
-        self, request: Request, *, first: int, tries: int
-    ) -> tuple[Reply | InterhumanAPIError, int]:
-        """Send until it is of no more use; return the outcome and the number of the last try."""
-        attempt = first
+        request = self._signed(request, tries)
+        attempt, allowed, renewed = 1, tries, False
         while isinstance(outcome := self._try(request), InterhumanAPIError):
+            if outcome.status == 401 and not renewed and self._drop_token(request):
+                renewed, allowed = True, min(tries + 1, MAX_TRIES)
+                if attempt < allowed:
+                    attempt += 1
+                    request = self._signed(request, tries)
+                    continue
             jitter = _RANDOM.random()
             wait_s = verdict(request.method, request.path, outcome, attempt, jitter=jitter)
-            if wait_s is None or attempt >= tries:
-                break
+            if wait_s is None or attempt >= allowed:
+                raise outcome
             attempt += 1
             log.info("%s %s: again in %.1f s", request.method, request.path, wait_s)
-            self._sleep(wait_s, f"{outcome.advice.title}: try {attempt} of {tries}")
-        return outcome, attempt
+            self._sleep(wait_s, f"{outcome.advice.title}: try {attempt} of {allowed}")
+        return outcome
 
-    def _try(self, request: Request) -> Reply | InterhumanAPIError:
+    def _signed(self, request: HttpRequest, tries: int) -> HttpRequest:
+        if self._tokens is None:
+            return request
+        return replace(request, bearer=self._tokens.get_token(tries=tries))
+
+    def _drop_token(self, request: HttpRequest) -> bool:
+        """Forget the token that was refused; return whether there can be another."""
+        tokens, bearer = self._tokens, request.bearer
+        return tokens is not None and bearer is not None and tokens.invalidate(bearer)
+
+    def _try(self, request: HttpRequest) -> HttpReply | InterhumanAPIError:
+        """Return the error instead of raising it, so that nothing gets chained to it later."""
         try:
             reply = self._transport.send(request)
         except InterhumanAPIError as error:
             return error
         return reply if reply.ok else error_from(reply)
-
-
-def _accepted(outcome: Reply | InterhumanAPIError) -> Reply:
-    if isinstance(outcome, InterhumanAPIError):
-        raise outcome
-    return outcome

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from interhuman.api.multipart import (
     PIECE_BYTES,
     BodyStoppedError,
+    FileToSend,
     MultipartBody,
-    Recording,
     base_name,
     escaped,
-    recording_of,
 )
 from interhuman.errors import InterhumanConfigError
 from interhuman.vocabulary import MAX_FILE_BYTES
@@ -36,14 +35,14 @@ def send(body: MultipartBody, sent: bytearray) -> None:
         sent += piece
 
 
-def content(recording: Recording) -> bytes:
+def content(recording: FileToSend) -> bytes:
     body = MultipartBody(recording, boundary="b0")
     (part,) = parse_multipart(whole(body), b"b0")
     return part.body
 
 
 def test_the_body_is_exactly_this() -> None:
-    recording = recording_of(b"\x00\x01film", filename="a b.webm")
+    recording = FileToSend(b"\x00\x01film", filename="a b.webm")
     fields = [("include[]", "one"), ("include[]", "two"), ("conversation_context", "Grüße\r\n")]
     body = MultipartBody(recording, fields, boundary="b0")
     assert body.content_type == "multipart/form-data; boundary=b0"
@@ -58,7 +57,7 @@ def test_the_body_is_exactly_this() -> None:
 
 
 def test_every_body_has_a_boundary_of_its_own() -> None:
-    recording = recording_of(b"x")
+    recording = FileToSend(b"x")
     assert MultipartBody(recording).content_type != MultipartBody(recording).content_type
 
 
@@ -97,7 +96,7 @@ def test_every_kind_of_source_gives_the_same_bytes_twice(size: int, tmp_path: Pa
             path, str(path), data, bytearray(data), memoryview(data), io.BytesIO(data),
             opened, spooled, only_read, memoryview(bytes(reversed(data)))[::-1],
         ):  # fmt: skip
-            recording = recording_of(source)
+            recording = FileToSend(source)
             assert recording.size_bytes == size
             body = MultipartBody(recording)
             first = whole(body)
@@ -109,22 +108,22 @@ def test_every_kind_of_source_gives_the_same_bytes_twice(size: int, tmp_path: Pa
 def test_an_open_file_is_sent_from_where_it_stands_each_time() -> None:
     file = io.BytesIO(b"skip this" + b"send this")
     file.seek(9)
-    recording = recording_of(file)
+    recording = FileToSend(file)
     assert recording.size_bytes == 9
     assert file.tell() == 9
     assert content(recording) == b"send this"
     assert content(recording) == b"send this"
     file.seek(0, os.SEEK_END)
-    assert recording_of(file).size_bytes == 0
+    assert FileToSend(file).size_bytes == 0
     file.seek(1000)
-    assert recording_of(file).size_bytes == 0
+    assert FileToSend(file).size_bytes == 0
 
 
 def test_pieces_are_small_and_progress_counts_the_file_alone() -> None:
     size = 2 * PIECE_BYTES + 5
     told: list[tuple[int, int]] = []
     body = MultipartBody(
-        recording_of(bytes(size)), on_progress=lambda sent, total: told.append((sent, total))
+        FileToSend(bytes(size)), on_progress=lambda sent, total: told.append((sent, total))
     )
     assert (body.began, [len(piece) for piece in body][1:-1], body.began) == (
         False,
@@ -137,7 +136,7 @@ def test_pieces_are_small_and_progress_counts_the_file_alone() -> None:
 def test_an_empty_file_is_done_at_once() -> None:
     told: list[tuple[int, int]] = []
     body = MultipartBody(
-        recording_of(b""), on_progress=lambda sent, total: told.append((sent, total))
+        FileToSend(b""), on_progress=lambda sent, total: told.append((sent, total))
     )
     assert len(whole(body)) == len(body)
     assert told == [(0, 0)]
@@ -147,7 +146,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES)
-    body = MultipartBody(recording_of(path))
+    body = MultipartBody(FileToSend(path))
     tracemalloc.start()
     try:
         sent = sum(len(piece) for piece in body)
@@ -163,7 +162,7 @@ def test_a_file_that_changes_on_the_way_is_not_sent_to_its_end(change: int, tmp_
     path = tmp_path / "film.mp4"
     size = 2 * PIECE_BYTES
     path.write_bytes(bytes(size))
-    body = MultipartBody(recording_of(path))
+    body = MultipartBody(FileToSend(path))
     path.write_bytes(bytes(size + change))
     sent = bytearray()
     with pytest.raises(BodyStoppedError) as caught:
@@ -177,7 +176,7 @@ def test_a_file_that_changes_on_the_way_is_not_sent_to_its_end(change: int, tmp_
 def test_a_file_that_vanishes_on_the_way_is_said(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"film")
-    body = MultipartBody(recording_of(path))
+    body = MultipartBody(FileToSend(path))
     path.unlink()
     with pytest.raises(BodyStoppedError) as caught:
         whole(body)
@@ -188,7 +187,7 @@ def test_a_file_that_vanishes_on_the_way_is_said(tmp_path: Path) -> None:
 
 def test_a_file_closed_on_the_way_is_said() -> None:
     file = io.BytesIO(b"film")
-    body = MultipartBody(recording_of(file))
+    body = MultipartBody(FileToSend(file))
     file.close()
     with pytest.raises(BodyStoppedError) as caught:
         whole(body)
@@ -203,7 +202,7 @@ def test_whatever_progress_raises_stops_the_body_and_is_kept(kind: type[BaseExce
         if sent:
             raise stop
 
-    body = MultipartBody(recording_of(bytes(2 * PIECE_BYTES)), on_progress=on_progress)
+    body = MultipartBody(FileToSend(bytes(2 * PIECE_BYTES)), on_progress=on_progress)
     with pytest.raises(BodyStoppedError) as caught:
         whole(body)
     assert caught.value.reason is stop
@@ -214,14 +213,14 @@ def test_a_file_over_the_limit_is_refused_with_size_and_limit(tmp_path: Path) ->
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
     with pytest.raises(InterhumanConfigError) as caught:
-        recording_of(path)
+        FileToSend(path)
     assert str(caught.value) == (
         "The recording has 33,554,433 bytes; at most 33.5 MB (33,554,432 bytes) can be "
         "sent. Shorten it, or export it at a lower bit rate."
     )
     with path.open("r+b") as file:
         file.truncate(MAX_FILE_BYTES)
-    assert recording_of(path).size_bytes == MAX_FILE_BYTES
+    assert FileToSend(path).size_bytes == MAX_FILE_BYTES
 
 
 def unusable(tmp_path: Path) -> Iterator[tuple[Any, str]]:
@@ -242,14 +241,14 @@ def unusable(tmp_path: Path) -> Iterator[tuple[Any, str]]:
 def test_what_cannot_be_sent_is_said_before_anything_is_sent(tmp_path: Path) -> None:
     for source, says in unusable(tmp_path):
         with pytest.raises(InterhumanConfigError, match=says):
-            recording_of(source)
+            FileToSend(source)
 
 
 def test_a_pipe_is_refused_with_a_way_out() -> None:
     reading, writing = os.pipe()
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe, pytest.raises(InterhumanConfigError, match="rewind"):
-        recording_of(pipe)
+        FileToSend(pipe)
 
 
 @pytest.mark.parametrize(
@@ -257,13 +256,13 @@ def test_a_pipe_is_refused_with_a_way_out() -> None:
 )
 def test_a_malformed_content_type_is_refused(kind: str) -> None:
     with pytest.raises(InterhumanConfigError, match="video/mp4"):
-        recording_of(b"x", content_type=kind)
+        FileToSend(b"x", content_type=kind)
 
 
 def test_a_given_content_type_counts() -> None:
-    assert recording_of(b"", filename="a.mp4").content_type == "video/mp4"
+    assert FileToSend(b"", filename="a.mp4").content_type == "video/mp4"
     given = "video/webm; codecs=vp9"
-    assert recording_of(b"", filename="a.mp4", content_type=given).content_type == given
+    assert FileToSend(b"", filename="a.mp4", content_type=given).content_type == given
 
 
 class Named(io.BytesIO):
@@ -275,7 +274,7 @@ class Named(io.BytesIO):
 def test_a_file_is_called_by_its_own_name_without_folders(tmp_path: Path) -> None:
     path = tmp_path / "Grüße 😀.mkv"
     path.write_bytes(b"x")
-    assert recording_of(path).filename == "Grüße 😀.mkv"
+    assert FileToSend(path).filename == "Grüße 😀.mkv"
     sources: list[tuple[IO[bytes] | bytes, str | None, str]] = [
         (b"x", None, "video"),
         (Named("/home/me/talk.mp4"), None, "talk.mp4"),
@@ -287,7 +286,7 @@ def test_a_file_is_called_by_its_own_name_without_folders(tmp_path: Path) -> Non
         (b"x", " ", "video"),
     ]
     for source, filename, expected in sources:
-        assert recording_of(source, filename=filename).filename == expected
+        assert FileToSend(source, filename=filename).filename == expected
 
 
 @pytest.mark.parametrize(
@@ -309,7 +308,7 @@ def test_a_name_cannot_break_out_of_its_header(name: str, sent: bytes) -> None:
 def test_any_name_content_and_field_arrive_whole(
     filename: str, data: bytes, fields: list[tuple[str, str]]
 ) -> None:
-    recording = recording_of(data, filename=filename or None)
+    recording = FileToSend(data, filename=filename or None)
     body = MultipartBody(recording, fields, boundary="a-boundary-that-is-not-in-there")
     sent = whole(body)
     assert len(sent) == len(body)

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.api.multipart import MultipartBody, recording_of
-from interhuman.api.transport import Reply, Request, Transport, answer_of, error_from, unreadable
+from interhuman.api.multipart import FileToSend, MultipartBody
+from interhuman.api.transport import (
+    HttpReply,
+    HttpRequest,
+    Transport,
+    answer_of,
+    error_from,
+    unreadable,
+)
 from interhuman.api.transport.redaction import Redactor
 from interhuman.api.transport.replies import retry_after
 from interhuman.api.transport.wire import _send_some
@@ -27,9 +34,9 @@ def _no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def reply(status: int, body: Any, **options: Any) -> Reply:
+def reply(status: int, body: Any, **options: Any) -> HttpReply:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(status, options.pop("headers", {}), raw, **options)
+    return HttpReply(status, options.pop("headers", {}), raw, **options)
 
 
 STANDARD = {
@@ -241,7 +248,7 @@ def test_the_log_holds_no_secret_from_a_header(caplog: pytest.LogCaptureFixture)
     caplog.set_level(logging.DEBUG)
     with Server() as server:
         server.script("/x", Scripted(headers={"X-Correlation-ID": f"id {SECRET}"}))
-        got = Transport(server.base_url).send(Request("GET", "/x", Hidden(SECRET)))
+        got = Transport(server.base_url).send(HttpRequest("GET", "/x", Hidden(SECRET)))
     assert got.correlation_id == "id (hidden)"
     assert SECRET not in caplog.text
 
@@ -288,7 +295,7 @@ def test_retry_after_in_both_forms(headers: dict[str, str], wait_s: float | None
 
 def test_a_request_arrives_as_it_was_made() -> None:
     with Server() as server:
-        Transport(server.base_url).send(Request("POST", "/v1/auth", json={"a": "é"}))
+        Transport(server.base_url).send(HttpRequest("POST", "/v1/auth", json={"a": "é"}))
         (seen,) = server.seen
     assert seen.json == {"a": "é"}
     assert "authorization" not in seen.headers
@@ -297,13 +304,13 @@ def test_a_request_arrives_as_it_was_made() -> None:
 
 
 def test_each_request_has_an_id_of_its_own() -> None:
-    assert Request("GET", "/").request_id != Request("GET", "/").request_id
+    assert HttpRequest("GET", "/").request_id != HttpRequest("GET", "/").request_id
 
 
 def test_the_reply_is_kept_as_bytes_with_its_headers() -> None:
     with Server() as server:
         server.script("/x", Scripted(201, body=b'{"a":  1}\n', headers={"X-Odd": "1"}))
-        got = Transport(server.base_url).send(Request("GET", "/x"))
+        got = Transport(server.base_url).send(HttpRequest("GET", "/x"))
     assert (got.status, got.body, got.broken, got.ok) == (201, b'{"a":  1}\n', None, True)
     assert got.headers["x-odd"] == "1"
     assert got.correlation_id == CORRELATION_ID
@@ -317,10 +324,10 @@ def test_reading_shares_a_connection_and_sending_never_does() -> None:
     with Server() as server:
         transport = Transport(server.base_url)
         for _ in range(5):
-            transport.send(Request("GET", "/x"))
+            transport.send(HttpRequest("GET", "/x"))
         assert server.connections == 1
         for _ in range(3):
-            transport.send(Request("POST", "/v1/auth", json={}))
+            transport.send(HttpRequest("POST", "/v1/auth", json={}))
         assert server.connections == 4
         transport.close()
 
@@ -329,8 +336,8 @@ def test_a_kept_connection_that_was_dropped_is_replaced() -> None:
     with Server() as server:
         transport = Transport(server.base_url)
         server.script("/x", Scripted(headers={"Connection": "close"}))
-        transport.send(Request("GET", "/x"))
-        assert transport.send(Request("GET", "/x")).status == 200
+        transport.send(HttpRequest("GET", "/x"))
+        assert transport.send(HttpRequest("GET", "/x")).status == 200
         transport.close()
 
 
@@ -338,7 +345,7 @@ def test_a_redirect_is_not_followed_and_takes_no_credentials_along() -> None:
     with Server() as other, Server() as server:
         headers = {"Location": f"{other.base_url}/v1/upload/analyze"}
         server.script("/x", Scripted(307, body=b"moved", headers=headers))
-        got = Transport(server.base_url).send(Request("GET", "/x", Hidden("token")))
+        got = Transport(server.base_url).send(HttpRequest("GET", "/x", Hidden("token")))
         assert got.status == 307
         assert other.seen == []
 
@@ -347,8 +354,8 @@ def test_cookies_are_not_kept() -> None:
     with Server() as server:
         transport = Transport(server.base_url)
         server.script("/x", Scripted(headers={"Set-Cookie": "who=me; Path=/"}))
-        transport.send(Request("GET", "/x"))
-        transport.send(Request("GET", "/x"))
+        transport.send(HttpRequest("GET", "/x"))
+        transport.send(HttpRequest("GET", "/x"))
         assert "cookie" not in server.seen[1].headers
         transport.close()
 
@@ -362,7 +369,7 @@ def test_the_machines_netrc_and_proxies_do_not_reach_a_local_server(
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with Server() as server:
-        Transport(server.base_url).send(Request("GET", "/x", Hidden("mine")))
+        Transport(server.base_url).send(HttpRequest("GET", "/x", Hidden("mine")))
         assert server.seen[0].headers["authorization"] == "Bearer mine"
 
 
@@ -371,7 +378,7 @@ def test_a_proxy_from_the_environment_is_used_for_the_world_outside(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://someone:pw-of-proxy@127.0.0.1:9")
     with pytest.raises(InterhumanAPIError) as caught:
-        Transport("https://api.example").send(Request("GET", "/x"))
+        Transport("https://api.example").send(HttpRequest("GET", "/x"))
     assert caught.value.failure == "proxy"
     assert "HTTPS_PROXY" in str(caught.value)
     assert "pw-of-proxy" not in str(caught.value)
@@ -383,8 +390,8 @@ def test_an_answer_that_comes_before_the_recording_is_out_is_read(status: int) -
         transport = Transport(server.base_url)
         for _ in range(5):
             server.script(ANALYZE, Scripted(status, json={"error_id": "x"}, early=True))
-            body = MultipartBody(recording_of(bytes(30_000_000)))
-            got = transport.send(Request("POST", ANALYZE, Hidden("t"), body=body))
+            body = MultipartBody(FileToSend(bytes(30_000_000)))
+            got = transport.send(HttpRequest("POST", ANALYZE, Hidden("t"), body=body))
             assert (got.status, got.body) == (status, b'{"error_id": "x"}')
 
 
@@ -392,7 +399,7 @@ def test_an_answer_that_comes_before_the_recording_is_out_is_read(status: int) -
 def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(InterhumanAPIError) as caught:
-        Transport("https://api.example").send(Request("GET", "/x"))
+        Transport("https://api.example").send(HttpRequest("GET", "/x"))
     assert caught.value.failure == "proxy"
 
 
@@ -401,7 +408,7 @@ def test_a_bundle_of_certificates_that_is_not_there_is_said(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     with pytest.raises(InterhumanConfigError, match="REQUESTS_CA_BUNDLE names a file"):
-        Transport("https://127.0.0.1:9").send(Request("GET", "/x"))
+        Transport("https://127.0.0.1:9").send(HttpRequest("GET", "/x"))
 
 
 class HungUp:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from interhuman.settings import Hidden
 
@@ -37,7 +36,7 @@ class Redactor:
             data = data.replace(secret.encode(), BLOT.encode())
         return data
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: object) -> object:
         """Return a JSON value with every text in it, keys too, without secrets.
 
         What is nested too deeply to be looked through is blotted out as a whole.
@@ -47,7 +46,7 @@ class Redactor:
         except RecursionError:
             return BLOT
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: object) -> object:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from interhuman.answers.answer import Answer
-from interhuman.answers.lenient import https_link
+from interhuman.answers.lenient import NotJSONError, https_link
 from interhuman.api.transport.redaction import Redactor
 from interhuman.errors import Failure, InterhumanAPIError
 from interhuman.text import displayable
@@ -27,7 +27,7 @@ _ID_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpReply:
     """What came back, whatever its status."""
 
     status: int
@@ -61,7 +61,21 @@ class Reply:
         return bool(self.headers.get(SANDBOX_HEADER))
 
 
-def answer_of(path: str, reply: Reply) -> Answer:
+OnAnswer = Callable[[Answer], None]
+"""Called with every answer that may have been paid for, before anything reads it."""
+
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+class ReadAnswer(Protocol[_T_co]):
+    """Reads an answer's bytes; raises NotJSONError, whose text completes "its answer …"."""
+
+    def __call__(self, raw_bytes: bytes, *, correlation_id: str | None, sandbox: bool) -> _T_co:
+        """Return what the bytes say."""
+        ...
+
+
+def answer_of(path: str, reply: HttpReply) -> Answer:
     """Return `reply` as an answer to keep, received now."""
     return Answer(
         path=path,
@@ -74,7 +88,7 @@ def answer_of(path: str, reply: Reply) -> Answer:
     )
 
 
-def error_from(reply: Reply) -> InterhumanAPIError:
+def error_from(reply: HttpReply) -> InterhumanAPIError:
     """Return the error that a reply with a status other than 2xx stands for.
 
     The API's body is ``{"error_id", "message", "correlation_id", "link"}``; very old ones have
@@ -85,32 +99,45 @@ def error_from(reply: Reply) -> InterhumanAPIError:
     text = reply.body.decode("utf-8", "replace")
     body = json_object(text, redactor.value)
     text = redactor.text(text)
-    error_id = _id(body.get("error_id"), redactor) if body else None
-    said = _message(body)
-    own = error_id is not None or said is not None
+    error_id = _id(body.get("error_id"), redactor)
+    message = _message(body)
+    by_gateway = error_id is None and message is None
     return InterhumanAPIError(
-        said or _describe(reply, text),
+        message or _describe(reply, text),
         status=reply.status,
         error_id=error_id,
-        correlation_id=(_id(body.get("correlation_id"), redactor) if body else None)
-        or reply.correlation_id,
-        link=https_link(body.get("link")) if body else None,
+        correlation_id=_id(body.get("correlation_id"), redactor) or reply.correlation_id,
+        link=https_link(body.get("link")),
         retry_after_s=retry_after(reply.headers, time.time()),
         body=body or text[:_KEPT_TEXT_CHARS],
         # A gateway that gave up says nothing about what became of the request behind it.
-        maybe_accepted=reply.upload and reply.status >= 500 and reply.status != 503 and not own,
+        maybe_accepted=reply.upload and reply.status >= 500 and reply.status != 503 and by_gateway,
         failure="redirect" if 300 <= reply.status < 400 else None,
         request_id=reply.request_id,
     )
 
 
-def unreadable(reply: Reply, why: str, failure: Failure = "unreadable") -> InterhumanAPIError:
+def read_reply(reply: HttpReply, read: ReadAnswer[_T_co]) -> _T_co:
+    """Read the whole answer to an accepted request.
+
+    Raises the error of `unreadable` when it broke off or is no JSON.
+    """
+    if reply.broken is not None:
+        raise unreadable(reply, "broke off before the end", reply.broken)
+    try:
+        return read(reply.body, correlation_id=reply.correlation_id, sandbox=reply.from_sandbox)
+    except NotJSONError as error:
+        why = str(error)
+    raise unreadable(reply, why)  # Outside of `except`, so that nothing is chained to it.
+
+
+def unreadable(reply: HttpReply, why: str, failure: Failure = "unreadable") -> InterhumanAPIError:
     """Return the error for an accepted request whose answer is of no use; `body` keeps it.
 
-    `why` completes the sentence "The request was accepted, but …".
+    `why` completes the sentence "The request was accepted, but its answer …".
     """
     return InterhumanAPIError(
-        f"The request was accepted, but {why}.",
+        f"The request was accepted, but its answer {why}.",
         status=reply.status,
         correlation_id=reply.correlation_id,
         body=reply.redactor.bytes(reply.body),
@@ -144,35 +171,33 @@ def _unix_time(value: str | None) -> float | None:
 
 
 def json_object(
-    text: str | bytes, convert: Callable[[Any], Any] = lambda value: value
-) -> dict[str, Any] | None:
-    """Return the JSON object in `text`, converted, or None when there is none or it is empty."""
+    text: str | bytes, convert: Callable[[object], object] = lambda value: value
+) -> dict[str, object]:
+    """Return the JSON object in `text`, converted; an empty one when there is none."""
     try:
         value = convert(json.loads(text))
     except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) and value else None
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
-def _message(body: dict[str, Any] | None) -> str | None:
-    if body is None:
-        return None
-    said = body.get("message") or body.get("detail")
-    if isinstance(said, list):
-        parts = [item.get("msg") if isinstance(item, dict) else item for item in said]
-        said = "; ".join(part for part in parts if isinstance(part, str))
-    text = _text(said, _KEPT_TEXT_CHARS)
+def _message(body: Mapping[str, object]) -> str | None:
+    message = body.get("message") or body.get("detail")
+    if isinstance(message, list):
+        parts = [item.get("msg") if isinstance(item, dict) else item for item in message]
+        message = "; ".join(part for part in parts if isinstance(part, str))
+    text = _text(message, _KEPT_TEXT_CHARS)
     return displayable(text) if text else None
 
 
-def _describe(reply: Reply, text: str) -> str:
+def _describe(reply: HttpReply, text: str) -> str:
     if 300 <= reply.status < 400:
         return _redirect(reply)
     preview = displayable(" ".join(text[: _PREVIEW_CHARS * 4].split())[:_PREVIEW_CHARS])
-    return f"HTTP {reply.status}" + (f": {preview}" if preview else " without a word")
+    return f"HTTP {reply.status}" + (f": {preview}" if preview else " with an empty body")
 
 
-def _redirect(reply: Reply) -> str:
+def _redirect(reply: HttpReply) -> str:
     try:
         host = urlsplit(reply.header("Location")).hostname
     except ValueError:
@@ -187,7 +212,7 @@ def _redirect(reply: Reply) -> str:
 def _id(value: object, redactor: Redactor) -> str | None:
     """Return an id fit for a log line: printable, short, and no secret once it is so."""
     text = _text(value, _ID_CHARS) or ""
-    return redactor.text("".join(each for each in text if each.isprintable())) or None
+    return redactor.text("".join(filter(str.isprintable, text))) or None
 
 
 def _text(value: object, limit: int) -> str | None:

@@ -27,10 +27,10 @@ from requests.adapters import HTTPAdapter
 from interhuman.api.multipart import BodyStoppedError, MultipartBody
 from interhuman.api.transport.failures import explain
 from interhuman.api.transport.redaction import Redactor
-from interhuman.api.transport.replies import Reply
+from interhuman.api.transport.replies import HttpReply
 from interhuman.api.transport.wire import POOLS
 from interhuman.errors import Failure, InterhumanAPIError, InterhumanConfigError
-from interhuman.settings import CONNECT_TIMEOUT_S, Hidden, is_loopback
+from interhuman.settings import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, Hidden, is_loopback
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """An answer is read up to here and no further."""
@@ -44,15 +44,15 @@ log = logging.getLogger("interhuman")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """What to send: a JSON value or a streamed body, with or without a bearer token."""
 
     method: str
     path: str
     bearer: Hidden | None = None
-    json: Any = field(default=None, repr=False)
+    json: object = field(default=None, repr=False)
     body: MultipartBody | None = None
-    timeout_s: float = 30.0
+    timeout_s: float = READ_TIMEOUT_S
     """How long the answer may take once the request is out, in seconds."""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     """Sent as ``X-Client-Request-Id``: what support can look for when no answer came."""
@@ -106,7 +106,7 @@ class Transport:
         while self._idle:
             self._idle.pop().close()
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: HttpRequest) -> HttpReply:
         """Send once and return the reply, whatever its status.
 
         Raises InterhumanAPIError with status 0 when no answer came, and whatever the body's
@@ -132,8 +132,8 @@ class Transport:
         return outcome
 
     def _attempt(
-        self, request: Request, began_s: float
-    ) -> Reply | InterhumanAPIError | BodyStoppedError:
+        self, request: HttpRequest, began_s: float
+    ) -> HttpReply | InterhumanAPIError | BodyStoppedError:
         """Return the outcome instead of raising it.
 
         So no exception of a layer below, which holds the request with its secrets, is ever
@@ -156,7 +156,7 @@ class Transport:
                 request_id=request.request_id,
             )
 
-    def _exchange(self, session: _Session, request: Request) -> Reply:
+    def _exchange(self, session: _Session, request: HttpRequest) -> HttpReply:
         response = session.request(
             request.method,
             self.base_url + request.path,
@@ -172,7 +172,7 @@ class Transport:
         with response:
             limit = MAX_ANSWER_BYTES if response.status_code < 300 else MAX_ERROR_BYTES
             body, broken = _read(response.raw, limit)
-            return Reply(
+            return HttpReply(
                 response.status_code,
                 response.headers,
                 body,
@@ -204,7 +204,7 @@ class Transport:
         return requests.utils.get_environ_proxies(self.base_url)
 
 
-def _headers(request: Request) -> dict[str, str]:
+def _headers(request: HttpRequest) -> dict[str, str]:
     headers = {
         "Accept": "application/json",
         "Accept-Encoding": "identity",
