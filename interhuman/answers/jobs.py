@@ -1,15 +1,22 @@
-"""A job of Inter-2 as its envelope tells it."""
+"""A job of Inter-2, read from the envelope that the API sends."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from interhuman.analysis import Analysis
-from interhuman.answers.lenient import NotJSONError, Reader, decode, https_link
+from interhuman.answers.lenient import (
+    JsonObject,
+    NotJSONError,
+    Reader,
+    decode,
+    https_link,
+    utc_moment,
+)
 from interhuman.answers.payload import holds_result, read_v2
 from interhuman.errors import UploadJobError
 
@@ -57,7 +64,7 @@ def read_job(
     *,
     correlation_id: str | None = None,
     sandbox: bool = False,
-    redact: Callable[[Any], Any] = lambda value: value,
+    redact: Callable[[object], object] = lambda value: value,
 ) -> UploadJob:
     """Read an envelope as leniently as an analysis; without an id, `job_id` is empty.
 
@@ -66,23 +73,21 @@ def read_job(
     Raises NotJSONError when `raw_bytes` is not JSON at all.
     """
     raw = decode(raw_bytes)
-    found = raw if isinstance(raw, dict) else {}
-    read = Reader()
-    status = _status(found, read)
-    stand_in = sandbox or bool(found.get("sandbox"))
+    envelope: JsonObject = raw if isinstance(raw, dict) else {}
+    reader = Reader()
+    status = _status(envelope, reader)
+    stand_in = sandbox or bool(envelope.get("sandbox"))
     analysis = None
-    if status == COMPLETED and holds_result(found):
+    if status == COMPLETED and holds_result(envelope):
         analysis = read_v2(raw_bytes, correlation_id=correlation_id, sandbox=stand_in)
     return UploadJob(
-        job_id=read.text(found.get("job_id"), "job_id") or "",
+        job_id=reader.text(envelope.get("job_id"), "job_id") or "",
         status=status,
-        model=read.text(found.get("model"), "model") or "inter-2",
-        created_at=_moment(found.get("created_at")),
-        expires_at=_moment(found.get("expires_at")),
-        status_url=read.text(found.get("status_url"), "status_url"),
-        error=_error(redact(found.get("error")), correlation_id, read)
-        if status == FAILED
-        else None,
+        model=reader.text(envelope.get("model"), "model") or "inter-2",
+        created_at=utc_moment(envelope.get("created_at")),
+        expires_at=utc_moment(envelope.get("expires_at")),
+        status_url=reader.text(envelope.get("status_url"), "status_url"),
+        error=_error(redact(envelope.get("error")), correlation_id) if status == FAILED else None,
         analysis=analysis,
         correlation_id=correlation_id,
         sandbox=stand_in,
@@ -101,34 +106,24 @@ def may_hold_a_result(raw_bytes: bytes) -> bool:
     return not pending or holds_result(envelope)
 
 
-def _status(found: dict[str, Any], read: Reader) -> str:
-    """Return the status; where it is missing or unknown, what else is there tells it."""
-    told = (read.text(found.get("status"), "status") or "").strip().lower()
-    if told not in {QUEUED, RUNNING, FAILED} and holds_result(found):
+def _status(envelope: JsonObject, reader: Reader) -> str:
+    """Return the status; where it is missing or unknown, judge by what else is there."""
+    status = (reader.text(envelope.get("status"), "status") or "").strip().lower()
+    if status not in {QUEUED, RUNNING, FAILED} and holds_result(envelope):
         return COMPLETED
-    if told:
-        return told
-    return FAILED if isinstance(found.get("error"), dict) else UNKNOWN
+    if status:
+        return status
+    return FAILED if isinstance(envelope.get("error"), dict) else UNKNOWN
 
 
-def _error(value: Any, correlation_id: str | None, read: Reader) -> UploadJobError:
-    found = value if isinstance(value, dict) else {}
-    said = read.text(found.get("message"), "error.message")
+def _error(value: object, correlation_id: str | None) -> UploadJobError:
+    error: JsonObject = value if isinstance(value, dict) else {}
+    reader = Reader()
     return UploadJobError(
-        said or "The job failed without saying why.",
+        reader.text(error.get("message"), "") or "The job failed without saying why.",
         status=200,
-        error_id=read.text(found.get("error_id"), "error.error_id") or None,
-        correlation_id=read.text(found.get("correlation_id"), "error.correlation_id")
-        or correlation_id,
-        link=https_link(found.get("link")),
-        body=found or None,
+        error_id=reader.text(error.get("error_id"), "") or None,
+        correlation_id=reader.text(error.get("correlation_id"), "") or correlation_id,
+        link=https_link(error.get("link")),
+        body=error or None,
     )
-
-
-def _moment(value: Any) -> datetime | None:
-    """Return a moment in UTC; one without a zone is taken to be in UTC."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
-    except (ValueError, OverflowError):
-        return None

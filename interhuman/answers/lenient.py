@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from interhuman.analysis import QualityScores, Unread
 from interhuman.text import displayable
 from interhuman.vocabulary import DIMENSIONS, PROBABILITIES
+
+JsonObject = dict[str, object]
+
+_T = TypeVar("_T")
 
 LONGEST_S = 360_000.0
 """A hundred hours: a time beyond it is a mistake, and no chart could show it."""
@@ -30,7 +36,7 @@ class NotJSONError(ValueError):
 def decode(raw_bytes: bytes) -> Any:
     """Return the JSON value in `raw_bytes`.
 
-    Numbers beyond all measure become infinite instead of costing the whole answer.
+    Numbers with thousands of digits become infinite instead of costing the whole answer.
 
     Raises NotJSONError for anything that is not JSON in UTF-8, and for nesting too deep to read.
     """
@@ -56,8 +62,8 @@ def _integer(digits: str) -> int | float:
         return float(digits)
 
 
-def shown(value: Any) -> str:
-    """Return a short printable picture of any JSON value, for a note."""
+def abbreviated(value: object) -> str:
+    """Return any JSON value as short printable text, for a note."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
@@ -75,57 +81,88 @@ def https_link(value: object) -> str | None:
     return text if fit else None
 
 
+def _float(value: object) -> float:
+    """Return a JSON number, or one written as text, as a float; NaN for everything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return math.nan
+    if isinstance(value, str) and (not value.isascii() or "_" in value):
+        return math.nan  # Python alone takes other scripts' digits and 1_000 for numbers.
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def utc_moment(value: object) -> datetime | None:
+    """Return an ISO 8601 text as a moment in UTC, the zone taken for one that names none."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
 class Reader:
     """Reads values and collects what could not be read as it was sent."""
 
     def __init__(self) -> None:
         self._notes: list[Unread] = []
-        self._more = 0
+        self._further = 0
 
-    def add(self, path: str, why: str) -> None:
+    def note(self, path: str, why: str) -> None:
         """Note that what stands at `path` could not be read, and why."""
         if len(self._notes) < MAX_NOTES:
             self._notes.append(Unread(path, why))
         else:
-            self._more += 1
+            self._further += 1
 
-    def all(self) -> tuple[Unread, ...]:
-        """Return the notes in the order they were made."""
-        rest = [Unread("", f"and {self._more:,} more like these")] if self._more else []
+    def notes(self) -> tuple[Unread, ...]:
+        """Return the notes in the order in which they were made."""
+        rest = [Unread("", f"and {self._further:,} more like these")] if self._further else []
         return (*self._notes, *rest)
 
-    def items(self, value: Any, path: str) -> list[Any]:
+    def items(self, value: object, path: str) -> list[object]:
         """Return a list's items; none (and a note) when it is no list."""
         if isinstance(value, list):
             return value
         if value is not None:
-            self.add(path, f"is {shown(value)} instead of a list; left out")
+            self.note(path, f"is {abbreviated(value)} instead of a list; left out")
         return []
 
-    def mapping(self, value: Any, path: str) -> dict[str, Any] | None:
+    def objects(
+        self, value: object, path: str, read: Callable[[JsonObject, str, int], _T | None]
+    ) -> tuple[_T, ...]:
+        """Return what `read` makes of each object in a list, save None.
+
+        It is given the object, its path and its place in the list. What is no object is noted.
+        """
+        results = []
+        for place, item in enumerate(self.items(value, path)):
+            at = f"{path}[{place}]"
+            content = self.mapping(item, at)
+            result = read(content, at, place) if content is not None else None
+            if result is not None:
+                results.append(result)
+        return tuple(results)
+
+    def mapping(self, value: object, path: str) -> JsonObject | None:
         """Return an object; None (and a note) when it is none."""
         if isinstance(value, dict):
             return value
-        self.add(path, f"is {shown(value)} instead of an object; left out")
+        self.note(path, f"is {abbreviated(value)} instead of an object; left out")
         return None
 
-    def number(self, value: Any, path: str) -> float | None:
+    def number(self, value: object, path: str) -> float | None:
         """Return a finite number, also one written as text (noted); else None and a note."""
-        read: float | None = None
-        plain = isinstance(value, str) and value.isascii() and "_" not in value
-        if plain or (isinstance(value, int | float) and not isinstance(value, bool)):
-            try:
-                read = float(value)
-            except (ValueError, OverflowError):
-                read = None
-        if read is None or not math.isfinite(read):
-            self.add(path, f"is {shown(value)} instead of a number; left out")
+        read = _float(value)
+        if not math.isfinite(read):
+            self.note(path, f"is {abbreviated(value)} instead of a number; left out")
             return None
         if isinstance(value, str):
-            self.add(path, f"is text; read as the number {read:g}")
+            self.note(path, f"is text; read as the number {read:g}")
         return read
 
-    def text(self, value: Any, path: str) -> str | None:
+    def text(self, value: object, path: str) -> str | None:
         """Return text that can be shown; None when there is none, noted unless it is null.
 
         What no screen or file can carry is replaced: half characters, control characters,
@@ -134,81 +171,83 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, str):
-            self.add(path, f"is {shown(value)} instead of text; left out")
+            self.note(path, f"is {abbreviated(value)} instead of text; left out")
             return None
-        whole = displayable(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-        if whole != value:
-            self.add(path, "held broken characters; they were replaced")
-        return whole
+        # JSON may write one character as two escaped surrogates: UTF-16 joins them again.
+        joined = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        readable = displayable(joined)
+        if readable != value:
+            self.note(path, "held broken characters; they were replaced")
+        return readable
 
-    def name(self, value: Any, path: str) -> str | None:
+    def name(self, value: object, path: str) -> str | None:
         """Return a name that must be there; None and a note when there is none."""
         read = self.text(value, path)
         if value is None or (read is not None and not read.strip()):
-            self.add(path, "is not there or empty")
+            self.note(path, "is not there or empty")
             return None
         return read.strip() if read is not None else None
 
-    def texts(self, value: Any, path: str) -> tuple[str, ...]:
+    def texts(self, value: object, path: str) -> tuple[str, ...]:
         """Return a list of texts, one text alone taken as a list of one; null is an empty list."""
         listed = [value] if isinstance(value, str) else self.items(value, path)
         read = [self.name(item, f"{path}[{i}]") for i, item in enumerate(listed)]
         return tuple(item for item in read if item is not None)
 
     def span(
-        self, item: dict[str, Any], path: str, keys: tuple[str, str] = ("start", "end")
+        self, item: JsonObject, path: str, keys: tuple[str, str] = ("start", "end")
     ) -> tuple[float, float] | None:
         """Return start and end in seconds, in order and from 0; None and notes when unreadable."""
-        times = [self._time(item.get(key), f"{path}.{key}") for key in keys]
-        start, end = times
+        start, end = (self._time(item.get(key), f"{path}.{key}") for key in keys)
         if start is None or end is None:
             return None
         if start > end:
-            self.add(path, f"starts at {start:g} s after its end at {end:g} s; put in order")
+            self.note(path, f"starts at {start:g} s after its end at {end:g} s; put in order")
             start, end = end, start
         return start, end
 
-    def _time(self, value: Any, path: str) -> float | None:
+    def _time(self, value: object, path: str) -> float | None:
         read = self.number(value, path)
         if read is None:
             return None
         if read > LONGEST_S:
-            self.add(path, f"is {shown(value)} s, longer than any recording; left out")
+            self.note(path, f"is {abbreviated(value)} s, longer than any recording; left out")
             return None
         if read < 0:
-            self.add(path, f"is before the recording ({read:g} s); taken as 0")
+            self.note(path, f"is before the recording ({read:g} s); taken as 0")
             return 0.0
         return read
 
-    def probability(self, value: Any, path: str) -> str | None:
+    def probability(self, value: object, path: str) -> str | None:
         """Return "high", "medium" or "low"; None when not there, None and a note for all else."""
         if value is None:
             return None
         level = value.strip().lower() if isinstance(value, str) else None
         if level in PROBABILITIES:
             return level
-        self.add(path, f"is {shown(value)}, not high, medium or low; taken as unknown")
+        self.note(path, f"is {abbreviated(value)}, not high, medium or low; taken as unknown")
         return None
 
-    def scores(self, value: Any, path: str) -> QualityScores | None:
+    def scores(self, value: object, path: str) -> QualityScores | None:
         """Return the index and the dimensions, None for each that is unreadable or outside 0-100.
 
         None as a whole (and notes) when there is not one score in it.
         """
-        found = self.mapping(value, path)
-        if found is None:
+        values = self.mapping(value, path)
+        if values is None:
             return None
-        read = {
-            key: self._score(found, key, f"{path}.{key}") for key in ("quality_index", *DIMENSIONS)
-        }
-        return QualityScores(**read) if any(score is not None for score in read.values()) else None
+        scores = {key: self._score(values, key, path) for key in ("quality_index", *DIMENSIONS)}
+        if all(score is None for score in scores.values()):
+            return None
+        return QualityScores(**scores)
 
-    def _score(self, found: dict[str, Any], key: str, path: str) -> float | None:
-        if key not in found:
-            self.add(path, "is not there")
+    def _score(self, values: JsonObject, key: str, path: str) -> float | None:
+        path = f"{path}.{key}"
+        if key not in values:
+            self.note(path, "is not there")
             return None
-        read = self.number(found[key], path)
-        if read is not None and not 0 <= read <= 100:
-            self.add(path, f"is {read:g}, outside 0 to 100; left out")
+        score = self.number(values[key], path)
+        if score is not None and not 0 <= score <= 100:
+            self.note(path, f"is {score:g}, outside 0 to 100; left out")
             return None
-        return read
+        return score

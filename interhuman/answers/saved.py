@@ -12,11 +12,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from interhuman.analysis import Analysis
-from interhuman.answers.lenient import LONGEST_S, Reader
-from interhuman.answers.payload import NotJSONError, decode, read_v1, read_v2
+from interhuman.answers.lenient import LONGEST_S, JsonObject, NotJSONError, Reader, decode
+from interhuman.answers.payload import read_v1, read_v2
 from interhuman.errors import SavedFileError
 from interhuman.text import displayable
 from interhuman.vocabulary import SANDBOX_NOTE
@@ -58,7 +57,7 @@ def dump(analysis: Analysis, *, recording: str | None, saved_at: datetime) -> by
 
 
 def pack(
-    raw_bytes: bytes, facts: Mapping[str, Any], *, recording: str | None, saved_at: datetime
+    raw_bytes: bytes, facts: Mapping[str, object], *, recording: str | None, saved_at: datetime
 ) -> bytes:
     """Return the file that keeps the bytes of an answer, which need not be readable.
 
@@ -87,24 +86,24 @@ def load(data: bytes) -> SavedAnalysis:
     if len(data) > MAX_SAVED_BYTES:
         raise SavedFileError("This file is far too large to be a saved result.")
     try:
-        found = decode(data)
+        content = decode(data)
     except NotJSONError as error:
         raise SavedFileError(f"This is not a saved result: the file {error}.") from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise SavedFileError("This is not a saved result: the JSON in it is not an object.")
-    if found.get("format") == FORMAT:
-        return _open_saved(found)
-    return SavedAnalysis(_reader_for(found)(data))
+    if content.get("format") == FORMAT:
+        return _open_saved(content)
+    return SavedAnalysis(_reader_for(content)(data))
 
 
-def _open_saved(found: dict[str, Any]) -> SavedAnalysis:
-    version = found.get("version")
+def _open_saved(content: JsonObject) -> SavedAnalysis:
+    version = content.get("version")
     if version != VERSION:
         raise SavedFileError(
             f"This result was saved in version {version!r:.40} of the format; this program reads "
             f"version {VERSION}. Open it with a newer one."
         )
-    raw_bytes = _unpacked(found)
+    raw_bytes = _unpacked(content)
     try:
         answer = decode(raw_bytes)
     except NotJSONError as error:
@@ -114,18 +113,18 @@ def _open_saved(found: dict[str, Any]) -> SavedAnalysis:
     analysis = _reader_for(answer)(raw_bytes)
     analysis = replace(
         analysis,
-        correlation_id=_text(found.get("correlation_id")),
-        sandbox=analysis.sandbox or found.get("sandbox") is True,
-        model=_text(found.get("model")) or analysis.model,
+        correlation_id=_text(content.get("correlation_id")),
+        sandbox=analysis.sandbox or content.get("sandbox") is True,
+        model=_text(content.get("model")) or analysis.model,
     )
     return SavedAnalysis(
-        analysis.with_duration(_duration(found.get("duration_s"))),
-        _text(found.get("recording")),
-        _moment(found.get("saved_at")),
+        analysis.with_duration(_duration(content.get("duration_s"))),
+        _text(content.get("recording")),
+        _moment(content.get("saved_at")),
     )
 
 
-def _reader_for(answer: dict[str, Any]) -> Callable[[bytes], Analysis]:
+def _reader_for(answer: JsonObject) -> Callable[[bytes], Analysis]:
     """Return the reader for this kind of answer.
 
     Raises SavedFileError when it is none that holds a result.
@@ -147,7 +146,7 @@ def _reader_for(answer: dict[str, Any]) -> Callable[[bytes], Analysis]:
     )
 
 
-def _without_result(envelope: dict[str, Any]) -> str:
+def _without_result(envelope: JsonObject) -> str:
     error = envelope.get("error")
     if isinstance(error, dict):
         return f"This is a job that failed ({_brief(error.get('error_id'))}): it holds no result."
@@ -165,8 +164,8 @@ def _packed(raw_bytes: bytes) -> dict[str, str]:
         return {"answer_base64": base64.b64encode(raw_bytes).decode()}
 
 
-def _unpacked(found: dict[str, Any]) -> bytes:
-    plain, packed = found.get("answer"), found.get("answer_base64")
+def _unpacked(content: JsonObject) -> bytes:
+    plain, packed = content.get("answer"), content.get("answer_base64")
     try:
         if isinstance(plain, str):
             return plain.encode("utf-8")

@@ -64,9 +64,9 @@ def test_a_byte_order_mark_is_no_fault() -> None:
     ],
 )
 def test_numbers(value: Any, read: float | None, noted: str | None) -> None:
-    notes = Reader()
-    assert notes.number(value, "x") == read
-    assert [note.why for note in notes.all()] == ([noted] if noted else [])
+    reader = Reader()
+    assert reader.number(value, "x") == read
+    assert [note.why for note in reader.notes()] == ([noted] if noted else [])
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_numbers(value: Any, read: float | None, noted: str | None) -> None:
     ],
 )
 def test_spans(start: Any, end: Any, read: tuple[float, float] | None, noted: list[str]) -> None:
-    notes = Reader()
-    assert notes.span({"start": start, "end": end}, "x") == read
-    assert [note.why for note in notes.all()] == noted
+    reader = Reader()
+    assert reader.span({"start": start, "end": end}, "x") == read
+    assert [note.why for note in reader.notes()] == noted
 
 
 @pytest.mark.parametrize(
@@ -102,38 +102,38 @@ def test_spans(start: Any, end: Any, read: tuple[float, float] | None, noted: li
     ],
 )
 def test_probability_is_never_made_up(value: Any, read: str | None, noted: bool) -> None:
-    notes = Reader()
-    assert notes.probability(value, "x") == read
-    assert bool(notes.all()) is noted
+    reader = Reader()
+    assert reader.probability(value, "x") == read
+    assert bool(reader.notes()) is noted
 
 
 def test_text_with_broken_characters_can_be_encoded_afterwards() -> None:
-    notes = Reader()
+    reader = Reader()
     broken = json.loads('"a\\ud800b \\ud83d\\ude00"')
-    read = notes.text(broken, "x")
+    read = reader.text(broken, "x")
     assert read == "a\ufffdb 😀"
-    assert [note.why for note in notes.all()] == ["held broken characters; they were replaced"]
+    assert [note.why for note in reader.notes()] == ["held broken characters; they were replaced"]
 
 
 @pytest.mark.parametrize("value", ["", "  ", None, 5, [], {}])
 def test_a_name_must_be_there(value: Any) -> None:
-    notes = Reader()
-    assert notes.name(value, "x") is None
-    assert len(notes.all()) == 1
+    reader = Reader()
+    assert reader.name(value, "x") is None
+    assert len(reader.notes()) == 1
 
 
 def test_texts_take_one_text_for_a_list_of_one() -> None:
-    notes = Reader()
-    assert notes.texts("audio", "x") == ("audio",)
-    assert notes.texts(None, "x") == ()
-    assert notes.texts([], "x") == ()
-    assert notes.all() == ()
-    assert notes.texts(["video", 5, "audio"], "x") == ("video", "audio")
-    assert [note.path for note in notes.all()] == ["x[1]"]
+    reader = Reader()
+    assert reader.texts("audio", "x") == ("audio",)
+    assert reader.texts(None, "x") == ()
+    assert reader.texts([], "x") == ()
+    assert reader.notes() == ()
+    assert reader.texts(["video", 5, "audio"], "x") == ("video", "audio")
+    assert [note.path for note in reader.notes()] == ["x[1]"]
 
 
 def test_scores_outside_their_scale_are_left_out_one_by_one() -> None:
-    notes = Reader()
+    reader = Reader()
     found = {
         "quality_index": 72,
         "clarity": 100.5,
@@ -142,29 +142,29 @@ def test_scores_outside_their_scale_are_left_out_one_by_one() -> None:
         "rapport": None,
         "extra": "ignored",
     }
-    assert notes.scores(found, "q") == QualityScores(quality_index=72.0, energy=80.0)
-    assert {note.path for note in notes.all()} == {
+    assert reader.scores(found, "q") == QualityScores(quality_index=72.0, energy=80.0)
+    assert {note.path for note in reader.notes()} == {
         "q.clarity", "q.authority", "q.energy", "q.rapport", "q.learning",
     }  # fmt: skip
-    assert notes.scores({"clarity": None}, "q") is None
-    assert notes.scores([], "q") is None
+    assert reader.scores({"clarity": None}, "q") is None
+    assert reader.scores([], "q") is None
 
 
 def test_the_bounds_of_the_scale_belong_to_it() -> None:
-    notes = Reader()
-    read = notes.scores({"clarity": 0, "energy": 100}, "q")
+    reader = Reader()
+    read = reader.scores({"clarity": 0, "energy": 100}, "q")
     assert read == QualityScores(clarity=0.0, energy=100.0)
 
 
 def test_a_flood_of_notes_is_counted() -> None:
-    notes = Reader()
+    reader = Reader()
     for i in range(lenient.MAX_NOTES + 25):
-        notes.add(f"x[{i}]", "is odd")
-    assert len(notes.all()) == lenient.MAX_NOTES + 1
-    assert notes.all()[-1].why == "and 25 more like these"
+        reader.note(f"x[{i}]", "is odd")
+    assert len(reader.notes()) == lenient.MAX_NOTES + 1
+    assert reader.notes()[-1].why == "and 25 more like these"
 
 
 def test_what_is_shown_of_a_value_is_short() -> None:
-    assert lenient.shown("x" * 1000) == '"' + "x" * 39 + "…"
-    assert lenient.shown(-(10**5000)) == "a huge number"
-    assert lenient.shown("\u202e\n") == '"\\u202e\\n"'
+    assert lenient.abbreviated("x" * 1000) == '"' + "x" * 39 + "…"
+    assert lenient.abbreviated(-(10**5000)) == "a huge number"
+    assert lenient.abbreviated("\u202e\n") == '"\\u202e\\n"'

@@ -21,7 +21,8 @@ from interhuman.analysis import (
     Signal,
 )
 from interhuman.answers.jobs import read_job
-from interhuman.answers.payload import NotJSONError, read_v1, read_v2
+from interhuman.answers.lenient import NotJSONError
+from interhuman.answers.payload import read_v1, read_v2
 from interhuman.answers.saved import dump, load
 
 

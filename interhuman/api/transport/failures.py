@@ -8,7 +8,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from requests.exceptions import InvalidProxyURL, InvalidSchema
 from urllib3 import exceptions as low
@@ -19,14 +19,19 @@ from interhuman.errors import Failure
 def explain(error: BaseException, host: str, elapsed_s: float) -> tuple[Failure, str]:
     """Return the kind of failure and one or two sentences that say what to check."""
     causes = list(_causes(error))
-    failure: Failure = next((kind for types, kind in _KINDS if _any(causes, types)), "reset")
-    if failure == "tls" and _any(causes, (ssl.SSLCertVerificationError,)):
+    failure: Failure = next(
+        (kind for types, kind in _KINDS if any(isinstance(cause, types) for cause in causes)),
+        "reset",
+    )
+    if failure == "tls" and any(
+        isinstance(cause, ssl.SSLCertVerificationError) for cause in causes
+    ):
         return failure, (
             f"The certificate of {host} is not trusted, so nothing was sent. Check the base URL "
             "and this computer's clock; behind a company's own certificate set "
             "REQUESTS_CA_BUNDLE."
         )
-    return failure, _SENTENCES[failure](host, elapsed_s)
+    return failure, _SENTENCES[failure].format(host=host, elapsed_s=elapsed_s)
 
 
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
@@ -43,45 +48,33 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
 )
 """The first row of which one is among the causes decides."""
 
-_SENTENCES: dict[Failure, Callable[[str, float], str]] = {
-    "proxy": lambda host, _: (
-        f"The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY (its "
+_SENTENCES: dict[Failure, str] = {
+    "proxy": (
+        "The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY (its "
         "address, user name and password) and NO_PROXY."
     ),
-    "dns": lambda host, _: (
-        f"The name {host} could not be found. Check the internet connection and the base URL."
-    ),
-    "refused": lambda host, _: (
-        f"{host} refused the connection: nothing answers there. Check the base URL, and that the "
+    "dns": ("The name {host} could not be found. Check the internet connection and the base URL."),
+    "refused": (
+        "{host} refused the connection: nothing answers there. Check the base URL, and that the "
         "server is running."
     ),
-    "connect_timeout": lambda host, elapsed_s: (
-        f"{host} could not be connected to within {elapsed_s:.0f} s. Check the internet "
+    "connect_timeout": (
+        "{host} could not be connected to within {elapsed_s:.0f} s. Check the internet "
         "connection, then try again."
     ),
-    "unreachable": lambda host, _: (
-        f"{host} cannot be reached from here. Check the internet connection."
-    ),
-    "tls": lambda host, _: (
-        f"No secure connection to {host} could be made. Check the base URL: what answers there "
+    "unreachable": ("{host} cannot be reached from here. Check the internet connection."),
+    "tls": (
+        "No secure connection to {host} could be made. Check the base URL: what answers there "
         "does not speak https, or not a version of it that is safe."
     ),
-    "read_timeout": lambda host, elapsed_s: (
-        f"{host} did not give a whole answer within {elapsed_s:.0f} s."
-    ),
-    "send_timeout": lambda host, _: (
-        f"The connection to {host} stalled while the recording was being sent. Check the internet "
+    "read_timeout": ("{host} did not give a whole answer within {elapsed_s:.0f} s."),
+    "send_timeout": (
+        "The connection to {host} stalled while the recording was being sent. Check the internet "
         "connection, then try again."
     ),
-    "reset": lambda host, _: f"{host} closed the connection before it answered.",
-    "unreadable": lambda host, _: (
-        f"What answers at {host} does not speak HTTP as it should. Check the base URL."
-    ),
+    "reset": "{host} closed the connection before it answered.",
+    "unreadable": ("What answers at {host} does not speak HTTP as it should. Check the base URL."),
 }
-
-
-def _any(causes: list[BaseException], types: tuple[type[BaseException], ...]) -> bool:
-    return any(isinstance(cause, types) for cause in causes)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
