@@ -107,11 +107,11 @@ class Analysis:
     conversation_quality: ConversationQuality | None = None
     feedback: Feedback | None = None
     duration_s: float | None = None
-    """Length of the recording where the answer or the file told it, else None."""
+    """Length of the recording where the answer or the file gives it, else None."""
     model: str = "inter-1"
     correlation_id: str | None = None
     sandbox: bool = False
-    """True when the local stand-in answered: measurements, not Interhuman's model."""
+    """True when the sandbox answered: measurements, not Interhuman's model."""
     windows: tuple[AnalysisWindow, ...] = ()
     unread: tuple[Unread, ...] = ()
     raw: Any = field(default=None, repr=False)

@@ -24,7 +24,7 @@ Failure = Literal[
 """Why there is no usable answer, where the API itself did not say."""
 
 MAYBE_BILLED = "The recording may have been analyzed and billed; it was not sent again."
-"""What everyone is told of an error with `maybe_accepted`."""
+"""What `maybe_accepted` means, for whoever sees the error."""
 
 
 class InterhumanError(Exception):
@@ -72,7 +72,7 @@ class InterhumanAPIError(InterhumanError):
         # All but the message have a default: pickling calls the class with the message alone.
         super().__init__(message)
         self.message = message
-        """What the API said, or what happened here, in one plain sentence."""
+        """What the API said, or what happened on this side, in one plain sentence."""
         self.status = status
         """The HTTP status; 0 when no answer came."""
         self.error_id = error_id

@@ -248,8 +248,8 @@ def _text(value: object, name: str) -> Hidden:
     return Hidden(value.strip())
 
 
-def _credentials(found: Mapping[str, str], source: str) -> Credentials | None:
-    key_id, key_secret, api_key = found["key_id"], found["key_secret"], found["api_key"]
+def _credentials(values: Mapping[str, str], source: str) -> Credentials | None:
+    key_id, key_secret, api_key = values["key_id"], values["key_secret"], values["api_key"]
     if not (key_id or key_secret or api_key):
         return None
     names = {name: name if source == _SECRETS_FILE else _VARIABLES[name] for name in _VARIABLES}
@@ -259,8 +259,8 @@ def _credentials(found: Mapping[str, str], source: str) -> Credentials | None:
             "not both."
         )
     if bool(key_id) != bool(key_secret):
-        there, missing = ("key_id", "key_secret") if key_id else ("key_secret", "key_id")
+        given, missing = ("key_id", "key_secret") if key_id else ("key_secret", "key_id")
         raise InterhumanConfigError(
-            f"In {source}, {names[there]} is set but {names[missing]} is missing."
+            f"In {source}, {names[given]} is set but {names[missing]} is missing."
         )
     return Credentials(key_id or None, key_secret or None, api_key or None)

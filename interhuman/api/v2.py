@@ -64,7 +64,7 @@ def submit(
     `wait_seconds` more.
 
     Raises InterhumanAPIError; with `maybe_accepted` set when the recording was taken but the
-    answer does not tell the job, which then cannot be found again.
+    answer does not name the job, which then cannot be asked for again.
     """
     if not model:
         raise InterhumanConfigError('A job needs a model, such as "inter-2".')
@@ -93,7 +93,7 @@ def get_job(
 ) -> UploadJob:
     """Look at a job once, in so many tries at most.
 
-    Raises InterhumanAPIError; ih4021 (404) when the job is unknown here or has expired.
+    Raises InterhumanAPIError; ih4021 (404) when the job is unknown to this account or has expired.
     """
     reply = sender.send(HttpRequest("GET", path, timeout_s=timeout_s), tries=tries)
     if on_answer is not None and may_hold_a_result(reply.body):

@@ -37,7 +37,7 @@ _NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredAnswer:
     """One answer on disk, as far as the name of its file tells."""
 
     path: Path
@@ -94,7 +94,7 @@ class ResultStore:
             ) from None
         return path
 
-    def entries(self) -> tuple[Kept, ...]:
+    def entries(self) -> tuple[StoredAnswer, ...]:
         """List what is there by name, the newest first, then what was not written here.
 
         Raises ResultStoreError when the folder itself cannot be read.
@@ -105,17 +105,17 @@ class ResultStore:
             raise ResultStoreError(
                 f"The folder for results cannot be read: {_why(error)}."
             ) from None
-        found = [_named(path) for path in paths if path.name.endswith((_ENDING, _UNFINISHED))]
-        found.sort(key=lambda kept: (kept.received_at is not None, kept.path.name), reverse=True)
-        return tuple(found[:MAX_LISTED])
+        stored = [_from_name(path) for path in paths if path.name.endswith((_ENDING, _UNFINISHED))]
+        stored.sort(key=lambda one: (one.received_at is not None, one.path.name), reverse=True)
+        return tuple(stored[:MAX_LISTED])
 
-    def open(self, kept: Kept) -> SavedAnalysis:
+    def open(self, stored: StoredAnswer) -> SavedAnalysis:
         """Read one of `entries`.
 
         Raises SavedFileError with the reason when it cannot be read or holds no result.
         """
         try:
-            return load(_content(kept.path))
+            return load(_content(stored.path))
         except OSError as error:
             raise SavedFileError(f"This file cannot be read: {_why(error)}.") from None
 
@@ -136,7 +136,7 @@ def _plain(text: str) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write beside the place, make it last, then move it there in one step."""
+    """Write to the disk under another name, then rename in one step."""
     unfinished = path.with_name(path.name + _UNFINISHED)
     number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -148,12 +148,12 @@ def _write(path: Path, data: bytes) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _make_last(path.parent)
+    fsync_directory(path.parent)
 
 
-def _make_last(folder: Path) -> None:
-    """Make the folder's new entry last through a power cut, where the system can (not Windows)."""
-    if os.name == "posix":
+def fsync_directory(folder: Path) -> None:
+    """Write a folder's entries to the disk, so that a power cut does not lose a new file's name."""
+    if os.name == "posix":  # Windows cannot open a folder.
         number = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(number)
@@ -177,17 +177,17 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _named(path: Path) -> Kept:
-    """Read a file's name."""
-    found = _NAME.fullmatch(path.name)
+def _from_name(path: Path) -> StoredAnswer:
+    """Return what a file's name says about it."""
+    match = _NAME.fullmatch(path.name)
     try:
-        moment = datetime.strptime(found["moment"], "%Y%m%dT%H%M%S.%f") if found else None
+        moment = datetime.strptime(match["moment"], "%Y%m%dT%H%M%S.%f") if match else None
     except ValueError:
         moment = None
-    if found is None or moment is None:
-        return Kept(path)
-    name = displayable(found["recording"]) if found["recording"] else None
-    return Kept(path, moment.replace(tzinfo=UTC), name, found["kind"])
+    if match is None or moment is None:
+        return StoredAnswer(path)
+    name = displayable(match["recording"]) if match["recording"] else None
+    return StoredAnswer(path, moment.replace(tzinfo=UTC), name, match["kind"])
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from interhuman.errors import InterhumanError
-from interhuman.library.store import Kept
+from interhuman.library.store import StoredAnswer
 from interhuman.page import state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
@@ -62,7 +62,7 @@ def _look(visit: Visit) -> None:
 _KINDS = {"submitted": " (a job that had yet to run)", "incomplete": " (broke off)"}
 
 
-def _titles(kept: Sequence[Kept]) -> list[str]:
+def _titles(kept: Sequence[StoredAnswer]) -> list[str]:
     """Return a title for each; a select box takes two of the same title for one."""
     seen: Counter[str] = Counter()
     titles = []
@@ -73,12 +73,12 @@ def _titles(kept: Sequence[Kept]) -> list[str]:
     return titles
 
 
-def _title(kept: Kept) -> str:
+def _title(kept: StoredAnswer) -> str:
     when = f"{kept.received_at.astimezone():%d %b %Y, %H:%M:%S}" if kept.received_at else "?"
     return f"{when} · {kept.title}{_KINDS.get(kept.kind or '', '')}"
 
 
-def _open(visit: Visit, kept: Kept) -> None:
+def _open(visit: Visit, kept: StoredAnswer) -> None:
     visit.open_problem = None
     try:
         store = state.store()

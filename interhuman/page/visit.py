@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
-from interhuman.library.store import Kept
+from interhuman.library.store import StoredAnswer
 from interhuman.page.address import NamedJob
 from interhuman.page.runs import Recording, Request, Run
 from interhuman.settings import Credentials
@@ -80,7 +80,7 @@ class Visit:
     followed: set[str] = field(default_factory=set)
     """Jobs of the address that were asked for with the present credentials."""
     results: list[Result] = field(default_factory=list)
-    kept: tuple[Kept, ...] | None = None
+    kept: tuple[StoredAnswer, ...] | None = None
     shown: Result | None = None
     failure: Failure | None = None
     notice: str | None = None

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from interhuman.answers.answer import Answer
 from interhuman.errors import ResultStoreError, SavedFileError
-from interhuman.library.store import MAX_LISTED, Kept, ResultStore
+from interhuman.library.store import MAX_LISTED, ResultStore, StoredAnswer
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
 BODY = b'{"signals": [{"type": "interest", "start": 0, "end": 5}]}'
@@ -44,7 +44,7 @@ def store(tmp_path: Path) -> ResultStore:
 
 def test_an_answer_is_kept_and_opens_again(store: ResultStore) -> None:
     path = store.keep(answer(sandbox=True), recording="Grüße 😀.mp4")
-    assert store.entries() == (Kept(path, NOW, "Grüße-.mp4"),)
+    assert store.entries() == (StoredAnswer(path, NOW, "Grüße-.mp4"),)
     saved = store.open(store.entries()[0])
     assert saved.recording == "Grüße 😀.mp4"
     assert saved.saved_at == NOW
@@ -105,7 +105,7 @@ def test_the_newest_comes_first_and_nothing_is_overwritten(store: ResultStore) -
     assert moments == [3, 2, 2, 1]
 
 
-def problem(store: ResultStore, kept: Kept) -> str | None:
+def problem(store: ResultStore, kept: StoredAnswer) -> str | None:
     try:
         store.open(kept)
     except SavedFileError as error:
@@ -127,7 +127,7 @@ def test_whatever_lies_in_the_folder_is_listed_and_nothing_raises(store: ResultS
     assert len(listed) == 7
     assert "notes.txt" not in listed
     assert problems["mine.json"] is None
-    assert listed["mine.json"] == Kept(store.folder / "mine.json")
+    assert listed["mine.json"] == StoredAnswer(store.folder / "mine.json")
     assert "neither" in str(problems["odd.json"])
     assert "cannot be read" in str(problems["folder.json"])
     assert "cannot be read" in str(problems["gone.json"])

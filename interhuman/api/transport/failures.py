@@ -1,4 +1,4 @@
-"""Why no answer came, told apart by the exceptions below and said in plain sentences.
+"""Why no answer came: the exceptions of the layers below, put into plain sentences.
 
 The text of those exceptions is never passed on: it may hold a proxy's password.
 """
@@ -19,62 +19,74 @@ from interhuman.errors import Failure
 def explain(error: BaseException, host: str, elapsed_s: float) -> tuple[Failure, str]:
     """Return the kind of failure and one or two sentences that say what to check."""
     causes = list(_causes(error))
-    failure: Failure = next(
-        (kind for types, kind in _KINDS if any(isinstance(cause, types) for cause in causes)),
-        "reset",
-    )
-    if failure == "tls" and any(
-        isinstance(cause, ssl.SSLCertVerificationError) for cause in causes
-    ):
-        return failure, (
-            f"The certificate of {host} is not trusted, so nothing was sent. Check the base URL "
-            "and this computer's clock; behind a company's own certificate set "
-            "REQUESTS_CA_BUNDLE."
-        )
-    return failure, _SENTENCES[failure].format(host=host, elapsed_s=elapsed_s)
+    for types, failure, sentences in _FAILURES:
+        if any(isinstance(cause, types) for cause in causes):
+            return failure, sentences.format(host=host, elapsed_s=elapsed_s)
+    return "reset", _RESET.format(host=host)
 
 
-_KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
-    ((low.ProxyError, low.ProxySchemeUnknown, InvalidProxyURL, InvalidSchema), "proxy"),
-    ((low.NameResolutionError, socket.gaierror, low.LocationValueError, UnicodeError), "dns"),
-    ((ConnectionRefusedError,), "refused"),
-    ((low.NewConnectionError,), "unreachable"),
-    ((low.ConnectTimeoutError,), "connect_timeout"),
-    ((ssl.SSLError, ssl.CertificateError, low.SSLError), "tls"),
-    ((low.ReadTimeoutError,), "read_timeout"),
-    ((TimeoutError,), "send_timeout"),
-    ((http.client.RemoteDisconnected, ConnectionError), "reset"),
-    ((http.client.HTTPException,), "unreadable"),
-)
-"""The first row of which one is among the causes decides."""
+_RESET = "{host} closed the connection before it answered."
 
-_SENTENCES: dict[Failure, str] = {
-    "proxy": (
+_FAILURES: tuple[tuple[tuple[type[BaseException], ...], Failure, str], ...] = (
+    (
+        (low.ProxyError, low.ProxySchemeUnknown, InvalidProxyURL, InvalidSchema),
+        "proxy",
         "The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY (its "
-        "address, user name and password) and NO_PROXY."
+        "address, user name and password) and NO_PROXY.",
     ),
-    "dns": ("The name {host} could not be found. Check the internet connection and the base URL."),
-    "refused": (
+    (
+        (low.NameResolutionError, socket.gaierror, low.LocationValueError, UnicodeError),
+        "dns",
+        "The name {host} could not be found. Check the internet connection and the base URL.",
+    ),
+    (
+        (ConnectionRefusedError,),
+        "refused",
         "{host} refused the connection: nothing answers there. Check the base URL, and that the "
-        "server is running."
+        "server is running.",
     ),
-    "connect_timeout": (
+    (
+        (low.NewConnectionError,),
+        "unreachable",
+        "{host} cannot be reached from here. Check the internet connection.",
+    ),
+    (
+        (low.ConnectTimeoutError,),
+        "connect_timeout",
         "{host} could not be connected to within {elapsed_s:.0f} s. Check the internet "
-        "connection, then try again."
+        "connection, then try again.",
     ),
-    "unreachable": ("{host} cannot be reached from here. Check the internet connection."),
-    "tls": (
+    (
+        (ssl.SSLCertVerificationError,),
+        "tls",
+        "The certificate of {host} is not trusted, so nothing was sent. Check the base URL and "
+        "this computer's clock; behind a company's own certificate set REQUESTS_CA_BUNDLE.",
+    ),
+    (
+        (ssl.SSLError, ssl.CertificateError, low.SSLError),
+        "tls",
         "No secure connection to {host} could be made. Check the base URL: what answers there "
-        "does not speak https, or not a version of it that is safe."
+        "does not speak https, or not a version of it that is safe.",
     ),
-    "read_timeout": ("{host} did not give a whole answer within {elapsed_s:.0f} s."),
-    "send_timeout": (
+    (
+        (low.ReadTimeoutError,),
+        "read_timeout",
+        "{host} did not give a whole answer within {elapsed_s:.0f} s.",
+    ),
+    (
+        (TimeoutError,),
+        "send_timeout",
         "The connection to {host} stalled while the recording was being sent. Check the internet "
-        "connection, then try again."
+        "connection, then try again.",
     ),
-    "reset": "{host} closed the connection before it answered.",
-    "unreadable": ("What answers at {host} does not speak HTTP as it should. Check the base URL."),
-}
+    ((http.client.RemoteDisconnected, ConnectionError), "reset", _RESET),
+    (
+        (http.client.HTTPException,),
+        "unreadable",
+        "What answers at {host} does not speak HTTP as it should. Check the base URL.",
+    ),
+)
+"""The first row of which one exception is among the causes decides."""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

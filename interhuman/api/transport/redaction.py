@@ -1,4 +1,4 @@
-"""Blotting out secrets that a server repeats, in whichever form it writes them."""
+"""Hiding secrets that a server repeats, in whichever form it writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from interhuman.settings import Hidden
 
-BLOT = "(hidden)"
+PLACEHOLDER = "(hidden)"
 
 
 class Redactor:
@@ -28,23 +28,23 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return `text` without secrets, also where they are written with escapes."""
-        return text if self._pattern is None else self._pattern.sub(BLOT, text)
+        return text if self._pattern is None else self._pattern.sub(PLACEHOLDER, text)
 
     def bytes(self, data: bytes) -> bytes:
         """Return `data` without secrets as they are; escapes are not looked for."""
         for secret in self._secrets:
-            data = data.replace(secret.encode(), BLOT.encode())
+            data = data.replace(secret.encode(), PLACEHOLDER.encode())
         return data
 
     def value(self, value: object) -> object:
         """Return a JSON value with every text in it, keys too, without secrets.
 
-        What is nested too deeply to be looked through is blotted out as a whole.
+        What is nested too deeply to be looked through is replaced as a whole.
         """
         try:
             return self._value(value)
         except RecursionError:
-            return BLOT
+            return PLACEHOLDER
 
     def _value(self, value: object) -> object:
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What came back: kept whole, and turned into an error that carries its evidence."""
+"""An HTTP reply: kept whole, read, or turned into an error that carries its evidence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from interhuman.errors import Failure, InterhumanAPIError
 from interhuman.text import displayable
 
 SANDBOX_HEADER = "X-Interhuman-Sandbox"
-"""The header by which the local stand-in says that it is one."""
+"""The header by which the sandbox says that it is one."""
 
 _LONGEST_WAIT_S = 86_400.0
 _PREVIEW_CHARS = 200
@@ -28,7 +28,7 @@ _ID_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """What came back, whatever its status."""
+    """A reply, whatever its status."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -57,7 +57,7 @@ class HttpReply:
 
     @property
     def from_sandbox(self) -> bool:
-        """Whether the local stand-in answered."""
+        """Whether the sandbox answered."""
         return bool(self.headers.get(SANDBOX_HEADER))
 
 
@@ -93,7 +93,7 @@ def error_from(reply: HttpReply) -> InterhumanAPIError:
 
     The API's body is ``{"error_id", "message", "correlation_id", "link"}``; very old ones have
     ``detail``; a proxy may send a page, of which the first characters are kept. Secrets that the
-    server repeats are blotted out.
+    server repeats are hidden.
     """
     redactor = reply.redactor
     text = reply.body.decode("utf-8", "replace")

@@ -1,6 +1,6 @@
 """Sending one request, once.
 
-Nothing is sent twice here and no redirect is followed. Proxies from the environment are used
+Nothing is sent twice and no redirect is followed. Proxies from the environment are used
 (`HTTPS_PROXY`, `NO_PROXY`), also a private certificate bundle (`REQUESTS_CA_BUNDLE`), but never
 a `.netrc`, which would replace the bearer token. Nothing goes through a proxy to this machine.
 """
@@ -36,7 +36,7 @@ MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """An answer is read up to here and no further."""
 
 MAX_ERROR_BYTES = 1024 * 1024
-"""An error's answer is read up to here; the rest is not waited for."""
+"""The body of an error is read up to here; the rest is not waited for."""
 
 _READ_BYTES = 64 * 1024
 
@@ -90,7 +90,7 @@ class _Session(requests.Session):
 class Transport:
     """Sends requests to one base URL; may be shared by any number of threads.
 
-    A request that must not be sent twice gets a connection of its own: on a kept one the server
+    A request that must not be sent twice gets a connection of its own: on an idle one the server
     may hang up just as it is used again, and nobody could tell whether the request arrived. The
     others share connections, each used by one thread at a time.
     """
@@ -102,7 +102,7 @@ class Transport:
         self._redactor = Redactor()
 
     def close(self) -> None:
-        """Close the connections that are kept; requests under way are not touched."""
+        """Close the idle connections; those of requests under way are not touched."""
         while self._idle:
             self._idle.pop().close()
 
@@ -136,8 +136,8 @@ class Transport:
     ) -> HttpReply | InterhumanAPIError | BodyStoppedError:
         """Return the outcome instead of raising it.
 
-        So no exception of a layer below, which holds the request with its secrets, is ever
-        chained to one that leaves here.
+        An exception of a layer below holds the request with its secrets; it must not be chained
+        to the one that is raised.
         """
         if request.body is not None:
             request.body.began = False
@@ -167,7 +167,7 @@ class Transport:
             allow_redirects=False,
             stream=True,
             proxies=self._proxies(),
-            verify=_certificates(),
+            verify=_trusted_certificates(),
         )
         with response:
             limit = MAX_ANSWER_BYTES if response.status_code < 300 else MAX_ERROR_BYTES
@@ -218,16 +218,16 @@ def _headers(request: HttpRequest) -> dict[str, str]:
     return headers
 
 
-def _certificates() -> str | bool:
+def _trusted_certificates() -> str | bool:
     """Return the machine's own bundle of trusted certificates, or True for the usual one.
 
-    Raises InterhumanConfigError when one is named that is not there.
+    Raises InterhumanConfigError when the file that is named does not exist.
     """
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         path = os.environ.get(name)
         if path:
             if not Path(path).exists():
-                raise InterhumanConfigError(f"{name} names a file that is not there.")
+                raise InterhumanConfigError(f"{name} names a file that does not exist.")
             return path
     return True
 

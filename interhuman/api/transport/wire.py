@@ -1,14 +1,16 @@
-"""How bytes go out and come in: patience while sending, one deadline for an answer.
+"""Connections with a time limit of their own for sending, and one deadline for an answer.
 
-Three things that urllib3 leaves open are settled here, below the HTTP layer:
+They do three things that urllib3 does not:
 
-* A piece of a recording may take a while on a slow line, so sending has its own time limit
-  instead of the short one for connecting.
+* A piece of a recording may take a while on a slow connection, so sending has its own time
+  limit instead of the short one for connecting.
 * A server that refuses a recording answers before it has read all of it, and then hangs up. So
-  sending never blocks: between two writes it looks for an answer and reads that instead of
-  sending on, or of waiting for a server that has stopped reading.
-* A server that drips its answer byte by byte keeps every single read alive for ever. Status
-  line, headers and body together have one deadline.
+  sending never blocks: between two writes it looks for an answer, and reads that instead of
+  sending on or waiting for a server that has stopped reading. This is worth its code: over TLS,
+  plain requests writes into the closed connection and loses such an early 413 in 9 of 9 tries,
+  so that a recording which is too large looks like a broken connection.
+* A server that sends its answer byte by byte never lets a single read time out. Status line,
+  headers and body together have one deadline.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ SEND_TIMEOUT_S = 60.0
 """How long nothing at all may go out while a body is being sent, in seconds."""
 
 _WRITE_BYTES = 64 * 1024
-_LOOK_BYTES = 64 * 1024
+_PEEK_BYTES = 64 * 1024
 _INTERIM_START = re.compile(rb"HTTP/1\.[01] 1")
 _INTERIM = re.compile(rb"\A(?:HTTP/1\.[01] 1\d\d(?:[ \r][^\n]*)?\n(?:[^\r\n][^\n]*\n)*\r?\n)+")
 """Whole interim heads, as many as stand at the beginning."""
@@ -45,8 +47,8 @@ class _DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._raw = raw
         self._early = early
-        patience_s = sock.gettimeout()
-        self._deadline_s = None if patience_s is None else time.monotonic() + patience_s
+        timeout_s = sock.gettimeout()
+        self._deadline_s = None if timeout_s is None else time.monotonic() + timeout_s
 
     def readable(self) -> bool:
         return True
@@ -96,7 +98,7 @@ class _Response(http.client.HTTPResponse):
 
 
 class Connection(HTTPConnection):
-    """A connection that bears pauses while sending and still hears a server that answers early."""
+    """A connection that tolerates pauses while sending and notices an early answer."""
 
     send_timeout_s = SEND_TIMEOUT_S
 
@@ -121,7 +123,7 @@ class Connection(HTTPConnection):
         return _Response(sock, *args, early=early, **kwargs)
 
     def _tunnel(self) -> None:
-        """Ask the proxy for the way to the host; whatever fails here is the proxy's failure."""
+        """Ask the proxy to connect to the host; whatever fails meanwhile is its failure."""
         try:
             super()._tunnel()
             self._tunneled = True
@@ -136,7 +138,7 @@ class Connection(HTTPConnection):
         timeout_s = sock.gettimeout()
         try:
             if isinstance(sock, socket.socket):
-                self._send_and_listen(sock, memoryview(data).cast("B"))
+                self._send_and_watch(sock, memoryview(data).cast("B"))
             else:  # TLS inside the TLS of a proxy, which loses bytes unless it may block.
                 sock.settimeout(self.send_timeout_s)
                 sock.sendall(data)
@@ -144,12 +146,12 @@ class Connection(HTTPConnection):
             # A proxy's answer to CONNECT is read next, under the timeout for connecting.
             sock.settimeout(timeout_s)
 
-    def _send_and_listen(self, sock: socket.socket, left: memoryview) -> None:
+    def _send_and_watch(self, sock: socket.socket, left: memoryview) -> None:
         sock.settimeout(0.0)
         give_up_s = time.monotonic() + self.send_timeout_s
         while left:
             if wait_for_read(sock, 0.0):
-                self._listen(sock)
+                self._read_early(sock)
             sent = _send_some(sock, left[:_WRITE_BYTES])
             left = left[sent:]
             now_s = time.monotonic()
@@ -158,19 +160,19 @@ class Connection(HTTPConnection):
             elif now_s >= give_up_s or not wait_for_socket(sock, True, True, give_up_s - now_s):
                 raise TimeoutError("nothing could be sent any more")
 
-    def _listen(self, sock: socket.socket) -> None:
-        """Take in what the server says while it is being sent to.
+    def _read_early(self, sock: socket.socket) -> None:
+        """Read what the server sends while it is being sent to.
 
         Interim answers are dropped. Raises BrokenPipeError as soon as it can be nothing but the
         final answer, or when the server has closed its end.
         """
         try:
-            heard = sock.recv(_LOOK_BYTES)
+            received = sock.recv(_PEEK_BYTES)
         except _NOT_NOW:
-            return  # TLS had something to say to itself: a session ticket.
-        self._early = _INTERIM.sub(b"", self._early + heard)
-        pending = _may_become_interim(self._early) and len(self._early) <= _LOOK_BYTES
-        if not heard or not pending:
+            return  # It was TLS's own traffic, such as a session ticket.
+        self._early = _INTERIM.sub(b"", self._early + received)
+        pending = _may_become_interim(self._early) and len(self._early) <= _PEEK_BYTES
+        if not received or not pending:
             raise BrokenPipeError("the server answered before it had read everything")
 
 
@@ -181,7 +183,10 @@ def _may_become_interim(early: bytes) -> bool:
 
 
 def _send_some(sock: Any, data: memoryview) -> int:
-    """Send without blocking and return how much went out; a BrokenPipeError when none ever can."""
+    """Send without blocking and return how many bytes went out.
+
+    Raises BrokenPipeError when none ever will again.
+    """
     try:
         return int(sock.send(data))
     except _NOT_NOW:
