@@ -182,15 +182,15 @@ def test_a_refused_token_is_renewed_once_and_the_whole_file_sent_again(
     server.script(ANALYZE, refused)
     file = io.BytesIO(b"skip" + b"film" * 1_000_000)
     file.seek(4)
-    told: list[tuple[int, int]] = []
-    analysis = client.upload.analyze(file, on_progress=lambda *now: told.append(now))
+    progress: list[tuple[int, int]] = []
+    analysis = client.upload.analyze(file, on_progress=lambda *now: progress.append(now))
     assert len(analysis.signals) == 2
     seen = server.requests(ANALYZE)[-1]
     assert seen.headers["authorization"] == "Bearer token-2"
     assert seen.file.body == b"film" * 1_000_000
     assert len(server.requests(AUTH)) == 2
-    assert told.count((0, 4_000_000)) == 2
-    assert told[-1] == (4_000_000, 4_000_000)
+    assert progress.count((0, 4_000_000)) == 2
+    assert progress[-1] == (4_000_000, 4_000_000)
 
 
 def test_after_the_second_refusal_it_stops(server: Server, client: InterhumanClient) -> None:
@@ -275,18 +275,18 @@ def test_progress_ends_with_everything_sent(
     path = tmp_path / "film.mp4"
     path.write_bytes(data)
     sources: dict[str, FileInput] = {"path": path, "bytes": data, "file": io.BytesIO(data)}
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     client.upload.analyze(
-        sources[source], on_progress=lambda sent, total: told.append((sent, total))
+        sources[source], on_progress=lambda sent, total: progress.append((sent, total))
     )
-    assert told == [(0, len(data)), (PIECE_BYTES, len(data)), (len(data), len(data))]
+    assert progress == [(0, len(data)), (PIECE_BYTES, len(data)), (len(data), len(data))]
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, OSError, TimeoutError, ValueError, SystemExit])
 def test_what_progress_raises_stops_the_upload_and_comes_out_unchanged(
     server: Server, client: InterhumanClient, kind: type[BaseException]
 ) -> None:
-    stop = kind("cancelled")
+    stop = kind("canceled")
     server.may_be_cut = True
 
     def on_progress(sent: int, total: int) -> None:

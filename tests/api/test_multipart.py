@@ -121,25 +121,25 @@ def test_an_open_file_is_sent_from_where_it_stands_each_time() -> None:
 
 def test_pieces_are_small_and_progress_counts_the_file_alone() -> None:
     size = 2 * PIECE_BYTES + 5
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     body = MultipartBody(
-        FileToSend(bytes(size)), on_progress=lambda sent, total: told.append((sent, total))
+        FileToSend(bytes(size)), on_progress=lambda sent, total: progress.append((sent, total))
     )
     assert (body.began, [len(piece) for piece in body][1:-1], body.began) == (
         False,
         [PIECE_BYTES, PIECE_BYTES, 5],
         True,
     )
-    assert told == [(0, size), (PIECE_BYTES, size), (2 * PIECE_BYTES, size), (size, size)]
+    assert progress == [(0, size), (PIECE_BYTES, size), (2 * PIECE_BYTES, size), (size, size)]
 
 
 def test_an_empty_file_is_done_at_once() -> None:
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     body = MultipartBody(
-        FileToSend(b""), on_progress=lambda sent, total: told.append((sent, total))
+        FileToSend(b""), on_progress=lambda sent, total: progress.append((sent, total))
     )
     assert len(whole(body)) == len(body)
-    assert told == [(0, 0)]
+    assert progress == [(0, 0)]
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:

@@ -28,11 +28,11 @@ def test_a_busy_api_is_tried_again_and_the_whole_file_sent_from_its_start(server
     server.script(ANALYZE, busy, busy)
     file = io.BytesIO(b"skip" + b"film" * 200_000)
     file.seek(4)
-    told: list[tuple[int, int]] = []
-    client(server, clock).upload.analyze(file, on_progress=lambda *now: told.append(now))
+    progress: list[tuple[int, int]] = []
+    client(server, clock).upload.analyze(file, on_progress=lambda *now: progress.append(now))
     assert [seen.file.body for seen in server.requests(ANALYZE)] == [b"film" * 200_000] * 3
-    assert told.count((0, 800_000)) == 3
-    assert told[-1] == (800_000, 800_000)
+    assert progress.count((0, 800_000)) == 3
+    assert progress[-1] == (800_000, 800_000)
     waits = [wait_s for wait_s, _ in clock.slept]
     assert 1.0 <= waits[0] <= 2.0
     assert 2.0 <= waits[1] <= 4.0
@@ -56,7 +56,7 @@ def test_after_four_tries_it_stops(server: Server) -> None:
     ("retry_after", "wait_s"),
     [("7", 7.0), ("3600", 60.0), ("0", 1.0), ("Mon, 21 Sep 2026 14:13:50 GMT", 30.0)],
 )
-def test_the_wait_that_the_server_asks_for_is_honoured_up_to_a_minute(
+def test_the_wait_that_the_server_asks_for_is_honored_up_to_a_minute(
     server: Server, retry_after: str, wait_s: float
 ) -> None:
     clock = Clock()
@@ -77,14 +77,14 @@ def test_a_used_up_quota_is_told_apart_from_a_rate_and_never_repeated(server: Se
 
 
 def test_what_the_waiting_raises_ends_it(server: Server) -> None:
-    class CancelledError(Exception):
+    class CanceledError(Exception):
         pass
 
     def cancel(wait_s: float, reason: str) -> None:
-        raise CancelledError
+        raise CanceledError
 
     server.script(ANALYZE, api_error(429, "ih3001"))
-    with pytest.raises(CancelledError):
+    with pytest.raises(CanceledError):
         InterhumanClient(access_token="t", base_url=server.base_url, sleep=cancel).upload.analyze(
             b"film"
         )

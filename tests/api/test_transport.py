@@ -165,7 +165,7 @@ ESCAPED = {
 }
 
 
-def assert_blotted(error: InterhumanAPIError) -> None:
+def assert_hidden(error: InterhumanAPIError) -> None:
     for text in (str(error), repr(error), str(vars(error))):
         for form in ESCAPED.values():
             assert form.lower() not in text.lower()
@@ -188,18 +188,16 @@ def assert_blotted(error: InterhumanAPIError) -> None:
         "<p>Authorization: Bearer %s</p>",
     ],
 )
-def test_a_secret_that_the_server_repeats_in_whatever_form_is_blotted_out(
-    body: str, form: str
-) -> None:
+def test_a_secret_that_the_server_repeats_in_whatever_form_is_hidden(body: str, form: str) -> None:
     raw = body.replace("%s", form).encode()
     error = error_from(reply(401, raw, redactor=Redactor(SECRET)))
-    assert_blotted(error)
+    assert_hidden(error)
     assert error.status == 401
 
 
 @pytest.mark.parametrize("name", ["X-Correlation-ID", "Location"])
 @pytest.mark.parametrize("status", [302, 401, 502])
-def test_a_secret_in_a_header_is_blotted_out(name: str, status: int) -> None:
+def test_a_secret_in_a_header_is_hidden(name: str, status: int) -> None:
     headers = {name: f"https://{SECRET.replace('/', '.')}.example/{SECRET}"}
     redactor = Redactor(SECRET, SECRET.replace("/", "."))
     error = error_from(reply(status, b"", headers=headers, redactor=redactor))
@@ -219,7 +217,7 @@ def test_an_id_is_no_secret_either_once_unprintable_characters_are_gone() -> Non
 
 def test_a_body_nested_too_deeply_to_be_searched_shows_nothing() -> None:
     body = b'{"message": "' + SECRET.encode() + b'", "a": ' + b"[" * 900 + b"]" * 900 + b"}"
-    assert_blotted(error_from(reply(400, body, redactor=Redactor(SECRET))))
+    assert_hidden(error_from(reply(400, body, redactor=Redactor(SECRET))))
 
 
 def test_an_accepted_answer_of_no_use_is_kept_without_secrets() -> None:
@@ -236,7 +234,7 @@ def test_of_two_secrets_one_inside_the_other_nothing_stays() -> None:
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), st.text())
-def test_any_secret_is_blotted_out_and_other_text_is_not(secret: str, text: str) -> None:
+def test_any_secret_is_hidden_and_other_text_is_not(secret: str, text: str) -> None:
     redactor = Redactor(secret)
     assert redactor.text(secret) == "(hidden)"
     assert redactor.text(json.dumps(secret)[1:-1]) == "(hidden)"

@@ -52,14 +52,14 @@ def pending() -> UploadJob:
 
 def test_a_submission_is_sent_and_its_job_returned(server: Server, clock: Clock) -> None:
     server.script(SUBMIT, Scripted(202, json=PENDING))
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     job = client(server, clock).upload.submit(
         b"film",
         model="inter-2-audio",
         wait_seconds=30,
         include=["signals", interhumanai.UploadJobIncludeFlag.CONVERSATION_QUALITY_OVERALL],
         filename="talk.m4a",
-        on_progress=lambda *now: told.append(now),
+        on_progress=lambda *now: progress.append(now),
     )
     (seen,) = server.requests(SUBMIT)
     assert seen.headers["authorization"] == "Bearer token-1"
@@ -72,7 +72,7 @@ def test_a_submission_is_sent_and_its_job_returned(server: Server, clock: Clock)
     assert seen.file.filename == "talk.m4a"
     assert seen.file.headers["content-type"] == "audio/mp4"
     assert (job.job_id, job.status) == (ID, "queued")
-    assert told[-1] == (4, 4)
+    assert progress[-1] == (4, 4)
 
 
 def test_only_what_was_asked_for_is_sent(server: Server, clock: Clock) -> None:
@@ -309,16 +309,16 @@ def test_a_refused_key_in_the_middle_ends_it(server: Server, clock: Clock) -> No
 
 
 def test_what_the_waiting_raises_ends_it(server: Server) -> None:
-    class CancelledError(Exception):
+    class CanceledError(Exception):
         pass
 
     def cancel(wait_s: float, reason: str) -> None:
-        raise CancelledError
+        raise CanceledError
 
     server.script(JOB, Scripted(json=RUNNING))
-    cancelling = InterhumanClient(access_token="t", base_url=server.base_url, sleep=cancel)
-    with pytest.raises(CancelledError):
-        cancelling.upload.wait_for_job(ID)
+    canceling = InterhumanClient(access_token="t", base_url=server.base_url, sleep=cancel)
+    with pytest.raises(CanceledError):
+        canceling.upload.wait_for_job(ID)
 
 
 def test_answers_that_hold_something_are_handed_on_and_pending_ones_are_not(
