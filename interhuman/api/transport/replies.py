@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from interhuman.answers.answer import Answer
@@ -64,15 +64,7 @@ class HttpReply:
 OnAnswer = Callable[[Answer], None]
 """Called with every answer that may have been paid for, before anything reads it."""
 
-_T_co = TypeVar("_T_co", covariant=True)
-
-
-class ReadAnswer(Protocol[_T_co]):
-    """Reads an answer's bytes; raises NotJSONError, whose text completes "its answer …"."""
-
-    def __call__(self, raw_bytes: bytes, *, correlation_id: str | None, sandbox: bool) -> _T_co:
-        """Return what the bytes say."""
-        ...
+_T = TypeVar("_T")
 
 
 def answer_of(path: str, reply: HttpReply) -> Answer:
@@ -117,8 +109,8 @@ def error_from(reply: HttpReply) -> InterhumanAPIError:
     )
 
 
-def read_reply(reply: HttpReply, read: ReadAnswer[_T_co]) -> _T_co:
-    """Read the whole answer to an accepted request.
+def read_reply(reply: HttpReply, read: Callable[..., _T]) -> _T:
+    """Return what `read`, a reader of `answers`, makes of the answer to an accepted request.
 
     Raises the error of `unreadable` when it broke off or is no JSON.
     """
