@@ -11,8 +11,8 @@ people. It shares no code with the client, so that one mistake cannot hide in bo
 True
 """
 
+from interhuman.sandbox.analysis import analyse
 from interhuman.sandbox.errors import ApiError
-from interhuman.sandbox.measuring.analysis import analyse
 from interhuman.sandbox.server import Sandbox
 from interhuman.sandbox.settings import NOTICE, SandboxSettings
 

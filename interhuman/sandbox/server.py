@@ -11,7 +11,7 @@ import uvicorn
 
 from interhuman.sandbox.http.app import build
 from interhuman.sandbox.http.connection import receiving_within
-from interhuman.sandbox.http.desk import Received, Wires
+from interhuman.sandbox.http.state import Received, Wires
 from interhuman.sandbox.settings import SandboxSettings
 
 _START_TIMEOUT_S = 20.0

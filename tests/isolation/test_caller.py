@@ -21,7 +21,7 @@ WIDE = isolation.Limits(memory_bytes=100 * MIB, cpu_s=60, wall_s=60.0)
 def run(name: str, *, limits: isolation.Limits = WIDE, **arguments: Any) -> Any:
     with tempfile.TemporaryFile() as file:
         file.write(b"content")
-        return isolation.run(f"tests.isolated_calls:{name}", file, arguments, limits=limits)
+        return isolation.run(f"tests.isolation.functions:{name}", file, arguments, limits=limits)
 
 
 def test_it_returns_what_the_function_returns() -> None:
@@ -55,7 +55,9 @@ def test_it_is_ended_when_its_caller_asks_for_it() -> None:
         return bool(processes.opened_by())
 
     with tempfile.TemporaryFile() as file, pytest.raises(isolation.StoppedError):
-        isolation.run("tests.isolated_calls:wait", file, {}, limits=WIDE, should_stop=is_running)
+        isolation.run(
+            "tests.isolation.functions:wait", file, {}, limits=WIDE, should_stop=is_running
+        )
     assert not processes.opened_by()
 
 
@@ -75,7 +77,7 @@ def test_it_gets_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(
     "function",
-    ["interhuman.media.header:read_header", "interhuman.sandbox.measuring.opened:v1_answer"],
+    ["interhuman.media.header:read_header", "interhuman.sandbox.measuring.entry_points:v1_answer"],
 )
 def test_it_imports_no_library_that_opening_media_does_not_need(function: str) -> None:
     loaded = set(run("libraries_of", function=function))
@@ -88,7 +90,7 @@ import tempfile
 from interhuman import isolation
 with tempfile.TemporaryFile() as file:
     limits = isolation.Limits(100 * 1024**2, cpu_s=600, wall_s=600.0)
-    isolation.run("tests.isolated_calls:take_processor", file, {}, limits=limits)
+    isolation.run("tests.isolation.functions:take_processor", file, {}, limits=limits)
 """
 
 

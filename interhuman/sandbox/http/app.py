@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interhuman.isolation import StoppedError
 from interhuman.sandbox.errors import ApiError
-from interhuman.sandbox.http.desk import Desk, Received, Wires
 from interhuman.sandbox.http.routes import ROUTES, desk_of, json_response
+from interhuman.sandbox.http.state import Desk, Received, Wires
 from interhuman.sandbox.settings import NOTICE, SandboxSettings
 
 

@@ -16,8 +16,8 @@ from starlette.routing import Route
 from interhuman.isolation import StoppedError
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.http import v2
-from interhuman.sandbox.http.desk import Desk
 from interhuman.sandbox.http.jobs import RUNNING, Job
+from interhuman.sandbox.http.state import Desk
 from interhuman.sandbox.http.upload import Upload, announced_bytes, may_upload, receive
 from interhuman.sandbox.http.v1 import answer_v1
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.http.tokens import UPLOAD, Account, Grant, TokenDesk
-from interhuman.sandbox.validate import HEAD_BYTES, container_of
+from interhuman.sandbox.parameters import HEAD_BYTES, container_of
 
 FRAMING_BYTES = 1024 * 1024
 """What a request may carry beside its file: the other fields and the multipart framing."""

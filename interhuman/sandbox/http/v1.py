@@ -7,8 +7,8 @@ from typing import Any
 
 from interhuman.sandbox.http.upload import Upload
 from interhuman.sandbox.http.workers import Workers
+from interhuman.sandbox.parameters import check_flags, check_goals
 from interhuman.sandbox.settings import SandboxSettings
-from interhuman.sandbox.validate import check_flags, check_goals
 
 
 async def answer_v1(

@@ -8,8 +8,8 @@ from typing import Any
 
 from interhuman.sandbox.http.upload import Upload
 from interhuman.sandbox.http.workers import Workers
+from interhuman.sandbox.parameters import JOB_FLAGS, check_flags, check_model, wait_seconds_of
 from interhuman.sandbox.settings import SandboxSettings
-from interhuman.sandbox.validate import JOB_FLAGS, check_flags, check_model, wait_seconds_of
 
 MODELS: Mapping[str, str] = {"inter-2": "both", "inter-2-audio": "sound"}
 """Model -> the tracks that a recording must have for it."""

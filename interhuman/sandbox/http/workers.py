@@ -95,7 +95,7 @@ class Workers:
         """Run a call that counts as one in front, and count it no longer at its end."""
         behind = False
         try:
-            name = f"interhuman.sandbox.measuring.opened:{function}"
+            name = f"interhuman.sandbox.measuring.entry_points:{function}"
             with IsolatedCall(name, file, arguments, limits=self._limits) as running:
                 while not running.ended():
                     if should_stop():

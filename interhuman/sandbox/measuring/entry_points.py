@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO, ParamSpec
 
+from interhuman.sandbox.analysis import Limits, facts_within, measurements_of
 from interhuman.sandbox.errors import ApiError
-from interhuman.sandbox.measuring.analysis import Limits, facts_within, measurements_of
 from interhuman.sandbox.measuring.answer import v1_body, v2_result
-from interhuman.sandbox.measuring.reader import Facts
+from interhuman.sandbox.measuring.facts import Facts
 from interhuman.sandbox.measuring.rules import HEARD_TYPES
 
 Asked = ParamSpec("Asked")

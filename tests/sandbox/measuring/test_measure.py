@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.measuring.analysis import accepted, measurements_of
+from interhuman.sandbox.analysis import accepted, measurements_of
 from interhuman.sandbox.measuring.measure import (
     Measurements,
     Pause,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from interhuman.sandbox.measuring import reader
+from interhuman.sandbox.measuring import facts as reader
 from interhuman.sandbox.measuring.answer import v1_body
+from interhuman.sandbox.measuring.facts import Facts
 from interhuman.sandbox.measuring.measure import Measurements, measure
-from interhuman.sandbox.measuring.reader import Facts
+from interhuman.sandbox.parameters import HEAD_BYTES, check_flags, container_of
 from interhuman.sandbox.settings import SandboxSettings
-from interhuman.sandbox.validate import HEAD_BYTES, check_flags, container_of
 
 
 @dataclass(frozen=True, slots=True)
