@@ -1,6 +1,6 @@
-"""How files from outside are opened: in a process of their own, after a look at their claims.
+"""Opens files from outside safely: in a process of their own, and after a check of their index.
 
-Shared by the page's side and the sandbox, and knows neither.
+Shared by the dashboard and the sandbox; knows neither.
 """
 
 from interhuman.isolation.caller import (
@@ -11,7 +11,6 @@ from interhuman.isolation.caller import (
     OutOfMemoryError,
     OutOfTimeError,
     RaisedError,
-    StoppedError,
     run,
 )
 
@@ -23,6 +22,5 @@ __all__ = [
     "OutOfMemoryError",
     "OutOfTimeError",
     "RaisedError",
-    "StoppedError",
     "run",
 ]

@@ -20,23 +20,23 @@ from typing import Any
 if sys.platform != "win32":
     import resource
 
-_LOOK_FOR_PARENT_EVERY_S = 0.5
-_LARGEST_FILE_BYTES = 32 * 1024**2
+_CHECK_PARENT_EVERY_S = 0.5
+_MAX_FILE_BYTES = 32 * 1024**2
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def main(order: dict[str, Any]) -> None:
-    """Carry out one order of `IsolatedCall`."""
+def main(request: dict[str, Any]) -> None:
+    """Run the call that an `IsolatedCall` requests."""
     result = os.dup(1)
-    os.dup2(2, 1)  # what a library prints is no part of the result
-    _end_with(order["parent"], wall_s=order["limits"]["wall_s"])
+    os.dup2(2, 1)  # keeps what a library prints out of the result
+    _exit_with(request["parent"], wall_s=request["limits"]["wall_s"])
     reply: dict[str, Any]
     try:
-        function = _imported(order["function"])
-        _limit(memory_bytes=order["limits"]["memory_bytes"], cpu_s=order["limits"]["cpu_s"])
+        function = _import_function(request["function"])
+        _limit(memory_bytes=request["limits"]["memory_bytes"], cpu_s=request["limits"]["cpu_s"])
         with os.fdopen(os.dup(0), "rb") as file:
             file.seek(0)
-            reply = {"returned": function(file, **order["arguments"])}
+            reply = {"returned": function(file, **request["arguments"])}
     except MemoryError:
         reply = {"out_of_memory": True}
     except Exception:
@@ -45,27 +45,27 @@ def main(order: dict[str, Any]) -> None:
         json.dump(reply, output)
 
 
-def _imported(function: str) -> Callable[..., Any]:
+def _import_function(path: str) -> Callable[..., Any]:
     """Return "package.module:name" without running the `__init__` of the packages around it.
 
     Those bring the client, the server and their libraries: 0.2 s and 30 MB for nothing.
     """
-    module, _, name = function.partition(":")
+    module, _, name = path.partition(":")
     packages = module.split(".")[:-1]
     for depth in range(1, len(packages) + 1):
         bare = types.ModuleType(".".join(packages[:depth]))
         bare.__path__ = [str(_ROOT.joinpath(*packages[:depth]))]
         sys.modules[bare.__name__] = bare
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
 
 
 def _limit(*, memory_bytes: int, cpu_s: int) -> None:
-    """Limit what this process may still take; where the system cannot, its parent watches."""
+    """Limit what this process may take from now on; where the system cannot, the parent watches."""
     if sys.platform == "win32":
         return
     _set_limit(resource.RLIMIT_CORE, 0)
-    _set_limit(resource.RLIMIT_FSIZE, _LARGEST_FILE_BYTES)
+    _set_limit(resource.RLIMIT_FSIZE, _MAX_FILE_BYTES)
     _set_limit(resource.RLIMIT_CPU, cpu_s)
     if sys.platform == "linux":
         # RLIMIT_DATA counts private memory alone; RLIMIT_AS would count libraries as well.
@@ -78,18 +78,18 @@ def _set_limit(kind: int, value: int) -> None:
 
 
 def _data_bytes() -> int:
-    """Return the private memory that counts for RLIMIT_DATA now."""
+    """Return the private memory that counts toward RLIMIT_DATA now."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmData:")[2].split()[0]) * 1024
 
 
-def _end_with(parent: int, *, wall_s: float) -> None:
-    """End this process when its parent has gone, or long after it should have been ended."""
+def _exit_with(parent: int, *, wall_s: float) -> None:
+    """Exit when the parent has gone, or well after it should have ended this process."""
     end_s = time.monotonic() + wall_s + 5
 
     def watch() -> None:
         while os.getppid() == parent and time.monotonic() < end_s:
-            time.sleep(_LOOK_FOR_PARENT_EVERY_S)
+            time.sleep(_CHECK_PARENT_EVERY_S)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

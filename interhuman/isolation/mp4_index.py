@@ -1,7 +1,7 @@
-"""What the index of an MP4 or MOV claims, held against the size of the file.
+"""Compares what the index of an MP4 or MOV claims with the size of the file.
 
-A sample table of a few bytes can promise millions of samples, and a reader that believes it
-keeps some dozens of bytes for each. Every real sample has at least a byte in the file. The
+A sample table of a few bytes can claim millions of samples, and a reader that believes it
+allocates dozens of bytes for each. Every real sample has at least a byte in the file. The
 boxes are those of ISO/IEC 14496-12; QuickTime's are the same.
 """
 
@@ -16,12 +16,12 @@ _CONTAINERS: Final = frozenset(
     {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts"}
 )
 _RUN_LENGTHS: Final = frozenset({b"stts", b"ctts"})
-_MOST_BOXES: Final = 100_000
-_MOST_ENTRIES_READ: Final = 1_000_000
+_MAX_BOXES: Final = 100_000
+_MAX_ENTRIES_READ: Final = 1_000_000
 
 
 def claims_too_much(file: BinaryIO) -> bool:
-    """Return whether the index promises more samples or bytes than the file can hold.
+    """Return whether the index claims more samples or bytes than the file can hold.
 
     Reads box headers and run lengths only, from the file's start. A file that is no MP4, or
     is damaged, claims nothing.
@@ -29,7 +29,7 @@ def claims_too_much(file: BinaryIO) -> bool:
     size_bytes = file.seek(0, os.SEEK_END)
     claimed_bytes = claimed_samples = 0
     for boxes_read, (kind, first, end) in enumerate(_boxes(file, 0, size_bytes), 1):
-        if boxes_read > _MOST_BOXES:
+        if boxes_read > _MAX_BOXES:
             return True
         file.seek(first)
         if kind == b"stsz":
@@ -49,7 +49,7 @@ def claims_too_much(file: BinaryIO) -> bool:
 def _boxes(
     file: BinaryIO, first: int, end: int, depth: int = 0
 ) -> Iterator[tuple[bytes, int, int]]:
-    """Yield (type, start of its content, its end) of every box that holds no further ones."""
+    """Yield (type, start of its content, end) of every box that contains no further boxes."""
     at = first
     while at + 8 <= end:
         file.seek(at)
@@ -68,15 +68,15 @@ def _boxes(
 
 
 def _numbers(file: BinaryIO, count: int, *, after: int) -> tuple[int, ...]:
-    """Return 32-bit numbers that follow the version and flags; 0 where the file ends."""
+    """Return the 32-bit numbers `after` so many bytes; 0 where the file ends."""
     data = file.read(after + 4 * count)[after:]
     return struct.unpack(f">{count}I", data.ljust(4 * count, b"\0"))
 
 
 def _samples_in_runs(file: BinaryIO, end: int) -> int:
-    """Return how many samples a table of (count, value) pairs speaks of."""
+    """Return how many samples a table of (count, value) pairs claims."""
     entries = _numbers(file, 1, after=4)[0]
-    held = max(0, end - file.tell()) // 8
-    table = file.read(8 * min(entries, held, _MOST_ENTRIES_READ))
+    entries_in_box = max(0, end - file.tell()) // 8
+    table = file.read(8 * min(entries, entries_in_box, _MAX_ENTRIES_READ))
     table = table[: len(table) // 8 * 8]
     return sum(count for count, _ in struct.iter_unpack(">II", table))

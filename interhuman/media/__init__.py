@@ -1,1 +1,1 @@
-"""Everything that opens a recording: what it holds, what to mind before sending it, the sample."""
+"""Recordings: what a header says, what speaks against sending it, and the sample."""

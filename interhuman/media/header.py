@@ -1,4 +1,4 @@
-"""Reads what the header of a recording says; the one part of the probe that opens media.
+"""Reads what the header of a recording says: the part of the probe that opens media.
 
 Runs in a process of its own, so it imports little and gives its result as JSON.
 """
@@ -13,41 +13,41 @@ import av
 from av.stream import Disposition
 
 from interhuman.isolation.mp4_index import claims_too_much
+from interhuman.media.probe import DAMAGED
 
-DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
 CLAIMS_TOO_MUCH: Final = "its index promises more than the file holds"
 
 _DEMUXERS: Final = "mov,matroska,avi,mpegts,wav,flac,mp3,ogg"
 """The only readers FFmpeg may try: playlist formats would open other files and addresses."""
 
 _TIMEOUT_S: Final = 5.0
-_MOST_READ_BYTES: Final = 256 * 1024 * 1024
+_MAX_READ_BYTES: Final = 256 * 1024 * 1024
 _MAX_PACKETS: Final = 1_000_000
 """Enough for about three hours of picture and sound, in about three seconds."""
 _MAX_PIXELS: Final = 8192 * 4320
-"""The largest picture that is looked at, of cover art too: 8K."""
+"""The largest picture that is read, cover art included: 8K."""
 
 _UNREADABLE: Final = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
 
 
 class _Reader:
-    """The file as FFmpeg may use it: no name, and an end to reading over and over."""
+    """The file as FFmpeg may use it: without its name, and with a limit to what it reads."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._left_bytes = _MOST_READ_BYTES
+        self._remaining_bytes = _MAX_READ_BYTES
         self.seek, self.tell = file.seek, file.tell
 
     def read(self, size: int) -> bytes:
-        piece = self._file.read(min(size, self._left_bytes))
-        self._left_bytes -= len(piece)
-        return piece
+        data = self._file.read(min(size, self._remaining_bytes))
+        self._remaining_bytes -= len(data)
+        return data
 
 
-def read_header(file: BinaryIO, ending: str) -> dict[str, Any]:
-    """Return the fields of a `Probe` but its size; `ending` (".m4a") tells look-alikes apart.
+def read_header(file: BinaryIO, extension: str) -> dict[str, Any]:
+    """Return the fields of a `Probe` except its size; `extension` is the file name's (".m4a").
 
-    Raises MemoryError alone, whatever the bytes are.
+    Raises nothing but MemoryError, whatever the bytes are.
     """
     if claims_too_much(file):
         return _unreadable(CLAIMS_TOO_MUCH)
@@ -66,7 +66,7 @@ def read_header(file: BinaryIO, ending: str) -> dict[str, Any]:
             return {
                 **_tracks(source),
                 "container": _container(
-                    source.format.name, source.metadata, head=head, ending=ending
+                    source.format.name, source.metadata, head=head, extension=extension
                 ),
                 "duration_s": _duration_s(source),
             }
@@ -106,13 +106,13 @@ def _codec(stream: Any | None) -> str | None:
     return None if context is None else str(context.codec.canonical_name)
 
 
-def _container(demuxer: str, metadata: dict[str, str], *, head: bytes, ending: str) -> str:
-    """Return the container's everyday name: FFmpeg has one reader for a whole family."""
+def _container(demuxer: str, metadata: dict[str, str], *, head: bytes, extension: str) -> str:
+    """Return the container's usual name: FFmpeg has one reader for a whole family."""
     if demuxer.startswith("mov"):
         brand = metadata.get("major_brand", "").strip()
         if brand == "qt":
             return "mov"
-        return "m4a" if brand in {"M4A", "M4B"} or ending == ".m4a" else "mp4"
+        return "m4a" if brand in {"M4A", "M4B"} or extension == ".m4a" else "mp4"
     if demuxer.startswith("matroska"):
         return "webm" if b"webm" in head else "mkv"
     return "mpeg-ts" if demuxer == "mpegts" else demuxer
@@ -121,13 +121,13 @@ def _container(demuxer: str, metadata: dict[str, str], *, head: bytes, ending: s
 def _duration_s(source: Any) -> float | None:
     if source.duration is not None:
         return source.duration / av.time_base if source.duration > 0 else None
-    return _listed_duration_s(source)
+    return _duration_from_packets_s(source)
 
 
-def _listed_duration_s(source: Any) -> float | None:
-    """Return the time from the first packet to the end of the last, or None if there are too many.
+def _duration_from_packets_s(source: Any) -> float | None:
+    """Return the time from the first packet to the end of the last, None if there are too many.
 
-    Times stay whole numbers of each track's own clock until the end: fractions take twice as long.
+    Times stay whole numbers of each track's time base: fractions take twice as long.
     """
     first: dict[int, int] = {}
     last: dict[int, int] = {}
@@ -139,9 +139,9 @@ def _listed_duration_s(source: Any) -> float | None:
             last[packet.stream_index] = max(end, last.get(packet.stream_index, end))
     if not last or next(packets, None) is not None:
         return None
-    base = {index: float(source.streams[index].time_base or 0) for index in last}
-    start_s = min(first[index] * base[index] for index in last)
-    return max(last[index] * base[index] for index in last) - start_s
+    time_base_s = {index: float(source.streams[index].time_base or 0) for index in last}
+    start_s = min(first[index] * time_base_s[index] for index in last)
+    return max(last[index] * time_base_s[index] for index in last) - start_s
 
 
 def _packets(source: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""What a recording holds, read from its header.
+"""Reads what a recording contains from its header.
 
 A probe is no integrity check. A file cut off in the middle still claims the length that
 its header promises, and a picture that decodes to noise still has its width and height.
@@ -20,11 +20,11 @@ from interhuman import isolation
 log = logging.getLogger(__name__)
 
 LIMITS: Final = isolation.Limits(memory_bytes=150 * 1024**2, cpu_s=6, wall_s=9.0)
-_AT_ONCE: Final = threading.BoundedSemaphore(4)
-"""Recordings opened at once, whoever chooses them: more would wait for a processor anyway."""
+_SLOTS: Final = threading.BoundedSemaphore(4)
+"""Limits how many recordings are opened at once: more would wait for a processor anyway."""
 _READ_HEADER: Final = "interhuman.media.header:read_header"
 
-_DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
+DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
 _FIELD_TYPES: Final = {
     "readable": bool,
     "why": str | None,
@@ -41,12 +41,12 @@ _FIELD_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What the header of a recording says; no integrity check of what follows it.
+    """What the header of a recording says; no integrity check of the rest.
 
     `width` and `height` are pixels as stored, before any rotation. `container` is one of
     "mp4", "mov", "m4a", "mkv", "webm", "avi", "mpeg-ts", "wav", "flac", "mp3", "ogg", or None.
-    Codecs have FFmpeg's names ("h264", "aac"), or None where unknown. `has_picture` leaves
-    cover art out. Where `readable` is False, `why` is half a sentence that says what is wrong.
+    Codecs have FFmpeg's names ("h264", "aac"), or None where unknown. Cover art is no picture.
+    Where `readable` is False, `why` is half a sentence that says what is wrong.
     """
 
     size_bytes: int
@@ -63,13 +63,13 @@ class Probe:
 
 
 def probe(data: bytes | BinaryIO | str | os.PathLike[str], filename: str) -> Probe:
-    """Return what a recording holds, whatever the bytes are.
+    """Return what a recording contains, whatever the bytes are.
 
     `data` is the content, a seekable binary file (read from its start, left where it was)
-    or a path. Of `filename` only the ending counts, to tell apart containers that look alike
-    inside. Blocks for a quarter of a second, because FFmpeg opens the file in a process of its
+    or a path. Of `filename` only the extension counts, to tell apart containers with the same
+    content. Blocks for a quarter of a second, because FFmpeg opens the file in a process of its
     own; where the header has no duration (browsers record such WebM) for up to three more,
-    because all packets are listed, none decoded; for some seconds at most. Only a path that
+    because all packets are read, none decoded; for some seconds at most. Only a path that
     cannot be opened raises (OSError).
     """
     if isinstance(data, (str, os.PathLike)):
@@ -90,10 +90,10 @@ def _probe_file(file: BinaryIO, filename: str) -> Probe:
     size_bytes = file.seek(0, os.SEEK_END)
     if not size_bytes:
         return Probe(0, readable=False, why="it is empty")
-    # Only the ending matters, and what a process is started with is no place for a name.
-    arguments = {"ending": PurePath(filename).suffix.lower()[:10]}
+    # The extension alone: everyone on the machine can read the arguments of a process.
+    arguments = {"extension": PurePath(filename).suffix.lower()[:10]}
     try:
-        with _AT_ONCE:
+        with _SLOTS:
             header = isolation.run(_READ_HEADER, file, arguments, limits=LIMITS)
         return Probe(size_bytes, **_checked(header))
     except isolation.OutOfMemoryError:
@@ -102,7 +102,7 @@ def _probe_file(file: BinaryIO, filename: str) -> Probe:
         why = "opening it takes too long"
     except (isolation.CrashedError, isolation.RaisedError) as fault:
         log.warning("A recording of %d bytes could not be probed: %s", size_bytes, fault)
-        why = _DAMAGED
+        why = DAMAGED
     return Probe(size_bytes, readable=False, why=why)
 
 

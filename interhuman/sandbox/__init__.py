@@ -1,6 +1,6 @@
-"""A local stand-in for the Interhuman API: the same job on the same path, without a key.
+"""A local sandbox in place of the Interhuman API: the same job on the same path, without a key.
 
-It honours the API's contract (fields, limits, order of checks, status codes, error bodies)
+It honors the API's contract (fields, limits, order of checks, status codes, error bodies)
 over real HTTP and reads the recording for real. Its analysis is measured (sound level,
 pauses, pitch, movement) and turned into signals by a table of rules; it knows nothing about
 people. It shares no code with the client, so that one mistake cannot hide in both.
@@ -11,9 +11,9 @@ people. It shares no code with the client, so that one mistake cannot hide in bo
 True
 """
 
-from interhuman.sandbox.analysis import analyse
+from interhuman.sandbox.analysis import analyze
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.server import Sandbox
 from interhuman.sandbox.settings import NOTICE, SandboxSettings
 
-__all__ = ["NOTICE", "ApiError", "Sandbox", "SandboxSettings", "analyse"]
+__all__ = ["NOTICE", "ApiError", "Sandbox", "SandboxSettings", "analyze"]

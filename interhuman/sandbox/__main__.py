@@ -1,4 +1,4 @@
-"""`python -m interhuman.sandbox`: serve the stand-in until it is interrupted."""
+"""`python -m interhuman.sandbox`: serve the sandbox until it is interrupted."""
 
 from __future__ import annotations
 

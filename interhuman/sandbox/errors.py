@@ -1,6 +1,6 @@
-"""Every error that the API documents: its status, its words, and how it is sent.
+"""Every error that the API documents: its status, its message, and how it is sent.
 
-The stand-in keeps its own table, apart from the client's catalogue, so that one
+The sandbox keeps its own table, apart from the client's catalogue, so that one
 mistake cannot hide in both.
 """
 
@@ -20,7 +20,7 @@ class ErrorRow:
     status: int
     slug: str
     message: str
-    says_when: bool = False
+    sends_retry_after: bool = False
     """True where the API sends `Retry-After`."""
 
 
@@ -36,13 +36,13 @@ ERRORS: Mapping[str, ErrorRow] = {
         503,
         "service-overloaded",
         "The service is overloaded. Please try again shortly.",
-        says_when=True,
+        sends_retry_after=True,
     ),
     "ih1003": ErrorRow(
         503,
         "service-unavailable",
         "A service that the analysis depends on is unavailable. Please try again shortly.",
-        says_when=True,
+        sends_retry_after=True,
     ),
     "ih1004": ErrorRow(
         500, "job-interrupted", "The job was interrupted. Please submit the file again."
@@ -68,13 +68,13 @@ ERRORS: Mapping[str, ErrorRow] = {
         429,
         "rate-limit-exceeded",
         "Rate limit exceeded. You have sent too many requests. Please wait before retrying.",
-        says_when=True,
+        sends_retry_after=True,
     ),
     "ih3002": ErrorRow(
         429,
         "too-many-concurrent-requests",
         "Too many requests at once. Please wait until one of them has ended.",
-        says_when=True,
+        sends_retry_after=True,
     ),
     "ih3003": ErrorRow(
         429,
@@ -129,9 +129,9 @@ likeliest is taken; ih1004 belongs to failed jobs and answers 500 where there is
 
 
 class ApiError(Exception):
-    """One documented error, on its way to becoming an answer.
+    """Raised to answer a request with one of the documented errors.
 
-    `message` takes the place of the table's words where the request allows to be exact.
+    `message` replaces the one of the table where the request allows more precision.
     """
 
     def __init__(self, error_id: str, message: str | None = None) -> None:

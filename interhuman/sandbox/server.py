@@ -1,27 +1,28 @@
-"""The stand-in as a real server: in this process, on a thread of its own."""
+"""The sandbox as a real server, in this process and on a thread of its own."""
 
 from __future__ import annotations
 
 import socket
 import threading
+from collections import deque
 from types import TracebackType
 from typing import Self
 
 import uvicorn
 
-from interhuman.sandbox.http.app import build
-from interhuman.sandbox.http.connection import receiving_within
-from interhuman.sandbox.http.state import Received, Wires
+from interhuman.sandbox.http.app import ReceivedRequest, build_app
+from interhuman.sandbox.http.connection import protocol_with_timeouts
 from interhuman.sandbox.settings import SandboxSettings
 
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 20.0
+_MAX_RECEIVED = 10_000
 
 
 class Sandbox:
-    """A local stand-in for the Interhuman API on a real port.
+    """A local sandbox in place of the Interhuman API, on a real port.
 
-    Use it as a context manager, or call `start` and `stop`. Port 0 takes a free one; it is
+    Use it as a context manager, or call `start` and `stop`. Port 0 takes a free one, which is
     known as soon as the object exists. Sign-in: `sandbox` / `sandbox`, see `tokens`.
     """
 
@@ -35,7 +36,9 @@ class Sandbox:
         self.settings = settings or SandboxSettings()
         self._socket = socket.create_server((host, port), backlog=128)
         self._host, self._port = self._socket.getsockname()[:2]
-        self._wires = Wires()
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
+        self._received: deque[ReceivedRequest] = deque(maxlen=_MAX_RECEIVED)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -48,20 +51,25 @@ class Sandbox:
         return f"http://{self._host}:{self._port}"
 
     @property
-    def received(self) -> tuple[Received, ...]:
-        """The requests answered so far, oldest first: method, path and status."""
-        return tuple(self._wires.received)
+    def received(self) -> tuple[ReceivedRequest, ...]:
+        """The latest 10,000 answered requests, oldest first."""
+        return tuple(self._received)
 
     def start(self) -> Self:
-        """Start to serve and return when the first request can be answered.
+        """Start to serve; return as soon as a request can be answered.
 
         Raises RuntimeError where the server does not come up, or was started before.
         """
         if self._thread is not None:
             raise RuntimeError("This sandbox was started already.")
         config = uvicorn.Config(
-            build(self.settings, self._wires),
-            http=receiving_within(self.settings),
+            build_app(
+                self.settings,
+                ready=self._ready,
+                should_stop=self._stopping.is_set,
+                on_response=self._received.append,
+            ),
+            http=protocol_with_timeouts(self.settings),
             ws="none",
             lifespan="on",
             log_config=None,
@@ -74,14 +82,14 @@ class Sandbox:
             target=self._server.run, args=([self._socket],), name="sandbox", daemon=True
         )
         self._thread.start()
-        if not self._wires.ready.wait(_START_TIMEOUT_S):
+        if not self._ready.wait(_START_TIMEOUT_S):
             self.stop()
             raise RuntimeError("The sandbox did not start.")
         return self
 
     def stop(self) -> None:
-        """Stop to serve and free the port; running analyses end where they are."""
-        self._wires.stopping.set()
+        """Stop serving and free the port; running analyses are ended."""
+        self._stopping.set()
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(_STOP_TIMEOUT_S)

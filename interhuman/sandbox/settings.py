@@ -1,4 +1,4 @@
-"""What can be set about the stand-in; the defaults are the API's own limits."""
+"""Settings of the sandbox; the defaults are the API's own limits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ NOTICE = (
     "Local stand-in: measures sound and movement, knows nothing about people; "
     "not Interhuman's model."
 )
-"""What the stand-in says of itself, in a header of every response and in every analysis."""
+"""What the sandbox says of itself, in a header of every response and in every analysis."""
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """Limits and times of one stand-in; all times in seconds, all sizes in bytes."""
+    """Limits and times of one sandbox; all times in seconds, all sizes in bytes."""
 
     max_file_bytes: int = 33_554_432
     """A larger file is refused with ih4003."""
@@ -28,31 +28,31 @@ class SandboxSettings:
     max_concurrent: int = 5
     """Uploads of one account at once; one more is refused with ih3002."""
     max_held_uploads: int = 48
-    """Uploads of all accounts that come in, wait or are analyzed; one more gets ih1002."""
+    """Uploads of all accounts that are received, wait or are analyzed; one more gets ih1002."""
     max_held_bytes: int = 256 * 1024**2
     """The same for their bytes together."""
     analyses_at_once: int = 2
     """Analyses that run at once; each uses two processors at most."""
     max_processes: int = 4
-    """Analyses that run in all, those included that stepped back because they are slow."""
+    """Analyses that run in all, the slow ones in the background included."""
     slow_after_s: float = 10.0
-    """An analysis steps back after this long: it goes on, and the next one starts."""
+    """An analysis goes to the background after this long: it goes on, and the next one starts."""
     max_analysis_s: float = 180.0
     """An analysis that takes longer is ended with ih5005."""
     max_check_s: float = 20.0
     """The same for the check of a job's recording at its submission."""
     max_analysis_memory_bytes: int = 400 * 1024**2
-    """An analysis that wants more than this to itself is ended with ih5005."""
+    """An analysis that takes more private memory than this is ended with ih5005."""
     max_silence_s: float = 10.0
-    """A request under way of which no byte comes for this long is dropped."""
+    """A request of which no byte arrives for this long is dropped."""
     max_receive_s: float = 120.0
-    """A request that has not come in whole after this long is dropped."""
+    """A request that has not arrived completely after this long is dropped."""
     token_lifetime_s: float = 900.0
     """How long an access token is accepted after it was issued."""
     retry_after_s: int = 2
-    """What `Retry-After` says on the errors that carry it."""
+    """The `Retry-After` of the errors that carry one."""
     least_analysis_s: float = 0.0
-    """An analysis takes at least this long, to look at the waiting states."""
+    """An analysis takes at least this long, so that the waiting states can be seen."""
     job_lifetime_s: float = 3600.0
     """How long after its submission a job can be read."""
     time_scale: float = 1.0

@@ -16,7 +16,7 @@ from typing import Any
 import av
 import numpy as np
 
-from interhuman.sandbox import analyse
+from interhuman.sandbox import analyze
 from interhuman.view.formats import clock
 from tests.bench.upload import MIB, status_bytes
 from tests.clips import SAMPLE_RATE_HZ, speech
@@ -130,7 +130,7 @@ def repeat(loop: Path, path: Path, length_s: int) -> None:
 
 def main(path: str) -> None:
     began_s = time.perf_counter()
-    analyse(path, INCLUDE)
+    analyze(path, INCLUDE)
     print(json.dumps([time.perf_counter() - began_s, status_bytes("VmHWM")]))
 
 

@@ -1,4 +1,4 @@
-"""What the tests of `interhuman.isolation` run in processes of their own."""
+"""Functions that the tests of `interhuman.isolation` run in processes of their own."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def environment(_: BinaryIO) -> dict[str, str]:
 
 def libraries_of(_: BinaryIO, *, function: str) -> list[str]:
     """Return the top-level modules that a process has which is to run `function`."""
-    importlib.import_module("__main__")._imported(function)
+    importlib.import_module("__main__")._import_function(function)
     return sorted({name.partition(".")[0] for name in sys.modules})

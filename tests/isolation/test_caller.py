@@ -1,4 +1,4 @@
-"""A function in a process of its own: its result, its limits, and its end."""
+"""Calls in a process of their own: their result, their limits, and their end."""
 
 from __future__ import annotations
 
@@ -50,14 +50,13 @@ def test_time_is_limited_by_the_processors_clock_and_by_the_wall() -> None:
     assert not processes.opened_by()
 
 
-def test_it_is_ended_when_its_caller_asks_for_it() -> None:
-    def is_running() -> bool:
-        return bool(processes.opened_by())
-
-    with tempfile.TemporaryFile() as file, pytest.raises(isolation.StoppedError):
-        isolation.run(
-            "tests.isolation.functions:wait", file, {}, limits=WIDE, should_stop=is_running
-        )
+def test_it_ends_when_its_caller_leaves_the_block() -> None:
+    with (
+        tempfile.TemporaryFile() as file,
+        isolation.IsolatedCall("tests.isolation.functions:wait", file, {}, limits=WIDE) as call,
+    ):
+        assert not call.has_ended()
+        assert processes.opened_by()
     assert not processes.opened_by()
 
 

@@ -57,5 +57,5 @@ def error_of(response: httpx.Response) -> str:
     assert body["correlation_id"] == response.headers["X-Correlation-ID"]
     assert body["message"]
     assert response.headers["X-Interhuman-Sandbox"] == NOTICE
-    assert ("Retry-After" in response.headers) == row.says_when
+    assert ("Retry-After" in response.headers) == row.sends_retry_after
     return str(error_id)

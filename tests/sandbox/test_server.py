@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from interhuman.sandbox import NOTICE, ApiError, Sandbox, analyse
+from interhuman.sandbox import NOTICE, ApiError, Sandbox, analyze
 from tests import clips, processes
 from tests.sandbox import calls
 
@@ -95,15 +95,15 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_analyse_takes_a_path_or_an_open_file_and_says_the_same(tmp_path: Path) -> None:
+def test_analyze_takes_a_path_or_an_open_file_and_says_the_same(tmp_path: Path) -> None:
     path = tmp_path / "recording.mp4"
     path.write_bytes(clips.recording())
-    from_path = analyse(path, ["conversation_quality_overall"])
-    assert from_path == analyse(io.BytesIO(path.read_bytes()), ["conversation_quality_overall"])
+    from_path = analyze(path, ["conversation_quality_overall"])
+    assert from_path == analyze(io.BytesIO(path.read_bytes()), ["conversation_quality_overall"])
     assert from_path["sandbox"] == NOTICE
     assert set(from_path["conversation_quality"]) == {"overall"}
     with pytest.raises(ApiError, match="ih4005"):
-        analyse(path, ["everything"])
+        analyze(path, ["everything"])
 
 
 def test_a_playlist_is_never_followed(tmp_path: Path) -> None:
@@ -116,13 +116,13 @@ def test_a_playlist_is_never_followed(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_text(text)
         with pytest.raises(ApiError, match="ih4002"):
-            analyse(path)
+            analyze(path)
 
 
 MEASURE_PEAK = """
 import resource, sys
-from interhuman.sandbox import analyse
-analyse(sys.argv[1])
+from interhuman.sandbox import analyze
+analyze(sys.argv[1])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

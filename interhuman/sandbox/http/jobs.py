@@ -64,13 +64,13 @@ class JobStore:
         self._clock = clock
         self._jobs: dict[str, Job] = {}
 
-    def new(self, *, owner: str, model: str) -> Job:
+    def create(self, *, owner: str, model: str) -> Job:
         """Return a new queued job that is not stored yet."""
         now_s = self._clock()
         return Job(owner, model, now_s, now_s + self._lifetime_s)
 
-    def keep(self, job: Job) -> None:
-        """Make the job readable until it expires."""
+    def add(self, job: Job) -> None:
+        """Store the job: it can be read until it expires."""
         self._forget_expired()
         self._jobs[job.job_id] = job
 

@@ -1,4 +1,4 @@
-"""Who may sign in, and the tokens they hold: the stand-in's side of `POST /v1/auth`.
+"""Accounts and access tokens: what `POST /v1/auth` and the bearer check need.
 
 There are no real accounts. These key ids exist:
 
@@ -23,7 +23,7 @@ from interhuman.sandbox.errors import ERRORS, ApiError
 UPLOAD = "interhumanai.upload"
 STREAM = "interhumanai.stream"
 
-_LEGACY = {
+_LEGACY_SCOPES = {
     f"{UPLOAD}.inter-2": UPLOAD,
     f"{UPLOAD}.inter-2-audio": UPLOAD,
     f"{STREAM}.inter-2": STREAM,
@@ -42,14 +42,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a bearer credential stands for."""
+    """Whose bearer credential it is, what it allows, and until when."""
 
     account: Account
     scopes: frozenset[str]
     expires_at_s: float
 
 
-def account_for(key_id: str) -> Account | None:
+def find_account(key_id: str) -> Account | None:
     """Return the account of a key id, or None where there is none."""
     if key_id in {"sandbox", "sandbox-other"}:
         return Account(key_id)
@@ -61,8 +61,8 @@ def account_for(key_id: str) -> Account | None:
     return None
 
 
-class TokenDesk:
-    """Issues access tokens and says what a bearer credential stands for."""
+class TokenStore:
+    """Issues access tokens and checks bearer credentials."""
 
     def __init__(self, *, lifetime_s: float, clock: Callable[[], float]) -> None:
         self._lifetime_s = lifetime_s
@@ -71,8 +71,8 @@ class TokenDesk:
 
     def sign_in(self, body: bytes) -> dict[str, Any]:
         """Return the answer to `POST /v1/auth`; raise `ApiError` where it is refused."""
-        account, asked = _read(body)
-        granted = _granted(account, asked)
+        account, requested = _parse_sign_in(body)
+        granted = _grant_scopes(account, requested)
         self._forget_expired()
         token = f"sandbox.{secrets.token_urlsafe(24)}"
         expires_at_s = self._clock() + self._lifetime_s
@@ -84,14 +84,23 @@ class TokenDesk:
             "scope": " ".join(granted),
         }
 
-    def identify(self, authorization: str | None) -> Grant:
-        """Return what an `Authorization` header stands for (ih2002 none, ih2001 unknown)."""
+    def authorize_upload(self, authorization: str | None) -> Account:
+        """Return whose `Authorization` header it is; raise ih2002, ih2001 or ih2003.
+
+        They stand for no credential, an unknown one, and one that does not allow uploads.
+        """
+        grant = self._find_grant(authorization)
+        if UPLOAD not in grant.scopes:
+            raise ApiError("ih2003")
+        return grant.account
+
+    def _find_grant(self, authorization: str | None) -> Grant:
         scheme, _, credential = (authorization or "").partition(" ")
         credential = credential.strip()
         if scheme.lower() != "bearer" or not credential:
             raise ApiError("ih2002")
         if credential.startswith("ih_live_"):
-            account = account_for(credential.removeprefix("ih_live_"))
+            account = find_account(credential.removeprefix("ih_live_"))
             if account is not None:
                 return Grant(account, account.scopes, float("inf"))
         grant = self._grants.get(credential)
@@ -106,8 +115,8 @@ class TokenDesk:
         self._grants = {k: grant for k, grant in self._grants.items() if grant.expires_at_s > now}
 
 
-def _read(body: bytes) -> tuple[Account, list[str]]:
-    """Return the account and the scopes asked for, after checking them in this order."""
+def _parse_sign_in(body: bytes) -> tuple[Account, list[str]]:
+    """Return the account and the requested scopes; the checks have the API's order."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -120,7 +129,7 @@ def _read(body: bytes) -> tuple[Account, list[str]]:
     if not isinstance(secret, str) or not secret:
         raise ApiError("ih2005")
     scopes = _scope_names(data.get("scopes"))
-    account = account_for(key_id)
+    account = find_account(key_id)
     if account is None or (key_id == "sandbox" and secret != key_id):
         raise ApiError("ih2001")
     return account, scopes
@@ -132,11 +141,11 @@ def _scope_names(scopes: object) -> list[str]:
     raise ApiError("ih4005", "The field 'scopes' must be a list with at least one scope.")
 
 
-def _granted(account: Account, asked: list[str]) -> list[str]:
-    """Return the asked scopes that the key holds; `sandbox-noscope` gets its own instead."""
+def _grant_scopes(account: Account, requested: list[str]) -> list[str]:
+    """Return the requested scopes that the key holds; `sandbox-noscope` gets its own instead."""
     if UPLOAD not in account.scopes:
         return sorted(account.scopes)
-    names = dict.fromkeys(_LEGACY.get(name, name) for name in asked)
+    names = dict.fromkeys(_LEGACY_SCOPES.get(name, name) for name in requested)
     granted = [name for name in names if name in account.scopes]
     if not granted:
         raise ApiError("ih2003", "The key holds none of the scopes that were asked for.")

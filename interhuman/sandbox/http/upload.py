@@ -1,7 +1,8 @@
-"""Takes in an upload: who sends it, how large it is, its file (on disk) and its fields."""
+"""Reads an upload, its file straight to disk, and limits how many there are at once."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from interhuman.sandbox.containers import HEAD_BYTES, detect_demuxer
 from interhuman.sandbox.errors import ApiError
-from interhuman.sandbox.http.tokens import UPLOAD, Account, Grant, TokenDesk
-from interhuman.sandbox.parameters import HEAD_BYTES, container_of
+from interhuman.sandbox.http.tokens import Account
 
 FRAMING_BYTES = 1024 * 1024
 """What a request may carry beside its file: the other fields and the multipart framing."""
@@ -37,82 +38,72 @@ class Upload:
         values = self.texts(name)
         return values[-1] if values else None
 
-    def demuxer(self, *, sound: bool = False) -> str:
-        """Return the demuxer that reads the file; raise `ApiError` as `container_of` does."""
+    def detect_demuxer(self, *, sound_only: bool = False) -> str:
+        """Return the demuxer that reads the file; raise ih5001 or ih4002."""
         self.file.seek(0)
-        return container_of(self.filename, self.file.read(HEAD_BYTES), sound=sound)
+        return detect_demuxer(self.filename, self.file.read(HEAD_BYTES), sound_only=sound_only)
 
 
-class Slots:
-    """Counts each account's uploads that are under way and refuses one too many."""
+class ConcurrencyLimit:
+    """Limits how many uploads of one account are under way at once."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._taken: dict[str, int] = {}
+    def __init__(self, max_uploads: int) -> None:
+        self._max_uploads = max_uploads
+        self._running: Counter[str] = Counter()
 
     @contextmanager
-    def take(self, account: Account) -> Iterator[None]:
-        """Hold one slot of the account; raise ih3002 where all are taken."""
-        taken = self._taken.get(account.key_id, 0)
-        if taken >= self._most:
+    def acquire(self, account: Account) -> Iterator[None]:
+        """Count one more upload inside the block; raise ih3002 where that is one too many."""
+        if self._running[account.key_id] >= self._max_uploads:
             raise ApiError("ih3002")
-        self._taken[account.key_id] = taken + 1
+        self._running[account.key_id] += 1
         try:
             yield
         finally:
-            self._taken[account.key_id] -= 1
+            self._running[account.key_id] -= 1
 
 
 class HeldUploads:
-    """Counts the uploads of all accounts that are held at once, and their bytes on disk.
+    """Limits how many uploads of all accounts are on disk at once, and their bytes together.
 
-    Held is what comes in, waits, or is analyzed.
+    They are there while they are received, wait, or are analyzed.
     """
 
-    def __init__(self, *, most: int, most_bytes: int) -> None:
-        self._left, self._left_bytes = most, most_bytes
+    def __init__(self, *, max_uploads: int, max_bytes: int) -> None:
+        self._free_uploads, self._free_bytes = max_uploads, max_bytes
 
     @contextmanager
-    def hold(self, size_bytes: int) -> Iterator[None]:
-        """Hold one more upload; raise ih1002 where there would be too many of them."""
-        if self._left < 1 or self._left_bytes < size_bytes:
+    def reserve(self, size_bytes: int) -> Iterator[None]:
+        """Count one more upload inside the block; raise ih1002 where that is too much."""
+        if self._free_uploads < 1 or self._free_bytes < size_bytes:
             raise ApiError("ih1002")
-        self._left -= 1
-        self._left_bytes -= size_bytes
+        self._free_uploads -= 1
+        self._free_bytes -= size_bytes
         try:
             yield
         finally:
-            self._left += 1
-            self._left_bytes += size_bytes
-
-
-def may_upload(request: Request, desk: TokenDesk) -> Grant:
-    """Return who sends the request; raise ih2002, ih2001 or ih2003 for who may not."""
-    grant = desk.identify(request.headers.get("authorization"))
-    if UPLOAD not in grant.scopes:
-        raise ApiError("ih2003")
-    return grant
+            self._free_uploads += 1
+            self._free_bytes += size_bytes
 
 
 def announced_bytes(request: Request, *, max_file_bytes: int) -> int:
     """Return how large the request's body is at most; raise ih4003 where that is too large."""
-    most = max_file_bytes + FRAMING_BYTES
+    max_bytes = max_file_bytes + FRAMING_BYTES
     announced = request.headers.get("content-length", "")
     if not announced.isdecimal():
-        return most
-    if int(announced) > most:
+        return max_bytes
+    if int(announced) > max_bytes:
         raise ApiError("ih4003")
     return int(announced)
 
 
-async def receive(request: Request, *, max_file_bytes: int) -> Upload:
+async def read_upload(request: Request, *, max_file_bytes: int) -> Upload:
     """Read the request's body, its file straight to disk.
 
     Raises ih4003 as early as the size is known, ih4001 where there is no file in it. What
     the client still sends after an early answer is read and dropped by the server.
     """
-    most = announced_bytes(request, max_file_bytes=max_file_bytes)
-    form = await _form(request, most)
+    form = await _read_form(request, announced_bytes(request, max_file_bytes=max_file_bytes))
     file = next((part for part in form.getlist("file") if isinstance(part, UploadFile)), None)
     try:
         if file is None or not file.filename:
@@ -125,21 +116,22 @@ async def receive(request: Request, *, max_file_bytes: int) -> Upload:
     return Upload(file.filename, file.file, file.size or 0, form)
 
 
-async def _form(request: Request, most: int) -> FormData:
+async def _read_form(request: Request, max_bytes: int) -> FormData:
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise ApiError("ih4001", "Send the recording as multipart/form-data in a field 'file'.")
     try:
-        return await MultiPartParser(request.headers, _at_most(request, most), max_files=20).parse()
-    except MultiPartException as fault:
-        raise ApiError("ih4001", f"The multipart body cannot be read: {fault.message}") from None
+        body = _read_at_most(request, max_bytes)
+        return await MultiPartParser(request.headers, body, max_files=20).parse()
+    except MultiPartException as error:
+        raise ApiError("ih4001", f"The multipart body cannot be read: {error.message}") from None
     except UnicodeError:
         raise ApiError("ih4001", "The multipart body is not in the charset it names.") from None
 
 
-async def _at_most(request: Request, most: int) -> AsyncGenerator[bytes]:
-    read = 0
-    async for piece in request.stream():
-        read += len(piece)
-        if read > most:
+async def _read_at_most(request: Request, max_bytes: int) -> AsyncGenerator[bytes]:
+    read_bytes = 0
+    async for chunk in request.stream():
+        read_bytes += len(chunk)
+        if read_bytes > max_bytes:
             raise ApiError("ih4003")
-        yield piece
+        yield chunk

@@ -1,8 +1,8 @@
 """Runs analyses in processes of their own, few at once, without blocking the event loop.
 
-Two run at once. One that takes long steps back after some seconds: it goes on at a lower
-priority and the next one starts beside it, as long as there are no more processes than the
-settings allow. So nobody waits long for others' slow recordings, unless there are many.
+A few run in the foreground. One that is slow goes to the background after some seconds: it goes
+on at a lower priority and the next one starts beside it, as long as there are no more processes
+than the settings allow. So nobody waits long for others' slow recordings, unless there are many.
 """
 
 from __future__ import annotations
@@ -14,29 +14,42 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from interhuman import isolation
-from interhuman.isolation import IsolatedCall, Limits, StoppedError
+from interhuman.isolation import IsolatedCall, Limits
 from interhuman.sandbox.errors import ERRORS, ApiError
 
 _POLL_S = 0.01
-_PROCESSORS_USED = 2
-"""Threads of one decoder; see `reader`."""
+_CORES_PER_CALL = 2
+"""Threads of one decoder; see `measuring.decoding`."""
+_ENTRY_POINTS = "interhuman.sandbox.measuring.entry_points"
 
 log = logging.getLogger(__name__)
 
 
-class Workers:
-    """A queue of calls to `opened`; all of it lives on the event loop.
+class StoppedError(Exception):
+    """Raised when a call was ended because its caller asked for it."""
 
-    `at_once` calls are in front, and at most `most` run, those that stepped back included.
+
+class Workers:
+    """A queue of calls to `measuring.entry_points`; all of it lives on the event loop.
+
+    `max_foreground` calls run in the foreground, `max_processes` in all.
     """
 
     def __init__(
-        self, *, at_once: int, most: int, slow_after_s: float, memory_bytes: int, wall_s: float
+        self,
+        *,
+        max_foreground: int,
+        max_processes: int,
+        slow_after_s: float,
+        memory_bytes: int,
+        wall_s: float,
     ) -> None:
-        self._at_once, self._most, self._slow_after_s = at_once, most, slow_after_s
-        self._limits = Limits(memory_bytes, round(_PROCESSORS_USED * wall_s) + 1, wall_s)
+        self._max_foreground = max_foreground
+        self._max_processes = max_processes
+        self._slow_after_s = slow_after_s
+        self._limits = Limits(memory_bytes, round(_CORES_PER_CALL * wall_s) + 1, wall_s)
         self._waiting: deque[object] = deque()
-        self._in_front = self._behind = 0
+        self._foreground = self._background = 0
 
     async def call(
         self,
@@ -46,10 +59,11 @@ class Workers:
         *,
         should_stop: Callable[[], bool],
     ) -> Any:
-        """Return what the function of `opened` answers.
+        """Return the answer of a function of `measuring.entry_points`.
 
-        Raises `ApiError` as the function does, ih5005 where the recording takes too much
-        memory or time, ih5002 where it makes the process crash; `StoppedError`.
+        Raises `ApiError` as the function does, ih5005 where the recording takes too much memory
+        or time, ih5002 where it makes the process crash; `StoppedError` when `should_stop`
+        returns True.
         """
         await self._wait_for_turn(should_stop)
         try:
@@ -64,13 +78,13 @@ class Workers:
                 "Unable to process the video: its analysis takes longer than "
                 f"{self._limits.wall_s:.0f} s.",
             ) from None
-        except isolation.CrashedError as fault:
-            log.warning("A recording could not be analyzed: %s", fault)
+        except isolation.CrashedError as error:
+            log.warning("A recording could not be analyzed: %s", error)
             raise ApiError("ih5002") from None
-        return _answer(reply)
+        return _read_reply(reply)
 
     async def _wait_for_turn(self, should_stop: Callable[[], bool]) -> None:
-        """Wait until the call may start, and count it as one in front."""
+        """Wait until the call may start, and count it as one in the foreground."""
         ticket = object()
         self._waiting.append(ticket)
         try:
@@ -78,12 +92,15 @@ class Workers:
                 if should_stop():
                     raise StoppedError
                 await asyncio.sleep(_POLL_S)
-            self._in_front += 1
+            self._foreground += 1
         finally:
             self._waiting.remove(ticket)
 
     def _has_room(self) -> bool:
-        return self._in_front < self._at_once and self._in_front + self._behind < self._most
+        return (
+            self._foreground < self._max_foreground
+            and self._foreground + self._background < self._max_processes
+        )
 
     async def _run(
         self,
@@ -92,33 +109,35 @@ class Workers:
         arguments: Mapping[str, Any],
         should_stop: Callable[[], bool],
     ) -> Any:
-        """Run a call that counts as one in front, and count it no longer at its end."""
-        behind = False
+        """Run a call that is counted in the foreground already, and count it out at its end."""
+        in_background = False
         try:
-            name = f"interhuman.sandbox.measuring.entry_points:{function}"
-            with IsolatedCall(name, file, arguments, limits=self._limits) as running:
-                while not running.ended():
+            name = f"{_ENTRY_POINTS}:{function}"
+            with IsolatedCall(name, file, arguments, limits=self._limits) as call:
+                while not call.has_ended():
                     if should_stop():
                         raise StoppedError
-                    if not behind and running.running_s > self._slow_after_s:
-                        behind = self._step_back(running)
+                    if not in_background and call.running_s > self._slow_after_s:
+                        in_background = self._move_to_background(call)
                     await asyncio.sleep(_POLL_S)
-                return running.result()
+                return call.result()
         finally:
-            self._behind -= behind
-            self._in_front -= not behind
+            if in_background:
+                self._background -= 1
+            else:
+                self._foreground -= 1
 
-    def _step_back(self, running: IsolatedCall) -> bool:
-        """Give the call's place in front to the next one, where there is room behind."""
-        if self._behind >= self._most - self._at_once:
+    def _move_to_background(self, call: IsolatedCall) -> bool:
+        """Give the call's place to the next one, where the background has room; return whether."""
+        if self._background >= self._max_processes - self._max_foreground:
             return False
-        running.step_back()
-        self._in_front -= 1
-        self._behind += 1
+        call.lower_priority()
+        self._foreground -= 1
+        self._background += 1
         return True
 
 
-def _answer(reply: Any) -> Any:
+def _read_reply(reply: Any) -> Any:
     match reply:
         case {"answer": answer}:
             return answer

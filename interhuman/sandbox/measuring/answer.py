@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from interhuman.sandbox.measuring import quality, rules
-from interhuman.sandbox.measuring.findings import clock
+from interhuman.sandbox.measuring.findings import format_time
 from interhuman.sandbox.measuring.measure import WINDOW_S, Measurements, Window
 from interhuman.sandbox.measuring.rules import Signal
 from interhuman.sandbox.settings import NOTICE
 
-_ORDER = ("low", "medium", "high")
+_PROBABILITIES = ("low", "medium", "high")
 
 
 def v1_body(
@@ -27,20 +27,20 @@ def v1_body(
     Quality is there where `include` asks for it and at least one signal was found; feedback
     where goal dimensions or a context were given.
     """
-    found = merged(rules.signals(measurements))
+    signals = merge_signals(rules.find_signals(measurements))
     body: dict[str, Any] = {
-        "signals": [{**_signal(s), "modality": list(s.modality)} for s in found],
+        "signals": [{**_signal(s), "modality": list(s.modality)} for s in signals],
         "engagement_state": [
             {"state": state.state, "start": state.start_s, "end": state.end_s}
-            for state in quality.engagement(measurements)
+            for state in quality.engagement_states(measurements)
         ],
     }
-    scores = quality_section(measurements, include, detected=True) if found else {}
+    scores = quality_section(measurements, include, detected=True) if signals else {}
     if scores:
         body["conversation_quality"] = scores
     if has_context or goals:
         active = [] if has_context else list(dict.fromkeys(goals))
-        body["feedback"] = _feedback(found, measurements, active)
+        body["feedback"] = _feedback(signals, measurements, active)
     body["sandbox"] = NOTICE
     return body
 
@@ -57,8 +57,8 @@ def v2_result(
     the ones that the model reports, None for all. The merged list of signals and the halves
     of the quality section are there where `include` names them.
     """
-    found = [s for s in rules.signals(measurements) if types is None or s.type in types]
-    windows = [_in_window(window, found) for window in measurements.windows]
+    signals = [s for s in rules.find_signals(measurements) if types is None or s.type in types]
+    signals_by_window = [_signals_in_window(window, signals) for window in measurements.windows]
     result: dict[str, Any] = {
         "duration_seconds": round(measurements.duration_s, 3),
         "window_seconds": WINDOW_S,
@@ -67,39 +67,39 @@ def v2_result(
                 "index": index,
                 "start_seconds": window.start_s,
                 "end_seconds": window.end_s,
-                "engagement_status": quality.engagement_of(window, measurements.usual),
-                "signals": [_signal(signal) for signal in signals],
+                "engagement_status": quality.engagement_of(window, measurements.baseline),
+                "signals": [_signal(signal) for signal in window_signals],
             }
-            for index, (window, signals) in enumerate(
-                zip(measurements.windows, windows, strict=True)
+            for index, (window, window_signals) in enumerate(
+                zip(measurements.windows, signals_by_window, strict=True)
             )
         ],
     }
     if "signals" in include:
-        every = [signal for signals in windows for signal in signals]
-        result["signals"] = [_signal(signal) for signal in merged(every)]
-    scores = quality_section(measurements, include, detected=bool(found))
+        merged = merge_signals([signal for part in signals_by_window for signal in part])
+        result["signals"] = [_signal(signal) for signal in merged]
+    scores = quality_section(measurements, include, detected=bool(signals))
     if scores:
         result["conversation_quality"] = scores
     result["sandbox"] = NOTICE
     return result
 
 
-def merged(signals: Sequence[Signal]) -> list[Signal]:
-    """Return the signals with touching ones of one type made one.
+def merge_signals(signals: Sequence[Signal]) -> list[Signal]:
+    """Return the signals in the order of time, touching ones of one type merged.
 
-    The one keeps the highest probability and the rationale that came with it.
+    The merged signal keeps the highest probability and the rationale that came with it.
     """
-    done: list[Signal] = []
+    merged: list[Signal] = []
     latest: dict[str, int] = {}
     for signal in sorted(signals, key=lambda signal: (signal.start_s, signal.end_s)):
         at = latest.get(signal.type)
-        if at is not None and signal.start_s <= done[at].end_s:
-            done[at] = _joined(done[at], signal)
+        if at is not None and signal.start_s <= merged[at].end_s:
+            merged[at] = _merge_two(merged[at], signal)
         else:
-            latest[signal.type] = len(done)
-            done.append(signal)
-    return done
+            latest[signal.type] = len(merged)
+            merged.append(signal)
+    return merged
 
 
 def quality_section(
@@ -119,7 +119,7 @@ def quality_section(
             {
                 "start": window.start_s,
                 "end": window.end_s,
-                "values": quality.window_scores(window, measurements.usual)
+                "values": quality.window_scores(window, measurements.baseline)
                 if detected
                 else quality.no_scores(),
             }
@@ -128,25 +128,25 @@ def quality_section(
     return section
 
 
-def _in_window(window: Window, found: Sequence[Signal]) -> list[Signal]:
+def _signals_in_window(window: Window, signals: Sequence[Signal]) -> list[Signal]:
     """Return the signals that touch a window, one of each type, spanning the window."""
     spanning: dict[str, Signal] = {}
-    for signal in found:
+    for signal in signals:
         if signal.start_s < window.end_s and signal.end_s > window.start_s:
-            here = replace(signal, start_s=window.start_s, end_s=window.end_s)
-            before = spanning.get(signal.type)
-            spanning[signal.type] = _joined(before, here) if before else here
+            widened = replace(signal, start_s=window.start_s, end_s=window.end_s)
+            other = spanning.get(signal.type)
+            spanning[signal.type] = _merge_two(other, widened) if other else widened
     return list(spanning.values())
 
 
-def _joined(one: Signal, other: Signal) -> Signal:
-    surer = max((one, other), key=lambda signal: _ORDER.index(signal.probability))
+def _merge_two(one: Signal, other: Signal) -> Signal:
+    more_probable = max((one, other), key=lambda signal: _PROBABILITIES.index(signal.probability))
     return Signal(
         type=one.type,
         start_s=min(one.start_s, other.start_s),
         end_s=max(one.end_s, other.end_s),
-        probability=surer.probability,
-        rationale=surer.rationale,
+        probability=more_probable.probability,
+        rationale=more_probable.rationale,
         modality=tuple(dict.fromkeys((*one.modality, *other.modality))),
     )
 
@@ -162,15 +162,15 @@ def _signal(signal: Signal) -> dict[str, Any]:
 
 
 def _feedback(
-    found: Sequence[Signal], measurements: Measurements, active: list[str]
+    signals: Sequence[Signal], measurements: Measurements, active: list[str]
 ) -> dict[str, Any]:
-    """Return what to tell about the surest signal, or why there is nothing to tell."""
-    if not found:
+    """Return feedback on the most probable signal, or the reason why there is none."""
+    if not signals:
         return {
             "type": "no_feedback",
             "reason": "Nothing in the sound or the picture stood out from the rest.",
         }
-    first = max(found, key=lambda signal: _ORDER.index(signal.probability))
+    first = max(signals, key=lambda signal: _PROBABILITIES.index(signal.probability))
     shares = [
         (w.speech_share, w.length_s) for w in measurements.windows if w.speech_share is not None
     ]
@@ -178,9 +178,8 @@ def _feedback(
     message = f"Measured, not judged: {first.rationale}"
     if shares:
         share = 100 * spoken / sum(length for _, length in shares)
-        message += (
-            f" Speech fills {share:.0f} % of the recording ({clock(measurements.duration_s)})."
-        )
+        length = format_time(measurements.duration_s)
+        message += f" Speech fills {share:.0f} % of the recording ({length})."
     return {
         "type": "feedback",
         "message": message,

@@ -1,6 +1,6 @@
-"""What runs in the process that opens a recording, named by `workers`; all of it is JSON.
+"""What the process that opens a recording can be asked to run; all arguments and results are JSON.
 
-Each returns {"answer": …}, or {"error_id": …, "message": …} where the recording is refused.
+Each function returns {"answer": …}, or {"error_id": …, "message": …} for a refused recording.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO, ParamSpec
 
-from interhuman.sandbox.analysis import Limits, facts_within, measurements_of
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.measuring.answer import v1_body, v2_result
-from interhuman.sandbox.measuring.facts import Facts
-from interhuman.sandbox.measuring.rules import HEARD_TYPES
+from interhuman.sandbox.measuring.decoding import measure_recording
+from interhuman.sandbox.measuring.facts import Facts, read_accepted_facts
+from interhuman.sandbox.measuring.rules import SOUND_TYPES
 
-Asked = ParamSpec("Asked")
+Parameters = ParamSpec("Parameters")
 
 
-def _refusing(do: Callable[Asked, Any]) -> Callable[Asked, dict[str, Any]]:
-    @functools.wraps(do)
-    def reply(*args: Asked.args, **options: Asked.kwargs) -> dict[str, Any]:
+def _as_reply(function: Callable[Parameters, Any]) -> Callable[Parameters, dict[str, Any]]:
+    @functools.wraps(function)
+    def reply(*args: Parameters.args, **options: Parameters.kwargs) -> dict[str, Any]:
         try:
-            return {"answer": do(*args, **options)}
-        except ApiError as fault:
-            return {"error_id": fault.error_id, "message": fault.message}
+            return {"answer": function(*args, **options)}
+        except ApiError as error:
+            return {"error_id": error.error_id, "message": error.message}
 
     return reply
 
 
-@_refusing
+@_as_reply
 def v1_answer(
     file: BinaryIO,
     *,
@@ -42,24 +42,29 @@ def v1_answer(
     has_context: bool,
 ) -> dict[str, Any]:
     """Return the answer of the API's first version."""
-    facts = facts_within(file, demuxer, limits=Limits(min_s, max_s), needs="picture")
-    measurements = measurements_of(file, facts)
-    return v1_body(measurements, include=include, goals=goals, has_context=has_context)
+    facts = read_accepted_facts(
+        file, demuxer, min_s=min_s, max_s=max_s, needs_picture=True, needs_sound=False
+    )
+    return v1_body(
+        measure_recording(file, facts), include=include, goals=goals, has_context=has_context
+    )
 
 
-@_refusing
+@_as_reply
 def job_facts(
-    file: BinaryIO, *, demuxer: str, min_s: float, max_s: float, needs: str
+    file: BinaryIO, *, demuxer: str, min_s: float, max_s: float, needs_picture: bool
 ) -> dict[str, Any]:
-    """Return the fields of the `Facts` of a recording that a job accepts."""
-    return asdict(facts_within(file, demuxer, limits=Limits(min_s, max_s), needs=needs))
+    """Return the fields of the `Facts` of a recording that a job accepts: one with sound."""
+    facts = read_accepted_facts(
+        file, demuxer, min_s=min_s, max_s=max_s, needs_picture=needs_picture, needs_sound=True
+    )
+    return asdict(facts)
 
 
-@_refusing
+@_as_reply
 def job_result(
-    file: BinaryIO, *, facts: dict[str, Any], include: list[str], sound_alone: bool
+    file: BinaryIO, *, facts: dict[str, Any], include: list[str], sound_only: bool
 ) -> dict[str, Any]:
     """Return the result of a job on an accepted recording."""
-    measurements = measurements_of(file, Facts(**facts), picture=not sound_alone)
-    types = HEARD_TYPES if sound_alone else None
-    return v2_result(measurements, include=include, types=types)
+    measurements = measure_recording(file, Facts(**facts), with_picture=not sound_only)
+    return v2_result(measurements, include=include, types=SOUND_TYPES if sound_only else None)

@@ -16,8 +16,8 @@ from interhuman.sandbox.measuring.meter import HOP_S, PITCH_STEP_S, Picture, Sou
 from interhuman.sandbox.measuring.speech import PAUSE_S, Span, speech_runs
 
 WINDOW_S = 5.0
-_LEAST_REST_S = 1.0
-_FEWEST_PITCHES = 5
+_MIN_LAST_WINDOW_S = 1.0
+_MIN_PITCHES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """The medians of the telling windows: what is usual in this recording."""
+class Baseline:
+    """What is usual in a recording: the medians of its comparable windows."""
 
     speech_share: float | None = None
     level_db: float | None = None
@@ -88,17 +88,17 @@ class Measurements:
     """Pauses of at least a second inside speech."""
 
     @property
-    def telling(self) -> tuple[Window, ...]:
-        """The windows long enough to be compared: half of `WINDOW_S` at least, else all."""
+    def comparable_windows(self) -> tuple[Window, ...]:
+        """The windows of at least half of `WINDOW_S`; all of them where none is that long."""
         return tuple(w for w in self.windows if w.length_s >= WINDOW_S / 2) or self.windows
 
     @property
-    def usual(self) -> Usual:
-        """What is usual in this recording."""
-        return Usual(**{name: self._median(name) for name in Usual.__dataclass_fields__})
+    def baseline(self) -> Baseline:
+        """What the windows are compared with."""
+        return Baseline(**{name: self._median(name) for name in Baseline.__dataclass_fields__})
 
     def _median(self, name: str) -> float | None:
-        values = [getattr(window, name) for window in self.telling]
+        values = [getattr(window, name) for window in self.comparable_windows]
         known = [float(value) for value in values if value is not None]
         return float(np.median(known)) if known else None
 
@@ -116,7 +116,7 @@ def measure(sound: Sound | None, picture: Picture | None, *, duration_s: float) 
 
 def window_spans(duration_s: float) -> list[Span]:
     """Return the windows of a recording of this length, in seconds."""
-    count = max(1, int((duration_s - _LEAST_REST_S) // WINDOW_S) + 1)
+    count = max(1, int((duration_s - _MIN_LAST_WINDOW_S) // WINDOW_S) + 1)
     starts = [number * WINDOW_S for number in range(count)]
     return [Span(a, b) for a, b in pairwise([*starts, round(duration_s, 3)])]
 
@@ -133,7 +133,7 @@ def pauses_between(runs: tuple[Span, ...]) -> tuple[Pause, ...]:
 
 
 def _with_sound(window: Window, sound: Sound, runs: tuple[Span, ...]) -> Window:
-    """Return the window with everything that was heard in it."""
+    """Return the window with what was measured in its sound."""
     parts = [
         Span(max(run.start_s, window.start_s), min(run.end_s, window.end_s))
         for run in runs
@@ -142,7 +142,7 @@ def _with_sound(window: Window, sound: Sound, runs: tuple[Span, ...]) -> Window:
     levels = _during(sound.levels_db, HOP_S, parts)
     pitches = _during(sound.pitches_hz, PITCH_STEP_S, parts)
     pitches = pitches[pitches > 0]
-    pitch_hz = float(np.median(pitches)) if pitches.size >= _FEWEST_PITCHES else None
+    pitch_hz = float(np.median(pitches)) if pitches.size >= _MIN_PITCHES else None
     return replace(
         window,
         speech_share=min(1.0, sum(part.length_s for part in parts) / window.length_s),

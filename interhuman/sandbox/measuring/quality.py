@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from interhuman.sandbox.measuring.measure import Measurements, Usual, Window
+from interhuman.sandbox.measuring.measure import Baseline, Measurements, Window
 
 NO_EVIDENCE = 50.0
 
@@ -33,29 +33,31 @@ class State:
     end_s: float
 
 
-def engagement_of(window: Window, usual: Usual) -> str:
+def engagement_of(window: Window, baseline: Baseline) -> str:
     """Return engaged, neutral or disengaged for one window.
 
     Speech in half of it, or a third more movement than usual, is engaged. Hardly any speech
     and less than 0.6 of the usual movement is disengaged; what was not measured counts
     neither way. Everything else is neutral.
     """
-    moves = None
-    if window.movement is not None and usual.movement:
-        moves = window.movement / usual.movement
-    talks = window.speech_share
-    if (talks is not None and talks >= 0.5) or (moves is not None and moves >= 1.3):
+    movement_ratio = None
+    if window.movement is not None and baseline.movement:
+        movement_ratio = window.movement / baseline.movement
+    speech = window.speech_share
+    if speech is None and movement_ratio is None:
+        return "neutral"
+    if (speech or 0.0) >= 0.5 or (movement_ratio or 0.0) >= 1.3:
         return "engaged"
-    measured = talks is not None or moves is not None
-    silent, still = talks is None or talks < 0.1, moves is None or moves <= 0.6
-    return "disengaged" if measured and silent and still else "neutral"
+    is_silent = speech is None or speech < 0.1
+    is_still = movement_ratio is None or movement_ratio <= 0.6
+    return "disengaged" if is_silent and is_still else "neutral"
 
 
-def engagement(measurements: Measurements) -> list[State]:
-    """Return the states over time; neighbouring windows of one state are one entry."""
+def engagement_states(measurements: Measurements) -> list[State]:
+    """Return the states over time; neighboring windows of one state are one entry."""
     states: list[State] = []
     for window in measurements.windows:
-        state = engagement_of(window, measurements.usual)
+        state = engagement_of(window, measurements.baseline)
         if states and states[-1].state == state:
             states[-1] = State(state, states[-1].start_s, window.end_s)
         else:
@@ -63,14 +65,14 @@ def engagement(measurements: Measurements) -> list[State]:
     return states
 
 
-def window_scores(window: Window, usual: Usual) -> Scores:
+def window_scores(window: Window, baseline: Baseline) -> Scores:
     """Return the five dimensions and their mean for one window."""
-    return with_index({name: _score(by(window, usual)) for name, by in _MEASURED_BY.items()})
+    return with_index({name: _score(by(window, baseline)) for name, by in _MEASURED_BY.items()})
 
 
 def overall_scores(measurements: Measurements) -> Scores:
     """Return the scores of the whole recording: each the mean of its measured windows."""
-    rows = [(window_scores(w, measurements.usual), w.length_s) for w in measurements.windows]
+    rows = [(window_scores(w, measurements.baseline), w.length_s) for w in measurements.windows]
     return with_index({name: _mean_score(name, rows) for name in _MEASURED_BY})
 
 
@@ -85,36 +87,36 @@ def with_index(dimensions: Scores) -> Scores:
     return {"quality_index": index, **dimensions}
 
 
-def _clarity(window: Window, _: Usual) -> float | None:
+def _clarity(window: Window, _: Baseline) -> float | None:
     if not window.speech_share or window.longest_gap_s is None:
         return None
     return 25 - 8 * window.longest_gap_s - 5 * (window.breaks or 0)
 
 
-def _authority(window: Window, usual: Usual) -> float | None:
-    if window.level_db is None or usual.level_db is None:
+def _authority(window: Window, baseline: Baseline) -> float | None:
+    if window.level_db is None or baseline.level_db is None:
         return None
-    return 5 + 4 * (window.level_db - usual.level_db)
+    return 5 + 4 * (window.level_db - baseline.level_db)
 
 
-def _energy(window: Window, usual: Usual) -> float | None:
+def _energy(window: Window, baseline: Baseline) -> float | None:
     lively = None if window.level_spread_db is None else 4 * (window.level_spread_db - 8)
-    if window.movement is None or not usual.movement:
+    if window.movement is None or not baseline.movement:
         return lively
-    return (lively or 0.0) + 15 * (min(4.0, window.movement / usual.movement) - 1)
+    return (lively or 0.0) + 15 * (min(4.0, window.movement / baseline.movement) - 1)
 
 
-def _rapport(window: Window, _: Usual) -> float | None:
+def _rapport(window: Window, _: Baseline) -> float | None:
     if not window.speech_share:
         return None
     return 25 - 80 * abs(window.speech_share - 0.6)
 
 
-def _learning(window: Window, _: Usual) -> float | None:
+def _learning(window: Window, _: Baseline) -> float | None:
     return None if window.pitch_spread_st is None else 8 * (window.pitch_spread_st - 2)
 
 
-_MEASURED_BY: Mapping[str, Callable[[Window, Usual], float | None]] = {
+_MEASURED_BY: Mapping[str, Callable[[Window, Baseline], float | None]] = {
     "clarity": _clarity,
     "authority": _authority,
     "energy": _energy,

@@ -1,8 +1,8 @@
 """The table that turns measurements into signals. It knows nothing about people.
 
 A row names what must have been measured, which signal type stands for it, and how much of
-it makes the signal low, medium or high. "Usual" is the median of the recording's own
-windows, so a recording that stays the same from end to end gives no signals at all.
+it makes the signal low, medium or high. "Usual" is the median of the recording's own windows
+(its `Baseline`), so a recording that stays the same throughout gives no signals at all.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from interhuman.sandbox.measuring import findings
-from interhuman.sandbox.measuring.findings import Case
+from interhuman.sandbox.measuring.findings import Finding, windows_where
 from interhuman.sandbox.measuring.measure import Measurements
 
 SOUND, PICTURE = "audio", "visual"
-HEARD_TYPES = frozenset(
+SOUND_TYPES = frozenset(
     {"agreement", "confidence", "frustration", "hesitation", "interest", "uncertainty"}
 )
-"""The signal types that can be told from sound alone."""
+"""The signal types that are found in sound alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +43,25 @@ class Rule:
     steps: tuple[float, float, float]
     """Strength from which the signal is low, medium, high."""
     rationale: str
-    find: Callable[[Measurements], Iterable[Case]]
+    find: Callable[[Measurements], Iterable[Finding]]
 
 
-def signals(measurements: Measurements) -> tuple[Signal, ...]:
+def find_signals(measurements: Measurements) -> tuple[Signal, ...]:
     """Return every signal that the table finds, in the order of time, then of the table."""
-    found = [
+    signals = [
         Signal(
             rule.type,
-            case.start_s,
-            case.end_s,
+            finding.start_s,
+            finding.end_s,
             probability,
-            rule.rationale.format_map(dict(case.numbers)),
+            rule.rationale.format_map(dict(finding.numbers)),
             rule.modality,
         )
         for rule in RULES
-        for case in rule.find(measurements)
-        if (probability := probability_of(case.strength, rule.steps)) is not None
+        for finding in rule.find(measurements)
+        if (probability := probability_of(finding.strength, rule.steps)) is not None
     ]
-    return tuple(sorted(found, key=lambda signal: (signal.start_s, signal.end_s)))
+    return tuple(sorted(signals, key=lambda signal: (signal.start_s, signal.end_s)))
 
 
 def probability_of(strength: float, steps: tuple[float, float, float]) -> str | None:
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         steps=(3.0, 4.5, 6.0),
         rationale="Speech {over:.1f} dB louder than usual in this recording from {at} to {to} "
         "({level:.0f} dBFS), without a gap of half a second.",
-        find=findings.in_windows(findings.louder),
+        find=windows_where(findings.louder),
     ),
     Rule(
         condition="speech at least 3 dB softer than usual",
@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         steps=(3.0, 5.0, 8.0),
         rationale="Speech {under:.1f} dB softer than usual in this recording from {at} to {to} "
         "({level:.0f} dBFS).",
-        find=findings.in_windows(findings.softer),
+        find=windows_where(findings.softer),
     ),
     Rule(
         condition="pitch varies at least 1.4 times as much as usual",
@@ -117,7 +117,7 @@ RULES: tuple[Rule, ...] = (
         steps=(1.4, 1.7, 2.2),
         rationale="Pitch varies {ratio:.1f} times as much as usual in this recording from {at} "
         "to {to} ({spread:.1f} semitones).",
-        find=findings.in_windows(findings.livelier_pitch),
+        find=windows_where(findings.livelier_pitch),
     ),
     Rule(
         condition="at least 1.8 times the usual movement",
@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         steps=(1.8, 2.5, 4.0),
         rationale="{ratio:.1f} times the usual movement in the picture from {at} to {to} "
         "({percent:.1f} % of full brightness from sample to sample).",
-        find=findings.in_windows(findings.more_movement),
+        find=windows_where(findings.more_movement),
     ),
     Rule(
         condition="speech at least 3 dB louder and 1.5 semitones higher than usual",
@@ -135,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         steps=(1.5, 2.5, 4.0),
         rationale="Speech {over:.1f} dB louder and {rise:.1f} semitones higher than usual in "
         "this recording from {at} to {to}.",
-        find=findings.in_windows(findings.louder_and_higher),
+        find=windows_where(findings.louder_and_higher),
     ),
     Rule(
         condition="at least 3 gaps of 0.3 s or more, and 2 more than usual",
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         steps=(3.0, 4.0, 6.0),
         rationale="Speech broken {breaks:.0f} times from {at} to {to}, against {usual:.0f} in "
         "a usual window of this recording.",
-        find=findings.in_windows(findings.broken),
+        find=windows_where(findings.broken),
     ),
     Rule(
         condition="speech at least 1 semitone higher with 1.3 times the usual movement",
@@ -153,7 +153,7 @@ RULES: tuple[Rule, ...] = (
         steps=(1.0, 2.0, 3.5),
         rationale="Speech {rise:.1f} semitones higher than usual with {ratio:.1f} times the "
         "usual movement from {at} to {to}.",
-        find=findings.in_windows(findings.higher_and_restless),
+        find=windows_where(findings.higher_and_restless),
     ),
     Rule(
         condition="hardly any speech, and at most half of the usual movement",
@@ -162,7 +162,7 @@ RULES: tuple[Rule, ...] = (
         steps=(2.0, 3.0, 5.0),
         rationale="Speech in {share:.0f} % of the time and {ratio:.1f} times less movement than "
         "usual from {at} to {to}.",
-        find=findings.in_windows(findings.quiet_and_still),
+        find=windows_where(findings.quiet_and_still),
     ),
     Rule(
         condition="speech at least 6 dB louder than in the window before, with movement",
@@ -171,6 +171,6 @@ RULES: tuple[Rule, ...] = (
         steps=(6.0, 8.0, 12.0),
         rationale="Speech {jump:.1f} dB louder than in the five seconds before {at}, with "
         "{ratio:.1f} times the usual movement.",
-        find=findings.in_windows(findings.sudden),
+        find=windows_where(findings.sudden),
     ),
 )

@@ -126,7 +126,7 @@ def test_a_token_ends_when_its_lifetime_is_over() -> None:
         assert "expired" in response.json()["message"]
 
 
-def test_a_daily_quota_says_when_it_resets() -> None:
+def test_a_daily_quota_sends_retry_after_it_resets() -> None:
     settings = SandboxSettings(clock=Clock(1_800_000_000.0))  # 2027-01-15T08:00:00Z
     with Sandbox(settings) as sandbox:
         body: dict[str, Any] = calls.upload(sandbox, key="ih_live_sandbox-ih3004").json()

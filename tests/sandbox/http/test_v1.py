@@ -52,7 +52,7 @@ def test_a_recording_that_cannot_be_read_is_refused_with_its_id(
 
 
 @pytest.mark.parametrize("container", clips.VIDEO_CONTAINERS)
-def test_every_accepted_container_is_analysed(sandbox: Sandbox, container: str) -> None:
+def test_every_accepted_container_is_analyzed(sandbox: Sandbox, container: str) -> None:
     content = clips.recording(container=container)
     response = calls.upload(sandbox, content, filename=f"recording.{container}")
     assert response.status_code == 200
@@ -62,7 +62,7 @@ def test_every_accepted_container_is_analysed(sandbox: Sandbox, container: str) 
     assert signal["end"] == pytest.approx(7.0, abs=0.1)
 
 
-def test_a_browser_recording_without_a_duration_is_analysed(sandbox: Sandbox) -> None:
+def test_a_browser_recording_without_a_duration_is_analyzed(sandbox: Sandbox) -> None:
     response = calls.upload(sandbox, clips.browser_webm(), filename="clip.webm")
     assert [s["type"] for s in response.json()["signals"]] == ["hesitation"]
     assert response.json()["engagement_state"][-1]["end"] == pytest.approx(6.0, abs=0.1)

@@ -206,7 +206,7 @@ def test_a_key_can_ask_for_a_failing_job(quick: Sandbox, error_id: str) -> None:
 
 def test_a_job_that_is_interrupted_by_the_stop_says_so() -> None:
     with Sandbox(SandboxSettings(time_scale=0.0)) as sandbox:
-        sandbox._wires.stopping.set()
+        sandbox._stopping.set()
         envelope = submit(sandbox, wait_seconds="120").json()
     assert (envelope["status"], envelope["error"]["error_id"]) == ("failed", "ih1004")
 

@@ -1,4 +1,4 @@
-"""Who runs and who waits, with calls that end when the test says so."""
+"""Which calls run and which wait, with calls that end when the test says so."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from interhuman.isolation import CrashedError, OutOfMemoryError, OutOfTimeError, StoppedError
+from interhuman.isolation import CrashedError, OutOfMemoryError, OutOfTimeError
 from interhuman.sandbox import ApiError
 from interhuman.sandbox.http import workers
-from interhuman.sandbox.http.workers import Workers
+from interhuman.sandbox.http.workers import StoppedError, Workers
 
 
 class FakeCall:
-    """Stands in for a process: runs as long as `reply` is None."""
+    """A call without a process: it runs as long as `reply` is None."""
 
     running: list[FakeCall]
 
@@ -24,9 +24,9 @@ class FakeCall:
         self.name = function.rpartition(":")[2]
         self.running_s = 0.0
         self.reply: dict[str, Any] | Exception | None = None
-        self.stepped_back = False
+        self.has_low_priority = False
 
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         if isinstance(self.reply, Exception):
             raise self.reply
         return self.reply is not None
@@ -34,8 +34,8 @@ class FakeCall:
     def result(self) -> object:
         return self.reply
 
-    def step_back(self) -> None:
-        self.stepped_back = True
+    def lower_priority(self) -> None:
+        self.has_low_priority = True
 
     def __enter__(self) -> FakeCall:
         self.running.append(self)
@@ -53,7 +53,9 @@ def running(monkeypatch: pytest.MonkeyPatch) -> list[FakeCall]:
 
 
 def new_workers() -> Workers:
-    return Workers(at_once=2, most=4, slow_after_s=10.0, memory_bytes=1, wall_s=60.0)
+    return Workers(
+        max_foreground=2, max_processes=4, slow_after_s=10.0, memory_bytes=1, wall_s=60.0
+    )
 
 
 def begin(
@@ -67,7 +69,7 @@ async def settled() -> None:
         await asyncio.sleep(0.01)
 
 
-def test_two_run_and_the_rest_wait_in_the_order_they_came(running: list[FakeCall]) -> None:
+def test_two_calls_run_and_the_rest_wait_in_order(running: list[FakeCall]) -> None:
     async def main() -> None:
         pool = new_workers()
         tasks = [begin(pool, name) for name in "abcd"]
@@ -81,7 +83,7 @@ def test_two_run_and_the_rest_wait_in_the_order_they_came(running: list[FakeCall
     asyncio.run(main())
 
 
-def test_slow_ones_step_back_for_the_next_but_never_more_than_the_most(
+def test_slow_calls_make_room_for_the_next_up_to_the_limit_of_processes(
     running: list[FakeCall],
 ) -> None:
     async def main() -> None:
@@ -92,7 +94,7 @@ def test_slow_ones_step_back_for_the_next_but_never_more_than_the_most(
             call.running_s = 10.1
         await settled()
         assert [call.name for call in running] == ["a", "b", "c", "d"]
-        assert [call.stepped_back for call in running] == [True, True, False, False]
+        assert [call.has_low_priority for call in running] == [True, True, False, False]
         for call in running:
             call.running_s = 20.0
         await settled()
@@ -105,7 +107,7 @@ def test_slow_ones_step_back_for_the_next_but_never_more_than_the_most(
     asyncio.run(main())
 
 
-def test_one_that_is_to_stop_leaves_its_place_waiting_or_running(running: list[FakeCall]) -> None:
+def test_a_stopped_call_frees_its_place_whether_it_waits_or_runs(running: list[FakeCall]) -> None:
     async def main() -> None:
         pool, stopped = new_workers(), set[str]()
 
@@ -135,7 +137,7 @@ def test_one_that_is_to_stop_leaves_its_place_waiting_or_running(running: list[F
         ({"more": 1}, "ih5002"),
     ],
 )
-def test_whatever_happens_has_a_documented_id_and_frees_the_place(
+def test_every_failure_has_a_documented_id_and_frees_the_place(
     running: list[FakeCall], reply: Any, error_id: str
 ) -> None:
     async def main() -> None:

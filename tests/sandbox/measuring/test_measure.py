@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.analysis import accepted, measurements_of
+from interhuman.sandbox.containers import HEAD_BYTES, detect_demuxer
+from interhuman.sandbox.measuring.decoding import measure_recording
+from interhuman.sandbox.measuring.facts import read_facts
 from interhuman.sandbox.measuring.measure import (
     Measurements,
     Pause,
@@ -24,10 +26,10 @@ from interhuman.sandbox.measuring.speech import Span, speech_runs
 from tests import clips
 
 
-def measured(content: bytes, *, sound_alone: bool = False) -> Measurements:
+def measured(content: bytes, *, sound_only: bool = False) -> Measurements:
     file = io.BytesIO(content)
-    needs = "sound" if sound_alone else "picture"
-    return measurements_of(file, accepted(file, "", needs=needs), picture=not sound_alone)
+    facts = read_facts(file, detect_demuxer("", content[:HEAD_BYTES], sound_only=sound_only))
+    return measure_recording(file, facts, with_picture=not sound_only)
 
 
 def sound_of(*parts: tuple[float, float], wobble_db: float = 0.0) -> Sound:
@@ -43,9 +45,9 @@ def edges(spans: Iterable[Span | Pause]) -> list[float]:
 
 @pytest.mark.parametrize("container", [*clips.VIDEO_CONTAINERS, *clips.AUDIO_CONTAINERS])
 def test_a_known_silence_is_found_in_every_container(container: str) -> None:
-    sound_alone = container in clips.AUDIO_CONTAINERS
-    content = clips.recording(container=container, video=not sound_alone)
-    (pause,) = measured(content, sound_alone=sound_alone).pauses
+    sound_only = container in clips.AUDIO_CONTAINERS
+    content = clips.recording(container=container, video=not sound_only)
+    (pause,) = measured(content, sound_only=sound_only).pauses
     assert (pause.start_s, pause.end_s) == pytest.approx((4.0, 7.0), abs=0.05)
     assert pause.before_s == pytest.approx(4.0, abs=0.05)
 
@@ -158,9 +160,9 @@ def test_without_a_track_nothing_is_measured_of_it() -> None:
     seen = measured(clips.picture_only())
     assert (seen.runs, seen.pauses) == ((), ())
     assert all(w.speech_share is w.level_db is w.pitch_hz is w.breaks is None for w in seen.windows)
-    heard = measured(clips.sound_only(), sound_alone=True)
+    heard = measured(clips.sound_only(), sound_only=True)
     assert all(window.movement is None for window in heard.windows)
-    assert measure(None, None, duration_s=7.0).usual.level_db is None
+    assert measure(None, None, duration_s=7.0).baseline.level_db is None
 
 
 def test_a_gap_in_the_sound_track_is_silence() -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from interhuman.sandbox.measuring import quality
-from interhuman.sandbox.measuring.measure import Measurements, Usual, Window
+from interhuman.sandbox.measuring.measure import Baseline, Measurements, Window
 
-USUAL = Usual(0.8, -20.0, 150.0, 2.0, 0.0, 0.05)
+BASELINE = Baseline(0.8, -20.0, 150.0, 2.0, 0.0, 0.05)
 NOTHING = Window(0.0, 5.0)
 
 
 def scores(**measured: Any) -> quality.Scores:
-    return quality.window_scores(dataclasses.replace(NOTHING, **measured), USUAL)
+    return quality.window_scores(dataclasses.replace(NOTHING, **measured), BASELINE)
 
 
 def test_nothing_measured_is_exactly_50_everywhere() -> None:
@@ -63,7 +63,7 @@ def test_the_whole_is_the_mean_of_the_windows_that_were_measured() -> None:
         Window(5.0, 10.0),
         Window(10.0, 12.5, level_db=-10.0),
     )
-    usual = Measurements(12.5, windows).usual
+    usual = Measurements(12.5, windows).baseline
     assert usual.level_db == -15.0
     overall = quality.overall_scores(Measurements(12.5, windows))
     assert overall["authority"] == pytest.approx((35 * 5 + 75 * 2.5) / 7.5, abs=0.05)
@@ -87,13 +87,13 @@ def test_the_whole_is_the_mean_of_the_windows_that_were_measured() -> None:
 )
 def test_engagement_is_speech_or_movement(measured: dict[str, Any], state: str) -> None:
     window = dataclasses.replace(NOTHING, **measured)
-    assert quality.engagement_of(window, USUAL) == state
+    assert quality.engagement_of(window, BASELINE) == state
 
 
-def test_neighbouring_windows_of_one_state_are_one_entry() -> None:
+def test_neighboring_windows_of_one_state_are_one_entry() -> None:
     shares = (0.9, 0.8, 0.3, 0.9)
     windows = tuple(Window(5.0 * i, 5.0 * i + 5, speech_share=s) for i, s in enumerate(shares))
-    states = quality.engagement(Measurements(20.0, windows))
+    states = quality.engagement_states(Measurements(20.0, windows))
     assert [(s.state, s.start_s, s.end_s) for s in states] == [
         ("engaged", 0.0, 10.0),
         ("neutral", 10.0, 15.0),

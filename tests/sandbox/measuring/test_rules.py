@@ -11,13 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.sandbox.measuring.answer import merged, v1_body, v2_result
+from interhuman.sandbox.measuring.answer import merge_signals, v1_body, v2_result
 from interhuman.sandbox.measuring.measure import Measurements, Pause, Window, window_spans
-from interhuman.sandbox.measuring.rules import HEARD_TYPES, RULES, Signal, probability_of, signals
+from interhuman.sandbox.measuring.rules import (
+    RULES,
+    SOUND_TYPES,
+    Signal,
+    find_signals,
+    probability_of,
+)
 from interhuman.sandbox.measuring.speech import Span
 from tests.sandbox import contract
 
-USUAL = Window(
+BASELINE = Window(
     0.0,
     5.0,
     speech_share=0.9,
@@ -36,14 +42,14 @@ def recording(*changes: Mapping[str, Any]) -> Measurements:
     spans = window_spans(5.0 * (9 + len(changes)))
     all_changes: list[Mapping[str, Any]] = [{}] * 9 + list(changes)
     windows = [
-        dataclasses.replace(USUAL, start_s=span.start_s, end_s=span.end_s, **change)
+        dataclasses.replace(BASELINE, start_s=span.start_s, end_s=span.end_s, **change)
         for span, change in zip(spans, all_changes, strict=True)
     ]
     return Measurements(spans[-1].end_s, tuple(windows))
 
 
 def told(measurements: Measurements) -> list[tuple[str, str, str]]:
-    return [(s.type, s.probability, s.rationale) for s in signals(measurements)]
+    return [(s.type, s.probability, s.rationale) for s in find_signals(measurements)]
 
 
 def test_a_recording_that_stays_the_same_gives_nothing() -> None:
@@ -145,7 +151,7 @@ def test_movement_of_a_still_picture_says_nothing() -> None:
     movements = [0.0001] * 10 + [0.009]
     spans = window_spans(55.0)
     windows = [
-        dataclasses.replace(USUAL, start_s=span.start_s, end_s=span.end_s, movement=movement)
+        dataclasses.replace(BASELINE, start_s=span.start_s, end_s=span.end_s, movement=movement)
         for span, movement in zip(spans, movements, strict=True)
     ]
     assert told(Measurements(55.0, tuple(windows))) == []
@@ -160,18 +166,18 @@ def test_movement_of_a_still_picture_says_nothing() -> None:
     ],
 )
 def test_a_pause_is_hesitation_at_its_own_time(pause: Pause, probability: str) -> None:
-    (signal,) = signals(dataclasses.replace(recording(), pauses=(pause,)))
+    (signal,) = find_signals(dataclasses.replace(recording(), pauses=(pause,)))
     assert (signal.type, signal.probability) == ("hesitation", probability)
     assert (signal.start_s, signal.end_s) == (pause.start_s, pause.end_s)
 
 
 def test_a_pause_tells_its_measurement_in_words() -> None:
     paused = dataclasses.replace(recording(), pauses=(Pause(12.04, 14.42, 6.12),))
-    (signal,) = signals(paused)
+    (signal,) = find_signals(paused)
     assert (signal.start_s, signal.end_s) == (12.0, 14.4)
     assert signal.rationale == "2.4 s without speech from 0:12, after 6.1 s of speech."
     after_little = dataclasses.replace(recording(), pauses=(Pause(12.0, 14.4, 0.9),))
-    assert signals(after_little) == ()
+    assert find_signals(after_little) == ()
 
 
 def test_a_short_sound_between_silences_is_agreement() -> None:
@@ -185,7 +191,7 @@ def test_a_short_sound_between_silences_is_agreement() -> None:
 
 def test_the_table_is_within_the_contract_and_hears_what_it_says() -> None:
     assert {rule.type for rule in RULES} == contract.SIGNALS
-    assert {rule.type for rule in RULES if rule.modality == ("audio",)} >= HEARD_TYPES
+    assert {rule.type for rule in RULES if rule.modality == ("audio",)} >= SOUND_TYPES
     for rule in RULES:
         assert rule.condition
         assert list(rule.steps) == sorted(rule.steps)
@@ -204,7 +210,7 @@ def test_touching_signals_of_one_type_become_one_that_keeps_the_surest_words() -
         Signal("interest", 5.0, 10.0, "high", "c", ("visual",)),
         Signal("interest", 15.0, 20.0, "medium", "d", ("audio",)),
     ]
-    assert merged(parts) == [
+    assert merge_signals(parts) == [
         Signal("interest", 0.0, 10.0, "high", "c", ("audio", "visual")),
         parts[1],
         parts[3],
@@ -267,5 +273,5 @@ def test_any_measurements_give_a_job_result_of_the_contract(
     contract.check_v2(result, duration_s=measurements.duration_s)
     assert ("signals" in result) == asks_for_signals
     assert set(result.get("conversation_quality", {})) == halves
-    heard = v2_result(measurements, types=HEARD_TYPES)
-    assert {s["type"] for w in heard["windows"] for s in w["signals"]} <= HEARD_TYPES
+    heard = v2_result(measurements, types=SOUND_TYPES)
+    assert {s["type"] for w in heard["windows"] for s in w["signals"]} <= SOUND_TYPES
