@@ -177,6 +177,30 @@ def padded_to(size_bytes: int) -> bytes:
     return whole + missing.to_bytes(4, "big") + b"free" + bytes(missing - 8)
 
 
+def repeat_recording(loop: Path, path: Path, *, loop_s: int, length_s: int) -> None:
+    """Write `loop` over and over, packet by packet, up to `length_s`: nothing is encoded.
+
+    `loop_s` must be a whole number of frames of both tracks.
+    """
+    with av.open(path, "w") as output:
+        with av.open(loop) as source:
+            tracks = [output.add_stream_from_template(stream) for stream in source.streams]
+        next_dts = [-(1 << 62)] * len(tracks)
+        for start_s in range(0, length_s, loop_s):
+            with av.open(loop) as source:
+                for packet in source.demux():
+                    if packet.pts is None or packet.dts is None:
+                        continue
+                    later = round(start_s / packet.time_base)
+                    packet.pts, packet.dts = packet.pts + later, packet.dts + later
+                    index = packet.stream.index
+                    # An encoder's sound begins before zero, where the last round still sounds.
+                    if next_dts[index] <= packet.dts and packet.pts * packet.time_base < length_s:
+                        next_dts[index] = packet.dts + (packet.duration or 1)
+                        packet.stream = tracks[index]
+                        output.mux(packet)
+
+
 def _remuxed(
     whole: bytes, *, options: dict[str, str] | None = None, sound_later_s: float = 0.0
 ) -> bytes:

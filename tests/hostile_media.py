@@ -32,6 +32,11 @@ def one_byte_samples_mp4(samples: int, *, rate_hz: int = 30) -> bytes:
     return _mp4([_h264_track(samples, first_byte=32, rate_hz=rate_hz)], b"\x65" * samples)
 
 
+def slow_to_analyze_mp4() -> bytes:
+    """Return a small mp4 whose analysis takes seconds."""
+    return one_byte_samples_mp4(600_000)
+
+
 @functools.cache
 def claimed_fragment_mp4(samples: int = 85_000_000) -> bytes:
     """Return a fragmented mp4 whose one run of samples speaks of so many."""

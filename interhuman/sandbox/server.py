@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 from collections import deque
-from types import TracebackType
 from typing import Self
 
 import uvicorn
@@ -98,10 +97,5 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

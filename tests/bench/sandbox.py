@@ -19,7 +19,7 @@ import numpy as np
 from interhuman.sandbox import analyze
 from interhuman.view.formats import clock
 from tests.bench.upload import MIB, status_bytes
-from tests.clips import SAMPLE_RATE_HZ, speech
+from tests.clips import SAMPLE_RATE_HZ, repeat_recording, speech
 
 MEASURED_S, SHORT_S, LONG_S = 300, 60, 600
 ROUNDS = 3
@@ -37,7 +37,7 @@ def run() -> list[str]:
         encode(loop)
         paths = {length: Path(folder, f"{length}.mp4") for length in (MEASURED_S, SHORT_S, LONG_S)}
         for length, path in paths.items():
-            repeat(loop, path, length)
+            repeat_recording(loop, path, loop_s=LOOP_S, length_s=length)
         taken_s = statistics.median(measured(paths[MEASURED_S])[0] for _ in range(ROUNDS))
         short, long = (measured(paths[length])[1] for length in (SHORT_S, LONG_S))
         size_bytes = paths[MEASURED_S].stat().st_size
@@ -86,8 +86,8 @@ def pictures() -> Iterator[Any]:
         turn = 2 * np.pi * number / FPS
         across = int(WIDTH / 2 + 90 * np.sin(turn / 4) + 12 * np.sin(turn * 1.7))
         luma = ground.copy()
-        here = slice(across - 170, across + 170)
-        luma[140:, here] = person[140:, here]
+        columns = slice(across - 170, across + 170)
+        luma[140:, columns] = person[140:, columns]
         shift = int(random.integers(WIDTH))
         luma += grain[:, shift : shift + WIDTH]
         whole = np.vstack([luma.clip(0, 255).astype(np.uint8), chroma])
@@ -105,27 +105,6 @@ def sounds() -> Iterator[Any]:
         frame.sample_rate, frame.pts = SAMPLE_RATE_HZ, second * SAMPLE_RATE_HZ
         frame.time_base = Fraction(1, SAMPLE_RATE_HZ)
         yield frame
-
-
-def repeat(loop: Path, path: Path, length_s: int) -> None:
-    """Write `loop` over and over, packet by packet, up to `length_s`."""
-    with av.open(path, "w") as output:
-        with av.open(loop) as source:
-            tracks = [output.add_stream_from_template(stream) for stream in source.streams]
-        due = [-(1 << 62)] * len(tracks)
-        for start_s in range(0, length_s, LOOP_S):
-            with av.open(loop) as source:
-                for packet in source.demux():
-                    if packet.pts is None or packet.dts is None:
-                        continue
-                    later = round(start_s / packet.time_base)
-                    packet.pts, packet.dts = packet.pts + later, packet.dts + later
-                    index = packet.stream.index
-                    # An encoder's sound begins before zero, where the last round still sounds.
-                    if due[index] <= packet.dts and packet.pts * packet.time_base < length_s:
-                        due[index] = packet.dts + (packet.duration or 1)
-                        packet.stream = tracks[index]
-                        output.mux(packet)
 
 
 def main(path: str) -> None:

@@ -60,7 +60,7 @@ def test_it_ends_when_its_caller_leaves_the_block() -> None:
     assert not processes.opened_by()
 
 
-def test_a_crash_and_a_fault_are_told_apart() -> None:
+def test_a_crash_and_an_exception_are_distinguished() -> None:
     with pytest.raises(isolation.CrashedError, match="status -11, without a result"):
         run("crash")
     with pytest.raises(isolation.RaisedError, match="KeyError: 'a fault of our own'"):

@@ -1,1 +1,1 @@
-"""Tests of the local stand-in for the API."""
+"""Tests of the local sandbox."""

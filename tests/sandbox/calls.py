@@ -1,7 +1,8 @@
-"""Raw HTTP to a stand-in, so that its tests owe nothing to any client."""
+"""Raw HTTP to a sandbox, so that its tests depend on no client; and settings they share."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -12,14 +13,27 @@ from tests import clips
 
 KEY = "ih_live_sandbox"
 UPLOAD = "interhumanai.upload"
-NO_WAIT = httpx.Timeout(60.0)
+QUALITY = ["conversation_quality_overall", "conversation_quality_timeline"]
+TIMEOUT_S = 60.0
+ENDLESS = 1e9
+"""A time scale at which no job ends while a test runs."""
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets, in seconds; it begins at 2027-01-15T08:00:00Z."""
+
+    now_s: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now_s
 
 
 def sign_in(
     sandbox: Sandbox, key_id: str = "sandbox", key_secret: str = "sandbox", scope: str = UPLOAD
 ) -> httpx.Response:
     body = {"key_id": key_id, "key_secret": key_secret, "scopes": [scope]}
-    return httpx.post(f"{sandbox.base_url}/v1/auth", json=body, timeout=NO_WAIT)
+    return httpx.post(f"{sandbox.base_url}/v1/auth", json=body, timeout=TIMEOUT_S)
 
 
 def token(sandbox: Sandbox, key_id: str = "sandbox") -> str:
@@ -43,7 +57,18 @@ def upload(
         files={"file": (filename, content, "video/mp4")},
         data={names.get(name, name): value for name, value in fields.items()},
         headers={"Authorization": f"Bearer {key}"} if key is not None else {},
-        timeout=NO_WAIT,
+        timeout=TIMEOUT_S,
+    )
+
+
+def submit(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> httpx.Response:
+    """Submit a job, for the model `inter-2` unless `fields` name another."""
+    return upload(sandbox, content, path="/v2/upload/analyze", **{"model": "inter-2", **fields})
+
+
+def read_job(sandbox: Sandbox, job_id: str, *, key: str = KEY) -> httpx.Response:
+    return httpx.get(
+        f"{sandbox.base_url}/v2/upload/jobs/{job_id}", headers={"Authorization": f"Bearer {key}"}
     )
 
 

@@ -1,4 +1,4 @@
-"""One stand-in for all tests of this folder, and a clock that tests turn themselves."""
+"""The sandboxes that the tests of this folder share."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from interhuman.sandbox import Sandbox
+from interhuman.sandbox import Sandbox, SandboxSettings
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def quick_jobs() -> Iterator[Sandbox]:
+    """Return a sandbox whose jobs take no longer than their analysis."""
+    with Sandbox(SandboxSettings(time_scale=0.0)) as running:
         yield running

@@ -63,14 +63,14 @@ def check_v2(result: dict[str, Any], *, duration_s: float) -> None:
 
 def check_merged(windows: list[dict[str, Any]], signals: list[dict[str, Any]]) -> None:
     """Assert that `signals` are the windows' signals, touching ones of one type made one."""
-    told = {(s["type"], w["index"]): s for w in windows for s in w["signals"]}
+    by_window = {(s["type"], w["index"]): s for w in windows for s in w["signals"]}
     runs = []
-    for type_, index in told:
-        if (type_, index - 1) not in told:
+    for type_, index in by_window:
+        if (type_, index - 1) not in by_window:
             last = index
-            while (type_, last + 1) in told:
+            while (type_, last + 1) in by_window:
                 last += 1
-            parts = [told[type_, number] for number in range(index, last + 1)]
+            parts = [by_window[type_, number] for number in range(index, last + 1)]
             order = ["low", "medium", "high"]
             surest = max(parts, key=lambda part: order.index(part["probability"]))
             runs.append({**surest, "start": parts[0]["start"], "end": parts[-1]["end"]})

@@ -1,4 +1,4 @@
-"""Files that cost a careless reader gigabytes or minutes, sent to the stand-in."""
+"""Files that cost a careless reader gigabytes or minutes, sent to the sandbox."""
 
 from __future__ import annotations
 

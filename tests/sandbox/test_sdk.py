@@ -1,4 +1,4 @@
-"""The official SDK, unchanged, against the stand-in."""
+"""The official SDK, unchanged, against the sandbox."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from pathlib import Path
 
 import interhumanai
 import pytest
-from interhumanai.types import AnalysisResult, GoalDimension, IncludeFlag
+from interhumanai.types import (
+    AnalysisResult,
+    GoalDimension,
+    IncludeFlag,
+    UploadJobIncludeFlag,
+    UploadJobStatus,
+    UploadModel,
+)
 
-from interhuman.sandbox import Sandbox
+from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.sandbox import calls
 
 BOTH = [IncludeFlag.CONVERSATION_QUALITY_OVERALL, IncludeFlag.CONVERSATION_QUALITY_TIMELINE]
 
@@ -85,3 +93,61 @@ def test_it_raises_the_error_of_a_recording_that_is_too_short(sandbox: Sandbox) 
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
         asyncio.run(client(sandbox).upload.analyze(clips.too_short()))
     assert (caught.value.status, caught.value.error_id) == (400, "ih4007")
+
+
+def test_it_submits_a_job_waits_and_reads_it(quick_jobs: Sandbox) -> None:
+    async def run() -> interhumanai.UploadJob:
+        sdk = client(quick_jobs)
+        job = await sdk.upload.submit(
+            clips.recording(), model=UploadModel.INTER_2, include=list(UploadJobIncludeFlag)
+        )
+        assert not job.is_terminal
+        return await sdk.upload.wait_for_job(job, timeout=60, poll_interval=0.01)
+
+    job = asyncio.run(run())
+    assert job.status is UploadJobStatus.COMPLETED
+    assert job.result is not None
+    assert job.result.signals is not None
+    assert [signal.type.value for signal in job.result.signals] == ["hesitation"]
+    assert job.result.conversation_quality is not None
+    assert job.result.conversation_quality.overall is not None
+    assert job.result.conversation_quality.timeline is not None
+    assert (job.expires_at - job.created_at).total_seconds() == 3600
+
+
+def test_it_waits_inside_the_submission_and_reads_audio(quick_jobs: Sandbox) -> None:
+    job = asyncio.run(
+        client(quick_jobs).upload.submit(
+            clips.sound_only("m4a"), model="inter-2-audio", wait_seconds=120, filename="a.m4a"
+        )
+    )
+    assert job.status is UploadJobStatus.COMPLETED
+    assert job.model is UploadModel.INTER_2_AUDIO
+
+
+def test_it_reads_a_failed_job_and_gives_up_in_time(quick_jobs: Sandbox) -> None:
+    async def failed() -> interhumanai.UploadJob:
+        sdk = client(quick_jobs, "sandbox-ih1004")
+        job = await sdk.upload.submit(clips.recording(), model=UploadModel.INTER_2)
+        return await sdk.upload.wait_for_job(job.job_id, timeout=60, poll_interval=0.01)
+
+    job = asyncio.run(failed())
+    assert job.error is not None
+    assert job.error.error_id == "ih1004"
+
+    async def endless(sandbox: Sandbox) -> None:
+        sdk = client(sandbox)
+        job = await sdk.upload.submit(clips.recording(), model=UploadModel.INTER_2)
+        await sdk.upload.wait_for_job(job, timeout=0.05, poll_interval=0.01)
+
+    with (
+        Sandbox(SandboxSettings(time_scale=calls.ENDLESS)) as sandbox,
+        pytest.raises(interhumanai.UploadJobTimeoutError),
+    ):
+        asyncio.run(endless(sandbox))
+
+
+def test_it_raises_the_error_of_an_unknown_job(quick_jobs: Sandbox) -> None:
+    with pytest.raises(interhumanai.InterhumanAPIError) as caught:
+        asyncio.run(client(quick_jobs).upload.get_job("0" * 32))
+    assert (caught.value.status, caught.value.error_id) == (404, "ih4021")

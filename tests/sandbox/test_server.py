@@ -1,9 +1,8 @@
-"""Starting, stopping, and what an analysis leaves behind."""
+"""Starting, stopping, the command line, and `analyze` without a server."""
 
 from __future__ import annotations
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -14,12 +13,8 @@ import httpx
 import pytest
 
 from interhuman.sandbox import NOTICE, ApiError, Sandbox, analyze
-from tests import clips, processes
+from tests import clips, hostile_media, processes
 from tests.sandbox import calls
-
-
-def long_one(minutes: int) -> bytes:
-    return clips.recording(60.0 * minutes, size=(160, 90), fps=5)
 
 
 def test_it_serves_on_a_free_port_of_loopback_and_frees_it() -> None:
@@ -30,7 +25,7 @@ def test_it_serves_on_a_free_port_of_loopback_and_frees_it() -> None:
         calls.sign_in(sandbox)
 
 
-def test_two_stand_ins_know_nothing_of_each_other() -> None:
+def test_two_sandboxes_know_nothing_of_each_other() -> None:
     with Sandbox() as one, Sandbox() as other:
         assert one.base_url != other.base_url
         assert calls.error_of(calls.upload(other, key=calls.token(one))) == "ih2001"
@@ -45,25 +40,24 @@ def test_it_can_be_started_and_stopped_by_hand_but_only_once() -> None:
     sandbox.stop()
 
 
-def test_one_that_was_never_started_can_be_stopped() -> None:
+def test_a_sandbox_that_was_never_started_can_be_stopped() -> None:
     Sandbox().stop()
 
 
-def test_a_running_analysis_does_not_hold_up_the_stop() -> None:
+def test_a_running_analysis_does_not_delay_the_stop() -> None:
     answers: list[httpx.Response] = []
-    long = long_one(8)
+    content = hostile_media.slow_to_analyze_mp4()
     sandbox = Sandbox().start()
-    sender = threading.Thread(target=lambda: answers.append(calls.upload(sandbox, long)))
+    sender = threading.Thread(target=lambda: answers.append(calls.upload(sandbox, content)))
     sender.start()
-    while not processes.opened_by():
-        sender.join(0.01)
+    processes.wait_until(lambda: bool(processes.opened_by()))
     sandbox.stop()
     sender.join()
     assert calls.error_of(answers[0]) == "ih1003"
     assert not processes.opened_by()
 
 
-def test_nothing_of_an_upload_stays_on_disk(
+def test_nothing_of_an_upload_remains_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -85,7 +79,7 @@ def test_the_module_serves_from_the_command_line() -> None:
         assert process.wait(30) == 0
 
 
-def test_a_port_in_use_is_told_in_one_line() -> None:
+def test_a_port_in_use_is_reported_in_one_line() -> None:
     with Sandbox() as sandbox:
         port = sandbox.base_url.rpartition(":")[2]
         command = [sys.executable, "-m", "interhuman.sandbox", "--port", port]
@@ -95,7 +89,7 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_analyze_takes_a_path_or_an_open_file_and_says_the_same(tmp_path: Path) -> None:
+def test_analyze_gives_the_same_answer_for_a_path_and_an_open_file(tmp_path: Path) -> None:
     path = tmp_path / "recording.mp4"
     path.write_bytes(clips.recording())
     from_path = analyze(path, ["conversation_quality_overall"])
@@ -127,14 +121,14 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def test_memory_does_not_follow_the_length_of_the_recording(tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_length_of_the_recording(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.mp4"
+    loop.write_bytes(clips.recording(24.0, size=(160, 90), fps=5))
     peaks_kib = []
     for minutes in (1, 8):
         path = tmp_path / f"{minutes}.mp4"
-        path.write_bytes(long_one(minutes))
+        clips.repeat_recording(loop, path, loop_s=24, length_s=60 * minutes)
         command = [sys.executable, "-c", MEASURE_PEAK, str(path)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=True, env={**os.environ}
-        )
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks_kib.append(int(done.stdout))
     assert peaks_kib[1] - peaks_kib[0] < 12 * 1024

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import httpx
 import pytest
@@ -19,17 +18,10 @@ from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips, hostile_media, processes
 from tests.sandbox import calls
 
-NEVER = 1e9
 
-
-def long_one() -> bytes:
-    """Return a recording whose analysis takes seconds, although it is small."""
-    return hostile_media.one_byte_samples_mp4(600_000)
-
-
-def head(path: str = "/v1/upload/analyze", *, size_bytes: int) -> bytes:
+def head(*, size_bytes: int) -> bytes:
     return (
-        f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {calls.KEY}\r\n"
+        f"POST /v1/upload/analyze HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {calls.KEY}\r\n"
         f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {size_bytes}\r\n\r\n"
     ).encode()
 
@@ -42,12 +34,12 @@ def body(content: bytes) -> bytes:
 @contextmanager
 def connection(sandbox: Sandbox) -> Iterator[socket.socket]:
     port = int(sandbox.base_url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=60.0) as made:
-        yield made
+    with socket.create_connection(("127.0.0.1", port), timeout=60.0) as client:
+        yield client
 
 
 def test_an_analysis_stops_when_its_client_has_left() -> None:
-    whole = body(long_one())
+    whole = body(hostile_media.slow_to_analyze_mp4())
     with Sandbox(SandboxSettings(max_concurrent=1)) as sandbox:
         with connection(sandbox) as client:
             client.sendall(head(size_bytes=len(whole)) + whole)
@@ -56,33 +48,29 @@ def test_an_analysis_stops_when_its_client_has_left() -> None:
         assert calls.upload(sandbox).status_code == 200
 
 
-def submit(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> httpx.Response:
-    return calls.upload(sandbox, content, path="/v2/upload/analyze", model="inter-2", **fields)
-
-
 @pytest.mark.parametrize(
     "settings",
     [
-        SandboxSettings(time_scale=NEVER, max_held_uploads=2),
-        SandboxSettings(time_scale=NEVER, max_held_bytes=10_000_000),
+        SandboxSettings(time_scale=calls.ENDLESS, max_held_uploads=2),
+        SandboxSettings(time_scale=calls.ENDLESS, max_held_bytes=10_000_000),
     ],
     ids=["uploads", "bytes"],
 )
-def test_jobs_that_wait_are_capped_by_number_and_by_bytes(settings: SandboxSettings) -> None:
+def test_waiting_jobs_are_limited_in_number_and_in_bytes(settings: SandboxSettings) -> None:
     content = clips.padded_to(4_900_000)
     with Sandbox(settings) as sandbox:
-        assert [submit(sandbox, content).status_code for _ in range(2)] == [202, 202]
-        refused = submit(sandbox, content)
+        assert [calls.submit(sandbox, content).status_code for _ in range(2)] == [202, 202]
+        refused = calls.submit(sandbox, content)
         assert calls.error_of(refused) == "ih1002"
         assert refused.headers["Retry-After"] == "2"
 
 
-def test_what_is_refused_or_done_is_held_no_longer() -> None:
+def test_an_upload_that_is_refused_or_done_is_held_no_longer() -> None:
     with Sandbox(SandboxSettings(time_scale=0.0, max_held_uploads=1)) as sandbox:
         for _ in range(3):
             assert calls.upload(sandbox).status_code == 200
-            assert submit(sandbox, wait_seconds="120").status_code == 200
-            assert calls.error_of(submit(sandbox, clips.too_short())) == "ih4007"
+            assert calls.submit(sandbox, wait_seconds="120").status_code == 200
+            assert calls.error_of(calls.submit(sandbox, clips.too_short())) == "ih4007"
             assert calls.error_of(calls.upload(sandbox, b"")) == "ih5001"
 
 
@@ -150,7 +138,7 @@ signal.signal(signal.SIGTERM, lambda *_: ended.set())
 print(Sandbox().start().base_url, flush=True)
 ended.wait()
 """
-"""A process that has a stand-in and ends without stopping it, as the page does."""
+"""A process with a sandbox that ends without stopping it, as the dashboard does."""
 
 COMMANDS = {
     "command line": [sys.executable, "-u", "-m", "interhuman.sandbox", "--port", "0"],
@@ -159,7 +147,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_sigterm_ends_the_process_whatever_is_analyzed(command: list[str]) -> None:
+def test_sigterm_ends_the_process_in_the_middle_of_an_analysis(command: list[str]) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -177,7 +165,7 @@ def test_sigterm_ends_the_process_whatever_is_analyzed(command: list[str]) -> No
 
 def send_and_forget(url: str) -> None:
     headers = {"Authorization": f"Bearer {calls.KEY}"}
-    files = {"file": ("a.mp4", long_one())}
+    files = {"file": ("a.mp4", hostile_media.slow_to_analyze_mp4())}
     try:
         httpx.post(f"{url}/v1/upload/analyze", files=files, headers=headers, timeout=60.0)
     except httpx.HTTPError:
@@ -185,7 +173,7 @@ def send_and_forget(url: str) -> None:
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "http", "1e3"])
-def test_a_port_that_is_none_is_told_in_one_sentence(port: str) -> None:
+def test_an_invalid_port_is_reported_in_one_sentence(port: str) -> None:
     command = [sys.executable, "-m", "interhuman.sandbox", f"--port={port}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import httpx
@@ -48,13 +47,15 @@ def test_each_sign_in_gives_another_token(sandbox: Sandbox) -> None:
         (b'{"key_id":"sandbox","key_secret":"sandbox","scopes":["something.else"]}', "ih2003"),
     ],
 )
-def test_a_refused_sign_in_says_why(sandbox: Sandbox, body: bytes, error_id: str) -> None:
+def test_a_refused_sign_in_answers_with_its_error_id(
+    sandbox: Sandbox, body: bytes, error_id: str
+) -> None:
     response = httpx.post(f"{sandbox.base_url}/v1/auth", content=body)
     assert calls.error_of(response) == error_id
 
 
 @pytest.mark.parametrize(
-    ("asked", "granted"),
+    ("requested", "granted"),
     [
         ([UPLOAD, STREAM], f"{UPLOAD} {STREAM}"),
         ([f"{UPLOAD}.inter-2"], UPLOAD),
@@ -63,9 +64,9 @@ def test_a_refused_sign_in_says_why(sandbox: Sandbox, body: bytes, error_id: str
     ],
 )
 def test_the_granted_scope_is_what_the_key_holds(
-    sandbox: Sandbox, asked: list[str], granted: str
+    sandbox: Sandbox, requested: list[str], granted: str
 ) -> None:
-    body = {"key_id": "sandbox", "key_secret": "sandbox", "scopes": asked}
+    body = {"key_id": "sandbox", "key_secret": "sandbox", "scopes": requested}
     assert httpx.post(f"{sandbox.base_url}/v1/auth", json=body).json()["scope"] == granted
 
 
@@ -105,16 +106,8 @@ def test_a_token_and_a_direct_key_both_upload(sandbox: Sandbox) -> None:
     assert calls.upload(sandbox, key="ih_live_sandbox").status_code == 200
 
 
-@dataclasses.dataclass
-class Clock:
-    now_s: float = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 def test_a_token_ends_when_its_lifetime_is_over() -> None:
-    clock = Clock()
+    clock = calls.Clock()
     with Sandbox(SandboxSettings(token_lifetime_s=30, clock=clock)) as sandbox:
         signed_in = calls.sign_in(sandbox).json()
         assert signed_in["expires_in"] == 30
@@ -127,7 +120,7 @@ def test_a_token_ends_when_its_lifetime_is_over() -> None:
 
 
 def test_a_daily_quota_sends_retry_after_it_resets() -> None:
-    settings = SandboxSettings(clock=Clock(1_800_000_000.0))  # 2027-01-15T08:00:00Z
+    settings = SandboxSettings(clock=calls.Clock())
     with Sandbox(settings) as sandbox:
         body: dict[str, Any] = calls.upload(sandbox, key="ih_live_sandbox-ih3004").json()
     assert body["reset_time"] == "2027-01-16T00:00:00Z"

@@ -1,4 +1,4 @@
-"""`POST /v1/upload/analyze` by raw HTTP: every refusal, and what an accepted one says."""
+"""`POST /v1/upload/analyze` by raw HTTP: every refusal, and the answers to accepted uploads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests import clips
 from tests.sandbox import calls
 
 LIMIT = 33_554_432
-QUALITY = ["conversation_quality_overall", "conversation_quality_timeline"]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +71,11 @@ def test_a_browser_recording_without_a_duration_is_analyzed(sandbox: Sandbox) ->
     "filename",
     ["video", "Name with spaces.MP4", "été 🎬 “x”.mp4", "../../etc/passwd.mp4", "C:\\a\\b.mp4"],
 )
-def test_any_name_that_ends_well_is_taken(sandbox: Sandbox, filename: str) -> None:
+def test_any_name_with_an_accepted_extension_is_accepted(sandbox: Sandbox, filename: str) -> None:
     assert calls.upload(sandbox, filename=filename).status_code == 200
 
 
-def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(sandbox: Sandbox) -> None:
+def test_a_file_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not(sandbox: Sandbox) -> None:
     assert calls.upload(sandbox, clips.padded_to(LIMIT)).status_code == 200
     assert calls.error_of(calls.upload(sandbox, clips.padded_to(LIMIT + 1))) == "ih4003"
 
@@ -106,7 +105,7 @@ def test_a_body_of_unknown_size_is_refused_when_it_grows_over_the_limit(sandbox:
         "Content-Type": "multipart/form-data; boundary=x",
     }
     url = f"{sandbox.base_url}/v1/upload/analyze"
-    response = httpx.post(url, headers=headers, content=body(), timeout=calls.NO_WAIT)
+    response = httpx.post(url, headers=headers, content=body(), timeout=calls.TIMEOUT_S)
     assert calls.error_of(response) == "ih4003"
 
 
@@ -174,7 +173,7 @@ def test_a_key_named_after_an_error_gets_that_error(sandbox: Sandbox, error_id: 
     assert calls.error_of(response) == error_id
 
 
-def test_retry_after_says_what_was_set() -> None:
+def test_retry_after_is_what_the_settings_say() -> None:
     with Sandbox(SandboxSettings(retry_after_s=7)) as sandbox:
         response = calls.upload(sandbox, key="ih_live_sandbox-ih3001")
     assert (response.status_code, response.headers["Retry-After"]) == (429, "7")
@@ -198,7 +197,7 @@ def test_the_statuses_are_the_documented_ones() -> None:
     assert set(ERRORS) == unstated | {i for ids in documented.values() for i in ids.split()}
 
 
-def test_an_unknown_route_is_told_in_json(sandbox: Sandbox) -> None:
+def test_an_unknown_route_answers_in_json(sandbox: Sandbox) -> None:
     for method, path, status in (("GET", "/nothing", 404), ("GET", "/v1/upload/analyze", 405)):
         response = httpx.request(method, sandbox.base_url + path)
         assert response.status_code == status
@@ -207,11 +206,11 @@ def test_an_unknown_route_is_told_in_json(sandbox: Sandbox) -> None:
         assert response.headers["X-Interhuman-Sandbox"] == NOTICE
 
 
-def test_quality_is_given_as_asked_for(sandbox: Sandbox) -> None:
+def test_quality_has_the_requested_halves(sandbox: Sandbox) -> None:
     assert "conversation_quality" not in calls.upload(sandbox).json()
-    for include, keys in ((QUALITY[:1], {"overall"}), (QUALITY[1:], {"timeline"})):
+    for include, keys in ((calls.QUALITY[:1], {"overall"}), (calls.QUALITY[1:], {"timeline"})):
         assert set(calls.upload(sandbox, include=include).json()["conversation_quality"]) == keys
-    both = calls.upload(sandbox, include=QUALITY).json()["conversation_quality"]
+    both = calls.upload(sandbox, include=calls.QUALITY).json()["conversation_quality"]
     assert [(w["start"], w["end"]) for w in both["timeline"]] == [(0, 5), (5, 10), (10, 12)]
     names = ["quality_index", "clarity", "authority", "energy", "rapport", "learning"]
     for scores in (both["overall"], *(window["values"] for window in both["timeline"])):
@@ -222,7 +221,7 @@ def test_quality_is_given_as_asked_for(sandbox: Sandbox) -> None:
 
 
 def test_a_steady_recording_has_no_signals_and_no_quality(sandbox: Sandbox) -> None:
-    body = calls.upload(sandbox, clips.recording(20.0, silences=()), include=QUALITY).json()
+    body = calls.upload(sandbox, clips.recording(20.0, silences=()), include=calls.QUALITY).json()
     assert body["signals"] == []
     assert body["engagement_state"] == [{"state": "engaged", "start": 0.0, "end": 20.0}]
     assert "conversation_quality" not in body
@@ -235,12 +234,12 @@ def test_a_recording_without_sound_gives_no_signal_of_sound(sandbox: Sandbox) ->
 
 
 def test_feedback_comes_with_goals_or_a_context(sandbox: Sandbox) -> None:
-    told = calls.upload(sandbox, goal_dimensions=["clarity", "energy"]).json()["feedback"]
-    assert told["type"] == "feedback"
-    assert told["active_dimensions"] == ["clarity", "energy"]
-    assert told["primary_signal"] == "hesitation"
-    assert "3.0 s without speech from 0:04" in told["message"]
-    assert "75 % of the recording" in told["message"]
+    feedback = calls.upload(sandbox, goal_dimensions=["clarity", "energy"]).json()["feedback"]
+    assert feedback["type"] == "feedback"
+    assert feedback["active_dimensions"] == ["clarity", "energy"]
+    assert feedback["primary_signal"] == "hesitation"
+    assert "3.0 s without speech from 0:04" in feedback["message"]
+    assert "75 % of the recording" in feedback["message"]
     context: dict[str, Any] = {
         "conversation_context": "a job interview",
         "goal_dimensions": ["clarity"],
@@ -255,7 +254,7 @@ def test_feedback_comes_with_goals_or_a_context(sandbox: Sandbox) -> None:
 
 
 def test_the_same_file_gets_the_same_bytes(sandbox: Sandbox) -> None:
-    first, second = (calls.upload(sandbox, include=QUALITY) for _ in range(2))
+    first, second = (calls.upload(sandbox, include=calls.QUALITY) for _ in range(2))
     assert first.content == second.content
     assert first.headers["X-Correlation-ID"] != second.headers["X-Correlation-ID"]
     assert json.loads(first.content)["sandbox"] == NOTICE
@@ -264,12 +263,12 @@ def test_the_same_file_gets_the_same_bytes(sandbox: Sandbox) -> None:
 
 def test_one_upload_too_many_at_once_is_refused_and_the_rest_go_through() -> None:
     settings_ = SandboxSettings(max_concurrent=1, least_analysis_s=0.5)
-    began = threading.Barrier(2)
+    start = threading.Barrier(2)
     answers: list[httpx.Response] = []
     with Sandbox(settings_) as sandbox:
 
         def send() -> None:
-            began.wait()
+            start.wait()
             answers.append(calls.upload(sandbox))
 
         threads = [threading.Thread(target=send) for _ in range(2)]
@@ -283,12 +282,12 @@ def test_one_upload_too_many_at_once_is_refused_and_the_rest_go_through() -> Non
         assert calls.upload(sandbox).status_code == 200
 
 
-def test_the_stand_in_notes_what_it_answered() -> None:
+def test_the_sandbox_lists_the_requests_it_answered() -> None:
     with Sandbox() as sandbox:
         calls.sign_in(sandbox)
         calls.upload(sandbox, key=None)
-        noted = [(request.method, request.path, request.status) for request in sandbox.received]
-    assert noted == [("POST", "/v1/auth", 200), ("POST", "/v1/upload/analyze", 401)]
+        received = [(request.method, request.path, request.status) for request in sandbox.received]
+    assert received == [("POST", "/v1/auth", 200), ("POST", "/v1/upload/analyze", 401)]
 
 
 STARTS = (

@@ -1,48 +1,21 @@
-"""`POST /v2/upload/analyze` and `GET /v2/upload/jobs/{id}`, by raw HTTP and by the SDK."""
+"""`POST /v2/upload/analyze` and `GET /v2/upload/jobs/{id}`, by raw HTTP."""
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
-import interhumanai
 import pytest
-from interhumanai.types import UploadJobIncludeFlag, UploadJobStatus, UploadModel
 
 from interhuman.sandbox import NOTICE, Sandbox, SandboxSettings
 from interhuman.sandbox.errors import ERRORS
 from tests import clips
 from tests.sandbox import calls, contract
 
-QUALITY = ["conversation_quality_overall", "conversation_quality_timeline"]
-NEVER = 1e9
-"""A time scale at which no job ends while a test runs."""
-
-
-@pytest.fixture(scope="module")
-def quick() -> Iterator[Sandbox]:
-    with Sandbox(SandboxSettings(time_scale=0.0)) as running:
-        yield running
-
-
-def submit(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> httpx.Response:
-    fields.setdefault("model", "inter-2")
-    return calls.upload(sandbox, content, path="/v2/upload/analyze", **fields)
-
-
-def read(sandbox: Sandbox, job_id: str, *, key: str = calls.KEY) -> httpx.Response:
-    return httpx.get(
-        f"{sandbox.base_url}/v2/upload/jobs/{job_id}", headers={"Authorization": f"Bearer {key}"}
-    )
-
 
 def completed(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> dict[str, Any]:
     """Return the result of a job that is waited for."""
-    response = submit(sandbox, content, wait_seconds="120", **fields)
+    response = calls.submit(sandbox, content, wait_seconds="120", **fields)
     envelope = response.json()
     assert (response.status_code, envelope["status"]) == (200, "completed")
     result: dict[str, Any] = envelope["result"]
@@ -50,9 +23,9 @@ def completed(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> 
 
 
 def test_a_submission_answers_at_once_with_a_pending_job() -> None:
-    clock = Clock(1_800_000_000.0)
-    with Sandbox(SandboxSettings(time_scale=NEVER, clock=clock)) as sandbox:
-        response = submit(sandbox)
+    clock = calls.Clock()
+    with Sandbox(SandboxSettings(time_scale=calls.ENDLESS, clock=clock)) as sandbox:
+        response = calls.submit(sandbox)
         envelope = response.json()
         assert response.status_code == 202
         assert re.fullmatch("[0-9a-f]{32}", envelope["job_id"])
@@ -65,31 +38,31 @@ def test_a_submission_answers_at_once_with_a_pending_job() -> None:
             "status_url": f"/v2/upload/jobs/{envelope['job_id']}",
             "sandbox": NOTICE,
         }
-        again = read(sandbox, envelope["job_id"])
+        again = calls.read_job(sandbox, envelope["job_id"])
         assert (again.status_code, again.json()) == (200, envelope)
 
 
 def test_a_job_is_queued_then_running_then_completed() -> None:
     with Sandbox(SandboxSettings(time_scale=0.15)) as sandbox:
-        envelope = submit(sandbox).json()
+        envelope = calls.submit(sandbox).json()
         seen = [envelope["status"]]
         while seen[-1] in {"queued", "running"}:
-            envelope = read(sandbox, envelope["job_id"]).json()
+            envelope = calls.read_job(sandbox, envelope["job_id"]).json()
             assert ("result" in envelope) == (envelope["status"] == "completed")
             seen.append(envelope["status"])
     assert list(dict.fromkeys(seen)) == ["queued", "running", "completed"]
     assert "error" not in envelope
 
 
-def test_an_answer_held_back_ends_with_the_job_or_with_the_wait(quick: Sandbox) -> None:
-    assert submit(quick, wait_seconds="120").json()["status"] == "completed"
-    with Sandbox(SandboxSettings(time_scale=NEVER)) as sandbox:
-        response = submit(sandbox, wait_seconds="1")
+def test_an_answer_is_held_back_until_the_job_or_the_wait_ends(quick_jobs: Sandbox) -> None:
+    assert calls.submit(quick_jobs, wait_seconds="120").json()["status"] == "completed"
+    with Sandbox(SandboxSettings(time_scale=calls.ENDLESS)) as sandbox:
+        response = calls.submit(sandbox, wait_seconds="1")
     assert (response.status_code, response.json()["status"]) == (202, "queued")
 
 
-def test_a_signal_spans_its_windows_and_is_merged_on_request(quick: Sandbox) -> None:
-    plain = completed(quick)
+def test_a_signal_spans_its_windows_and_is_merged_on_request(quick_jobs: Sandbox) -> None:
+    plain = completed(quick_jobs)
     contract.check_v2(plain, duration_s=12.0)
     assert (plain["duration_seconds"], plain["window_seconds"]) == (12.0, 5.0)
     assert plain["sandbox"] == NOTICE
@@ -97,41 +70,53 @@ def test_a_signal_spans_its_windows_and_is_merged_on_request(quick: Sandbox) -> 
     assert "conversation_quality" not in plain
     types = [[signal["type"] for signal in window["signals"]] for window in plain["windows"]]
     assert types == [["hesitation"], ["hesitation"], []]
-    result = completed(quick, include=["signals"])
+    result = completed(quick_jobs, include=["signals"])
     assert result["windows"] == plain["windows"]
     (signal,) = result["signals"]
     assert (signal["type"], signal["start"], signal["end"]) == ("hesitation", 0.0, 10.0)
     assert signal["rationale"] == "3.0 s without speech from 0:04, after 4.0 s of speech."
 
 
-def test_quality_of_nothing_detected_is_50_everywhere(quick: Sandbox) -> None:
-    result = completed(quick, clips.recording(20.0, silences=()), include=["signals", *QUALITY])
+def test_quality_of_nothing_detected_is_50_everywhere(quick_jobs: Sandbox) -> None:
+    result = completed(
+        quick_jobs, clips.recording(20.0, silences=()), include=["signals", *calls.QUALITY]
+    )
     assert result["signals"] == []
     quality = result["conversation_quality"]
     assert set(quality["overall"].values()) == {50.0}
     assert [set(window["values"].values()) for window in quality["timeline"]] == [{50.0}] * 4
 
 
-@pytest.mark.parametrize(("flag", "half"), [(QUALITY[0], "overall"), (QUALITY[1], "timeline")])
-def test_each_half_of_quality_comes_with_its_own_flag(quick: Sandbox, flag: str, half: str) -> None:
-    quality = completed(quick, include=[flag])["conversation_quality"]
+@pytest.mark.parametrize(
+    ("flag", "half"), [(calls.QUALITY[0], "overall"), (calls.QUALITY[1], "timeline")]
+)
+def test_each_half_of_quality_comes_with_its_own_flag(
+    quick_jobs: Sandbox, flag: str, half: str
+) -> None:
+    quality = completed(quick_jobs, include=[flag])["conversation_quality"]
     assert set(quality) == {half}
     contract.check_quality(quality, duration_s=12.0)
 
 
 @pytest.mark.parametrize("container", [*clips.AUDIO_CONTAINERS, "mp4", "webm"])
-def test_the_audio_model_reads_sound_alone(quick: Sandbox, container: str) -> None:
+def test_the_audio_model_reads_sound_alone(quick_jobs: Sandbox, container: str) -> None:
     content = clips.recording(container=container, video=False)
     result = completed(
-        quick, content, filename=f"voice.{container}", model="inter-2-audio", include=["signals"]
+        quick_jobs,
+        content,
+        filename=f"voice.{container}",
+        model="inter-2-audio",
+        include=["signals"],
     )
     contract.check_v2(result, duration_s=12.0)
     assert [signal["type"] for signal in result["signals"]] == ["hesitation"]
 
 
-def test_the_audio_model_sees_no_picture(quick: Sandbox) -> None:
-    with_picture = completed(quick, model="inter-2-audio", include=QUALITY)
-    without = completed(quick, clips.sound_only("mp4"), model="inter-2-audio", include=QUALITY)
+def test_the_audio_model_sees_no_picture(quick_jobs: Sandbox) -> None:
+    with_picture = completed(quick_jobs, model="inter-2-audio", include=calls.QUALITY)
+    without = completed(
+        quick_jobs, clips.sound_only("mp4"), model="inter-2-audio", include=calls.QUALITY
+    )
     assert with_picture["windows"] == without["windows"]
 
 
@@ -151,9 +136,12 @@ def test_the_audio_model_sees_no_picture(quick: Sandbox) -> None:
     ],
 )
 def test_a_recording_that_the_model_cannot_read_is_refused_at_submission(
-    quick: Sandbox, content: Any, filename: str, model: str, error_id: str
+    quick_jobs: Sandbox, content: Any, filename: str, model: str, error_id: str
 ) -> None:
-    assert calls.error_of(submit(quick, content(), filename=filename, model=model)) == error_id
+    assert (
+        calls.error_of(calls.submit(quick_jobs, content(), filename=filename, model=model))
+        == error_id
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,157 +157,92 @@ def test_a_recording_that_the_model_cannot_read_is_refused_at_submission(
         {"include": ["everything"]},
     ],
 )
-def test_a_bad_parameter_is_refused(quick: Sandbox, fields: dict[str, Any]) -> None:
-    assert calls.error_of(submit(quick, **fields)) == "ih4005"
+def test_a_bad_parameter_is_refused(quick_jobs: Sandbox, fields: dict[str, Any]) -> None:
+    assert calls.error_of(calls.submit(quick_jobs, **fields)) == "ih4005"
 
 
-def test_a_submission_without_a_model_is_refused(quick: Sandbox) -> None:
-    response = calls.upload(quick, path="/v2/upload/analyze")
+def test_a_submission_without_a_model_is_refused(quick_jobs: Sandbox) -> None:
+    response = calls.upload(quick_jobs, path="/v2/upload/analyze")
     assert calls.error_of(response) == "ih4005"
     assert "model" in response.json()["message"]
 
 
 def test_a_recording_over_the_longest_length_is_refused() -> None:
     with Sandbox(SandboxSettings(max_job_duration_s=10.0)) as sandbox:
-        assert calls.error_of(submit(sandbox)) == "ih4004"
+        assert calls.error_of(calls.submit(sandbox)) == "ih4004"
         assert calls.upload(sandbox).status_code == 200
     assert SandboxSettings().max_job_duration_s == 1800
 
 
-def test_what_cannot_be_decoded_fails_the_job(quick: Sandbox) -> None:
-    response = submit(quick, clips.corrupted_mp4(), wait_seconds="120")
+def test_what_cannot_be_decoded_fails_the_job(quick_jobs: Sandbox) -> None:
+    response = calls.submit(quick_jobs, clips.corrupted_mp4(), wait_seconds="120")
     envelope = response.json()
     assert (response.status_code, envelope["status"]) == (200, "failed")
     assert envelope["error"]["error_id"] == "ih5002"
     assert set(envelope["error"]) == {"error_id", "correlation_id", "link", "message"}
     assert envelope["error"]["correlation_id"] == response.headers["X-Correlation-ID"]
     assert "result" not in envelope
-    assert read(quick, envelope["job_id"]).json() == envelope
+    assert calls.read_job(quick_jobs, envelope["job_id"]).json() == envelope
 
 
 @pytest.mark.parametrize("error_id", ["ih1004", "ih5002"])
-def test_a_key_can_ask_for_a_failing_job(quick: Sandbox, error_id: str) -> None:
+def test_a_key_can_ask_for_a_failing_job(quick_jobs: Sandbox, error_id: str) -> None:
     key = f"ih_live_sandbox-{error_id}"
-    envelope = submit(quick, key=key, wait_seconds="120").json()
+    envelope = calls.submit(quick_jobs, key=key, wait_seconds="120").json()
     assert (envelope["status"], envelope["error"]["error_id"]) == ("failed", error_id)
 
 
-def test_a_job_that_is_interrupted_by_the_stop_says_so() -> None:
+def test_a_job_interrupted_by_the_stop_fails_as_interrupted() -> None:
     with Sandbox(SandboxSettings(time_scale=0.0)) as sandbox:
         sandbox._stopping.set()
-        envelope = submit(sandbox, wait_seconds="120").json()
+        envelope = calls.submit(sandbox, wait_seconds="120").json()
     assert (envelope["status"], envelope["error"]["error_id"]) == ("failed", "ih1004")
 
 
-def test_a_key_can_ask_for_a_vanishing_job(quick: Sandbox) -> None:
+def test_a_key_can_ask_for_a_vanishing_job(quick_jobs: Sandbox) -> None:
     key = "ih_live_sandbox-ih4021"
-    response = submit(quick, key=key)
+    response = calls.submit(quick_jobs, key=key)
     assert response.status_code == 202
-    assert calls.error_of(read(quick, response.json()["job_id"], key=key)) == "ih4021"
+    assert (
+        calls.error_of(calls.read_job(quick_jobs, response.json()["job_id"], key=key)) == "ih4021"
+    )
 
 
 @pytest.mark.parametrize("error_id", sorted(set(ERRORS) - {"ih1004", "ih5002", "ih4021"}))
-def test_every_other_error_answers_the_submission(quick: Sandbox, error_id: str) -> None:
-    assert calls.error_of(submit(quick, key=f"ih_live_sandbox-{error_id}")) == error_id
+def test_every_other_error_answers_the_submission(quick_jobs: Sandbox, error_id: str) -> None:
+    assert calls.error_of(calls.submit(quick_jobs, key=f"ih_live_sandbox-{error_id}")) == error_id
 
 
-def test_a_job_is_read_by_its_own_account_alone(quick: Sandbox) -> None:
-    job_id = submit(quick).json()["job_id"]
-    assert read(quick, job_id).status_code == 200
-    assert read(quick, job_id, key=calls.token(quick)).status_code == 200
-    assert calls.error_of(read(quick, job_id, key="ih_live_sandbox-other")) == "ih4021"
-    assert calls.error_of(read(quick, job_id, key="ih_live_unknown")) == "ih2001"
-    assert calls.error_of(read(quick, job_id, key="ih_live_sandbox-noscope")) == "ih2003"
+def test_a_job_is_read_by_its_own_account_alone(quick_jobs: Sandbox) -> None:
+    job_id = calls.submit(quick_jobs).json()["job_id"]
+    assert calls.read_job(quick_jobs, job_id).status_code == 200
+    assert calls.read_job(quick_jobs, job_id, key=calls.token(quick_jobs)).status_code == 200
+    assert (
+        calls.error_of(calls.read_job(quick_jobs, job_id, key="ih_live_sandbox-other")) == "ih4021"
+    )
+    assert calls.error_of(calls.read_job(quick_jobs, job_id, key="ih_live_unknown")) == "ih2001"
+    assert (
+        calls.error_of(calls.read_job(quick_jobs, job_id, key="ih_live_sandbox-noscope"))
+        == "ih2003"
+    )
 
 
 @pytest.mark.parametrize("job_id", ["0" * 32, "x", "%2e%2e", "a" * 5000])
-def test_an_unknown_job_is_told_so(quick: Sandbox, job_id: str) -> None:
-    assert calls.error_of(read(quick, job_id)) == "ih4021"
-
-
-@dataclasses.dataclass
-class Clock:
-    now_s: float
-
-    def __call__(self) -> float:
-        return self.now_s
+def test_an_unknown_job_answers_not_found(quick_jobs: Sandbox, job_id: str) -> None:
+    assert calls.error_of(calls.read_job(quick_jobs, job_id)) == "ih4021"
 
 
 def test_a_job_expires_an_hour_after_its_submission() -> None:
-    clock = Clock(1_800_000_000.0)
+    clock = calls.Clock()
     with Sandbox(SandboxSettings(time_scale=0.0, clock=clock)) as sandbox:
-        job_id = submit(sandbox, wait_seconds="120").json()["job_id"]
+        job_id = calls.submit(sandbox, wait_seconds="120").json()["job_id"]
         clock.now_s += 3599.9
-        assert read(sandbox, job_id).status_code == 200
+        assert calls.read_job(sandbox, job_id).status_code == 200
         clock.now_s += 0.1
-        assert calls.error_of(read(sandbox, job_id)) == "ih4021"
-        assert calls.error_of(read(sandbox, job_id)) == "ih4021"
+        assert calls.error_of(calls.read_job(sandbox, job_id)) == "ih4021"
+        assert calls.error_of(calls.read_job(sandbox, job_id)) == "ih4021"
 
 
-def test_the_same_recording_gives_the_same_result(quick: Sandbox) -> None:
-    include = ["signals", *QUALITY]
-    assert completed(quick, include=include) == completed(quick, include=include)
-
-
-def sdk(sandbox: Sandbox, key_id: str = "sandbox") -> interhumanai.InterhumanClient:
-    return interhumanai.InterhumanClient(
-        key_id=key_id, key_secret="sandbox", base_url=sandbox.base_url
-    )
-
-
-def test_the_official_sdk_submits_waits_and_reads(quick: Sandbox) -> None:
-    async def run() -> interhumanai.UploadJob:
-        client = sdk(quick)
-        job = await client.upload.submit(
-            clips.recording(), model=UploadModel.INTER_2, include=list(UploadJobIncludeFlag)
-        )
-        assert not job.is_terminal
-        return await client.upload.wait_for_job(job, timeout=60, poll_interval=0.01)
-
-    job = asyncio.run(run())
-    assert job.status is UploadJobStatus.COMPLETED
-    assert job.result is not None
-    assert job.result.signals is not None
-    assert [signal.type.value for signal in job.result.signals] == ["hesitation"]
-    assert job.result.conversation_quality is not None
-    assert job.result.conversation_quality.overall is not None
-    assert job.result.conversation_quality.timeline is not None
-    assert (job.expires_at - job.created_at).total_seconds() == 3600
-
-
-def test_the_official_sdk_holds_its_answer_and_reads_audio(quick: Sandbox) -> None:
-    job = asyncio.run(
-        sdk(quick).upload.submit(
-            clips.sound_only("m4a"), model="inter-2-audio", wait_seconds=120, filename="a.m4a"
-        )
-    )
-    assert job.status is UploadJobStatus.COMPLETED
-    assert job.model is UploadModel.INTER_2_AUDIO
-
-
-def test_the_official_sdk_reads_a_failed_job_and_gives_up_in_time(quick: Sandbox) -> None:
-    async def failed() -> interhumanai.UploadJob:
-        client = sdk(quick, "sandbox-ih1004")
-        job = await client.upload.submit(clips.recording(), model=UploadModel.INTER_2)
-        return await client.upload.wait_for_job(job.job_id, timeout=60, poll_interval=0.01)
-
-    job = asyncio.run(failed())
-    assert job.error is not None
-    assert job.error.error_id == "ih1004"
-
-    async def endless(sandbox: Sandbox) -> None:
-        client = sdk(sandbox)
-        job = await client.upload.submit(clips.recording(), model=UploadModel.INTER_2)
-        await client.upload.wait_for_job(job, timeout=0.05, poll_interval=0.01)
-
-    with (
-        Sandbox(SandboxSettings(time_scale=NEVER)) as sandbox,
-        pytest.raises(interhumanai.UploadJobTimeoutError),
-    ):
-        asyncio.run(endless(sandbox))
-
-
-def test_the_official_sdk_is_told_of_an_unknown_job(quick: Sandbox) -> None:
-    with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(sdk(quick).upload.get_job("0" * 32))
-    assert (caught.value.status, caught.value.error_id) == (404, "ih4021")
+def test_the_same_recording_gives_the_same_result(quick_jobs: Sandbox) -> None:
+    include = ["signals", *calls.QUALITY]
+    assert completed(quick_jobs, include=include) == completed(quick_jobs, include=include)

@@ -100,8 +100,8 @@ def test_speech_is_what_stands_out(
 
 def test_speech_before_a_pause_counts_from_the_pause_before() -> None:
     runs = (Span(0.5, 2.0), Span(2.5, 4.0), Span(6.4, 7.0), Span(8.0, 9.0))
-    told = [(p.start_s, p.end_s, round(p.before_s, 3)) for p in pauses_between(runs)]
-    assert told == [(4.0, 6.4, 3.5), (7.0, 8.0, 0.6)]
+    found = [(p.start_s, p.end_s, round(p.before_s, 3)) for p in pauses_between(runs)]
+    assert found == [(4.0, 6.4, 3.5), (7.0, 8.0, 0.6)]
     assert pauses_between(()) == ()
 
 

@@ -48,12 +48,12 @@ def recording(*changes: Mapping[str, Any]) -> Measurements:
     return Measurements(spans[-1].end_s, tuple(windows))
 
 
-def told(measurements: Measurements) -> list[tuple[str, str, str]]:
+def signals_of(measurements: Measurements) -> list[tuple[str, str, str]]:
     return [(s.type, s.probability, s.rationale) for s in find_signals(measurements)]
 
 
 def test_a_recording_that_stays_the_same_gives_nothing() -> None:
-    assert told(recording({}, {})) == []
+    assert signals_of(recording({}, {})) == []
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_a_recording_that_stays_the_same_gives_nothing() -> None:
 def test_one_change_gives_its_signal_with_its_measurement(
     change: Mapping[str, Any], expected: tuple[str, str, str]
 ) -> None:
-    ((type_, probability, rationale),) = told(recording(change))
+    ((type_, probability, rationale),) = signals_of(recording(change))
     assert (type_, probability) == expected[:2]
     assert rationale.startswith(expected[2])
 
 
 def test_louder_and_higher_is_frustration() -> None:
-    found = told(recording({"level_db": -16.0, "pitch_hz": 178.0, "longest_gap_s": 1.0}))
+    found = signals_of(recording({"level_db": -16.0, "pitch_hz": 178.0, "longest_gap_s": 1.0}))
     assert found == [
         ("frustration", "medium",
          "Speech 4.0 dB louder and 3.0 semitones higher than usual in this recording from 0:45 "
@@ -118,7 +118,7 @@ def test_louder_and_higher_is_frustration() -> None:
 
 def test_a_sudden_rise_with_movement_is_disagreement() -> None:
     soft, loud = {"level_db": -22.0}, {"level_db": -13.0, "movement": 0.07, "longest_gap_s": 1.0}
-    assert told(recording(soft, loud)) == [
+    assert signals_of(recording(soft, loud)) == [
         ("disagreement", "medium",
          "Speech 9.0 dB louder than in the five seconds before 0:50, with 1.4 times the usual "
          "movement."),
@@ -144,7 +144,7 @@ def test_a_sudden_rise_with_movement_is_disagreement() -> None:
     ],
 )
 def test_a_change_that_is_too_small_gives_nothing(change: Mapping[str, Any]) -> None:
-    assert told(recording(change)) == []
+    assert signals_of(recording(change)) == []
 
 
 def test_movement_of_a_still_picture_says_nothing() -> None:
@@ -154,7 +154,7 @@ def test_movement_of_a_still_picture_says_nothing() -> None:
         dataclasses.replace(BASELINE, start_s=span.start_s, end_s=span.end_s, movement=movement)
         for span, movement in zip(spans, movements, strict=True)
     ]
-    assert told(Measurements(55.0, tuple(windows))) == []
+    assert signals_of(Measurements(55.0, tuple(windows))) == []
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_pause_tells_its_measurement_in_words() -> None:
 
 def test_a_short_sound_between_silences_is_agreement() -> None:
     runs = (Span(0, 10.0), Span(12.5, 12.9), Span(15.0, 45.0))
-    ((type_, probability, rationale),) = told(dataclasses.replace(recording(), runs=runs))
+    ((type_, probability, rationale),) = signals_of(dataclasses.replace(recording(), runs=runs))
     assert (type_, probability) == ("agreement", "medium")
     assert rationale == (
         "0.4 s of sound alone at 0:12, with at least 2.1 s of quiet before and after it."
