@@ -1,4 +1,4 @@
-"""How the shipped sample recording was made: its words and poses, its voice, its picture.
+"""Makes the sample recording that ships: its words and poses, its voice, its picture.
 
-Needed only by `tests.making.make_sample`; the page plays the finished recording.
+Only `python -m tests.making.make_sample` runs this; the page plays the finished recording.
 """

@@ -1,6 +1,6 @@
-"""Smooth flat shapes on a Pillow image: ellipses, blobs and strokes that lean and turn.
+"""Draws smooth flat shapes on a Pillow image: ellipses, blobs and strokes, moved and rotated.
 
-Everything is drawn three times as large and reduced, which smooths the edges.
+Everything is drawn three times as large and then reduced, which smooths the edges.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Points = NDArray[np.float64]
 
 
 class Brush:
-    """Draws in picture units; `turned` gives a brush whose paper is moved and turned."""
+    """Draws in picture units, in a coordinate system that `rotated` rotates and moves."""
 
     def __init__(self, image: Image.Image, matrix: Points | None = None) -> None:
         self._image = image
@@ -28,48 +28,48 @@ class Brush:
         scale = np.diag([OVERSAMPLING, OVERSAMPLING, 1.0])
         self._matrix = scale if matrix is None else matrix
 
-    def turned(self, degrees: float, pivot: Point, move: Point = (0.0, 0.0)) -> Brush:
-        """Return a brush that turns clockwise around `pivot`, then moves by `move`."""
+    def rotated(self, degrees: float, pivot: Point, move: Point = (0.0, 0.0)) -> Brush:
+        """Return a brush rotated clockwise around `pivot`, then moved by `move`."""
         cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
         x, y = pivot
-        turn = np.array(
+        rotation = np.array(
             [
                 [cos, -sin, x - cos * x + sin * y + move[0]],
                 [sin, cos, y - sin * x - cos * y + move[1]],
                 [0.0, 0.0, 1.0],
             ]
         )
-        return Brush(self._image, self._matrix @ turn)
+        return Brush(self._image, self._matrix @ rotation)
 
-    def ellipse(self, centre: Point, radii: Point, colour: str, degrees: float = 0.0) -> None:
-        """Fill an ellipse, turned clockwise around its centre."""
+    def ellipse(self, center: Point, radii: Point, color: str, degrees: float = 0.0) -> None:
+        """Fill an ellipse, rotated clockwise around its center."""
         angle = np.linspace(0, 2 * np.pi, 72, endpoint=False)
         shape = np.column_stack([radii[0] * np.cos(angle), radii[1] * np.sin(angle)])
         turn = math.radians(degrees)
         rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-        self._fill(shape @ rotation + centre, colour)
+        self._fill(shape @ rotation + center, color)
 
-    def blob(self, corners: Sequence[Point], colour: str) -> None:
+    def blob(self, corners: Sequence[Point], color: str) -> None:
         """Fill the smooth closed shape through `corners`."""
-        self._fill(smooth(corners, closed=True), colour)
+        self._fill(smooth(corners, closed=True), color)
 
-    def polygon(self, corners: Sequence[Point], colour: str) -> None:
+    def polygon(self, corners: Sequence[Point], color: str) -> None:
         """Fill a shape with straight edges."""
-        self._fill(np.array(corners), colour)
+        self._fill(np.array(corners), color)
 
-    def stroke(self, points: Sequence[Point], width: float, colour: str) -> None:
+    def stroke(self, points: Sequence[Point], width: float, color: str) -> None:
         """Draw a smooth line of `width` with round ends through `points`."""
-        path = self._placed(smooth(points, closed=False))
+        path = self._to_pixels(smooth(points, closed=False))
         thick = width * OVERSAMPLING
         half = thick / 2
-        self._draw.line([tuple(p) for p in path], fill=colour, width=round(thick))
+        self._draw.line([tuple(p) for p in path], fill=color, width=round(thick))
         for x, y in path:
-            self._draw.ellipse((x - half, y - half, x + half, y + half), fill=colour)
+            self._draw.ellipse((x - half, y - half, x + half, y + half), fill=color)
 
-    def _fill(self, points: Points, colour: str) -> None:
-        self._draw.polygon([tuple(p) for p in self._placed(points)], fill=colour)
+    def _fill(self, points: Points, color: str) -> None:
+        self._draw.polygon([tuple(p) for p in self._to_pixels(points)], fill=color)
 
-    def _placed(self, points: Points) -> Points:
+    def _to_pixels(self, points: Points) -> Points:
         return points @ self._matrix[:2, :2].T + self._matrix[:2, 2]
 
 
@@ -92,12 +92,12 @@ def smooth(corners: Sequence[Point], *, closed: bool, steps: int = 12) -> Points
     return np.vstack(pieces if closed else [*pieces, points[-1:]])
 
 
-def mixed(colour: str, other: str, share: float) -> str:
-    """Return `colour` with a `share` (0 to 1) of `other`, both #RRGGBB."""
-    pairs = zip(_channels(colour), _channels(other), strict=True)
+def mix_colors(color: str, other: str, share: float) -> str:
+    """Return `color` with a `share` (0 to 1) of `other`, both #RRGGBB."""
+    pairs = zip(_channels(color), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+def _channels(color: str) -> tuple[int, int, int]:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue

@@ -1,7 +1,7 @@
-"""Make the sample recording again: ``python -m tests.making.make_sample``.
+"""Makes the sample recording again: ``python -m tests.making.make_sample``.
 
-It needs the program espeak-ng, which speaks; everything else comes with the project. The
-same versions make the same file. Silences are printed at the end, as `sample.py` has them.
+Needs the program espeak-ng for the voice; everything else comes with the project. The same
+versions make the same file. At the end it prints the pauses as `interhuman.media.sample` has them.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import av
 import numpy as np
 
 from tests.making.motion import Motion
-from tests.making.picture import HEIGHT, WIDTH, draw, scene
+from tests.making.picture import HEIGHT, WIDTH, draw_background, draw_picture
 from tests.making.script import PASSAGES
 from tests.making.voice import SAMPLE_RATE_HZ, Samples, Track, speak
 
 FPS: Final = 25
-LONG_PAUSE_S: Final = 1.5
+MIN_LONG_PAUSE_S: Final = 1.5
 
 _PICTURE_OPTIONS: Final = {"preset": "veryslow", "tune": "animation", "crf": "23", "threads": "1"}
 _BT709: Final = 1
@@ -39,13 +39,13 @@ def main() -> None:
 
 
 def long_pauses(track: Track) -> tuple[tuple[float, float], ...]:
-    """Return the silences between passages from `LONG_PAUSE_S` on, in seconds."""
+    """Return the silences between passages of at least `MIN_LONG_PAUSE_S`, as (start, end)."""
     ends = [end for _, end in track.spans[:-1]]
     starts = [start for start, _ in track.spans[1:]]
     return tuple(
         (round(end, 2), round(start, 2))
         for end, start in zip(ends, starts, strict=True)
-        if start - end >= LONG_PAUSE_S
+        if start - end >= MIN_LONG_PAUSE_S
     )
 
 
@@ -62,8 +62,9 @@ def write(path: Path, track: Track) -> None:
             while pending is not None and pending.time <= frame.time:
                 output.mux(sound.encode(pending))
                 pending = next(sounds, None)
-        for rest in sounds if pending is None else (pending, *sounds):
-            output.mux(sound.encode(rest))
+        while pending is not None:
+            output.mux(sound.encode(pending))
+            pending = next(sounds, None)
         output.mux(picture.encode(None))
         output.mux(sound.encode(None))
 
@@ -78,9 +79,9 @@ def _picture_track(output: Any) -> Any:
 
 
 def _picture_frames(track: Track) -> Iterator[Any]:
-    ground = scene()
+    background = draw_background()
     for number, (pose, face) in enumerate(Motion(FPS, track, PASSAGES).pictures()):
-        drawn = np.asarray(draw(ground, pose, face))
+        drawn = np.asarray(draw_picture(background, pose, face))
         frame = av.VideoFrame.from_ndarray(drawn, format="rgb24").reformat(
             format="yuv420p", dst_colorspace="ITU709"
         )
@@ -89,9 +90,9 @@ def _picture_frames(track: Track) -> Iterator[Any]:
 
 
 def _sound_frames(samples: Samples, size: int) -> Iterator[Any]:
-    whole = np.round(samples * 32767).astype(np.int16)
-    for first in range(0, whole.size, size):
-        piece = whole[np.newaxis, first : first + size]
+    int16 = np.round(samples * 32767).astype(np.int16)
+    for first in range(0, int16.size, size):
+        piece = int16[np.newaxis, first : first + size]
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), format="s16", layout="mono")
         frame.sample_rate, frame.pts = SAMPLE_RATE_HZ, first
         frame.time_base = Fraction(1, SAMPLE_RATE_HZ)

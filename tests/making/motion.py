@@ -1,4 +1,4 @@
-"""How the presenter moves: from pose to pose, and with the loudness of the voice."""
+"""Moves the presenter from pose to pose, and with the loudness of the voice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BLINK_S: Final = 0.18
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """Pose and face for every picture at `fps`."""
+    """Computes pose and face for every picture at `fps`."""
 
     fps: int
     track: Track
@@ -29,23 +29,25 @@ class Motion:
     def pictures(self) -> list[tuple[Pose, Face]]:
         """Return what each picture shows, in order."""
         loud = loudness(self.track.samples, self.fps)
-        bright = _eased(brightness(self.track.samples, self.fps), 3)
-        swell = _eased(loud, 9)
-        energy = _eased(self._energy(loud.size), 11)
-        mouth = _eased(loud, 3)
+        bright = _smooth(brightness(self.track.samples, self.fps), 3)
+        swell = _smooth(loud, 9)
+        energy = _smooth(self._energy(loud.size), 11)
+        mouth = _smooth(loud, 3)
         blinks = _blinks(loud.size / self.fps)
-        found = []
+        pictures = []
         for number in range(loud.size):
             time_s = number / self.fps
-            pose = _lively(self._pose(time_s), time_s, float(energy[number]), float(swell[number]))
+            pose = _add_sway(
+                self._pose(time_s), time_s, float(energy[number]), float(swell[number])
+            )
             eyes = _eyes(time_s, blinks)
-            found.append((pose, Face(float(mouth[number]), float(bright[number]), eyes)))
-        return found
+            pictures.append((pose, Face(float(mouth[number]), float(bright[number]), eyes)))
+        return pictures
 
     def _pose(self, time_s: float) -> Pose:
         pose = Pose()
         for start_s, target in self._moves():
-            pose = mixed_pose(pose, target, (time_s - start_s) / _MOVE_S)
+            pose = interpolate_pose(pose, target, (time_s - start_s) / _MOVE_S)
         return pose
 
     def _moves(self) -> list[tuple[float, Pose]]:
@@ -60,8 +62,8 @@ class Motion:
         return energy
 
 
-def mixed_pose(before: Pose, after: Pose, share: float) -> Pose:
-    """Return the pose on the way from one to another: 0 or less is before, 1 or more after."""
+def interpolate_pose(before: Pose, after: Pose, share: float) -> Pose:
+    """Return the pose between two: `share` 0 or less is the first, 1 or more the second."""
     if share <= 0:
         return before
     if share >= 1:
@@ -74,8 +76,8 @@ def mixed_pose(before: Pose, after: Pose, share: float) -> Pose:
     return Pose(**values)
 
 
-def _lively(pose: Pose, time_s: float, energy: float, swell: float) -> Pose:
-    """Return the pose swaying, nodding and beating time with the voice; as it is without energy."""
+def _add_sway(pose: Pose, time_s: float, energy: float, swell: float) -> Pose:
+    """Return the pose swaying and nodding with the voice; unchanged where `energy` is 0."""
     beat = energy * swell
     raised_left, raised_right = min(pose.left_y / 60, 1), min(pose.right_y / 60, 1)
     wave = math.sin(2 * math.pi * 1.9 * time_s)
@@ -90,8 +92,8 @@ def _lively(pose: Pose, time_s: float, energy: float, swell: float) -> Pose:
     )
 
 
-def _eased(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """Return the values smoothed over `width` neighbours."""
+def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Return the values smoothed over `width` neighbors."""
     window = np.hanning(width + 2)[1:-1]
     return np.convolve(values, window / window.sum(), mode="same")
 

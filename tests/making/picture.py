@@ -1,4 +1,4 @@
-"""The sample's picture: a drawn presenter at a desk, a kettle, and an honest caption."""
+"""Draws the sample's picture: a presenter at a desk, a kettle, and a caption that says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.making.brush import OVERSAMPLING, Brush, Point, mixed
+from tests.making.brush import OVERSAMPLING, Brush, Point, mix_colors
 from tests.making.script import Pose
 
 WIDTH: Final = 854
@@ -16,7 +16,7 @@ HEIGHT: Final = 480
 CAPTION: Final = "Drawn sample, synthetic voice"
 
 _BLUE: Final = "#0072B2"
-_GREY: Final = "#767676"
+_GRAY: Final = "#767676"
 _ORANGE: Final = "#C2570C"
 _GROUND: Final = "#F5F7F9"
 _HALO: Final = "#DFEBF3"
@@ -47,7 +47,7 @@ class Face:
     eyes: float = 1.0
 
 
-def scene() -> Image.Image:
+def draw_background() -> Image.Image:
     """Return what never moves: wall, halo, desk and caption, in drawing size."""
     image = Image.new("RGB", (WIDTH * OVERSAMPLING, HEIGHT * OVERSAMPLING), _GROUND)
     brush = Brush(image)
@@ -58,12 +58,12 @@ def scene() -> Image.Image:
     return image
 
 
-def draw(ground: Image.Image, pose: Pose, face: Face) -> Image.Image:
-    """Return one picture of `WIDTH` by `HEIGHT` on the `ground` that `scene` made."""
-    image = ground.copy()
+def draw_picture(background: Image.Image, pose: Pose, face: Face) -> Image.Image:
+    """Return one picture of `WIDTH` by `HEIGHT` on what `draw_background` returned."""
+    image = background.copy()
     page = Brush(image)
-    body = page.turned(pose.lean * 0.22, _HIPS, (pose.lean * 0.5, -pose.rise))
-    head = body.turned(pose.tilt, _NECK, (pose.turn * 0.35, pose.nod))
+    body = page.rotated(pose.lean * 0.22, _HIPS, (pose.lean * 0.5, -pose.rise))
+    head = body.rotated(pose.tilt, _NECK, (pose.turn * 0.35, pose.nod))
     _hair_behind(head)
     _torso(body)
     _head(head, pose, face)
@@ -84,7 +84,7 @@ def _desk(brush: Brush) -> None:
 
 def _kettle(brush: Brush, hum: float) -> None:
     x, y = 668.0, 424.0
-    brush.ellipse((x, y + 4), (86, 9), mixed(_DESK, _GREY, 0.3))
+    brush.ellipse((x, y + 4), (86, 9), mix_colors(_DESK, _GRAY, 0.3))
     brush.stroke(_arc((x, y - 104), (46, 62), -190, 10), 10, _INK)
     brush.stroke([(x - 52, y - 40), (x - 84, y - 64), (x - 97, y - 104)], 17, _ORANGE)
     brush.blob(
@@ -95,9 +95,9 @@ def _kettle(brush: Brush, hum: float) -> None:
         ],
         _ORANGE,
     )
-    shine = mixed(_ORANGE, "#FFFFFF", 0.28)
+    shine = mix_colors(_ORANGE, "#FFFFFF", 0.28)
     brush.stroke([(x + 32, y - 80), (x + 46, y - 52), (x + 50, y - 26)], 6, shine)
-    rim = mixed(_ORANGE, _INK, 0.35)
+    rim = mix_colors(_ORANGE, _INK, 0.35)
     brush.stroke([(x - 33, y - 104), (x, y - 111), (x + 33, y - 104)], 6, rim)
     brush.ellipse((x, y - 120), (9, 8), _INK)
     if hum > 0.02:
@@ -105,16 +105,16 @@ def _kettle(brush: Brush, hum: float) -> None:
             radius = 20.0 + 14 * number
             strength = hum * (0.8 - 0.22 * number)
             arc = _arc((x - 100, y - 112), (radius, radius), -138, -62)
-            brush.stroke(arc, 3.4, mixed(_GROUND, _BLUE, strength))
+            brush.stroke(arc, 3.4, mix_colors(_GROUND, _BLUE, strength))
 
 
-def _arc(centre: Point, radii: Point, from_degrees: float, to_degrees: float) -> list[Point]:
+def _arc(center: Point, radii: Point, from_degrees: float, to_degrees: float) -> list[Point]:
     """Return points along an ellipse, from one angle to another (0 is right, 90 is down)."""
     angles = [from_degrees + (to_degrees - from_degrees) * step / 12 for step in range(13)]
     return [
         (
-            centre[0] + radii[0] * math.cos(math.radians(angle)),
-            centre[1] + radii[1] * math.sin(math.radians(angle)),
+            center[0] + radii[0] * math.cos(math.radians(angle)),
+            center[1] + radii[1] * math.sin(math.radians(angle)),
         )
         for angle in angles
     ]
@@ -155,15 +155,15 @@ def _head(brush: Brush, pose: Pose, face: Face) -> None:
     brush.ellipse((x, y), (68, 76), _SKIN)
     x += pose.turn
     for side in (-1, 1):
-        brush.ellipse((x + side * 40, y + 30), (13, 9), mixed(_SKIN, "#E07A5F", 0.22))
+        brush.ellipse((x + side * 40, y + 30), (13, 9), mix_colors(_SKIN, "#E07A5F", 0.22))
         _eye(brush, (x + side * 27, y + 2), pose, face.eyes)
     brush.stroke([(x - 1, y + 8), (x + 5, y + 24), (x - 3, y + 28)], 3.4, _SKIN_SHADE)
     _mouth(brush, (x, y + 47), pose.smile, face)
     _fringe(brush, pose.turn)
 
 
-def _eye(brush: Brush, centre: Point, pose: Pose, open_: float) -> None:
-    x, y = centre
+def _eye(brush: Brush, center: Point, pose: Pose, open_: float) -> None:
+    x, y = center
     out = 1 if x > _HEAD[0] + pose.turn else -1
     brow = y - 22 - pose.brow
     arch = [(x - out * 13, brow + 1.5), (x - out * 4, brow - 2), (x + out * 6, brow - 1.5)]
@@ -176,8 +176,8 @@ def _eye(brush: Brush, centre: Point, pose: Pose, open_: float) -> None:
     brush.ellipse((x + 2.2, y - 3.4 * open_), (2.1, 2.5 * open_), "#FFFFFF")
 
 
-def _mouth(brush: Brush, centre: Point, smile: float, face: Face) -> None:
-    x, y = centre
+def _mouth(brush: Brush, center: Point, smile: float, face: Face) -> None:
+    x, y = center
     half = 12 + 8 * face.mouth_width + 5 * max(smile, 0)
     lift = 7 * smile
     open_ = face.mouth if face.mouth > 0.1 else 0.0
@@ -246,15 +246,15 @@ def _arm(brush: Brush, side: int, pose: Pose) -> None:
 def _hand(brush: Brush, elbow: Point, hand: Point, *, side: int, raised: float) -> None:
     """Draw a hand in line with its forearm: closed and palm down at rest, open when raised."""
     angle = math.degrees(math.atan2(hand[1] - elbow[1], hand[0] - elbow[0])) + 90
-    paper = brush.turned(angle, hand)
+    palm = brush.rotated(angle, hand)
     x, y = hand
-    paper.stroke([(x - 16, y + 4), (x + 16, y + 4)], 11, _BLUE_EDGE)
+    palm.stroke([(x - 16, y + 4), (x + 16, y + 4)], 11, _BLUE_EDGE)
     thumb = side * (1 - 2 * raised)
     tip = (x + thumb * 27, y - 32)
-    paper.stroke([(x + thumb * 10, y - 12), (x + thumb * 22, y - 20), tip], 10.5, _SKIN_SHADE)
-    paper.ellipse((x, y - 19), (20, 21), _SKIN)
+    palm.stroke([(x + thumb * 10, y - 12), (x + thumb * 22, y - 20), tip], 10.5, _SKIN_SHADE)
+    palm.ellipse((x, y - 19), (20, 21), _SKIN)
     for finger in range(4):
         across = (finger - 1.5) * 10
         length = (12 + 15 * raised) - 2.4 * abs(finger - 1.5)
         end = (x + across * (1 + 0.22 * raised), y - 28 - length)
-        paper.stroke([(x + across, y - 28), end], 10, _SKIN)
+        palm.stroke([(x + across, y - 28), end], 10, _SKIN)

@@ -1,4 +1,4 @@
-"""The parts that made the sample: the words, the movement, the picture, the file."""
+"""The parts that make the sample: its voice, its movement, its picture, its file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from PIL import ImageChops
 
 from interhuman.media.probe import probe
 from interhuman.media.sample import SAMPLE_PAUSES
-from tests.making.brush import mixed, smooth
+from tests.making.brush import mix_colors, smooth
 from tests.making.make_sample import FPS, long_pauses, write
-from tests.making.motion import Motion, mixed_pose
-from tests.making.picture import HEIGHT, WIDTH, Face, draw, scene
+from tests.making.motion import Motion, interpolate_pose
+from tests.making.picture import HEIGHT, WIDTH, Face, draw_background, draw_picture
 from tests.making.script import LEAD_IN_S, PASSAGES, Pose
 from tests.making.voice import (
     SAMPLE_RATE_HZ,
@@ -38,10 +38,10 @@ with wave.open(sys.stdout.buffer, "wb") as file:
 
 
 @pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Return a function that puts a Python program in espeak-ng's place, the only one on PATH."""
+def fake_espeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that installs a Python program as espeak-ng, the only program on PATH."""
 
-    def put(program: str) -> None:
+    def install(program: str) -> None:
         script = tmp_path / "program.py"
         script.write_text(program)
         espeak = tmp_path / "espeak-ng"
@@ -49,10 +49,10 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
         espeak.chmod(0o755)
 
     monkeypatch.setenv("PATH", str(tmp_path))
-    return put
+    return install
 
 
-def hummed(duration_s: float) -> Track:
+def constant_tone(duration_s: float) -> Track:
     """Return a track of one low tone, its passages spread evenly."""
     t = np.arange(round(duration_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     step = duration_s / len(PASSAGES)
@@ -61,12 +61,12 @@ def hummed(duration_s: float) -> Track:
 
 
 def test_the_shipped_pauses_are_the_scripts_long_ones() -> None:
-    written = [passage.pause_s for passage in PASSAGES[:-1] if passage.pause_s >= 1.5]
-    assert [round(end - start, 2) for start, end in SAMPLE_PAUSES] == written
+    scripted = [passage.pause_s for passage in PASSAGES[:-1] if passage.pause_s >= 1.5]
+    assert [round(end - start, 2) for start, end in SAMPLE_PAUSES] == scripted
 
 
-def test_passages_follow_each_other_with_their_pauses(stand_in: Callable[[str], None]) -> None:
-    stand_in(TONE)
+def test_passages_follow_each_other_with_their_pauses(fake_espeak: Callable[[str], None]) -> None:
+    fake_espeak(TONE)
     track = speak(PASSAGES)
     assert track.spans[0] == pytest.approx((LEAD_IN_S, LEAD_IN_S + 0.5), abs=0.001)
     for span, after, passage in zip(track.spans, track.spans[1:], PASSAGES, strict=False):
@@ -80,14 +80,14 @@ def test_passages_follow_each_other_with_their_pauses(stand_in: Callable[[str], 
     assert np.argsort(middles).tolist() == np.argsort(levels).tolist()
 
 
-@pytest.mark.usefixtures("stand_in")
-def test_without_the_program_that_speaks_the_reason_is_told() -> None:
+@pytest.mark.usefixtures("fake_espeak")
+def test_without_espeak_the_error_names_it() -> None:
     with pytest.raises(FileNotFoundError, match="espeak-ng is needed"):
         speak(PASSAGES)
 
 
-def test_a_program_that_fails_is_not_taken_for_silence(stand_in: Callable[[str], None]) -> None:
-    stand_in("raise SystemExit(3)")
+def test_a_failing_espeak_is_an_error(fake_espeak: Callable[[str], None]) -> None:
+    fake_espeak("raise SystemExit(3)")
     with pytest.raises(RuntimeError, match="ended with 3"):
         speak(PASSAGES)
 
@@ -105,12 +105,12 @@ def test_loudness_and_brightness_follow_the_sound() -> None:
 
 def test_a_pose_is_reached_exactly_and_left_exactly() -> None:
     before, after = Pose(), Pose(lean=10, smile=1)
-    assert mixed_pose(before, after, -1) == before
-    assert mixed_pose(before, after, 1) == after
-    assert mixed_pose(before, after, 0.5) == replace(after, lean=5.0, smile=0.675)
+    assert interpolate_pose(before, after, -1) == before
+    assert interpolate_pose(before, after, 1) == after
+    assert interpolate_pose(before, after, 0.5) == replace(after, lean=5.0, smile=0.675)
 
 
-def test_moves_leave_each_other_time() -> None:
+def test_no_move_begins_before_the_last_one_ends() -> None:
     for passage in PASSAGES:
         times = [at_s for at_s, _ in passage.moves]
         assert all(b - a >= 0.55 for a, b in pairwise(times))
@@ -118,21 +118,25 @@ def test_moves_leave_each_other_time() -> None:
 
 def test_without_energy_only_mouth_and_eyes_move() -> None:
     still = tuple(replace(passage, energy=0.0, moves=()) for passage in PASSAGES)
-    pictures = Motion(FPS, hummed(4.0), still).pictures()
+    pictures = Motion(FPS, constant_tone(4.0), still).pictures()
     assert {pose for pose, _ in pictures} == {Pose()}
     assert min(face.eyes for _, face in pictures) < 0.5
-    lively = Motion(FPS, hummed(4.0), PASSAGES).pictures()
+    lively = Motion(FPS, constant_tone(4.0), PASSAGES).pictures()
     assert len({pose for pose, _ in lively}) > 50
 
 
-def test_only_what_is_asked_to_move_moves() -> None:
-    ground = scene()
-    rest = draw(ground, Pose(), Face())
+def test_only_the_part_that_changes_is_drawn_differently() -> None:
+    background = draw_background()
+    rest = draw_picture(background, Pose(), Face())
     assert rest.size == (WIDTH, HEIGHT)
-    assert ImageChops.difference(rest, draw(ground, Pose(), Face())).getbbox() is None
-    speaking = ImageChops.difference(rest, draw(ground, Pose(), Face(mouth=0.8))).getbbox()
-    blinking = ImageChops.difference(rest, draw(ground, Pose(), Face(eyes=0.0))).getbbox()
-    humming = ImageChops.difference(rest, draw(ground, Pose(hum=1), Face())).getbbox()
+    assert ImageChops.difference(rest, draw_picture(background, Pose(), Face())).getbbox() is None
+    speaking = ImageChops.difference(
+        rest, draw_picture(background, Pose(), Face(mouth=0.8))
+    ).getbbox()
+    blinking = ImageChops.difference(
+        rest, draw_picture(background, Pose(), Face(eyes=0.0))
+    ).getbbox()
+    humming = ImageChops.difference(rest, draw_picture(background, Pose(hum=1), Face())).getbbox()
     assert speaking is not None
     assert blinking is not None
     assert humming is not None
@@ -146,17 +150,17 @@ def test_a_curve_passes_through_its_corners() -> None:
     for closed in (False, True):
         curve = smooth(corners, closed=closed)
         assert all(np.abs(curve - corner).sum(axis=1).min() < 1e-9 for corner in corners)
-    assert mixed("#000000", "#FF8000", 0.5) == "#804000"
+    assert mix_colors("#000000", "#FF8000", 0.5) == "#804000"
 
 
-def test_the_file_is_written_as_promised(tmp_path: Path) -> None:
+def test_the_file_is_faststart_mp4_and_reproducible(tmp_path: Path) -> None:
     path = tmp_path / "sample.mp4"
-    write(path, hummed(1.6))
-    found = probe(path, path.name)
-    assert (found.container, found.video_codec, found.audio_codec) == ("mp4", "h264", "aac")
-    assert found.duration_s == pytest.approx(1.6, abs=0.05)
+    write(path, constant_tone(1.6))
+    written = probe(path, path.name)
+    assert (written.container, written.video_codec, written.audio_codec) == ("mp4", "h264", "aac")
+    assert written.duration_s == pytest.approx(1.6, abs=0.05)
     data = path.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
     again = tmp_path / "again.mp4"
-    write(again, hummed(1.6))
+    write(again, constant_tone(1.6))
     assert again.read_bytes() == data

@@ -1,4 +1,4 @@
-"""The sample's voice: espeak-ng speaks, numpy softens it and sets how loud each passage is."""
+"""Makes the sample's voice: espeak-ng speaks, numpy softens it and sets each passage's level."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAMPLE_RATE_HZ: Final = 44_100
 """Twice what espeak-ng gives, so that resampling is exact."""
 
 _VOICE: Final = "en-gb+f3"
-_SOUND_FROM: Final = 0.02
+_SILENCE_BELOW: Final = 0.02
 _ROOM_NOISE_DBFS: Final = -72.0
 _CEILING: Final = 0.8
 
@@ -42,12 +42,12 @@ def speak(passages: Sequence[Passage]) -> Track:
     pieces = [_silence(LEAD_IN_S)]
     spans = []
     at_s = LEAD_IN_S
-    for passage, raw in zip(passages, asyncio.run(_all_spoken(passages)), strict=True):
-        samples = _softened(raw, passage)
+    for passage, raw in zip(passages, asyncio.run(_run_espeak_for_all(passages)), strict=True):
+        samples = _process(raw, passage)
         pieces += [samples, _silence(passage.pause_s)]
         spans.append((at_s, at_s + samples.size / SAMPLE_RATE_HZ))
         at_s = spans[-1][1] + passage.pause_s
-    return Track(_in_a_room(np.concatenate(pieces)), tuple(spans))
+    return Track(_add_room(np.concatenate(pieces)), tuple(spans))
 
 
 def loudness(samples: Samples, fps: int) -> Samples:
@@ -61,8 +61,8 @@ def brightness(samples: Samples, fps: int) -> Samples:
     """Return how bright each picture's stretch of sound is: 0 for "oo", 1 for "ee" and "s"."""
     power = np.abs(np.fft.rfft(_blocks(samples, fps), axis=1)) ** 2
     hz = np.fft.rfftfreq(SAMPLE_RATE_HZ // fps, 1 / SAMPLE_RATE_HZ)
-    centre_hz = (power @ hz) / (power.sum(axis=1) + 1e-12)
-    bright: Samples = np.clip((centre_hz - 400) / 1400, 0, 1)
+    center_hz = (power @ hz) / (power.sum(axis=1) + 1e-12)
+    bright: Samples = np.clip((center_hz - 400) / 1400, 0, 1)
     return bright
 
 
@@ -71,40 +71,40 @@ def _blocks(samples: Samples, fps: int) -> Samples:
     return samples[: samples.size // step * step].reshape(-1, step)
 
 
-async def _all_spoken(passages: Sequence[Passage]) -> list[bytes]:
+async def _run_espeak_for_all(passages: Sequence[Passage]) -> list[bytes]:
     program = shutil.which("espeak-ng")
     if program is None:
         raise FileNotFoundError("espeak-ng is needed to make the sample again: install it first")
-    answers = await asyncio.gather(*(_spoken(program, passage) for passage in passages))
-    for _, status in answers:
+    results = await asyncio.gather(*(_run_espeak(program, passage) for passage in passages))
+    for _, status in results:
         if status:
             raise RuntimeError(f"espeak-ng ended with {status}")
-    return [output for output, _ in answers]
+    return [output for output, _ in results]
 
 
-async def _spoken(program: str, passage: Passage) -> tuple[bytes, int | None]:
-    manner = ("-v", _VOICE, "-s", str(passage.rate), "-p", str(passage.pitch))
+async def _run_espeak(program: str, passage: Passage) -> tuple[bytes, int | None]:
+    options = ("-v", _VOICE, "-s", str(passage.rate), "-p", str(passage.pitch))
     process = await asyncio.create_subprocess_exec(
-        program, *manner, "--stdout", passage.text, stdout=asyncio.subprocess.PIPE
+        program, *options, "--stdout", passage.text, stdout=asyncio.subprocess.PIPE
     )
     output, _ = await process.communicate()
     return output, process.returncode
 
 
-def _softened(raw: bytes, passage: Passage) -> Samples:
+def _process(raw: bytes, passage: Passage) -> Samples:
     """Return the passage at twice the rate, without rumble and hiss, at its own loudness."""
     with wave.open(io.BytesIO(raw)) as file:
         frames = file.readframes(file.getnframes())
     samples = np.frombuffer(frames[: len(frames) // 2 * 2], dtype="<i2") / 32768
-    sounding = np.flatnonzero(np.abs(samples) > _SOUND_FROM)
-    samples = _equalised(samples[sounding[0] : sounding[-1] + 1])
-    rms = np.sqrt(np.mean(samples[np.abs(samples) > _SOUND_FROM / 2] ** 2))
+    sounding = np.flatnonzero(np.abs(samples) > _SILENCE_BELOW)
+    samples = _equalized(samples[sounding[0] : sounding[-1] + 1])
+    rms = np.sqrt(np.mean(samples[np.abs(samples) > _SILENCE_BELOW / 2] ** 2))
     louder = samples / rms * 10 ** (passage.level_dbfs / 20)
     limited: Samples = _CEILING * np.tanh(louder / _CEILING) * _edges(samples.size)
     return limited
 
 
-def _equalised(samples: Samples) -> Samples:
+def _equalized(samples: Samples) -> Samples:
     """Double the rate and shape the tone in one step, on the spectrum."""
     spectrum = np.fft.rfft(samples)
     hz = np.fft.rfftfreq(samples.size, 2 / SAMPLE_RATE_HZ)
@@ -122,7 +122,7 @@ def _edges(size: int) -> Samples:
     return np.minimum(ramp, 1.0)
 
 
-def _in_a_room(samples: Samples) -> Samples:
+def _add_room(samples: Samples) -> Samples:
     """Add a few early reflections and a breath of noise: a dry synthetic voice sounds harsh."""
     wet = samples.copy()
     for delay_s, gain in ((0.011, 0.16), (0.019, 0.11), (0.031, 0.07), (0.043, 0.04)):
