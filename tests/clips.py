@@ -44,7 +44,7 @@ _MUXERS: dict[str, tuple[str, str, str]] = {
 
 
 class _Pipe:
-    """A place to write that cannot seek, as a browser's recorder writes."""
+    """An output that cannot seek, like the one a browser's recorder writes to."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -320,9 +320,9 @@ def _pictures(duration_s: float, codec: Any, *, still: bool) -> Iterator[Any]:
     chroma = np.full((height // 2, width), 128, dtype=np.uint8)
     for number in range(round(duration_s * fps)):
         turn = 0.0 if still else 2 * np.pi * number / fps / 3
-        centre_x = width / 2 + width / 3 * np.cos(turn)
-        centre_y = height / 2 + height / 4 * np.sin(turn)
-        disc = (x - centre_x) ** 2 + (y - centre_y) ** 2 < (height / 5) ** 2
+        center_x = width / 2 + width / 3 * np.cos(turn)
+        center_y = height / 2 + height / 4 * np.sin(turn)
+        disc = (x - center_x) ** 2 + (y - center_y) ** 2 < (height / 5) ** 2
         luma = np.where(disc, np.uint8(225), ground)
         frame = av.VideoFrame.from_ndarray(np.vstack([luma, chroma]), format="yuv420p")
         frame.pts = number

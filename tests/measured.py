@@ -1,4 +1,4 @@
-"""Runs this module's own scripts in fresh processes and returns what they measured."""
+"""Measures the time and memory of a probe or an analysis in a process of its own."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def in_fresh_process(what: str, path: Path) -> dict[str, Any]:
 
 
 def probed(path: Path) -> dict[str, Any]:
-    found = probe(path, path.name)
-    return {"readable": found.readable, "why": found.why}
+    result = probe(path, path.name)
+    return {"readable": result.readable, "why": result.why}
 
 
 def analyzed(path: Path) -> dict[str, Any]:

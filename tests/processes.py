@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psutil
 
-LONG_S = 60.0
+TIMEOUT_S = 60.0
 
 
 def opened_by(pid: int | None = None) -> list[psutil.Process]:
@@ -17,8 +17,8 @@ def opened_by(pid: int | None = None) -> list[psutil.Process]:
     return [child for child in children if _opens_media(child)]
 
 
-def wait_until(condition: Callable[[], bool], *, within_s: float = LONG_S) -> None:
-    """Return as soon as `condition` holds; fail after a time that nothing should take."""
+def wait_until(condition: Callable[[], bool], *, within_s: float = TIMEOUT_S) -> None:
+    """Return as soon as `condition` holds; fail after `within_s`."""
     end_s = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < end_s, "it did not happen"

@@ -82,7 +82,7 @@ def as_sudo(*commands: Command) -> list[Command]:
     ],
     ids=["Debian, root", "Debian, sudo", "Debian, neither", "a Mac", "Fedora, root"],
 )
-def test_the_ways_to_get_one(
+def test_the_ways_to_install_a_browser(
     programs: list[tuple[str, str]], is_root: bool, ways: list[list[Command]]
 ) -> None:
     assert install.installations(which=which(*programs), is_root=is_root, python="py") == ways
@@ -111,7 +111,7 @@ class Machine:
     ],
     ids=["the first way", "the second way", "none"],
 )
-def test_ways_are_gone_until_a_browser_starts(
+def test_ways_are_tried_until_a_browser_starts(
     working: list[str], left: str | None, ran: list[str]
 ) -> None:
     machine = Machine(*working)

@@ -1,4 +1,4 @@
-"""The code's own rules: lint, format and types."""
+"""The code passes lint, format and type checks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
     [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)],
     ids=" ".join,
 )
-def test_is_clean(command: tuple[str, ...]) -> None:
+def test_the_code_is_clean(command: tuple[str, ...]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""Runs every bench, or those named on the command line, and prints what they found."""
+"""Runs every bench, or those named on the command line, and prints their results."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def main(names: list[str]) -> None:
-    here = Path(__file__).parent
-    for found in pkgutil.iter_modules([str(here)]):
-        if found.name == "__main__" or (names and found.name not in names):
+    folder = Path(__file__).parent
+    for info in pkgutil.iter_modules([str(folder)]):
+        if info.name == "__main__" or (names and info.name not in names):
             continue
-        module = importlib.import_module(f"tests.bench.{found.name}")
+        module = importlib.import_module(f"tests.bench.{info.name}")
         run = getattr(module, "run", None)
         if run is not None:
-            print(f"== {found.name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+            print(f"== {info.name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
             print("\n".join(run()), flush=True)
 
 

@@ -1,4 +1,4 @@
-"""What an mp4's index claims, held against the size of the file."""
+"""Indexes of mp4 files that claim more than the file holds, and honest ones."""
 
 from __future__ import annotations
 

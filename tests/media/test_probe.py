@@ -1,4 +1,4 @@
-"""What a recording's header says, and what a person is told about it."""
+"""Probing a recording, and the advice that follows from it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_every_audio_container_is_read(ending: str) -> None:
     assert found.duration_s == pytest.approx(12.0, abs=0.1)
 
 
-def test_bytes_path_and_open_file_say_the_same(tmp_path: Path) -> None:
+def test_bytes_path_and_open_file_give_the_same_probe(tmp_path: Path) -> None:
     data = clips.recording(4.0)
     path = tmp_path / "a talk — é 🎤.mp4"
     path.write_bytes(data)
@@ -79,7 +79,7 @@ def test_bytes_path_and_open_file_say_the_same(tmp_path: Path) -> None:
     assert expected.size_bytes == len(data)
 
 
-def test_a_path_that_does_not_exist_is_the_callers_fault(tmp_path: Path) -> None:
+def test_a_path_that_does_not_exist_raises(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         probe(tmp_path / "gone.mp4", "gone.mp4")
 
@@ -93,7 +93,7 @@ def test_a_browser_recording_without_duration_is_measured() -> None:
     assert found.duration_s == pytest.approx(6.0, abs=0.1)
 
 
-def test_a_cut_browser_recording_has_the_length_that_is_left() -> None:
+def test_a_truncated_browser_recording_has_the_remaining_length() -> None:
     data = clips.browser_webm(6.0)
     found = probe(data[: len(data) // 2], "recorded.webm")
     assert found.duration_s is not None
@@ -150,7 +150,7 @@ def test_cover_art_is_no_picture() -> None:
     ],
     ids=["empty", "text", "cut before its index", "one byte"],
 )
-def test_what_cannot_be_read_says_why(data: bytes, why: str) -> None:
+def test_an_unreadable_file_has_a_reason(data: bytes, why: str) -> None:
     found = probe(data, "talk.mp4")
     assert not found.readable
     assert str(found.why).startswith(why)
@@ -184,13 +184,13 @@ def test_a_playlist_opens_no_other_file(
     assert not probe(Path(name), name).readable
 
 
-def probed_here(data: bytes, filename: str) -> Probe:
-    """Return what `probe` does, without the process around it that makes it slow."""
+def probe_in_process(data: bytes, filename: str) -> Probe:
+    """Return what `probe` does, without the process that makes it slow."""
     return Probe(len(data), **read_header(io.BytesIO(data), Path(filename).suffix.lower()))
 
 
 @pytest.mark.parametrize("filename", ["", "talk", ".mp4", "\0", "\ud800.m4a", "x." + "y" * 9999])
-def test_any_name_will_do(filename: str) -> None:
+def test_any_file_name_is_accepted(filename: str) -> None:
     assert probe(clips.recording(3.0, silences=()), filename).readable
 
 
@@ -200,8 +200,8 @@ def test_any_name_will_do(filename: str) -> None:
 @example(b"\x00\x00\x00\x08moov", "x.mov")
 @example(b"ID3" + bytes(200), "x.mp3")
 @settings(max_examples=200, deadline=None)
-def test_no_bytes_make_it_raise(data: bytes, filename: str) -> None:
-    found = probed_here(data, filename)
+def test_no_bytes_make_the_probe_raise(data: bytes, filename: str) -> None:
+    found = probe_in_process(data, filename)
     assert found.readable == (found.why is None)
     assert found.readable == (found.has_picture or found.has_sound)
 
@@ -212,7 +212,9 @@ def test_no_bytes_make_it_raise(data: bytes, filename: str) -> None:
     changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=30),
 )
 @settings(max_examples=200, deadline=None)
-def test_no_damage_makes_it_raise(ending: str, cut: float, changes: list[tuple[int, int]]) -> None:
+def test_no_damage_makes_the_probe_raise(
+    ending: str, cut: float, changes: list[tuple[int, int]]
+) -> None:
     whole = bytearray(
         clips.browser_webm(3.0)
         if ending == "live"
@@ -220,7 +222,7 @@ def test_no_damage_makes_it_raise(ending: str, cut: float, changes: list[tuple[i
     )
     for position, value in changes:
         whole[position % min(len(whole), 4096)] = value
-    found = probed_here(bytes(whole[: round(len(whole) * cut)]), f"x.{ending}")
+    found = probe_in_process(bytes(whole[: round(len(whole) * cut)]), f"x.{ending}")
     assert found.readable == (found.why is None)
     assert found.duration_s is None or found.duration_s >= 0
     assert all(sentence.endswith(".") for sentence in concerns(found, "inter-2"))
@@ -244,7 +246,7 @@ VOICE = replace(GOOD, container="wav", has_picture=False, width=None, height=Non
         replace(VOICE, audio_codec="pcm_s24le"),
     ],
 )
-def test_what_plays_in_a_browser_has_no_problem(found: Probe) -> None:
+def test_what_plays_in_a_browser_has_no_preview_problem(found: Probe) -> None:
     assert preview_problem(found) is None
 
 
@@ -259,7 +261,7 @@ def test_what_plays_in_a_browser_has_no_problem(found: Probe) -> None:
         (replace(VOICE, container="m4a", audio_codec="alac"), "play ALAC sound"),
     ],
 )
-def test_what_a_browser_cannot_play_is_said_in_words(found: Probe, missing: str) -> None:
+def test_what_a_browser_cannot_play_is_named(found: Probe, missing: str) -> None:
     assert preview_problem(found) == (
         f"Your browser can't {missing}, so there's no preview; the analysis doesn't need one."
     )
@@ -283,7 +285,7 @@ def test_a_good_recording_has_no_concerns(model: str) -> None:
     assert concerns(replace(GOOD, size_bytes=33_554_432, duration_s=3.0), model) == ()
 
 
-def test_a_file_over_the_limit_says_both_numbers() -> None:
+def test_a_file_over_the_limit_is_reported_with_both_numbers() -> None:
     assert concerns(replace(GOOD, size_bytes=33_554_433), "inter-1") == (
         "The recording has 33.6 MB; at most 33.5 MB can be analyzed. Nothing was sent. Save it at "
         "a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts.",
@@ -324,7 +326,7 @@ def test_a_silent_recording_is_refused_by_inter_2_and_means_little_to_inter_1() 
     )
 
 
-def test_a_codec_that_is_refused_is_told_before_it_is_sent() -> None:
+def test_a_refused_codec_is_reported_before_it_is_sent() -> None:
     old = replace(GOOD, video_codec="mpeg4")
     assert concerns(old, "inter-1") == (
         "Its picture is MPEG-4 Part 2, which the API is known to refuse. "
@@ -333,12 +335,12 @@ def test_a_codec_that_is_refused_is_told_before_it_is_sent() -> None:
     assert concerns(old, "inter-2-audio") == ()
 
 
-def test_all_concerns_about_a_model_are_told_at_once() -> None:
+def test_all_concerns_about_a_model_are_reported_at_once() -> None:
     bad = replace(VOICE, duration_s=1801.0, has_sound=False)
     assert len(concerns(bad, "inter-2")) == 3
 
 
-def test_what_no_model_takes_is_said_alone() -> None:
+def test_what_no_model_takes_is_reported_alone() -> None:
     useless = replace(VOICE, duration_s=1.0, has_sound=False)
     (concern,) = concerns(useless, "inter-2")
     assert concern == refusal(useless)
@@ -386,7 +388,7 @@ def test_no_file_takes_much_memory_or_time(
         (isolation.Limits(100_000_000, 60, 0.0), "opening it takes too long"),
     ],
 )
-def test_what_goes_beyond_the_limits_is_unreadable_and_says_so(
+def test_a_file_beyond_the_limits_is_unreadable_with_that_reason(
     limits: isolation.Limits, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probe_module, "LIMITS", limits)
@@ -396,7 +398,7 @@ def test_what_goes_beyond_the_limits_is_unreadable_and_says_so(
 
 
 @pytest.mark.parametrize("returned", [None, [], {"readable": 1}, {"width": "320"}, {"more": 1}])
-def test_a_process_that_returns_something_else_is_not_believed(
+def test_a_result_of_another_form_is_not_trusted(
     returned: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isolation, "run", lambda *_, **__: returned)
