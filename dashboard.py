@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
-from interhuman.page import ask, choose, connect, failure, progress, results, state
+from interhuman.page import analyze, choose, connect, failure, progress, results, state
 
 st.set_page_config(
     page_title="Interhuman dashboard",
@@ -36,7 +36,7 @@ with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
             choose.open_saved(visit)
         else:
             recording = choose.choose_recording(visit, source)
-            ask.ask(visit, connection, recording)
+            analyze.ask(visit, connection, recording)
     with right:
         progress.follow(visit, connection)
         failure.panel(visit, connection)

@@ -11,7 +11,7 @@ from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
 from interhuman.media.advice import concerns, too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
-from interhuman.page import kept, player
+from interhuman.page import player, stored_answers
 from interhuman.page.runs import Recording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
@@ -159,7 +159,7 @@ def open_saved(visit: Visit) -> None:
         )
     if visit.open_problem is not None:
         st.error(visit.open_problem, title="Not opened", icon=":material/error:")
-    kept.choose_kept(visit)
+    stored_answers.choose_kept(visit)
 
 
 def _open_files(visit: Visit) -> None:

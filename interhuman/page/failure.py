@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import ask
+from interhuman.page import analyze
 from interhuman.page.connect import API, Connection
 from interhuman.page.downloads import safe_stem
 from interhuman.page.explain import explain
-from interhuman.page.remedy import remedy_for
+from interhuman.page.next_step import remedy_for
 from interhuman.page.state import Key
 from interhuman.page.visit import Failure, Visit
 
@@ -36,7 +36,7 @@ def _next_step(visit: Visit, connection: Connection | None, failure: Failure) ->
             remedy.label,
             key=Key.REMEDY,
             disabled=connection is None or visit.run is not None,
-            on_click=ask.begin,
+            on_click=analyze.begin,
             args=(visit, connection, remedy.request),
         )
 

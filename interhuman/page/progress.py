@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
-from interhuman.page import address, ask, state
+from interhuman.page import address, analyze, state
 from interhuman.page.connect import Connection
 from interhuman.page.runs import Phase, Progress, Request, Run
 from interhuman.page.state import Key
@@ -56,7 +56,7 @@ def _resume_job(visit: Visit, connection: Connection | None) -> None:
         return
     if connection.sandbox == job.sandbox and job.job_id not in visit.followed:
         visit.followed.add(job.job_id)
-        ask.begin(visit, connection, Request(job_id=job.job_id, sandbox=job.sandbox))
+        analyze.begin(visit, connection, Request(job_id=job.job_id, sandbox=job.sandbox))
 
 
 def _keep_address(visit: Visit) -> None:
@@ -195,6 +195,6 @@ def _offer(visit: Visit, connection: Connection | None, open_job: OpenJob) -> No
             key=f"resume-{job.job_id}",
             icon=":material/hourglass_top:",
             disabled=connection is None,
-            on_click=ask.begin,
+            on_click=analyze.begin,
             args=(visit, connection, open_job.resumed),
         )

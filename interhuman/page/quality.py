@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from interhuman.page import chart
+from interhuman.page import figures
 from interhuman.page.visit import Result
 from interhuman.view.captions import (
     quality_caption,
@@ -35,14 +35,14 @@ def overall(result: Result, frame: pd.DataFrame) -> None:
     caption = quality_caption(frame, sandbox=result.analysis.sandbox)
     with left:
         st.plotly_chart(
-            quality_radar(frame, dark=chart.dark()),
+            quality_radar(frame, dark=figures.dark()),
             theme=None,
             key=result.key("radar"),
-            config=chart.CONFIG,
+            config=figures.CONFIG,
             alt=caption,
         )
     with right:
-        chart.draw(quality_dots(frame, dark=chart.dark()), caption, key=result.key("dots"))
+        figures.draw(quality_dots(frame, dark=figures.dark()), caption, key=result.key("dots"))
 
 
 def over_time(result: Result, frame: pd.DataFrame) -> None:
@@ -52,8 +52,8 @@ def over_time(result: Result, frame: pd.DataFrame) -> None:
         st.info(ABSENT.format(part=" over time"), icon=":material/show_chart:")
         return
     end_s = result.analysis.end_s
-    chart.draw(
-        quality_over_time(frame, end_s=end_s, dark=chart.dark()),
+    figures.draw(
+        quality_over_time(frame, end_s=end_s, dark=figures.dark()),
         quality_over_time_caption(frame, sandbox=result.analysis.sandbox),
         key=result.key("quality-index"),
     )
@@ -70,8 +70,8 @@ def over_time(result: Result, frame: pd.DataFrame) -> None:
 
 def _small_multiples(result: Result, frame: pd.DataFrame) -> None:
     """Draw the five dimensions over time; a fifth of a rerun's time, so only while looked at."""
-    chart.draw(
-        quality_small_multiples(frame, end_s=result.analysis.end_s, dark=chart.dark()),
+    figures.draw(
+        quality_small_multiples(frame, end_s=result.analysis.end_s, dark=figures.dark()),
         small_multiples_caption(frame, sandbox=result.analysis.sandbox),
         key=result.key("quality-dimensions"),
     )

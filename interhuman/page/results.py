@@ -11,7 +11,15 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.page import attention, downloads, headline, kept, player, quality, signals
+from interhuman.page import (
+    downloads,
+    engagement,
+    headline,
+    player,
+    quality,
+    signals,
+    stored_answers,
+)
 from interhuman.page.choose import SAVED
 from interhuman.page.state import Key
 from interhuman.page.visit import Result, Visit
@@ -61,7 +69,7 @@ def show(result: Result) -> None:
     headline.headline(analysis)
     player.video(result)
     signals.timeline(result, signals_table)
-    attention.attention(result, engagement_frame(analysis))
+    engagement.attention(result, engagement_frame(analysis))
     quality.overall(result, quality_frame(analysis))
     quality.over_time(result, quality_timeline_frame(analysis))
     signals.table(result, signals_table)
@@ -77,7 +85,7 @@ def _nothing_yet() -> None:
             "signal on the recording's own time axis, with the reason it was detected · attention "
             "· quality over time · everything as a table and as files to keep."
         )
-        if kept.has_any():
+        if stored_answers.has_any():
             st.button(
                 "Open an answer kept on this machine", key=Key.SHOW_KEPT, on_click=_to_the_kept
             )

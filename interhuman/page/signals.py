@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.elements.arrow import DataframeStateInput
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from interhuman.page import chart, player
+from interhuman.page import figures, player
 from interhuman.page.visit import Result
 from interhuman.text import cut
 from interhuman.view.captions import signals_caption
@@ -42,8 +42,8 @@ def timeline(result: Result, frame: pd.DataFrame) -> None:
         )
         return
     caption = signals_caption(frame, end_s=result.analysis.end_s, sandbox=result.analysis.sandbox)
-    chart.draw(
-        signal_timeline(frame, end_s=result.analysis.end_s, dark=chart.dark()),
+    figures.draw(
+        signal_timeline(frame, end_s=result.analysis.end_s, dark=figures.dark()),
         caption,
         key=result.key("timeline"),
     )

@@ -19,7 +19,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from interhuman.errors import InterhumanConfigError
 from interhuman.library.store import ResultStore
 from interhuman.page import address
-from interhuman.page.in_flight import InFlight
+from interhuman.page.run_registry import InFlight
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.settings import Deployment, deployment_from, is_loopback

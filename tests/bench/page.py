@@ -14,8 +14,8 @@ from interhuman import InterhumanClient
 from interhuman.media.sample import SAMPLE_NAME, sample_bytes
 from interhuman.sandbox import Sandbox
 from tests.bench import watch
+from tests.browser.dashboard import Dashboard
 from tests.browser.install import chromium
-from tests.browser.running import Dashboard
 
 ROUNDS = 5
 SIGN_IN = "sandbox"

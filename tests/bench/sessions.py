@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench.upload import MIB
 from tests.bench.visitor import Visitor
-from tests.browser.running import Dashboard
+from tests.browser.dashboard import Dashboard
 from tests.clips import recording
 
 SESSIONS = 20

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests import clips, examples
 from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, rehearse
-from tests.browser.running import Dashboard
+from tests.browser.dashboard import Dashboard
 from tests.faults.raw import Peer, RawServer
 
 GRAVE = {"serious", "critical"}

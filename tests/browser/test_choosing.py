@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.browser.conftest import OpenPage
-from tests.browser.running import Dashboard
+from tests.browser.dashboard import Dashboard
 
 ANSWERS_AFTER_S = 20.0
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.browser.conftest import OpenPage
-from tests.browser.running import Dashboard
+from tests.browser.dashboard import Dashboard
 
 SLOWER, AT_LEAST_S = 3.0, 4.0
 

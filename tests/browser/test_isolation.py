@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.browser.dashboard import Dashboard
 from tests.browser.person import API, CONNECTED, Needles, Person, found, needle
-from tests.browser.running import Dashboard
 
 LEAST_ANALYSIS_S = 1.5
 """Long enough for two analyses to be under way at once."""

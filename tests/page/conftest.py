@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
-from interhuman.page.ask import READING
+from interhuman.page.analyze import READING
 from interhuman.page.runs import Recording
 from interhuman.page.visit import Visit
 from tests.server import ANALYZE, Scripted, Seen, Server

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Download, FilePayload, expect
 
 from interhuman.answers.saved import dump
 from tests import clips, examples
+from tests.browser.dashboard import Dashboard
 from tests.browser.person import Person
-from tests.browser.running import Dashboard
 from tests.server import ANALYZE, Scripted, Server
 
 HOSTILE_NAME = "../../=cmd|' /C calc'!A0 <b>.mp4"

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from interhuman.page import state
-from interhuman.page.in_flight import MAX_HELD_BYTES, UNSEEN_FOR_S, InFlight
+from interhuman.page.run_registry import MAX_HELD_BYTES, UNSEEN_FOR_S, InFlight
 from interhuman.page.runs import Recording, Request, Run
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
@@ -83,7 +83,7 @@ def test_the_recordings_of_unfinished_runs_have_a_ceiling() -> None:
 
 
 def test_one_analysis_too_many_is_not_sent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interhuman.page.in_flight.MAX_HELD_BYTES", 1000)
+    monkeypatch.setattr("interhuman.page.run_registry.MAX_HELD_BYTES", 1000)
     page = Page()
     page.upload(clips.recording(duration_s=12)).press("Analyze")
     assert page.visit.run is None

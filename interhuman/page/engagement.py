@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from interhuman.page import chart
+from interhuman.page import figures
 from interhuman.page.visit import Result
 from interhuman.view.captions import engagement_caption
 from interhuman.view.charts import engagement_ribbon
@@ -18,8 +18,8 @@ def attention(result: Result, frame: pd.DataFrame) -> None:
         st.caption("This answer holds no engagement data.")
         return
     end_s = result.analysis.end_s
-    chart.draw(
-        engagement_ribbon(frame, end_s=end_s, dark=chart.dark()),
+    figures.draw(
+        engagement_ribbon(frame, end_s=end_s, dark=figures.dark()),
         engagement_caption(frame, end_s=end_s, sandbox=result.analysis.sandbox),
         key=result.key("attention"),
     )

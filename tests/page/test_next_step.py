@@ -14,7 +14,7 @@ from interhuman.errors import (
     UploadJobError,
     UploadJobTimeoutError,
 )
-from interhuman.page.remedy import remedy_for
+from interhuman.page.next_step import remedy_for
 from interhuman.page.runs import Recording, Request, Wishes
 
 TALK = Recording("talk.mp4", b"talk")
