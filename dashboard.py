@@ -18,7 +18,7 @@ st.html(Path(page.__file__).with_name("page.css"))
 visit = state.visit()
 state.collect()
 connection = connect.choose_connection(visit)
-progress.resume(visit, connection)
+progress.resume_from_address(visit, connection)
 
 st.title("What happened, when, and why", anchor=False)
 st.caption(
@@ -36,11 +36,11 @@ with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
             choose.open_saved(visit)
         else:
             recording = choose.choose_recording(visit, source)
-            analyze.ask(visit, connection, recording)
+            analyze.draw_form(visit, connection, recording)
     with right:
-        progress.follow(visit, connection)
-        failure.panel(visit, connection)
+        progress.draw_progress(visit, connection)
+        failure.draw_failure(visit, connection)
         if recording is not None and visit.shown is None:
-            choose.preview(recording, visit.model)
+            choose.draw_preview(recording, visit.model)
 
-results.results(visit)
+results.draw_results(visit)

@@ -1,42 +1,48 @@
-"""Asking for an analysis: the model, what to include, and the Analyze button."""
+"""The form that asks for an analysis: the model, what to include, and the Analyze button."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from interhuman.errors import InterhumanError
 from interhuman.media.advice import refusal
 from interhuman.page import address, state
 from interhuman.page.connect import Connection
-from interhuman.page.runs import Recording, Request, Run, Wishes
+from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.runs import Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
 from interhuman.view.formats import label
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {
-    Key.OVERALL: (QUALITY_OVERALL, "Quality of the conversation, overall"),
-    Key.TIMELINE: (QUALITY_TIMELINE, "Quality over time"),
+    Key.QUALITY_OVERALL: (QUALITY_OVERALL, "Quality of the conversation, overall"),
+    Key.QUALITY_TIMELINE: (QUALITY_TIMELINE, "Quality over time"),
 }
 
-MOST_CONTEXT = 2000
+MAX_CONTEXT_CHARACTERS = 2000
 
 READING = "Reading the recording"
 HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
 
-def ask(visit: Visit, connection: Connection | None, recording: Recording | None) -> None:
+def draw_form(
+    visit: Visit, connection: Connection | None, recording: UploadedRecording | None
+) -> None:
     """Draw the options and the button; start the analysis when it is pressed.
 
     The press only leaves a mark, which is acted on here: a callback's own arguments would be
     those of the last finished rerun, without an option that was changed a moment before.
     """
-    wishes = _wishes(visit)
+    options = _choose_options(visit)
     header = recording.probe_within(HEADER_WITHIN_S) if recording is not None else None
     problem = refusal(header) if header is not None else None
-    if visit.take_press() and problem is None:
-        _analyze(visit, connection, recording, wishes)
+    if visit.consume_press() and problem is None and connection is not None and recording:
+        _analyze(
+            visit, connection, replace(options, recording=recording, sandbox=connection.sandbox)
+        )
     ready = connection is not None and header is not None and problem is None
     st.button(
         "Analyze",
@@ -53,13 +59,14 @@ def ask(visit: Visit, connection: Connection | None, recording: Recording | None
 
 
 @st.fragment(run_every=0.5)
-def _wait_for_header(recording: Recording) -> None:
+def _wait_for_header(recording: UploadedRecording) -> None:
     if recording.probe_within(0.0) is not None:
         st.rerun()
     st.status(READING, type="step")
 
 
-def _wishes(visit: Visit) -> Wishes:
+def _choose_options(visit: Visit) -> AnalysisRequest:
+    """Draw the options; return them as a request that has no recording yet."""
     model = st.segmented_control(
         "Model",
         list(MODELS),
@@ -73,11 +80,11 @@ def _wishes(visit: Visit) -> Wishes:
     include = tuple(
         flag for key, (flag, text) in INCLUDES.items() if st.checkbox(text, value=True, key=key)
     )
-    goals, context = _feedback() if visit.model == INTER_1 else ((), None)
-    return Wishes(visit.model, include, goals, context)
+    options = AnalysisRequest(model=visit.model, include=include)
+    return _choose_feedback(options) if visit.model == INTER_1 else options
 
 
-def _feedback() -> tuple[tuple[str, ...], str | None]:
+def _choose_feedback(options: AnalysisRequest) -> AnalysisRequest:
     with st.expander("Ask for feedback"):
         goals = st.pills(
             "On these sides of the conversation",
@@ -89,55 +96,49 @@ def _feedback() -> tuple[tuple[str, ...], str | None]:
         context = st.text_area(
             "Or tell what the conversation is about and what it should achieve; this goes before "
             "the choice above",
-            max_chars=MOST_CONTEXT,
+            max_chars=MAX_CONTEXT_CHARACTERS,
             key=Key.CONTEXT,
         )
-    return tuple(goals), context.strip() or None
+    return replace(
+        options, goal_dimensions=tuple(goals), conversation_context=context.strip() or None
+    )
 
 
-def _analyze(
-    visit: Visit, connection: Connection | None, recording: Recording | None, wishes: Wishes
-) -> None:
-    """Start an analysis unless one is under way or its result is already here."""
-    if visit.run is not None or connection is None or recording is None:
+def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> None:
+    """Start an analysis unless one is under way or its result exists already."""
+    if visit.run is not None:
         return
-    request = Request(recording, wishes, connection.sandbox)
-    earlier, working = visit.already(request), visit.under_way(request)
-    if earlier is not None:
-        visit.shown, visit.failure = earlier, None
-        visit.notice = "This recording was already analysed: here is its result. Nothing was sent."
-    elif isinstance(working, Run):
-        visit.take_back(working)
-    elif isinstance(working, OpenJob):
-        begin(visit, connection, working.resumed)
+    result, unfinished = visit.result_of(request), visit.unfinished(request)
+    if result is not None:
+        visit.shown, visit.failure = result, None
+        visit.notice = "This recording was already analyzed: here is its result. Nothing was sent."
+    elif isinstance(unfinished, Run):
+        visit.follow_again(unfinished)
+    elif isinstance(unfinished, OpenJob):
+        start(visit, connection, unfinished.resumed)
     else:
-        begin(visit, connection, request)
+        start(visit, connection, request)
 
 
-def begin(visit: Visit, connection: Connection, request: Request) -> None:
+def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> None:
     """Start `request` in the background and follow it."""
     if visit.run is not None:
         return
-    runs = state.in_flight()
+    runs = state.run_registry()
     if request.recording is not None and not runs.has_room_for(request.recording.size_bytes):
         visit.notice = (
             "This page is analyzing as many recordings as it has memory for. Nothing was sent: "
             "press Analyze again in a minute."
         )
         return
-    try:
-        store = state.store()
-    except InterhumanError:
-        # The sidebar says that the folder cannot be used; the answer is kept in memory.
-        store = None
-    run = Run(request, store=store)
-    visit.begin(run)
+    run = Run(request, store=visit.store)
+    visit.follow(run)
     address.put_job(visit.named_job)
     address.put_run_token(runs.put(run))
     run.start(connection.open)
 
 
-def _hint(visit: Visit, connection: Connection | None, recording: Recording | None) -> str:
+def _hint(visit: Visit, connection: Connection | None, recording: UploadedRecording | None) -> str:
     if connection is None:
         return "Sign in under “Connect” in the sidebar, or choose the sandbox there."
     if visit.run is not None:

@@ -1,4 +1,4 @@
-"""Choosing what to look at: a recording to analyse, the sample, or a saved result."""
+"""Choosing what to look at: a recording to analyze, the sample, or a saved result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from interhuman.errors import InterhumanError
 from interhuman.media.advice import concerns, too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import player, stored_answers
-from interhuman.page.runs import Recording
+from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
@@ -47,7 +47,7 @@ def choose_source() -> str:
     return source or UPLOAD
 
 
-def choose_recording(visit: Visit, source: str) -> Recording | None:
+def choose_recording(visit: Visit, source: str) -> UploadedRecording | None:
     """Return the recording to analyze from `source`, or None while there is none."""
     if source == SAMPLE:
         return _sample()
@@ -55,7 +55,7 @@ def choose_recording(visit: Visit, source: str) -> Recording | None:
     return recording if recording is not None and _fits(recording) else None
 
 
-def _uploaded(visit: Visit) -> Recording | None:
+def _uploaded(visit: Visit) -> UploadedRecording | None:
     uploaded = st.file_uploader(
         "A pitch, an interview, a lesson, a call: one person in the picture, at least 3 seconds, "
         f"at most {MAX_FILE_SIZE}",
@@ -96,7 +96,7 @@ def _say_refused(name: str, size_bytes: int) -> None:
     )
 
 
-def _recorded(visit: Visit) -> Recording | None:
+def _recorded(visit: Visit) -> UploadedRecording | None:
     spoken = st.audio_input(
         "Record at least 3 seconds. A recording of sound alone needs the model Inter-2 audio",
         key=Key.MICROPHONE,
@@ -104,7 +104,7 @@ def _recorded(visit: Visit) -> Recording | None:
     return visit.recording(spoken) if spoken is not None else None
 
 
-def _fits(recording: Recording) -> bool:
+def _fits(recording: UploadedRecording) -> bool:
     """Return whether the recording is small enough to be sent, after saying so if it is not."""
     problem = too_large(recording.size_bytes)
     if problem is not None:
@@ -117,16 +117,16 @@ def _say_too_large(problem: str) -> None:
 
 
 @functools.cache
-def _sample_recording() -> Recording:
-    return Recording(SAMPLE_NAME, sample_bytes())
+def _sample_recording() -> UploadedRecording:
+    return UploadedRecording(SAMPLE_NAME, sample_bytes())
 
 
-def _sample() -> Recording:
+def _sample() -> UploadedRecording:
     st.caption(SAMPLE_DESCRIPTION)
     return _sample_recording()
 
 
-def preview(recording: Recording, model: str) -> None:
+def draw_preview(recording: UploadedRecording, model: str) -> None:
     """Play the recording if the browser can, and say in words if not, or what may go wrong."""
     header = recording.probe_within(0.0)
     if header is None:
@@ -155,11 +155,15 @@ def open_saved(visit: Visit) -> None:
             key=Key.SAVED_RECORDING,
         )
         st.form_submit_button(
-            "Open this result", type="primary", key=Key.OPEN, on_click=_open_files, args=(visit,)
+            "Open this result",
+            type="primary",
+            key=Key.OPEN_SAVED,
+            on_click=_open_files,
+            args=(visit,),
         )
     if visit.open_problem is not None:
         st.error(visit.open_problem, title="Not opened", icon=":material/error:")
-    stored_answers.choose_kept(visit)
+    stored_answers.choose_stored_answer(visit)
 
 
 def _open_files(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""The sidebar: what analyses, and with whose credentials."""
+"""The sidebar: where recordings are analyzed, and with whose credentials."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
+from interhuman.library.store import ResultStore
 from interhuman.page import address, state
 from interhuman.page.explain import explain
 from interhuman.page.state import Key
@@ -45,7 +46,7 @@ def choose_connection(visit: Visit) -> Connection | None:
     with st.sidebar:
         st.header("Connect")
         deployment = _deployment()
-        _results_folder(deployment)
+        visit.store = _open_store(deployment)
         target = st.radio(
             "Analyze with",
             (API, SANDBOX),
@@ -54,7 +55,10 @@ def choose_connection(visit: Visit) -> Connection | None:
         )
         connection = _sandbox() if target == SANDBOX else _api(visit, deployment)
         if connection is not None and st.button(
-            "Test connection", key=Key.TEST, width="stretch", icon=":material/network_check:"
+            "Test connection",
+            key=Key.TEST_CONNECTION,
+            width="stretch",
+            icon=":material/network_check:",
         ):
             _test(connection)
     return connection
@@ -78,24 +82,25 @@ def _deployment() -> Deployment | None:
         return state.deployment()
     except InterhumanConfigError as error:
         st.error(
-            f"{markdown_plain(str(error))} Until this is mended, nothing can be sent to Interhuman "
+            f"{markdown_plain(str(error))} Until this is fixed, nothing can be sent to Interhuman "
             "from here.",
             title="This app's own settings can't be used",
         )
         return None
 
 
-def _results_folder(deployment: Deployment | None) -> None:
-    """Say so when answers are to be kept on disk and cannot be."""
-    if deployment is None:
-        return
+def _open_store(deployment: Deployment | None) -> ResultStore | None:
+    """Return the folder that stores answers on disk, or None after saying why it can't be used."""
+    if deployment is None or deployment.results_dir is None:
+        return None
     try:
-        state.store()
+        return ResultStore(deployment.results_dir)
     except InterhumanError as error:
         st.error(
             f"{markdown_plain(str(error))} Answers are kept in memory only.",
             title="Results can't be kept on disk",
         )
+        return None
 
 
 def _sandbox() -> Connection:
@@ -124,7 +129,13 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
     credentials = visit.credentials or deployment.credentials
     if visit.credentials is not None:
         st.success("Your own credentials are in use, for this visit only.", icon=":material/key:")
-        st.button("Forget them", key=Key.FORGET, width="stretch", on_click=_forget, args=(visit,))
+        st.button(
+            "Forget them",
+            key=Key.FORGET_CREDENTIALS,
+            width="stretch",
+            on_click=_forget,
+            args=(visit,),
+        )
     elif credentials is not None:
         st.warning(
             f"Credentials from {deployment.source} are in use. "
@@ -142,9 +153,9 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
 
 def _own_credentials(visit: Visit) -> None:
     """Ask for a key pair or an API key; the fields are emptied as soon as they are sent."""
-    with st.form(Key.OWN, clear_on_submit=True, border=False):
+    with st.form(Key.OWN_CREDENTIALS, clear_on_submit=True, border=False):
         st.text_input("Key ID", key=Key.KEY_ID, autocomplete="off")
-        st.text_input("Key secret", type="password", key=Key.KEY_WORD, autocomplete="off")
+        st.text_input("Key secret", type="password", key=Key.KEY_SECRET, autocomplete="off")
         st.caption("or, instead of the pair,")
         st.text_input("API key", type="password", key=Key.API_KEY, autocomplete="off")
         st.form_submit_button("Use these", width="stretch", on_click=_take_own, args=(visit,))
@@ -154,14 +165,14 @@ def _own_credentials(visit: Visit) -> None:
 
 
 def _take_own(visit: Visit) -> None:
-    fields = (Key.KEY_ID, Key.KEY_WORD, Key.API_KEY)
+    fields = (Key.KEY_ID, Key.KEY_SECRET, Key.API_KEY)
     given = [st.session_state[key].strip() or None for key in fields]
     for key in fields:
         st.session_state[key] = ""
     try:
         visit.credentials = Credentials(*given)
         visit.credentials_problem, visit.asking_credentials = None, False
-        visit.followed.clear()
+        visit.requested_jobs.clear()
     except InterhumanConfigError as error:
         visit.credentials_problem = str(error)
 

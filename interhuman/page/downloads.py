@@ -13,13 +13,13 @@ from interhuman.page.visit import Result
 from interhuman.text import one_line
 
 RAW_SHOWN_BYTES = 200_000
-"""Beyond this the browser would labour over the text; the download has all of it."""
+"""Beyond this the browser would labor over the text; the download has all of it."""
 
 ID_CHARACTERS = 200
 """The longest correlation id that is shown; those of the API have 36 characters."""
 
 
-def downloads(result: Result) -> None:
+def draw_downloads(result: Result) -> None:
     """Draw the raw answer and the downloads."""
     analysis = result.analysis
     st.subheader("Keep it", anchor=False)
@@ -54,7 +54,7 @@ def downloads(result: Result) -> None:
         if len(analysis.raw_bytes) > RAW_SHOWN_BYTES:
             st.caption("The answer is too long to show here; the download holds all of it.")
         else:
-            # Without colours: those of Streamlit are too faint on light, and take seconds to draw.
+            # Without colors: those of Streamlit are too faint on light, and take seconds to draw.
             st.code(analysis.raw_bytes.decode("utf-8", "replace"), language=None, height=400)
 
 

@@ -11,7 +11,7 @@ from interhuman.view.captions import engagement_caption
 from interhuman.view.charts import engagement_ribbon
 
 
-def attention(result: Result, frame: pd.DataFrame) -> None:
+def draw_engagement(result: Result, frame: pd.DataFrame) -> None:
     """Draw the ribbon, or say that the answer holds no engagement."""
     st.subheader("Attention", anchor=False)
     if frame.empty:

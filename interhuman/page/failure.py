@@ -8,36 +8,36 @@ from interhuman.page import analyze
 from interhuman.page.connect import API, Connection
 from interhuman.page.downloads import safe_stem
 from interhuman.page.explain import explain
-from interhuman.page.next_step import remedy_for
+from interhuman.page.next_step import next_step_for
 from interhuman.page.state import Key
 from interhuman.page.visit import Failure, Visit
 
 
-def panel(visit: Visit, connection: Connection | None) -> None:
+def draw_failure(visit: Visit, connection: Connection | None) -> None:
     """Draw the last run's failure, what was received, and the next step as a button."""
     if visit.failure is None:
         return
     with st.container(border=True, key=Key.FAILURE):
         explain(visit.failure.error)
-        _received(visit.failure)
+        _offer_received(visit.failure)
         with st.container(horizontal=True):
-            _next_step(visit, connection, visit.failure)
+            _draw_next_step(visit, connection, visit.failure)
             st.button("Dismiss", key=Key.DISMISS, on_click=visit.dismiss)
 
 
-def _next_step(visit: Visit, connection: Connection | None, failure: Failure) -> None:
-    remedy = remedy_for(failure.error, failure.request)
-    if remedy is None:
+def _draw_next_step(visit: Visit, connection: Connection | None, failure: Failure) -> None:
+    step = next_step_for(failure.error, failure.request)
+    if step is None:
         return
-    if remedy.kind == "sign in":
-        st.button(remedy.label, key=Key.REMEDY, on_click=_sign_in_again, args=(visit,))
+    if step.kind == "sign in":
+        st.button(step.label, key=Key.NEXT_STEP, on_click=_sign_in_again, args=(visit,))
     else:
         st.button(
-            remedy.label,
-            key=Key.REMEDY,
+            step.label,
+            key=Key.NEXT_STEP,
             disabled=connection is None or visit.run is not None,
-            on_click=analyze.begin,
-            args=(visit, connection, remedy.request),
+            on_click=analyze.start,
+            args=(visit, connection, step.request),
         )
 
 
@@ -49,7 +49,7 @@ def _sign_in_again(visit: Visit) -> None:
     visit.asking_credentials = True
 
 
-def _received(failure: Failure) -> None:
+def _offer_received(failure: Failure) -> None:
     for number, answer in enumerate(failure.run.answers):
         which = safe_stem(answer.correlation_id or str(number))
         if 200 <= answer.status < 300:

@@ -19,7 +19,7 @@ DIMENSION_MEANS = {
 }
 
 
-def headline(analysis: Analysis) -> None:
+def draw_headline(analysis: Analysis) -> None:
     """Draw the index with its band, attention, signals and length, then the five dimensions."""
     quality = analysis.conversation_quality
     scores = quality.overall if quality is not None else None

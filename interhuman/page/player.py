@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
-from interhuman.page.runs import Recording
+from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Result
 from interhuman.settings import content_type_for
@@ -22,7 +22,7 @@ _bridge = st.components.v2.component(
 )
 
 
-def video(result: Result) -> None:
+def draw_player(result: Result) -> None:
     """Play the result's recording, or say in words why it can't be played here."""
     recording = result.recording
     if recording is None:
@@ -35,7 +35,7 @@ def video(result: Result) -> None:
         play(recording, width=720)
 
 
-def play(recording: Recording, *, width: int | Literal["stretch"] = "stretch") -> None:
+def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "stretch") -> None:
     """Play a recording, or say in words why this browser can't; `width` is in pixels."""
     problem = preview_problem(recording.probe)
     kind = content_type_for(recording.name)
@@ -47,7 +47,7 @@ def play(recording: Recording, *, width: int | Literal["stretch"] = "stretch") -
         st.video(recording.data, format=kind, width=width)
 
 
-def bridge(result: Result, seek_s: float | None, seek_number: int) -> None:
+def link_charts(result: Result, seek_s: float | None, seek_number: int) -> None:
     """Wire player and charts together in the browser; `seek_s` moves the player, in seconds.
 
     The same time asked for again counts as new when `seek_number` differs.

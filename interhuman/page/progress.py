@@ -10,7 +10,8 @@ import streamlit as st
 from interhuman.answers.jobs import UploadJob
 from interhuman.page import address, analyze, state
 from interhuman.page.connect import Connection
-from interhuman.page.runs import Phase, Progress, Request, Run
+from interhuman.page.request import AnalysisRequest
+from interhuman.page.runs import Phase, Progress, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain
@@ -26,7 +27,7 @@ RUN_IS_GONE = (
 )
 
 
-def resume(visit: Visit, connection: Connection | None) -> None:
+def resume_from_address(visit: Visit, connection: Connection | None) -> None:
     """Go on with what the page's address names: a run of this process, or a job of the API."""
     if not visit.address_read:
         visit.address_read = True
@@ -39,9 +40,9 @@ def _resume_run(visit: Visit) -> None:
     token = address.run_token()
     if token is None:
         return
-    run = state.in_flight().find(token)
+    run = state.run_registry().find(token)
     if run is not None:
-        visit.begin(run)
+        visit.follow(run)
         state.collect()
         return
     address.put_run_token(None)
@@ -54,9 +55,9 @@ def _resume_job(visit: Visit, connection: Connection | None) -> None:
     job = address.named_job()
     if job is None or visit.run is not None or connection is None:
         return
-    if connection.sandbox == job.sandbox and job.job_id not in visit.followed:
-        visit.followed.add(job.job_id)
-        analyze.begin(visit, connection, Request(job_id=job.job_id, sandbox=job.sandbox))
+    if connection.sandbox == job.sandbox and job.job_id not in visit.requested_jobs:
+        visit.requested_jobs.add(job.job_id)
+        analyze.start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
 
 
 def _keep_address(visit: Visit) -> None:
@@ -64,13 +65,13 @@ def _keep_address(visit: Visit) -> None:
     job = visit.named_job
     if job is None:
         return
-    visit.followed.add(job.job_id)
+    visit.requested_jobs.add(job.job_id)
     address.put_job(job)
 
 
-def follow(visit: Visit, connection: Connection | None) -> None:
+def draw_progress(visit: Visit, connection: Connection | None) -> None:
     """Draw the running analysis, if there is one, and look again twice a second."""
-    if visit.run is not None or visit.detached:
+    if visit.run is not None or visit.canceled_runs:
         _watch(visit)
     if visit.run is None:
         for open_job in visit.open_jobs.values():
@@ -81,7 +82,7 @@ def follow(visit: Visit, connection: Connection | None) -> None:
 def _waits_for_sign_in(visit: Visit) -> None:
     """Say what the job in the address waits for, while nobody can be asked for it."""
     job = address.named_job()
-    if job is None or job.job_id in visit.followed:
+    if job is None or job.job_id in visit.requested_jobs:
         return
     if job.sandbox:
         st.info(
@@ -108,7 +109,7 @@ def _watch(visit: Visit) -> None:
             # Not as a callback: the whole page must be drawn again, to offer the next analysis.
             visit.cancel()
             st.rerun()
-    for run in visit.detached:
+    for run in visit.canceled_runs:
         st.info(
             f"You canceled {markdown_plain(run.request.name)}. What was sent can't be called "
             "back: if its result still comes, it is kept and shown here.",
@@ -139,7 +140,7 @@ def _steps(run: Run) -> None:
                 f"{waiting} for {clock(progress.elapsed_s)}", type="step", expanded=True
             )
             step.caption(_job_words(run.job))
-        elif progress.phase is Phase.ANALYSING and progress.pause is None:
+        elif progress.phase is Phase.ANALYZING and progress.pause is None:
             step = st.status(
                 f"Analyzing for {clock(progress.elapsed_s)}", type="step", expanded=True
             )
@@ -195,6 +196,6 @@ def _offer(visit: Visit, connection: Connection | None, open_job: OpenJob) -> No
             key=f"resume-{job.job_id}",
             icon=":material/hourglass_top:",
             disabled=connection is None,
-            on_click=analyze.begin,
+            on_click=analyze.start,
             args=(visit, connection, open_job.resumed),
         )

@@ -25,7 +25,7 @@ ABSENT = (
 )
 
 
-def overall(result: Result, frame: pd.DataFrame) -> None:
+def draw_overall(result: Result, frame: pd.DataFrame) -> None:
     """Draw the five dimensions as a radar and as exact values."""
     st.subheader("Quality of the conversation", anchor=False)
     if frame.empty:
@@ -45,7 +45,7 @@ def overall(result: Result, frame: pd.DataFrame) -> None:
         figures.draw(quality_dots(frame, dark=figures.dark()), caption, key=result.key("dots"))
 
 
-def over_time(result: Result, frame: pd.DataFrame) -> None:
+def draw_over_time(result: Result, frame: pd.DataFrame) -> None:
     """Draw the index over time, and the five dimensions on request."""
     st.subheader("Quality over time", anchor=False)
     if frame.empty:

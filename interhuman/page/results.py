@@ -35,12 +35,12 @@ UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
 TOPICS_SHOWN, TOPIC_CHARACTERS = 10, 60
 
 
-def results(visit: Visit) -> None:
+def draw_results(visit: Visit) -> None:
     """Draw the shown result, or what will stand here while there is none."""
     if visit.notice is not None:
         st.info(visit.notice, icon=":material/info:")
     if visit.shown is None:
-        _nothing_yet()
+        _nothing_yet(visit)
         return
     _earlier(visit)
     show(visit.shown)
@@ -54,10 +54,10 @@ def show(result: Result) -> None:
     st.header(f"What was seen and heard in {name}", anchor=False)
     if analysis.sandbox:
         st.warning(SANDBOX_NOTE, icon=":material/science:", title="Sandbox result")
-    if result.after_cancel:
+    if result.arrived_after_cancel:
         st.info("This result arrived after you had canceled; it was kept.")
-    if result.keep_problem is not None:
-        st.warning(f"{markdown_plain(result.keep_problem)} Download it below to keep it.")
+    if result.storage_problem is not None:
+        st.warning(f"{markdown_plain(result.storage_problem)} Download it below to keep it.")
     _unread(result)
     if not (analysis.signals or analysis.engagement or analysis.conversation_quality):
         st.warning(
@@ -66,18 +66,18 @@ def show(result: Result) -> None:
             title="Nothing to show",
             icon=":material/help:",
         )
-    headline.headline(analysis)
-    player.video(result)
-    signals.timeline(result, signals_table)
-    engagement.attention(result, engagement_frame(analysis))
-    quality.overall(result, quality_frame(analysis))
-    quality.over_time(result, quality_timeline_frame(analysis))
-    signals.table(result, signals_table)
+    headline.draw_headline(analysis)
+    player.draw_player(result)
+    signals.draw_timeline(result, signals_table)
+    engagement.draw_engagement(result, engagement_frame(analysis))
+    quality.draw_overall(result, quality_frame(analysis))
+    quality.draw_over_time(result, quality_timeline_frame(analysis))
+    signals.draw_table(result, signals_table)
     _feedback(result)
-    downloads.downloads(result)
+    downloads.draw_downloads(result)
 
 
-def _nothing_yet() -> None:
+def _nothing_yet(visit: Visit) -> None:
     with st.container(border=True):
         st.markdown("**What you will see here**")
         st.caption(
@@ -85,9 +85,9 @@ def _nothing_yet() -> None:
             "signal on the recording's own time axis, with the reason it was detected · attention "
             "· quality over time · everything as a table and as files to keep."
         )
-        if stored_answers.has_any():
+        if stored_answers.any_stored(visit):
             st.button(
-                "Open an answer kept on this machine", key=Key.SHOW_KEPT, on_click=_to_the_kept
+                "Open an answer kept on this machine", key=Key.SHOW_STORED, on_click=_to_the_kept
             )
 
 
@@ -140,7 +140,7 @@ def _unread(result: Result) -> None:
 
 def _feedback(result: Result) -> None:
     feedback = result.analysis.feedback
-    asked = result.request is not None and result.request.wishes.feedback
+    asked = result.request is not None and result.request.wants_feedback
     if feedback is None and not asked:
         return
     st.subheader("Feedback", anchor=False)

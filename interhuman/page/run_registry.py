@@ -23,7 +23,7 @@ Streamlit holds each upload once more, and Community Cloud gives 690 MB in all.
 """
 
 
-class InFlight:
+class RunRegistry:
     """The runs of a process that no page has seen the end of, by token; safe between threads.
 
     `timer` is `threading.Timer` or stands in for it.

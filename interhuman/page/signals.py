@@ -31,7 +31,7 @@ HOUR_S, DAY_S = 3_600, 86_400
 UNKNOWN = "not given"
 
 
-def timeline(result: Result, frame: pd.DataFrame) -> None:
+def draw_timeline(result: Result, frame: pd.DataFrame) -> None:
     """Draw every signal on the recording's time axis, or say that none was detected."""
     st.subheader("Signals over time", anchor=False)
     if frame.empty:
@@ -49,10 +49,10 @@ def timeline(result: Result, frame: pd.DataFrame) -> None:
     )
 
 
-def table(result: Result, frame: pd.DataFrame) -> None:
+def draw_table(result: Result, frame: pd.DataFrame) -> None:
     """Draw the filterable table of signals; choosing a row moves the recording there."""
     if frame.empty:
-        player.bridge(result, None, 0)
+        player.link_charts(result, None, 0)
         return
     st.subheader("Signals in full", anchor=False)
     _table(result, frame)
@@ -204,7 +204,7 @@ def _follow(result: Result, kept: pd.DataFrame, row: int | None) -> None:
         st.session_state[number_key] = st.session_state.get(number_key, 0) + 1
     st.session_state[chosen_key] = chosen
     start_s = None if row is None else float(kept.iloc[row]["start_s"])
-    player.bridge(result, start_s, st.session_state.get(number_key, 0))
+    player.link_charts(result, start_s, st.session_state.get(number_key, 0))
     if row is not None:
         _card(kept.iloc[row])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from enum import StrEnum
+from enum import StrEnum, auto
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -17,9 +17,8 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from interhuman.errors import InterhumanConfigError
-from interhuman.library.store import ResultStore
 from interhuman.page import address
-from interhuman.page.run_registry import InFlight
+from interhuman.page.run_registry import RunRegistry
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.settings import Deployment, deployment_from, is_loopback
@@ -37,39 +36,46 @@ _BROWSER_HEADERS = frozenset(
 
 
 class Key(StrEnum):
-    """Every widget's key; the styled or scripted containers' keys too."""
+    """Every widget's key, and those of containers that are styled or scripted.
 
-    TARGET = "target"
-    REHEARSE = "rehearse"
-    OWN = "own-credentials"
-    KEY_ID = "key-id"
-    KEY_WORD = "key-secret"
-    API_KEY = "api-key"
-    TEST = "test-connection"
-    FORGET = "forget-credentials"
-    SOURCE = "source"
-    UPLOAD = "upload"
-    REFUSED_UPLOAD = "refused-upload"
-    MICROPHONE = "microphone"
-    SAVED = "saved"
-    SAVED_RECORDING = "saved-recording"
-    OPEN = "open-saved"
-    KEPT = "kept"
-    OPEN_KEPT = "open-kept"
-    LOOK_AGAIN = "look-again"
-    SHOW_KEPT = "show-kept"
-    MODEL = "model"
-    OVERALL = "quality-overall"
-    TIMELINE = "quality-timeline"
-    GOALS = "goals"
-    CONTEXT = "context"
-    ANALYZE = "analyze"
-    CANCEL = "cancel"
-    FAILURE = "failure"
-    REMEDY = "remedy"
-    DISMISS = "dismiss"
-    EARLIER = "earlier"
-    PLAYER = "player"
+    The value is the name in lower case with dashes: `SAVED_RECORDING` is "saved-recording".
+    """
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
+        return name.lower().replace("_", "-")
+
+    TARGET = auto()
+    REHEARSE = auto()
+    OWN_CREDENTIALS = auto()
+    KEY_ID = auto()
+    KEY_SECRET = auto()
+    API_KEY = auto()
+    TEST_CONNECTION = auto()
+    FORGET_CREDENTIALS = auto()
+    SOURCE = auto()
+    UPLOAD = auto()
+    REFUSED_UPLOAD = auto()
+    MICROPHONE = auto()
+    SAVED = auto()
+    SAVED_RECORDING = auto()
+    OPEN_SAVED = auto()
+    STORED_ANSWER = auto()
+    OPEN_STORED = auto()
+    LOOK_AGAIN = auto()
+    SHOW_STORED = auto()
+    MODEL = auto()
+    QUALITY_OVERALL = auto()
+    QUALITY_TIMELINE = auto()
+    GOALS = auto()
+    CONTEXT = auto()
+    ANALYZE = auto()
+    CANCEL = auto()
+    FAILURE = auto()
+    NEXT_STEP = auto()
+    DISMISS = auto()
+    EARLIER = auto()
+    PLAYER = auto()
 
 
 def visit() -> Visit:
@@ -83,9 +89,9 @@ def collect() -> bool:
     """Take in the runs of this visit that have ended; return whether there was one."""
     ended = visit().collect()
     for run in ended:
-        in_flight().forget(run)
+        run_registry().forget(run)
     token = address.run_token()
-    if ended and token is not None and in_flight().find(token) is None:
+    if ended and token is not None and run_registry().find(token) is None:
         address.put_run_token(None)
     return bool(ended)
 
@@ -114,15 +120,6 @@ def _secrets() -> object:
         raise InterhumanConfigError("The secrets file cannot be read.") from None
 
 
-def store() -> ResultStore | None:
-    """Return the folder that keeps answers on disk, or None where the deployment has none.
-
-    Raises InterhumanError when one is set and cannot be used.
-    """
-    folder = deployment().results_dir
-    return ResultStore(folder) if folder is not None else None
-
-
 def is_local_visitor() -> bool:
     """Whether the browser is on the machine that runs the page, as far as can be told.
 
@@ -142,9 +139,9 @@ def is_local_visitor() -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def in_flight() -> InFlight:
-    """Return the process's runs that no page has seen the end of."""
-    return InFlight()
+def run_registry() -> RunRegistry:
+    """Return the runs of this process that no page has seen the end of."""
+    return RunRegistry()
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,42 +2,75 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
 
+import pandas as pd
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
-from interhuman.library.store import StoredAnswer
+from interhuman.frames import (
+    engagement_frame,
+    quality_frame,
+    quality_timeline_frame,
+    signals_frame,
+)
+from interhuman.library.store import StoredAnswer, ResultStore
 from interhuman.page.address import NamedJob
-from interhuman.page.runs import Recording, Request, Run
+from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.runs import Run
 from interhuman.settings import Credentials
 
-RECORDINGS_KEPT = 3
-"""Recordings kept in memory for playing beside their results; each may be 32 MiB."""
+RECORDINGS_IN_MEMORY = 3
+"""Recordings held for playing beside their results; each may be 32 MiB."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one analysis, as `interhuman.frames` gives them."""
+
+    signals: pd.DataFrame
+    engagement: pd.DataFrame
+    quality: pd.DataFrame
+    quality_timeline: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Result:
-    """One analysis of this visit, with the recording while it is kept in memory."""
+    """One analysis of this visit, with the recording while it is held in memory."""
 
     number: int
     analysis: Analysis
     name: str
     arrived_at: datetime
-    recording: Recording | None = None
-    request: Request | None = None
+    recording: UploadedRecording | None = None
+    request: AnalysisRequest | None = None
     """What was asked, without the recording; None for an opened file."""
-    asked: tuple[object, ...] | None = None
-    after_cancel: bool = False
+    fingerprint: tuple[object, ...] | None = None
+    """That of the request while it had its recording; None where none was sent."""
+    arrived_after_cancel: bool = False
     job: NamedJob | None = None
-    keep_problem: str | None = None
+    storage_problem: str | None = None
+    """Why the answer could not be stored on disk."""
+    identity: str = field(default_factory=secrets.token_hex)
+    """Random, so that what is cached for one result can never be shown for another."""
 
     def key(self, part: str) -> str:
-        """Return the key of a widget that belongs to this result alone."""
+        """Return the key of a widget or a chart that belongs to this result alone."""
         return f"result-{self.number}-{part}"
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The analysis as tables, built once."""
+        return Tables(
+            signals=signals_frame(self.analysis),
+            engagement=engagement_frame(self.analysis),
+            quality=quality_frame(self.analysis),
+            quality_timeline=quality_timeline_frame(self.analysis),
+        )
 
 
 @dataclass(frozen=True)
@@ -45,17 +78,17 @@ class Failure:
     """A run that ended in an error, for as long as it is worth showing."""
 
     run: Run
-    request: Request
+    request: AnalysisRequest
     """What was asked, with its recording: it may be sent again."""
     error: Exception
 
 
 @dataclass(frozen=True)
 class OpenJob:
-    """A job that this visit submitted or found and no longer waits for; it runs on."""
+    """A job that this visit submitted or looked for and no longer waits for; it runs on."""
 
     job: UploadJob
-    request: Request
+    request: AnalysisRequest
 
     @property
     def named(self) -> NamedJob:
@@ -63,8 +96,8 @@ class OpenJob:
         return _named(self.job, self.request)
 
     @property
-    def resumed(self) -> Request:
-        """The request that goes on with this job and sends nothing."""
+    def resumed(self) -> AnalysisRequest:
+        """The request that waits for this job and sends nothing."""
         return replace(self.request, job_id=self.job.job_id)
 
 
@@ -74,13 +107,17 @@ class Visit:
 
     credentials: Credentials | None = None
     model: str = "inter-1"
+    store: ResultStore | None = None
+    """Where answers are stored on disk, as the deployment has it in the present rerun."""
     run: Run | None = None
-    detached: list[Run] = field(default_factory=list)
+    canceled_runs: list[Run] = field(default_factory=list)
+    """Runs that were canceled and have not ended yet."""
     open_jobs: dict[str, OpenJob] = field(default_factory=dict)
-    followed: set[str] = field(default_factory=set)
+    requested_jobs: set[str] = field(default_factory=set)
     """Jobs of the address that were asked for with the present credentials."""
     results: list[Result] = field(default_factory=list)
-    kept: tuple[StoredAnswer, ...] | None = None
+    stored_answers: tuple[StoredAnswer, ...] | None = None
+    """What the disk offers; None until it was looked at."""
     shown: Result | None = None
     failure: Failure | None = None
     notice: str | None = None
@@ -88,13 +125,13 @@ class Visit:
     asking_credentials: bool = False
     open_problem: str | None = None
     refused_upload: tuple[str, int] | None = None
-    """Name and size in bytes of a file that the browser kept back because it is too large."""
+    """Name and size in bytes of a file that the browser did not upload because it is too large."""
     address_read: bool = False
     """Whether the run that the address named at the start was looked for."""
     _pressed: bool = False
-    _requests: dict[Run, Request] = field(default_factory=dict)
-    """What the followed runs were asked; holding it keeps their recordings in memory."""
-    _recordings: dict[str, Recording] = field(default_factory=dict)
+    _requests: dict[Run, AnalysisRequest] = field(default_factory=dict)
+    """What the unfinished runs were asked; holding it keeps their recordings in memory."""
+    _recordings: dict[str, UploadedRecording] = field(default_factory=dict)
 
     @property
     def named_job(self) -> NamedJob | None:
@@ -110,38 +147,43 @@ class Visit:
 
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
-        ended = [run for run in self.detached if run.finished]
-        self.detached = [run for run in self.detached if not run.finished]
+        ended = [run for run in self.canceled_runs if run.finished]
+        self.canceled_runs = [run for run in self.canceled_runs if not run.finished]
         for run in ended:
-            self._take(run, after_cancel=True)
+            self._record_outcome(run, after_cancel=True)
         if self.run is not None and self.run.finished:
             ended.append(self.run)
             self.run = None
-            self._take(ended[-1])
+            self._record_outcome(ended[-1], after_cancel=False)
         return ended
 
     def press(self) -> None:
         """Note that Analyze was pressed."""
         self._pressed = True
 
-    def take_press(self) -> bool:
+    def consume_press(self) -> bool:
         """Return whether Analyze was pressed since the last call."""
         pressed, self._pressed = self._pressed, False
         return pressed
 
-    def begin(self, run: Run) -> None:
-        """Follow `run` from now on."""
+    def follow(self, run: Run) -> None:
+        """Make `run` the one that the page shows the progress of."""
         self.run, self.failure, self.notice = run, None, None
         self._requests[run] = run.request
         if run.request.job_id is not None:
             self.open_jobs.pop(run.request.job_id, None)
 
     def cancel(self) -> None:
-        """Stop following the present run; an answer that still comes is kept."""
+        """Stop following the present run; an answer that still comes is shown."""
         if self.run is not None:
             self.run.cancel()
-            self.detached.append(self.run)
+            self.canceled_runs.append(self.run)
             self.run = None
+
+    def follow_again(self, run: Run) -> None:
+        """Follow a run that was canceled and has not ended."""
+        self.canceled_runs.remove(run)
+        self.follow(run)
 
     def dismiss(self) -> None:
         """Put the present failure away."""
@@ -151,63 +193,80 @@ class Visit:
         """Show the result of that number again."""
         self.shown, self.notice = self.results[number - 1], None
 
-    def already(self, request: Request) -> Result | None:
+    def result_of(self, request: AnalysisRequest) -> Result | None:
         """Return this visit's result of the very same request, if there is one."""
-        return next((r for r in self.results if r.asked == request.same_as), None)
+        return next((r for r in self.results if r.fingerprint == request.fingerprint), None)
 
-    def under_way(self, request: Request) -> Run | OpenJob | None:
-        """Return what already works on the very same request although it was cancelled."""
-        same = request.same_as
-        runs = (run for run in self.detached if run.request.same_as == same)
-        jobs = (job for job in self.open_jobs.values() if job.request.same_as == same)
+    def unfinished(self, request: AnalysisRequest) -> Run | OpenJob | None:
+        """Return what still works on the very same request although it was canceled."""
+        same = request.fingerprint
+        runs = (run for run in self.canceled_runs if run.request.fingerprint == same)
+        jobs = (job for job in self.open_jobs.values() if job.request.fingerprint == same)
         return next(runs, None) or next(jobs, None)
 
-    def take_back(self, run: Run) -> None:
-        """Follow a cancelled run again."""
-        self.detached.remove(run)
-        self.begin(run)
+    def add(
+        self,
+        analysis: Analysis,
+        name: str,
+        *,
+        recording: UploadedRecording | None = None,
+        request: AnalysisRequest | None = None,
+        arrived_after_cancel: bool = False,
+        job: NamedJob | None = None,
+        storage_problem: str | None = None,
+    ) -> Result:
+        """Add a result and show it; release the oldest recordings.
 
-    def add(self, analysis: Analysis, name: str, **more: Any) -> Result:
-        """Keep one more result, show it, and let the oldest recordings go."""
+        `request` still has its recording where one was sent.
+        """
+        sent = request is not None and request.recording is not None
         result = Result(
-            len(self.results) + 1, analysis, name, datetime.now(UTC).astimezone(), **more
+            number=len(self.results) + 1,
+            analysis=analysis,
+            name=name,
+            arrived_at=datetime.now(UTC).astimezone(),
+            recording=recording,
+            request=request.without_recording if request is not None else None,
+            fingerprint=replace(request, job_id=None).fingerprint if request and sent else None,
+            arrived_after_cancel=arrived_after_cancel,
+            job=job,
+            storage_problem=storage_problem,
         )
         self.results.append(result)
         with_recording = [r for r in self.results if r.recording is not None]
-        for old in with_recording[:-RECORDINGS_KEPT]:
+        for old in with_recording[:-RECORDINGS_IN_MEMORY]:
             self.results[old.number - 1] = replace(old, recording=None)
         self.shown, self.notice = result, None
         return result
 
-    def recording(self, uploaded: UploadedFile) -> Recording:
+    def recording(self, uploaded: UploadedFile) -> UploadedRecording:
         """Return the uploaded file as a recording, the same object on every rerun."""
         if uploaded.file_id not in self._recordings:
-            self._recordings = {uploaded.file_id: Recording(uploaded.name, uploaded.getvalue())}
+            recording = UploadedRecording(uploaded.name, uploaded.getvalue())
+            self._recordings = {uploaded.file_id: recording}
         return self._recordings[uploaded.file_id]
 
-    def _take(self, run: Run, *, after_cancel: bool = False) -> None:
+    def _record_outcome(self, run: Run, *, after_cancel: bool) -> None:
         request = self._requests.pop(run)
         if run.analysis is not None:
             self.add(
                 run.analysis,
                 request.name,
                 recording=request.recording,
-                request=request.without_recording,
-                asked=replace(request, job_id=None).same_as if request.recording else None,
-                after_cancel=after_cancel,
+                request=request,
+                arrived_after_cancel=after_cancel,
                 job=_named(run.job, request) if run.job is not None else None,
-                keep_problem=run.keep_problem,
+                storage_problem=run.storage_problem,
             )
             return
         if run.error is not None:
             self.failure = Failure(run, request, run.error)
-        runs_on = run.job is not None and not run.job.is_terminal
-        if run.job is not None and runs_on:
+        if run.job is not None and not run.job.is_terminal:
             self.open_jobs[run.job.job_id] = OpenJob(run.job, replace(request, job_id=None))
         elif run.error is None:
             self.notice = "Canceled before the whole recording was sent: nothing was analyzed."
 
 
-def _named(job: UploadJob, request: Request) -> NamedJob:
+def _named(job: UploadJob, request: AnalysisRequest) -> NamedJob:
     """Return the job with the side that was asked, which is not for an answer to say."""
     return NamedJob(job.job_id, request.sandbox, job.expires_at)

@@ -34,7 +34,7 @@ class Round:
 
 
 def run() -> list[str]:
-    """Analyse the sample over HTTP and on the page by turns, with the same sandbox."""
+    """Analyze the sample over HTTP and on the page by turns, with the same sandbox."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as api, chromium() as browser:
         environ = {
             "INTERHUMAN_BASE_URL": api.base_url,
@@ -117,7 +117,7 @@ def rerun_s(page: Page) -> float:
 
 
 def again_s(page: Page) -> float:
-    """Analyse the sample as an upload that was not seen before: now the browser knows it all."""
+    """Analyze the sample as an upload that was not seen before: now the browser knows it all."""
     data = sample_bytes() + (8).to_bytes(4, "big") + b"free"
     page.locator(".st-key-upload input").set_input_files(
         {"name": SAMPLE_NAME, "mimeType": "video/mp4", "buffer": data}

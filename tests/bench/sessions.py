@@ -18,7 +18,7 @@ RERUNS = 2
 
 
 def run() -> list[str]:
-    """Let everybody upload, analyse and rerun at the same moment, in one server process."""
+    """Let everybody upload, analyze and rerun at the same moment, in one server process."""
     with tempfile.TemporaryDirectory() as folder:
         dashboard = Dashboard(Path(folder))
         try:

@@ -70,7 +70,7 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
 
 
 def sent_to(api: Sandbox) -> int:
-    """Return how many recordings Inter-1 was asked to analyse so far."""
+    """Return how many recordings Inter-1 was asked to analyze so far."""
     return sum(seen.path == "/v1/upload/analyze" for seen in api.received)
 
 

@@ -199,7 +199,7 @@ def mistype(person: Person, recording: Path) -> None:
 
 
 def analyze_and_keep(person: Person, recording: Path, folder: Path) -> None:
-    """Analyse a recording and download everything."""
+    """Analyze a recording and download everything."""
     person.begin(recording)
     person.wait_for_result()
     assert len(person.download_all(folder)) >= 5

@@ -146,7 +146,7 @@ def test_a_failure_is_explained_where_the_person_looks(
     screenshot(page, "failed")
 
 
-def test_the_sample_plays_and_is_analysed(open_page: OpenPage, screenshot: Shot) -> None:
+def test_the_sample_plays_and_is_analyzed(open_page: OpenPage, screenshot: Shot) -> None:
     page = open_page()
     page.get_by_text("Use the sample").click()
     page.wait_for_function("document.querySelector('video')?.videoWidth > 0")

@@ -15,7 +15,7 @@ from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
 from interhuman.page.analyze import READING
-from interhuman.page.runs import Recording
+from interhuman.page.request import UploadedRecording
 from interhuman.page.visit import Visit
 from tests.server import ANALYZE, Scripted, Seen, Server
 
@@ -46,7 +46,7 @@ class Page:
         """What the page remembers of this visit."""
         return cast(Visit, self.at.session_state["visit"])
 
-    def show(self, analysis: Analysis, *, recording: Recording | None = None) -> Page:
+    def show(self, analysis: Analysis, *, recording: UploadedRecording | None = None) -> Page:
         """Show `analysis` as if it had just arrived."""
         self.visit.add(analysis, "talk.mp4", recording=recording)
         return self.rerun()

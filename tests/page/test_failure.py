@@ -46,7 +46,7 @@ def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: S
 def test_other_credentials_can_be_given_where_they_were_refused(server: Server) -> None:
     page = page_of(server)
     page.at.text_input(key=Key.KEY_ID).input("mine")
-    page.at.text_input(key=Key.KEY_WORD).input("mistyped")
+    page.at.text_input(key=Key.KEY_SECRET).input("mistyped")
     page.press("Use these")
     server.script(AUTH, api_error(401, "ih2001"))
     page.upload(clips.recording()).analyze().press("Use other credentials")

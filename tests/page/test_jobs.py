@@ -162,7 +162,7 @@ def test_a_visitor_from_outside_is_offered_nothing_from_the_disk(
     Page().upload(talk()).analyze()
     stranger = Page()
     stranger.at.segmented_control(key="source").select(SAVED).run()
-    assert stranger.visit.kept == ()
+    assert stranger.visit.stored_answers == ()
     assert not any("kept on this machine" in b.label for b in stranger.at.button)
 
 

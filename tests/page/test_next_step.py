@@ -14,11 +14,11 @@ from interhuman.errors import (
     UploadJobError,
     UploadJobTimeoutError,
 )
-from interhuman.page.next_step import remedy_for
-from interhuman.page.runs import Recording, Request, Wishes
+from interhuman.page.next_step import next_step_for
+from interhuman.page.request import AnalysisRequest, UploadedRecording
 
-TALK = Recording("talk.mp4", b"talk")
-ONE, TWO = Request(TALK), Request(TALK, Wishes("inter-2"))
+TALK = UploadedRecording("talk.mp4", b"talk")
+ONE, TWO = AnalysisRequest(TALK), AnalysisRequest(TALK, model="inter-2")
 JOB = "0" * 32
 
 
@@ -49,41 +49,41 @@ def lost(failure: Failure, *, maybe_accepted: bool = False) -> InterhumanAPIErro
         (job_failed("ih1004"), TWO, "Send the recording again"),
         (job_failed("ih1004"), replace(TWO, job_id=JOB), "Send the recording again"),
         (job_failed(None), replace(TWO, job_id=JOB), "Send the recording again"),
-        (job_failed("ih1004"), Request(job_id=JOB), None),
-        (api("ih4021", 404), Request(TALK, job_id=JOB), "Submit the recording again"),
-        (api("ih4021", 404), Request(job_id=JOB), None),
+        (job_failed("ih1004"), AnalysisRequest(job_id=JOB), None),
+        (api("ih4021", 404), AnalysisRequest(TALK, job_id=JOB), "Submit the recording again"),
+        (api("ih4021", 404), AnalysisRequest(job_id=JOB), None),
         (
             lost("read_timeout", maybe_accepted=True),
             ONE,
             "Send it again, although it may be billed twice",
         ),
         (lost("refused"), ONE, "Send the recording again"),
-        (lost("reset"), Request(job_id=JOB), "Look again"),
+        (lost("reset"), AnalysisRequest(job_id=JOB), "Look again"),
         (UploadJobTimeoutError("runs", job=UploadJob(JOB, "running")), TWO, "Go on waiting"),
         (InterhumanConfigError("too large"), ONE, None),
         (ZeroDivisionError(), ONE, None),
     ],
 )
-def test_the_next_step(error: Exception, request_: Request, label: str | None) -> None:
-    remedy = remedy_for(error, request_)
-    assert (remedy.label if remedy else None) == label
+def test_the_next_step(error: Exception, request_: AnalysisRequest, label: str | None) -> None:
+    step = next_step_for(error, request_)
+    assert (step.label if step else None) == label
 
 
 def test_waiting_again_names_the_job_and_sends_no_recording() -> None:
     error = UploadJobTimeoutError("runs", job=UploadJob(JOB, "running"))
-    remedy = remedy_for(error, TWO)
-    assert remedy is not None
-    assert remedy.request is not None
-    assert remedy.request.job_id == JOB
+    step = next_step_for(error, TWO)
+    assert step is not None
+    assert step.request is not None
+    assert step.request.job_id == JOB
 
 
 def test_another_model_is_a_new_submission() -> None:
-    remedy = remedy_for(api("ih5008", 422), Request(TALK, Wishes("inter-2", ("x",)), job_id=JOB))
-    assert remedy is not None
-    assert remedy.request == Request(TALK, Wishes("inter-1", ("x",)))
+    step = next_step_for(api("ih5008", 422), AnalysisRequest(TALK, "inter-2", ("x",), job_id=JOB))
+    assert step is not None
+    assert step.request == AnalysisRequest(TALK, "inter-1", ("x",))
 
 
 def test_a_job_that_failed_after_it_was_waited_for_again_is_submitted_anew() -> None:
-    remedy = remedy_for(job_failed("ih1004"), replace(TWO, job_id=JOB))
-    assert remedy is not None
-    assert remedy.request == TWO
+    step = next_step_for(job_failed("ih1004"), replace(TWO, job_id=JOB))
+    assert step is not None
+    assert step.request == TWO

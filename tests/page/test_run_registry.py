@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 
 from interhuman.page import state
-from interhuman.page.run_registry import MAX_HELD_BYTES, UNSEEN_FOR_S, InFlight
-from interhuman.page.runs import Recording, Request, Run
+from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.run_registry import MAX_HELD_BYTES, UNSEEN_FOR_S, RunRegistry
+from interhuman.page.runs import Run
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.server import ANALYZE
@@ -19,24 +20,24 @@ from .conftest import PATIENCE_S, Hold, Page, page_of
 
 
 def run() -> Run:
-    return Run(Request(Recording("talk.mp4", b"talk")))
+    return Run(AnalysisRequest(UploadedRecording("talk.mp4", b"talk")))
 
 
 def test_a_run_is_found_by_its_token_until_its_end_was_seen() -> None:
-    in_flight, one, two = InFlight(), run(), run()
-    token, other = in_flight.put(one), in_flight.put(two)
+    run_registry, one, two = RunRegistry(), run(), run()
+    token, other = run_registry.put(one), run_registry.put(two)
     assert token != other
-    assert in_flight.find(token) is one
-    in_flight.forget(one)
-    assert in_flight.find(token) is None
-    assert in_flight.find(other) is two
+    assert run_registry.find(token) is one
+    run_registry.forget(one)
+    assert run_registry.find(token) is None
+    assert run_registry.find(other) is two
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "../x", "<script>", "A" * 32])
 def test_any_other_token_finds_nothing(token: str) -> None:
-    in_flight = InFlight()
-    in_flight.put(run())
-    assert in_flight.find(token) is None
+    run_registry = RunRegistry()
+    run_registry.put(run())
+    assert run_registry.find(token) is None
 
 
 class Timers:
@@ -63,23 +64,23 @@ class Timers:
 
 def test_a_run_that_nobody_comes_back_for_is_let_go_without_another_one_coming() -> None:
     timers = Timers()
-    in_flight = InFlight(timer=timers)
-    token = in_flight.put(run())
+    run_registry = RunRegistry(timer=timers)
+    token = run_registry.put(run())
     assert [interval_s for interval_s, _ in timers.started] == [UNSEEN_FOR_S]
     timers.fire()
-    assert in_flight.find(token) is None
+    assert run_registry.find(token) is None
 
 
 def test_the_recordings_of_unfinished_runs_have_a_ceiling() -> None:
-    in_flight = InFlight()
-    largest = Recording("talk.mp4", bytes(MAX_FILE_BYTES))
-    runs = [Run(Request(largest)) for _ in range(MAX_HELD_BYTES // MAX_FILE_BYTES)]
+    run_registry = RunRegistry()
+    largest = UploadedRecording("talk.mp4", bytes(MAX_FILE_BYTES))
+    runs = [Run(AnalysisRequest(largest)) for _ in range(MAX_HELD_BYTES // MAX_FILE_BYTES)]
     for each in runs:
-        assert in_flight.has_room_for(MAX_FILE_BYTES)
-        in_flight.put(each)
-    assert not in_flight.has_room_for(MAX_FILE_BYTES)
-    in_flight.forget(runs[0])
-    assert in_flight.has_room_for(MAX_FILE_BYTES)
+        assert run_registry.has_room_for(MAX_FILE_BYTES)
+        run_registry.put(each)
+    assert not run_registry.has_room_for(MAX_FILE_BYTES)
+    run_registry.forget(runs[0])
+    assert run_registry.has_room_for(MAX_FILE_BYTES)
 
 
 def test_one_analysis_too_many_is_not_sent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,4 +120,4 @@ def test_the_address_says_nothing_once_the_result_is_there() -> None:
     assert page.visit.shown is not None
     assert "run" not in page.at.query_params
     st.cache_resource.clear()
-    assert state.in_flight().find("0" * 32) is None
+    assert state.run_registry().find("0" * 32) is None

@@ -17,7 +17,8 @@ from interhuman.analysis import Analysis, Signal
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, ResultStoreError, UploadJobError
 from interhuman.library.store import ResultStore
-from interhuman.page.runs import Phase, Recording, Request, Run, Wishes
+from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.runs import Phase, Run
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
@@ -65,8 +66,10 @@ def run_to_the_end(
     script: Callable[..., Analysis], data: bytes | None = None
 ) -> tuple[Run, ScriptedClient]:
     client = ScriptedClient(script)
-    recording = Recording("talk.mp4", clips.recording(duration_s=4) if data is None else data)
-    run = Run(Request(recording)).start(client.open)
+    recording = UploadedRecording(
+        "talk.mp4", clips.recording(duration_s=4) if data is None else data
+    )
+    run = Run(AnalysisRequest(recording)).start(client.open)
     assert run.wait(PATIENCE_S)
     return run, client
 
@@ -110,37 +113,37 @@ def test_a_fault_of_ours_ends_the_run_and_is_logged(caplog: pytest.LogCaptureFix
 
 
 def test_cancel_stops_an_upload_that_is_still_going_out() -> None:
-    sent_half, cancelled = threading.Event(), threading.Event()
+    sent_half, canceled = threading.Event(), threading.Event()
     reached_the_end = []
 
     def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
         on_progress(size // 2, size)
         sent_half.set()
-        assert cancelled.wait(PATIENCE_S)
+        assert canceled.wait(PATIENCE_S)
         on_progress(size // 2 + 1, size)
         reached_the_end.append(True)
         return Analysis()
 
     client = ScriptedClient(answer)
-    run = Run(Request(Recording("talk.mp4", b"0123456789"))).start(client.open)
+    run = Run(AnalysisRequest(UploadedRecording("talk.mp4", b"0123456789"))).start(client.open)
     assert sent_half.wait(PATIENCE_S)
     assert run.progress().phase is Phase.UPLOADING
     assert run.progress().sent_bytes == 5
     run.cancel()
-    cancelled.set()
+    canceled.set()
     assert run.wait(PATIENCE_S)
-    assert run.progress().phase is Phase.CANCELLED
+    assert run.progress().phase is Phase.CANCELED
     assert (run.analysis, run.error, reached_the_end) == (None, None, [])
 
 
-def test_a_recording_that_is_sent_is_waited_for_although_cancelled() -> None:
+def test_a_recording_that_is_sent_is_waited_for_although_canceled() -> None:
     def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
         run.cancel()
         on_progress(size, size)
         return Analysis()
 
     client = ScriptedClient(answer)
-    run = Run(Request(Recording("talk.mp4", b"0123456789")))
+    run = Run(AnalysisRequest(UploadedRecording("talk.mp4", b"0123456789")))
     run.start(client.open)
     assert run.wait(PATIENCE_S)
     assert run.analysis == Analysis()
@@ -155,11 +158,11 @@ def test_a_recording_is_let_go_when_its_answer_is_there_and_nobody_follows() -> 
         return Analysis()
 
     client = ScriptedClient(answer)
-    recording = Recording("talk.mp4", b"0123456789")
+    recording = UploadedRecording("talk.mp4", b"0123456789")
     alive = weakref.ref(recording)
-    run, visit = Run(Request(recording)), Visit()
+    run, visit = Run(AnalysisRequest(recording)), Visit()
     del recording
-    visit.begin(run)
+    visit.follow(run)
     run.start(client.open)
     assert run.held_bytes == 10
     release.set()
@@ -174,10 +177,10 @@ def test_a_recording_is_let_go_when_its_answer_is_there_and_nobody_follows() -> 
 
 def test_a_visit_that_comes_back_in_time_still_has_the_recording() -> None:
     run, _ = run_to_the_end(lambda *_: Analysis(), b"0123456789")
-    request = Request(Recording("talk.mp4", b"0123456789"))
+    request = AnalysisRequest(UploadedRecording("talk.mp4", b"0123456789"))
     followed = Run(request)
     visit = Visit()
-    visit.begin(followed)
+    visit.follow(followed)
     del request
     gc.collect()
     assert followed.request.recording is not None
@@ -186,21 +189,26 @@ def test_a_visit_that_comes_back_in_time_still_has_the_recording() -> None:
 
 def test_progress_counts_the_time_in_its_phase() -> None:
     now_s = [100.0]
-    run = Run(Request(Recording("talk.mp4", b"0123456789")), clock=lambda: now_s[0])
+    run = Run(AnalysisRequest(UploadedRecording("talk.mp4", b"0123456789")), clock=lambda: now_s[0])
     now_s[0] = 107.5
     progress = run.progress()
     assert (progress.phase, progress.elapsed_s) == (Phase.SIGNING_IN, 7.5)
     assert (progress.sent_bytes, progress.total_bytes) == (0, 10)
 
 
-def test_the_same_request_is_known_again_by_content_and_wishes() -> None:
-    one, two = Recording("a.mp4", b"same"), Recording("b.mp4", b"same")
-    wishes = Wishes(include=("x",))
-    assert Request(one, wishes).same_as == Request(two, wishes).same_as
-    assert Request(one, wishes).same_as != Request(one).same_as
-    assert Request(one, wishes).same_as != Request(one, Wishes("inter-2", ("x",))).same_as
-    assert Request(one).same_as != Request(one, sandbox=True).same_as
-    assert Request(one).same_as != Request(Recording("a.mp4", b"other")).same_as
+def test_the_same_request_is_recognized_by_content_and_options() -> None:
+    one, two = UploadedRecording("a.mp4", b"same"), UploadedRecording("b.mp4", b"same")
+    plain = AnalysisRequest(one, include=("x",))
+    assert plain.fingerprint == AnalysisRequest(two, include=("x",)).fingerprint
+    others = (
+        AnalysisRequest(one),
+        AnalysisRequest(one, "inter-2", include=("x",)),
+        AnalysisRequest(one, include=("x",), goal_dimensions=("clarity",)),
+        AnalysisRequest(one, include=("x",), conversation_context="an interview"),
+        AnalysisRequest(one, include=("x",), sandbox=True),
+        AnalysisRequest(UploadedRecording("a.mp4", b"other"), include=("x",)),
+    )
+    assert len({plain.fingerprint, *(other.fingerprint for other in others)}) == 1 + len(others)
 
 
 @pytest.fixture(scope="module")
@@ -231,12 +239,12 @@ def uploads_to(sandbox: Sandbox) -> int:
     return sum(seen.path.endswith("/upload/analyze") for seen in sandbox.received)
 
 
-TALK = Recording("talk.mp4", clips.recording(duration_s=12))
-INTER_2 = Wishes("inter-2", ("conversation_quality_overall",))
+TALK = UploadedRecording("talk.mp4", clips.recording(duration_s=12))
+ASK_INTER_2 = AnalysisRequest(TALK, "inter-2", include=("conversation_quality_overall",))
 
 
 def test_a_job_is_submitted_waited_for_and_read(sandbox: Sandbox) -> None:
-    run = done(Run(Request(TALK, INTER_2)), client_of(sandbox))
+    run = done(Run(ASK_INTER_2), client_of(sandbox))
     assert run.error is None
     assert run.analysis is not None
     assert run.analysis.model == "inter-2"
@@ -247,10 +255,10 @@ def test_a_job_is_submitted_waited_for_and_read(sandbox: Sandbox) -> None:
 
 
 def test_a_job_is_gone_on_with_by_its_id_and_nothing_is_sent(sandbox: Sandbox) -> None:
-    first = done(Run(Request(TALK, INTER_2)), client_of(sandbox))
+    first = done(Run(ASK_INTER_2), client_of(sandbox))
     assert first.job is not None
     uploads = uploads_to(sandbox)
-    again = done(Run(Request(job_id=first.job.job_id)), client_of(sandbox))
+    again = done(Run(AnalysisRequest(job_id=first.job.job_id)), client_of(sandbox))
     assert again.analysis is not None
     assert first.analysis is not None
     assert again.analysis.windows == first.analysis.windows
@@ -258,27 +266,27 @@ def test_a_job_is_gone_on_with_by_its_id_and_nothing_is_sent(sandbox: Sandbox) -
 
 
 def test_a_failed_job_keeps_its_own_error(sandbox: Sandbox) -> None:
-    run = done(Run(Request(TALK, INTER_2)), client_of(sandbox, "sandbox-ih5002"))
+    run = done(Run(ASK_INTER_2), client_of(sandbox, "sandbox-ih5002"))
     assert isinstance(run.error, UploadJobError)
     assert run.error.error_id == "ih5002"
 
 
 def test_cancel_ends_the_waiting_for_a_job_that_runs_on(slow_sandbox: Sandbox) -> None:
-    run = Run(Request(TALK, INTER_2))
+    run = Run(ASK_INTER_2)
     run.start(client_of(slow_sandbox))
     while run.job is None and not run.finished:
         run.wait(0.01)
     assert run.progress().phase in {Phase.QUEUED, Phase.RUNNING}
     run.cancel()
     assert run.wait(PATIENCE_S)
-    assert run.progress().phase is Phase.CANCELLED
+    assert run.progress().phase is Phase.CANCELED
     assert run.job is not None
     assert not run.job.is_terminal
 
 
-def test_a_wait_before_sending_again_is_shown_and_can_be_cancelled() -> None:
+def test_a_wait_before_sending_again_is_shown_and_can_be_canceled() -> None:
     with Sandbox(SandboxSettings(retry_after_s=50)) as busy:
-        run = Run(Request(TALK))
+        run = Run(AnalysisRequest(TALK))
         run.start(client_of(busy, "sandbox-ih1002"))
         while (pause := run.progress().pause) is None and not run.finished:
             run.wait(0.01)
@@ -287,19 +295,19 @@ def test_a_wait_before_sending_again_is_shown_and_can_be_cancelled() -> None:
         assert "try 2 of 4" in pause.reason
         run.cancel()
         assert run.wait(PATIENCE_S)
-        assert run.progress().phase is Phase.CANCELLED
+        assert run.progress().phase is Phase.CANCELED
         assert uploads_to(busy) == 1
 
 
 def test_answers_are_on_disk_before_they_are_read(sandbox: Sandbox, tmp_path: Path) -> None:
     store = ResultStore(tmp_path / "results")
-    run = done(Run(Request(TALK), store=store), client_of(sandbox))
+    run = done(Run(AnalysisRequest(TALK), store=store), client_of(sandbox))
     (kept,) = store.entries()
     saved = store.open(kept)
     assert run.analysis is not None
     assert saved.analysis.signals == tuple(run.analysis.signals)
     assert saved.recording == "talk.mp4"
-    assert run.keep_problem is None
+    assert run.storage_problem is None
 
 
 def test_a_full_disk_costs_no_result(
@@ -311,6 +319,6 @@ def test_a_full_disk_costs_no_result(
         raise ResultStoreError("No space left on device.")
 
     monkeypatch.setattr(store, "keep", refuse)
-    run = done(Run(Request(TALK), store=store), client_of(sandbox))
+    run = done(Run(AnalysisRequest(TALK), store=store), client_of(sandbox))
     assert run.analysis is not None
-    assert run.keep_problem == "No space left on device."
+    assert run.storage_problem == "No space left on device."

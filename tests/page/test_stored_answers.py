@@ -39,7 +39,7 @@ def listed() -> Page:
 
 
 def open_titled(page: Page, title: str) -> Page:
-    box = page.at.selectbox(key="kept")
+    box = page.at.selectbox(key="stored-answer")
     (option,) = [option for option in box.options if title in option]
     box.select(option).run()
     return page.press("Open this answer")
@@ -84,14 +84,14 @@ def test_two_answers_of_one_second_are_two(store: ResultStore) -> None:
     store.keep(
         answer(status=202, body=b'{"job_id": "a", "status": "queued"}'), recording="talk.mp4"
     )
-    box = listed().at.selectbox(key="kept")
+    box = listed().at.selectbox(key="stored-answer")
     assert len(set(box.options)) == 3
     assert sum("a job that had yet to run" in option for option in box.options) == 1
     opened = set()
     for option in box.options:
         page = open_titled(listed(), option) if "job" in option else listed()
         if "job" not in option:
-            page.at.selectbox(key="kept").select(option).run()
+            page.at.selectbox(key="stored-answer").select(option).run()
             page.press("Open this answer")
             assert page.visit.shown is not None
             opened.add(page.visit.shown.analysis.signals[0].type)

@@ -33,7 +33,7 @@ def at(phase: Phase) -> Callable[[Run], bool]:
 
 def test_while_it_runs_the_button_is_locked_and_the_steps_show(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYZING))
     assert page.locked("Analyze")
     steps = [step.label for step in page.at.status]
     assert steps[0] == "Signed in"
@@ -50,7 +50,7 @@ def test_while_it_runs_the_button_is_locked_and_the_steps_show(hold: Hold) -> No
     [(AUTH, Phase.SIGNING_IN, 1_000_000), ("body", Phase.UPLOADING, MAX_FILE_BYTES)],
     ids=["signing in", "uploading"],
 )
-def test_what_was_not_sent_whole_is_not_analysed(
+def test_what_was_not_sent_whole_is_not_analyzed(
     hold: Hold, moment: str, phase: Phase, size_bytes: int
 ) -> None:
     server = hold(moment)
@@ -60,7 +60,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert run.progress().phase is Phase.CANCELLED
+    assert run.progress().phase is Phase.CANCELED
     assert server.requests(ANALYZE) == []
     assert [info.value for info in page.at.info] == [
         "Canceled before the whole recording was sent: nothing was analyzed."
@@ -71,7 +71,7 @@ def test_what_was_not_sent_whole_is_not_analysed(
 
 def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYZING))
     page.press("Cancel")
     assert (page.visit.run, page.visit.results) == (None, [])
     assert any("can't be called back" in info.value for info in page.at.info)
@@ -88,7 +88,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
 
 def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYZING))
     page.press("Cancel").press("Analyze")
     assert page.visit.run is run
     server.let_go.set()
@@ -100,7 +100,7 @@ def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: H
 
 def test_a_second_press_sends_nothing(hold: Hold) -> None:
     server = hold(ANALYZE)
-    page, run = started(server, clips.recording(), at(Phase.ANALYSING))
+    page, run = started(server, clips.recording(), at(Phase.ANALYZING))
     # The second of two quick clicks arrives although the button is locked by then.
     page.visit.press()
     page.rerun()
@@ -112,7 +112,7 @@ def test_a_second_press_sends_nothing(hold: Hold) -> None:
     assert len(server.requests(ANALYZE)) == 1
 
 
-def test_a_wait_before_it_is_sent_again_is_counted_down_and_can_be_cancelled() -> None:
+def test_a_wait_before_it_is_sent_again_is_counted_down_and_can_be_canceled() -> None:
     with Server() as server:
         busy = replace(api_error(503, "ih1002"), headers={"Retry-After": "50"})
         server.script(ANALYZE, busy)
@@ -145,7 +145,7 @@ def test_a_pause_while_a_job_is_waited_for_says_that_the_job_runs_on() -> None:
 def test_all_that_was_asked_for_is_sent() -> None:
     with Server() as server:
         page = page_of(server)
-        page.at.checkbox(key=Key.TIMELINE).uncheck()
+        page.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck()
         page.at.button_group(key=Key.GOALS).select("clarity").select("energy")
         page.at.text_area(key=Key.CONTEXT).input("  a job interview ").run()
         page.upload(clips.recording()).analyze()
