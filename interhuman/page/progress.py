@@ -1,4 +1,4 @@
-"""Following the analysis that is under way: steps that move, Cancel, and jobs to come back to."""
+"""The progress of an analysis: its steps, Cancel, and jobs to come back to."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain
 from interhuman.view.formats import clock, size
 
-LOOK_EVERY_S = 0.5
+YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.1
+"""A short clip is answered within seconds, and half a second more would be felt."""
 
+LOOK_EVERY_S = 0.5
 
 RUN_IS_GONE = (
     "The analysis that this address names is not here any more: its result was shown before, or "
@@ -32,7 +34,7 @@ def resume_from_address(visit: Visit, connection: Connection | None) -> None:
     if not visit.address_read:
         visit.address_read = True
         _resume_run(visit)
-    _keep_address(visit)
+    _update_address(visit)
     _resume_job(visit, connection)
 
 
@@ -60,7 +62,7 @@ def _resume_job(visit: Visit, connection: Connection | None) -> None:
         analyze.start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
 
 
-def _keep_address(visit: Visit) -> None:
+def _update_address(visit: Visit) -> None:
     """Put the job that the page is about into its address, from the moment that it exists."""
     job = visit.named_job
     if job is None:
@@ -70,17 +72,19 @@ def _keep_address(visit: Visit) -> None:
 
 
 def draw_progress(visit: Visit, connection: Connection | None) -> None:
-    """Draw the running analysis, if there is one, and look again twice a second."""
+    """Draw the analysis under way, if there is one, and look again and again whether it ended."""
     if visit.run is not None or visit.canceled_runs:
-        _watch(visit)
+        young = visit.run is not None and visit.run.age_s < YOUNG_FOR_S
+        look_every_s = LOOK_AT_YOUNG_EVERY_S if young else LOOK_EVERY_S
+        st.fragment(_draw_runs, run_every=look_every_s)(visit, young=young)
     if visit.run is None:
         for open_job in visit.open_jobs.values():
-            _offer(visit, connection, open_job)
-        _waits_for_sign_in(visit)
+            _draw_open_job(visit, connection, open_job)
+        _draw_waiting_for_sign_in(visit)
 
 
-def _waits_for_sign_in(visit: Visit) -> None:
-    """Say what the job in the address waits for, while nobody can be asked for it."""
+def _draw_waiting_for_sign_in(visit: Visit) -> None:
+    """Say what the job in the address waits for, while there is nobody to sign in as."""
     job = address.named_job()
     if job is None or job.job_id in visit.requested_jobs:
         return
@@ -98,13 +102,16 @@ def _waits_for_sign_in(visit: Visit) -> None:
     )
 
 
-@st.fragment(run_every=LOOK_EVERY_S)
-def _watch(visit: Visit) -> None:
+def _draw_runs(visit: Visit, *, young: bool) -> None:
+    """Draw what is under way; run the whole page when one ended, or is `young` no more."""
     if state.collect():
         st.rerun()
+    if young and visit.run is not None and visit.run.age_s >= YOUNG_FOR_S:
+        # A fragment's interval is fixed when the whole page runs.
+        st.rerun()
     if visit.run is not None:
-        _keep_address(visit)
-        _steps(visit.run)
+        _update_address(visit)
+        _draw_steps(visit.run)
         if st.button("Cancel", key=Key.CANCEL, icon=":material/close:"):
             # Not as a callback: the whole page must be drawn again, to offer the next analysis.
             visit.cancel()
@@ -117,11 +124,11 @@ def _watch(visit: Visit) -> None:
         )
 
 
-def _steps(run: Run) -> None:
+def _draw_steps(run: Run) -> None:
     progress = run.progress()
     with st.container(border=True):
         if run.request.job_id is None:
-            _sending(progress)
+            _draw_sending(progress)
         if progress.pause is not None:
             left = clock(progress.pause.left_s + 0.99)
             job_exists = run.job is not None or run.request.job_id is not None
@@ -147,7 +154,7 @@ def _steps(run: Run) -> None:
             step.caption("A short clip takes seconds, a large recording one to three minutes.")
 
 
-def _sending(progress: Progress) -> None:
+def _draw_sending(progress: Progress) -> None:
     if progress.phase is Phase.SIGNING_IN:
         st.status("Signing in", type="step")
         return
@@ -185,7 +192,7 @@ def _zone() -> tzinfo:
         return UTC
 
 
-def _offer(visit: Visit, connection: Connection | None, open_job: OpenJob) -> None:
+def _draw_open_job(visit: Visit, connection: Connection | None, open_job: OpenJob) -> None:
     """Offer to come back to a job that this visit no longer waits for."""
     job = open_job.job
     with st.container(border=True):

@@ -98,7 +98,7 @@ class Run:
         self._cancel = threading.Event()
         self._ended = threading.Event()
         self._phase = Phase.QUEUED if request.job_id else Phase.SIGNING_IN
-        self._phase_began_s = clock()
+        self._began_s = self._phase_began_s = clock()
         self._sent_bytes = 0
         self._pause: tuple[str, float] | None = None
 
@@ -134,6 +134,11 @@ class Run:
                 max(0.0, now_s - self._phase_began_s),
                 Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
             )
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the run was made, in seconds."""
+        return self._clock() - self._began_s
 
     @property
     def finished(self) -> bool:
