@@ -15,6 +15,10 @@ st.set_page_config(
 )
 st.html(Path(page.__file__).with_name("page.css"))
 
+# The order matters. Runs that ended are taken in before anything is drawn, or the page would show
+# a state that is past. Only a connection can resume what the address names, and a resumed run is
+# known before the page decides whether the form is open. The form comes before the progress: it
+# may start the run whose progress is drawn.
 visit = state.visit()
 state.collect()
 connection = connect.choose_connection(visit)
@@ -23,12 +27,12 @@ progress.resume_from_address(visit, connection)
 st.title("What happened, when, and why", anchor=False)
 st.caption(
     "Interhuman reads social signals from a recording of a conversation: hesitation, agreement, "
-    "stress and more, with attention and the quality of the conversation over time."
+    "stress and more, with engagement and the quality of the conversation over time."
 )
 
-busy_or_new = visit.shown is None or visit.run is not None or visit.failure is not None
-chooser = "Recording" if visit.shown is None else "Another recording"
-with st.expander(chooser, expanded=busy_or_new, icon=":material/movie:"):
+form_open = visit.shown is None or visit.run is not None or visit.failure is not None
+form_title = "Recording" if visit.shown is None else "Another recording"
+with st.expander(form_title, expanded=form_open, icon=":material/movie:"):
     left, right = st.columns((5, 4), gap="medium")
     with left:
         source, recording = choose.choose_source(), None
