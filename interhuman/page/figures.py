@@ -1,13 +1,35 @@
-"""Putting a figure on the page: theme, text alternative, no toolbar."""
+"""Putting figures on the page: their keys, theme and text alternative, and what is drawn once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
+
 import streamlit as st
 
+from interhuman.page.visit import Result
 from interhuman.text import markdown_plain
 from interhuman.view.charts import Figure
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
+
+DRAWINGS_IN_MEMORY = 24
+"""Drawn parts that a session holds: those of the last few results looked at, in either theme."""
+
+
+class Chart(StrEnum):
+    """Every chart of a result, by what `Result.key` takes."""
+
+    TIMELINE = "timeline"
+    ENGAGEMENT = "engagement"
+    RADAR = "radar"
+    SCORES = "scores"
+    INDEX = "quality-index"
+    DIMENSIONS = "quality-dimensions"
+
+
+TIME_CHARTS = (Chart.TIMELINE, Chart.ENGAGEMENT, Chart.INDEX, Chart.DIMENSIONS)
+"""The charts whose x axis is the recording's time."""
 
 
 def dark() -> bool:
@@ -19,3 +41,20 @@ def draw(figure: Figure, caption: str, *, key: str) -> None:
     """Draw `figure` with its finding in words, which screen readers get too."""
     st.plotly_chart(figure, theme=None, key=key, config=CONFIG, alt=caption)
     st.caption(markdown_plain(caption))
+
+
+def draw_once(part: Callable[[Result], None], result: Result) -> None:
+    """Draw a part of `result`; on later reruns, send the same elements without building them.
+
+    For parts without widgets, whose only inputs are the result and the theme: Streamlit records
+    what a cached function draws and replays it. The record ends with the visitor's session.
+    """
+    _replayed(f"{part.__module__}.{part.__qualname__}", result.identity, dark(), part, result)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=DRAWINGS_IN_MEMORY)
+def _replayed(
+    name: str, identity: str, dark: bool, _part: Callable[[Result], None], _result: Result
+) -> None:
+    """Draw; the arguments without an underscore are the key of the record."""
+    _part(_result)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.analysis import Analysis, QualityScores
-from interhuman.frames import engagement_frame
+from interhuman.analysis import QualityScores
+from interhuman.page.visit import Result
 from interhuman.view.captions import share_engaged
 from interhuman.view.formats import clock, dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS
 
-DIMENSION_MEANS = {
+DIMENSION_MEANINGS = {
     "clarity": "Easy to follow.",
     "authority": "Decisive and credible.",
     "energy": "Vitality and responsiveness.",
@@ -19,12 +19,13 @@ DIMENSION_MEANS = {
 }
 
 
-def draw_headline(analysis: Analysis) -> None:
-    """Draw the index with its band, attention, signals and length, then the five dimensions."""
+def draw_headline(result: Result) -> None:
+    """Draw the index with its band, engagement, signals and length, then the five dimensions."""
+    analysis = result.analysis
     quality = analysis.conversation_quality
     scores = quality.overall if quality is not None else None
     index = scores.quality_index if scores is not None else None
-    share = share_engaged(engagement_frame(analysis), analysis.end_s)
+    share = share_engaged(result.tables.engagement, analysis.end_s)
     grid = st.grid(4, min_column_width=140)
     grid.metric(
         "Quality index",
@@ -42,7 +43,7 @@ def draw_headline(analysis: Analysis) -> None:
         "no data" if share is None else f"{share:.0%}",
         border=True,
         height="stretch",
-        help="The share of the time with attention data that was read as engaged.",
+        help="The share of the time with engagement data that was read as engaged.",
     )
     grid.metric("Signals", f"{len(analysis.signals):,}", border=True, height="stretch")
     grid.metric("Length", clock(analysis.end_s or None), border=True, height="stretch")
@@ -55,7 +56,7 @@ def draw_headline(analysis: Analysis) -> None:
             dimension_score(getattr(scores, name)),
             border=True,
             height="stretch",
-            help=f"{DIMENSION_MEANS[name]} Exactly 50 means no evidence either way.",
+            help=f"{DIMENSION_MEANINGS[name]} Exactly 50 means no evidence either way.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The recording beside its result, and the bridge that lets charts and rows move it."""
+"""The recording beside its result, and the component that lets charts and rows move it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import Literal
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
+from interhuman.page.figures import TIME_CHARTS
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Result
 from interhuman.settings import content_type_for
-
-TIME_CHARTS = ("timeline", "attention", "quality-index", "quality-dimensions")
-"""The keys of the charts whose x axis is the recording's time."""
 
 _bridge = st.components.v2.component(
     "interhuman_player_bridge",
@@ -48,7 +46,7 @@ def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "str
 
 
 def link_charts(result: Result, seek_s: float | None, seek_number: int) -> None:
-    """Wire player and charts together in the browser; `seek_s` moves the player, in seconds.
+    """Connect player and charts in the browser; `seek_s` moves the player, in seconds.
 
     The same time asked for again counts as new when `seek_number` differs.
     """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from interhuman.page import figures
+from interhuman.page.figures import Chart
 from interhuman.page.visit import Result
 from interhuman.view.captions import (
     quality_caption,
@@ -25,9 +25,10 @@ ABSENT = (
 )
 
 
-def draw_overall(result: Result, frame: pd.DataFrame) -> None:
+def draw_overall(result: Result) -> None:
     """Draw the five dimensions as a radar and as exact values."""
     st.subheader("Quality of the conversation", anchor=False)
+    frame = result.tables.quality
     if frame.empty:
         st.info(ABSENT.format(part=" for the whole recording"), icon=":material/donut_large:")
         return
@@ -37,26 +38,34 @@ def draw_overall(result: Result, frame: pd.DataFrame) -> None:
         st.plotly_chart(
             quality_radar(frame, dark=figures.dark()),
             theme=None,
-            key=result.key("radar"),
+            key=result.key(Chart.RADAR),
             config=figures.CONFIG,
             alt=caption,
         )
     with right:
-        figures.draw(quality_dots(frame, dark=figures.dark()), caption, key=result.key("dots"))
+        figures.draw(
+            quality_dots(frame, dark=figures.dark()), caption, key=result.key(Chart.SCORES)
+        )
 
 
-def draw_over_time(result: Result, frame: pd.DataFrame) -> None:
-    """Draw the index over time, and the five dimensions on request."""
+def draw_over_time(result: Result) -> None:
+    """Draw the index over time, or say that the answer holds none."""
     st.subheader("Quality over time", anchor=False)
+    frame = result.tables.quality_timeline
     if frame.empty:
         st.info(ABSENT.format(part=" over time"), icon=":material/show_chart:")
         return
-    end_s = result.analysis.end_s
     figures.draw(
-        quality_over_time(frame, end_s=end_s, dark=figures.dark()),
+        quality_over_time(frame, end_s=result.analysis.end_s, dark=figures.dark()),
         quality_over_time_caption(frame, sandbox=result.analysis.sandbox),
-        key=result.key("quality-index"),
+        key=result.key(Chart.INDEX),
     )
+
+
+def draw_dimensions_over_time(result: Result) -> None:
+    """Draw an expander with the five dimensions over time, which are built once it is open."""
+    if result.tables.quality_timeline.empty:
+        return
     dimensions = st.expander(
         "The five dimensions over time",
         type="compact",  # without padding, so that these charts stand under the others
@@ -65,13 +74,13 @@ def draw_over_time(result: Result, frame: pd.DataFrame) -> None:
     )
     if dimensions.open:
         with dimensions:
-            _small_multiples(result, frame)
+            figures.draw_once(_draw_small_multiples, result)
 
 
-def _small_multiples(result: Result, frame: pd.DataFrame) -> None:
-    """Draw the five dimensions over time; a fifth of a rerun's time, so only while looked at."""
+def _draw_small_multiples(result: Result) -> None:
+    frame = result.tables.quality_timeline
     figures.draw(
         quality_small_multiples(frame, end_s=result.analysis.end_s, dark=figures.dark()),
         small_multiples_caption(frame, sandbox=result.analysis.sandbox),
-        key=result.key("quality-dimensions"),
+        key=result.key(Chart.DIMENSIONS),
     )

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.analysis import Feedback
-from interhuman.frames import (
-    engagement_frame,
-    quality_frame,
-    quality_timeline_frame,
-    signals_frame,
-)
+from interhuman.analysis import Feedback, Unread
 from interhuman.page import (
     downloads,
     engagement,
+    example,
+    figures,
     headline,
     player,
     quality,
@@ -42,14 +38,23 @@ def draw_results(visit: Visit) -> None:
     if visit.shown is None:
         _nothing_yet(visit)
         return
-    _earlier(visit)
-    show(visit.shown)
+    _choose_result(visit, visit.shown)
+    draw_result(visit.shown)
 
 
-def show(result: Result) -> None:
-    """Draw one result, section by section."""
+def draw_result(result: Result) -> None:
+    """Draw one result, section by section: what has no widgets once, the rest in every rerun."""
+    figures.draw_once(_draw_summary, result)
+    player.draw_player(result)
+    figures.draw_once(_draw_charts, result)
+    quality.draw_dimensions_over_time(result)
+    signals.draw_table(result)
+    figures.draw_once(_draw_feedback, result)
+    downloads.draw_downloads(result)
+
+
+def _draw_summary(result: Result) -> None:
     analysis = result.analysis
-    signals_table = signals_frame(analysis)
     name = markdown_plain(result.name, most=NAME_CHARACTERS)
     st.header(f"What was seen and heard in {name}", anchor=False)
     if analysis.sandbox:
@@ -58,23 +63,22 @@ def show(result: Result) -> None:
         st.info("This result arrived after you had canceled; it was kept.")
     if result.storage_problem is not None:
         st.warning(f"{markdown_plain(result.storage_problem)} Download it below to keep it.")
-    _unread(result)
+    _draw_unread(analysis.unread)
     if not (analysis.signals or analysis.engagement or analysis.conversation_quality):
         st.warning(
-            "This answer holds no signals, no attention and no quality that could be read. What "
+            "This answer holds no signals, no engagement and no quality that could be read. What "
             "came is kept: the raw JSON stands at the end of this page.",
             title="Nothing to show",
             icon=":material/help:",
         )
-    headline.draw_headline(analysis)
-    player.draw_player(result)
-    signals.draw_timeline(result, signals_table)
-    engagement.draw_engagement(result, engagement_frame(analysis))
-    quality.draw_overall(result, quality_frame(analysis))
-    quality.draw_over_time(result, quality_timeline_frame(analysis))
-    signals.draw_table(result, signals_table)
-    _feedback(result)
-    downloads.draw_downloads(result)
+    headline.draw_headline(result)
+
+
+def _draw_charts(result: Result) -> None:
+    signals.draw_timeline(result)
+    engagement.draw_engagement(result)
+    quality.draw_overall(result)
+    quality.draw_over_time(result)
 
 
 def _nothing_yet(visit: Visit) -> None:
@@ -82,28 +86,30 @@ def _nothing_yet(visit: Visit) -> None:
         st.markdown("**What you will see here**")
         st.caption(
             "The quality of the conversation with its five dimensions · the recording · every "
-            "signal on the recording's own time axis, with the reason it was detected · attention "
+            "signal on the recording's own time axis, with the reason it was detected · engagement "
             "· quality over time · everything as a table and as files to keep."
         )
+        example.draw_example()
         if stored_answers.any_stored(visit):
             st.button(
-                "Open an answer kept on this machine", key=Key.SHOW_STORED, on_click=_to_the_kept
+                "Open an answer kept on this machine",
+                key=Key.SHOW_STORED,
+                on_click=_open_saved,
             )
 
 
-def _to_the_kept() -> None:
+def _open_saved() -> None:
     st.session_state[Key.SOURCE] = SAVED
 
 
-def _earlier(visit: Visit) -> None:
+def _choose_result(visit: Visit, shown: Result) -> None:
     if len(visit.results) < 2:
         return
-    assert visit.shown is not None
-    key = f"{Key.EARLIER}-{len(visit.results)}-{visit.shown.number}"
+    key = f"{Key.EARLIER}-{len(visit.results)}-{shown.number}"
     st.selectbox(
         "Results of this visit",
         [result.number for result in reversed(visit.results)],
-        index=len(visit.results) - visit.shown.number,
+        index=len(visit.results) - shown.number,
         format_func=lambda number: _title(visit.results[number - 1]),
         key=key,
         on_change=lambda: visit.show(st.session_state[key]),
@@ -114,8 +120,7 @@ def _title(result: Result) -> str:
     return f"{result.arrived_at:%H:%M:%S} · {one_line(result.name, NAME_CHARACTERS)}"
 
 
-def _unread(result: Result) -> None:
-    unread = result.analysis.unread
+def _draw_unread(unread: tuple[Unread, ...]) -> None:
     if not unread:
         return
     with st.expander(
@@ -138,10 +143,10 @@ def _unread(result: Result) -> None:
             st.caption(f"The first {UNREAD_SHOWN} of {len(unread):,} stand here.")
 
 
-def _feedback(result: Result) -> None:
+def _draw_feedback(result: Result) -> None:
     feedback = result.analysis.feedback
-    asked = result.request is not None and result.request.wants_feedback
-    if feedback is None and not asked:
+    wanted = result.request is not None and result.request.wants_feedback
+    if feedback is None and not wanted:
         return
     st.subheader("Feedback", anchor=False)
     with st.container(border=True):
@@ -152,15 +157,16 @@ def _feedback(result: Result) -> None:
             st.text(f"No feedback: {displayable(reason)}")
         else:
             st.text(displayable(cut(feedback.message, FEEDBACK_CHARACTERS)))
-            _topics(feedback)
+            _draw_topics(feedback)
 
 
-def _topics(feedback: Feedback) -> None:
+def _draw_topics(feedback: Feedback) -> None:
     """Say what the feedback is about, where the API says it."""
     topics = list(feedback.active_dimensions)
     if feedback.primary_signal:
         topics.append(f"signal {feedback.primary_signal}")
     if topics:
-        some = [one_line(topic, TOPIC_CHARACTERS) for topic in topics[:TOPICS_SHOWN]]
-        more = [f"and {len(topics) - TOPICS_SHOWN:,} more"] * (len(topics) > TOPICS_SHOWN)
-        st.caption("About " + markdown_plain(", ".join([*some, *more])))
+        shown = [one_line(topic, TOPIC_CHARACTERS) for topic in topics[:TOPICS_SHOWN]]
+        if len(topics) > TOPICS_SHOWN:
+            shown.append(f"and {len(topics) - TOPICS_SHOWN:,} more")
+        st.caption("About " + markdown_plain(", ".join(shown)))

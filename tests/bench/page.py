@@ -70,7 +70,7 @@ def one_visit(browser: Browser, url: str, base_url: str) -> Round:
         page.goto(url)
         page.get_by_text("Use the sample").click()
         page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
-        return Round(answered_s, analysed_s(page), filtered_s(page), rerun_s(page), again_s(page))
+        return Round(answered_s, analyzed_s(page), filtered_s(page), rerun_s(page), again_s(page))
     finally:
         context.close()
 
@@ -83,7 +83,7 @@ def direct_s(base_url: str) -> float:
     return time.perf_counter() - began_s
 
 
-def analysed_s(page: Page, number: int = 1) -> float:
+def analyzed_s(page: Page, number: int = 1) -> float:
     """Press Analyze and return the time until this result of the visit is drawn."""
     watch.arm(page, watch.drawn(number))
     page.get_by_role("button", name="Analyze").click()
@@ -125,4 +125,4 @@ def again_s(page: Page) -> float:
     page.wait_for_function(
         f"{watch.IDLE} && !document.querySelector('.st-key-analyze button').disabled"
     )
-    return analysed_s(page, 2)
+    return analyzed_s(page, 2)

@@ -1,4 +1,4 @@
-"""What a rerun of the page costs while it shows a result, beside one without a result."""
+"""The cost of a rerun of the page while it shows a result, beside one without a result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).parent.parent.parent / "dashboard.py"
 
 
 def run() -> list[str]:
-    """Rerun the page `ROUNDS` times for each size, in AppTest, and give medians and ratios."""
+    """Rerun the page `ROUNDS` times for each size, in AppTest, and return medians and ratios."""
     empty_ms = _rerun_ms(_page())
     lines = [f"without a result {empty_ms:6.1f} ms"]
     for count in SIZES:

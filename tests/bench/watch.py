@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from interhuman.page.figures import Chart
+
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 """JavaScript that is true while no script runs for this page."""
 
-CHARTS = ("timeline", "attention", "radar", "dots", "quality-index")
+CHARTS = [str(chart) for chart in Chart if chart is not Chart.DIMENSIONS]
+"""What is drawn of a result at first sight."""
 
 COUNTED = (
     "[...document.querySelectorAll('[data-testid=stCaptionContainer]')]"
@@ -28,7 +31,7 @@ def drawn(number: int = 1) -> str:
     """
     result = f".st-key-result-{number}"
     return (
-        f"{list(CHARTS)}.every((name) => "
+        f"{CHARTS}.every((name) => "
         f"document.querySelector(`{result}-${{name}} .main-svg .drag`))"
         f" && document.querySelector('{result}-table canvas')"
         " && [...document.querySelectorAll('h3')].some((h) => h.textContent === 'Keep it')"

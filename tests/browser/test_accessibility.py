@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from interhuman.page.figures import TIME_CHARTS
 from tests import clips, examples
 from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, rehearse
 from tests.browser.dashboard import Dashboard
@@ -203,7 +204,7 @@ def test_a_moment_is_at_the_same_pixel_in_every_time_chart(
     page.wait_for_timeout(SETTLE_MS)
     places = {
         name: page.locator(f".st-key-result-1-{name} .nsewdrag").first.evaluate(PLOT)
-        for name in ("timeline", "attention", "quality-index", "quality-dimensions")
+        for name in TIME_CHARTS
     }
     screenshot(page, f"axes-{width}")
     assert len({tuple(place) for place in places.values()}) == 1, places

@@ -15,7 +15,7 @@ def talk() -> bytes:
     return clips.recording(duration_s=12, silences=((4.0, 7.0),))
 
 
-def test_nothing_can_be_analysed_before_something_is_chosen(page: Page) -> None:
+def test_nothing_can_be_analyzed_before_something_is_chosen(page: Page) -> None:
     assert page.locked("Analyze")
     assert any("Choose a recording first" in caption.value for caption in page.at.caption)
     assert any("What you will see here" in text.value for text in page.at.markdown)

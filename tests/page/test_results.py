@@ -12,8 +12,10 @@ import pytest
 from streamlit.typing import DataframeState
 
 from interhuman.analysis import Analysis, Signal
+from interhuman.answers.saved import load
+from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
 from interhuman.frames import signals_frame
-from interhuman.page import signals
+from interhuman.page import downloads, engagement, figures, quality, signals, visit
 from tests import examples
 
 from .conftest import Page
@@ -24,7 +26,7 @@ def headings(page: Page) -> list[str]:
 
 
 def signals_table(page: Page) -> pd.DataFrame:
-    (table,) = [d.value for d in page.at.dataframe if "Rationale" in d.value.columns]
+    (table,) = [d.value for d in page.at.dataframe if "Why" in d.value.columns]
     return table
 
 
@@ -42,6 +44,33 @@ def bridge(page: Page) -> dict[str, Any]:
     return cast("dict[str, Any]", data)
 
 
+def open_raw(page: Page) -> Page:
+    """Open the raw JSON of the first result, as a click on its expander does."""
+    page.at.session_state["result-1-raw"] = True
+    return page.rerun()
+
+
+def drawn(page: Page) -> list[bytes]:
+    """Return everything drawn, as it goes to the browser.
+
+    Only the names under which downloads can be asked for are new in every rerun.
+    """
+    sent = []
+    for node in page.nodes():
+        proto = getattr(node, "proto", None)
+        if proto is not None:
+            copy = type(proto).FromString(proto.SerializeToString())
+            if node.type == "download_button":
+                copy.ClearField("deferred_file_id")
+            sent.append(copy.SerializeToString(deterministic=True))
+    return sent
+
+
+def specs(page: Page) -> list[str]:
+    """Return the figures on the page as JSON."""
+    return [node.proto.spec for node in page.nodes("plotly_chart")]
+
+
 def sent_bytes(page: Page) -> int:
     """Return how much is sent to the browser, its files aside."""
     protos = (getattr(node, "proto", None) for node in page.nodes())
@@ -52,7 +81,7 @@ def test_sections_come_in_the_order_a_person_asks(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     assert headings(page) == [
         "Signals over time",
-        "Attention",
+        "Engagement",
         "Quality of the conversation",
         "Quality over time",
         "Signals in full",
@@ -86,7 +115,7 @@ def test_an_answer_with_nothing_readable_still_shows_what_came(page: Page) -> No
     page.show(examples.read({"signals": "none", "engagement_state": 7, "message": "hello"}))
     assert page.metric("Time engaged") == "no data"
     assert any("could not be read" in e.label for e in page.at.expander)
-    assert "hello" in page.text
+    assert "hello" in open_raw(page).text
     assert not page.at.exception
 
 
@@ -259,8 +288,94 @@ def test_thousands_of_types_and_states_make_no_thousands_of_parts(page: Page) ->
     assert not page.at.exception
 
 
-def test_downloads_are_named_after_the_recording(page: Page) -> None:
+def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
-    buttons = page.nodes("download_button")
-    assert len(buttons) == 5
+    assert len(page.nodes("download_button")) == 5
     assert "Sandbox: measures sound and movement" in page.text
+    result = page.visit.shown
+    assert result is not None
+    made = {label: make(result) for label, _, _, make in downloads.FILES}
+    assert made.pop("JSON as received") == result.analysis.raw_bytes
+    opened = load(made["Result to open here again"])
+    assert opened.analysis.signals == result.analysis.signals
+    assert opened.recording == "talk.mp4"
+    assert made["Signals (CSV)"] == signals_csv(result.analysis)
+    assert made["Engagement (CSV)"] == engagement_csv(result.analysis)
+    assert made["Quality (CSV)"] == quality_csv(result.analysis)
+    assert all(b"Sandbox: measures sound and movement" in data for data in made.values())
+
+
+def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show(examples.read({**examples.FULL, "feedback": {"message": "Slow down."}}))
+    page.at.session_state["result-1-dimensions"] = True
+    first = drawn(open_raw(page))
+    assert len(specs(page)) == 6
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("built again")
+
+    for module, name in (
+        (signals, "signal_timeline"),
+        (signals, "display"),
+        (engagement, "engagement_ribbon"),
+        (quality, "quality_radar"),
+        (quality, "quality_dots"),
+        (quality, "quality_over_time"),
+        (quality, "quality_small_multiples"),
+        (visit, "signals_frame"),
+        (visit, "quality_timeline_frame"),
+    ):
+        monkeypatch.setattr(module, name, refuse)
+    assert drawn(page.rerun()) == first
+    assert not page.at.exception
+
+
+def test_each_result_is_drawn_as_itself_however_often_they_take_turns(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    first, figures_of_first = drawn(page.rerun()), specs(page)
+    page.show(examples.read(examples.EMPTY))
+    assert not set(specs(page)) & set(figures_of_first)
+    assert "No signals were detected" in page.text
+    (box,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
+    box.set_value(1).run()
+    assert specs(page) == figures_of_first
+    assert set(first) <= {*drawn(page)}
+
+
+def test_two_visits_never_see_each_others_result(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    stranger = Page()
+    assert stranger.visit.shown is None
+    stranger.show(examples.read(examples.HOSTILE_PAYLOAD))
+    assert not set(specs(page)) & set(specs(stranger))
+    assert drawn(page) == drawn(page.rerun())
+
+
+def test_another_theme_draws_the_charts_in_its_own_colors(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show(examples.read(examples.FULL))
+    light = specs(page)
+    monkeypatch.setattr(figures, "dark", lambda: True)
+    dark = specs(page.rerun())
+    assert len(dark) == len(light)
+    assert not set(dark) & set(light)
+    monkeypatch.setattr(figures, "dark", lambda: False)
+    assert specs(page.rerun()) == light
+
+
+def test_the_raw_answer_is_sent_once_it_is_opened(page: Page) -> None:
+    page.show(examples.read({"signals": [], "message": "only in the raw JSON"}))
+    assert "only in the raw JSON" not in page.text
+    assert "only in the raw JSON" in open_raw(page).text
+
+
+def test_the_example_says_so_and_goes_when_there_is_a_result(page: Page) -> None:
+    assert len(specs(page)) == 1
+    assert any(caption.value.startswith("**Example**, made up") for caption in page.at.caption)
+    assert any(caption.value.startswith("Example\\: 7 signals") for caption in page.at.caption)
+    page.show(examples.read(examples.FULL))
+    assert not any("Example" in caption.value for caption in page.at.caption)
+    assert len(specs(page)) == 5

@@ -1,0 +1,62 @@
+"""A small example of what a result looks like, for a page that has none yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from interhuman.analysis import Analysis, Signal
+from interhuman.page import figures, signals
+from interhuman.page.figures import Chart
+from interhuman.page.visit import Result
+from interhuman.view.captions import signals_caption
+from interhuman.view.charts import signal_timeline
+
+_SIGNALS = (
+    Signal("interest", 3.0, 11.0, "medium", "Leans in and asks a question back."),
+    Signal("hesitation", 14.0, 18.0, "high", "A long pause before the price is named."),
+    Signal("uncertainty", 17.0, 23.0, "low", "“Roughly” and “maybe” in one sentence."),
+    Signal("skepticism", 26.0, 33.0, "medium", "A raised eyebrow, then “really?”."),
+    Signal("confidence", 36.0, 49.0, "high", "A steady voice while the plan is explained."),
+    Signal("agreement", 44.0, 44.0, "high", "A nod."),
+    Signal("agreement", 51.0, 57.0, "high", "Nods and repeats the next step."),
+)
+
+EXAMPLE = Result(
+    number=0,
+    analysis=Analysis(signals=_SIGNALS, duration_s=60.0),
+    name="an example",
+    arrived_at=datetime.now(UTC),
+)
+"""Made up, and never among the results of a visit."""
+
+
+ROWS = 3
+"""How many of its signals stand in the table."""
+
+
+def draw_example() -> None:
+    """Draw the example's timeline and the first rows of its table.
+
+    They show what to expect, and let the browser load and start what draws charts and tables,
+    which takes it one to two seconds, while the person is still choosing a recording.
+    """
+    figures.draw_once(_draw, EXAMPLE)
+
+
+def _draw(result: Result) -> None:
+    st.caption("**Example**, made up for this page: one minute of a conversation")
+    frame, end_s = result.tables.signals, result.analysis.end_s
+    figures.draw(
+        signal_timeline(frame, end_s=end_s, dark=figures.dark()),
+        f"Example: {signals_caption(frame, end_s=end_s)}",
+        key=result.key(Chart.TIMELINE),
+    )
+    rows = frame.head(ROWS)
+    st.dataframe(
+        signals.display(rows),
+        hide_index=True,
+        column_config=signals.column_config(rows),
+        alt="Example: the first signals with type, time, probability and why they were detected",
+    )
