@@ -18,7 +18,7 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.library.store import StoredAnswer, ResultStore
+from interhuman.library.store import ResultStore, StoredAnswer
 from interhuman.page.address import NamedJob
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Run
