@@ -17,8 +17,9 @@ from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain
 from interhuman.view.formats import clock, size
 
-YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.1
-"""A short clip is answered within seconds, and half a second more would be felt."""
+YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
+"""A short clip is answered within seconds, and half a second more would be felt; looking more often
+than this takes the processor from the analysis where both run on one machine."""
 
 LOOK_EVERY_S = 0.5
 

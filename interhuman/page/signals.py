@@ -22,6 +22,9 @@ from interhuman.view.formats import NOT_GIVEN, label, span
 from interhuman.vocabulary import PROBABILITIES
 
 LINE_PX, ROW_PADDING_PX, HEADER_PX = 21, 16, 38
+LEAST_WRAPPING_PX = 80
+"""Streamlit wraps no text in rows that are lower than this."""
+
 LINE_CHARACTERS = 50
 """About how many characters of a rationale fit in one line of the table on a laptop."""
 
@@ -233,7 +236,8 @@ def row_height_px(shown: pd.DataFrame) -> int:
     """Return the height in pixels that the longest rationale needs; all rows share one height."""
     longest = max((len(text) for text in shown["Why"]), default=0)
     lines = min(MAX_LINES, 1 + longest // LINE_CHARACTERS)
-    return ROW_PADDING_PX + LINE_PX * lines
+    height_px = ROW_PADDING_PX + LINE_PX * lines
+    return height_px if lines == 1 else max(height_px, LEAST_WRAPPING_PX)
 
 
 def _chosen_row(rows: list[int], cells: list[tuple[int, str]], length: int) -> int | None:

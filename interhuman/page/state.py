@@ -6,6 +6,7 @@ could find it: shared are the sandbox server, and runs under way, each behind it
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from enum import StrEnum, auto
@@ -81,6 +82,9 @@ class Key(StrEnum):
 def visit() -> Visit:
     """Return this browser session's `Visit`, made on first use."""
     if "visit" not in st.session_state:
+        # Streamlit drops the sessions of visitors who left when somebody comes. They are reference
+        # cycles, and each may hold a recording of 32 MiB, so they are not left for later.
+        gc.collect()
         st.session_state["visit"] = Visit()
     return cast(Visit, st.session_state["visit"])
 
