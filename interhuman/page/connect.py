@@ -105,7 +105,7 @@ def _open_store(deployment: Deployment | None) -> ResultStore | None:
 
 def _sandbox() -> Connection:
     st.info(
-        "A local stand-in answers. It measures sound and movement and knows nothing about "
+        "The sandbox answers. It measures sound and movement and knows nothing about "
         "people: **its results are not from Interhuman's model.** The recording stays on the "
         "machine that runs this page.",
         icon=":material/science:",

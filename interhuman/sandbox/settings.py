@@ -6,10 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-NOTICE = (
-    "Local stand-in: measures sound and movement, knows nothing about people; "
-    "not Interhuman's model."
-)
+NOTICE = "Sandbox: measures sound and movement, knows nothing about people; not Interhuman's model."
 """What the sandbox says of itself, in a header of every response and in every analysis."""
 
 

@@ -31,7 +31,7 @@ LOOP_S = 24
 
 
 def run() -> list[str]:
-    """Analyse recordings of three lengths, each time in a process of its own."""
+    """Analyze recordings of three lengths, each time in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         loop = Path(folder, "loop.mp4")
         encode(loop)

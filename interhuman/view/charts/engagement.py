@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -62,7 +64,8 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
     that the figure stays small. `customdata` of every mark is [start_s, row of `frame`].
     """
     colors = palette(dark)
-    traces = [] if frame.empty else [_no_data(frame, axis_end_s(end_s))]
+    missing = [] if frame.empty else gaps(frame, end_s=axis_end_s(end_s))
+    traces = [_no_data(missing)] if missing else []
     for state in STATES:
         traces += _traces(frame[frame["state"] == state], state, end_s, colors)
     traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s, colors)
@@ -162,17 +165,16 @@ def _state_words(state: str, entries: int) -> str:
     return name if entries == 1 else f"{name}, {count(entries, 'entry', 'entries')}"
 
 
-def _no_data(frame: pd.DataFrame, end_s: float) -> PlotlyJson:
+def _no_data(missing: Sequence[tuple[float, float]]) -> PlotlyJson:
     """Return clear bars over the stretches without data, which say so when pointed at."""
-    empty = gaps(frame, end_s=end_s)
     return {
         "type": "bar",
-        "x": [(start + end) / 2 for start, end in empty],
-        "width": [end - start for start, end in empty],
+        "x": [(start + end) / 2 for start, end in missing],
+        "width": [end - start for start, end in missing],
         "base": -0.5,
-        "y": [1.0] * len(empty),
+        "y": [1.0] * len(missing),
         "marker": {"color": CLEAR, "line": {"width": 0}},
-        "hovertext": [f"<b>No data</b><br>{span(start, end)}" for start, end in empty],
+        "hovertext": [f"<b>No data</b><br>{span(start, end)}" for start, end in missing],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 

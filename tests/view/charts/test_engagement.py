@@ -27,7 +27,7 @@ def test_gaps_by_value(spans: list[tuple[float, float]], expected: list[object])
 
 def test_engaged_stands_above_disengaged_below_neutral_thin() -> None:
     frame = engagement(("engaged", 0, 40), ("neutral", 40, 50), ("disengaged", 50, 100))
-    _, up, thin, down = bars(engagement_ribbon(frame, end_s=END_S))
+    up, thin, down = bars(engagement_ribbon(frame, end_s=END_S))
     assert (up.base, up.y[0]) == (0, 1)
     assert (down.base, down.y[0]) == (-1, 1)
     assert thin.base == -thin.y[0] / 2
@@ -66,7 +66,7 @@ def test_a_state_nobody_published_is_drawn_and_a_moment_is_a_tick() -> None:
 def test_thousands_of_states_are_joined_to_what_a_screen_can_show() -> None:
     frame = engagement(*((f"s{n}", n, n + 1.0) for n in range(16_000)))
     figure = engagement_ribbon(frame, end_s=16_000.0)
-    (bar,) = (trace for trace in bars(figure)[1:])
+    (bar,) = bars(figure)
     assert list(bar.hovertext) == [
         "<b>Several states, 16,000 entries</b><br>0:00\N{EN DASH}4:26:40"
     ]
