@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import shutil
+import subprocess
 import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,11 +39,14 @@ def speak(passages: Sequence[Passage]) -> Track:
 
     Raises FileNotFoundError where espeak-ng is not installed, RuntimeError where it fails.
     """
+    program = shutil.which("espeak-ng")
+    if program is None:
+        raise FileNotFoundError("espeak-ng is needed to make the sample again: install it first")
     pieces = [_silence(LEAD_IN_S)]
     spans = []
     at_s = LEAD_IN_S
-    for passage, raw in zip(passages, asyncio.run(_run_espeak_for_all(passages)), strict=True):
-        samples = _process(raw, passage)
+    for passage in passages:
+        samples = _process(_run_espeak(program, passage), passage)
         pieces += [samples, _silence(passage.pause_s)]
         spans.append((at_s, at_s + samples.size / SAMPLE_RATE_HZ))
         at_s = spans[-1][1] + passage.pause_s
@@ -71,24 +74,14 @@ def _blocks(samples: Samples, fps: int) -> Samples:
     return samples[: samples.size // step * step].reshape(-1, step)
 
 
-async def _run_espeak_for_all(passages: Sequence[Passage]) -> list[bytes]:
-    program = shutil.which("espeak-ng")
-    if program is None:
-        raise FileNotFoundError("espeak-ng is needed to make the sample again: install it first")
-    results = await asyncio.gather(*(_run_espeak(program, passage) for passage in passages))
-    for _, status in results:
-        if status:
-            raise RuntimeError(f"espeak-ng ended with {status}")
-    return [output for output, _ in results]
-
-
-async def _run_espeak(program: str, passage: Passage) -> tuple[bytes, int | None]:
+def _run_espeak(program: str, passage: Passage) -> bytes:
     options = ("-v", _VOICE, "-s", str(passage.rate), "-p", str(passage.pitch))
-    process = await asyncio.create_subprocess_exec(
-        program, *options, "--stdout", passage.text, stdout=asyncio.subprocess.PIPE
+    ended = subprocess.run(
+        [program, *options, "--stdout", passage.text], stdout=subprocess.PIPE, check=False
     )
-    output, _ = await process.communicate()
-    return output, process.returncode
+    if ended.returncode:
+        raise RuntimeError(f"espeak-ng ended with {ended.returncode}")
+    return ended.stdout
 
 
 def _process(raw: bytes, passage: Passage) -> Samples:

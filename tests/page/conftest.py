@@ -78,6 +78,11 @@ class Page:
             self.rerun()
         return self
 
+    def finish(self) -> Page:
+        """Wait for the run, which may have ended already while the page was drawn."""
+        assert self.visit.run is None or self.visit.run.wait(PATIENCE_S)
+        return self.rerun()
+
     def locked(self, label: str) -> bool:
         """Whether the button that says `label` is disabled."""
         return next(b.disabled for b in self.at.button if b.label == label)

@@ -79,10 +79,7 @@ def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> N
     second.at.text_input(key="key-id").input("sandbox")
     second.at.text_input(key="key-secret").input("sandbox")
     second.press("Use these")
-    run = second.visit.run
-    assert run is not None
-    assert run.wait(PATIENCE_S)
-    second.rerun()
+    second.finish()
     assert second.visit.shown is not None
     assert second.visit.shown.analysis.windows == first.visit.shown.analysis.windows
     assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
@@ -93,46 +90,43 @@ def test_other_credentials_ask_for_the_job_once_more(api: Sandbox) -> None:
     first.at.segmented_control(key="model").select("inter-2").run()
     first.upload(clips.recording(duration_s=12)).analyze()
     second = Page(address=first.address, interhuman={"api_key": "ih_live_sandbox-other"})
-    assert second.visit.run is not None
-    assert second.visit.run.wait(PATIENCE_S)
-    second.rerun()
+    second.finish()
     assert "ih4021" in second.text
     second.at.text_input(key="key-id").input("sandbox")
     second.at.text_input(key="key-secret").input("sandbox")
     second.press("Use these")
-    assert second.visit.run is not None
-    assert second.visit.run.wait(PATIENCE_S)
-    assert second.rerun().visit.shown is not None
+    assert second.finish().visit.shown is not None
 
 
 def test_a_job_of_the_sandbox_waits_for_the_sandbox(page_sandbox: Sandbox, api: Sandbox) -> None:
     page = Page(address={"job": JOB, "at": "sandbox"}, interhuman=KEY_PAIR)
     assert page.at.sidebar.radio[0].value == SANDBOX
-    assert page.visit.run is not None
-    assert page.visit.run.wait(PATIENCE_S)
+    page.finish()
     assert page_sandbox.received
     assert not api.received
 
 
-def test_a_reload_of_a_job_finds_the_run_with_its_recording(page_sandbox: Sandbox) -> None:
-    first = Page()
-    first.at.segmented_control(key="model").select("inter-2").run()
-    first.upload(clips.recording(duration_s=12)).press("Analyze")
-    run = first.visit.run
-    assert run is not None
-    while run.job is None:
-        run.wait(0.01)
-    first.rerun()
-    second = Page(address=first.address)
-    assert run.wait(PATIENCE_S)
-    second.rerun()
-    assert second.visit.shown is not None
-    assert second.visit.shown.recording is not None
-    assert second.visit.shown.name == "talk.mp4"
+def test_a_reload_of_a_job_finds_the_run_with_its_recording(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Sandbox(SandboxSettings(time_scale=1000.0)) as slow:
+        monkeypatch.setattr(state, "sandbox", lambda: slow)
+        first = Page()
+        first.at.segmented_control(key="model").select("inter-2").run()
+        first.upload(clips.recording(duration_s=12)).press("Analyze")
+        run = first.visit.run
+        assert run is not None
+        while run.job is None and not run.finished:
+            run.wait(0.01)
+        first.rerun()
+        second = Page(address=first.address)
+        assert second.visit.run is run
+        assert run.request.recording is not None
+        run.cancel()
+        assert run.wait(PATIENCE_S)
 
 
 def test_a_lost_run_is_not_told_where_its_job_can_be_read(page_sandbox: Sandbox) -> None:
-    page = Page(address={"run": "0" * 32, "job": JOB, "at": "sandbox"})
-    assert page.visit.run is not None
+    page = Page(address={"run": "0" * 32, "job": JOB, "at": "sandbox"}).finish()
     assert page.visit.notice is None
-    assert "run" in page.address, "the run that reads the job"
+    assert "ih4021" in page.text, "the job was asked for"

@@ -39,12 +39,6 @@ def submit(page: Page) -> Page:
     return page.upload(talk()).press("Analyze")
 
 
-def finish(page: Page) -> Page:
-    """Wait for the run, which may have ended already while the page was drawn."""
-    assert page.visit.run is None or page.visit.run.wait(PATIENCE_S)
-    return page.rerun()
-
-
 def wait_for_job(page: Page) -> str:
     run = page.visit.run
     assert run is not None
@@ -56,7 +50,7 @@ def wait_for_job(page: Page) -> str:
 
 
 def test_a_job_looks_like_any_other_result(sandbox: Sandbox) -> None:
-    page = finish(submit(Page()))
+    page = submit(Page()).finish()
     result = page.visit.shown
     assert result is not None
     assert result.analysis.model == "inter-2"
@@ -111,10 +105,10 @@ def test_pressing_analyze_after_cancel_goes_on_with_the_job(sandbox: Sandbox) ->
 
 
 def test_another_page_shows_the_job_of_its_address(sandbox: Sandbox) -> None:
-    first = finish(submit(Page()))
+    first = submit(Page()).finish()
     assert first.visit.shown is not None
     second = Page(address=first.address)
-    finish(second)
+    second.finish()
     assert second.visit.shown is not None
     assert second.visit.shown.analysis.signals == first.visit.shown.analysis.signals
     assert second.visit.shown.analysis.windows == first.visit.shown.analysis.windows
@@ -132,7 +126,7 @@ def test_what_is_no_job_id_in_the_address_is_not_used(sandbox: Sandbox, job: str
 
 
 def test_an_unknown_job_is_explained_once(sandbox: Sandbox) -> None:
-    page = finish(Page(address={"job": "0" * 32, "at": "sandbox"}))
+    page = Page(address={"job": "0" * 32, "at": "sandbox"}).finish()
     assert "ih4021" in page.text
     page.rerun()
     assert page.visit.run is None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import interhumanai
 import pytest
@@ -23,6 +26,15 @@ from tests.sandbox import calls
 BOTH = [IncludeFlag.CONVERSATION_QUALITY_OVERALL, IncludeFlag.CONVERSATION_QUALITY_TIMELINE]
 
 
+Result = TypeVar("Result")
+
+
+def finished(call: Coroutine[Any, Any, Result]) -> Result:
+    """Return what the call returns, in a thread whose event loop no other test uses."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, call).result()
+
+
 def client(
     sandbox: Sandbox, key_id: str = "sandbox", key_secret: str = "sandbox"
 ) -> interhumanai.InterhumanClient:
@@ -34,7 +46,7 @@ def client(
 def test_it_signs_in_and_reads_an_analysis_with_quality(sandbox: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "meeting.mp4"
     path.write_bytes(clips.recording())
-    result = asyncio.run(client(sandbox).upload.analyze(path, include=BOTH))
+    result = finished(client(sandbox).upload.analyze(path, include=BOTH))
     assert isinstance(result, AnalysisResult)
     (signal,) = result.signals
     assert (signal.type.value, signal.start, signal.end) == ("hesitation", 4.0, 7.0)
@@ -47,7 +59,7 @@ def test_it_signs_in_and_reads_an_analysis_with_quality(sandbox: Sandbox, tmp_pa
 
 
 def test_it_reads_a_recording_from_bytes_under_its_default_name(sandbox: Sandbox) -> None:
-    result = asyncio.run(
+    result = finished(
         client(sandbox).upload.analyze(
             clips.recording(20.0, silences=()),
             goal_dimensions=[GoalDimension.CLARITY],
@@ -63,14 +75,14 @@ def test_it_uses_a_direct_key_as_it_is(sandbox: Sandbox) -> None:
     direct = interhumanai.InterhumanClient(
         access_token="ih_live_sandbox", base_url=sandbox.base_url
     )
-    result = asyncio.run(direct.upload.analyze(clips.recording(), conversation_context="a talk"))
+    result = finished(direct.upload.analyze(clips.recording(), conversation_context="a talk"))
     assert result.feedback is not None
     assert result.feedback.type == "feedback"
 
 
 def test_it_raises_the_documented_error_of_a_wrong_secret(sandbox: Sandbox) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(sandbox, key_secret="wrong").upload.analyze(clips.recording()))
+        finished(client(sandbox, key_secret="wrong").upload.analyze(clips.recording()))
     assert (caught.value.status, caught.value.error_id) == (401, "ih2001")
 
 
@@ -82,7 +94,7 @@ def test_it_raises_the_error_that_a_key_asks_for(
     sandbox: Sandbox, key_id: str, status: int, error_id: str
 ) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(sandbox, key_id).upload.analyze(clips.recording()))
+        finished(client(sandbox, key_id).upload.analyze(clips.recording()))
     assert (caught.value.status, caught.value.error_id) == (status, error_id)
     assert caught.value.correlation_id
     assert caught.value.link is not None
@@ -91,7 +103,7 @@ def test_it_raises_the_error_that_a_key_asks_for(
 
 def test_it_raises_the_error_of_a_recording_that_is_too_short(sandbox: Sandbox) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(sandbox).upload.analyze(clips.too_short()))
+        finished(client(sandbox).upload.analyze(clips.too_short()))
     assert (caught.value.status, caught.value.error_id) == (400, "ih4007")
 
 
@@ -104,7 +116,7 @@ def test_it_submits_a_job_waits_and_reads_it(quick_jobs: Sandbox) -> None:
         assert not job.is_terminal
         return await sdk.upload.wait_for_job(job, timeout=60, poll_interval=0.01)
 
-    job = asyncio.run(run())
+    job = finished(run())
     assert job.status is UploadJobStatus.COMPLETED
     assert job.result is not None
     assert job.result.signals is not None
@@ -116,7 +128,7 @@ def test_it_submits_a_job_waits_and_reads_it(quick_jobs: Sandbox) -> None:
 
 
 def test_it_waits_inside_the_submission_and_reads_audio(quick_jobs: Sandbox) -> None:
-    job = asyncio.run(
+    job = finished(
         client(quick_jobs).upload.submit(
             clips.sound_only("m4a"), model="inter-2-audio", wait_seconds=120, filename="a.m4a"
         )
@@ -131,7 +143,7 @@ def test_it_reads_a_failed_job_and_gives_up_in_time(quick_jobs: Sandbox) -> None
         job = await sdk.upload.submit(clips.recording(), model=UploadModel.INTER_2)
         return await sdk.upload.wait_for_job(job.job_id, timeout=60, poll_interval=0.01)
 
-    job = asyncio.run(failed())
+    job = finished(failed())
     assert job.error is not None
     assert job.error.error_id == "ih1004"
 
@@ -144,10 +156,10 @@ def test_it_reads_a_failed_job_and_gives_up_in_time(quick_jobs: Sandbox) -> None
         Sandbox(SandboxSettings(time_scale=calls.ENDLESS)) as sandbox,
         pytest.raises(interhumanai.UploadJobTimeoutError),
     ):
-        asyncio.run(endless(sandbox))
+        finished(endless(sandbox))
 
 
 def test_it_raises_the_error_of_an_unknown_job(quick_jobs: Sandbox) -> None:
     with pytest.raises(interhumanai.InterhumanAPIError) as caught:
-        asyncio.run(client(quick_jobs).upload.get_job("0" * 32))
+        finished(client(quick_jobs).upload.get_job("0" * 32))
     assert (caught.value.status, caught.value.error_id) == (404, "ih4021")
