@@ -173,6 +173,8 @@ class Reader:
         if not isinstance(value, str):
             self.note(path, f"is {abbreviated(value)} instead of text; left out")
             return None
+        if value.isprintable():  # As nearly all is; nothing that is replaced below is printable.
+            return value
         # JSON may write one character as two escaped surrogates: UTF-16 joins them again.
         joined = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         readable = displayable(joined)
