@@ -82,8 +82,8 @@ class Key(StrEnum):
 def visit() -> Visit:
     """Return this browser session's `Visit`, made on first use."""
     if "visit" not in st.session_state:
-        # Streamlit drops the sessions of visitors who left when somebody comes. They are reference
-        # cycles, and each may hold a recording of 32 MiB, so they are not left for later.
+        # Two minutes after visitors left, Streamlit drops their sessions when the next one leaves.
+        # They are reference cycles, and each may hold a recording of 32 MiB: not to be left lying.
         gc.collect()
         st.session_state["visit"] = Visit()
     return cast(Visit, st.session_state["visit"])
