@@ -80,9 +80,9 @@ def _reads_whole(seconds: float) -> bool:
 
 
 def size(size_bytes: int) -> str:
-    """Return a file's size as "31.3 MB" or "12 kB", rounded up: never less than it is."""
+    """Return a file's size as "31.3 MB" or "12 kB", rounded as the upload widget rounds it."""
     unit, name = (1_000_000, "MB") if size_bytes > 100_000 else (1_000, "kB")
-    return f"{math.ceil(size_bytes / unit * 10) / 10:g} {name}"
+    return f"{round(size_bytes / unit, 1):g} {name}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -17,9 +17,10 @@ from interhuman.view.formats import (
     label,
     probability_words,
     score,
+    size,
     span,
 )
-from interhuman.vocabulary import band
+from interhuman.vocabulary import MAX_FILE_BYTES, band
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,19 @@ def test_label(name: str, words: str) -> None:
 def test_count() -> None:
     assert count(1, "signal") == "1 signal"
     assert count(1024, "signal") == "1,024 signals"
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [
+        (0, "0 kB"),
+        (44_640, "44.6 kB"),
+        (2_539_670, "2.5 MB"),
+        (40_000_000, "40 MB"),
+        (MAX_FILE_BYTES + 1, "33.6 MB"),
+    ],
+)
+def test_a_size_reads_as_the_upload_widget_has_it_and_shows_what_is_too_large(
+    size_bytes: int, words: str
+) -> None:
+    assert size(size_bytes) == words
