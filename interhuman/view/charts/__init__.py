@@ -7,15 +7,21 @@ them is escaped. Zooming is off: the time charts stand under each other on one a
 
 from plotly.graph_objects import Figure
 
-from interhuman.view.charts.axes import time_ticks
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, time_ticks
 from interhuman.view.charts.engagement import engagement_ribbon, gaps
 from interhuman.view.charts.lanes import lanes
 from interhuman.view.charts.quality import quality_over_time, quality_small_multiples, steps
 from interhuman.view.charts.radar import quality_dots, quality_radar
 from interhuman.view.charts.timeline import signal_timeline
+from interhuman.view.charts.tracks import Level, Tracks, tracks
 
 __all__ = [
+    "LEFT_PX",
+    "RIGHT_PX",
+    "STEPS_S",
     "Figure",
+    "Level",
+    "Tracks",
     "engagement_ribbon",
     "gaps",
     "lanes",
@@ -26,4 +32,5 @@ __all__ = [
     "signal_timeline",
     "steps",
     "time_ticks",
+    "tracks",
 ]

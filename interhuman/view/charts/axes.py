@@ -19,8 +19,8 @@ from interhuman.view.formats import clock
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
 """The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""
 
-LEFT_PX = 112
-"""Left margin of every time chart; wide enough for "Disagreement" and "below average"."""
+LEFT_PX = 104
+"""Left margin of every time chart; wide enough for "Disengagement" and "no evidence  50"."""
 
 RIGHT_PX = 18
 """Right margin of every time chart; half of the last tick label."""
@@ -32,11 +32,12 @@ CLEAR = "rgba(0,0,0,0)"
 PlotlyJson = dict[str, object]
 """A piece of a figure (trace, shape, annotation, axis) as Plotly writes it in JSON."""
 
-_STEPS_S = (
+STEPS_S = (
     *(0.5, 1, 2, 5, 10, 15, 30),
     *(60, 120, 300, 600, 900, 1800),
     *(3600, 7200, 10800, 21600, 43200, 86400),
 )
+"""The steps that ticks of a time axis may have, in seconds: round ones, shortest first."""
 
 
 def axis_end_s(end_s: float) -> float:
@@ -52,7 +53,7 @@ def time_ticks(end_s: float) -> list[float]:
     end_s = axis_end_s(end_s)
     most = 7 if end_s < 3600 else 6
     days = math.ceil(end_s / (86400 * (most - 1)))
-    step = next((step for step in _STEPS_S if end_s / step <= most - 1), 86400 * days)
+    step = next((step for step in STEPS_S if end_s / step <= most - 1), 86400 * days)
     return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 
@@ -116,15 +117,17 @@ def figure(
 
 def hover_and_click(
     start_s: NDArray[np.float64],
-    rows: NDArray[np.int64],
     hovers: Sequence[str] | NDArray[np.object_],
+    *,
+    rows: NDArray[np.int64] | None = None,
 ) -> PlotlyJson:
     """Return what marks tell: `hovers` when pointed at, and [start_s, row] when clicked.
 
-    `rows` holds the index of each mark in the frame that was drawn.
+    `rows` holds the index of each signal in its frame; what is no single signal has the row -1.
     """
+    numbers = np.full(len(start_s), -1) if rows is None else rows
     return {
-        "customdata": np.column_stack([start_s.astype(object), rows.astype(object)]),
+        "customdata": np.column_stack([start_s.astype(object), numbers.astype(object)]),
         "hovertext": np.array(hovers, dtype=object),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "showlegend": False,

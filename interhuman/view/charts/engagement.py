@@ -64,11 +64,7 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
     that the figure stays small. `customdata` of every mark is [start_s, row of `frame`].
     """
     colors = palette(dark)
-    missing = [] if frame.empty else gaps(frame, end_s=axis_end_s(end_s))
-    traces = [_no_data(missing)] if missing else []
-    for state in STATES:
-        traces += _traces(frame[frame["state"] == state], state, end_s, colors)
-    traces += _traces(frame[~frame["state"].isin(STATES)], None, end_s, colors)
+    traces = engagement_traces(frame, end_s=end_s, colors=colors)
     layout: PlotlyJson = {
         "xaxis": time_axis(end_s, colors),
         "yaxis": _state_axis(colors),
@@ -76,6 +72,24 @@ def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) 
         "annotations": [empty_note("No engagement was given", colors)] if frame.empty else [],
     }
     return figure(colors, traces, height=HEIGHT_PX, margin=time_margin(top=8), layout=layout)
+
+
+def engagement_traces(
+    frame: pd.DataFrame, *, end_s: float, colors: Palette, tick_px: float = 22
+) -> list[PlotlyJson]:
+    """Return the marks of an `engagement_frame` on a y axis from -1 to 1.
+
+    Engaged stands above the center line, neutral thin on it, disengaged below; a state that
+    nobody published is thin and dotted. What no entry covers stays empty and says "No data" on
+    hover; an entry of no length is a tick, `tick_px` tall. Beyond `MOST_ENTRIES` close neighbors
+    are joined, so that the figure stays small.
+    """
+    missing = [] if frame.empty else gaps(frame, end_s=axis_end_s(end_s))
+    traces = [_no_data(missing)] if missing else []
+    for state in (*STATES, None):
+        of_state = frame["state"] == state if state else ~frame["state"].isin(STATES)
+        traces += _traces(frame[of_state], state, end_s, colors, tick_px)
+    return traces
 
 
 def folded(frame: pd.DataFrame, *, gap_s: float) -> pd.DataFrame:
@@ -101,7 +115,7 @@ def folded(frame: pd.DataFrame, *, gap_s: float) -> pd.DataFrame:
 
 
 def _traces(
-    entries: pd.DataFrame, state: str | None, end_s: float, colors: Palette
+    entries: pd.DataFrame, state: str | None, end_s: float, colors: Palette, tick_px: float
 ) -> list[PlotlyJson]:
     """Return the bars and the ticks of one state (None: all unpublished ones together)."""
     bottom, top = _EXTENT.get(state or "", _OTHER_EXTENT)
@@ -116,7 +130,7 @@ def _traces(
         marker = _marker(color, known=state is not None)
         traces.append({**_bars(lasting, bottom, top), "marker": marker})
     if len(moments):
-        traces.append(_ticks(moments, (bottom + top) / 2, color))
+        traces.append(_ticks(moments, (bottom + top) / 2, color, tick_px))
     return traces
 
 
@@ -137,13 +151,13 @@ def _marker(color: str, *, known: bool) -> PlotlyJson:
     return {"color": color, "line": line, "pattern": {} if known else dots}
 
 
-def _ticks(entries: pd.DataFrame, y: float, color: str) -> PlotlyJson:
+def _ticks(entries: pd.DataFrame, y: float, color: str, tick_px: float) -> PlotlyJson:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": entries["start_s"].to_numpy(),
         "y": np.full(len(entries), y),
-        "marker": {"symbol": "line-ns", "size": 22, "line": {"color": color, "width": 3}},
+        "marker": {"symbol": "line-ns", "size": tick_px, "line": {"color": color, "width": 3}},
         "cliponaxis": False,
         **_hover_and_click(entries),
     }
@@ -157,7 +171,7 @@ def _hover_and_click(entries: pd.DataFrame) -> PlotlyJson:
             *(entries[column].tolist() for column in columns), strict=True
         )
     ]
-    return hover_and_click(entries["start_s"].to_numpy(), entries.index.to_numpy(), hovers)
+    return hover_and_click(entries["start_s"].to_numpy(), hovers)
 
 
 def _state_words(state: str, entries: int) -> str:

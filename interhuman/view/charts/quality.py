@@ -77,11 +77,11 @@ def quality_over_time(
         "xaxis": time_axis(end_s, colors),
         "yaxis": _index_axis(colors) if is_index else _dimension_axis(colors),
         "bargap": 0,
-        "shapes": _band_fills(colors) if is_index else [_evidence_line(colors, "y")],
+        "shapes": band_fills(colors) if is_index else [_evidence_line(colors, "y")],
         "annotations": annotations,
     }
     width = 3.0 if len(windows) <= MANY_WINDOWS else 2.0
-    traces = _traces(windows, dimension, colors, width=width)
+    traces = step_traces(windows, dimension, colors, width=width)
     return figure(colors, traces, height=HEIGHT_PX, margin=time_margin(top=12), layout=layout)
 
 
@@ -99,7 +99,7 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
     for place, dimension in enumerate(DIMENSIONS):
         number = place + 1 if place else ""  # Plotly calls the first axis "y", the second "y2"
         windows = frame[frame["dimension"] == dimension]
-        for trace in _traces(windows, dimension, colors, width=2.25):
+        for trace in step_traces(windows, dimension, colors, width=2.25):
             traces.append({**trace, "yaxis": f"y{number}"})
         axes[f"yaxis{number}"] = {**_dimension_axis(colors), "domain": _domain(place)}
         shapes.append(_evidence_line(colors, f"y{number}"))
@@ -110,7 +110,7 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
     return figure(colors, traces, height=height, margin=margin, layout=layout)
 
 
-def _traces(
+def step_traces(
     windows: pd.DataFrame, dimension: str, colors: Palette, *, width: float
 ) -> Iterator[PlotlyJson]:
     """Yield the step line, the dotted "no evidence" windows, moments, and what hovering hits."""
@@ -169,7 +169,7 @@ def _hover_and_click(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
         f"<b>{name} {_score_words(value, dimension)}</b><br>{span(start_s, end_s)}"
         for start_s, end_s, value in zip(*columns, strict=True)
     ]
-    return hover_and_click(windows["start_s"].to_numpy(), windows.index.to_numpy(), hovers)
+    return hover_and_click(windows["start_s"].to_numpy(), hovers)
 
 
 def _score_words(value: float, dimension: str) -> str:
@@ -204,7 +204,7 @@ def _bands() -> list[tuple[float, float, str]]:
     return [(lower, upper, name) for (lower, name), upper in zip(BANDS, uppers, strict=True)]
 
 
-def _band_fills(colors: Palette) -> list[PlotlyJson]:
+def band_fills(colors: Palette, *, yref: str = "y") -> list[PlotlyJson]:
     """Return a faint fill for every other band, behind the line."""
     fill: PlotlyJson = {
         "type": "rect",
@@ -212,6 +212,7 @@ def _band_fills(colors: Palette) -> list[PlotlyJson]:
         "xref": "paper",
         "x0": 0,
         "x1": 1,
+        "yref": yref,
         "fillcolor": colors.band,
         "line": {"width": 0},
     }

@@ -185,7 +185,7 @@ def _traces(marks: _Marks, family: str, fill: str, colors: Palette) -> Iterator[
 
 
 def _hover_and_click(marks: _Marks) -> PlotlyJson:
-    return hover_and_click(marks.start_s, marks.row, marks.hover)
+    return hover_and_click(marks.start_s, marks.hover, rows=marks.row)
 
 
 def _bars(marks: _Marks, fill: str, color: str, colors: Palette) -> PlotlyJson:

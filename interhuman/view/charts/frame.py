@@ -1,0 +1,141 @@
+"""What stands around the tracks: their axes, names, family colors and faint guides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from interhuman.text import shortened
+from interhuman.view.charts.areas import Areas
+from interhuman.view.charts.axes import (
+    LEFT_PX,
+    PlotlyJson,
+    axis_end_s,
+    empty_note,
+    horizontal_line,
+    left_annotation,
+    time_axis,
+)
+from interhuman.view.charts.lanes import row_label
+from interhuman.view.charts.quality import band_fills
+from interhuman.view.charts.rows import Row
+from interhuman.view.colors import Palette
+from interhuman.vocabulary import FAMILIES, NO_EVIDENCE
+
+FAMILY_BAR_PX = 3
+NAME_AT_PX = 9
+_NAME_PX = LEFT_PX - NAME_AT_PX - 6
+_NAME_CHARACTERS = 16
+
+
+def track_layout(
+    stacked: Sequence[Row], where: Areas, *, end_s: float, colors: Palette
+) -> PlotlyJson:
+    """Return axes, shapes and annotations of the tracks.
+
+    `y` is in px from the top of the signals down, `y2` is the engagement (-1 to 1), `y3` the
+    index (0-100), `x2` and `y4` are the overview.
+    """
+    lowest = "y3" if where.index else "y2" if where.engagement else "y"
+    fixed: PlotlyJson = {"fixedrange": True, "showgrid": False, "zeroline": False}
+    bare: PlotlyJson = {**fixed, "showticklabels": False, "ticks": ""}
+    signals_px = where.signals.bottom_px - where.signals.top_px
+    axes: PlotlyJson = {
+        "xaxis": {
+            **time_axis(end_s, colors),
+            "anchor": lowest,
+            "tickfont": {"size": 11},
+            "ticklen": 3,
+        },
+        "yaxis": {**bare, "range": [signals_px, 0], "domain": where.domain(where.signals)},
+        "xaxis2": {**bare, "range": [0, axis_end_s(end_s)], "anchor": "y4"},
+        "yaxis4": {
+            **bare,
+            "range": [len(FAMILIES), 0],
+            "domain": where.domain(where.overview),
+            "anchor": "x2",
+        },
+    }
+    if where.engagement:
+        axes["yaxis2"] = {**bare, "range": [-1.1, 1.1], "domain": where.domain(where.engagement)}
+    if where.index:
+        axes["yaxis3"] = {**fixed, **_index_ticks(), "domain": where.domain(where.index)}
+    return {
+        **axes,
+        "barmode": "overlay",
+        "shapes": [*_shapes(stacked, where, colors)],
+        "annotations": [*_names(stacked, where, colors)],
+    }
+
+
+def _index_ticks() -> PlotlyJson:
+    return {
+        "range": [0, 100],
+        "tickvals": [0, 50, 100],
+        "tickfont": {"size": 10},
+        "ticks": "",
+        "ticklabelstandoff": 3,
+    }
+
+
+def _shapes(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[PlotlyJson]:
+    """Yield a bar beside the rows of each family, the faint guides, and the overview's ground."""
+    for family in FAMILIES:
+        of_family = [row for row in stacked if row.family == family]
+        if of_family:
+            yield _family_bar(of_family, colors.families[family])
+    hairline: PlotlyJson = {"color": colors.grid, "width": 1}
+    if where.engagement:
+        yield horizontal_line(0, line=hairline, yref="y2")
+    if where.index:
+        yield from band_fills(colors, yref="y3")
+        yield horizontal_line(NO_EVIDENCE, line={"color": colors.muted, "width": 0.75}, yref="y3")
+    yield {
+        "type": "rect",
+        "layer": "below",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "yref": "y4",
+        "y0": 0,
+        "y1": len(FAMILIES),
+        "fillcolor": colors.band,
+        "line": {"width": 0},
+    }
+
+
+def _family_bar(of_family: Sequence[Row], color: str) -> PlotlyJson:
+    last = of_family[-1]
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "xsizemode": "pixel",
+        "xanchor": 0,
+        "x0": -LEFT_PX,
+        "x1": -LEFT_PX + FAMILY_BAR_PX,
+        "yref": "y",
+        "y0": of_family[0].top_px + 1,
+        "y1": last.top_px + last.height_px - 1,
+        "fillcolor": color,
+        "line": {"width": 0},
+    }
+
+
+def _names(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[PlotlyJson]:
+    """Yield the name of each row and track at its left, and a word where there are no signals."""
+    for row in stacked:
+        yield _name(row_label(row.name), row.middle_px, "y", colors.text)
+    if not stacked:
+        note = empty_note("No signals were detected", colors)
+        yield {**note, "yref": "y", "y": (where.signals.bottom_px - where.signals.top_px) / 2}
+    if where.engagement:
+        yield _name("Engagement", 0, "y2", colors.text)
+    if where.index:
+        yield _name("Quality index", NO_EVIDENCE, "y3", colors.text)
+    yield _name("Whole recording", len(FAMILIES) / 2, "y4", colors.muted)
+
+
+def _name(text: str, y: float, yref: str, color: str) -> PlotlyJson:
+    """Return a name in the gutter; what is wider than that is cut off there."""
+    name = shortened(text, _NAME_CHARACTERS)
+    place = left_annotation(name, color=color, y=y, yanchor="middle", yref=yref)
+    return {**place, "xshift": NAME_AT_PX - LEFT_PX, "width": _NAME_PX}

@@ -1,0 +1,229 @@
+"""The marks of signals on the tracks: few traces, each with one array per property.
+
+Color is the family; fill is the probability: high is solid, medium half filled, low an outline,
+not given an outline with "?". A signal of no length is an upright line with a diamond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from interhuman.view.charts.axes import CLEAR, PlotlyJson, hover_and_click
+from interhuman.view.charts.folding import PLOT_PX, THIN_PX
+from interhuman.view.charts.hovers import signal_hovers
+from interhuman.view.charts.rows import Row
+from interhuman.view.colors import Palette, translucent
+from interhuman.view.formats import NOT_GIVEN
+from interhuman.vocabulary import FAMILIES, PROBABILITIES
+
+FILLS = (*PROBABILITIES, NOT_GIVEN)
+MOMENT_SYMBOLS = ("diamond", "diamond-open-dot", "diamond-open", "diamond-open")
+"""The diamond of each of the `FILLS`."""
+
+TICK_PX = 1.5
+"""How wide the upright line is on a signal that is too thin to see."""
+
+_PALE = 0.13
+_SOLID, _HALF, _UNKNOWN = (FILLS.index(fill) for fill in ("high", "medium", NOT_GIVEN))
+DECORATION: PlotlyJson = {"hoverinfo": "skip", "showlegend": False}
+
+Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Signals as they are drawn: arrays with one element per signal."""
+
+    index: Numbers
+    """Its index in the frame."""
+    row_place: Numbers
+    """Which of the rows it stands in, from the top."""
+    lane: Numbers
+    family: Numbers
+    """Its place in `FAMILIES`."""
+    fill: Numbers
+    """The place of its probability in `FILLS`."""
+    start_s: Floats
+    end_s: Floats
+    y_px: Floats
+    """The middle of its bar, from the top of the first row down."""
+    bar_px: Floats
+    hover: NDArray[np.object_]
+    """What it says when pointed at; nothing for a signal that is not shown."""
+
+    def where(self, chosen: NDArray[np.bool_] | Numbers) -> Marks:
+        """Return the signals that are `chosen`, by a mask or by their positions."""
+        return Marks(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    @property
+    def is_moment(self) -> NDArray[np.bool_]:
+        """Which of them have no length."""
+        return self.end_s <= self.start_s
+
+    @property
+    def lane_number(self) -> Numbers:
+        """A number for each lane of each row: signals with the same one never overlap."""
+        lanes = int(self.lane.max(initial=0)) + 1
+        return self.row_place * lanes + self.lane
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+def marks(
+    frame: pd.DataFrame, placed: pd.DataFrame, stacked: Sequence[Row], shown: NDArray[np.bool_]
+) -> Marks:
+    """Return the marks of a `signals_frame` whose lanes are `placed` in the rows `stacked`."""
+    row_number = {row.name: number for number, row in enumerate(stacked)}
+    in_row = np.array([row_number[name] for name in placed["row"].tolist()], dtype=np.int64)
+    lane = placed["lane"].to_numpy()
+    lane_px = np.array([row.lane_px for row in stacked])[in_row]
+    first_px = np.array([row.first_lane_px for row in stacked])[in_row]
+    seam_px = np.clip(np.round(lane_px * 0.2), 0.2 * np.minimum(lane_px, 1), 3)
+    bar_px = lane_px - seam_px
+    hover = np.full(len(frame), "", dtype=object)
+    hover[shown] = signal_hovers(frame[shown])
+    known = pd.Categorical(frame["probability"], categories=list(FILLS)).codes
+    return Marks(
+        index=frame.index.to_numpy(),
+        row_place=in_row,
+        lane=lane,
+        family=pd.Categorical(frame["family"], categories=list(FAMILIES)).codes.astype(np.int64),
+        fill=np.where(known < 0, _UNKNOWN, known).astype(np.int64),
+        start_s=frame["start_s"].to_numpy(),
+        end_s=frame["end_s"].to_numpy(),
+        y_px=first_px + lane * lane_px + seam_px // 2 + bar_px / 2,
+        bar_px=bar_px,
+        hover=hover,
+    )
+
+
+def single_traces(drawn: Marks, *, window_s: float, colors: Palette) -> Iterator[PlotlyJson]:
+    """Yield the traces of signals that are drawn one by one.
+
+    What is too thin to see in a window of `window_s` seconds gets an upright line.
+    """
+    is_moment = drawn.is_moment
+    is_thin = drawn.end_s - drawn.start_s < THIN_PX * window_s / PLOT_PX
+    lasting, slender = drawn.where(~is_moment), drawn.where(is_thin)
+    half, unknown = drawn.where(~is_moment & (drawn.fill == _HALF)), drawn.fill == _UNKNOWN
+    if len(lasting):
+        yield _bars(lasting, colors)
+    if len(half):
+        yield _lower_halves(half, colors)
+    if len(slender):
+        yield _upright_lines(slender, colors)
+    if is_moment.any():
+        yield _diamonds(drawn.where(is_moment), colors)
+    if unknown.any():
+        yield _question_marks(drawn.where(unknown), colors)
+
+
+def family_colors(colors: Palette, *, opacity: float = 1.0) -> NDArray[np.object_]:
+    """Return the color of each of the `FAMILIES`, to be indexed by their places."""
+    solid = [colors.families[family] for family in FAMILIES]
+    tinted = solid if opacity == 1 else [translucent(color, opacity) for color in solid]
+    return np.array(tinted, dtype=object)
+
+
+def extent(start_s: Floats, end_s: Floats) -> PlotlyJson:
+    """Return where bars begin and how long they are, in seconds: what was detected, no more."""
+    return {"type": "bar", "orientation": "h", "base": start_s, "x": end_s - start_s}
+
+
+def upright_lines(
+    x_s: Floats, y_px: Floats, length_px: Floats, color: NDArray[np.object_], width_px: float
+) -> PlotlyJson:
+    """Return upright lines of a fixed width in px, whatever the zoom."""
+    line = {"color": color, "width": width_px}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x_s,
+        "y": y_px,
+        "marker": {"symbol": "line-ns", "size": length_px, "line": line},
+    }
+
+
+def _told(drawn: Marks) -> PlotlyJson:
+    return hover_and_click(drawn.start_s, drawn.hover, rows=drawn.index)
+
+
+def _bars(drawn: Marks, colors: Palette) -> PlotlyJson:
+    """Return solid bars with a seam in the color of the ground, and pale ones with an outline."""
+    solid, pale = family_colors(colors), family_colors(colors, opacity=_PALE)
+    is_solid, color = drawn.fill == _SOLID, solid[drawn.family]
+    return {
+        **extent(drawn.start_s, drawn.end_s),
+        "y": drawn.y_px,
+        "width": drawn.bar_px,
+        "marker": {
+            "color": np.where(is_solid, color, pale[drawn.family]),
+            "line": {"color": np.where(is_solid, colors.ground, color), "width": 1},
+        },
+        **_told(drawn),
+    }
+
+
+def _lower_halves(drawn: Marks, colors: Palette) -> PlotlyJson:
+    return {
+        **extent(drawn.start_s, drawn.end_s),
+        "y": drawn.y_px + drawn.bar_px / 4,
+        "width": drawn.bar_px / 2,
+        "marker": {"color": family_colors(colors)[drawn.family], "line": {"width": 0}},
+        **DECORATION,
+    }
+
+
+def _upright_lines(drawn: Marks, colors: Palette) -> PlotlyJson:
+    """Return a line on each signal that is too thin to see; on an outline a clear one to hit."""
+    color = family_colors(colors)[drawn.family]
+    visible = drawn.is_moment | (drawn.fill == _SOLID)
+    return {
+        **upright_lines(
+            (drawn.start_s + drawn.end_s) / 2,
+            drawn.y_px,
+            drawn.bar_px + 2 * drawn.is_moment,
+            np.where(visible, color, CLEAR),
+            TICK_PX,
+        ),
+        **_told(drawn),
+    }
+
+
+def _diamonds(drawn: Marks, colors: Palette) -> PlotlyJson:
+    """Return a diamond on each moment; how it is filled tells the probability."""
+    color = family_colors(colors)[drawn.family]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": drawn.start_s,
+        "y": drawn.y_px,
+        "marker": {
+            "symbol": np.array(MOMENT_SYMBOLS, dtype=object)[drawn.fill],
+            "size": np.clip(drawn.bar_px, 5, 9),
+            "color": color,
+            "line": {"color": color, "width": 1.25},
+        },
+        **DECORATION,
+    }
+
+
+def _question_marks(drawn: Marks, colors: Palette) -> PlotlyJson:
+    """Return a "?" in the middle of each bar and beside each moment."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": (drawn.start_s + drawn.end_s) / 2,
+        "y": drawn.y_px,
+        "text": "?",
+        "textposition": np.where(drawn.is_moment, "middle right", "middle center"),
+        "textfont": {"color": colors.text, "size": np.clip(drawn.bar_px, 7, 11)},
+        **DECORATION,
+    }

@@ -1,0 +1,110 @@
+"""How tall the rows of the tracks are: whole pixels, all of them in a fixed height.
+
+A row is a signal type with as many lanes as it needs; its lanes stand in the middle of it. The
+more lanes there are, the thinner they all become, and the height that is left stays unused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from interhuman.view.charts.lanes import OTHERS, row_names
+from interhuman.vocabulary import FAMILIES
+
+FAMILY_GAP_PX = 5
+"""Between the rows of two families."""
+
+LEAST_ROW_PX = 14
+"""A row is at least as tall as its label, unless there are too many rows for that."""
+
+MOST_ROW_PX = 26
+"""A row is at most so tall, unless its lanes would be thinner than `GOOD_LANE_PX`."""
+
+MOST_LANE_PX, GOOD_LANE_PX = 16, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A signal type (or `OTHERS`) with its place, in px from the top of the first row."""
+
+    name: str
+    family: str
+    lanes: int
+    top_px: float
+    height_px: float
+    lane_px: float
+
+    @property
+    def middle_px(self) -> float:
+        """The height of its label."""
+        return self.top_px + self.height_px / 2
+
+    @property
+    def first_lane_px(self) -> float:
+        """The top of its uppermost lane."""
+        return self.top_px + (self.height_px - self.lanes * self.lane_px) // 2
+
+
+def rows(frame: pd.DataFrame, placed: pd.DataFrame, *, most_px: float) -> list[Row]:
+    """Return the rows of a `signals_frame` from the top down, at most `most_px` tall together.
+
+    `placed` is what `lanes` returned for `frame`.
+    """
+    needed = (placed["lane"] + 1).groupby(placed["row"]).max().to_dict()
+    family = dict(zip(frame["type"].tolist(), frame["family"].tolist(), strict=True))
+    sizes = [
+        (name, family.get(name, "unsure"), needed[name])
+        for name in (*row_names(frame), OTHERS)
+        if name in needed
+    ]
+    sizes.sort(key=lambda size: FAMILIES.index(size[1]))  # puts `OTHERS` last in its family
+    families = len({family for _, family, _ in sizes})
+    heights = row_heights(
+        [lanes for _, _, lanes in sizes], most_px=most_px - FAMILY_GAP_PX * (families - 1)
+    )
+    return _stacked(sizes, heights)
+
+
+def row_heights(lanes: Sequence[int], *, most_px: float) -> list[tuple[float, float]]:
+    """Return row height and lane height in px of rows with so many lanes each.
+
+    Takes the tallest lanes with which the rows are at most `most_px` tall together.
+    """
+    if not lanes:
+        return []
+    for lane_px in range(MOST_LANE_PX, 0, -1):
+        heights = [_row_height(number, lane_px, LEAST_ROW_PX) for number in lanes]
+        if sum(height for height, _ in heights) <= most_px:
+            return heights
+    least_px = min(LEAST_ROW_PX, most_px / len(lanes))
+    even_px = max(most_px - least_px * len(lanes), 0.0) / sum(lanes)
+    heights = [_row_height(number, even_px, least_px) for number in lanes]
+    shrunk = min(1.0, most_px / sum(height for height, _ in heights))
+    return [(height * shrunk, lane_px * shrunk) for height, lane_px in heights]
+
+
+def height_px(stacked: Sequence[Row]) -> float:
+    """Return how tall the rows are together, in px."""
+    return stacked[-1].top_px + stacked[-1].height_px if stacked else 0.0
+
+
+def _row_height(lanes: int, lane_px: float, least_px: float) -> tuple[float, float]:
+    roomy_px = max(MOST_ROW_PX // lanes, GOOD_LANE_PX)
+    fitting_px = min(max(lane_px, least_px / lanes // 1), roomy_px, MOST_LANE_PX)
+    return max(least_px, lanes * fitting_px), fitting_px
+
+
+def _stacked(
+    sizes: Sequence[tuple[str, str, int]], heights: Sequence[tuple[float, float]]
+) -> list[Row]:
+    stacked: list[Row] = []
+    bottom_px = 0.0
+    for (name, family, lanes), (height, lane_px) in zip(sizes, heights, strict=True):
+        is_new_family = bool(stacked) and stacked[-1].family != family
+        top_px = bottom_px + FAMILY_GAP_PX * is_new_family
+        stacked.append(Row(name, family, lanes, top_px, height, lane_px))
+        bottom_px = top_px + height
+    return stacked

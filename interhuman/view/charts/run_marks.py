@@ -1,0 +1,88 @@
+"""The marks of signals that are folded into runs: one for "n signals"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from interhuman.view.charts.axes import PlotlyJson, hover_and_click
+from interhuman.view.charts.folding import PLOT_PX, THIN_PX, Runs
+from interhuman.view.charts.hovers import run_hover
+from interhuman.view.charts.lanes import row_label
+from interhuman.view.charts.marks import (
+    DECORATION,
+    FILLS,
+    TICK_PX,
+    Marks,
+    extent,
+    family_colors,
+    upright_lines,
+)
+from interhuman.view.charts.rows import Row
+from interhuman.view.colors import Palette
+from interhuman.vocabulary import FAMILIES
+
+_DENSE = 0.42
+_ROOM_FOR_NUMBER_PX = (18, 10)
+"""From this width and height on a mark says how many signals it stands for."""
+
+
+def run_traces(
+    drawn: Marks, folded: Runs, *, stacked: Sequence[Row], colors: Palette
+) -> Iterator[PlotlyJson]:
+    """Yield the traces of the runs that signals of `drawn` are `folded` into."""
+    if not len(folded.count):
+        return
+    first = drawn.where(folded.first)
+    told = hover_and_click(folded.start_s, np.array(_hovers(drawn, folded, stacked), dtype=object))
+    # The row's family: a row of several types may hold several families.
+    family = np.array([FAMILIES.index(row.family) for row in stacked])[first.row_place]
+    color = family_colors(colors)[family]
+    middle_s, lasts_s = (folded.start_s + folded.end_s) / 2, folded.end_s - folded.start_s
+    px_s = folded.window_s / PLOT_PX
+    yield {
+        **extent(folded.start_s, folded.end_s),
+        "y": first.y_px,
+        "width": first.bar_px,
+        "marker": {
+            "color": family_colors(colors, opacity=_DENSE)[family],
+            "line": {"color": color, "width": 1},
+        },
+        **told,
+    }
+    if (thin := lasts_s < THIN_PX * px_s).any():
+        yield {
+            **upright_lines(
+                middle_s[thin], first.y_px[thin], first.bar_px[thin], color[thin], TICK_PX
+            ),
+            **DECORATION,
+        }
+    wide_px, tall_px = _ROOM_FOR_NUMBER_PX
+    if (roomy := (lasts_s >= wide_px * px_s) & (first.bar_px >= tall_px)).any():
+        yield {
+            "type": "scatter",
+            "mode": "text",
+            "x": middle_s[roomy],
+            "y": first.y_px[roomy],
+            "text": folded.count[roomy].astype(str),
+            "textfont": {"color": colors.text, "size": 10},
+            **DECORATION,
+        }
+
+
+def _hovers(drawn: Marks, folded: Runs, stacked: Sequence[Row]) -> list[str]:
+    """Return what each run says: how many signals, when, and how sure they are."""
+    members = folded.run >= 0
+    cell = folded.run[members] * len(FILLS) + drawn.fill[members]
+    numbers = np.bincount(cell, minlength=len(folded.count) * len(FILLS))
+    return [
+        run_hover(row_label(stacked[row].name), start_s=start, end_s=end, numbers=of_run)
+        for row, start, end, of_run in zip(
+            drawn.row_place[folded.first].tolist(),
+            folded.start_s.tolist(),
+            folded.end_s.tolist(),
+            numbers.reshape(-1, len(FILLS)).tolist(),
+            strict=True,
+        )
+    ]
