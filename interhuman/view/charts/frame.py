@@ -9,8 +9,8 @@ from interhuman.view.charts.areas import Areas
 from interhuman.view.charts.axes import (
     LEFT_PX,
     PlotlyJson,
+    annotation,
     axis_end_s,
-    empty_note,
     horizontal_line,
     left_annotation,
     time_axis,
@@ -125,8 +125,14 @@ def _names(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[Pl
     for row in stacked:
         yield _name(row_label(row.name), row.middle_px, "y", colors.text)
     if not stacked:
-        note = empty_note("No signals were detected", colors)
-        yield {**note, "yref": "y", "y": (where.signals.bottom_px - where.signals.top_px) / 2}
+        yield {
+            **annotation("No signals were detected", color=colors.muted, size=13),
+            "xref": "paper",
+            "x": 0.5,
+            "yref": "y",
+            "y": (where.signals.bottom_px - where.signals.top_px) / 2,
+            "bgcolor": colors.ground,
+        }
     if where.engagement:
         yield _name("Engagement", 0, "y2", colors.text)
     if where.index:

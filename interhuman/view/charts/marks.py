@@ -22,8 +22,14 @@ from interhuman.view.formats import NOT_GIVEN
 from interhuman.vocabulary import FAMILIES, PROBABILITIES
 
 FILLS = (*PROBABILITIES, NOT_GIVEN)
-MOMENT_SYMBOLS = ("diamond", "diamond-open-dot", "diamond-open", "diamond-open")
+DIAMOND, DIAMOND_OPEN, DIAMOND_OPEN_DOT = 2, 102, 302
+"""Plotly's numbers of symbols, which it reads faster than their names."""
+
+MOMENT_SYMBOLS = (DIAMOND, DIAMOND_OPEN_DOT, DIAMOND_OPEN, DIAMOND_OPEN)
 """The diamond of each of the `FILLS`."""
+
+LINE_NS_LENGTH = 1.4
+"""How long Plotly's upright line is for a size of 1."""
 
 TICK_PX = 1.5
 """How wide the upright line is on a signal that is too thin to see."""
@@ -31,6 +37,9 @@ TICK_PX = 1.5
 _PALE = 0.13
 _SOLID, _HALF, _UNKNOWN = (FILLS.index(fill) for fill in ("high", "medium", NOT_GIVEN))
 DECORATION: PlotlyJson = {"hoverinfo": "skip", "showlegend": False}
+
+OPAQUE: PlotlyJson = {"opacity": 1}
+"""Plotly draws markers of several sizes pale unless it is told not to."""
 
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -125,11 +134,27 @@ def single_traces(drawn: Marks, *, window_s: float, colors: Palette) -> Iterator
         yield _question_marks(drawn.where(unknown), colors)
 
 
-def family_colors(colors: Palette, *, opacity: float = 1.0) -> NDArray[np.object_]:
-    """Return the color of each of the `FAMILIES`, to be indexed by their places."""
-    solid = [colors.families[family] for family in FAMILIES]
-    tinted = solid if opacity == 1 else [translucent(color, opacity) for color in solid]
-    return np.array(tinted, dtype=object)
+def colored(family: Numbers, colors: Palette, *, opacity: float = 1.0) -> PlotlyJson:
+    """Return Plotly's properties that give each mark the color of its family."""
+    solid = [colors.families[name] for name in FAMILIES]
+    return picked(family, solid if opacity == 1 else [translucent(c, opacity) for c in solid])
+
+
+def picked(places: Numbers, choices: Sequence[str]) -> PlotlyJson:
+    """Return Plotly's properties that give each mark the color at its place in `choices`.
+
+    Numbers on a scale of exactly these colors: Plotly checks them all at once, and names of
+    colors one by one.
+    """
+    last = len(choices) - 1
+    scale = [[place / last, color] for place, color in enumerate(choices)]
+    return {
+        "color": places.astype(np.int8),
+        "colorscale": scale,
+        "cmin": 0,
+        "cmax": last,
+        "showscale": False,
+    }
 
 
 def extent(start_s: Floats, end_s: Floats) -> PlotlyJson:
@@ -137,17 +162,21 @@ def extent(start_s: Floats, end_s: Floats) -> PlotlyJson:
     return {"type": "bar", "orientation": "h", "base": start_s, "x": end_s - start_s}
 
 
-def upright_lines(
-    x_s: Floats, y_px: Floats, length_px: Floats, color: NDArray[np.object_], width_px: float
-) -> PlotlyJson:
+def upright_lines(x_s: Floats, y_px: Floats, length_px: Floats, color: PlotlyJson) -> PlotlyJson:
     """Return upright lines of a fixed width in px, whatever the zoom."""
-    line = {"color": color, "width": width_px}
+    line = {key: value for key, value in color.items() if key != "showscale"}
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": x_s,
         "y": y_px,
-        "marker": {"symbol": "line-ns", "size": length_px, "line": line},
+        "marker": {
+            "symbol": "line-ns",
+            "size": length_px / LINE_NS_LENGTH,
+            "line": {**line, "width": TICK_PX},
+            **OPAQUE,
+        },
     }
 
 
@@ -157,16 +186,17 @@ def _told(drawn: Marks) -> PlotlyJson:
 
 def _bars(drawn: Marks, colors: Palette) -> PlotlyJson:
     """Return solid bars with a seam in the color of the ground, and pale ones with an outline."""
-    solid, pale = family_colors(colors), family_colors(colors, opacity=_PALE)
-    is_solid, color = drawn.fill == _SOLID, solid[drawn.family]
+    solid = [colors.families[name] for name in FAMILIES]
+    pale = [translucent(color, _PALE) for color in solid]
+    is_solid = drawn.fill == _SOLID
+    fill = picked(np.where(is_solid, drawn.family, drawn.family + len(solid)), [*solid, *pale])
+    outline = picked(np.where(is_solid, len(solid), drawn.family), [*solid, colors.ground])
+    del outline["showscale"]
     return {
         **extent(drawn.start_s, drawn.end_s),
         "y": drawn.y_px,
         "width": drawn.bar_px,
-        "marker": {
-            "color": np.where(is_solid, color, pale[drawn.family]),
-            "line": {"color": np.where(is_solid, colors.ground, color), "width": 1},
-        },
+        "marker": {**fill, "line": {**outline, "width": 1}},
         **_told(drawn),
     }
 
@@ -176,22 +206,22 @@ def _lower_halves(drawn: Marks, colors: Palette) -> PlotlyJson:
         **extent(drawn.start_s, drawn.end_s),
         "y": drawn.y_px + drawn.bar_px / 4,
         "width": drawn.bar_px / 2,
-        "marker": {"color": family_colors(colors)[drawn.family], "line": {"width": 0}},
+        "marker": {**colored(drawn.family, colors), "line": {"width": 0}},
         **DECORATION,
     }
 
 
 def _upright_lines(drawn: Marks, colors: Palette) -> PlotlyJson:
     """Return a line on each signal that is too thin to see; on an outline a clear one to hit."""
-    color = family_colors(colors)[drawn.family]
     visible = drawn.is_moment | (drawn.fill == _SOLID)
+    choices = [*(colors.families[name] for name in FAMILIES), CLEAR]
     return {
         **upright_lines(
             (drawn.start_s + drawn.end_s) / 2,
             drawn.y_px,
-            drawn.bar_px + 2 * drawn.is_moment,
-            np.where(visible, color, CLEAR),
-            TICK_PX,
+            # On a bar it is as tall as what the seam leaves of that, so it shows only on thin ones.
+            np.where(drawn.is_moment, drawn.bar_px + 4, np.maximum(drawn.bar_px - 1, 1)),
+            picked(np.where(visible, drawn.family, len(FAMILIES)), choices),
         ),
         **_told(drawn),
     }
@@ -199,17 +229,20 @@ def _upright_lines(drawn: Marks, colors: Palette) -> PlotlyJson:
 
 def _diamonds(drawn: Marks, colors: Palette) -> PlotlyJson:
     """Return a diamond on each moment; how it is filled tells the probability."""
-    color = family_colors(colors)[drawn.family]
+    color = colored(drawn.family, colors)
+    line = {key: value for key, value in color.items() if key != "showscale"}
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": drawn.start_s,
         "y": drawn.y_px,
         "marker": {
-            "symbol": np.array(MOMENT_SYMBOLS, dtype=object)[drawn.fill],
+            "symbol": np.array(MOMENT_SYMBOLS)[drawn.fill],
             "size": np.clip(drawn.bar_px, 5, 9),
-            "color": color,
-            "line": {"color": color, "width": 1.25},
+            **color,
+            "line": {**line, "width": 1.25},
+            **OPAQUE,
         },
         **DECORATION,
     }

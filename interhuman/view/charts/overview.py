@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from interhuman.view.charts.axes import PlotlyJson
 from interhuman.view.charts.folding import PLOT_PX
-from interhuman.view.charts.marks import DECORATION, Marks, extent, family_colors
+from interhuman.view.charts.marks import DECORATION, Marks, colored, extent
 from interhuman.view.colors import Palette
 from interhuman.vocabulary import FAMILIES
 
 LINE_SHARE = 0.7
 """How much of a family's line its marks take."""
+
+_CALM = 0.7
+"""The overview repeats the tracks, so it is paler than they are."""
 
 
 def overview_traces(drawn: Marks, *, end_s: float, colors: Palette) -> Iterator[PlotlyJson]:
@@ -27,7 +30,7 @@ def overview_traces(drawn: Marks, *, end_s: float, colors: Palette) -> Iterator[
             **extent(start_s, end),
             "y": family + 0.5,
             "width": LINE_SHARE,
-            "marker": {"color": family_colors(colors)[family], "line": {"width": 0}},
+            "marker": {**colored(family, colors, opacity=_CALM), "line": {"width": 0}},
             **DECORATION,
         }
 

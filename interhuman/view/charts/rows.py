@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
@@ -17,13 +18,15 @@ from interhuman.vocabulary import FAMILIES
 FAMILY_GAP_PX = 5
 """Between the rows of two families."""
 
-LEAST_ROW_PX = 14
-"""A row is at least as tall as its label, unless there are too many rows for that."""
+LEAST_ROWS_PX = range(14, 9, -1)
+"""A row is at least as tall as its label; of many rows the labels stand closer."""
 
 MOST_ROW_PX = 26
 """A row is at most so tall, unless its lanes would be thinner than `GOOD_LANE_PX`."""
 
 MOST_LANE_PX, GOOD_LANE_PX = 16, 6
+CLEAR_LANES_PX, THIN_LANES_PX = range(MOST_LANE_PX, 3, -1), range(3, 0, -1)
+"""Lanes in which a mark shows its probability, and others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +74,15 @@ def rows(frame: pd.DataFrame, placed: pd.DataFrame, *, most_px: float) -> list[R
 def row_heights(lanes: Sequence[int], *, most_px: float) -> list[tuple[float, float]]:
     """Return row height and lane height in px of rows with so many lanes each.
 
-    Takes the tallest lanes with which the rows are at most `most_px` tall together.
+    Takes the tallest lanes with which the rows are at most `most_px` tall together: first with
+    roomy labels, then with closer ones, then lanes that are hardly more than lines.
     """
-    if not lanes:
-        return []
-    for lane_px in range(MOST_LANE_PX, 0, -1):
-        heights = [_row_height(number, lane_px, LEAST_ROW_PX) for number in lanes]
-        if sum(height for height, _ in heights) <= most_px:
-            return heights
-    least_px = min(LEAST_ROW_PX, most_px / len(lanes))
-    even_px = max(most_px - least_px * len(lanes), 0.0) / sum(lanes)
-    heights = [_row_height(number, even_px, least_px) for number in lanes]
-    shrunk = min(1.0, most_px / sum(height for height, _ in heights))
+    for lanes_px in (CLEAR_LANES_PX, THIN_LANES_PX):
+        for least_px, lane_px in product(LEAST_ROWS_PX, lanes_px):
+            heights = [_row_height(number, lane_px, least_px) for number in lanes]
+            if sum(height for height, _ in heights) <= most_px:
+                return heights
+    shrunk = most_px / sum(height for height, _ in heights)
     return [(height * shrunk, lane_px * shrunk) for height, lane_px in heights]
 
 
@@ -93,7 +93,9 @@ def height_px(stacked: Sequence[Row]) -> float:
 
 def _row_height(lanes: int, lane_px: float, least_px: float) -> tuple[float, float]:
     roomy_px = max(MOST_ROW_PX // lanes, GOOD_LANE_PX)
-    fitting_px = min(max(lane_px, least_px / lanes // 1), roomy_px, MOST_LANE_PX)
+    # A lone lane may fill the height of its label, but not look twice as weighty as the others.
+    label_px = min(least_px / lanes, lane_px * 1.5 + 2) // 1
+    fitting_px = min(max(lane_px, label_px), roomy_px, MOST_LANE_PX)
     return max(least_px, lanes * fitting_px), fitting_px
 
 

@@ -13,10 +13,9 @@ from interhuman.view.charts.lanes import row_label
 from interhuman.view.charts.marks import (
     DECORATION,
     FILLS,
-    TICK_PX,
     Marks,
+    colored,
     extent,
-    family_colors,
     upright_lines,
 )
 from interhuman.view.charts.rows import Row
@@ -38,7 +37,8 @@ def run_traces(
     told = hover_and_click(folded.start_s, np.array(_hovers(drawn, folded, stacked), dtype=object))
     # The row's family: a row of several types may hold several families.
     family = np.array([FAMILIES.index(row.family) for row in stacked])[first.row_place]
-    color = family_colors(colors)[family]
+    line = colored(family, colors)
+    del line["showscale"]
     middle_s, lasts_s = (folded.start_s + folded.end_s) / 2, folded.end_s - folded.start_s
     px_s = folded.window_s / PLOT_PX
     yield {
@@ -46,15 +46,15 @@ def run_traces(
         "y": first.y_px,
         "width": first.bar_px,
         "marker": {
-            "color": family_colors(colors, opacity=_DENSE)[family],
-            "line": {"color": color, "width": 1},
+            **colored(family, colors, opacity=_DENSE),
+            "line": {**line, "width": 1},
         },
         **told,
     }
     if (thin := lasts_s < THIN_PX * px_s).any():
         yield {
             **upright_lines(
-                middle_s[thin], first.y_px[thin], first.bar_px[thin], color[thin], TICK_PX
+                middle_s[thin], first.y_px[thin], first.bar_px[thin], colored(family[thin], colors)
             ),
             **DECORATION,
         }
