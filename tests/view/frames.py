@@ -22,6 +22,7 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
+from interhuman.view.charts import Tracks, tracks
 
 END_S = 100.0
 """The length of the recording in most tests of charts."""
@@ -58,3 +59,29 @@ def as_json(figure: go.Figure) -> dict[str, Any]:
 
 def bars(figure: go.Figure) -> list[go.Bar]:
     return [trace for trace in figure.data if isinstance(trace, go.Bar)]
+
+
+def only_signals(frame: pd.DataFrame, *, end_s: float = END_S, **options: Any) -> Tracks:
+    return tracks(frame, engagement(), over_time(), end_s=end_s, **options)
+
+
+def on(figure: go.Figure, axis: str) -> list[Any]:
+    """Return the traces on a y axis."""
+    return [trace for trace in figure.data if (trace.yaxis or "y") == axis]
+
+
+def signal_bars(figure: go.Figure) -> list[go.Bar]:
+    """Return the bars of signals and runs that are drawn whole, not the lower halves."""
+    return [
+        trace for trace in on(figure, "y") if trace.type == "bar" and trace.customdata is not None
+    ]
+
+
+def clicks(figure: go.Figure) -> list[tuple[float, int]]:
+    """Return what the marks of signals and runs tell when clicked: (start, row)."""
+    return [
+        tuple(data)
+        for trace in on(figure, "y")
+        if trace.customdata is not None
+        for data in trace.customdata
+    ]

@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 from interhuman.view.charts.areas import NOTE_PX, areas, most_signals_px
 from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_margin
 from interhuman.view.charts.engagement import engagement_traces
-from interhuman.view.charts.folding import foldings
+from interhuman.view.charts.folding import ZOOM, foldings
 from interhuman.view.charts.frame import track_layout
 from interhuman.view.charts.lanes import lanes
 from interhuman.view.charts.marks import Marks, marks, single_traces
@@ -131,7 +131,8 @@ def _signal_traces(
     if len(folded) == 1:
         return traces, (Level(0.0, ()),)
     levels = []
-    for place, runs in enumerate(folded):
+    next_s = [*(runs.window_s for runs in folded[1:]), 0.0]
+    for place, (runs, next_window_s) in enumerate(zip(folded, next_s, strict=True)):
         alone = drawn.where(ever & (runs.run < 0))
         of_level = [
             *single_traces(alone, window_s=runs.window_s, colors=colors),
@@ -139,8 +140,8 @@ def _signal_traces(
         ]
         first = len(traces)
         traces += [{**trace, "visible": place == 0} for trace in of_level]
-        # Half way to the next level on the scale of zooming, which is a ratio.
-        from_s = 0.0 if runs is folded[-1] else runs.window_s / 2
+        # Half a step of zooming before the next level is exactly right.
+        from_s = next_window_s * ZOOM**0.5
         levels.append(Level(from_s, tuple(range(first, len(traces)))))
     return traces, tuple(levels)
 
