@@ -108,7 +108,11 @@ def signals_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False)
     types = frame["type"].nunique()
     verb = "was" if len(frame) == 1 else "were"
     number = f"{count(len(frame), 'signal')} of {count(types, 'type')}"
-    text = f"{number} {verb} detected in {clock(end_s)}. {_longest(frame)} {_probabilities(frame)}"
+    longest = _longest(frame)
+    text = (
+        f"{number} {verb} detected in {clock(end_s)}. {longest[:1].upper()}{longest[1:]}. "
+        f"{_probabilities(frame)}"
+    )
     return _caption(text, sandbox)
 
 
@@ -148,30 +152,64 @@ def quality_over_time_caption(
     frame: pd.DataFrame, *, dimension: str = INDEX, sandbox: bool = False
 ) -> str:
     """Return the finding of one score over time: lowest and highest window, and gaps."""
-    windows = frame[frame["dimension"] == dimension]
-    known = windows.dropna(subset=["value"])
-    name = "Quality index" if dimension == INDEX else dimension.capitalize()
-    if known.empty:
-        return _caption(f"{name} over time: {NOT_GIVEN}.", sandbox)
-    if dimension != INDEX and bool((known["value"] == NO_EVIDENCE).all()):
-        return _caption(f"{name} over time: {NO_EVIDENCE_WORDS} throughout.", sandbox)
-    low, high = (known.iloc[int(at)] for at in (known["value"].argmin(), known["value"].argmax()))
-    lowest, highest = _level(low, dimension), _level(high, dimension)
-    if lowest == highest:
-        text = f"{name} over time: {lowest} throughout."
-    else:
-        text = (
-            f"{name} over time: lowest {lowest} ({_when(low)}), highest {highest} ({_when(high)})."
-        )
-    missing = len(windows) - len(known)
-    gap = f" Not given in {count(missing, 'window')}." if missing else ""
-    return _caption(text + gap, sandbox)
+    values = frame.loc[frame["dimension"] == dimension, "value"]
+    missing = int(values.isna().sum())
+    gap = f" Not given in {count(missing, 'window')}." if 0 < missing < len(values) else ""
+    return _caption(_over_time(frame, dimension) + gap, sandbox)
 
 
 def small_multiples_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
     """Return the finding of the five dimensions over time, a sentence each."""
     sentences = [quality_over_time_caption(frame, dimension=name) for name in DIMENSIONS]
     return _caption(" ".join(sentences), sandbox)
+
+
+def tracks_caption(
+    signals: pd.DataFrame,
+    engagement: pd.DataFrame,
+    quality_timeline: pd.DataFrame,
+    *,
+    end_s: float,
+    shown_count: int | None = None,
+) -> str:
+    """Return the finding of the tracks, a sentence each for signals, engagement and index.
+
+    `shown_count` says how many of the signals a filter leaves; None where there is no filter.
+    What was not given has no track, and no sentence either.
+    """
+    sentences = [_signals_sentence(signals, end_s, shown_count)]
+    times = engagement_times(engagement, end_s)
+    if times.share_engaged is not None:
+        with_data = _length(times.covered_s)
+        sentences.append(f"Engaged for {times.share_engaged:.0%} of the {with_data} with data.")
+    index = quality_timeline[quality_timeline["dimension"] == INDEX]
+    if index["value"].notna().any():
+        sentences.append(_over_time(index, INDEX))
+    return " ".join(sentences)
+
+
+def _signals_sentence(frame: pd.DataFrame, end_s: float, shown_count: int | None) -> str:
+    if frame.empty:
+        return f"No signals were detected in {clock(end_s)}."
+    number = f"{count(len(frame), 'signal')} of {count(frame['type'].nunique(), 'type')}"
+    is_filtered = shown_count is not None and shown_count != len(frame)
+    shown = f", {shown_count:,} shown" if is_filtered else ""
+    return f"{number} in {clock(end_s)}{shown}; {_longest(frame)}."
+
+
+def _over_time(frame: pd.DataFrame, dimension: str) -> str:
+    """Return the lowest and the highest window of one score, as a sentence."""
+    known = frame[frame["dimension"] == dimension].dropna(subset=["value"])
+    name = "Quality index" if dimension == INDEX else dimension.capitalize()
+    if known.empty:
+        return f"{name} over time: {NOT_GIVEN}."
+    if dimension != INDEX and bool((known["value"] == NO_EVIDENCE).all()):
+        return f"{name} over time: {NO_EVIDENCE_WORDS} throughout."
+    low, high = (known.iloc[int(at)] for at in (known["value"].argmin(), known["value"].argmax()))
+    lowest, highest = _level(low, dimension), _level(high, dimension)
+    if lowest == highest:
+        return f"{name} over time: {lowest} throughout."
+    return f"{name} over time: lowest {lowest} ({_when(low)}), highest {highest} ({_when(high)})."
 
 
 def _caption(text: str, sandbox: bool) -> str:
@@ -194,15 +232,15 @@ def _name(name: str) -> str:
 
 
 def _longest(frame: pd.DataFrame) -> str:
-    """Name the types that were detected for the most time, all their signals together."""
+    """Name, in a clause, the types that were detected for the most time in total."""
     columns = (frame[name].tolist() for name in ("type", "start_s", "end_s"))
     times = covered_by_name_s(zip(*columns, strict=True))
     ranked = sorted([(-time_s, name) for name, time_s in times.items() if time_s > 0])
     if not ranked:
-        return "It is a single moment." if len(frame) == 1 else "All of them are single moments."
+        return "it is a single moment" if len(frame) == 1 else "all of them are single moments"
     named = [f"{_name(name)} {_length(-negative_s)}" for negative_s, name in ranked[:_MOST_NAMED]]
-    lead = "Most time in total" if len(ranked) > 1 else "Time in total"
-    return f"{lead}: {', '.join(named)}."
+    lead = "most time in total" if len(ranked) > 1 else "time in total"
+    return f"{lead}: {', '.join(named)}"
 
 
 def _probabilities(frame: pd.DataFrame) -> str:

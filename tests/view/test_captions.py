@@ -26,6 +26,7 @@ from interhuman.view.captions import (
     share_engaged,
     signals_caption,
     small_multiples_caption,
+    tracks_caption,
 )
 from interhuman.vocabulary import SANDBOX_NOTE
 from tests.view.frames import engagement, over_time, quality, signals
@@ -56,6 +57,38 @@ def test_one_signal_is_told_in_the_singular() -> None:
 
 def test_no_signals_is_a_finding() -> None:
     assert signals_caption(signals(), end_s=10.0) == "No signals were detected in 0:10."
+
+
+def test_the_tracks_in_three_sentences_by_value() -> None:
+    frame = signals(
+        ("hesitation", 0, 10, "high"),
+        ("hesitation", 5, 12, "high"),
+        ("agreement", 20, 25, None),
+    )
+    engaged = engagement(("engaged", 0, 20), ("neutral", 20, 40))
+    scores = over_time((0, 10, 40.0), (10, 20, 70.0), (20, 30, None))
+    signals_words = "3 signals of 2 types in 0:45"
+    rest = (
+        "; most time in total: hesitation 0:12, agreement 0:05. "
+        "Engaged for 50% of the 0:40 with data. Quality index over time: "
+        f"lowest 40, below average (0:00{DASH}0:10), highest 70, good (0:10{DASH}0:20)."
+    )
+    assert tracks_caption(frame, engaged, scores, end_s=45.0) == signals_words + rest
+    assert tracks_caption(frame, engaged, scores, end_s=45.0, shown_count=3) == signals_words + rest
+    assert tracks_caption(frame, engaged, scores, end_s=45.0, shown_count=1) == (
+        f"{signals_words}, 1 shown{rest}"
+    )
+
+
+def test_tracks_that_were_not_given_are_not_mentioned() -> None:
+    unscored = over_time((0, 10, None))
+    assert tracks_caption(signals(), engagement(), unscored, end_s=45.0) == (
+        "No signals were detected in 0:45."
+    )
+    moment = signals(("stress", 10, 10, "high"))
+    assert tracks_caption(moment, engagement(), unscored, end_s=45.0, shown_count=0) == (
+        "1 signal of 1 type in 0:45, 0 shown; it is a single moment."
+    )
 
 
 def test_engagement_by_value() -> None:
