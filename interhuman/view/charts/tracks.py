@@ -28,8 +28,8 @@ from interhuman.view.charts.run_marks import run_traces
 from interhuman.view.colors import Palette, palette
 from interhuman.vocabulary import INDEX
 
-HOVER_PX = 4
-"""How far beside a mark the pointer still means it."""
+HOVER_PX = 2
+"""How far beside a mark the pointer still means it; more would win over the bar it is on."""
 
 
 @dataclass(frozen=True, slots=True)
