@@ -18,13 +18,13 @@ from interhuman.view.charts.areas import NOTE_PX, areas, most_signals_px
 from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_margin
 from interhuman.view.charts.engagement import engagement_traces
 from interhuman.view.charts.folding import ZOOM, foldings
-from interhuman.view.charts.frame import track_layout
 from interhuman.view.charts.lanes import lanes
 from interhuman.view.charts.marks import Marks, marks, single_traces
 from interhuman.view.charts.overview import overview_traces
 from interhuman.view.charts.quality import step_traces
 from interhuman.view.charts.rows import Row, height_px, rows
 from interhuman.view.charts.run_marks import run_traces
+from interhuman.view.charts.track_layout import track_layout
 from interhuman.view.colors import Palette, palette
 from interhuman.vocabulary import INDEX
 
