@@ -21,30 +21,30 @@ from interhuman.analysis import Analysis, QualityScores
 from interhuman.text import displayable
 from interhuman.vocabulary import FAMILIES, PROBABILITIES, SCORES, family_of
 
-_TEXT = pd.StringDtype()
-_FAMILY = pd.CategoricalDtype(list(FAMILIES))
+TEXT = pd.StringDtype()
+FAMILY = pd.CategoricalDtype(list(FAMILIES))
 _PROBABILITY = pd.CategoricalDtype(list(reversed(PROBABILITIES)), ordered=True)
 _DIMENSION = pd.CategoricalDtype(list(SCORES))
 
-_Columns = Mapping[str, "str | pd.StringDtype | pd.CategoricalDtype"]
-_Cells = Mapping[str, Sequence[object]]
+Columns = Mapping[str, "str | pd.StringDtype | pd.CategoricalDtype"]
+Cells = Mapping[str, Sequence[object]]
 
-SIGNAL_COLUMNS: _Columns = MappingProxyType(
+SIGNAL_COLUMNS: Columns = MappingProxyType(
     {
-        "type": _TEXT,
-        "family": _FAMILY,
+        "type": TEXT,
+        "family": FAMILY,
         "start_s": "float64",
         "end_s": "float64",
         "duration_s": "float64",
         "probability": _PROBABILITY,
-        "rationale": _TEXT,
+        "rationale": TEXT,
     }
 )
-ENGAGEMENT_COLUMNS: _Columns = MappingProxyType(
-    {"state": _TEXT, "start_s": "float64", "end_s": "float64"}
+ENGAGEMENT_COLUMNS: Columns = MappingProxyType(
+    {"state": TEXT, "start_s": "float64", "end_s": "float64"}
 )
-QUALITY_COLUMNS: _Columns = MappingProxyType({"dimension": _DIMENSION, "value": "float64"})
-QUALITY_TIMELINE_COLUMNS: _Columns = MappingProxyType(
+QUALITY_COLUMNS: Columns = MappingProxyType({"dimension": _DIMENSION, "value": "float64"})
+QUALITY_TIMELINE_COLUMNS: Columns = MappingProxyType(
     {"start_s": "float64", "end_s": "float64", "dimension": _DIMENSION, "value": "float64"}
 )
 
@@ -56,7 +56,7 @@ def signals_frame(analysis: Analysis) -> pd.DataFrame:
     probability (low < medium < high, or NA), rationale (text, or NA).
     """
     signals = analysis.signals
-    columns: _Cells = {
+    columns: Cells = {
         "type": [displayable(signal.type) for signal in signals],
         "family": [family_of(signal.type) for signal in signals],
         "start_s": [signal.start for signal in signals],
@@ -65,18 +65,18 @@ def signals_frame(analysis: Analysis) -> pd.DataFrame:
         "probability": [_published(signal.probability) for signal in signals],
         "rationale": [_displayable(signal.rationale) for signal in signals],
     }
-    return _frame(columns, SIGNAL_COLUMNS)
+    return typed_frame(columns, SIGNAL_COLUMNS)
 
 
 def engagement_frame(analysis: Analysis) -> pd.DataFrame:
     """Return one row per stretch of engagement: state, start_s, end_s (seconds)."""
     spans = analysis.engagement
-    columns: _Cells = {
+    columns: Cells = {
         "state": [displayable(span.state) for span in spans],
         "start_s": [span.start for span in spans],
         "end_s": [span.end for span in spans],
     }
-    return _frame(columns, ENGAGEMENT_COLUMNS)
+    return typed_frame(columns, ENGAGEMENT_COLUMNS)
 
 
 def quality_frame(analysis: Analysis) -> pd.DataFrame:
@@ -86,11 +86,11 @@ def quality_frame(analysis: Analysis) -> pd.DataFrame:
     """
     quality = analysis.conversation_quality
     overall = quality.overall if quality is not None else None
-    columns: _Cells = {
+    columns: Cells = {
         "dimension": SCORES if overall is not None else (),
         "value": _values(overall) if overall is not None else (),
     }
-    return _frame(columns, QUALITY_COLUMNS)
+    return typed_frame(columns, QUALITY_COLUMNS)
 
 
 def quality_timeline_frame(analysis: Analysis) -> pd.DataFrame:
@@ -100,13 +100,13 @@ def quality_timeline_frame(analysis: Analysis) -> pd.DataFrame:
     """
     quality = analysis.conversation_quality
     windows = quality.timeline if quality is not None else ()
-    columns: _Cells = {
+    columns: Cells = {
         "start_s": [window.start for window in windows for _ in SCORES],
         "end_s": [window.end for window in windows for _ in SCORES],
         "dimension": SCORES * len(windows),
         "value": [value for window in windows for value in _values(window.values)],
     }
-    return _frame(columns, QUALITY_TIMELINE_COLUMNS)
+    return typed_frame(columns, QUALITY_TIMELINE_COLUMNS)
 
 
 def overall_scores(frame: pd.DataFrame) -> dict[str, float | None]:
@@ -116,7 +116,7 @@ def overall_scores(frame: pd.DataFrame) -> dict[str, float | None]:
     return {name: given.get(name) for name in SCORES}
 
 
-def _frame(columns: _Cells, dtypes: _Columns) -> pd.DataFrame:
+def typed_frame(columns: Cells, dtypes: Columns) -> pd.DataFrame:
     """Return a frame with exactly the columns and dtypes of `dtypes`, rows or none."""
     return pd.DataFrame(
         {name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in dtypes.items()}

@@ -25,7 +25,7 @@ LIBRARIES = {
     "streamlit": ("interhuman.page", "dashboard"),
     "plotly": ("interhuman.view.charts",),
     "av": ("interhuman.media.header", "interhuman.sandbox.measuring"),
-    "numpy": ("interhuman.view.charts", "interhuman.sandbox.measuring"),
+    "numpy": ("interhuman.findings", "interhuman.view.charts", "interhuman.sandbox.measuring"),
     "starlette": ("interhuman.sandbox",),
     "uvicorn": ("interhuman.sandbox",),
     "psutil": ("interhuman.isolation",),
@@ -45,21 +45,23 @@ MAY_IMPORT = {
     "api": "analysis answers errors settings text vocabulary",
     "client": "api errors settings",
     "view": "frames text vocabulary",
-    "exports": "analysis frames text vocabulary",
+    "findings": "frames view vocabulary",
+    "exports": "analysis findings frames text view vocabulary",
     "library": "answers errors text",
     "isolation": "",
     "media": "isolation view vocabulary",
     "sandbox": "isolation",
     "page": (
-        "analysis answers api catalogue client errors exports frames library media sandbox "
-        "settings text view vocabulary"
+        "analysis answers api catalogue client errors exports findings frames library media "
+        "sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }
 """A module or folder of the package, and the others that it may import.
 
-The network side (`api`, `answers`) and the view side (`frames`, `view`, `exports`) meet only in
-`analysis`. The sandbox shares no code with the client, so that one mistake cannot hide in both.
+The network side (`api`, `answers`) and the view side (`frames`, `view`, `findings`, `exports`)
+meet only in `analysis`. The sandbox shares no code with the client, so that one mistake cannot
+hide in both.
 """
 
 

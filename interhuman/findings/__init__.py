@@ -1,0 +1,1 @@
+"""What the numbers of a result say: its turning points, and statistics over its whole length."""

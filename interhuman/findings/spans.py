@@ -1,0 +1,55 @@
+"""Spans of time as the findings count them.
+
+A span begins at its start and ends just before its end, so that spans which touch do not overlap.
+A span without length is a moment: it overlaps what is under way then, and takes no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+TOUCHING_S = 0.05
+"""How far apart two spans may be and still follow each other: times are written to a tenth."""
+
+Seconds = npt.NDArray[np.float64]
+
+
+def placed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a frame with start_s and end_s whose times are both known."""
+    return frame[frame["start_s"].notna() & frame["end_s"].notna()]
+
+
+def half_open(frame: pd.DataFrame) -> tuple[Seconds, Seconds]:
+    """Return the starts and ends of `placed` rows, a moment as the shortest span there is."""
+    start = frame["start_s"].to_numpy(dtype="float64")
+    return start, np.maximum(frame["end_s"].to_numpy(dtype="float64"), np.nextafter(start, np.inf))
+
+
+def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the stretches that (from, to) spans cover, in order; spans that touch are one."""
+    stretches: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if stretches and start <= stretches[-1][1] + TOUCHING_S:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
+        else:
+            stretches.append((start, end))
+    return stretches
+
+
+def crowded(start: Seconds, end: Seconds, at_least: int) -> list[tuple[float, float, int]]:
+    """Return the longest periods in which `at_least` half-open spans or more overlap.
+
+    Each is (from, to, the most spans at once), in order of time.
+    """
+    times, place = np.unique(np.concatenate([start, end]), return_inverse=True)
+    steps = np.concatenate([np.ones(len(start)), -np.ones(len(end))])
+    active = np.cumsum(np.bincount(place, weights=steps, minlength=len(times)))
+    edges = np.flatnonzero(np.diff(active >= at_least, prepend=False, append=False)).tolist()
+    return [
+        (float(times[first]), float(times[last]), int(active[first:last].max()))
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    ]

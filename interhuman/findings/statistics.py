@@ -1,0 +1,262 @@
+"""Statistics of a result: how much, how often, when first, and what occurs together.
+
+Seconds are those that spans cover together between 0 and the end of the recording: what overlaps
+counts once. A signal without length counts as a signal and takes no time. A share or a rate of a
+recording without length is missing (NaN), never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from interhuman.findings.spans import half_open, placed
+from interhuman.frames import FAMILY, TEXT, Columns, typed_frame
+from interhuman.view.captions import covered_by_name_s, covered_s, engagement_times
+from interhuman.vocabulary import FAMILIES
+
+NO_DATA: Final = "no data"
+"""The row of `engagement_statistics` for the time that no entry covers."""
+
+LEAST_SIGNALS_FOR_LIFT: Final = 3
+"""Signals that each of two types needs before their overlap is compared with chance.
+
+One or two signals overlap something or nothing by accident; the ratio would jump between 0 and
+the largest value there is.
+"""
+
+MOST_TYPES_PAIRED: Final = 24
+"""Types that are paired, the most frequent ones: as many as have a row of their own on a timeline.
+
+There are ten published ones; this bounds what an answer with thousands of names can cost.
+"""
+
+BINS_S: Final = (15, 30, 60)
+"""The lengths of a bin that are on offer, in seconds."""
+
+MOST_BINS: Final = 2_000
+"""Bins that one table has at most: more than eight hours in the shortest ones."""
+
+TYPE_COLUMNS: Columns = MappingProxyType(
+    {
+        "type": TEXT,
+        "family": FAMILY,
+        "count": "int64",
+        "total_s": "float64",
+        "share_of_recording": "float64",
+        "per_minute": "float64",
+        "mean_s": "float64",
+        "first_s": "float64",
+    }
+)
+FAMILY_COLUMNS: Columns = MappingProxyType(
+    {name: dtype for name, dtype in TYPE_COLUMNS.items() if name != "type"}
+)
+ENGAGEMENT_STATISTICS_COLUMNS: Columns = MappingProxyType(
+    {
+        "state": TEXT,
+        "total_s": "float64",
+        "share_of_recording": "float64",
+        "share_of_data": "float64",
+    }
+)
+PAIR_COLUMNS: Columns = MappingProxyType(
+    {
+        "first_type": TEXT,
+        "second_type": TEXT,
+        "overlaps": "int64",
+        "both_s": "float64",
+        "expected_s": "float64",
+        "lift": "float64",
+    }
+)
+BIN_COLUMNS: Columns = MappingProxyType(
+    {
+        "start_s": "float64",
+        "end_s": "float64",
+        "family": FAMILY,
+        "starting": "int64",
+        "under_way": "int64",
+    }
+)
+
+
+def type_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+    """Return one row per type of a `signals_frame`, the one that took the most time first.
+
+    Columns: type, family, count, total_s (seconds covered), share_of_recording (0-1 of `end_s`),
+    per_minute (signals a minute), mean_s (mean length of a signal), first_s (first onset).
+    """
+    table = _statistics(signals, "type", end_s)
+    families = dict(zip(signals["type"], signals["family"], strict=True))
+    table["family"] = [families[name] for name in table["type"]]
+    order = table.sort_values(
+        ["total_s", "count", "first_s", "type"], ascending=[False, False, True, True]
+    )
+    return typed_frame({name: order[name].tolist() for name in TYPE_COLUMNS}, TYPE_COLUMNS)
+
+
+def family_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+    """Return one row per family of a `signals_frame` that occurs, in display order.
+
+    The columns are those of `type_statistics` without the type.
+    """
+    table = _statistics(signals, "family", end_s)
+    order = table.sort_values("family", key=lambda names: names.map(FAMILIES.index))
+    return typed_frame({name: order[name].tolist() for name in FAMILY_COLUMNS}, FAMILY_COLUMNS)
+
+
+def engagement_statistics(engagement: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+    """Return the time of each state of an `engagement_frame`, and in the last row of none.
+
+    Columns: state, total_s (seconds covered), share_of_recording (0-1 of `end_s`), share_of_data
+    (0-1 of the time with any data; missing in the row `NO_DATA`). Where an answer has two states
+    at one time, both rows have it. An answer without engagement is one row of no data.
+    """
+    times = engagement_times(placed(engagement), end_s)
+    totals_s = {state: time_s for state, time_s in times.by_state_s.items() if time_s > 0}
+    missing_s = max(0.0, end_s - times.covered_s)
+    covered = times.covered_s
+    return typed_frame(
+        {
+            "state": [*totals_s, NO_DATA],
+            "total_s": [*totals_s.values(), missing_s],
+            "share_of_recording": [_ratio(t, end_s) for t in (*totals_s.values(), missing_s)],
+            "share_of_data": [*(_ratio(t, covered) for t in totals_s.values()), None],
+        },
+        ENGAGEMENT_STATISTICS_COLUMNS,
+    )
+
+
+def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+    """Return the pairs of types in a `signals_frame` that overlap in time, most seconds first.
+
+    Columns: first_type and second_type (in order of name), overlaps (pairs of signals, one of
+    either type, that overlap), both_s (seconds with both types), expected_s, lift.
+
+    Lift is both_s / expected_s, and expected_s is share of the first type x share of the second x
+    `end_s`: the seconds with both, were the two spread over the recording independently of each
+    other. 1 is chance, 2 is twice as much. It is missing where either type has fewer than
+    `LEAST_SIGNALS_FOR_LIFT` signals, or takes no time. The `MOST_TYPES_PAIRED` most frequent
+    types are paired.
+    """
+    frame = placed(signals)
+    members = {str(name): frame[frame["type"] == name] for name in _most_frequent(frame)}
+    spans = {name: _cut(rows, end_s) for name, rows in members.items()}
+    total_s = {name: covered_s(pairs) for name, pairs in spans.items()}
+    table = []
+    for one, other in combinations(sorted(members), 2):
+        overlaps = _overlaps(members[one], members[other])
+        if overlaps == 0:
+            continue
+        both_s = total_s[one] + total_s[other] - covered_s([*spans[one], *spans[other]])
+        expected_s = _ratio(total_s[one] * total_s[other], end_s)
+        enough = min(len(members[one]), len(members[other])) >= LEAST_SIGNALS_FOR_LIFT
+        both_s = max(0.0, round(both_s, 9))
+        lift = _ratio(both_s, expected_s) if enough and expected_s is not None else None
+        table.append((one, other, overlaps, both_s, expected_s, lift))
+    table.sort(key=lambda row: (-row[3], -row[2], row[0], row[1]))
+    return _table(table, PAIR_COLUMNS)
+
+
+def bin_choices_s(end_s: float) -> tuple[int, ...]:
+    """Return the `BINS_S` that cut a recording of `end_s` seconds into at most `MOST_BINS`."""
+    return tuple(length_s for length_s in BINS_S if end_s / length_s <= MOST_BINS)
+
+
+def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFrame:
+    """Return one row per bin of `bin_s` seconds and family of a `signals_frame`.
+
+    Columns: start_s, end_s (the last bin ends with the recording), family, starting (signals that
+    begin in the bin), under_way (signals that last at any time of it). What begins at the end of
+    the recording or after it counts in the last bin.
+    Raises ValueError for a bin without length or for more than `MOST_BINS` bins.
+    """
+    if bin_s <= 0 or end_s / bin_s > MOST_BINS:
+        raise ValueError(f"{end_s:g} seconds cannot be cut into bins of {bin_s:g}")
+    number = int(np.ceil(max(end_s, 0.0) / bin_s))
+    starts_s = np.arange(number) * float(bin_s)
+    frame = placed(signals)
+    table: list[tuple[Any, ...]] = []
+    for family in FAMILIES:
+        starting, under_way = _counts(frame[frame["family"] == family], number, bin_s)
+        ends_s = np.minimum(starts_s + bin_s, end_s)
+        columns = (starts_s, ends_s, [family] * number, starting, under_way)
+        table += zip(*columns, strict=True)
+    table.sort(key=lambda row: (row[0], FAMILIES.index(row[2])))
+    return _table(table, BIN_COLUMNS)
+
+
+def _statistics(signals: pd.DataFrame, by: str, end_s: float) -> pd.DataFrame:
+    """Return count, seconds, share, rate, mean length and first onset by a column's values."""
+    frame = placed(signals)
+    names = frame[by].astype("object")
+    # A sum has no order of its own for floats: in order of time it is the same for any row order.
+    frame = frame.assign(length_s=frame["end_s"] - frame["start_s"]).sort_values("length_s")
+    groups = frame.groupby(names, sort=False)
+    spans = _cut(frame, end_s)
+    totals_s = covered_by_name_s(
+        (name, start, end) for name, (start, end) in zip(names.loc[frame.index], spans, strict=True)
+    )
+    table = pd.DataFrame(
+        {
+            "count": groups.size(),
+            "mean_s": groups["length_s"].mean(),
+            "first_s": groups["start_s"].min(),
+        }
+    )
+    table["total_s"] = [totals_s[name] for name in table.index]
+    table["share_of_recording"] = [_ratio(seconds, end_s) for seconds in table["total_s"]]
+    table["per_minute"] = [_ratio(60.0 * number, end_s) for number in table["count"]]
+    return table.rename_axis(by).reset_index()
+
+
+def _most_frequent(frame: pd.DataFrame) -> list[str]:
+    counts = frame["type"].value_counts(sort=False)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    return [str(name) for name, _ in ranked[:MOST_TYPES_PAIRED]]
+
+
+def _overlaps(one: pd.DataFrame, other: pd.DataFrame) -> int:
+    """Return how many pairs of rows, one of either frame, overlap in time."""
+    start, end = half_open(one)
+    other_start, other_end = (np.sort(times) for times in half_open(other))
+    begun = np.searchsorted(other_start, end, side="left")
+    over = np.searchsorted(other_end, start, side="right")
+    return int((begun - over).sum())
+
+
+def _counts(frame: pd.DataFrame, number: int, bin_s: float) -> tuple[Sequence[int], Sequence[int]]:
+    """Return how many signals start in each of `number` bins, and how many are under way there."""
+    if number == 0:
+        return [], []
+    start, end = half_open(frame)
+    first = np.clip(np.floor(start / bin_s), 0, number - 1).astype("int64")
+    last = np.clip(np.ceil(end / bin_s) - 1, first, number - 1).astype("int64")
+    starting = np.bincount(first, minlength=number)
+    change = np.bincount(first, minlength=number + 1) - np.bincount(last + 1, minlength=number + 1)
+    return starting.tolist(), np.cumsum(change)[:number].tolist()
+
+
+def _cut(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
+    """Return the (from, to) of a frame's rows, cut to 0 to `end_s`."""
+    start, end = frame["start_s"].clip(0.0, end_s), frame["end_s"].clip(0.0, end_s)
+    return list(zip(start.tolist(), end.tolist(), strict=True))
+
+
+def _ratio(value: float, whole: float | None) -> float | None:
+    return value / whole if whole else None
+
+
+def _table(rows: Iterable[tuple[object, ...]], dtypes: Columns) -> pd.DataFrame:
+    """Return a frame with the columns and dtypes of `dtypes` from rows in their order."""
+    table = list(rows)
+    columns: Mapping[str, Sequence[object]] = {
+        name: [row[place] for row in table] for place, name in enumerate(dtypes)
+    }
+    return typed_frame(columns, dtypes)
