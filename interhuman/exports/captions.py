@@ -9,9 +9,9 @@ sure they are.
 A signal shorter than `LEAST_SHOWN_S` stays that long, so that it can be read; its start is true.
 
 A cue's text is interpreted: WebVTT has tags and entities, so what would start one is escaped.
-SRT has no escapes, and players read HTML tags, {\\...} and \\N in it, so those characters become
+SRT has no escapes, and programs read HTML tags, {\\...} and \\N in it, so those characters become
 their full-width forms, which look alike and mean nothing. Sources: W3C WebVTT, section 4.2.2
-(cue text), and the readers of VLC and FFmpeg for SRT, which has no standard.
+(cue text); FFmpeg's reader for SRT, which has no standard.
 """
 
 from __future__ import annotations

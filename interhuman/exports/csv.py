@@ -1,4 +1,4 @@
-"""Tables to download: CSV of signals, engagement and quality.
+"""Tables to download: CSV of signals, engagement, quality, and what the numbers say.
 
 Units stand in the column names, missing values are empty cells, and the last column of every
 row names the source of the result: a model of the API, or the sandbox. The sandbox's column has a
@@ -20,6 +20,14 @@ import re
 import pandas as pd
 
 from interhuman.analysis import Analysis
+from interhuman.findings.moments import find_moments, moments_frame
+from interhuman.findings.statistics import (
+    engagement_statistics,
+    family_statistics,
+    pair_statistics,
+    time_bins,
+    type_statistics,
+)
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -73,6 +81,68 @@ def quality_csv(analysis: Analysis) -> bytes:
         }
     )
     return _csv(table, analysis)
+
+
+def moments_csv(analysis: Analysis, *, signals: pd.DataFrame) -> bytes:
+    """Return the moments of a result, one row each, as `moments_frame` has them.
+
+    `signals` are the signals they rest on: the analysis's `signals_frame`, filtered or not.
+    Columns: rule, start_s, end_s, weight (in unit), unit, reason, signal (its place in the
+    analysis from 0 on, empty where a moment is not one signal), source.
+    """
+    moments = find_moments(
+        signals=signals,
+        engagement=engagement_frame(analysis),
+        quality_timeline=quality_timeline_frame(analysis),
+    )
+    return _csv(moments_frame(moments), analysis)
+
+
+def statistics_csv(analysis: Analysis, *, signals: pd.DataFrame) -> bytes:
+    """Return the statistics of types, families and engagement states, one row each.
+
+    `signals` is the analysis's `signals_frame`, filtered or not. Columns: scope ("type", "family"
+    or "engagement"), name, family, count, total_s, share_of_recording_0_to_1,
+    share_of_data_0_to_1 (of the time with engagement data), signals_per_minute, mean_s, first_s,
+    source. Cells that a scope does not have are empty.
+    """
+    end_s = analysis.end_s
+    types = type_statistics(signals, end_s=end_s).rename(columns={"type": "name"})
+    families = family_statistics(signals, end_s=end_s)
+    states = engagement_statistics(engagement_frame(analysis), end_s=end_s)
+    parts = (
+        types.assign(scope="type"),
+        families.assign(scope="family", name=families["family"]),
+        states.rename(columns={"state": "name"}).assign(scope="engagement"),
+    )
+    table = pd.concat([part.astype("object") for part in parts], ignore_index=True)
+    numbers = {
+        "count": "count",
+        "total_s": "total_s",
+        "share_of_recording": "share_of_recording_0_to_1",
+        "share_of_data": "share_of_data_0_to_1",
+        "per_minute": "signals_per_minute",
+        "mean_s": "mean_s",
+        "first_s": "first_s",
+    }
+    table = table[["scope", "name", "family", *numbers]].rename(columns=numbers)
+    return _csv(table.astype({"count": "Int64"}), analysis)
+
+
+def pairs_csv(analysis: Analysis, *, signals: pd.DataFrame) -> bytes:
+    """Return which types of `signals` overlap in time, as `pair_statistics` has them, and source.
+
+    Columns: first_type, second_type, overlaps, both_s, expected_s, lift, source.
+    """
+    return _csv(pair_statistics(signals, end_s=analysis.end_s), analysis)
+
+
+def bins_csv(analysis: Analysis, *, signals: pd.DataFrame, bin_s: float) -> bytes:
+    """Return the signals of each family in every `bin_s` seconds, as `time_bins` has them.
+
+    Columns: start_s, end_s, family, starting, under_way, source. Raises ValueError as it does.
+    """
+    return _csv(time_bins(signals, end_s=analysis.end_s, bin_s=bin_s), analysis)
 
 
 def source_of(analysis: Analysis) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -13,8 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
-from interhuman.exports.csv import engagement_csv, inert, quality_csv, reverted, signals_csv
+from interhuman.exports.csv import (
+    bins_csv,
+    engagement_csv,
+    inert,
+    moments_csv,
+    pairs_csv,
+    quality_csv,
+    reverted,
+    signals_csv,
+    statistics_csv,
+)
+from interhuman.frames import signals_frame
 from interhuman.vocabulary import SANDBOX_NOTE
+from tests import examples
 from tests.test_frames import ANALYSIS
 
 RISKY = st.text(
@@ -52,6 +65,79 @@ def test_quality_holds_both_halves_and_keeps_gaps_empty() -> None:
     assert body[0][:5] == ["overall", "", "", "quality_index", "66.4"]
     assert body[3][:5] == ["overall", "", "", "energy", ""]
     assert body[6][:5] == ["window", "0.0", "10.0", "quality_index", "66.4"]
+
+
+def of_findings(export: Callable[..., bytes], analysis: Analysis) -> list[list[str]]:
+    more = {"bin_s": 15} if export is bins_csv else {}
+    return rows(export(analysis, signals=signals_frame(analysis), **more))
+
+
+def test_moments_by_value() -> None:
+    header, *body = of_findings(moments_csv, examples.read(examples.FULL))
+    assert header == ["rule", "start_s", "end_s", "weight", "unit", "reason", "signal", "source"]
+    assert body[0] == [
+        *("quality-change", "10.0", "20.0", "15.0", "points"),
+        *("Quality index drops from 70 (good) to 55 (moderate)", "", "Interhuman API, inter-1"),
+    ]
+
+
+def test_a_moment_of_one_signal_has_its_place() -> None:
+    stress = Signal("stress", 5.0, 10.0, "high")
+    _, row = of_findings(moments_csv, Analysis(signals=(Signal("calm", 0.0, 5.0), stress)))
+    assert row[:7] == [
+        *("away", "5.0", "10.0", "1.0", "signals"),
+        *("Stress detected with high probability", "1"),
+    ]
+
+
+def test_statistics_by_value() -> None:
+    header, *body = of_findings(statistics_csv, examples.read(examples.FULL))
+    assert header == [
+        *("scope", "name", "family", "count", "total_s", "share_of_recording_0_to_1"),
+        *("share_of_data_0_to_1", "signals_per_minute", "mean_s", "first_s", "source"),
+    ]
+    assert body[0][:-1] == [
+        *("type", "confidence", "toward", "2", "20.0", "0.5", "", "3.0", "10.0", "5.0")
+    ]
+    assert body[6][:6] == ["family", "toward", "toward", "3", "25.0", "0.625"]
+    assert body[-1][:-1] == ["engagement", "no data", "", "", "5.0", "0.125", *[""] * 4]
+
+
+def test_pairs_and_bins_by_value() -> None:
+    header, first, *_ = of_findings(pairs_csv, examples.read(examples.FULL))
+    assert header == [
+        *("first_type", "second_type", "overlaps", "both_s", "expected_s", "lift", "source")
+    ]
+    assert first[:6] == ["agreement", "confidence", "1", "5.0", "5.0", ""]
+    header, first, *_ = of_findings(bins_csv, examples.read(examples.FULL))
+    assert header == ["start_s", "end_s", "family", "starting", "under_way", "source"]
+    assert first[:5] == ["0.0", "15.0", "toward", "2", "2"]
+
+
+def test_findings_are_those_of_the_signals_given() -> None:
+    analysis = examples.read(examples.FULL)
+    frame = signals_frame(analysis)
+    _, *body = rows(statistics_csv(analysis, signals=frame[frame["type"] == "stress"]))
+    assert [row[1] for row in body if row[0] == "type"] == ["stress"]
+
+
+@pytest.mark.parametrize("export", [moments_csv, statistics_csv, pairs_csv, bins_csv])
+def test_findings_of_the_sandbox_say_so_and_none_are_a_header(export: object) -> None:
+    assert callable(export)
+    header, *body = of_findings(export, examples.read(examples.FULL, sandbox=True))
+    assert header[-1] == "sandbox_source"
+    assert {row[-1] for row in body} == {SANDBOX_NOTE}
+    header, *body = of_findings(export, Analysis())
+    assert header[-1] == "source"
+    assert len(body) == (1 if export is statistics_csv else 0)
+
+
+def test_names_in_findings_are_inert() -> None:
+    odd = tuple(Signal(name, 0.0, 5.0, "high") for name in ("=1", "+2"))
+    _, first, *_ = of_findings(statistics_csv, Analysis(signals=odd))
+    assert first[1] == "'+2"
+    _, pair = of_findings(pairs_csv, Analysis(signals=odd))
+    assert pair[:2] == ["'+2", "'=1"]
 
 
 def test_a_model_name_of_any_length_stays_short_in_every_row() -> None:
