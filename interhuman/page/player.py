@@ -59,3 +59,8 @@ def link_charts(result: Result, seek_s: float | None, seek_number: int) -> None:
             "seek_number": seek_number,
         },
     )
+
+
+def jump_to(result: Result, seconds: float, signal: int | None = None) -> None:
+    """Ask the player of a result to move to `seconds`, and to `signal` if it is one of them."""
+    st.session_state[result.key("seek")] = (seconds, signal)

@@ -1,0 +1,90 @@
+"""The list of moments: what it says, where its buttons lead, and the rules beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from interhuman.analysis import Analysis, Signal
+from interhuman.exports.csv import moments_csv
+from interhuman.findings.moments import RULES
+from interhuman.page import moments, player
+from interhuman.page.moments import ICONS, draw_moments
+from interhuman.page.visit import Result
+from tests import examples
+
+from .part import result_of, run_part
+
+STRESS = Signal("stress", 65.0, 70.0, "high", "Swallows.")
+
+
+def test_every_moment_is_a_time_to_go_to_and_a_reason() -> None:
+    at = run_part(draw_moments, result_of(examples.read(examples.FULL)))
+    assert not at.exception
+    assert [button.label for button in at.button] == ["0:10", "0:35", "0:30"]
+    assert [text.value for text in at.markdown] == [
+        r"Quality index drops from 70 \(good\) to 55 \(moderate\) :small[0:10–0:20]",
+        "Read as disengaged for 5 seconds :small[0:35–0:40]",
+        r"Highest quality index\: 74 \(good\) :small[0:30–0:40]",
+    ]
+
+
+def test_a_click_moves_the_recording_to_the_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+    analysis = Analysis(signals=(Signal("calm", 0.0, 5.0), STRESS))
+    at = run_part(draw_moments, result_of(analysis))
+    (button,) = at.button
+    jumps: list[tuple[int, float, int | None]] = []
+
+    def note(result: Result, seconds: float, signal: int | None = None) -> None:
+        jumps.append((result.number, seconds, signal))
+
+    monkeypatch.setattr(player, "jump_to", note)
+    at.run()
+    button.click().run()
+    assert jumps == [(1, 65.0, 1)]
+
+
+def test_a_filter_leaves_the_moments_of_its_signals() -> None:
+    analysis = Analysis(signals=(STRESS, replace(STRESS, type="frustration", start=68.0)))
+    result = result_of(analysis)
+    assert len(run_part(draw_moments, result).button) == 2
+    at = run_part(draw_moments, result, types=("frustration",))
+    assert [button.label for button in at.button] == ["1:08"]
+
+
+def test_no_moments_are_one_muted_line() -> None:
+    at = run_part(draw_moments, result_of(Analysis()))
+    assert not at.exception
+    assert not at.button
+    assert at.caption[0].value.startswith("No moments: nothing in this result")
+
+
+def test_the_rules_are_those_that_were_applied() -> None:
+    at = run_part(draw_moments, result_of(Analysis()))
+    (table,) = at.table
+    assert table.value["What counts"].tolist() == [rule.sentence for rule in RULES.values()]
+    assert set(ICONS) == set(RULES)
+
+
+def test_thousands_of_moments_are_a_short_list() -> None:
+    many = tuple(Signal("stress", n, n + 0.5, "high") for n in range(5_000))
+    at = run_part(draw_moments, result_of(Analysis(signals=many)))
+    assert len(at.button) == RULES["away"].most_shown
+    assert any("5 of 5,000" in caption.value for caption in at.caption)
+
+
+def test_a_hostile_name_is_text() -> None:
+    result = result_of(Analysis(signals=(replace(STRESS, type=examples.HOSTILE),) * 3))
+    at = run_part(draw_moments, result)
+    (text,) = at.markdown
+    assert r"3 signals at once\: \<script\>" in text.value
+    assert not at.exception
+
+
+def test_the_file_is_that_of_the_filtered_signals() -> None:
+    result = result_of(examples.read(examples.FULL, sandbox=True))
+    signals = result.tables.signals.iloc[:0]
+    assert moments._csv(result, signals) == moments_csv(result.analysis, signals=signals)
+    (button,) = run_part(draw_moments, result).get("download_button")
+    assert button.proto.label == "Moments (CSV)"
