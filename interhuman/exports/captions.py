@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from textwrap import wrap
 
@@ -147,7 +147,11 @@ class _UnderWay:
 
 
 def _cues(signals: pd.DataFrame) -> list[_Cue]:
-    """Return cues in order of time, none of which overlaps another."""
+    """Return cues in order of time, none of which overlaps or touches another.
+
+    Where one follows at once, a cue ends a millisecond earlier: at the very time of the next,
+    where a jump to a signal leads, Chromium would show both.
+    """
     shown = sorted(_shown(signals), key=lambda signal: (signal.start_ms, signal.end_ms))
     beginning: dict[int, list[int]] = {}
     ending: dict[int, list[int]] = {}
@@ -163,6 +167,9 @@ def _cues(signals: pd.DataFrame) -> list[_Cue]:
             under_way.begin(place, shown[place])
         if under_way:
             cues.append(_Cue(start_ms, end_ms, under_way.lines))
+    for place, (cue, following) in enumerate(pairwise(cues)):
+        if cue.end_ms == following.start_ms:
+            cues[place] = replace(cue, end_ms=max(cue.end_ms - 1, cue.start_ms + 1))
     return cues
 
 

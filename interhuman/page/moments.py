@@ -53,8 +53,9 @@ def draw_moments(result: Result, signals: pd.DataFrame) -> None:
     shown = weightiest(moments)
     if not moments:
         st.caption("No moments: nothing in this result meets the rules below.")
-    for moment in shown:
-        _draw_moment(result, moment)
+    with st.container(gap="xxsmall"):
+        for moment in shown:
+            _draw_moment(result, moment)
     if len(shown) < len(moments):
         st.caption(f"The weightiest {len(shown)} of {len(moments):,}; the file has all of them.")
     _draw_rules()
@@ -74,7 +75,7 @@ def _moments(
 
 
 def _draw_moment(result: Result, moment: Moment) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.button(
             clock(moment.start_s),
             icon=ICONS[moment.rule],
@@ -93,8 +94,9 @@ def _draw_rules() -> None:
             pd.DataFrame(
                 {
                     "Rule": [rule.title for rule in rules],
-                    "What counts": [rule.sentence for rule in rules],
-                    "Listed": [f"at most {rule.most_shown}" for rule in rules],
+                    "What counts": [
+                        f"{rule.sentence} At most {rule.most_shown} are listed." for rule in rules
+                    ],
                 }
             ),
             border="horizontal",

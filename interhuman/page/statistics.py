@@ -30,8 +30,11 @@ HOUR_S, DAY_S = 3_600, 86_400
 ROWS_SHOWN = 200
 """Rows of a table that the page shows; its file has all of them."""
 
-MAX_TABLE_HEIGHT_PX = 420
-ROW_PX = 36
+MANY_ROWS, MAX_TABLE_HEIGHT_PX = 11, 420
+"""A table of more rows scrolls inside."""
+
+ABSENT = "\N{EN DASH}"
+"""What a cell without a value shows."""
 
 TABLES_IN_MEMORY = 8
 """Statistics that a session holds: those of the last results and filters."""
@@ -104,7 +107,7 @@ def _draw_types(tables: Statistics) -> None:
     types, families = tables.types, tables.families
     shown = _amounts(types)
     shown.insert(0, "Type", [label(name) for name in types["type"]])
-    shown.insert(1, "Family", types["family"].astype("string"))
+    shown.insert(1, "Family", [label(name) for name in types["family"]])
     _draw_table(shown, "Types of signals with their number, time, share, rate and first onset")
     shown = _amounts(families)
     shown.insert(0, "Family", [label(name) for name in families["family"]])
@@ -218,8 +221,9 @@ def _draw_table(
     st.dataframe(
         rows,
         hide_index=True,
-        height=min(MAX_TABLE_HEIGHT_PX, ROW_PX * (1 + len(rows))),
+        height="content" if len(rows) <= MANY_ROWS else MAX_TABLE_HEIGHT_PX,
         column_config={name: config[name] for name in rows.columns if name in config},
+        placeholder=ABSENT,
         alt=alt,
     )
     if len(rows) < len(shown):

@@ -127,10 +127,10 @@ def test_more_signals_of_one_time_are_their_names_and_how_sure_they_are() -> Non
 
 def test_signals_that_overlap_in_part_are_cues_that_do_not() -> None:
     text = vtt(PAUSE, Signal("stress", 12.0, 20.0, "low", "Swallows."))
-    assert [(span(cue)[0], cue.lines[-1]) for cue in cues(text)] == [
-        (10, PAUSE.rationale),
-        (12, "Stress · low probability"),
-        (15.5, "Swallows."),
+    assert [(span(cue), cue.lines[-1]) for cue in cues(text)] == [
+        ((10, 11.999), PAUSE.rationale),
+        ((12, 15.499), "Stress · low probability"),
+        ((15.5, 20), "Swallows."),
     ]
 
 
@@ -204,7 +204,7 @@ def test_cues_are_in_order_apart_short_and_begin_with_every_signal(
     text = make(frame, Analysis()).decode()
     read = cues(text, kind) if text else []
     for one, following in pairwise(read):
-        assert span(one)[1] <= span(following)[0]
+        assert span(one)[1] < span(following)[0]
     for cue in read:
         assert span(cue)[0] < span(cue)[1]
         assert 1 <= len(cue.lines) <= 2
