@@ -87,10 +87,11 @@ def topics() -> tuple[tuple[str, str], ...]:
         ("The sandbox", f"{SANDBOX_NOTE} Its results are there to try the page out."),
         (
             "At work and in education in the EU",
-            "The AI Act prohibits AI systems that infer the emotions of people at the workplace "
-            "and in education institutions, except for medical or safety reasons: Article 5(1)(f) "
-            f"of [Regulation (EU) 2024/1689]({AI_ACT_URL}), applicable since 2 February 2025. "
-            "Check whether your use falls under it before you analyze other people there.",
+            "The AI Act prohibits the use of AI systems to infer the emotions of people at the "
+            "workplace and in education institutions, except for medical or safety reasons: "
+            f"Article 5(1)(f) of [Regulation (EU) 2024/1689]({AI_ACT_URL}), applicable since "
+            "2 February 2025. Check whether your use falls under it before you analyze "
+            "other people there.",
         ),
     )
 
