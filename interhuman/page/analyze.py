@@ -1,14 +1,13 @@
-"""The form that asks for an analysis: the model, what to include, and the Analyze button."""
+"""Asking for an analysis: the Analyze button, and the model and what to include as options."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import streamlit as st
 
 from interhuman.media.advice import refusal
 from interhuman.page import address, state
-from interhuman.page.connect import Connection
+from interhuman.page.choose import HEADER_WITHIN_S
+from interhuman.page.connect import Connection, open_connection
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Run
 from interhuman.page.state import Key
@@ -24,38 +23,75 @@ INCLUDES = {
 MAX_CONTEXT_CHARACTERS = 2000
 
 READING = "Reading the recording"
-HEADER_WITHIN_S = 1.0
-"""How long the page waits for a recording's header before it is drawn without."""
 
 
-def draw_form(
+def read_options(visit: Visit) -> None:
+    """Take over what the widgets of the options are set to, before they are drawn.
+
+    Streamlit forgets widgets that are not drawn: those that are new are set to what was chosen
+    before, so that the options outlive the time in which a result is shown.
+    """
+    chosen, options = st.session_state, visit.options
+    chosen.setdefault(Key.MODEL, options.model)
+    for key, (flag, _) in INCLUDES.items():
+        chosen.setdefault(key, flag in options.include)
+    chosen.setdefault(Key.GOALS, list(options.goal_dimensions))
+    chosen.setdefault(Key.CONTEXT, options.conversation_context or "")
+    visit.options = AnalysisRequest(
+        model=chosen[Key.MODEL],
+        include=tuple(flag for key, (flag, _) in INCLUDES.items() if chosen[key]),
+        goal_dimensions=tuple(chosen[Key.GOALS]),
+        conversation_context=chosen[Key.CONTEXT].strip() or None,
+    )
+
+
+def start_if_pressed(
     visit: Visit, connection: Connection | None, recording: UploadedRecording | None
 ) -> None:
-    """Draw the options and the button; start the analysis when it is pressed.
+    """Start the analysis if its button was pressed, and draw the page anew from its top.
 
     The press only leaves a mark, which is acted on here: a callback's own arguments would be
     those of the last finished rerun, without an option that was changed a moment before.
     """
-    options = _choose_options(visit)
-    header = recording.probe_within(HEADER_WITHIN_S) if recording is not None else None
+    if not visit.consume_press() or connection is None or recording is None:
+        return
+    header = recording.probe_within(HEADER_WITHIN_S)
+    if header is None or refusal(header) is None:
+        _analyze(visit, connection, visit.request(recording, sandbox=connection.sandbox))
+        st.rerun()
+
+
+def draw_button(
+    visit: Visit, connection: Connection | None, recording: UploadedRecording | None
+) -> None:
+    """Draw the button that starts the analysis, and in one line what it does or waits for."""
+    header = recording.probe_within(0.0) if recording is not None else None
     problem = refusal(header) if header is not None else None
-    if visit.consume_press() and problem is None and connection is not None and recording:
-        _analyze(
-            visit, connection, replace(options, recording=recording, sandbox=connection.sandbox)
-        )
-    ready = connection is not None and header is not None and problem is None
     st.button(
         "Analyze",
         type="primary",
         key=Key.ANALYZE,
         width="stretch",
         icon=":material/play_arrow:",
-        disabled=not ready or visit.run is not None,
+        disabled=connection is None or header is None or problem is not None,
         on_click=visit.press,
     )
-    st.caption(problem or _hint(visit, connection, recording))
+    if connection is None:
+        _offer_sign_in()
+    else:
+        st.caption(problem or _hint(connection, recording))
     if recording is not None and header is None:
         _wait_for_header(recording)
+
+
+def _offer_sign_in() -> None:
+    """Say what Analyze waits for, with the button that opens the connection."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "There is no key to sign in with: give one, or choose the sandbox, at the top right.",
+            width="stretch",
+        )
+        st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=open_connection)
 
 
 @st.fragment(run_every=0.5)
@@ -65,42 +101,54 @@ def _wait_for_header(recording: UploadedRecording) -> None:
     st.status(READING, type="step")
 
 
-def _choose_options(visit: Visit) -> AnalysisRequest:
-    """Draw the options; return them as a request that has no recording yet."""
-    model = st.segmented_control(
-        "Model",
-        list(MODELS),
-        default=visit.model,
-        format_func=lambda name: MODELS[name].title,
-        required=True,
-        key=Key.MODEL,
-    )
-    visit.model = model or visit.model
-    st.caption(MODELS[visit.model].description)
-    include = tuple(
-        flag for key, (flag, text) in INCLUDES.items() if st.checkbox(text, value=True, key=key)
-    )
-    options = AnalysisRequest(model=visit.model, include=include)
-    return _choose_feedback(options) if visit.model == INTER_1 else options
+def draw_options(visit: Visit) -> None:
+    """Draw the options, folded under a line that says what is set."""
+    with st.expander(
+        f"Options: {options_summary(visit.options)}", key=Key.OPTIONS, icon=":material/tune:"
+    ):
+        st.segmented_control(
+            "Model",
+            list(MODELS),
+            format_func=lambda name: MODELS[name].title,
+            required=True,
+            key=Key.MODEL,
+        )
+        st.caption(MODELS[visit.options.model].description)
+        for key, (_, text) in INCLUDES.items():
+            st.checkbox(text, key=key)
+        if visit.options.model == INTER_1:
+            _draw_feedback_options()
 
 
-def _choose_feedback(options: AnalysisRequest) -> AnalysisRequest:
-    with st.expander("Ask for feedback"):
-        goals = st.pills(
-            "On these sides of the conversation",
-            DIMENSIONS,
-            selection_mode="multi",
-            format_func=label,
-            key=Key.GOALS,
-        )
-        context = st.text_area(
-            "Or tell what the conversation is about and what it should achieve; this goes before "
-            "the choice above",
-            max_chars=MAX_CONTEXT_CHARACTERS,
-            key=Key.CONTEXT,
-        )
-    return replace(
-        options, goal_dimensions=tuple(goals), conversation_context=context.strip() or None
+def options_summary(options: AnalysisRequest) -> str:
+    """Return in one line what is set: the model, the quality and the feedback asked for."""
+    kinds = [
+        words
+        for flag, words in ((QUALITY_OVERALL, "overall"), (QUALITY_TIMELINE, "over time"))
+        if flag in options.include
+    ]
+    parts = [
+        MODELS[options.model].title,
+        f"quality {' and '.join(kinds)}" if kinds else "no quality",
+    ]
+    if options.model == INTER_1:
+        parts.append("feedback" if options.wants_feedback else "no feedback")
+    return " · ".join(parts)
+
+
+def _draw_feedback_options() -> None:
+    st.pills(
+        "Feedback on these sides of the conversation",
+        DIMENSIONS,
+        selection_mode="multi",
+        format_func=label,
+        key=Key.GOALS,
+    )
+    st.text_area(
+        "Or what the conversation is about and what it should achieve; this goes before the "
+        "choice above",
+        max_chars=MAX_CONTEXT_CHARACTERS,
+        key=Key.CONTEXT,
     )
 
 
@@ -138,11 +186,7 @@ def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> Non
     run.start(connection.open)
 
 
-def _hint(visit: Visit, connection: Connection | None, recording: UploadedRecording | None) -> str:
-    if connection is None:
-        return "Sign in under “Connect” in the sidebar, or choose the sandbox there."
-    if visit.run is not None:
-        return "An analysis is under way."
+def _hint(connection: Connection, recording: UploadedRecording | None) -> str:
     if recording is None:
         return "Choose a recording first."
     if connection.sandbox:

@@ -20,10 +20,16 @@ from interhuman.text import markdown_plain
 from interhuman.view.formats import duration_words, size
 from interhuman.vocabulary import MAX_FILE_SIZE
 
-UPLOAD, SAMPLE = "Upload a recording", "Use the sample"
-MICROPHONE, SAVED = "Record your voice", "Open a saved result"
+SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
+"""What `Visit.source` can be beside an upload."""
 
 EXTENSIONS = [*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS]
+
+NAME_CHARACTERS = 80
+"""The longest name of a recording that is shown beside it."""
+
+HEADER_WITHIN_S = 1.0
+"""How long the page waits for a recording's header before it is drawn without."""
 
 BROWSER_LIMIT_MB = 34
 """The upload widget counts decimal megabytes and refuses a full 32 MiB at 33."""
@@ -34,34 +40,77 @@ _refused_uploads = st.components.v2.component(
 )
 
 
-def choose_source() -> str:
-    """Ask what to look at: a recording of one's own, the sample, or a saved result."""
-    source = st.segmented_control(
-        "What do you want to look at?",
-        (UPLOAD, SAMPLE, MICROPHONE, SAVED),
-        default=UPLOAD,
-        required=True,
+def draw_sources(visit: Visit) -> UploadedRecording | None:
+    """Draw the ways to begin; return the recording that is in the uploader."""
+    with st.container(key=Key.SOURCES):
+        left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+        with left:
+            uploaded = _uploaded(visit)
+        with right, st.container(horizontal=True, gap="small"):
+            _draw_other_ways(visit)
+    return uploaded
+
+
+def _draw_other_ways(visit: Visit) -> None:
+    running = visit.run is not None
+    st.button(
+        "Try the sample",
+        key=Key.TRY_SAMPLE,
+        icon=":material/play_circle:",
+        width="stretch",
         wrap=True,
-        key=Key.SOURCE,
+        disabled=running,
+        on_click=_try_sample,
+        args=(visit,),
     )
-    return source or UPLOAD
+    st.button(
+        "Record your voice",
+        key=Key.RECORD_VOICE,
+        icon=":material/mic:",
+        width="stretch",
+        wrap=True,
+        disabled=running,
+        on_click=use,
+        args=(visit, MICROPHONE),
+    )
+    st.button(
+        "Open a saved result",
+        key=Key.OPEN_RESULT,
+        icon=":material/folder_open:",
+        width="stretch",
+        wrap=True,
+        on_click=use,
+        args=(visit, SAVED),
+    )
 
 
-def choose_recording(visit: Visit, source: str) -> UploadedRecording | None:
-    """Return the recording to analyze from `source`, or None while there is none."""
-    if source == SAMPLE:
-        return _sample()
-    recording = _recorded(visit) if source == MICROPHONE else _uploaded(visit)
+def _try_sample(visit: Visit) -> None:
+    use(visit, SAMPLE)
+    visit.press()
+
+
+def use(visit: Visit, source: str | None) -> None:
+    """Begin in another way; `source` is one of those above, None for an upload."""
+    visit.source, visit.open_problem = source, None
+
+
+def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> UploadedRecording | None:
+    """Return the recording to analyze, or None while there is none; draw the microphone if used."""
+    if visit.source == SAMPLE:
+        return _sample_recording()
+    recording = _recorded(visit) if visit.source == MICROPHONE else uploaded
     return recording if recording is not None and _fits(recording) else None
 
 
 def _uploaded(visit: Visit) -> UploadedRecording | None:
     uploaded = st.file_uploader(
-        "A pitch, an interview, a lesson, a call: one person in the picture, at least 3 seconds, "
-        f"at most {MAX_FILE_SIZE}",
+        "A recording of a pitch, an interview, a lesson or a call: one person in the picture, "
+        f"at least 3 seconds, at most {MAX_FILE_SIZE}",
         type=EXTENSIONS,
         max_upload_size=BROWSER_LIMIT_MB,
         key=Key.UPLOAD,
+        on_change=use,
+        args=(visit, None),
     )
     refused = _refused_uploads(
         key=Key.REFUSED_UPLOAD,
@@ -121,27 +170,35 @@ def _sample_recording() -> UploadedRecording:
     return UploadedRecording(SAMPLE_NAME, sample_bytes())
 
 
-def _sample() -> UploadedRecording:
-    st.caption(SAMPLE_DESCRIPTION)
-    return _sample_recording()
-
-
-def draw_preview(recording: UploadedRecording, model: str) -> None:
-    """Play the recording if the browser can, and say in words if not, or what may go wrong."""
-    header = recording.probe_within(0.0)
+def draw_recording(recording: UploadedRecording, model: str) -> None:
+    """Play the recording if the browser can, name it, and say what may go wrong with it."""
+    header = recording.probe_within(HEADER_WITHIN_S)
     if header is None:
         return
-    player.play(recording)
-    facts = [size(recording.size_bytes)]
+    with st.container(key=Key.RECORDING):
+        player.play(recording)
+    facts = [markdown_plain(recording.name, most=NAME_CHARACTERS)]
     if header.duration_s is not None:
-        facts.insert(0, duration_words(header.duration_s))
-    st.caption(" · ".join(facts))
+        facts.append(duration_words(header.duration_s))
+    st.caption(" · ".join([*facts, size(recording.size_bytes)]))
+    if recording is _sample_recording():
+        st.caption(SAMPLE_DESCRIPTION)
     for concern in concerns(header, model):
         st.warning(concern, icon=":material/info:")
 
 
-def open_saved(visit: Visit) -> None:
+def draw_open_saved(visit: Visit) -> None:
     """Draw the form that opens a saved result, with its recording if it is at hand."""
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.subheader("Open a saved result", anchor=False, width="content")
+        st.button(
+            "Close",
+            key=Key.CLOSE_SOURCE,
+            type="tertiary",
+            icon=":material/close:",
+            on_click=use,
+            args=(visit, None),
+        )
     with st.form("saved-form", border=False):
         st.file_uploader(
             "A result: JSON as the API sent it, or as saved here. No key is needed.",
@@ -173,13 +230,13 @@ def _open_files(visit: Visit) -> None:
         visit.open_problem = "Choose the JSON file of a result first."
         return
     try:
-        found = load(saved.getvalue())
+        opened = load(saved.getvalue())
     except InterhumanError as error:
         visit.open_problem = markdown_plain(str(error))
         return
     recording = visit.recording(beside) if beside is not None else None
-    analysis = found.analysis
+    analysis = opened.analysis
     if recording is not None:
         analysis = analysis.with_duration(recording.probe.duration_s)
     visit.failure = None
-    visit.add(analysis, found.recording or saved.name, recording=recording)
+    visit.add(analysis, opened.recording or saved.name, recording=recording)

@@ -1,4 +1,4 @@
-"""The sidebar: where recordings are analyzed, and with whose credentials."""
+"""The top bar: where recordings are analyzed, and with whose credentials."""
 
 from __future__ import annotations
 
@@ -41,17 +41,31 @@ class Connection:
         )
 
 
-def choose_connection(visit: Visit) -> Connection | None:
-    """Draw the sidebar; return the connection, or None with nothing to sign in with."""
-    with st.sidebar:
-        st.header("Connect")
-        deployment = _deployment()
-        visit.store = _open_store(deployment)
+def draw_top_bar(visit: Visit) -> Connection | None:
+    """Draw the top bar; return the connection, or None with nothing to sign in with."""
+    with st.container(key=Key.TOP_BAR, horizontal=True, vertical_alignment="center"):
+        if visit.shown is not None:
+            st.title("Interhuman dashboard", anchor=False)
+        return _choose_connection(visit)
+
+
+def _choose_connection(visit: Visit) -> Connection | None:
+    """Draw the control for the connection, whose label says what is in use."""
+    deployment, problem = _deployment()
+    visit.store, store_problem = _open_store(deployment)
+    if visit.starts_with_api is None:
+        visit.starts_with_api = _starts_with_api(visit, deployment)
+    label, icon = _label(visit, deployment)
+    # The open state is tracked, so that the page itself can open it: see `open_connection`.
+    with st.popover(label, icon=icon, key=Key.CONNECTION, on_change="rerun"):
+        if problem is not None:
+            st.error(problem, title="This app's own settings can't be used")
+        if store_problem is not None:
+            st.error(store_problem, title="Results can't be kept on disk")
+        # What is inside is not in the browser before it is opened: a value that was set through
+        # the session would not arrive, and another default later would be taken for a choice.
         target = st.radio(
-            "Analyze with",
-            (API, SANDBOX),
-            index=0 if _starts_with_api(visit, deployment) else 1,
-            key=Key.TARGET,
+            "Analyze with", (API, SANDBOX), index=0 if visit.starts_with_api else 1, key=Key.TARGET
         )
         connection = _sandbox() if target == SANDBOX else _api(visit, deployment)
         if connection is not None and st.button(
@@ -61,7 +75,28 @@ def choose_connection(visit: Visit) -> Connection | None:
             icon=":material/network_check:",
         ):
             _test(connection)
+    if store_problem is not None:
+        st.badge("Kept in memory only", icon=":material/warning:", color="orange")
     return connection
+
+
+def open_connection() -> None:
+    """Open the control for the connection, as a click on it does."""
+    st.session_state[Key.CONNECTION] = True
+
+
+def _label(visit: Visit, deployment: Deployment | None) -> tuple[str, str]:
+    """Return what the control says is in use, and its icon."""
+    target = st.session_state.get(Key.TARGET, API if visit.starts_with_api else SANDBOX)
+    if target == SANDBOX:
+        return "Sandbox", ":material/science:"
+    if visit.credentials is not None:
+        return f"{API} · your key", ":material/key:"
+    if deployment is None:
+        return f"{API} · not usable", ":material/error:"
+    if deployment.credentials is not None:
+        return f"{API} · shared key", ":material/group:"
+    return f"{API} · no key yet", ":material/key_off:"
 
 
 def _starts_with_api(visit: Visit, deployment: Deployment | None) -> bool:
@@ -76,31 +111,25 @@ def _starts_with_api(visit: Visit, deployment: Deployment | None) -> bool:
     return deployment is None or bool(visit.credentials or deployment.credentials)
 
 
-def _deployment() -> Deployment | None:
-    """Return the settings, or None after saying what is wrong with them."""
+def _deployment() -> tuple[Deployment | None, str | None]:
+    """Return the settings, or None and what is wrong with them."""
     try:
-        return state.deployment()
+        return state.deployment(), None
     except InterhumanConfigError as error:
-        st.error(
+        return None, (
             f"{markdown_plain(str(error))} Until this is fixed, nothing can be sent to Interhuman "
-            "from here.",
-            title="This app's own settings can't be used",
+            "from here."
         )
-        return None
 
 
-def _open_store(deployment: Deployment | None) -> ResultStore | None:
-    """Return the folder that stores answers on disk, or None after saying why it can't be used."""
+def _open_store(deployment: Deployment | None) -> tuple[ResultStore | None, str | None]:
+    """Return the folder that stores answers on disk, and why it can't be used where it can't."""
     if deployment is None or deployment.results_dir is None:
-        return None
+        return None, None
     try:
-        return ResultStore(deployment.results_dir)
+        return ResultStore(deployment.results_dir), None
     except InterhumanError as error:
-        st.error(
-            f"{markdown_plain(str(error))} Answers are kept in memory only.",
-            title="Results can't be kept on disk",
-        )
-        return None
+        return None, f"{markdown_plain(str(error))} Answers are kept in memory only."
 
 
 def _sandbox() -> Connection:
@@ -110,15 +139,14 @@ def _sandbox() -> Connection:
         "machine that runs this page.",
         icon=":material/science:",
     )
-    with st.expander("Rehearse an error"):
-        rehearsed = st.selectbox(
-            "Answer every analysis with",
-            (None, *CATALOGUE),
-            format_func=lambda error_id: (
-                f"{error_id} · {CATALOGUE[error_id].title}" if error_id else "no error"
-            ),
-            key=Key.REHEARSE,
-        )
+    rehearsed = st.selectbox(
+        "Rehearse an error: every analysis is answered with",
+        (None, *CATALOGUE),
+        format_func=lambda error_id: (
+            f"{error_id} · {CATALOGUE[error_id].title}" if error_id else "no error"
+        ),
+        key=Key.REHEARSE,
+    )
     key_id = f"{SANDBOX_SIGN_IN}-{rehearsed}" if rehearsed else SANDBOX_SIGN_IN
     return Connection(state.sandbox().base_url, Credentials(key_id, SANDBOX_SIGN_IN), sandbox=True)
 

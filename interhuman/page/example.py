@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from interhuman.analysis import Analysis, Signal
-from interhuman.page import figures, signals
+from interhuman.page import figures
 from interhuman.page.figures import Chart
 from interhuman.page.visit import Result
 from interhuman.view.captions import signals_caption
@@ -32,15 +32,11 @@ EXAMPLE = Result(
 """Made up, and never among the results of a visit."""
 
 
-ROWS = 3
-"""How many of its signals stand in the table."""
-
-
 def draw_example() -> None:
-    """Draw the example's timeline and the first rows of its table.
+    """Draw the example's timeline.
 
-    They show what to expect, and let the browser load and start what draws charts and tables,
-    which takes it one to two seconds, while the person is still choosing a recording.
+    It shows what to expect, and lets the browser load and start what draws charts, which takes it
+    one to two seconds, while the person is still choosing a recording.
     """
     figures.draw_once(_draw, EXAMPLE)
 
@@ -52,11 +48,4 @@ def _draw(result: Result) -> None:
         signal_timeline(frame, end_s=end_s, dark=figures.dark()),
         f"Example: {signals_caption(frame, end_s=end_s)}",
         key=result.key(Chart.TIMELINE),
-    )
-    rows = frame.head(ROWS)
-    st.dataframe(
-        signals.display(rows),
-        hide_index=True,
-        column_config=signals.column_config(rows),
-        alt="Example: the first signals with type, time, probability and why they were detected",
     )

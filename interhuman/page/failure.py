@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.page import analyze
-from interhuman.page.connect import API, Connection
+from interhuman.page.connect import API, Connection, open_connection
 from interhuman.page.downloads import safe_stem
 from interhuman.page.explain import explain
 from interhuman.page.next_step import next_step_for
@@ -47,6 +47,7 @@ def _sign_in_again(visit: Visit) -> None:
     visit.credentials = None
     st.session_state[Key.TARGET] = API
     visit.asking_credentials = True
+    open_connection()
 
 
 def _offer_received(failure: Failure) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
-from interhuman.page import address, analyze, state
+from interhuman.page import address, analyze, announce, state
 from interhuman.page.connect import Connection
 from interhuman.page.request import AnalysisRequest
-from interhuman.page.runs import Phase, Progress, Run
+from interhuman.page.runs import Pause, Phase, Progress, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.text import markdown_plain
+from interhuman.text import markdown_plain, one_line
 from interhuman.view.formats import clock, size
 
 YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
@@ -22,6 +23,19 @@ YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
 than this takes the processor from the analysis where both run on one machine."""
 
 LOOK_EVERY_S = 0.5
+
+NAME_CHARACTERS = 80
+
+PHASES = {
+    Phase.SIGNING_IN: "Signing in",
+    Phase.UPLOADING: "Uploading",
+    Phase.ANALYZING: "Analyzing",
+    Phase.QUEUED: "Waiting for its turn",
+    Phase.RUNNING: "Analyzing",
+    Phase.DONE: "Done",
+    Phase.FAILED: "Failed",
+    Phase.CANCELED: "Canceled",
+}
 
 RUN_IS_GONE = (
     "The analysis that this address names is not here any more: its result was shown before, or "
@@ -67,17 +81,70 @@ def _update_address(visit: Visit) -> None:
     """Put the job that the page is about into its address, from the moment that it exists."""
     job = visit.named_job
     if job is None:
+        _forget_job_put_away(visit)
         return
     visit.requested_jobs.add(job.job_id)
     address.put_job(job)
 
 
-def draw_progress(visit: Visit, connection: Connection | None) -> None:
+def _forget_job_put_away(visit: Visit) -> None:
+    """Take a job out of the address whose result is there and no longer shown."""
+    named = address.named_job()
+    jobs = {result.job.job_id for result in visit.results if result.job is not None}
+    if named is not None and named.job_id in jobs:
+        address.put_job(None)
+
+
+def draw_arrived(visit: Visit) -> None:
+    """Say what came while something else is looked at, with the button that opens it.
+
+    While a result is shown, say too what is under way, and look again and again whether it ended.
+    """
+    if visit.shown is not None:
+        if visit.run is not None or visit.canceled_runs:
+            st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit)
+        elif visit.failure is not None:
+            name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
+            _draw_line(
+                f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis
+            )
+    if visit.arrived is not None:
+        name = markdown_plain(visit.arrived.name, most=NAME_CHARACTERS)
+        number = visit.arrived.number
+        _draw_line(
+            f"The result of {name} has arrived.",
+            "Open",
+            Key.OPEN_ARRIVED,
+            lambda: visit.show(number),
+        )
+
+
+def _follow_elsewhere(visit: Visit) -> None:
+    if state.collect():
+        st.rerun()
+    if visit.run is not None:
+        _update_address(visit)
+        name = markdown_plain(visit.run.request.name, most=NAME_CHARACTERS)
+        _draw_line(f"{name} is being analyzed.", "Show", Key.SHOW_RUN, visit.new_analysis)
+
+
+def _draw_line(words: str, action: str, key: Key, on_click: Callable[[], None]) -> None:
+    """Draw one line with one button."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(words, width="stretch")
+        st.button(action, key=key, on_click=on_click)
+
+
+def draw_progress(visit: Visit) -> None:
     """Draw the analysis under way, if there is one, and look again and again whether it ended."""
     if visit.run is not None or visit.canceled_runs:
         young = visit.run is not None and visit.run.age_s < YOUNG_FOR_S
         look_every_s = LOOK_AT_YOUNG_EVERY_S if young else LOOK_EVERY_S
         st.fragment(_draw_runs, run_every=look_every_s)(visit, young=young)
+
+
+def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:
+    """Draw the jobs to come back to, while nothing is under way."""
     if visit.run is None:
         for open_job in visit.open_jobs.values():
             _draw_open_job(visit, connection, open_job)
@@ -91,14 +158,15 @@ def _draw_waiting_for_sign_in(visit: Visit) -> None:
         return
     if job.sandbox:
         st.info(
-            "This address leads to an analysis of this page's sandbox: choose the sandbox in the "
-            "sidebar to see it.",
+            "This address leads to an analysis of this page's sandbox: choose the sandbox at the "
+            "top right to see it.",
             icon=":material/science:",
         )
         return
     st.info(
-        "This address leads to an analysis at Interhuman. Sign in under “Connect” with the account "
-        f"that submitted it to see the result. {_until(job.expires_at)} Nothing is sent again.",
+        "This address leads to an analysis at Interhuman. Sign in at the top right with the "
+        f"account that submitted it to see the result. {_until(job.expires_at)} "
+        "Nothing is sent again.",
         icon=":material/key:",
     )
 
@@ -112,11 +180,7 @@ def _draw_runs(visit: Visit, *, young: bool) -> None:
         st.rerun()
     if visit.run is not None:
         _update_address(visit)
-        _draw_steps(visit.run)
-        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:"):
-            # Not as a callback: the whole page must be drawn again, to offer the next analysis.
-            visit.cancel()
-            st.rerun()
+        _draw_run(visit, visit.run)
     for run in visit.canceled_runs:
         st.info(
             f"You canceled {markdown_plain(run.request.name)}. What was sent can't be called "
@@ -125,47 +189,48 @@ def _draw_runs(visit: Visit, *, young: bool) -> None:
         )
 
 
-def _draw_steps(run: Run) -> None:
+def _draw_run(visit: Visit, run: Run) -> None:
+    """Draw where a run is, in the height that the Analyze button and its line had."""
     progress = run.progress()
-    with st.container(border=True):
-        if run.request.job_id is None:
-            _draw_sending(progress)
-        if progress.pause is not None:
-            left = clock(progress.pause.left_s + 0.99)
-            job_exists = run.job is not None or run.request.job_id is not None
-            st.warning(
-                f"{progress.pause.reason}. "
-                + (
-                    f"Looking again in {left}; the job runs on."
-                    if job_exists
-                    else f"Trying again in {left}; nothing was analyzed so far."
-                ),
-                icon=":material/timer:",
-            )
-        if progress.phase in {Phase.QUEUED, Phase.RUNNING}:
-            waiting = "Waiting for its turn" if progress.phase is Phase.QUEUED else "Analyzing"
-            step = st.status(
-                f"{waiting} for {clock(progress.elapsed_s)}", type="step", expanded=True
-            )
-            step.caption(_job_words(run.job))
-        elif progress.phase is Phase.ANALYZING and progress.pause is None:
-            step = st.status(
-                f"Analyzing for {clock(progress.elapsed_s)}", type="step", expanded=True
-            )
-            step.caption("A short clip takes seconds, a large recording one to three minutes.")
-
-
-def _draw_sending(progress: Progress) -> None:
-    if progress.phase is Phase.SIGNING_IN:
-        st.status("Signing in", type="step")
-        return
-    st.status("Signed in", state="complete", type="step")
-    sent, total = size(progress.sent_bytes), size(progress.total_bytes)
-    if progress.phase is Phase.UPLOADING:
-        step = st.status(f"Uploading {sent} of {total}", type="step", expanded=True)
-        step.progress(progress.sent_bytes / max(1, progress.total_bytes))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            st.status(_phase_words(progress), type="step")
+        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:"):
+            # Not as a callback: the whole page must be drawn again, to offer the next analysis.
+            visit.cancel()
+            st.rerun()
+    if progress.pause is not None:
+        st.warning(_pause_words(progress.pause, run), icon=":material/timer:")
+    elif progress.phase is Phase.UPLOADING:
+        st.progress(progress.sent_bytes / max(1, progress.total_bytes))
+    elif progress.phase in {Phase.QUEUED, Phase.RUNNING}:
+        st.caption(_job_words(run.job))
     else:
-        st.status(f"Sent {total}", state="complete", type="step")
+        st.caption("A short clip takes seconds, a large recording one to three minutes.")
+    spoken = progress.pause.reason if progress.pause is not None else PHASES[progress.phase]
+    announce.announce(
+        f"{spoken}: {one_line(run.request.name, NAME_CHARACTERS)}", key=Key.RUN_ANNOUNCER
+    )
+
+
+def _phase_words(progress: Progress) -> str:
+    """Return the phase with how far it is: in bytes while something is sent, else in time."""
+    words = PHASES[progress.phase]
+    if progress.phase is Phase.UPLOADING:
+        return f"{words} {size(progress.sent_bytes)} of {size(progress.total_bytes)}"
+    if progress.phase in {Phase.ANALYZING, Phase.QUEUED, Phase.RUNNING}:
+        return f"{words} for {clock(progress.elapsed_s)}"
+    return words
+
+
+def _pause_words(pause: Pause, run: Run) -> str:
+    left = clock(pause.left_s + 0.99)
+    job_exists = run.job is not None or run.request.job_id is not None
+    return f"{pause.reason}. " + (
+        f"Looking again in {left}; the job runs on."
+        if job_exists
+        else f"Trying again in {left}; nothing was analyzed so far."
+    )
 
 
 def _job_words(job: UploadJob | None) -> str:

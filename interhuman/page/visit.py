@@ -23,9 +23,13 @@ from interhuman.page.address import NamedJob
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Run
 from interhuman.settings import Credentials
+from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
 
 RECORDINGS_IN_MEMORY = 3
 """Recordings held for playing beside their results; each may be 32 MiB."""
+
+EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
+"""What is asked for until something else is chosen."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,12 @@ class Visit:
     """Everything one visitor did since the page was opened."""
 
     credentials: Credentials | None = None
-    model: str = "inter-1"
+    starts_with_api: bool | None = None
+    """Whether the API is chosen at first; None until that was decided."""
+    options: AnalysisRequest = EVERYTHING
+    """The model, what to include and the feedback, as last chosen; it has no recording."""
+    source: str | None = None
+    """Where a recording comes from, or that a saved result is opened; None for an upload."""
     store: ResultStore | None = None
     """Where answers are stored on disk, as the deployment has it in the present rerun."""
     run: Run | None = None
@@ -119,6 +128,8 @@ class Visit:
     stored_answers: tuple[StoredAnswer, ...] | None = None
     """What the disk offers; None until it was looked at."""
     shown: Result | None = None
+    arrived: Result | None = None
+    """A result that came while something else was looked at, until it is opened."""
     failure: Failure | None = None
     notice: str | None = None
     credentials_problem: str | None = None
@@ -157,6 +168,13 @@ class Visit:
             self._record_outcome(ended[-1], after_cancel=False)
         return ended
 
+    def request(self, recording: UploadedRecording, *, sandbox: bool) -> AnalysisRequest:
+        """Return the request for an analysis of `recording` with the present options."""
+        request = replace(self.options, recording=recording, sandbox=sandbox)
+        if request.model == INTER_1:
+            return request
+        return replace(request, goal_dimensions=(), conversation_context=None)
+
     def press(self) -> None:
         """Note that Analyze was pressed."""
         self._pressed = True
@@ -192,6 +210,12 @@ class Visit:
     def show(self, number: int) -> None:
         """Show the result of that number again."""
         self.shown, self.notice = self.results[number - 1], None
+        if self.arrived is not None and self.arrived.number == number:
+            self.arrived = None
+
+    def new_analysis(self) -> None:
+        """Go back to the start page; the results of the visit stay."""
+        self.shown, self.notice, self.source = None, None, None
 
     def result_of(self, request: AnalysisRequest) -> Result | None:
         """Return this visit's result of the very same request, if there is one."""
@@ -214,8 +238,9 @@ class Visit:
         arrived_after_cancel: bool = False,
         job: NamedJob | None = None,
         storage_problem: str | None = None,
+        show: bool = True,
     ) -> Result:
-        """Add a result and show it; release the oldest recordings.
+        """Add a result and show it, or have it announced; release the oldest recordings.
 
         `request` still has its recording where one was sent.
         """
@@ -236,7 +261,10 @@ class Visit:
         with_recording = [r for r in self.results if r.recording is not None]
         for old in with_recording[:-RECORDINGS_IN_MEMORY]:
             self.results[old.number - 1] = replace(old, recording=None)
-        self.shown, self.notice = result, None
+        if show:
+            self.shown, self.notice = result, None
+        else:
+            self.arrived = result
         return result
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
@@ -257,6 +285,8 @@ class Visit:
                 arrived_after_cancel=after_cancel,
                 job=_named(run.job, request) if run.job is not None else None,
                 storage_problem=run.storage_problem,
+                # What a person reads or waits for is not taken from under their eyes.
+                show=self.shown is None and (self.run is None or not after_cancel),
             )
             return
         if run.error is not None:

@@ -1,0 +1,52 @@
+"""Saying in a live region what happened, and keeping the focus where it makes sense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.text import one_line
+
+NAME_CHARACTERS = 80
+
+START = (f".st-key-{Key.ANALYZE} button:enabled", "h1")
+RESULT = ("h2",)
+"""Where the focus goes when it was lost: CSS selectors, the first that is on the page counts."""
+
+_announcer = st.components.v2.component(
+    "interhuman_announcer",
+    js=(Path(__file__).parent / "announcer.js").read_text(encoding="utf-8"),
+)
+
+
+def draw_announcer(visit: Visit) -> None:
+    """Announce what the page is about at present; the region stands there in every rerun."""
+    announce(*announcement(visit), key=Key.ANNOUNCER)
+
+
+def announce(text: str, focus: tuple[str, ...] = (), *, key: str) -> None:
+    """Say `text` when it is new; then, if nothing has the focus, give it to the first of `focus`.
+
+    `focus` holds CSS selectors.
+    """
+    _announcer(key=key, data={"text": text, "focus": list(focus)})
+
+
+def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
+    """Return what to say about the visit, and where the focus goes if it was lost."""
+    if visit.shown is not None:
+        return f"The result of {_name(visit.shown.name)} is shown.", RESULT
+    if visit.run is not None:
+        run = f"The analysis of {_name(visit.run.request.name)} is under way."
+        return run, (f".st-key-{Key.ANALYSIS}",)
+    if visit.failure is not None:
+        failure = f"The analysis of {_name(visit.failure.request.name)} failed."
+        return failure, (f".st-key-{Key.FAILURE}",)
+    return visit.notice or "", START
+
+
+def _name(name: str) -> str:
+    return one_line(name, NAME_CHARACTERS)

@@ -1,0 +1,91 @@
+"""The start page: choosing a recording, asking for its analysis, and what one gets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.page import analyze, choose, example, failure, progress, stored_answers
+from interhuman.page.connect import Connection
+from interhuman.page.request import UploadedRecording
+from interhuman.page.state import Key
+from interhuman.page.visit import Result, Visit
+from interhuman.text import markdown_plain
+
+NAME_CHARACTERS = 60
+"""The longest name in the list of results."""
+
+
+def draw_start(visit: Visit, connection: Connection | None) -> None:
+    """Draw the start page; start an analysis when one is asked for."""
+    st.title("Interhuman dashboard", anchor=False)
+    st.caption(
+        "See what happened in a conversation, when, and why: social signals, engagement and "
+        "quality, from one recording."
+    )
+    analyze.read_options(visit)
+    uploaded = choose.draw_sources(visit)
+    left, right = st.columns(2, gap="large")
+    with left:
+        recording = choose.choose_recording(visit, uploaded)
+        analyze.start_if_pressed(visit, connection, recording)
+        _draw_analysis(visit, connection, recording)
+    with right:
+        _draw_other_half(visit)
+
+
+def _draw_analysis(
+    visit: Visit, connection: Connection | None, recording: UploadedRecording | None
+) -> None:
+    """Draw the recording, and under it the button, the progress or the failure."""
+    shown = visit.run.request.recording if visit.run is not None else recording
+    if shown is not None:
+        choose.draw_recording(shown, visit.options.model)
+    elif visit.run is not None:
+        st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
+    with st.container(key=Key.ANALYSIS, gap="small"):
+        if visit.run is None:
+            analyze.draw_button(visit, connection, recording)
+        progress.draw_progress(visit)
+    if visit.notice is not None:
+        st.info(visit.notice, icon=":material/info:")
+    failure.draw_failure(visit, connection)
+    progress.draw_waiting_jobs(visit, connection)
+    analyze.draw_options(visit)
+
+
+def _draw_other_half(visit: Visit) -> None:
+    """Draw the form for a saved result where asked for, the results of the visit, or an example."""
+    if visit.source == choose.SAVED:
+        choose.draw_open_saved(visit)
+    if visit.results:
+        _draw_results(visit)
+    elif visit.source != choose.SAVED:
+        example.draw_example()
+        if stored_answers.any_stored(visit):
+            st.button(
+                "Open an answer kept on this machine",
+                key=Key.SHOW_STORED,
+                icon=":material/inventory_2:",
+                on_click=choose.use,
+                args=(visit, choose.SAVED),
+            )
+
+
+def _draw_results(visit: Visit) -> None:
+    """Offer the results of the visit, newest first."""
+    st.subheader("Results of this visit", anchor=False)
+    with st.container(gap="xsmall"):
+        for result in reversed(visit.results):
+            st.button(
+                result_title(result),
+                key=result.key("open"),
+                type="tertiary",
+                icon=":material/insights:",
+                on_click=visit.show,
+                args=(result.number,),
+            )
+
+
+def result_title(result: Result) -> str:
+    """Return when a result arrived and what it is called, for a button."""
+    return f"{result.arrived_at:%H:%M} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"
