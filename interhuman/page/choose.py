@@ -71,7 +71,7 @@ def _draw_other_ways(visit: Visit) -> None:
         wrap=True,
         disabled=running,
         on_click=use,
-        args=(visit, MICROPHONE),
+        args=(visit, None if visit.source == MICROPHONE else MICROPHONE),
     )
     st.button(
         "Open a saved result",
@@ -80,7 +80,7 @@ def _draw_other_ways(visit: Visit) -> None:
         width="stretch",
         wrap=True,
         on_click=use,
-        args=(visit, SAVED),
+        args=(visit, None if visit.source == SAVED else SAVED),
     )
 
 
@@ -104,8 +104,7 @@ def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> Upload
 
 def _uploaded(visit: Visit) -> UploadedRecording | None:
     uploaded = st.file_uploader(
-        "A recording of a pitch, an interview, a lesson or a call: one person in the picture, "
-        f"at least 3 seconds, at most {MAX_FILE_SIZE}",
+        f"One person in the picture, at least 3 seconds, at most {MAX_FILE_SIZE}",
         type=EXTENSIONS,
         max_upload_size=BROWSER_LIMIT_MB,
         key=Key.UPLOAD,

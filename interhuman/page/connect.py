@@ -141,10 +141,10 @@ def _sandbox() -> Connection:
     )
     rehearsed = st.selectbox(
         "Rehearse an error: every analysis is answered with",
-        (None, *CATALOGUE),
-        format_func=lambda error_id: (
-            f"{error_id} · {CATALOGUE[error_id].title}" if error_id else "no error"
-        ),
+        list(CATALOGUE),
+        index=None,
+        placeholder="no error",
+        format_func=lambda error_id: f"{error_id} · {CATALOGUE[error_id].title}",
         key=Key.REHEARSE,
     )
     key_id = f"{SANDBOX_SIGN_IN}-{rehearsed}" if rehearsed else SANDBOX_SIGN_IN

@@ -140,7 +140,8 @@ def draw_progress(visit: Visit) -> None:
     if visit.run is not None or visit.canceled_runs:
         young = visit.run is not None and visit.run.age_s < YOUNG_FOR_S
         look_every_s = LOOK_AT_YOUNG_EVERY_S if young else LOOK_EVERY_S
-        st.fragment(_draw_runs, run_every=look_every_s)(visit, young=young)
+        with st.container(gap="xsmall"):
+            st.fragment(_draw_runs, run_every=look_every_s)(visit, young=young)
 
 
 def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:

@@ -42,7 +42,7 @@ def _draw_analysis(
         choose.draw_recording(shown, visit.options.model)
     elif visit.run is not None:
         st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
-    with st.container(key=Key.ANALYSIS, gap="small"):
+    with st.container(key=Key.ANALYSIS, gap="xsmall"):
         if visit.run is None:
             analyze.draw_button(visit, connection, recording)
         progress.draw_progress(visit)
@@ -88,4 +88,4 @@ def _draw_results(visit: Visit) -> None:
 
 def result_title(result: Result) -> str:
     """Return when a result arrived and what it is called, for a button."""
-    return f"{result.arrived_at:%H:%M} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"
+    return f"{result.arrived_at:%H:%M:%S} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FilePayload,
+    Locator,
+    Page,
+    expect,
+)
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.dashboard import Dashboard
@@ -71,12 +79,43 @@ OpenPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def open_connection(page: Page) -> Locator:
+    """Open the control for the connection at the top right, and return what is in it."""
+    control = page.locator(".st-key-connection button")
+    if control.get_attribute("aria-expanded") != "true":
+        control.click()
+    opened = page.get_by_test_id("stPopoverBody")
+    opened.wait_for()
+    return opened
+
+
+def close_connection(page: Page) -> None:
+    """Close the control for the connection."""
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+
+
+def open_options(page: Page) -> None:
+    """Unfold the options of the analysis."""
+    page.locator(".st-key-options summary").click()
+
+
+def open_saved_result(page: Page, saved: Path | FilePayload) -> None:
+    """Open a saved result from the start page."""
+    page.get_by_role("button", name="Open a saved result").click()
+    page.get_by_text("JSON as the API sent it").wait_for()
+    page.locator(".st-key-saved input[type=file]").set_input_files(saved)
+    page.get_by_text(saved.name if isinstance(saved, Path) else saved["name"]).wait_for()
+    page.get_by_role("button", name="Open this result").click()
+
+
 def rehearse(page: Page, error_id: str) -> None:
-    """Have the sandbox answer every analysis with one error; its panel must be open.
+    """Have the sandbox answer every analysis with one error.
 
     The list is redrawn whenever the page is, which can take an option from under the mouse,
     so choosing is tried a few times.
     """
+    open_connection(page)
     field = page.locator(".st-key-rehearse input")
     chosen = re.compile(f"^{error_id} · ")
     for _ in range(TRIES):
@@ -86,7 +125,9 @@ def rehearse(page: Page, error_id: str) -> None:
             expect(field).to_have_value(chosen, timeout=REDRAWN_MS)
         except (PlaywrightTimeout, AssertionError):
             page.keyboard.press("Escape")
+            open_connection(page)
         else:
+            close_connection(page)
             return
     pytest.fail(f"{error_id} could not be chosen")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Download, FilePayload, Locator, Response, WebSocket, expect
 
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import PATIENCE_MS, close_connection, open_connection
 
 Needles = Mapping[str, re.Pattern[bytes]]
 """What to look for, by what it is called where it is found."""
@@ -65,7 +65,7 @@ class Person:
 
     def use(self, **fields: str) -> None:
         """Give credentials of one's own, by the labels of the fields."""
-        self.page.get_by_text(API, exact=True).click()
+        open_connection(self.page).get_by_text(API, exact=True).click()
         form = self.page.get_by_test_id("stExpander").filter(has_text="Use your own credentials")
         expect(form).to_have_count(1)
         if form.locator("details[open]").count() == 0:
@@ -75,18 +75,22 @@ class Person:
         self.page.get_by_role("button", name="Use these").click()
         self.page.get_by_text(CONNECTED).wait_for()
         self.look()
+        close_connection(self.page)
 
     def forget(self) -> None:
         """Take the credentials back."""
-        self.page.get_by_role("button", name="Forget them").click()
+        open_connection(self.page).get_by_role("button", name="Forget them").click()
         expect(self.page.get_by_text(CONNECTED)).to_have_count(0)
         self.look()
+        close_connection(self.page)
 
     def test_connection(self, says: str) -> None:
         """Press Test connection and wait for what it says."""
-        self.page.get_by_role("button", name="Test connection").click()
-        self.page.get_by_test_id("stSidebar").get_by_text(says).first.wait_for()
+        opened = open_connection(self.page)
+        opened.get_by_role("button", name="Test connection").click()
+        opened.get_by_text(says).first.wait_for()
         self.look()
+        close_connection(self.page)
 
     def begin(self, recording: Path | FilePayload) -> None:
         """Choose the first recording since the page was loaded and press Analyze."""
@@ -134,7 +138,7 @@ class Person:
         return {name for piece in self.everything() for name in _MEDIA.findall(piece)}
 
     def _until_drawn(self) -> None:
-        # Not the Analyze button: it is folded away once there is a result, which may be at once.
+        # Not the Analyze button: it is gone once there is a result, which may be at once.
         self.page.get_by_role("heading", level=1).wait_for()
         self.page.locator(DRAWN).wait_for()
 

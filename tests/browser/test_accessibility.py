@@ -14,7 +14,15 @@ from playwright.sync_api import Page, expect
 
 from interhuman.page.figures import TIME_CHARTS
 from tests import clips, examples
-from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, rehearse
+from tests.browser.conftest import (
+    SETTLE_MS,
+    TRIES,
+    OpenPage,
+    open_connection,
+    open_options,
+    open_saved_result,
+    rehearse,
+)
 from tests.browser.dashboard import Dashboard
 from tests.faults.raw import Peer, RawServer
 
@@ -67,11 +75,7 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 def open_saved(page: Page, saved: Path) -> None:
     """Open a saved result and wait for its last section."""
-    page.get_by_text("Open a saved result").click()
-    page.get_by_text("JSON as the API sent it").wait_for()
-    page.locator("input[type=file]").first.set_input_files(saved)
-    page.get_by_text(saved.name).wait_for()
-    page.get_by_role("button", name="Open this result").click()
+    open_saved_result(page, saved)
     page.get_by_role("heading", name="Keep it").wait_for()
     page.locator(".st-key-result-1-quality-index .nsewdrag").first.wait_for()
 
@@ -112,6 +116,7 @@ def test_empty_and_chosen(open_page: OpenPage, talk: Path, dark: bool) -> None:
     assert faults(page) == []
     page.locator("input[type=file]").first.set_input_files(talk)
     page.locator("video").first.wait_for()
+    open_options(page)
     page.get_by_text("Quality over time", exact=True).click()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
     assert faults(page) == []
@@ -129,7 +134,6 @@ def test_running(open_page: OpenPage, waiting: Dashboard, talk: Path, dark: bool
 @THEMES
 def test_failed(open_page: OpenPage, talk: Path, dark: bool) -> None:
     page = open_page(dark=dark)
-    page.get_by_text("Rehearse an error").click()
     rehearse(page, "ih3003")
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
@@ -182,7 +186,9 @@ CONTRAST = """(element) => {
 )
 def test_a_choice_not_made_shows_its_border(open_page: OpenPage, box: str, dark: bool) -> None:
     page = open_page(dark=dark)
+    open_options(page)
     page.get_by_text("Quality over time", exact=True).click()
+    open_connection(page)
     unchosen = page.locator(box).first
     unchosen.wait_for()
     page.mouse.move(0, 0)

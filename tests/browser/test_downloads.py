@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Download, FilePayload, expect
 
 from interhuman.answers.saved import dump
 from tests import clips, examples
+from tests.browser.conftest import open_saved_result
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import Person
 from tests.server import ANALYZE, Scripted, Server
@@ -96,11 +97,7 @@ def hostile_result() -> bytes:
 def test_a_hostile_result_is_taken_away_harmless(person: Person, tmp_path: Path) -> None:
     page = person.page
     saved: FilePayload = {"name": "x.json", "mimeType": "text/json", "buffer": hostile_result()}
-    page.get_by_text("Open a saved result").click()
-    page.get_by_text("JSON as the API sent it").wait_for()
-    page.locator("input[type=file]").first.set_input_files(saved)
-    page.get_by_text("x.json").wait_for()
-    page.get_by_role("button", name="Open this result").click()
+    open_saved_result(page, saved)
     person.wait_for_result()
     expect(page.get_by_role("heading", name=HOSTILE_NAME)).to_be_visible()
     all_cells = [cell for table in tables(person, tmp_path) for cell in cells(table)]

@@ -22,7 +22,6 @@ def test_every_error_reads_well(open_page: OpenPage, tmp_path: Path, kind: str) 
     talk = tmp_path / "talk.mp4"
     talk.write_bytes(clips.recording(duration_s=5))
     page = open_page()
-    page.get_by_text("Rehearse an error").click()
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_text("talk.mp4").wait_for()
     pictures = []

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.browser.conftest import close_connection, open_connection
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import API, CONNECTED, Needles, Person, found, needle
 
@@ -133,11 +134,12 @@ def belongings(person: Person, recording: Path, secret: str) -> Needles:
 
 def has_nothing_to_sign_in_with(person: Person) -> None:
     """Check that the page holds no credentials for this person and asks for some."""
-    person.page.get_by_text(API, exact=True).click()
-    person.page.get_by_text("Sign in under").wait_for()
+    open_connection(person.page).get_by_text(API, exact=True).click()
+    person.page.get_by_text("There is no key to sign in with").wait_for()
     expect(person.page.get_by_role("button", name="Analyze")).to_be_disabled()
     expect(person.page.get_by_text(CONNECTED)).to_have_count(0)
     person.look()
+    close_connection(person.page)
 
 
 # No secret anywhere

@@ -9,7 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import clips, examples
-from tests.browser.conftest import SETTLE_MS, OpenPage, rehearse
+from tests.browser.conftest import (
+    SETTLE_MS,
+    OpenPage,
+    open_connection,
+    open_saved_result,
+    rehearse,
+)
 
 Shot = Callable[[Page, str], Path]
 
@@ -103,7 +109,7 @@ def test_a_chart_and_a_row_move_the_recording(open_page: OpenPage, talk: Path) -
 
 def test_credentials_leave_the_page_as_soon_as_they_are_given(open_page: OpenPage) -> None:
     page = open_page()
-    page.get_by_text("Interhuman API", exact=True).click()
+    open_connection(page).get_by_text("Interhuman API", exact=True).click()
     page.get_by_label("Key ID").fill("my-key-id")
     page.get_by_label("Key secret").fill(SECRET)
     page.get_by_role("button", name="Use these").click()
@@ -117,11 +123,7 @@ def test_hostile_text_stays_text(open_page: OpenPage, screenshot: Shot, tmp_path
     saved = tmp_path / "hostile.json"
     saved.write_bytes(examples.read(examples.HOSTILE_PAYLOAD).raw_bytes)
     page = open_page()
-    page.get_by_text("Open a saved result").click()
-    page.get_by_text("JSON as the API sent it").wait_for()
-    page.locator("input[type=file]").first.set_input_files(saved)
-    page.get_by_text("hostile.json").wait_for()
-    page.get_by_role("button", name="Open this result").click()
+    open_saved_result(page, saved)
     page.get_by_role("heading", name="Keep it").wait_for()
     page.mouse.move(*first_bar(page))
     page.locator(".hoverlayer .hovertext").first.wait_for()
@@ -135,7 +137,6 @@ def test_a_failure_is_explained_where_the_person_looks(
     open_page: OpenPage, screenshot: Shot, talk: Path
 ) -> None:
     page = open_page()
-    page.get_by_text("Rehearse an error").click()
     rehearse(page, "ih3003")
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
@@ -148,9 +149,8 @@ def test_a_failure_is_explained_where_the_person_looks(
 
 def test_the_sample_plays_and_is_analyzed(open_page: OpenPage, screenshot: Shot) -> None:
     page = open_page()
-    page.get_by_text("Use the sample").click()
-    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
-    page.get_by_role("button", name="Analyze").click()
+    page.get_by_role("button", name="Try the sample").click()
     page.get_by_role("heading", name="Keep it").wait_for()
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
     page.locator(".st-key-result-1-timeline .bars path").first.wait_for()
     screenshot(page, "sample")

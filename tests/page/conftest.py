@@ -78,10 +78,19 @@ class Page:
             self.rerun()
         return self
 
+    def new_analysis(self) -> Page:
+        """Go back to the start page, as the button on a result does."""
+        self.visit.new_analysis()
+        return self.rerun()
+
     def finish(self) -> Page:
         """Wait for the run, which may have ended already while the page was drawn."""
         assert self.visit.run is None or self.visit.run.wait(PATIENCE_S)
         return self.rerun()
+
+    def offers(self, label: str) -> bool:
+        """Whether there is a button that says `label`."""
+        return any(button.label == label for button in self.at.button)
 
     def locked(self, label: str) -> bool:
         """Whether the button that says `label` is disabled."""

@@ -9,6 +9,7 @@ import pytest
 
 from interhuman.page import state
 from interhuman.page.connect import API, SANDBOX
+from interhuman.page.state import Key
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 
@@ -43,8 +44,8 @@ def test_a_job_of_the_api_is_never_asked_of_the_sandbox(
     page_sandbox: Sandbox, api: Sandbox, side: dict[str, str]
 ) -> None:
     page = Page(address={"job": JOB, **side})
-    assert page.at.sidebar.radio[0].value == API
-    page.at.sidebar.radio[0].set_value(SANDBOX).run()
+    assert page.at.radio(key=Key.TARGET).value == API
+    page.at.radio(key=Key.TARGET).set_value(SANDBOX).run()
     assert page.visit.run is None
     assert page.visit.failure is None
     assert not page_sandbox.received
@@ -100,7 +101,7 @@ def test_other_credentials_ask_for_the_job_once_more(api: Sandbox) -> None:
 
 def test_a_job_of_the_sandbox_waits_for_the_sandbox(page_sandbox: Sandbox, api: Sandbox) -> None:
     page = Page(address={"job": JOB, "at": "sandbox"}, interhuman=KEY_PAIR)
-    assert page.at.sidebar.radio[0].value == SANDBOX
+    assert page.at.radio(key=Key.TARGET).value == SANDBOX
     page.finish()
     assert page_sandbox.received
     assert not api.received

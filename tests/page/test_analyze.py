@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from interhuman.page.choose import SAMPLE, SAVED
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 
@@ -18,7 +17,7 @@ def talk() -> bytes:
 def test_nothing_can_be_analyzed_before_something_is_chosen(page: Page) -> None:
     assert page.locked("Analyze")
     assert any("Choose a recording first" in caption.value for caption in page.at.caption)
-    assert any("What you will see here" in text.value for text in page.at.markdown)
+    assert any("Example" in caption.value for caption in page.at.caption)
 
 
 def test_a_recording_becomes_a_result(page: Page) -> None:
@@ -37,7 +36,7 @@ def test_a_recording_becomes_a_result(page: Page) -> None:
 def test_pressing_analyze_again_sends_nothing_and_shows_the_same(page: Page) -> None:
     page.upload(talk()).analyze()
     first = page.visit.shown
-    page.analyze()
+    page.new_analysis().upload(talk()).analyze()
     assert page.visit.shown is first
     assert len(page.visit.results) == 1
     assert any("Nothing was sent" in info.value for info in page.at.info)
@@ -45,6 +44,7 @@ def test_pressing_analyze_again_sends_nothing_and_shows_the_same(page: Page) -> 
 
 def test_other_wishes_are_another_request(page: Page) -> None:
     page.upload(talk()).analyze()
+    page.new_analysis().upload(talk())
     page.at.checkbox(key="quality-timeline").uncheck().run()
     page.analyze()
     assert len(page.visit.results) == 2
@@ -66,8 +66,7 @@ def test_a_full_32_mib_is_taken(page: Page) -> None:
 
 
 def test_the_sample_is_one_click_away(page: Page) -> None:
-    page.at.segmented_control(key="source").select(SAMPLE).run()
-    page.analyze()
+    page.press("Try the sample").finish()
     assert page.visit.shown is not None
     assert page.visit.shown.analysis.signals
 
@@ -76,7 +75,7 @@ def test_a_result_opens_again_without_being_sent(page: Page) -> None:
     page.upload(talk()).analyze()
     kept = page.visit.shown
     assert kept is not None
-    page.at.segmented_control(key="source").select(SAVED).run()
+    page.new_analysis().press("Open a saved result")
     saved = ("talk.json", kept.analysis.raw_bytes, "application/json")
     page.at.file_uploader(key="saved").set_value(saved)
     page.press("Open this result")
@@ -93,7 +92,7 @@ def test_a_result_opens_again_without_being_sent(page: Page) -> None:
     ids=["empty", "text", "a list", "other keys", "not UTF-8", "too deep"],
 )
 def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: bytes) -> None:
-    page.at.segmented_control(key="source").select(SAVED).run()
+    page.press("Open a saved result")
     page.at.file_uploader(key="saved").set_value(("x.json", data, "application/json"))
     page.press("Open this result")
     assert len(page.at.error) == 1
@@ -136,20 +135,20 @@ def test_a_recording_that_is_refused_is_explained_and_stays(page: Page, name: st
 def test_an_earlier_result_survives_a_failure(page: Page) -> None:
     page.upload(talk()).analyze()
     page.at.selectbox(key="rehearse").select("ih1001").run()
-    page.upload(clips.recording(duration_s=5)).analyze()
+    page.new_analysis().upload(clips.recording(duration_s=5)).analyze()
     assert page.visit.failure is not None
-    assert page.visit.shown is not None
-    assert page.metric("Length") == "0:12"
     page.press("Dismiss")
     assert page.visit.failure is None
+    (earlier,) = page.visit.results
+    page.at.button(key=earlier.key("open")).click().run()
+    assert page.metric("Length") == "0:12"
 
 
 def test_an_earlier_result_is_shown_again_when_it_is_chosen(page: Page) -> None:
     page.upload(talk()).analyze()
-    page.upload(clips.recording(duration_s=5)).analyze()
+    page.new_analysis().upload(clips.recording(duration_s=5)).analyze()
     assert page.metric("Length") == "0:05"
-    (earlier,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
-    earlier.set_value(1).run()
+    page.new_analysis().at.button(key=page.visit.results[0].key("open")).click().run()
     assert page.visit.shown is page.visit.results[0]
     assert page.metric("Length") == "0:12"
 
@@ -160,7 +159,7 @@ def test_what_may_go_wrong_is_said_before_anything_is_sent(page: Page) -> None:
 
 
 def test_a_saved_result_is_played_beside_its_recording(page: Page) -> None:
-    page.at.segmented_control(key="source").select(SAVED).run()
+    page.press("Open a saved result")
     result = ("talk.json", b'{"signals": []}', "application/json")
     page.at.file_uploader(key="saved").set_value(result)
     page.at.file_uploader(key="saved-recording").set_value(("talk.mp4", talk(), "video/mp4"))

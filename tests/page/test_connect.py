@@ -10,6 +10,7 @@ from streamlit import config
 from streamlit.runtime.secrets import Secrets
 
 from interhuman.page.connect import API, SANDBOX
+from interhuman.page.state import Key
 from tests import clips
 
 from .conftest import Page
@@ -25,14 +26,14 @@ def type_in(page: Page, **fields: str) -> Page:
 
 
 def test_without_credentials_the_sandbox_is_chosen_and_says_so(page: Page) -> None:
-    assert page.at.sidebar.radio[0].value == SANDBOX
-    assert "not from Interhuman's model" in page.at.sidebar.info[0].value
+    assert page.at.radio(key=Key.TARGET).value == SANDBOX
+    assert "not from Interhuman's model" in page.at.info[0].value
 
 
 def test_a_deployments_credentials_are_used_and_every_visitor_is_told() -> None:
     page = Page(interhuman=DEPLOYED)
-    assert page.at.sidebar.radio[0].value == API
-    assert "Whoever opens this page spends them" in page.at.sidebar.warning[0].value
+    assert page.at.radio(key=Key.TARGET).value == API
+    assert "Whoever opens this page spends them" in page.at.warning[0].value
     assert DEPLOYED["key_secret"] not in page.text
     assert DEPLOYED["key_id"] not in page.text
 
@@ -40,7 +41,7 @@ def test_a_deployments_credentials_are_used_and_every_visitor_is_told() -> None:
 def test_credentials_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERHUMAN_API_KEY", "ih_live_environment")
     page = Page()
-    assert page.at.sidebar.radio[0].value == API
+    assert page.at.radio(key=Key.TARGET).value == API
     assert "ih_live_environment" not in page.text
 
 
@@ -49,27 +50,27 @@ def test_a_visitors_own_come_first_are_emptied_and_can_be_forgotten() -> None:
     type_in(page, key_id="my-id", key_secret=SECRET)
     assert page.visit.credentials is not None
     assert page.visit.credentials.key_id == "my-id"
-    assert "for this visit only" in page.at.sidebar.success[0].value
+    assert "for this visit only" in page.at.success[0].value
     page.rerun()
     assert SECRET not in page.text
-    assert [field.value for field in page.at.sidebar.text_input] == ["", "", ""]
+    assert [field.value for field in page.at.text_input] == ["", "", ""]
     page.press("Forget them")
     assert page.visit.credentials is None
 
 
 def test_half_a_key_pair_is_told_in_one_sentence(page: Page) -> None:
-    page.at.sidebar.radio[0].set_value(API).run()
+    page.at.radio(key=Key.TARGET).set_value(API).run()
     type_in(page, key_id="my-id")
-    assert "key secret is missing" in page.at.sidebar.error[0].value
+    assert "key secret is missing" in page.at.error[0].value
     assert page.locked("Analyze")
 
 
 def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     page = Page(interhuman={"key_id": "alone"})
-    assert r"key\_secret is missing" in page.at.sidebar.error[0].value
-    assert page.at.sidebar.radio[0].value == API
+    assert r"key\_secret is missing" in page.at.error[0].value
+    assert page.at.radio(key=Key.TARGET).value == API
     assert page.locked("Analyze")
-    page.at.sidebar.radio[0].set_value(SANDBOX).run()
+    page.at.radio(key=Key.TARGET).set_value(SANDBOX).run()
     page.upload(clips.recording(duration_s=12)).analyze()
     assert page.visit.shown is not None
 
@@ -86,9 +87,9 @@ def test_settings_that_cannot_be_used_never_become_the_sandbox(
     interhuman: object, says: str
 ) -> None:
     page = Page(interhuman=interhuman)
-    (error,) = page.at.sidebar.error
+    (error,) = page.at.error
     assert says in error.value.replace("\\", "")
-    assert page.at.sidebar.radio[0].value == API
+    assert page.at.radio(key=Key.TARGET).value == API
     assert page.locked("Analyze")
     assert "ih_live_x" not in page.text
     assert not page.at.exception
@@ -113,27 +114,27 @@ def test_a_secrets_file_that_cannot_be_read_is_not_taken_for_none(
         page = Page()
     finally:
         config.set_option("secrets.files", before)
-    (error,) = page.at.sidebar.error
+    (error,) = page.at.error
     assert says in error.value.replace("\\", "")
-    assert page.at.sidebar.radio[0].value == API
+    assert page.at.radio(key=Key.TARGET).value == API
     assert "ih_live_x" not in page.text
 
 
 def test_the_api_without_credentials_says_what_is_missing(page: Page) -> None:
-    page.at.sidebar.radio[0].set_value(API).run()
+    page.at.radio(key=Key.TARGET).set_value(API).run()
     assert page.locked("Analyze")
-    assert any("Sign in under" in caption.value for caption in page.at.caption)
+    assert any("There is no key to sign in with" in caption.value for caption in page.at.caption)
 
 
 def test_the_connection_can_be_tried(page: Page) -> None:
     page.press("Test connection")
-    assert "accepted the key pair" in page.at.sidebar.success[0].value
+    assert "accepted the key pair" in page.at.success[0].value
 
 
 def test_a_connection_that_fails_says_why() -> None:
     page = Page(interhuman={**DEPLOYED, "base_url": "http://127.0.0.1:9"})
     page.press("Test connection")
-    (error,) = page.at.sidebar.error
+    (error,) = page.at.error
     assert "refused" in error.value
     assert DEPLOYED["key_secret"] not in page.text
 
@@ -141,5 +142,5 @@ def test_a_connection_that_fails_says_why() -> None:
 def test_another_address_than_interhumans_is_said() -> None:
     address = "http://127.0.0.1:9"
     page = Page(interhuman={**DEPLOYED, "base_url": address})
-    assert address in [text.value for text in page.at.sidebar.text]
+    assert address in [text.value for text in page.at.text]
     assert [text.value for text in Page(interhuman=DEPLOYED).at.sidebar.text] == []

@@ -10,7 +10,6 @@ import pytest
 from interhuman.errors import ResultStoreError
 from interhuman.library.store import ResultStore
 from interhuman.page import state
-from interhuman.page.choose import SAVED
 from interhuman.page.runs import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
@@ -155,7 +154,7 @@ def test_a_visitor_from_outside_is_offered_nothing_from_the_disk(
     monkeypatch.setattr(state, "is_local_visitor", lambda: False)
     Page().upload(talk()).analyze()
     stranger = Page()
-    stranger.at.segmented_control(key="source").select(SAVED).run()
+    stranger.press("Open a saved result")
     assert stranger.visit.stored_answers == ()
     assert not any("kept on this machine" in b.label for b in stranger.at.button)
 
@@ -166,7 +165,7 @@ def test_a_folder_that_cannot_be_used_is_told_and_costs_nothing(
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(tmp_path / "file"))
     page = Page()
-    assert any("kept in memory only" in e.value for e in page.at.sidebar.error)
+    assert any("kept in memory only" in e.value for e in page.at.error)
     page.upload(talk()).analyze()
     assert page.visit.shown is not None
 

@@ -12,7 +12,6 @@ import pytest
 from interhuman.answers.answer import Answer
 from interhuman.library.store import ResultStore
 from interhuman.page import state
-from interhuman.page.choose import SAVED
 from tests import examples
 from tests.page.conftest import Page
 
@@ -34,7 +33,7 @@ def answer(status: int = 200, body: bytes = BODY) -> Answer:
 
 def listed() -> Page:
     page = Page()
-    page.at.segmented_control(key="source").select(SAVED).run()
+    page.press("Open a saved result")
     return page
 
 
