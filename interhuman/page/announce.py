@@ -37,6 +37,9 @@ def announce(text: str, focus: tuple[str, ...] = (), *, key: str) -> None:
 
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
+    if visit.arrived is not None:
+        arrived = f"The result of {_name(visit.arrived.name)} has arrived."
+        return arrived, START if visit.shown is None else RESULT
     if visit.shown is not None:
         return f"The result of {_name(visit.shown.name)} is shown.", RESULT
     if visit.run is not None:

@@ -100,12 +100,18 @@ def open_options(page: Page) -> None:
     page.locator(".st-key-options summary").click()
 
 
-def open_saved_result(page: Page, saved: Path | FilePayload) -> None:
-    """Open a saved result from the start page."""
+def open_saved_result(
+    page: Page, saved: Path | FilePayload, recording: Path | FilePayload | None = None
+) -> None:
+    """Open a saved result from the start page, with its recording if there is one."""
     page.get_by_role("button", name="Open a saved result").click()
     page.get_by_text("JSON as the API sent it").wait_for()
-    page.locator(".st-key-saved input[type=file]").set_input_files(saved)
-    page.get_by_text(saved.name if isinstance(saved, Path) else saved["name"]).wait_for()
+    for key, file in (("saved", saved), ("saved-recording", recording)):
+        if file is not None:
+            uploader = page.locator(f".st-key-{key}")
+            uploader.locator("input[type=file]").set_input_files(file)
+            name = file.name if isinstance(file, Path) else file["name"]
+            uploader.get_by_text(name).wait_for()
     page.get_by_role("button", name="Open this result").click()
 
 
@@ -157,7 +163,8 @@ def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         page.set_default_timeout(PATIENCE_MS)
         listen(page)
         page.goto(url or dashboard.url)
-        page.get_by_role("button", name="Analyze").wait_for()
+        # Not the Analyze button: it is gone once there is a result, which may be at once.
+        page.get_by_role("heading", level=1).wait_for()
         return page
 
     yield open_it

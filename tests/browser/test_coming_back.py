@@ -98,6 +98,8 @@ def test_impatient_clicks_send_a_recording_once(
     page = open_page(url=with_key.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_text("talk.mp4").wait_for()
+    page.locator("video").wait_for()
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
     box = page.get_by_role("button", name="Analyze").bounding_box()
     assert box is not None
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

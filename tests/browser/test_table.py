@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import clips, examples
-from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage
+from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, open_saved_result
 
 FIRST_ROW_PX, ROW_PX, TYPE_PX, FROM_PX = 57, 37, 90, 190
 STARTS = {"agreement": 600.0, "stress": 595.0, "interest": 5.5, "confusion": 65.0}
@@ -29,12 +29,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def page(open_page: OpenPage, files: list[Path]) -> Page:
     """The page with that result."""
     opened = open_page()
-    opened.get_by_text("Open a saved result").click()
-    opened.get_by_text("JSON as the API sent it").wait_for()
-    for number, file in enumerate(files):
-        opened.locator("input[type=file]").nth(number).set_input_files(file)
-        opened.get_by_text(file.name).wait_for()
-    opened.get_by_role("button", name="Open this result").click()
+    open_saved_result(opened, *files)
     opened.get_by_role("heading", name="Keep it").wait_for()
     expect(opened.locator(".st-key-result-1-table")).to_contain_text("Agreement")
     return opened

@@ -1,0 +1,146 @@
+"""The start page as it is used: by keyboard, heard, on small windows, and while something runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from interhuman.sandbox import Sandbox, SandboxSettings
+from tests import clips
+from tests.browser.conftest import OpenPage, open_connection, rehearse
+from tests.browser.dashboard import Dashboard
+
+ANSWERS_AFTER_S = 5.0
+
+FOCUS = "document.activeElement.tagName + ' ' + document.activeElement.className"
+SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
+  .map((element) => element.scrollWidth - element.clientWidth)"""
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard whose API takes a few seconds for every analysis."""
+    with Sandbox(SandboxSettings(least_analysis_s=ANSWERS_AFTER_S)) as api:
+        environ = {
+            "INTERHUMAN_KEY_ID": "sandbox",
+            "INTERHUMAN_KEY_SECRET": "sandbox",
+            "INTERHUMAN_BASE_URL": api.base_url,
+        }
+        dashboard = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
+        yield dashboard
+        dashboard.stop()
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording whose picture is as wide as most."""
+    path = tmp_path_factory.mktemp("media") / "talk.mp4"
+    path.write_bytes(clips.recording(duration_s=5))
+    return path
+
+
+def choose(page: Page, recording: Path) -> None:
+    page.locator(".st-key-upload input[type=file]").set_input_files(recording)
+    page.wait_for_function("document.querySelector('.st-key-recording video')?.videoWidth > 0")
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
+
+
+def top_of(page: Page, key: str) -> float:
+    box = page.locator(f".st-key-{key}").bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(
+    open_page: OpenPage, slow: Dashboard, talk: Path
+) -> None:
+    page = open_page(url=slow.url)
+    choose(page, talk)
+    page.get_by_role("button", name="Analyze").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({FOCUS}).includes('st-key-analysis')")
+    spoken = page.get_by_role("status").filter(has_text="The analysis of talk.mp4 is under way")
+    expect(spoken).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    page.wait_for_function(f"({FOCUS}).startsWith('H2')")
+    spoken = page.get_by_role("status").filter(has_text="The result of talk.mp4 is shown")
+    expect(spoken).to_have_count(1)
+    expect(page.get_by_role("heading", name="talk.mp4")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_while_it_runs(
+    open_page: OpenPage, slow: Dashboard, talk: Path, width: int
+) -> None:
+    page = open_page(url=slow.url, width=width)
+    choose(page, talk)
+    button = page.get_by_role("button", name="Analyze")
+    button.scroll_into_view_if_needed()
+    before = [top_of(page, key) for key in ("recording", "analysis", "options")]
+    button.click()
+    page.get_by_text("Analyzing for").wait_for()
+    expect(page.locator(".st-key-analysis")).to_be_in_viewport()
+    after = [top_of(page, key) for key in ("recording", "analysis", "options")]
+    assert after == pytest.approx(before, abs=1)
+
+
+def test_a_failure_stands_under_its_recording_and_takes_the_focus_on(
+    open_page: OpenPage, talk: Path
+) -> None:
+    page = open_page()
+    rehearse(page, "ih3003")
+    choose(page, talk)
+    page.get_by_role("button", name="Analyze").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("What to do now").wait_for()
+    assert page.evaluate("document.activeElement !== document.body")
+    assert top_of(page, "analysis") < top_of(page, "failure") < top_of(page, "options")
+    spoken = page.get_by_role("status").filter(has_text="The analysis of talk.mp4 failed")
+    expect(spoken).to_have_count(1)
+
+
+def test_the_three_other_ways_stand_beside_the_drop_zone(open_page: OpenPage) -> None:
+    page = open_page(width=1280)
+    zone = page.locator(".st-key-upload section").bounding_box()
+    ways = [
+        page.locator(f".st-key-{key}").bounding_box()
+        for key in ("try-sample", "record-voice", "open-result")
+    ]
+    assert zone is not None
+    places = [way for way in ways if way is not None]
+    assert len({way["y"] for way in places}) == 1
+    assert all(way["x"] > zone["x"] + zone["width"] for way in places)
+    assert zone["width"] > 2 * max(way["width"] for way in places)
+    assert zone["y"] == pytest.approx(places[0]["y"], abs=2)
+
+
+def test_the_sign_in_opens_from_where_it_is_missed(open_page: OpenPage) -> None:
+    page = open_page()
+    open_connection(page).get_by_text("Interhuman API", exact=True).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Try the sample").click()
+    page.get_by_text("There is no key to sign in with").wait_for()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Key ID")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1280, 390, 320])
+def test_no_window_scrolls_sideways(
+    open_page: OpenPage,
+    screenshot: Callable[[Page, str], Path],
+    talk: Path,
+    width: int,
+    dark: bool,
+) -> None:
+    page = open_page(width=width, dark=dark)
+    name = f"{'dark' if dark else 'light'}-{width}"
+    assert page.evaluate(SIDEWAYS) == [0, 0]
+    screenshot(page, f"start-{name}")
+    choose(page, talk)
+    assert page.evaluate(SIDEWAYS) == [0, 0]
+    screenshot(page, f"start-chosen-{name}")
