@@ -56,7 +56,11 @@ def _choose_connection(visit: Visit) -> Connection | None:
     if visit.starts_with_api is None:
         visit.starts_with_api = _starts_with_api(visit, deployment)
     label, icon = _label(visit, deployment)
-    # The open state is tracked, so that the page itself can open it: see `open_connection`.
+    # The open state is tracked, so that the page itself can open it: see `open_connection`. To
+    # Streamlit, a tracked popover with another label is another one, which begins closed.
+    if label != visit.connection_label:
+        visit.connection_label = label
+        st.session_state[Key.CONNECTION] = st.session_state.get(Key.CONNECTION, False)
     with st.popover(label, icon=icon, key=Key.CONNECTION, on_change="rerun"):
         if problem is not None:
             st.error(problem, title="This app's own settings can't be used")

@@ -112,6 +112,8 @@ class Visit:
     credentials: Credentials | None = None
     starts_with_api: bool | None = None
     """Whether the API is chosen at first; None until that was decided."""
+    connection_label: str | None = None
+    """What the control for the connection said in the last rerun."""
     options: AnalysisRequest = EVERYTHING
     """The model, what to include and the feedback, as last chosen; it has no recording."""
     source: str | None = None

@@ -25,6 +25,9 @@ from tests.browser.install import chromium, problem
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 PATIENCE_MS = 60_000
 SETTLE_MS = 500
+DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
+"""Finds the page while its script is not running."""
+
 TRIES, REDRAWN_MS = 6, 3_000
 
 
@@ -165,6 +168,7 @@ def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         page.goto(url or dashboard.url)
         # Not the Analyze button: it is gone once there is a result, which may be at once.
         page.get_by_role("heading", level=1).wait_for()
+        page.locator(DRAWN).wait_for()
         return page
 
     yield open_it

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Download, FilePayload, Locator, Response, WebSocket, expect
 
-from tests.browser.conftest import PATIENCE_MS, close_connection, open_connection
+from tests.browser.conftest import DRAWN, PATIENCE_MS, close_connection, open_connection
 
 Needles = Mapping[str, re.Pattern[bytes]]
 """What to look for, by what it is called where it is found."""
@@ -19,9 +19,6 @@ Needles = Mapping[str, re.Pattern[bytes]]
 API, CONNECTED = "Interhuman API", "Your own credentials are in use"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MEDIA = re.compile(rb"/media/([0-9a-f]{32,})")
-
-DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
-"""Finds the page while its script is not running."""
 
 _TYPED = "[...document.querySelectorAll('input, textarea')].map(field => field.value)"
 _PLAYED = "[...document.querySelectorAll('video, audio, source, img')].map(one => one.src)"

@@ -75,7 +75,7 @@ def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     page.get_by_text("Analyzing for").wait_for()
     expect(page.get_by_text("You canceled first.mp4")).to_be_visible()
     # It is not shown before what is waited for.
-    page.get_by_text("The result of first.mp4 has arrived").wait_for()
+    page.locator(".st-key-open-arrived").wait_for()
     page.get_by_role("heading", name="second.mp4").wait_for()
     page.locator(".st-key-open-arrived button").click()
     page.get_by_role("heading", name="first.mp4").wait_for()

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, expect
 from interhuman.answers.answer import Answer
 from interhuman.library.store import ResultStore
 from tests import examples
+from tests.browser.conftest import DRAWN
 from tests.browser.dashboard import Dashboard
-from tests.browser.person import DRAWN, Needles, Person, found, needle
+from tests.browser.person import Needles, Person, found, needle
 
 NAME, CORRELATION_ID = "AdasPitchE5.mp4", "c0ffee00-aaaa-4000-8000-000000000001"
 KEPT: Needles = {"the name": needle("AdasPitchE5"), "the correlation id": needle(CORRELATION_ID)}
