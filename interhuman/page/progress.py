@@ -44,17 +44,10 @@ RUN_IS_GONE = (
 )
 
 
-def resume_from_address(visit: Visit, connection: Connection | None) -> None:
-    """Go on with what the page's address names: a run of this process, or a job of the API."""
-    if not visit.address_read:
-        visit.address_read = True
-        _resume_run(visit)
-    _update_address(visit)
-    _resume_job(visit, connection)
-
-
-def _resume_run(visit: Visit) -> None:
-    token = address.run_token()
+def resume_run(visit: Visit) -> None:
+    """Go on with the run of this process that the page's address names, the first time."""
+    token = None if visit.address_read else address.run_token()
+    visit.address_read = True
     if token is None:
         return
     run = state.run_registry().find(token)
@@ -67,8 +60,9 @@ def _resume_run(visit: Visit) -> None:
         visit.notice = RUN_IS_GONE
 
 
-def _resume_job(visit: Visit, connection: Connection | None) -> None:
+def resume_job(visit: Visit, connection: Connection | None) -> None:
     """Go on with the job that the address names, asking only the side that has it, and once."""
+    _update_address(visit)
     job = address.named_job()
     if job is None or visit.run is not None or connection is None:
         return
