@@ -30,7 +30,6 @@ from interhuman.vocabulary import (
     INDEX,
     NO_EVIDENCE,
     PROBABILITIES,
-    SANDBOX_NOTE,
     STATES,
     band,
 )
@@ -101,26 +100,25 @@ def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
     return engagement_times(frame, end_s).share_engaged
 
 
-def signals_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False) -> str:
+def signals_caption(frame: pd.DataFrame, *, end_s: float) -> str:
     """Return the finding of the signal timeline: how many, which lasted longest, how sure."""
     if frame.empty:
-        return _caption(f"No signals were detected in {clock(end_s)}.", sandbox)
+        return f"No signals were detected in {clock(end_s)}."
     types = frame["type"].nunique()
     verb = "was" if len(frame) == 1 else "were"
     number = f"{count(len(frame), 'signal')} of {count(types, 'type')}"
     longest = _longest(frame)
-    text = (
+    return (
         f"{number} {verb} detected in {clock(end_s)}. {longest[:1].upper()}{longest[1:]}. "
         f"{_probabilities(frame)}"
     )
-    return _caption(text, sandbox)
 
 
-def engagement_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = False) -> str:
+def engagement_caption(frame: pd.DataFrame, *, end_s: float) -> str:
     """Return the finding of the ribbon: time per state, the share engaged, time without data."""
     times = engagement_times(frame, end_s)
     if times.share_engaged is None:
-        return _caption(f"There is no engagement data over time in {clock(end_s)}.", sandbox)
+        return f"There is no engagement data over time in {clock(end_s)}."
     first = (
         f"Read as engaged for {_length(times.by_state_s['engaged'])} of the "
         f"{_length(times.covered_s)} with data ({times.share_engaged:.0%})"
@@ -132,36 +130,34 @@ def engagement_caption(frame: pd.DataFrame, *, end_s: float, sandbox: bool = Fal
     ]
     missing_s = end_s - times.covered_s
     gap = f" No data for {_length(missing_s)}." if missing_s >= 0.05 else ""
-    return _caption(", ".join([first, *others]) + "." + gap, sandbox)
+    return ", ".join([first, *others]) + "." + gap
 
 
-def quality_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
+def quality_caption(frame: pd.DataFrame) -> str:
     """Return the finding of the radar: the index with its band, then every dimension."""
     scores = overall_scores(frame)
     values = [scores[name] for name in DIMENSIONS]
     if all(value is None for value in scores.values()):
-        return _caption("No quality scores were given for the whole recording.", sandbox)
+        return "No quality scores were given for the whole recording."
     index = scores[INDEX]
     meaning = f", {index_words(index, values)}" if index is not None else ""
     dimensions = ", ".join(f"{name} {dimension_score(scores[name])}" for name in DIMENSIONS)
     text = f"Quality index {score(index)}{meaning}. {dimensions.capitalize()}."
-    return _caption(f"{text}{_extremes(scores)}", sandbox)
+    return f"{text}{_extremes(scores)}"
 
 
-def quality_over_time_caption(
-    frame: pd.DataFrame, *, dimension: str = INDEX, sandbox: bool = False
-) -> str:
+def quality_over_time_caption(frame: pd.DataFrame, *, dimension: str = INDEX) -> str:
     """Return the finding of one score over time: lowest and highest window, and gaps."""
     values = frame.loc[frame["dimension"] == dimension, "value"]
     missing = int(values.isna().sum())
     gap = f" Not given in {count(missing, 'window')}." if 0 < missing < len(values) else ""
-    return _caption(_over_time(frame, dimension) + gap, sandbox)
+    return _over_time(frame, dimension) + gap
 
 
-def small_multiples_caption(frame: pd.DataFrame, *, sandbox: bool = False) -> str:
+def small_multiples_caption(frame: pd.DataFrame) -> str:
     """Return the finding of the five dimensions over time, a sentence each."""
     sentences = [quality_over_time_caption(frame, dimension=name) for name in DIMENSIONS]
-    return _caption(" ".join(sentences), sandbox)
+    return " ".join(sentences)
 
 
 def tracks_caption(
@@ -210,10 +206,6 @@ def _over_time(frame: pd.DataFrame, dimension: str) -> str:
     if lowest == highest:
         return f"{name} over time: {lowest} throughout."
     return f"{name} over time: lowest {lowest} ({_when(low)}), highest {highest} ({_when(high)})."
-
-
-def _caption(text: str, sandbox: bool) -> str:
-    return f"{SANDBOX_NOTE} {text}" if sandbox else text
 
 
 def _spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:

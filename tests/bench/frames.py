@@ -16,12 +16,9 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.view.charts import (
-    engagement_ribbon,
-    quality_dots,
-    quality_over_time,
     quality_radar,
     quality_small_multiples,
-    signal_timeline,
+    tracks,
 )
 from interhuman.vocabulary import FAMILY_OF, PROBABILITIES, SCORES
 
@@ -32,7 +29,7 @@ WINDOW_S = 5.0
 
 def run() -> list[str]:
     """Build everything the page draws, `ROUNDS` times each, and give the medians in ms."""
-    header = f"{'signals':>8} {'read':>9} {'frames':>9} {'timeline':>9} {'others':>9} {'sum':>9}"
+    header = f"{'signals':>8} {'read':>9} {'frames':>9} {'tracks':>9} {'others':>9} {'sum':>9}"
     return [header, *(_row(count) for count in SIZES)]
 
 
@@ -68,11 +65,11 @@ def payload(count: int) -> bytes:
 def _row(count: int) -> str:
     data = payload(count)
     analysis = read_v1(data)
-    frame = signals_frame(analysis)
+    tracked = signals_frame(analysis), engagement_frame(analysis), quality_timeline_frame(analysis)
     parts = (
         median_ms(lambda: read_v1(data)),
         median_ms(lambda: frames(analysis)),
-        median_ms(lambda: signal_timeline(frame, end_s=analysis.end_s)),
+        median_ms(lambda: tracks(*tracked, end_s=analysis.end_s)),
         median_ms(lambda: other_figures(analysis)),
     )
     return f"{count:8,} " + " ".join(f"{ms:6.1f} ms" for ms in (*parts, sum(parts)))
@@ -85,13 +82,10 @@ def frames(analysis: Analysis) -> None:
 
 
 def other_figures(analysis: Analysis) -> None:
-    """Build every figure but the timeline, frames included."""
+    """Build every figure but the tracks, frames included."""
     end_s = analysis.end_s
     overall, windows = quality_frame(analysis), quality_timeline_frame(analysis)
-    engagement_ribbon(engagement_frame(analysis), end_s=end_s)
     quality_radar(overall)
-    quality_dots(overall)
-    quality_over_time(windows, end_s=end_s)
     quality_small_multiples(windows, end_s=end_s)
 
 

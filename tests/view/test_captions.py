@@ -6,16 +6,13 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, ConversationQuality, QualityScores, QualityWindow
 from interhuman.frames import (
-    engagement_frame,
     quality_frame,
     quality_timeline_frame,
-    signals_frame,
 )
 from interhuman.view.captions import (
     covered_s,
@@ -28,7 +25,6 @@ from interhuman.view.captions import (
     small_multiples_caption,
     tracks_caption,
 )
-from interhuman.vocabulary import SANDBOX_NOTE
 from tests.view.frames import engagement, over_time, quality, signals
 
 DASH = "\N{EN DASH}"
@@ -217,19 +213,3 @@ def test_small_multiples_tell_each_dimension() -> None:
         "Energy over time: not given. Rapport over time: 70 throughout. "
         "Learning over time: 55 throughout."
     )
-
-
-@pytest.mark.parametrize("end_s", [0.0, 45.0])
-def test_every_caption_of_a_sandbox_result_says_so(end_s: float) -> None:
-    empty = Analysis()
-    captions = [
-        signals_caption(signals_frame(empty), end_s=end_s, sandbox=True),
-        signals_caption(signals(("stress", 0, 5, "high")), end_s=end_s, sandbox=True),
-        engagement_caption(engagement_frame(empty), end_s=end_s, sandbox=True),
-        engagement_caption(engagement(("engaged", 0, 5)), end_s=45.0, sandbox=True),
-        quality_caption(quality_frame(empty), sandbox=True),
-        quality_over_time_caption(quality_timeline_frame(empty), sandbox=True),
-        small_multiples_caption(quality_timeline_frame(empty), sandbox=True),
-    ]
-    assert all(caption.startswith(SANDBOX_NOTE) for caption in captions)
-    assert all(caption.count(SANDBOX_NOTE) == 1 for caption in captions)

@@ -2,17 +2,16 @@
 
 The figures carry their own colors and lettering, so they are to be shown with Streamlit's own
 chart theme off (``theme=None``) and with `dark` set as the page is. Everything from outside in
-them is escaped. Zooming is off: the time charts stand under each other on one axis.
+them is escaped. Plotly's own zooming is off: the page zooms all tracks together.
 """
 
 from plotly.graph_objects import Figure
 
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, time_ticks
-from interhuman.view.charts.engagement import engagement_ribbon, gaps
+from interhuman.view.charts.engagement import gaps
 from interhuman.view.charts.lanes import lanes
-from interhuman.view.charts.quality import quality_over_time, quality_small_multiples, steps
-from interhuman.view.charts.radar import quality_dots, quality_radar
-from interhuman.view.charts.timeline import signal_timeline
+from interhuman.view.charts.quality import quality_small_multiples, steps
+from interhuman.view.charts.radar import quality_radar
 from interhuman.view.charts.tracks import Level, Tracks, tracks
 
 __all__ = [
@@ -22,14 +21,10 @@ __all__ = [
     "Figure",
     "Level",
     "Tracks",
-    "engagement_ribbon",
     "gaps",
     "lanes",
-    "quality_dots",
-    "quality_over_time",
     "quality_radar",
     "quality_small_multiples",
-    "signal_timeline",
     "steps",
     "time_ticks",
     "tracks",

@@ -1,7 +1,7 @@
 """What the charts share: one time axis, margins, lettering and hover labels.
 
-The three time charts stand under each other, so they have the same left and right margins and
-the same x range: a moment is at the same place in all of them.
+The time charts have the same left and right margins and the same x range: a moment is at the same
+place in all of them.
 """
 
 from __future__ import annotations
@@ -171,18 +171,3 @@ def horizontal_line(y: float, *, line: PlotlyJson, yref: str = "y") -> PlotlyJso
         "y0": y,
         "y1": y,
     }
-
-
-def empty_note(text: str, colors: Palette) -> PlotlyJson:
-    """Return one line in the middle of a chart that has nothing to show."""
-    return annotation(
-        text,
-        color=colors.muted,
-        size=14,
-        xref="paper",
-        x=0.5,
-        yref="paper",
-        y=0.5,
-        bgcolor=colors.ground,
-        borderpad=6,
-    )

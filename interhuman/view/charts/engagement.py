@@ -6,24 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
     CLEAR,
     PlotlyJson,
     axis_end_s,
-    empty_note,
-    figure,
     hover_and_click,
-    time_axis,
-    time_margin,
 )
-from interhuman.view.colors import Palette, palette
+from interhuman.view.colors import Palette
 from interhuman.view.formats import count, label, span
 from interhuman.vocabulary import STATE_FAMILY, STATES
 
-HEIGHT_PX = 132
 _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0, 0.0)}
 """From where to where each state is drawn, on an axis from -1 to 1."""
 
@@ -55,34 +49,15 @@ def gaps(frame: pd.DataFrame, *, end_s: float) -> list[tuple[float, float]]:
     return [(start, end) for start, end in uncovered if end > start]
 
 
-def engagement_ribbon(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:
-    """Return the ribbon of an `engagement_frame` on an axis from 0 to `end_s` seconds.
-
-    Engaged stands above the center line, neutral thin on it, disengaged below; a state that
-    nobody published is thin and dotted. What no entry covers stays empty and says "No data" on
-    hover; an entry of no length is a tick. Beyond `MOST_ENTRIES` close neighbors are joined, so
-    that the figure stays small. `customdata` of every mark is [start_s, row of `frame`].
-    """
-    colors = palette(dark)
-    traces = engagement_traces(frame, end_s=end_s, colors=colors)
-    layout: PlotlyJson = {
-        "xaxis": time_axis(end_s, colors),
-        "yaxis": _state_axis(colors),
-        "barmode": "overlay",
-        "annotations": [empty_note("No engagement was given", colors)] if frame.empty else [],
-    }
-    return figure(colors, traces, height=HEIGHT_PX, margin=time_margin(top=8), layout=layout)
-
-
 def engagement_traces(
-    frame: pd.DataFrame, *, end_s: float, colors: Palette, tick_px: float = 22
+    frame: pd.DataFrame, *, end_s: float, colors: Palette, tick_px: float
 ) -> list[PlotlyJson]:
     """Return the marks of an `engagement_frame` on a y axis from -1 to 1.
 
     Engaged stands above the center line, neutral thin on it, disengaged below; a state that
     nobody published is thin and dotted. What no entry covers stays empty and says "No data" on
     hover; an entry of no length is a tick, `tick_px` tall. Beyond `MOST_ENTRIES` close neighbors
-    are joined, so that the figure stays small.
+    are joined, so that the figure stays small. `customdata` of every mark is [start_s, -1].
     """
     missing = [] if frame.empty else gaps(frame, end_s=axis_end_s(end_s))
     traces = [_no_data(missing)] if missing else []
@@ -190,19 +165,4 @@ def _no_data(missing: Sequence[tuple[float, float]]) -> PlotlyJson:
         "marker": {"color": CLEAR, "line": {"width": 0}},
         "hovertext": [f"<b>No data</b><br>{span(start, end)}" for start, end in missing],
         "hovertemplate": "%{hovertext}<extra></extra>",
-    }
-
-
-def _state_axis(colors: Palette) -> PlotlyJson:
-    return {
-        "range": [-1.12, 1.12],
-        "tickvals": [0.55, 0.0, -0.55],
-        "ticktext": [label(state) for state in STATES],
-        "tickfont": {"color": colors.text},
-        "ticklabelstandoff": 6,
-        "showgrid": False,
-        "zeroline": True,
-        "zerolinecolor": colors.grid,
-        "zerolinewidth": 1,
-        "fixedrange": True,
     }

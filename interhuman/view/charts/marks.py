@@ -141,20 +141,8 @@ def colored(family: Numbers, colors: Palette, *, opacity: float = 1.0) -> Plotly
 
 
 def picked(places: Numbers, choices: Sequence[str]) -> PlotlyJson:
-    """Return Plotly's properties that give each mark the color at its place in `choices`.
-
-    Numbers on a scale of exactly these colors: Plotly checks them all at once, and names of
-    colors one by one.
-    """
-    last = len(choices) - 1
-    scale = [[place / last, color] for place, color in enumerate(choices)]
-    return {
-        "color": places.astype(np.int8),
-        "colorscale": scale,
-        "cmin": 0,
-        "cmax": last,
-        "showscale": False,
-    }
+    """Return Plotly's properties that give each mark the color at its place in `choices`."""
+    return {"color": np.array(choices, dtype=object)[places]}
 
 
 def extent(start_s: Floats, end_s: Floats) -> PlotlyJson:
@@ -164,7 +152,6 @@ def extent(start_s: Floats, end_s: Floats) -> PlotlyJson:
 
 def upright_lines(x_s: Floats, y_px: Floats, length_px: Floats, color: PlotlyJson) -> PlotlyJson:
     """Return upright lines of a fixed width in px, whatever the zoom."""
-    line = {key: value for key, value in color.items() if key != "showscale"}
     return {
         "type": "scatter",
         "mode": "markers",
@@ -174,7 +161,7 @@ def upright_lines(x_s: Floats, y_px: Floats, length_px: Floats, color: PlotlyJso
         "marker": {
             "symbol": "line-ns",
             "size": length_px / LINE_NS_LENGTH,
-            "line": {**line, "width": TICK_PX},
+            "line": {**color, "width": TICK_PX},
             **OPAQUE,
         },
     }
@@ -191,7 +178,6 @@ def _bars(drawn: Marks, colors: Palette) -> PlotlyJson:
     is_solid = drawn.fill == _SOLID
     fill = picked(np.where(is_solid, drawn.family, drawn.family + len(solid)), [*solid, *pale])
     outline = picked(np.where(is_solid, len(solid), drawn.family), [*solid, colors.ground])
-    del outline["showscale"]
     return {
         **extent(drawn.start_s, drawn.end_s),
         "y": drawn.y_px,
@@ -230,7 +216,6 @@ def _upright_lines(drawn: Marks, colors: Palette) -> PlotlyJson:
 def _diamonds(drawn: Marks, colors: Palette) -> PlotlyJson:
     """Return a diamond on each moment; how it is filled tells the probability."""
     color = colored(drawn.family, colors)
-    line = {key: value for key, value in color.items() if key != "showscale"}
     return {
         "type": "scatter",
         "mode": "markers",
@@ -241,7 +226,7 @@ def _diamonds(drawn: Marks, colors: Palette) -> PlotlyJson:
             "symbol": np.array(MOMENT_SYMBOLS)[drawn.fill],
             "size": np.clip(drawn.bar_px, 5, 9),
             **color,
-            "line": {**line, "width": 1.25},
+            "line": {**color, "width": 1.25},
             **OPAQUE,
         },
         **DECORATION,

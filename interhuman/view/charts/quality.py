@@ -11,7 +11,6 @@ import plotly.graph_objects as go
 from interhuman.view.charts.axes import (
     CLEAR,
     PlotlyJson,
-    empty_note,
     figure,
     horizontal_line,
     hover_and_click,
@@ -30,10 +29,8 @@ from interhuman.view.formats import (
 )
 from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
-HEIGHT_PX = 264
 ROW_PX = 84
 GAP_SHARE = 0.045
-MANY_WINDOWS = 60
 
 Points = tuple[list[float | None], list[float | None]]
 
@@ -57,32 +54,6 @@ def steps(frame: pd.DataFrame) -> Points:
         y += [value, value]
         reached = end
     return x, y
-
-
-def quality_over_time(
-    frame: pd.DataFrame, *, end_s: float, dimension: str = INDEX, dark: bool = False
-) -> go.Figure:
-    """Return one score of a `quality_timeline_frame` as steps, 0 to `end_s` seconds, 0-100.
-
-    The quality index has its named bands behind it; a dimension has the line at 50 instead,
-    which means "no evidence" there, and windows of exactly 50 are dotted. Gaps stay gaps.
-    """
-    colors = palette(dark)
-    windows = frame[frame["dimension"] == dimension]
-    is_index = dimension == INDEX
-    annotations = _band_names(colors) if is_index else []
-    if not windows["value"].notna().any():
-        annotations.append(empty_note("No scores were given", colors))
-    layout: PlotlyJson = {
-        "xaxis": time_axis(end_s, colors),
-        "yaxis": _index_axis(colors) if is_index else _dimension_axis(colors),
-        "bargap": 0,
-        "shapes": band_fills(colors) if is_index else [_evidence_line(colors, "y")],
-        "annotations": annotations,
-    }
-    width = 3.0 if len(windows) <= MANY_WINDOWS else 2.0
-    traces = step_traces(windows, dimension, colors, width=width)
-    return figure(colors, traces, height=HEIGHT_PX, margin=time_margin(top=12), layout=layout)
 
 
 def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:
@@ -192,12 +163,6 @@ def _dimension_axis(colors: Palette) -> PlotlyJson:
     }
 
 
-def _index_axis(colors: Palette) -> PlotlyJson:
-    """Return a y axis from 0 to 100 with the edges of the bands."""
-    edges = [*(lower for lower, _, _ in _bands()), 100]
-    return {**_dimension_axis(colors), "tickvals": edges, "ticktext": None, "showgrid": False}
-
-
 def _bands() -> list[tuple[float, float, str]]:
     """Return the bands of the index from weak to excellent: from, to, name."""
     uppers = [*(lower for lower, _ in BANDS[1:]), 100.0]
@@ -217,13 +182,6 @@ def band_fills(colors: Palette, *, yref: str = "y") -> list[PlotlyJson]:
         "line": {"width": 0},
     }
     return [{**fill, "y0": lower, "y1": upper} for lower, upper, _ in _bands()[::2]]
-
-
-def _band_names(colors: Palette) -> list[PlotlyJson]:
-    return [
-        left_annotation(name, color=colors.muted, y=(lower + upper) / 2, yanchor="middle")
-        for lower, upper, name in _bands()
-    ]
 
 
 def _evidence_line(colors: Palette, axis: str) -> PlotlyJson:

@@ -1,6 +1,6 @@
-"""The five dimensions of conversation quality: a radar for the shape, dots for the values.
+"""The five dimensions of conversation quality as a radar.
 
-Quality has no direction, so both are drawn in the color of the text.
+Quality has no direction, so it is drawn in the color of the text.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from interhuman.frames import overall_scores
-from interhuman.view.charts.axes import CLEAR, PlotlyJson, annotation, figure, horizontal_line
+from interhuman.view.charts.axes import CLEAR, PlotlyJson, annotation, figure
 from interhuman.view.colors import Palette, palette, translucent
 from interhuman.view.formats import (
     NO_EVIDENCE_WORDS,
@@ -23,7 +23,6 @@ from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
 
 HEIGHT_PX = 340
 _RADAR_MARGIN = {"l": 72, "r": 72, "t": 64, "b": 30}
-_DOTS_MARGIN = {"l": 82, "r": 96, "t": 64, "b": 30}
 _RING = f"{NO_EVIDENCE:.0f} = {NO_EVIDENCE_WORDS}"
 _ANGLES = tuple(360 * place / len(DIMENSIONS) for place in range(len(DIMENSIONS)))
 _DASHES: PlotlyJson = {"width": 1.25, "dash": "2px,3px"}
@@ -45,30 +44,6 @@ def quality_radar(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
     }
     traces = [_ring(colors), _outline(values, colors), _points(values, colors)]
     return figure(colors, traces, height=HEIGHT_PX, margin=_RADAR_MARGIN, layout=layout)
-
-
-def quality_dots(frame: pd.DataFrame, *, dark: bool = False) -> go.Figure:
-    """Return the five dimensions of a `quality_frame` as dots on 0-100, each with its value.
-
-    Exactly 50 is hollow and reads "no evidence"; a missing dimension has no dot and reads
-    "not given".
-    """
-    colors = palette(dark)
-    values = _dimensions(frame)
-    layout: PlotlyJson = {
-        "xaxis": {
-            "range": [0, 100],
-            "tickvals": [0, 50, 100],
-            "zeroline": False,
-            "fixedrange": True,
-            "showgrid": False,
-        },
-        "yaxis": _rows_axis(colors),
-        "shapes": _guides(colors),
-        "annotations": [_ring_name(colors), *_values_beside(values, colors)],
-    }
-    dots = [_dots(values, colors)]
-    return figure(colors, dots, height=HEIGHT_PX, margin=_DOTS_MARGIN, layout=layout)
 
 
 def _dimensions(frame: pd.DataFrame) -> dict[str, float | None]:
@@ -108,32 +83,16 @@ def _outline(values: dict[str, float | None], colors: Palette) -> PlotlyJson:
 
 
 def _points(values: dict[str, float | None], colors: Palette) -> PlotlyJson:
+    """Return a dot for each dimension that was given; exactly "no evidence" is hollow."""
     given = {name: value for name, value in values.items() if value is not None}
+    fills = [colors.ground if v == NO_EVIDENCE else colors.text for v in given.values()]
     return {
         "type": "scatterpolar",
         "r": list(given.values()),
         "theta": [_ANGLES[DIMENSIONS.index(name)] for name in given],
-        **_dot_look(given, colors, size=9),
-    }
-
-
-def _dots(values: dict[str, float | None], colors: Palette) -> PlotlyJson:
-    given = {name: value for name, value in values.items() if value is not None}
-    return {
-        "type": "scatter",
-        "x": list(given.values()),
-        "y": [DIMENSIONS.index(name) for name in given],
-        **_dot_look(given, colors, size=13),
-    }
-
-
-def _dot_look(values: dict[str, float], colors: Palette, *, size: int) -> PlotlyJson:
-    """Return how dots look and what they say; exactly "no evidence" is hollow."""
-    fills = [colors.ground if v == NO_EVIDENCE else colors.text for v in values.values()]
-    return {
         "mode": "markers",
-        "marker": {"size": size, "color": fills, "line": {"color": colors.text, "width": 2}},
-        "hovertext": [f"<b>{label(name)}</b> {dimension_score(v)}" for name, v in values.items()],
+        "marker": {"size": 9, "color": fills, "line": {"color": colors.text, "width": 2}},
+        "hovertext": [f"<b>{label(name)}</b> {dimension_score(v)}" for name, v in given.items()],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         "showlegend": False,
@@ -205,59 +164,3 @@ def _index_number(frame: pd.DataFrame, colors: Palette) -> PlotlyJson:
         yshift=_RADAR_MARGIN["t"],
         yanchor="top",
     )
-
-
-def _rows_axis(colors: Palette) -> PlotlyJson:
-    return {
-        "range": [len(DIMENSIONS) - 0.5, -0.5],
-        "tickvals": list(range(len(DIMENSIONS))),
-        "ticktext": [label(name) for name in DIMENSIONS],
-        "tickfont": {"color": colors.text},
-        "ticklabelstandoff": 8,
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-    }
-
-
-def _guides(colors: Palette) -> list[PlotlyJson]:
-    """Return a hairline per dimension and the line at 50."""
-    thin: PlotlyJson = {"color": colors.grid, "width": 1}
-    at_no_evidence: PlotlyJson = {
-        "type": "line",
-        "layer": "below",
-        "line": {"color": colors.muted, **_DASHES},
-        "x0": NO_EVIDENCE,
-        "x1": NO_EVIDENCE,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-    }
-    hairlines = [horizontal_line(place, line=thin) for place in range(len(DIMENSIONS))]
-    return [*hairlines, at_no_evidence]
-
-
-def _ring_name(colors: Palette) -> PlotlyJson:
-    """Return the words over the line at 50, the same as those of the radar's ring."""
-    return annotation(
-        _RING, color=colors.muted, size=11, x=NO_EVIDENCE, yref="paper", y=1, yanchor="bottom"
-    )
-
-
-def _values_beside(values: dict[str, float | None], colors: Palette) -> list[PlotlyJson]:
-    """Return each value in a column on the right; numbers stand out, words step back."""
-    column: PlotlyJson = {
-        "xref": "paper",
-        "x": 1,
-        "xshift": 14,
-        "xanchor": "left",
-        "yanchor": "middle",
-    }
-    annotations = []
-    for place, text in enumerate(map(dimension_score, values.values())):
-        if text in (NO_EVIDENCE_WORDS, NOT_GIVEN):
-            words = annotation(text, color=colors.muted, size=13)
-        else:
-            words = annotation(f"<b>{text}</b>", color=colors.text, size=15)
-        annotations.append({**words, **column, "y": place})
-    return annotations

@@ -37,8 +37,6 @@ def run_traces(
     told = hover_and_click(folded.start_s, np.array(_hovers(drawn, folded, stacked), dtype=object))
     # The row's family: a row of several types may hold several families.
     family = np.array([FAMILIES.index(row.family) for row in stacked])[first.row_place]
-    line = colored(family, colors)
-    del line["showscale"]
     middle_s, lasts_s = (folded.start_s + folded.end_s) / 2, folded.end_s - folded.start_s
     px_s = folded.window_s / PLOT_PX
     yield {
@@ -47,7 +45,7 @@ def run_traces(
         "width": first.bar_px,
         "marker": {
             **colored(family, colors, opacity=_DENSE),
-            "line": {**line, "width": 1},
+            "line": {**colored(family, colors), "width": 1},
         },
         **told,
     }

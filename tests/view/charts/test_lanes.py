@@ -1,4 +1,4 @@
-"""Rows and lanes of the timeline, in numbers."""
+"""Rows and lanes of the tracks, in numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman.view.charts import lanes, signal_timeline
-from interhuman.view.charts.lanes import MOST_PX, MOST_ROWS, OTHERS, height_px, row_names, rows
-from tests.view.frames import END_S, bars, signals
+from interhuman.view.charts import lanes
+from interhuman.view.charts.lanes import row_names
+from tests.view.frames import signals
 
 SPAN = st.tuples(st.sampled_from("abc"), st.integers(0, 100), st.integers(0, 30))
 
@@ -93,27 +93,3 @@ def test_rows_stand_by_family_then_first_onset_then_name() -> None:
     )
     names = ["agreement", "confidence", "interest", "hesitation", "daydreaming", "stress"]
     assert row_names(frame) == names
-    stacked = rows(frame, lanes(frame))
-    assert [row.name for row in stacked] == names
-    assert all(a.top_px + a.lanes * a.lane_px < b.top_px for a, b in pairwise(stacked))
-
-
-def test_too_many_types_share_the_last_unsure_row() -> None:
-    frame = signals(*((f"type {n}", n, n + 1, "high") for n in range(80)), ("stress", 0, 9, "low"))
-    placed = lanes(frame)
-    stacked = rows(frame, placed)
-    assert len(stacked) == MOST_ROWS
-    assert [row.name for row in stacked].count(OTHERS) == 1
-    assert set(placed["row"]) == {row.name for row in stacked}
-    figure = signal_timeline(frame, end_s=END_S)
-    assert "Other types" in figure.layout.yaxis.ticktext
-    assert sum(len(trace.x) for trace in bars(figure)) == 81
-
-
-@settings(deadline=None)
-@given(st.integers(1, 60), st.integers(1, 30))
-def test_the_timeline_grows_with_its_rows_but_not_for_ever(types: int, overlaps: int) -> None:
-    frame = signals(*((f"t{n}", 0, 9, "high") for n in range(types) for _ in range(overlaps)))
-    stacked = rows(frame, lanes(frame))
-    assert height_px(stacked) <= MOST_PX
-    assert max(row.lanes for row in stacked[:-1] or stacked) == overlaps

@@ -1,10 +1,10 @@
-"""The five dimensions as a radar and as dots."""
+"""The five dimensions as a radar."""
 
 from __future__ import annotations
 
 import math
 
-from interhuman.view.charts import quality_dots, quality_radar
+from interhuman.view.charts import quality_radar
 from interhuman.vocabulary import DIMENSIONS
 from tests.view.frames import quality
 
@@ -44,17 +44,9 @@ def test_an_index_that_was_not_given_is_said() -> None:
     assert "not given" in quality_radar(quality(clarity=60.0)).layout.annotations[0].text
 
 
-def test_the_dots_say_exact_values_no_evidence_and_not_given() -> None:
-    figure = quality_dots(quality(**{**FULL, "energy": math.nan}))
-    words = [note.text for note in figure.layout.annotations]
-    assert words == [
-        "50 = no evidence",
-        "<b>71</b>",
-        "<b>68</b>",
-        "not given",
-        "<b>81</b>",
-        "no evidence",
-    ]
-    assert list(figure.data[0].x) == [71, 68, 81, 50]
-    hollow = figure.data[0].marker.color
-    assert hollow[3] != hollow[0]
+def test_no_evidence_is_hollow() -> None:
+    points = quality_radar(quality(**FULL)).data[2]
+    assert list(points.r) == [71, 68, 62, 81, 50]
+    solid, hollow = points.marker.color[0], points.marker.color[4]
+    assert set(points.marker.color[:4]) == {solid}
+    assert hollow != solid

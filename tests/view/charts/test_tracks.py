@@ -250,14 +250,6 @@ def test_an_empty_analysis_without_a_length_is_drawn(end_s: float) -> None:
     assert drawn.figure.layout.annotations[0].text == "No signals were detected"
 
 
-def test_engaged_stands_above_disengaged_below_and_a_gap_stays_a_gap() -> None:
-    frame = engagement(("engaged", 0, 40), ("disengaged", 50, 100))
-    missing, up, down = on(tracks(signals(), frame, NO_QUALITY, end_s=END_S).figure, "y2")
-    assert (list(missing.x), list(missing.width)) == ([45], [10])
-    assert missing.marker.color == "rgba(0,0,0,0)"
-    assert (up.base, up.y[0], down.base) == (0, 1, -1)
-
-
 def test_the_index_is_steps_from_0_to_100_with_gaps() -> None:
     frame = over_time((0, 10, 40.0), (10, 20, 60.0), (20, 30, None), (30, 40, 70.0))
     drawn = tracks(signals(), NO_ENGAGEMENT, frame, end_s=END_S)
