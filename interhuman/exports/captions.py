@@ -54,8 +54,8 @@ def captions_vtt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
     """
     note = f"NOTE {_escaped(source_of(analysis))}"
     cues = (
-        f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n{_text(cue, _escaped)}"
-        for cue in _cues(signals)
+        f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n{cue.webvtt}"
+        for cue in caption_cues(signals)
     )
     return ("\n\n".join(["WEBVTT", note, *cues]) + "\n").encode()
 
@@ -65,9 +65,9 @@ def captions_srt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
 
     For a sandbox result the first cue says so, for `SRT_NOTE_MS` from the start on.
     """
-    cues = _cues(signals)
+    cues = caption_cues(signals)
     if analysis.sandbox:
-        note = _Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, LINE_CHARACTERS)))
+        note = Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, LINE_CHARACTERS)))
         cues = [note, *cues]
     blocks = (
         f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
@@ -78,10 +78,17 @@ def captions_srt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
+    """At most two lines, as they are, and when they show: no two cues overlap."""
+
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+
+    @property
+    def webvtt(self) -> str:
+        """The lines as WebVTT has them, with nothing in them that is markup there."""
+        return _text(self, _escaped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ class _UnderWay:
         return f"probability: {', '.join(f'{number} {name}' for number, name in numbers if number)}"
 
 
-def _cues(signals: pd.DataFrame) -> list[_Cue]:
+def caption_cues(signals: pd.DataFrame) -> list[Cue]:
     """Return cues in order of time, none of which overlaps or touches another.
 
     Where one follows at once, a cue ends a millisecond earlier: at the very time of the next,
@@ -159,14 +166,14 @@ def _cues(signals: pd.DataFrame) -> list[_Cue]:
         beginning.setdefault(signal.start_ms, []).append(place)
         ending.setdefault(signal.end_ms, []).append(place)
     under_way = _UnderWay()
-    cues: list[_Cue] = []
+    cues: list[Cue] = []
     for start_ms, end_ms in pairwise(sorted({*beginning, *ending})):
         for place in ending.get(start_ms, ()):
             under_way.end(place)
         for place in beginning.get(start_ms, ()):
             under_way.begin(place, shown[place])
         if under_way:
-            cues.append(_Cue(start_ms, end_ms, under_way.lines))
+            cues.append(Cue(start_ms, end_ms, under_way.lines))
     for place, (cue, following) in enumerate(pairwise(cues)):
         if cue.end_ms == following.start_ms:
             cues[place] = replace(cue, end_ms=max(cue.end_ms - 1, cue.start_ms + 1))
@@ -188,7 +195,7 @@ def _shown(signals: pd.DataFrame) -> Iterator[_Shown]:
         )
 
 
-def _text(cue: _Cue, neutral: Callable[[str], str]) -> str:
+def _text(cue: Cue, neutral: Callable[[str], str]) -> str:
     return "\n".join(neutral(line) for line in cue.lines)
 
 

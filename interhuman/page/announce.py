@@ -13,7 +13,7 @@ from interhuman.text import one_line
 NAME_CHARACTERS = 80
 
 START = (f".st-key-{Key.ANALYZE} button:enabled", "h1")
-RESULT = ("h2",)
+RESULT = (f".st-key-{Key.HEADING} h1",)
 """Where the focus goes when it was lost: CSS selectors, the first that is on the page counts."""
 
 _announcer = st.components.v2.component(

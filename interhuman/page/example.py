@@ -8,10 +8,9 @@ import streamlit as st
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.page import figures
-from interhuman.page.figures import Chart
 from interhuman.page.visit import Result
-from interhuman.view.captions import signals_caption
-from interhuman.view.charts import signal_timeline
+from interhuman.view.captions import tracks_caption
+from interhuman.view.charts.tracks import tracks
 
 _SIGNALS = (
     Signal("interest", 3.0, 11.0, "medium", "Leans in and asks a question back."),
@@ -43,9 +42,15 @@ def draw_example() -> None:
 
 def _draw(result: Result) -> None:
     st.caption("**Example**, made up for this page: one minute of a conversation")
-    frame, end_s = result.tables.signals, result.analysis.end_s
-    figures.draw(
-        signal_timeline(frame, end_s=end_s, dark=figures.dark()),
-        f"Example: {signals_caption(frame, end_s=end_s)}",
-        key=result.key(Chart.TIMELINE),
+    tables, end_s = result.tables, result.analysis.end_s
+    drawn = tracks(
+        tables.signals,
+        tables.engagement,
+        tables.quality_timeline,
+        end_s=end_s,
+        dark=figures.dark(),
     )
+    caption = tracks_caption(
+        tables.signals, tables.engagement, tables.quality_timeline, end_s=end_s
+    )
+    figures.draw(drawn.figure, f"Example: {caption}", key="example")

@@ -6,9 +6,9 @@ import streamlit as st
 
 from interhuman.page import analyze
 from interhuman.page.connect import API, Connection, open_connection
-from interhuman.page.downloads import safe_stem
 from interhuman.page.explain import explain
 from interhuman.page.next_step import next_step_for
+from interhuman.page.result_view.downloads import safe_stem
 from interhuman.page.state import Key
 from interhuman.page.visit import Failure, Visit
 

@@ -18,18 +18,10 @@ DRAWINGS_IN_MEMORY = 24
 
 
 class Chart(StrEnum):
-    """Every chart of a result, by what `Result.key` takes."""
+    """The charts of a result beside its tracks, by what `Result.key` takes."""
 
-    TIMELINE = "timeline"
-    ENGAGEMENT = "engagement"
     RADAR = "radar"
-    SCORES = "scores"
-    INDEX = "quality-index"
     DIMENSIONS = "quality-dimensions"
-
-
-TIME_CHARTS = (Chart.TIMELINE, Chart.ENGAGEMENT, Chart.INDEX, Chart.DIMENSIONS)
-"""The charts whose x axis is the recording's time."""
 
 
 def dark() -> bool:

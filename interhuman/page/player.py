@@ -1,36 +1,15 @@
-"""The recording beside its result, and the component that lets charts and rows move it."""
+"""Playing a recording, or saying in words why this browser can't."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict, cast
 
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
-from interhuman.page.figures import TIME_CHARTS
 from interhuman.page.request import UploadedRecording
-from interhuman.page.state import Key
 from interhuman.page.visit import Result
 from interhuman.settings import content_type_for
-
-_bridge = st.components.v2.component(
-    "interhuman_player_bridge",
-    js=(Path(__file__).parent / "player_bridge.js").read_text(encoding="utf-8"),
-)
-
-
-def draw_player(result: Result) -> None:
-    """Play the result's recording, or say in words why it can't be played here."""
-    recording = result.recording
-    if recording is None:
-        st.caption(
-            "The recording itself is not at hand, so there is nothing to play. Open this result "
-            "together with its recording to have both."
-        )
-        return
-    with st.container(key=Key.PLAYER, horizontal_alignment="center"):
-        play(recording, width=720)
 
 
 def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "stretch") -> None:
@@ -45,22 +24,22 @@ def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "str
         st.video(recording.data, format=kind, width=width)
 
 
-def link_charts(result: Result, seek_s: float | None, seek_number: int) -> None:
-    """Connect player and charts in the browser; `seek_s` moves the player, in seconds.
+class Jump(TypedDict):
+    """Where the playhead was last asked to go; the number tells a new wish from an old one."""
 
-    The same time asked for again counts as new when `seek_number` differs.
-    """
-    _bridge(
-        key=result.key("bridge"),
-        data={
-            "player": f"st-key-{Key.PLAYER}",
-            "charts": [f"st-key-{result.key(chart)}" for chart in TIME_CHARTS],
-            "seek_s": seek_s,
-            "seek_number": seek_number,
-        },
-    )
+    number: int
+    seconds: float
+    signal: int | None
+    """A signal by its place in the analysis; it becomes the current one."""
 
 
 def jump_to(result: Result, seconds: float, signal: int | None = None) -> None:
-    """Ask the player of a result to move to `seconds`, and to `signal` if it is one of them."""
-    st.session_state[result.key("seek")] = (seconds, signal)
+    """Move the playhead to a time in seconds, and to a signal by its place in the analysis."""
+    number = last_jump(result)["number"] + 1
+    st.session_state[result.key("jump")] = Jump(number=number, seconds=seconds, signal=signal)
+
+
+def last_jump(result: Result) -> Jump:
+    """Return the last jump; the first one has the number 1."""
+    none = Jump(number=0, seconds=0.0, signal=None)
+    return cast(Jump, st.session_state.get(result.key("jump"), none))

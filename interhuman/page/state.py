@@ -91,7 +91,17 @@ class Key(StrEnum):
     OPEN_ARRIVED = auto()
     SHOW_RUN = auto()
     EARLIER = auto()
+    RESULT = auto()
+    HEADING = auto()
+    BADGE = auto()
+    NEW_ANALYSIS = auto()
+    STAGE = auto()
+    CHIPS = auto()
     PLAYER = auto()
+    NOW = auto()
+    TRACKS = auto()
+    LIST = auto()
+    BELOW = auto()
 
 
 def visit() -> Visit:

@@ -269,6 +269,22 @@ class Visit:
             self.arrived = result
         return result
 
+    def add_recording(self, result: Result, uploaded: UploadedFile | None) -> None:
+        """Give the recording to a result that came without it."""
+        if uploaded is None:
+            return
+        recording = self.recording(uploaded)
+        # What is drawn once for a result depends on its length, which the recording may tell.
+        complete = replace(
+            result,
+            recording=recording,
+            analysis=result.analysis.with_duration(recording.probe.duration_s),
+            identity=secrets.token_hex(),
+        )
+        self.results[result.number - 1] = complete
+        if self.shown is result:
+            self.shown = complete
+
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
         """Return the uploaded file as a recording, the same object on every rerun."""
         if uploaded.file_id not in self._recordings:

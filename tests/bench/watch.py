@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from interhuman.page.figures import Chart
 
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 """JavaScript that is true while no script runs for this page."""
 
-CHARTS = [str(chart) for chart in Chart if chart is not Chart.DIMENSIONS]
+CHARTS = ["radar", "tracks"]
 """What is drawn of a result at first sight."""
 
 COUNTED = (

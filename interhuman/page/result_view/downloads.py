@@ -1,4 +1,4 @@
-"""What can be taken away: the JSON as it came, a file that opens here again, and tables."""
+"""What can be taken away: the JSON as it came, a file that opens here again, tables, captions."""
 
 from __future__ import annotations
 
@@ -10,49 +10,24 @@ from pathlib import PurePath
 import streamlit as st
 
 from interhuman.answers.saved import dump
+from interhuman.exports.captions import captions_srt, captions_vtt
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
-from interhuman.page.figures import draw_once
 from interhuman.page.visit import Result
-from interhuman.text import one_line
-
-RAW_SHOWN_BYTES = 200_000
-"""Beyond this the browser would be slow to show the text; the download has all of it."""
-
-ID_CHARACTERS = 200
-"""The longest correlation id that is shown; those of the API have 36 characters."""
 
 
 def draw_downloads(result: Result) -> None:
-    """Draw the downloads and the raw answer; each is made when it is asked for."""
-    st.subheader("Keep it", anchor=False)
-    with st.container(horizontal=True):
-        for label, suffix, mime, make in FILES:
-            st.download_button(
-                label,
-                partial(make, result),
-                file_name=f"{_stem(result)}{suffix}",
-                mime=mime,
-                on_click="ignore",
-                icon=":material/download:",
-                key=result.key(f"download{suffix}"),
-            )
-    analysis = result.analysis
-    if analysis.correlation_id:
-        st.caption("Correlation id of this analysis, for support")
-        st.code(one_line(analysis.correlation_id, ID_CHARACTERS), language=None, width="content")
-    raw = st.expander("Raw JSON", key=result.key("raw"), on_change="rerun")
-    if raw.open:
-        with raw:
-            draw_once(_draw_raw, result)
-
-
-def _draw_raw(result: Result) -> None:
-    raw_bytes = result.analysis.raw_bytes
-    if len(raw_bytes) > RAW_SHOWN_BYTES:
-        st.caption("The answer is too long to show here; the download holds all of it.")
-    else:
-        # Without colors: those of Streamlit are too faint on light, and take seconds to draw.
-        st.code(raw_bytes.decode("utf-8", "replace"), language=None, height=400)
+    """Draw a button for each file; it is made when it is asked for."""
+    st.caption("All of the result, whatever the filter shows.")
+    for label, suffix, mime, make in FILES:
+        st.download_button(
+            label,
+            partial(make, result),
+            file_name=f"{_stem(result)}{suffix}",
+            mime=mime,
+            on_click="ignore",
+            type="tertiary",
+            key=result.key(f"download{suffix}"),
+        )
 
 
 def _raw_bytes(result: Result) -> bytes:
@@ -75,12 +50,22 @@ def _quality(result: Result) -> bytes:
     return quality_csv(result.analysis)
 
 
+def _vtt(result: Result) -> bytes:
+    return captions_vtt(result.tables.signals, result.analysis)
+
+
+def _srt(result: Result) -> bytes:
+    return captions_srt(result.tables.signals, result.analysis)
+
+
 FILES: tuple[tuple[str, str, str, Callable[[Result], bytes]], ...] = (
     ("JSON as received", ".json", "application/json", _raw_bytes),
     ("Result to open here again", ".interhuman.json", "application/json", _saved),
     ("Signals (CSV)", "-signals.csv", "text/csv", _signals),
     ("Engagement (CSV)", "-engagement.csv", "text/csv", _engagement),
     ("Quality (CSV)", "-quality.csv", "text/csv", _quality),
+    ("Captions (VTT)", "-signals.vtt", "text/vtt", _vtt),
+    ("Captions (SRT)", "-signals.srt", "application/x-subrip", _srt),
 )
 """The files on offer: label, how the name ends, MIME type, and the maker of the content."""
 

@@ -1,0 +1,1 @@
+"""One result on the page: recording, tracks and reasons, with one playhead and one filter."""

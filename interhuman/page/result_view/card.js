@@ -1,0 +1,69 @@
+// The now-card: what holds at the playhead, and the buttons that move it.
+
+import { clock } from "./clock.js";
+import { button, make, setText } from "./dom.js";
+import { mark } from "./list.js";
+
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
+export class NowCard {
+  // `view` has: choose(signal), step(direction), toggleLoop(), setSpeed(rate), toggle(), showKeys().
+  constructor(root, view) {
+    this.view = view;
+    this.when = make("span", { class: "ih-muted" });
+    this.title = make("div", { class: "ih-head" });
+    this.why = make("p", { class: "ih-why", tabindex: "0" });
+    this.others = make("div", { class: "ih-chips" });
+    this.play = button("Play", () => view.toggle(), { title: "Play or pause (Space)" });
+    this.loop = button("Loop", () => view.toggleLoop(), { title: "Repeat this signal (R)", "aria-pressed": "false" });
+    this.speed = make("select", { "aria-label": "Speed", title: "Speed" });
+    this.speed.append(...SPEEDS.map((rate) => make("option", { value: rate, text: `${rate}×` })));
+    this.speed.addEventListener("change", () => view.setSpeed(Number(this.speed.value)));
+    const previous = button("‹", () => view.step(-1), { title: "Previous signal ([)", "aria-label": "Previous signal" });
+    const next = button("›", () => view.step(1), { title: "Next signal (])", "aria-label": "Next signal" });
+    const keys = button("?", () => view.showKeys(), { title: "Keys (?)", "aria-label": "Keys" });
+    const controls = make("div", { class: "ih-controls" }, previous, this.play, next, this.loop, this.speed, keys);
+    root.replaceChildren(make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, controls));
+  }
+
+  #shown = undefined;
+
+  setTime(seconds) {
+    setText(this.when, `Now, ${clock(seconds)}`);
+  }
+
+  // `state` is what engagement and quality are at this moment, in words.
+  show(signal, others, state) {
+    const shown = JSON.stringify([signal?.id, others.map(({ id }) => id), state]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    if (signal) {
+      const facts = make("span", { class: "ih-muted", text: `${signal.span} · ${signal.probability}` });
+      this.title.replaceChildren(mark(signal), make("strong", { text: signal.type }), facts);
+    } else {
+      this.title.replaceChildren(make("strong", { text: "No signal here" }));
+    }
+    setText(this.why, signal ? signal.why || "No reason was given." : state);
+    this.why.scrollTop = 0;
+    this.others.replaceChildren(...others.map((other) => this.#chip(other)));
+    this.loop.disabled = !signal;
+  }
+
+  setPlaying(playing) {
+    setText(this.play, playing ? "Pause" : "Play");
+  }
+
+  setLooping(looping) {
+    this.loop.setAttribute("aria-pressed", String(looping));
+  }
+
+  setSpeed(rate) {
+    if (Number(this.speed.value) !== rate) this.speed.value = String(rate);
+  }
+
+  #chip(signal) {
+    const chip = button("", () => this.view.choose(signal), { class: "ih-chip", title: `${signal.span} · ${signal.probability}` });
+    chip.append(mark(signal), signal.type);
+    return chip;
+  }
+}

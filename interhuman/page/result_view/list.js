@@ -1,0 +1,142 @@
+// The list of signals: every fact of the tracks in words. It follows playback until it is scrolled by hand.
+
+import { button, clamp, make, setMarkedText, setText } from "./dom.js";
+
+const BY_HAND = ["wheel", "touchmove", "pointerdown"];
+const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
+
+export class SignalList {
+  // `view` has: choose(signal), play(), point(signal or null).
+  constructor(root, view) {
+    this.view = view;
+    this.items = new Map();
+    this.shown = [];
+    this.follow = button("Follow playback", () => this.setFollowing(true), { class: "ih-follow", hidden: true });
+    this.empty = make("p", { class: "ih-muted", hidden: true, text: "No signal matches the filter." });
+    this.list = make("div", { class: "ih-list", role: "listbox", tabindex: "0", "aria-label": "Signals" });
+    this.root = make("div", { class: "ih-signals" }, this.follow, this.empty, this.list);
+    root.replaceChildren(this.root);
+    for (const name of BY_HAND) this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
+    this.list.addEventListener("click", (event) => this.#choose(this.#signalOf(event.target)));
+    this.list.addEventListener("pointerover", (event) => view.point(this.#signalOf(event.target)));
+    this.list.addEventListener("pointerleave", () => view.point(null));
+    this.list.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #following = true;
+  #current = null;
+  #pointed = null;
+  #phrase = "";
+
+  fill(signals) {
+    this.items = new Map(signals.map((signal) => [signal.id, this.#item(signal)]));
+    this.list.replaceChildren(...[...this.items.values()].map(({ element }) => element));
+    this.#phrase = "";
+  }
+
+  filter(isShown, phrase) {
+    this.shown = [];
+    for (const item of this.items.values()) {
+      const visible = isShown(item.signal.id);
+      if (item.element.hidden === visible) item.element.hidden = !visible;
+      if (!visible) continue;
+      this.shown.push(item.signal);
+      if (phrase === this.#phrase && item.phrase === phrase) continue;
+      setMarkedText(item.type, item.signal.type, phrase);
+      setMarkedText(item.why, item.signal.why, phrase);
+      item.phrase = phrase;
+    }
+    this.#phrase = phrase;
+    this.empty.hidden = this.shown.length > 0 || this.items.size === 0;
+    this.setCurrent(this.#current);
+  }
+
+  setCurrent(signal) {
+    const changed = signal?.id !== this.#current?.id;
+    if (changed) {
+      this.#select(this.#current, false);
+      this.#current = signal;
+    }
+    this.#select(signal, true);
+    if (changed) this.#reveal();
+  }
+
+  setPointed(signal) {
+    if (signal?.id === this.#pointed?.id) return;
+    this.items.get(this.#pointed?.id)?.element.classList.remove("ih-pointed");
+    this.items.get(signal?.id)?.element.classList.add("ih-pointed");
+    this.#pointed = signal;
+  }
+
+  setFollowing(following) {
+    this.#following = following;
+    this.follow.hidden = following;
+    this.#reveal();
+  }
+
+  #item(signal) {
+    const type = make("strong", { text: signal.type });
+    const when = make("span", { class: "ih-muted", text: `${signal.span} · ${signal.probability}` });
+    const why = make("p", { text: signal.why });
+    const head = make("div", { class: "ih-head" }, mark(signal), type, when);
+    const element = make("div", { class: "ih-item", role: "option", id: `ih-signal-${signal.id}`, "aria-selected": "false" }, head, why);
+    element.dataset.signal = signal.id;
+    return { element, signal, type, why, phrase: "" };
+  }
+
+  #select(signal, selected) {
+    const element = this.items.get(signal?.id)?.element;
+    element?.setAttribute("aria-selected", String(selected));
+    if (!selected) return;
+    if (element && !element.hidden) this.list.setAttribute("aria-activedescendant", element.id);
+    else this.list.removeAttribute("aria-activedescendant");
+  }
+
+  // Scrolls the list, and never the page, until the current signal is a third from its top.
+  #reveal() {
+    const element = this.items.get(this.#current?.id)?.element;
+    if (!this.#following || !element || element.hidden) return;
+    const [list, item] = [this.list.getBoundingClientRect(), element.getBoundingClientRect()];
+    if (item.top >= list.top && item.bottom <= list.bottom) return;
+    this.list.scrollTop += item.top - list.top - Math.max((list.height - item.height) / 3, 0);
+  }
+
+  #scrolledByHand(event) {
+    // A press on an item is a choice; beside the items it takes the scroll bar.
+    if (event.type === "pointerdown" && event.target !== this.list) return;
+    if (this.list.scrollHeight > this.list.clientHeight) this.setFollowing(false);
+  }
+
+  #signalOf(target) {
+    const element = target.closest?.("[data-signal]");
+    return element ? this.items.get(Number(element.dataset.signal)).signal : null;
+  }
+
+  #choose(signal) {
+    if (!signal) return;
+    this.setFollowing(true);
+    this.view.choose(signal);
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter") this.view.play();
+    else if (event.key in MOVES) this.#choose(this.#neighbor(MOVES[event.key]));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #neighbor(step) {
+    const at = this.shown.findIndex((signal) => signal.id === this.#current?.id);
+    if (at < 0) return this.shown[step > 0 && step < Infinity ? 0 : clamp(step, 0, this.shown.length - 1)];
+    return this.shown[clamp(at + step, 0, this.shown.length - 1)];
+  }
+}
+
+// A mark in the color of the signal's family, filled as far as the detection is sure.
+export function mark(signal) {
+  const element = make("span", { class: `ih-mark ih-${signal.family} ih-${signal.fill}`, "aria-hidden": "true" });
+  setText(element, signal.fill === "unknown" ? "?" : "");
+  return element;
+}

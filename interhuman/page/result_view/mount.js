@@ -1,0 +1,23 @@
+// Mounts the two parts of the result view that the browser draws: the list and the now-card.
+
+import { ResultView } from "./view.js";
+
+// Both parts of a result share one view; they are mounted in any order, and again when data changes.
+const views = (window.interhumanViews ??= new Map());
+
+export default function ({ data, parentElement }) {
+  const held = parentElement.interhumanHeld;
+  if (!held || held.id !== data.view) {
+    held?.leave();
+    if (!views.has(data.view)) views.set(data.view, new ResultView());
+    const letGo = views.get(data.view).hold();
+    parentElement.interhumanHeld = { id: data.view, leave: () => letGo() && views.delete(data.view) };
+  }
+  const view = views.get(data.view);
+  if (data.part === "list") view.mountList(parentElement, data);
+  else view.mountCard(parentElement, data);
+  return () => {
+    parentElement.interhumanHeld?.leave();
+    parentElement.interhumanHeld = null;
+  };
+}

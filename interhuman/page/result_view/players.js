@@ -1,0 +1,116 @@
+// What has a time that moves: the recording on the page or, where there is none, a clock of its own.
+
+const EVENTS = ["play", "pause", "seeking", "seeked", "ratechange", "timeupdate", "loadedmetadata", "ended"];
+
+const CAPTIONS = "Signals";
+
+export class RecordingPlayer {
+  constructor(media, changed) {
+    this.media = media;
+    this.#changed = changed;
+    for (const name of EVENTS) media.addEventListener(name, changed);
+  }
+
+  #changed;
+
+  get time() {
+    return this.media.currentTime;
+  }
+
+  get playing() {
+    return !this.media.paused && !this.media.ended;
+  }
+
+  get speed() {
+    return this.media.playbackRate;
+  }
+
+  set speed(rate) {
+    // A recording that is loaded later starts at the default rate.
+    this.media.defaultPlaybackRate = rate;
+    this.media.playbackRate = rate;
+  }
+
+  seek(seconds) {
+    this.media.currentTime = seconds;
+  }
+
+  play() {
+    // Refused where the browser wants a gesture first, or knows no way to play it; it says so itself.
+    this.media.play().catch(() => this.#changed());
+  }
+
+  pause() {
+    this.media.pause();
+  }
+
+  // Puts [from, to, text] into a text track of the recording, which its own menu turns on and off.
+  setCaptions(cues) {
+    const track = [...this.media.textTracks].find(({ label }) => label === CAPTIONS) ?? this.media.addTextTrack("captions", CAPTIONS, "en");
+    const { mode } = track;
+    if (mode === "disabled") track.mode = "hidden"; // a disabled track has no cues
+    for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
+    for (const cue of cues) track.addCue(new VTTCue(...cue));
+    track.mode = mode;
+  }
+
+  release() {
+    for (const name of EVENTS) this.media.removeEventListener(name, this.#changed);
+  }
+}
+
+export class ClockPlayer {
+  constructor(endS, changed) {
+    this.#endS = endS;
+    this.#changed = changed;
+  }
+
+  #endS;
+  #changed;
+  #atS = 0;
+  #since = null;
+  #speed = 1;
+
+  get time() {
+    if (this.#since === null) return this.#atS;
+    return Math.min(this.#atS + ((performance.now() - this.#since) / 1000) * this.#speed, this.#endS);
+  }
+
+  get playing() {
+    return this.#since !== null && this.time < this.#endS;
+  }
+
+  get speed() {
+    return this.#speed;
+  }
+
+  set speed(rate) {
+    this.seek(this.time);
+    this.#speed = rate;
+    this.#changed();
+  }
+
+  seek(seconds) {
+    this.#atS = seconds;
+    if (this.#since !== null) this.#since = performance.now();
+    this.#changed();
+  }
+
+  play() {
+    if (this.time >= this.#endS) this.#atS = 0;
+    this.#since = performance.now();
+    this.#changed();
+  }
+
+  pause() {
+    this.#atS = this.time;
+    this.#since = null;
+    this.#changed();
+  }
+
+  setCaptions() {}
+
+  release() {
+    this.#since = null;
+  }
+}

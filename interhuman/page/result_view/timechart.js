@@ -1,0 +1,70 @@
+// A Plotly figure whose x axis is the recording's time, with a playhead laid over it.
+//
+// The figures have margins of a fixed width, so a moment's place follows from the axis' range, which
+// is part of Plotly's public figure (`layout.xaxis.range`), and from how wide the figure is.
+
+import { make } from "./dom.js";
+
+export class TimeChart {
+  constructor(plot, { gutterPx, endS }) {
+    this.plot = plot;
+    this.gutterPx = gutterPx;
+    this.endS = endS;
+    this.overlay = make("div", { class: "ih-overlay", "aria-hidden": "true" });
+    this.playhead = make("div", { class: "ih-playhead" });
+    this.overlay.append(this.playhead);
+    this.#resized = new ResizeObserver(() => this.measure());
+    this.#resized.observe(plot);
+    this.measure();
+  }
+
+  #resized;
+  #leftPx = null;
+  #seconds = 0;
+
+  get attached() {
+    return this.plot.isConnected && this.overlay.parentElement === this.plot;
+  }
+
+  get range() {
+    const range = this.plot.layout?.xaxis?.range;
+    return range && range[1] > range[0] ? [Number(range[0]), Number(range[1])] : [0, this.endS];
+  }
+
+  // Plotly empties its element when it draws a figure for the first time, so this may be called again.
+  measure() {
+    if (this.overlay.parentElement !== this.plot) {
+      this.plot.style.position = "relative";
+      this.plot.append(this.overlay);
+    }
+    this.widthPx = Math.max(this.plot.clientWidth - this.gutterPx[0] - this.gutterPx[1], 1);
+    this.#leftPx = null;
+    this.movePlayhead(this.#seconds);
+  }
+
+  xOf(seconds, [from, to] = this.range) {
+    return this.gutterPx[0] + ((seconds - from) / (to - from)) * this.widthPx;
+  }
+
+  secondsAt(clientX, [from, to] = this.range) {
+    const x = clientX - this.plot.getBoundingClientRect().left - this.gutterPx[0];
+    return Math.min(Math.max(from + (x / this.widthPx) * (to - from), 0), this.endS);
+  }
+
+  movePlayhead(seconds) {
+    this.#seconds = seconds;
+    const [from, to] = this.range;
+    // In whole device pixels: nothing is drawn anew until the line is somewhere else.
+    const ratio = window.devicePixelRatio || 1;
+    const leftPx = seconds < from || seconds > to ? -1 : Math.round(this.xOf(seconds, [from, to]) * ratio) / ratio;
+    if (leftPx === this.#leftPx) return;
+    this.#leftPx = leftPx;
+    this.playhead.hidden = leftPx < 0;
+    this.playhead.style.transform = `translateX(${leftPx}px)`;
+  }
+
+  release() {
+    this.#resized.disconnect();
+    this.overlay.remove();
+  }
+}

@@ -1,0 +1,306 @@
+// The tracks: what a pointer does on them, the visible window, and the strip to choose it with.
+
+import { clock, ticks } from "./clock.js";
+import { clamp, make } from "./dom.js";
+import { TimeChart } from "./timechart.js";
+import { plotly } from "./undocumented.js";
+
+const SLOP_PX = 4; // moved less than this, a press is a click
+const NEAR_PX = 4; // how far beside a mark a click still means it
+const HANDLE_PX = 12;
+const SEEK_EVERY_MS = 100;
+const LEAST_WINDOW_S = 2;
+const TICK_PX = 76;
+const WHEEL_ZOOM = 0.0022;
+const KEY_ZOOM = 1.6;
+const PHONE_PX = 420;
+const PHONE_WINDOW_S = 90;
+
+export class Tracks extends TimeChart {
+  // `view` has: signals, isShown(id), seek(seconds), choose(id), point(id or null), time.
+  constructor(plot, geometry, view) {
+    super(plot, geometry);
+    this.view = view;
+    this.geometry = geometry;
+    this.span = make("div", { class: "ih-span" });
+    this.pointed = make("div", { class: "ih-span ih-pointed" });
+    this.strip = make("div", { class: "ih-strip", role: "slider", tabindex: "0", "aria-label": "Visible part of the recording" });
+    this.strip.append(make("div", { class: "ih-handle" }), make("div", { class: "ih-handle" }));
+    this.overlay.append(this.pointed, this.span);
+    this.plot.append(this.strip);
+    this.plot.classList.add("ih-tracks");
+    this.#listen();
+    this.window = this.widthPx < PHONE_PX && this.endS > PHONE_WINDOW_S ? [0, PHONE_WINDOW_S] : [0, this.endS];
+    this.place(geometry);
+  }
+
+  #stop = new AbortController();
+  #busy = false;
+  #stale = false;
+  #gesture = null;
+  #lastSeekMs = 0;
+  #spanned = null;
+  #pointedAt = null;
+
+  get canZoom() {
+    return plotly() !== undefined;
+  }
+
+  get isZoomed() {
+    return this.window[1] - this.window[0] < this.endS - 1e-6;
+  }
+
+  // Takes in where things are; the server says so anew when it has drawn the figure anew.
+  place(geometry) {
+    this.geometry = geometry;
+    const [top, bottom] = geometry.tracksPx;
+    Object.assign(this.overlay.style, { top: `${top}px`, height: `${bottom - top}px` });
+    const [stripTop, stripBottom] = geometry.overviewPx;
+    Object.assign(this.strip.style, { top: `${stripTop}px`, height: `${stripBottom - stripTop}px` });
+    this.#apply();
+    this.#drawWindow();
+  }
+
+  measure() {
+    super.measure();
+    if (!this.strip) return;
+    if (this.strip.parentElement !== this.plot) this.plot.append(this.strip);
+    this.#drawWindow();
+  }
+
+  // ---- the visible window ---------------------------------------------------------------------
+
+  showWindow([from, to]) {
+    const length = clamp(to - from, Math.min(LEAST_WINDOW_S, this.endS), this.endS);
+    const start = clamp(from, 0, this.endS - length);
+    this.window = [start, start + length];
+    this.view.windowChanged(this.window);
+    this.#apply();
+    this.#drawWindow();
+  }
+
+  zoom(factor, aroundS) {
+    const [from, to] = this.window;
+    const share = clamp((aroundS - from) / (to - from), 0, 1);
+    const length = clamp((to - from) / factor, Math.min(LEAST_WINDOW_S, this.endS), this.endS);
+    this.showWindow([aroundS - share * length, aroundS + (1 - share) * length]);
+  }
+
+  // Around the playhead if it is visible, else around the middle.
+  zoomByKey(direction) {
+    const [from, to] = this.window;
+    const { time } = this.view;
+    this.zoom(KEY_ZOOM ** direction, time >= from && time <= to ? time : (from + to) / 2);
+  }
+
+  pan(seconds) {
+    this.showWindow([this.window[0] + seconds, this.window[1] + seconds]);
+  }
+
+  // Turns the page when the playhead leaves it; `from` is where it was.
+  follow(time, from) {
+    const [start, end] = this.window;
+    const wasVisible = from >= start - 0.5 && from <= end + 0.5;
+    if (time >= start && time <= end) return;
+    if (!wasVisible || !this.isZoomed) return;
+    this.show(time);
+  }
+
+  show(time) {
+    const [start, end] = this.window;
+    if (time >= start && time <= end) return;
+    const length = end - start;
+    this.showWindow([time - length * 0.1, time + length * 0.9]);
+  }
+
+  // Draws the figure's window: one drawing at a time, and the last wish wins.
+  async #apply() {
+    if (!this.canZoom) return;
+    this.#stale = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#stale && this.plot.isConnected) {
+      this.#stale = false;
+      await new Promise(requestAnimationFrame);
+      await this.#redraw();
+    }
+    this.#busy = false;
+  }
+
+  async #redraw() {
+    const { layout, data } = this.plot;
+    if (!layout || !data) return;
+    const [from, to] = this.window;
+    const axis = ticks(from, to, ((to - from) * TICK_PX) / this.widthPx, this.geometry.stepsS);
+    const current = layout.xaxis?.tickvals ?? [];
+    const same = Math.abs(this.range[0] - from) + Math.abs(this.range[1] - to) < 1e-6;
+    const labeled = current.length === axis.times.length && axis.times.every((time, place) => time === current[place]);
+    const changes =
+      same && labeled ? {} : { "xaxis.range": [from, to], "xaxis.tickvals": axis.times, "xaxis.ticktext": axis.labels };
+    const [traces, visible] = this.#foldChanges(to - from);
+    if (traces.length) await plotly().update(this.plot, { visible }, changes, traces);
+    else if (Object.keys(changes).length) await plotly().relayout(this.plot, changes);
+    this.measure();
+  }
+
+  // Says that the figure was drawn anew, perhaps by the server, which knows no window.
+  redrawn() {
+    this.measure();
+    const [from, to] = this.range;
+    if (Math.abs(from - this.window[0]) + Math.abs(to - this.window[1]) > 1e-6) this.#apply();
+  }
+
+  // Returns which traces have to appear or vanish for a window of this length.
+  #foldChanges(lengthS) {
+    const { levels } = this.geometry;
+    const shown = levels.find((level) => lengthS >= level.fromWindowS - 1e-6) ?? levels.at(-1);
+    const wanted = levels.flatMap((level) => level.traces.map((trace) => [trace, level === shown]));
+    const changed = wanted.filter(([trace, visible]) => (this.plot.data[trace]?.visible ?? true) !== visible);
+    return [changed.map(([trace]) => trace), changed.map(([, visible]) => visible)];
+  }
+
+  #drawWindow() {
+    const [from, to] = this.window;
+    const whole = [0, this.endS];
+    const left = this.xOf(from, whole);
+    Object.assign(this.strip.style, { left: `${left}px`, width: `${Math.max(this.xOf(to, whole) - left, 6)}px` });
+    this.strip.classList.toggle("ih-whole", !this.isZoomed);
+    for (const [name, value] of [["valuemin", 0], ["valuemax", Math.round(this.endS)], ["valuenow", Math.round(from)]]) {
+      this.strip.setAttribute(`aria-${name}`, value);
+    }
+    this.strip.setAttribute("aria-valuetext", this.isZoomed ? `${clock(from)} to ${clock(to)}` : "all of it");
+    this.#drawSpan(this.span, this.#spanned);
+    this.#drawSpan(this.pointed, this.#pointedAt);
+  }
+
+  // ---- spans that are marked in all tracks ----------------------------------------------------
+
+  mark(signal) {
+    this.#spanned = signal;
+    this.#drawSpan(this.span, signal);
+  }
+
+  markPointed(signal) {
+    this.#pointedAt = signal;
+    this.#drawSpan(this.pointed, signal);
+  }
+
+  #drawSpan(element, signal) {
+    const [from, to] = this.range;
+    element.hidden = !signal || signal.end < from || signal.start > to;
+    if (element.hidden) return;
+    const left = this.xOf(Math.max(signal.start, from));
+    const width = Math.max(this.xOf(Math.min(signal.end, to)) - left, 2);
+    Object.assign(element.style, { transform: `translateX(${left}px)`, width: `${width}px` });
+  }
+
+  // ---- pointer and wheel ----------------------------------------------------------------------
+
+  #listen() {
+    const on = (name, react, options = {}) =>
+      this.plot.addEventListener(name, react, { signal: this.#stop.signal, ...options });
+    on("pointerdown", (event) => this.#press(event), { capture: true });
+    on("pointermove", (event) => this.#move(event), { capture: true });
+    on("pointerup", (event) => this.#lift(event), { capture: true });
+    on("pointercancel", () => (this.#gesture = null));
+    on("pointerleave", () => this.view.point(null));
+    on("wheel", (event) => this.#wheel(event), { passive: false, capture: true });
+    this.strip.addEventListener("keydown", (event) => this.#stripKey(event), { signal: this.#stop.signal });
+  }
+
+  #press(event) {
+    if (event.button !== 0 || this.#areaOf(event) === null) return;
+    const inStrip = this.#areaOf(event) === "overview";
+    const drag = inStrip ? this.#stripDrag(event) : (x) => this.#seekDrag(x);
+    this.#gesture = { inStrip, drag, x: event.clientX, moved: false };
+    this.plot.setPointerCapture(event.pointerId);
+    if (!inStrip) this.plot.focus({ preventScroll: true });
+  }
+
+  #move(event) {
+    const gesture = this.#gesture;
+    if (!gesture) return this.view.point(this.#areaOf(event) === "tracks" ? this.#signalAt(event) : null);
+    if (!gesture.moved && Math.abs(event.clientX - gesture.x) < SLOP_PX) return;
+    gesture.moved = true;
+    gesture.drag(event.clientX);
+  }
+
+  #lift(event) {
+    const gesture = this.#gesture;
+    this.#gesture = null;
+    if (!gesture || (gesture.inStrip && gesture.moved)) return;
+    const signal = gesture.inStrip || gesture.moved ? null : this.#signalAt(event);
+    if (signal) this.view.choose(signal);
+    else this.view.seek(this.secondsAt(event.clientX, gesture.inStrip ? [0, this.endS] : this.range));
+  }
+
+  #seekDrag(clientX) {
+    const now = performance.now();
+    if (now - this.#lastSeekMs < SEEK_EVERY_MS) return;
+    this.#lastSeekMs = now;
+    this.view.seek(this.secondsAt(clientX));
+  }
+
+  // Returns what dragging does in the strip: an edge is moved, the window is moved, or a new one is drawn.
+  #stripDrag(event) {
+    const whole = [0, this.endS];
+    const box = this.strip.getBoundingClientRect();
+    const begin = this.secondsAt(event.clientX, whole);
+    const [from, to] = this.window;
+    const near = (edge) => Math.abs(event.clientX - edge) <= HANDLE_PX;
+    const at = (clientX) => this.secondsAt(clientX, whole);
+    if (near(box.left) && (this.isZoomed || begin < this.endS / 2)) return (x) => this.showWindow([Math.min(at(x), to - LEAST_WINDOW_S), to]);
+    if (near(box.right)) return (x) => this.showWindow([from, Math.max(at(x), from + LEAST_WINDOW_S)]);
+    if (this.isZoomed && begin > from && begin < to) return (x) => this.showWindow([from + at(x) - begin, to + at(x) - begin]);
+    return (x) => this.showWindow([Math.min(begin, at(x)), Math.max(begin, at(x))]);
+  }
+
+  #stripKey(event) {
+    const step = (this.window[1] - this.window[0]) / 4;
+    const moves = { ArrowLeft: -step, ArrowRight: step, Home: -this.endS, End: this.endS };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.pan(moves[event.key]);
+  }
+
+  #wheel(event) {
+    if (!this.canZoom || this.#areaOf(event) === null) return;
+    const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (event.ctrlKey || event.metaKey) this.zoom(Math.exp(-event.deltaY * WHEEL_ZOOM), this.secondsAt(event.clientX));
+    else if (sideways) this.pan((((event.deltaX || event.deltaY) / this.widthPx) * (this.window[1] - this.window[0])));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #areaOf({ clientX, clientY }) {
+    const box = this.plot.getBoundingClientRect();
+    const [x, y] = [clientX - box.left, clientY - box.top];
+    if (x < this.gutterPx[0] - HANDLE_PX || x > this.gutterPx[0] + this.widthPx + HANDLE_PX) return null;
+    const within = ([top, bottom]) => y >= top && y <= bottom;
+    if (within(this.geometry.overviewPx)) return "overview";
+    return within(this.geometry.tracksPx) ? "tracks" : null;
+  }
+
+  // Returns the signal whose mark is under the pointer; of several the shortest.
+  #signalAt({ clientX, clientY }) {
+    const y = clientY - this.plot.getBoundingClientRect().top;
+    const [from, to] = this.range;
+    const seconds = this.secondsAt(clientX);
+    const slack = (NEAR_PX / this.widthPx) * (to - from);
+    let best = null;
+    for (const signal of this.view.signals) {
+      const [top, bottom] = this.geometry.places[signal.id];
+      const hit = y >= top && y <= bottom && seconds >= signal.start - slack && seconds <= signal.end + slack;
+      if (hit && this.view.isShown(signal.id) && (!best || signal.end - signal.start < best.end - best.start)) best = signal;
+    }
+    return best;
+  }
+
+  release() {
+    super.release();
+    this.#stop.abort();
+    this.strip.remove();
+  }
+}

@@ -1,0 +1,16 @@
+// All that is used of Streamlit beyond what it documents. Where any of it is missing, the page works
+// on, less smoothly: without zoom, without following a redrawn chart at once.
+
+// Streamlit's chart element puts the library that draws it on the window.
+export const plotly = () => window.Plotly;
+
+// The element that Plotly draws into, and the recording, in a container with a documented class.
+export const plotIn = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
+export const mediaIn = (key) => document.querySelector(`.st-key-${key} :is(video, audio)`);
+
+// Calls `react` whenever elements of the page come or go; Streamlit may replace any of them.
+export function watchPage(react) {
+  const observer = new MutationObserver(react);
+  observer.observe(document.querySelector("[data-testid=stMain]") ?? document.body, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}

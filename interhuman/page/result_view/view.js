@@ -1,0 +1,325 @@
+// The result view: one playhead for the recording, the tracks, the list and the now-card.
+//
+// It owns what lives in the browser alone: the current signal, whether it is repeated, the visible
+// window of the tracks. The filter and the result come from the server; a choice is told to nobody.
+
+import { clock } from "./clock.js";
+import { clamp } from "./dom.js";
+import { NowCard } from "./card.js";
+import { SignalList } from "./list.js";
+import { keysDialog, listenForKeys } from "./keys.js";
+import { ClockPlayer, RecordingPlayer } from "./players.js";
+import { TimeChart } from "./timechart.js";
+import { Tracks } from "./tracks.js";
+import { mediaIn, plotIn, watchPage } from "./undocumented.js";
+
+const MOMENT_S = 0.5; // how long a signal without length counts as current
+const SURENESS = { solid: 3, half: 2, outline: 1, unknown: 0 };
+
+export class ResultView {
+  signals = [];
+  #shown = null;
+  #phrase = "";
+  #chosen = null;
+  #looped = null;
+  #time = 0;
+  #holdsUntil = -Infinity;
+  #holdsFrom = Infinity;
+  #second = -1;
+  #window = null;
+  #frame = 0;
+  #jump = 0;
+  #player = null;
+  #charts = [];
+  #list = null;
+  #card = null;
+  #settings = null;
+  #stop = new AbortController();
+  #mounted = 0;
+
+  // ---- what the server gives ------------------------------------------------------------------
+
+  mountList(root, { signals }) {
+    if (this.#list?.root.parentElement !== root) this.#list = new SignalList(root, this);
+    this.signals = signals;
+    this.#list.fill(signals);
+    this.#refresh();
+  }
+
+  mountCard(root, settings) {
+    const first = this.#settings === null;
+    if (!this.#card || !root.contains(this.#card.when)) this.#card = new NowCard(root, this);
+    if (first) this.#jump = settings.jump.number;
+    this.#settings = settings;
+    this.#takeColor(root);
+    this.#shown = settings.shown && new Set(settings.shown);
+    this.#phrase = settings.phrase;
+    if (first) this.#begin(root);
+    this.#attach();
+    this.#player.setCaptions(settings.cues);
+    this.#tracks?.place(settings.geometry);
+    this.#refresh();
+    if (settings.jump.number > this.#jump) this.#jumpTo(settings.jump);
+  }
+
+  #begin(root) {
+    this.#stop.signal.addEventListener("abort", watchPage(() => this.#attach()));
+    const region = document.querySelector(`.st-key-${this.#settings.region}`) ?? root;
+    listenForKeys(region, this, this.#stop.signal);
+    this.dialog = keysDialog();
+    root.append(this.dialog);
+    // A result is read from its top.
+    this.#heading?.scrollIntoView({ block: "center", behavior: "instant" });
+  }
+
+  // The theme's colors are known to components alone; what lies over the charts has them from here.
+  #takeColor(root) {
+    const region = document.querySelector(`.st-key-${this.#settings.region}`);
+    const name = "--st-primary-color";
+    region?.style.setProperty(name, getComputedStyle(root).getPropertyValue(name));
+  }
+
+  release() {
+    this.#stop.abort();
+    cancelAnimationFrame(this.#frame);
+    this.#player?.release();
+    for (const chart of this.#charts) chart.release();
+  }
+
+  // Counts its two parts; the last one to leave the page ends it.
+  hold() {
+    this.#mounted += 1;
+    return () => {
+      this.#mounted -= 1;
+      if (this.#mounted === 0) this.release();
+      return this.#mounted === 0;
+    };
+  }
+
+  // ---- finding the recording and the charts, which Streamlit may replace ------------------------
+
+  #attach() {
+    const { player, tracks, charts, endS, geometry } = this.#settings;
+    const media = mediaIn(player);
+    if (!this.#player || (this.#player.media ?? null) !== media) {
+      this.#player?.release();
+      const changed = () => this.#playerChanged();
+      this.#player = media ? new RecordingPlayer(media, changed) : new ClockPlayer(endS, changed);
+      this.#player.setCaptions(this.#settings.cues);
+      if (this.#time > 0) this.#player.seek(this.#time);
+      this.#playerChanged();
+    }
+    const plots = [tracks, ...charts].map(plotIn);
+    this.#charts = this.#charts.filter((chart) => {
+      const keep = plots.includes(chart.plot);
+      if (!keep) chart.release();
+      else if (!chart.attached) chart.measure();
+      return keep;
+    });
+    for (const [place, plot] of plots.entries()) {
+      // Without a layout Plotly has not drawn it yet; the page changes again when it has.
+      if (!plot?.layout || this.#charts.some((chart) => chart.plot === plot)) continue;
+      this.#charts.push(place === 0 ? this.#newTracks(plot, geometry) : this.#newChart(plot, geometry));
+      this.#charts.at(-1).movePlayhead(this.#time);
+    }
+  }
+
+  #newTracks(plot, geometry) {
+    plot.setAttribute("tabindex", "0");
+    plot.setAttribute("role", "slider");
+    plot.setAttribute("aria-label", "Playhead");
+    plot.setAttribute("aria-valuemin", "0");
+    plot.setAttribute("aria-valuemax", String(Math.round(this.endS)));
+    plot.on?.("plotly_afterplot", () => this.#tracks?.redrawn());
+    const tracks = new Tracks(plot, geometry, this);
+    // Streamlit puts a new element in the place of a figure that changed.
+    if (this.#window) tracks.showWindow(this.#window);
+    return tracks;
+  }
+
+  #newChart(plot, geometry) {
+    const chart = new TimeChart(plot, geometry);
+    plot.addEventListener("click", (event) => this.seek(chart.secondsAt(event.clientX)), { signal: this.#stop.signal });
+    return chart;
+  }
+
+  get #heading() {
+    return document.querySelector(`.st-key-${this.#settings.heading}`);
+  }
+
+  get #tracks() {
+    return this.#charts.find((chart) => chart instanceof Tracks);
+  }
+
+  // ---- time -----------------------------------------------------------------------------------
+
+  get endS() {
+    return this.#settings.endS;
+  }
+
+  get time() {
+    return this.#player.time;
+  }
+
+  #playerChanged() {
+    const { playing, speed } = this.#player;
+    this.#card?.setPlaying(playing);
+    this.#card?.setSpeed(speed);
+    if (playing && !this.#frame) this.#frame = requestAnimationFrame(() => this.#tick());
+    this.#moved();
+  }
+
+  // Runs with the display while playing, and not at all while paused.
+  #tick() {
+    this.#frame = 0;
+    this.#repeat();
+    this.#moved();
+    if (this.#player.playing) this.#frame = requestAnimationFrame(() => this.#tick());
+    else this.#card?.setPlaying(false);
+  }
+
+  #repeat() {
+    const loop = this.#looped;
+    const end = loop && Math.min(Math.max(loop.end, loop.start + 1), this.endS - 0.05);
+    if (loop && (this.time >= end || this.time < loop.start - 0.5)) this.#player.seek(loop.start);
+  }
+
+  #moved() {
+    const [before, time] = [this.#time, this.time];
+    this.#time = time;
+    this.#tracks?.follow(time, before);
+    for (const chart of this.#charts) chart.movePlayhead(time);
+    if (Math.floor(time) !== this.#second) {
+      this.#second = Math.floor(time);
+      this.#card?.setTime(time);
+      this.#tracks?.plot.setAttribute("aria-valuenow", String(this.#second));
+      this.#tracks?.plot.setAttribute("aria-valuetext", clock(time));
+    }
+    if (time < this.#holdsFrom || time >= this.#holdsUntil) this.#showCurrent(time);
+  }
+
+  windowChanged(window) {
+    this.#window = window;
+    for (const chart of this.#charts) chart.movePlayhead(this.#time);
+  }
+
+  // ---- which signal ---------------------------------------------------------------------------
+
+  isShown(id) {
+    return this.#shown === null || this.#shown.has(id);
+  }
+
+  #refresh() {
+    if (!this.#list || !this.#settings) return;
+    this.#list.filter((id) => this.isShown(id), this.#phrase);
+    this.#showCurrent(this.#time);
+  }
+
+  // Finds what holds at `time`, and until when that is so.
+  #showCurrent(time) {
+    const current = [];
+    let [from, until] = [-Infinity, Infinity];
+    for (const signal of this.signals) {
+      if (!this.isShown(signal.id)) continue;
+      const end = Math.max(signal.end, signal.start + MOMENT_S);
+      if (signal.start <= time && time < end) current.push(signal);
+      for (const edge of [signal.start, end]) {
+        if (edge <= time) from = Math.max(from, edge);
+        else until = Math.min(until, edge);
+      }
+    }
+    for (const [start, end] of this.#settings.states) {
+      for (const edge of [start, end]) {
+        if (edge <= time) from = Math.max(from, edge);
+        else until = Math.min(until, edge);
+      }
+    }
+    [this.#holdsFrom, this.#holdsUntil] = [from, until];
+    current.sort((a, b) => SURENESS[b.fill] - SURENESS[a.fill] || b.start - a.start || a.end - b.end);
+    const signal = current.find(({ id }) => id === this.#chosen?.id) ?? current[0] ?? null;
+    if (signal?.id !== this.#chosen?.id) this.#chosen = null;
+    this.#card?.show(signal, current.filter((other) => other !== signal), this.#stateAt(time));
+    this.#list?.setCurrent(signal);
+    this.#tracks?.mark(signal);
+    this.current = signal;
+  }
+
+  #stateAt(time) {
+    const words = this.#settings.states.filter(([start, end]) => start <= time && time < end).map((state) => state[2]);
+    return words.length ? words.join(" · ") : "No engagement and no quality index were given for this moment.";
+  }
+
+  // ---- what the reader asks for ---------------------------------------------------------------
+
+  seek(seconds) {
+    this.#time = this.time;
+    const target = clamp(seconds, 0, this.endS);
+    if (this.#looped && (target < this.#looped.start || target > this.#looped.end)) this.toggleLoop();
+    this.#player.seek(target);
+    this.#tracks?.show(target);
+    this.#moved();
+  }
+
+  skip(seconds) {
+    this.seek(this.time + seconds);
+  }
+
+  choose(signal) {
+    this.#chosen = signal;
+    this.seek(signal.start);
+    this.#showCurrent(this.time);
+  }
+
+  // To the signal that starts next, or before: of those that start together, one after the other.
+  step(direction) {
+    const shown = this.signals.filter(({ id }) => this.isShown(id)).sort((a, b) => a.start - b.start || a.id - b.id);
+    const at = shown.findIndex(({ id }) => id === this.current?.id);
+    const ahead = direction > 0 ? shown.filter(({ start }) => start > this.time + 0.05) : shown.filter(({ start }) => start < this.time - 0.05);
+    const next = at >= 0 ? shown[at + direction] : direction > 0 ? ahead[0] : ahead.at(-1);
+    if (next) this.choose(next);
+  }
+
+  toggle() {
+    if (this.#player.playing) this.#player.pause();
+    else this.#player.play();
+  }
+
+  play() {
+    if (!this.#player.playing) this.#player.play();
+  }
+
+  setSpeed(rate) {
+    this.#player.speed = rate;
+  }
+
+  toggleLoop() {
+    this.#looped = this.#looped ? null : this.current;
+    this.#card?.setLooping(this.#looped !== null);
+  }
+
+  zoom(direction) {
+    this.#tracks?.zoomByKey(direction);
+  }
+
+  point(signal) {
+    this.#list?.setPointed(signal);
+    this.#tracks?.markPointed(signal);
+  }
+
+  showKeys() {
+    this.dialog.showModal();
+  }
+
+  // To a place that was asked for below the view, whose recording may be out of sight.
+  #jumpTo({ number, seconds, signal }) {
+    this.#jump = number;
+    const chosen = this.signals.find(({ id }) => id === signal);
+    if (chosen) this.choose(chosen);
+    else this.seek(seconds);
+    const stage = document.querySelector(`.st-key-${this.#settings.stage}`);
+    if (stage && stage.getBoundingClientRect().top < 0) {
+      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.#heading?.scrollIntoView({ behavior: calm ? "instant" : "smooth", block: "center" });
+    }
+  }
+}

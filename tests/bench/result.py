@@ -1,0 +1,154 @@
+"""Reading a result in a real browser: opening, seeking, filtering, playing and scrolling it."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests import clips, long_result
+from tests.bench import watch
+from tests.browser.dashboard import Dashboard
+from tests.browser.install import chromium
+
+ROUNDS = 5
+DURATION_S = 120
+PLAYED_MS = 4_000
+
+TRACKS_DRAWN = "document.querySelector('.ih-tracks .main-svg .drag')"
+VIDEO = "document.querySelector('.st-key-player video')"
+
+FRAMES = """(ms) => new Promise((resolve) => {
+  const long = [];
+  const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration)));
+  observer.observe({ type: "longtask" });
+  const began = performance.now();
+  let frames = 0;
+  const each = () => {
+    frames += 1;
+    step?.();
+    const taken = performance.now() - began;
+    if (taken < ms) requestAnimationFrame(each);
+    else { observer.disconnect(); resolve([frames / taken * 1000, long.length, Math.max(0, ...long)]); }
+  };
+  const step = STEP;
+  requestAnimationFrame(each);
+})"""
+"""Counts frames a second, and tasks of more than 50 ms, while `STEP` runs at each frame."""
+
+
+def run() -> list[str]:
+    """Open results of 120 and of 1,000 signals and use them."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        dashboard = Dashboard(Path(folder))
+        try:
+            for number in (120, 1_000):
+                lines += measured(browser, dashboard.url, number)
+        finally:
+            dashboard.stop()
+    return lines
+
+
+def measured(browser: Browser, url: str, number: int) -> list[str]:
+    """Return what was measured with a result of `number` signals."""
+    opened, sought, filtered = [], [], []
+    for _ in range(ROUNDS):
+        with visitor(browser, url, number) as page:
+            opened.append(opened_s(page))
+            page.wait_for_timeout(1_000)
+            sought += [sought_ms(page, share) for share in (0.3, 0.6, 0.9)]
+            filtered += [filtered_s(page) for _ in range(3)]
+    with visitor(browser, url, number) as page:
+        opened_s(page)
+        page.wait_for_timeout(1_500)
+        page.evaluate(f"{VIDEO}.muted = true; {VIDEO}.play()")
+        playing = page.evaluate(FRAMES.replace("STEP", "null"), PLAYED_MS)
+        page.evaluate(f"{VIDEO}.pause()")
+        scroll = "() => { document.querySelector('.ih-list').scrollTop += 40; }"
+        scrolling = page.evaluate(FRAMES.replace("STEP", scroll), PLAYED_MS)
+    return [
+        f"{number:,} signals, medians of {ROUNDS} visits, plotly.js loaded:",
+        f"  opened: tracks drawn after {statistics.median(opened) * 1000:.0f} ms",
+        f"  click on a track: the video seeks after {statistics.median(sought):.0f} ms",
+        f"  filter: tracks, list and count drawn after {statistics.median(filtered) * 1000:.0f} ms",
+        f"  playing: {playing[0]:.0f} frames a second, {playing[1]} long tasks "
+        f"(the longest {playing[2]:.0f} ms)",
+        f"  scrolling the list: {scrolling[0]:.0f} frames a second, {scrolling[1]} long tasks",
+    ]
+
+
+@contextmanager
+def visitor(browser: Browser, url: str, number: int) -> Iterator[Page]:
+    """Give a page that is about to open a result of `number` signals with its recording."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(url)
+        page.locator(".js-plotly-plot .main-svg").first.wait_for()
+        page.get_by_role("button", name="Open a saved result").click()
+        saved = long_result.payload(number, duration_s=DURATION_S)
+        files = {
+            "saved": {"name": "long.json", "mimeType": "application/json", "buffer": saved},
+            "saved-recording": {"name": "long.mp4", "mimeType": "video/mp4", "buffer": recording()},
+        }
+        for key, file in files.items():
+            page.locator(f".st-key-{key} input[type=file]").set_input_files(file)
+            page.locator(f".st-key-{key}").get_by_text(file["name"]).wait_for()
+        page.wait_for_function(watch.IDLE)
+        page.wait_for_timeout(500)
+        yield page
+    finally:
+        context.close()
+
+
+_recording: list[bytes] = []
+
+
+def recording() -> bytes:
+    """Return a recording of `DURATION_S`, made once."""
+    if not _recording:
+        _recording.append(clips.recording(duration_s=DURATION_S, size=(160, 90)))
+    return _recording[0]
+
+
+def opened_s(page: Page) -> float:
+    """Open the result; return the time until its tracks are drawn."""
+    watch.arm(page, TRACKS_DRAWN)
+    page.get_by_role("button", name="Open this result").click()
+    return watch.taken_s(page)
+
+
+def sought_ms(page: Page, share: float) -> float:
+    """Click on the tracks; return the time until the video is seeking."""
+    page.evaluate(
+        f"""() => {{ window.benchSeek = new Promise((resolve) => {{
+          document.addEventListener("pointerup", (event) => {{
+            {VIDEO}.addEventListener("seeking", () => resolve(performance.now() - event.timeStamp),
+              {{ once: true }});
+          }}, {{ capture: true, once: true }});
+        }}); }}"""
+    )
+    box = page.locator(".ih-tracks").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 112 + (box["width"] - 130) * share, box["y"] + 3)
+    return float(page.evaluate("window.benchSeek"))
+
+
+def filtered_s(page: Page) -> float:
+    """Choose or leave a type; return the time until tracks, list and count show it."""
+    count = "document.querySelectorAll('.ih-item:not([hidden])').length"
+    shown = page.evaluate(count)
+    watch.arm(
+        page,
+        f"{count} !== {shown} && {watch.IDLE} && {TRACKS_DRAWN} && "
+        f"document.querySelector('.st-key-list').innerText.includes(`${{{count}.toLocaleString('en-US')}} of`)",
+    )
+    page.locator(".st-key-chips").get_by_role("button").first.click()
+    taken = watch.taken_s(page)
+    page.wait_for_timeout(700)
+    return taken
