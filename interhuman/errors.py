@@ -43,6 +43,29 @@ class ResultStoreError(InterhumanError):
     """An answer could not be kept on disk, or the folder for them cannot be used."""
 
 
+LibraryProblem = Literal[
+    "full",
+    "read_only",
+    "locked",
+    "unopenable",
+    "unreachable",
+    "damaged",
+    "newer",
+    "missing",
+    "too_long",
+    "other",
+]
+"""What keeps the library from being used."""
+
+
+class LibraryError(InterhumanError):
+    """Something could not be kept in the library or read from it; the message says what to do."""
+
+    def __init__(self, message: str, *, problem: LibraryProblem = "other") -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
 class UploadJobTimeoutError(InterhumanError):
     """A job was not done within the time allowed; it keeps running and can be waited for again."""
 

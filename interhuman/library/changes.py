@@ -1,0 +1,177 @@
+"""What is written when an analysis begins, is answered and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+
+from interhuman.answers.answer import Answer
+from interhuman.library.failures import library_error
+from interhuman.library.reading import Summary
+from interhuman.library.rows import DONE, FAILED, RUNNING, clean_name, derived, is_id, new_id
+from interhuman.library.tables import analyses, answers
+from interhuman.text import displayable
+
+ACCEPTED: Final = 202
+"""The HTTP status of a job that was taken and has yet to run: its answer holds no result."""
+
+ABANDONED_AFTER: Final = timedelta(hours=1)
+"""An analysis without a job whose row did not change for so long is not under way any more."""
+
+_INTERRUPTED = (
+    "The dashboard was stopped before the answer came. The recording may have been analyzed and "
+    "billed; it was not sent again."
+)
+_EXPIRED = "The API no longer knows this job: nobody asked for its result in time."
+
+
+def insert_analysis(
+    connection: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    name: str,
+    model: str,
+    options: Mapping[str, Any],
+    sandbox: bool,
+    duration_s: float | None,
+    size_bytes: int | None,
+    sha256: str | None,
+    created_at: datetime | None = None,
+) -> str:
+    """Add an analysis that is under way, and return its id."""
+    name = clean_name(name)
+    row = {
+        "id": new_id(),
+        "owner": owner,
+        "created_at": created_at or now,
+        "updated_at": now,
+        "name": name,
+        "duration_s": duration_s,
+        "size_bytes": size_bytes,
+        "sha256": sha256,
+        "model": displayable(model),
+        "options": dict(options),
+        "sandbox": sandbox,
+        "state": RUNNING,
+        "title": "",
+        "labels": (),
+        "note": "",
+        **derived(name=name, title="", labels=(), note=""),
+    }
+    connection.execute(insert(analyses).values(row))
+    return str(row["id"])
+
+
+def insert_answer(connection: Connection, analysis_id: str, answer: Answer) -> None:
+    """Add an answer's bytes and what came with them."""
+    correlation_id = answer.correlation_id
+    row = {
+        "analysis_id": analysis_id,
+        "received_at": answer.received_at,
+        "path": displayable(answer.path),
+        "status": answer.status,
+        "complete": answer.complete,
+        "correlation_id": displayable(correlation_id) if correlation_id is not None else None,
+        "sandbox": answer.sandbox,
+        "body": answer.body,
+    }
+    connection.execute(insert(answers).values(row))
+
+
+def finished(summary: Summary) -> dict[str, Any]:
+    """Return what changes in a row when its answer was read."""
+    known = {} if summary.duration_s is None else {"duration_s": summary.duration_s}
+    return {
+        "state": DONE,
+        "failure": None,
+        "quality_index": summary.quality_index,
+        "signal_count": summary.signal_count,
+        "tracks": dict(summary.tracks),
+        **known,
+    }
+
+
+def best_answer(connection: Connection, condition: ColumnElement[bool]) -> Answer | None:
+    """Return the answer that tells most of the analysis that the condition picks."""
+    query = (
+        select(answers)
+        .join(analyses, analyses.c.id == answers.c.analysis_id)
+        .where(condition)
+        .order_by(
+            (answers.c.status == ACCEPTED).asc(),
+            answers.c.complete.desc(),
+            answers.c.number.desc(),
+        )
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Answer(
+        path=row.path,
+        status=row.status,
+        body=bytes(row.body),
+        correlation_id=row.correlation_id,
+        sandbox=row.sandbox,
+        received_at=row.received_at,
+        complete=row.complete,
+    )
+
+
+def has_result() -> ColumnElement[bool]:
+    """Return the condition that an answer of the analysis is here which may hold its result.
+
+    An answer that broke off is all there is without a job; a job can be asked again.
+    """
+    return exists().where(
+        answers.c.analysis_id == analyses.c.id,
+        answers.c.status != ACCEPTED,
+        or_(answers.c.complete, analyses.c.job_id.is_(None)),
+    )
+
+
+def change_row(
+    connection: Connection, *, owner: str, id: str, now: datetime, **values: Any
+) -> None:
+    """Change one row. Raises LibraryError when the owner has none of that id."""
+    changed = 0
+    if is_id(id):
+        statement = update(analyses).where(analyses.c.owner == owner, analyses.c.id == id)
+        changed = connection.execute(statement.values(updated_at=now, **values)).rowcount
+    if not changed:
+        raise library_error("missing")
+
+
+def describe_row(
+    connection: Connection, *, owner: str, id: str, now: datetime, **changed: Any
+) -> None:
+    """Change what is searched, and with it the columns by which that is done.
+
+    Raises LibraryError when the owner has no row of that id.
+    """
+    row = None
+    if is_id(id):
+        described = (analyses.c.name, analyses.c.title, analyses.c.labels, analyses.c.note)
+        query = select(*described).where(analyses.c.owner == owner, analyses.c.id == id)
+        row = connection.execute(query.with_for_update()).mappings().one_or_none()
+    if row is None:
+        raise library_error("missing")
+    values = {**row, **changed}
+    change_row(connection, owner=owner, id=id, now=now, **values, **derived(**values))
+
+
+def fail_abandoned(connection: Connection, *, owner: str, now: datetime) -> int:
+    """Mark an owner's analyses that cannot end any more as failed; return how many these are."""
+    expired = and_(analyses.c.job_id.is_not(None), analyses.c.job_expires_at <= now)
+    interrupted = and_(analyses.c.job_id.is_(None), analyses.c.updated_at <= now - ABANDONED_AFTER)
+    running = and_(analyses.c.owner == owner, analyses.c.state == RUNNING, ~has_result())
+    closed = 0
+    for condition, why in ((expired, _EXPIRED), (interrupted, _INTERRUPTED)):
+        statement = update(analyses).where(running, condition)
+        values = {"state": FAILED, "failure": why, "updated_at": now}
+        closed += connection.execute(statement.values(values)).rowcount
+    return closed

@@ -1,0 +1,141 @@
+"""The database of the library: SQLite in a file of its own, or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from interhuman.errors import LibraryError
+from interhuman.library.failures import library_errors
+from interhuman.library.store import fsync_directory
+
+BUSY_TIMEOUT_S = 10.0
+"""How long to wait for a lock that another process holds."""
+
+_CONNECT_TIMEOUT_S = 10
+_UNANSWERED_MS = 30_000
+"""After so long without an answer of any kind from its machine, PostgreSQL counts as gone."""
+
+_RETRY_S = 0.02
+
+
+def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
+    """Return the engine for a library's URL; the file of an SQLite library is made if missing.
+
+    Raises LibraryError when it is no URL of SQLite in a file or of PostgreSQL, or the file
+    cannot be made or opened.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "connect_timeout": _CONNECT_TIMEOUT_S,
+                "tcp_user_timeout": _UNANSWERED_MS,
+            },
+        )
+    with library_errors():
+        _make_file(Path(str(parsed.database)))
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": busy_timeout_s}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        _write_ahead(engine, busy_timeout_s)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that writes, committed unless something is raised.
+
+    SQLite gets its lock at once: one that is asked for between reading and writing is refused
+    without waiting whenever another process has written meanwhile.
+    """
+    with engine.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+def erase_freed(engine: Engine) -> bool:
+    """Overwrite what was deleted in SQLite's log too; return whether nobody was in the way.
+
+    In the database file itself `secure_delete` has done so. PostgreSQL keeps deleted rows until
+    its own vacuum comes along, and its log for as long as it is set up to.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    busy, _, _ = _pragma(engine, "wal_checkpoint(TRUNCATE)")
+    return not busy
+
+
+def _parsed(url: str) -> URL:
+    """Return the URL with the driver that is used, without quoting it in what is raised."""
+    try:
+        # Heroku, Supabase and others call it "postgres", which SQLAlchemy does not know.
+        parsed = make_url(f"postgresql{url[8:]}" if url.startswith("postgres:") else url)
+    except (ArgumentError, ValueError):
+        raise LibraryError("The library's URL is not one.") from None
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if kind != "sqlite":
+        raise LibraryError("The library's URL must begin with postgresql:// or sqlite:///.")
+    if parsed.database in {None, "", ":memory:"} or parsed.query:
+        raise LibraryError("The library's URL must name a file, as sqlite:///folder/file does.")
+    return parsed.set(drivername="sqlite+pysqlite")
+
+
+def _make_file(path: Path) -> None:
+    """Make the file for its owner alone; SQLite gives its log the same permissions."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    fsync_directory(path.parent)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # `_begin_sqlite` begins; Python would begin late.
+    for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("begins", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def _write_ahead(engine: Engine, timeout_s: float) -> None:
+    """Let readers read while one writes, which a file remembers once it was said.
+
+    SQLite does not wait for a lock here, so this does.
+    """
+    until_s = time.monotonic() + timeout_s
+    while True:
+        try:
+            _pragma(engine, "journal_mode = WAL")
+            return
+        except OperationalError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+            if code != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(_RETRY_S)
+
+
+def _pragma(engine: Engine, pragma: str) -> tuple[Any, ...]:
+    """Run what SQLite refuses in a transaction, and return the row that it answers."""
+    with engine.connect() as connection:
+        connection.execution_options(begins=False)
+        return tuple(connection.exec_driver_sql(f"PRAGMA {pragma}").one())

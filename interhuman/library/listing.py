@@ -1,0 +1,76 @@
+"""Queries for analyses, which never read an answer's bytes."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, get_args
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
+
+from interhuman.library.rows import KeptAnalysis, Listing, search_words
+from interhuman.library.tables import analyses
+
+SortKey = Literal["created_at", "heading", "duration_s", "quality_index", "signal_count"]
+SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
+
+MAX_ROWS: Final = 200
+"""So many rows of a list are read at once at most."""
+
+_MAX_OFFSET = 1_000_000
+
+_HIDDEN = {"owner", "deleted_at", "heading_key", "search_text"}
+_COLUMNS = [column for column in analyses.columns if column.name not in _HIDDEN]
+_SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
+    **{key: analyses.c[key] for key in SORT_KEYS if key != "heading"},
+    "heading": analyses.c.heading_key,
+}
+
+
+def list_rows(
+    connection: Connection,
+    *,
+    owner: str,
+    search: str,
+    sort: SortKey,
+    descending: bool,
+    limit: int,
+    offset: int,
+) -> Listing:
+    """Return a part of an owner's list, see `Library.page`."""
+    conditions = [analyses.c.owner == owner, analyses.c.deleted_at.is_(None)]
+    conditions += [
+        analyses.c.search_text.contains(word, autoescape=True) for word in search_words(search)
+    ]
+    total = connection.scalar(select(func.count()).select_from(analyses).where(*conditions)) or 0
+    by = _SORT_COLUMNS[sort]
+    order = [
+        (by.desc() if descending else by.asc()).nulls_last(),
+        analyses.c.created_at.desc(),
+        analyses.c.id,
+    ]
+    query = (
+        select(*_COLUMNS)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(max(0, min(limit, MAX_ROWS)))
+        .offset(max(0, min(offset, _MAX_OFFSET)))
+    )
+    return Listing(tuple(map(_kept, connection.execute(query).mappings())), total)
+
+
+def rows_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[KeptAnalysis, ...]:
+    """Return every analysis that the condition holds for, the newest first."""
+    query = select(*_COLUMNS).where(condition)
+    query = query.order_by(analyses.c.created_at.desc(), analyses.c.id)
+    return tuple(map(_kept, connection.execute(query).mappings()))
+
+
+def one_row(connection: Connection, *conditions: ColumnElement[bool]) -> KeptAnalysis | None:
+    """Return the newest analysis that the conditions hold for, None where there is none."""
+    query = select(*_COLUMNS).where(and_(*conditions))
+    query = query.order_by(analyses.c.created_at.desc(), analyses.c.id).limit(1)
+    row = connection.execute(query).mappings().one_or_none()
+    return _kept(row) if row is not None else None
+
+
+def _kept(row: RowMapping) -> KeptAnalysis:
+    return KeptAnalysis(**{**row, "labels": tuple(row["labels"])})

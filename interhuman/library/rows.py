@@ -1,0 +1,148 @@
+"""What the library keeps of an analysis, as values; and text made fit to be kept and found."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from interhuman.errors import LibraryError
+from interhuman.text import cut, displayable
+
+State = Literal["running", "done", "failed"]
+RUNNING: Final = "running"
+DONE: Final = "done"
+FAILED: Final = "failed"
+
+MAX_NAME: Final = 255
+MAX_TITLE: Final = 200
+MAX_NOTE: Final = 10_000
+MAX_LABEL: Final = 50
+MAX_LABELS: Final = 20
+MAX_FAILURE: Final = 2_000
+"""Characters, and labels of one analysis."""
+
+_MAX_WORDS = 10
+"""So many words of a search are looked for."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnalysis:
+    """One analysis of the library, without its answer."""
+
+    id: str
+    """Random; an id alone opens nothing for whoever is not the owner."""
+    created_at: datetime
+    updated_at: datetime
+    """Both in UTC."""
+    name: str
+    """The recording's file name."""
+    duration_s: float | None
+    size_bytes: int | None
+    sha256: str | None
+    """Of the recording, in hexadecimal."""
+    model: str
+    options: Mapping[str, Any]
+    """What was asked for, as JSON holds it."""
+    sandbox: bool
+    correlation_id: str | None
+    state: State
+    failure: str | None
+    """Why it failed; None in any other state."""
+    job_id: str | None
+    job_expires_at: datetime | None
+    """After this, in UTC, the API does not know the job any more."""
+    title: str
+    """What the person calls it, "" for nothing."""
+    labels: tuple[str, ...]
+    note: str
+    quality_index: float | None
+    signal_count: int | None
+    tracks: Mapping[str, str] | None
+    """The small picture of `interhuman.library.reading.summarize`; None until it was read."""
+
+    @property
+    def heading(self) -> str:
+        """What to call it in a list: the person's title, else the recording's name."""
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, and how many analyses the whole list has."""
+
+    rows: tuple[KeptAnalysis, ...]
+    total: int
+
+
+def new_id() -> str:
+    """Return an id of 128 random bits, as 22 characters that an address can hold."""
+    return secrets.token_urlsafe(16)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` has the form of an id; whatever an address holds may be asked."""
+    return _ID.fullmatch(text) is not None
+
+
+def clean_name(text: str) -> str:
+    """Return a recording's name fit to be kept, shortened where it is too long."""
+    return cut(displayable(text), MAX_NAME)
+
+
+def clean_title(text: str) -> str:
+    """Return a title as one line. Raises LibraryError when it is too long."""
+    return _limited(" ".join(displayable(text).split()), MAX_TITLE, "A title")
+
+
+def clean_note(text: str) -> str:
+    """Return a note. Raises LibraryError when it is too long."""
+    return _limited(displayable(text).strip(), MAX_NOTE, "A note")
+
+
+def clean_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return labels as single lines without empty ones, the first of those that are the same.
+
+    Labels that differ in nothing but upper and lower case are the same. Raises LibraryError when
+    one is too long, or there are too many.
+    """
+    lines = (_limited(" ".join(displayable(one).split()), MAX_LABEL, "A label") for one in labels)
+    different: dict[str, str] = {}
+    for line in filter(None, lines):
+        different.setdefault(folded(line), line)
+    if len(different) > MAX_LABELS:
+        raise LibraryError(f"An analysis may have {MAX_LABELS} labels at most.", problem="too_long")
+    return tuple(different.values())
+
+
+def folded(text: str) -> str:
+    """Return text in the form in which it is compared, alike for upper and lower case.
+
+    One character has one form: file names of macOS hold "e" and an accent where others hold "é".
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def derived(*, name: str, title: str, labels: Iterable[str], note: str) -> dict[str, str]:
+    """Return the columns by which an analysis is sorted and searched."""
+    return {
+        "heading_key": folded(title or name),
+        "search_text": folded("\n".join((name, title, *labels, note))),
+    }
+
+
+def search_words(search: str) -> list[str]:
+    """Return the words of a search in the form of `search_text`; all of them must occur."""
+    return folded(displayable(search[:1_000])).split()[:_MAX_WORDS]
+
+
+def _limited(text: str, most: int, what: str) -> str:
+    if len(text) > most:
+        raise LibraryError(f"{what} may have {most:,} characters at most.", problem="too_long")
+    return text

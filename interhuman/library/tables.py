@@ -1,0 +1,125 @@
+"""The library's tables, as the newest of the migrations leaves them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, as microseconds since 1970: the same on every database, and exact."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return what is stored."""
+        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return what was stored."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON in ASCII, which any database stores whatever text is in it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        return None if value is None else json.dumps(value, allow_nan=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Return what was stored."""
+        return None if value is None else json.loads(value)
+
+
+metadata = MetaData()
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("applied_at", Moment, nullable=False),
+)
+"""One row for every migration that was applied."""
+
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("deleted_at", Moment),
+    Column("name", Text, nullable=False),
+    Column("duration_s", Float),
+    Column("size_bytes", BigInteger),
+    Column("sha256", Text),
+    Column("model", Text, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("correlation_id", Text),
+    Column("state", Text, nullable=False),
+    Column("failure", Text),
+    Column("job_id", Text),
+    Column("job_expires_at", Moment),
+    Column("title", Text, nullable=False),
+    Column("labels", Json, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("quality_index", Float),
+    Column("signal_count", Integer),
+    Column("tracks", Json),
+    Column("heading_key", Text, nullable=False),
+    Column("search_text", Text, nullable=False),
+)
+"""One row for every analysis; `heading_key` and `search_text` are made for sorting and searching.
+
+Where databases differ in how they compare letters of different case, these two do not.
+"""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("number", BigInteger, primary_key=True),
+    Column("analysis_id", Text, ForeignKey("analyses.id", ondelete="CASCADE"), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("correlation_id", Text),
+    Column("sandbox", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Every answer as it came, apart from the analyses so that a list never reads it."""
+
+imported = Table(
+    "imported",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("file_digest", Text, primary_key=True),
+)
+"""Which files of an older results folder were taken in, by the SHA-256 of their names.
+
+A row outlives its analysis: what was deleted here does not come back at the next start.
+"""
