@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, insert, or_, select, update
 
 from interhuman.answers.answer import Answer
 from interhuman.library.failures import library_error
 from interhuman.library.reading import Summary
-from interhuman.library.rows import DONE, FAILED, RUNNING, clean_name, derived, is_id, new_id
-from interhuman.library.tables import analyses, answers
-from interhuman.text import displayable
+from interhuman.library.rows import (
+    DONE,
+    FAILED,
+    MAX_FAILURE,
+    RUNNING,
+    clean_name,
+    derived,
+    is_id,
+    new_id,
+)
+from interhuman.library.tables import analyses, answers, imported
+from interhuman.text import cut, displayable
 
 ACCEPTED: Final = 202
 """The HTTP status of a job that was taken and has yet to run: its answer holds no result."""
@@ -92,6 +102,67 @@ def finished(summary: Summary) -> dict[str, Any]:
         "signal_count": summary.signal_count,
         "tracks": dict(summary.tracks),
         **known,
+    }
+
+
+def insert_imported(
+    connection: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    file_name: str,
+    name: str,
+    model: str,
+    answer: Answer,
+    summary: Summary | None,
+    failure: str | None,
+) -> bool:
+    """Add an analysis from a file unless that was done before; return whether it was added.
+
+    Raises IntegrityError when another process adds the same file at this moment.
+    """
+    if has_imported(connection, owner=owner, file_name=file_name):
+        return False
+    row = {"owner": owner, "file_digest": _digest(file_name)}
+    connection.execute(insert(imported).values(row))
+    id = insert_analysis(
+        connection,
+        owner=owner,
+        now=now,
+        name=name,
+        model=model,
+        options={},
+        sandbox=answer.sandbox,
+        duration_s=None,
+        size_bytes=None,
+        sha256=None,
+        created_at=answer.received_at,
+    )
+    insert_answer(connection, id, answer)
+    ended = failed(failure or "") if summary is None else finished(summary)
+    correlation_id = displayable(answer.correlation_id) if answer.correlation_id else None
+    change_row(connection, owner=owner, id=id, now=now, correlation_id=correlation_id, **ended)
+    return True
+
+
+def has_imported(connection: Connection, *, owner: str, file_name: str) -> bool:
+    """Tell whether a file of an older results folder was taken in before."""
+    query = select(imported.c.owner).where(
+        imported.c.owner == owner, imported.c.file_digest == _digest(file_name)
+    )
+    return connection.scalar(query) is not None
+
+
+def _digest(file_name: str) -> str:
+    return hashlib.sha256(file_name.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def failed(why: str) -> dict[str, Any]:
+    """Return what changes in a row when there is no result, unless it has one already."""
+    done = analyses.c.state == DONE
+    return {
+        "state": case((done, DONE), else_=FAILED),
+        "failure": case((done, None), else_=cut(displayable(why), MAX_FAILURE)),
     }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,34 +11,36 @@ from sqlalchemy import (
     Connection,
     Engine,
     and_,
-    case,
     delete,
-    func,
+    literal,
     or_,
-    select,
 )
 
 from interhuman.answers.answer import Answer
 from interhuman.errors import LibraryError
+from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import (
     best_answer,
     change_row,
     describe_row,
     fail_abandoned,
+    failed,
     finished,
     has_result,
     insert_analysis,
     insert_answer,
 )
-from interhuman.library.engine import erase_freed, writing
-from interhuman.library.failures import library_error, library_errors
-from interhuman.library.listing import SortKey, list_rows, one_row, rows_where
-from interhuman.library.migrations import MIGRATIONS, migrate
+from interhuman.library.listing import (
+    SortKey,
+    bytes_of_answers,
+    list_rows,
+    one_row,
+    recordings_of,
+    rows_where,
+)
 from interhuman.library.reading import Summary
+from interhuman.library.recordings import Recordings
 from interhuman.library.rows import (
-    DONE,
-    FAILED,
-    MAX_FAILURE,
     RUNNING,
     KeptAnalysis,
     Listing,
@@ -48,15 +49,17 @@ from interhuman.library.rows import (
     clean_title,
     is_id,
 )
-from interhuman.library.tables import analyses, answers
-from interhuman.text import cut, displayable
+from interhuman.library.tables import analyses
+from interhuman.text import displayable
 
 
 class Library:
     """The analyses of one owner, in a database that may hold those of others.
 
-    Every method sees this owner's rows alone, whatever id it is given. `clock` gives the time
-    in UTC. `notice` says why a library can be read but not changed, None for one that can.
+    Every method sees this owner's rows alone, whatever id it is given. `recordings` are those
+    kept beside it: with the last analysis of one that is erased, it goes too. Begin the analysis
+    before its recording is kept. `clock` gives the time in UTC. `notice` says why a library can
+    be read but not changed, None for one that can.
 
     Raises LibraryError, as every method does, when the database cannot be used.
     """
@@ -66,15 +69,12 @@ class Library:
         engine: Engine,
         *,
         owner: str,
+        recordings: Recordings | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        if not owner or displayable(owner) != owner:
-            raise ValueError("an owner is text that can be kept")
-        self.owner = owner
-        self._engine = engine
-        self._clock = clock
-        newer = migrate(engine) > len(MIGRATIONS)
-        self.notice = str(library_error("newer")) if newer else None
+        self.access = OwnerAccess(engine, owner=owner, clock=clock)
+        self.notice = self.access.notice
+        self.recordings = recordings
 
     # What an analysis goes through.
 
@@ -91,11 +91,11 @@ class Library:
         created_at: datetime | None = None,
     ) -> str:
         """Add an analysis that is now under way, and return its id."""
-        with self._writing() as connection:
+        with self.access.writing() as connection:
             return insert_analysis(
                 connection,
-                owner=self.owner,
-                now=self._clock(),
+                owner=self.access.owner,
+                now=self.access.now(),
                 name=name,
                 model=model,
                 options=options or {},
@@ -108,7 +108,7 @@ class Library:
 
     def attach_job(self, id: str, *, job_id: str, expires_at: datetime | None) -> None:
         """Note the job that an analysis waits for."""
-        with self._writing() as connection:
+        with self.access.writing() as connection:
             self._change(connection, id, job_id=displayable(job_id), job_expires_at=expires_at)
 
     def store_answer(self, id: str, answer: Answer) -> None:
@@ -116,7 +116,7 @@ class Library:
 
         Call it before anything reads them. Several answers of one analysis are all kept.
         """
-        with self._writing() as connection:
+        with self.access.writing() as connection:
             facts: dict[str, Any] = {"sandbox": or_(analyses.c.sandbox, literal(answer.sandbox))}
             if answer.correlation_id is not None:
                 facts["correlation_id"] = displayable(answer.correlation_id)
@@ -125,26 +125,21 @@ class Library:
 
     def finish(self, id: str, *, summary: Summary) -> None:
         """Note that an answer was read, and what the list shows of it."""
-        with self._writing() as connection:
+        with self.access.writing() as connection:
             self._change(connection, id, **finished(summary))
 
     def fail(self, id: str, why: str) -> None:
         """Note why an analysis gave no result, unless it did give one meanwhile."""
-        failure = cut(displayable(why), MAX_FAILURE)
-        done = analyses.c.state == DONE
-        with self._writing() as connection:
-            self._change(
-                connection,
-                id,
-                state=case((done, DONE), else_=FAILED),
-                failure=case((done, None), else_=failure),
-            )
+        with self.access.writing() as connection:
+            self._change(connection, id, **failed(why))
 
     # What is under way after a restart.
 
     def jobs_under_way(self) -> tuple[KeptAnalysis, ...]:
         """Return the analyses whose job the API still knows and whose result is not here."""
-        known = or_(analyses.c.job_expires_at.is_(None), analyses.c.job_expires_at > self._clock())
+        known = or_(
+            analyses.c.job_expires_at.is_(None), analyses.c.job_expires_at > self.access.now()
+        )
         return self._unfinished(analyses.c.job_id.is_not(None), known, ~has_result())
 
     def unread(self) -> tuple[KeptAnalysis, ...]:
@@ -153,27 +148,27 @@ class Library:
 
     def close_abandoned(self) -> int:
         """Mark what cannot come to an end any more as failed, and return how many there were."""
-        with self._writing() as connection:
-            return fail_abandoned(connection, owner=self.owner, now=self._clock())
+        with self.access.writing() as connection:
+            return fail_abandoned(connection, owner=self.access.owner, now=self.access.now())
 
     # What is there.
 
     def get(self, id: str) -> KeptAnalysis | None:
         """Return an analysis; None where this owner has none of that id."""
-        with self._reading() as connection:
+        with self.access.reading() as connection:
             return one_row(connection, self._visible(id)) if is_id(id) else None
 
     def of_job(self, job_id: str, *, sandbox: bool) -> KeptAnalysis | None:
         """Return the newest analysis that waits for this job or has its result."""
         job = and_(analyses.c.job_id == displayable(job_id), analyses.c.sandbox == sandbox)
-        with self._reading() as connection:
+        with self.access.reading() as connection:
             return one_row(connection, and_(self._own(), analyses.c.deleted_at.is_(None), job))
 
     def answer(self, id: str) -> Answer | None:
         """Return the answer that tells most, as it came: whole before broken off, then newest."""
         if not is_id(id):
             return None
-        with self._reading() as connection:
+        with self.access.reading() as connection:
             return best_answer(connection, self._visible(id))
 
     def raw(self, id: str) -> bytes | None:
@@ -195,10 +190,10 @@ class Library:
         An analysis is in it when every word of `search` occurs in its name, title, labels or
         note, in upper or lower case. What has no value to sort by comes last either way.
         """
-        with self._reading() as connection:
+        with self.access.reading() as connection:
             return list_rows(
                 connection,
-                owner=self.owner,
+                owner=self.access.owner,
                 search=search,
                 sort=sort,
                 descending=descending,
@@ -208,13 +203,8 @@ class Library:
 
     def space_used(self) -> int:
         """Return how many bytes the answers of this owner take, deleted ones included."""
-        with self._reading() as connection:
-            used = connection.scalar(
-                select(func.sum(func.length(answers.c.body)))
-                .join(analyses, analyses.c.id == answers.c.analysis_id)
-                .where(self._own())
-            )
-        return int(used or 0)
+        with self.access.reading() as connection:
+            return bytes_of_answers(connection, owner=self.access.owner)
 
     # What the person adds.
 
@@ -234,12 +224,12 @@ class Library:
 
     def delete(self, id: str) -> None:
         """Take an analysis out of every list; `undo` brings it back until it is purged."""
-        with self._writing() as connection:
-            self._change(connection, id, deleted_at=self._clock())
+        with self.access.writing() as connection:
+            self._change(connection, id, deleted_at=self.access.now())
 
     def undo(self, id: str) -> None:
         """Bring back what `delete` took out of the list."""
-        with self._writing() as connection:
+        with self.access.writing() as connection:
             self._change(connection, id, deleted_at=None)
 
     def purge(self, id: str) -> None:
@@ -263,10 +253,13 @@ class Library:
             conditions.append(analyses.c.deleted_at.is_not(None))
         if condition is not None:
             conditions.append(condition)
-        with self._writing() as connection:
+        with self.access.writing() as connection:
             connection.execute(delete(analyses).where(*conditions))
-        with library_errors():
-            erased = erase_freed(self._engine)
+        erased = self.access.erase_freed()
+        if self.recordings is not None:
+            with self.access.reading() as connection:
+                in_use = recordings_of(connection, owner=self.access.owner)
+            self.recordings.delete_all_but(in_use)
         if not erased:
             raise LibraryError(
                 "It is deleted, but another program is reading the library, so that its traces "
@@ -275,31 +268,21 @@ class Library:
             )
 
     def _describe(self, id: str, **changed: Any) -> None:
-        with self._writing() as connection:
-            describe_row(connection, owner=self.owner, id=id, now=self._clock(), **changed)
+        with self.access.writing() as connection:
+            describe_row(
+                connection, owner=self.access.owner, id=id, now=self.access.now(), **changed
+            )
 
     def _change(self, connection: Connection, id: str, **values: Any) -> None:
-        change_row(connection, owner=self.owner, id=id, now=self._clock(), **values)
+        change_row(connection, owner=self.access.owner, id=id, now=self.access.now(), **values)
 
     def _unfinished(self, *conditions: ColumnElement[bool]) -> tuple[KeptAnalysis, ...]:
         running = and_(analyses.c.state == RUNNING, analyses.c.deleted_at.is_(None))
-        with self._reading() as connection:
+        with self.access.reading() as connection:
             return rows_where(connection, and_(self._own(), running, *conditions))
 
     def _own(self) -> ColumnElement[bool]:
-        return analyses.c.owner == self.owner
+        return analyses.c.owner == self.access.owner
 
     def _visible(self, id: str) -> ColumnElement[bool]:
         return and_(self._own(), analyses.c.id == id, analyses.c.deleted_at.is_(None))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with library_errors(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        if self.notice is not None:
-            raise library_error("newer")
-        with library_errors(), writing(self._engine) as connection:
-            yield connection

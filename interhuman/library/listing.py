@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
 from interhuman.library.rows import KeptAnalysis, Listing, search_words
-from interhuman.library.tables import analyses
+from interhuman.library.tables import analyses, answers
 
 SortKey = Literal["created_at", "heading", "duration_s", "quality_index", "signal_count"]
 SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
@@ -55,6 +55,21 @@ def list_rows(
         .offset(max(0, min(offset, _MAX_OFFSET)))
     )
     return Listing(tuple(map(_kept, connection.execute(query).mappings())), total)
+
+
+def bytes_of_answers(connection: Connection, *, owner: str) -> int:
+    """Return how many bytes the answers of an owner's analyses take."""
+    query = select(func.sum(func.length(answers.c.body)))
+    query = query.join(analyses, analyses.c.id == answers.c.analysis_id)
+    return int(connection.scalar(query.where(analyses.c.owner == owner)) or 0)
+
+
+def recordings_of(connection: Connection, *, owner: str) -> set[str]:
+    """Return the SHA-256 of every recording of an owner's analyses, deleted ones included."""
+    query = select(analyses.c.sha256).where(
+        analyses.c.owner == owner, analyses.c.sha256.is_not(None)
+    )
+    return set(connection.scalars(query.distinct()))
 
 
 def rows_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[KeptAnalysis, ...]:

@@ -87,15 +87,17 @@ class ResultStore:
         data = pack(answer.body, facts, recording=recording, saved_at=answer.received_at)
         path = self.folder / _name_for(answer, recording)
         try:
-            _write(path, data)
+            write_whole(path, data, unfinished=path.with_name(path.name + _UNFINISHED))
         except OSError as error:
             raise ResultStoreError(
                 f"The answer could not be kept on disk: {_why(error)}."
             ) from None
         return path
 
-    def entries(self) -> tuple[StoredAnswer, ...]:
+    def entries(self, *, limit: int | None = MAX_LISTED) -> tuple[StoredAnswer, ...]:
         """List what is there by name, the newest first, then what was not written here.
+
+        `limit` is how many are listed at most, None for all.
 
         Raises ResultStoreError when the folder itself cannot be read.
         """
@@ -107,15 +109,22 @@ class ResultStore:
             ) from None
         stored = [_from_name(path) for path in paths if path.name.endswith((_ENDING, _UNFINISHED))]
         stored.sort(key=lambda one: (one.received_at is not None, one.path.name), reverse=True)
-        return tuple(stored[:MAX_LISTED])
+        return tuple(stored[:limit])
 
     def open(self, stored: StoredAnswer) -> SavedAnalysis:
         """Read one of `entries`.
 
         Raises SavedFileError with the reason when it cannot be read or holds no result.
         """
+        return load(self.read(stored))
+
+    def read(self, stored: StoredAnswer) -> bytes:
+        """Return the content of one of `entries`.
+
+        Raises SavedFileError when it cannot be read or is no file.
+        """
         try:
-            return load(_content(stored.path))
+            return _content(stored.path)
         except OSError as error:
             raise SavedFileError(f"This file cannot be read: {_why(error)}.") from None
 
@@ -135,9 +144,8 @@ def _plain(text: str) -> str:
     return plain.encode("utf-8", "ignore")[:_PART_BYTES].decode("utf-8", "ignore")
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write to the disk under another name, then rename in one step."""
-    unfinished = path.with_name(path.name + _UNFINISHED)
+def write_whole(path: Path, data: bytes, *, unfinished: Path) -> None:
+    """Write to the disk under another name in the same folder, then rename in one step."""
     number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(number, "wb") as file:

@@ -1,0 +1,49 @@
+"""A way into the library's database for one owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from interhuman.library.engine import erase_freed, writing
+from interhuman.library.failures import library_error, library_errors
+from interhuman.library.migrations import MIGRATIONS, migrate
+from interhuman.text import displayable
+
+
+class OwnerAccess:
+    """Connections for reading and writing, whose errors are LibraryError, and whose they are.
+
+    `notice` says why the library can be read but not changed, None for one that can.
+    """
+
+    def __init__(self, engine: Engine, *, owner: str, clock: Callable[[], datetime]) -> None:
+        if not owner or displayable(owner) != owner:
+            raise ValueError("an owner is text that can be kept")
+        self.owner = owner
+        self.now = clock
+        self._engine = engine
+        newer = migrate(engine) > len(MIGRATIONS)
+        self.notice = str(library_error("newer")) if newer else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the library."""
+        with library_errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are on the disk, all or none, when this ends."""
+        if self.notice is not None:
+            raise library_error("newer")
+        with library_errors(), writing(self._engine) as connection:
+            yield connection
+
+    def erase_freed(self) -> bool:
+        """Overwrite what was deleted in the log too; return whether nobody was in the way."""
+        with library_errors():
+            return erase_freed(self._engine)

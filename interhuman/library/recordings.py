@@ -1,0 +1,110 @@
+"""Recordings kept beside the library, so that an analysis opens with its player."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from interhuman.errors import LibraryError
+from interhuman.library.failures import library_errors
+from interhuman.library.store import write_whole
+
+LIMIT_BYTES: Final = 2_000_000_000
+"""How much all recordings of one owner may take, unless another limit is given."""
+
+_UNFINISHED = ".part"
+_LEFT_OVER_AFTER_S = 3_600.0
+"""Nobody still writes to an unfinished file of that age: whoever did was stopped."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Recordings:
+    """The recordings of one owner: files named by their SHA-256, readable by their user alone.
+
+    They take `limit_bytes` at most: the one that was kept longest ago goes first.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        owner: str,
+        limit_bytes: int = LIMIT_BYTES,
+    ) -> None:
+        self.folder = folder / hashlib.sha256(owner.encode()).hexdigest()[:32]
+        self.limit_bytes = limit_bytes
+
+    def keep(self, data: bytes) -> str:
+        """Keep a recording whole or not at all, and return its SHA-256 in hexadecimal.
+
+        Raises LibraryError when it cannot be written or is larger than the limit.
+        """
+        if len(data) > self.limit_bytes:
+            raise LibraryError(
+                "The recording is larger than the space that recordings may take.",
+                problem="full",
+            )
+        name = hashlib.sha256(data).hexdigest()
+        path = self.folder / name
+        with library_errors():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.read(name) is None:
+                unfinished = self.folder / f"{name}.{secrets.token_hex(8)}{_UNFINISHED}"
+                write_whole(path, data, unfinished=unfinished)
+            else:
+                os.utime(path)
+            self._make_room(but=name)
+        return name
+
+    def read(self, sha256: str) -> bytes | None:
+        """Return a recording; None where it is not here or is not what it was."""
+        if not _SHA256.fullmatch(sha256):
+            return None
+        try:
+            data = (self.folder / sha256).read_bytes()
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def space_used(self) -> int:
+        """Return how many bytes the recordings take."""
+        return sum(size for _, size, _ in self._files())
+
+    def delete_all_but(self, sha256s: Collection[str]) -> None:
+        """Delete every recording that is not among these. Raises LibraryError."""
+        with library_errors():
+            for _, _, path in self._files():
+                if path.name not in sha256s:
+                    path.unlink(missing_ok=True)
+
+    def _make_room(self, *, but: str) -> None:
+        files = self._files()
+        too_much = sum(size for _, size, _ in files) - self.limit_bytes
+        for _, size, path in files:
+            if too_much > 0 and path.name != but:
+                path.unlink(missing_ok=True)
+                too_much -= size
+
+    def _files(self) -> list[tuple[float, int, Path]]:
+        """Return when each recording was kept, its size and its file, the oldest first.
+
+        What a stopped process left unfinished is deleted on the way.
+        """
+        files = []
+        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+            try:
+                facts = path.stat()
+            except FileNotFoundError:
+                continue  # Another process has just deleted it.
+            if _SHA256.fullmatch(path.name):
+                files.append((facts.st_mtime, facts.st_size, path))
+            elif path.suffix == _UNFINISHED and time.time() - facts.st_mtime > _LEFT_OVER_AFTER_S:
+                path.unlink(missing_ok=True)
+        return sorted(files)
