@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from interhuman.errors import InterhumanConfigError
+from interhuman.places import NO_LIBRARY, LibraryPlace, library_place, set_folder
 
 DEFAULT_BASE_URL = "https://api.interhuman.ai"
 AUTH_PATH = "/v1/auth"
@@ -181,7 +183,8 @@ class Deployment:
     source: str | None = None
     """Where the credentials came from, as words: "the secrets file", "the environment", or None."""
     results_dir: Path | None = None
-    """Where answers are kept on disk; None for in memory only."""
+    """A folder of answers, which the library takes in once."""
+    library: LibraryPlace = NO_LIBRARY
 
 
 _SECRETS_FILE, _ENVIRONMENT = "the secrets file", "the environment"
@@ -192,20 +195,30 @@ _VARIABLES = MappingProxyType(
         "api_key": "INTERHUMAN_API_KEY",
         "base_url": "INTERHUMAN_BASE_URL",
         "results_dir": "INTERHUMAN_RESULTS_DIR",
+        "library": "INTERHUMAN_LIBRARY",
+        "recordings_mb": "INTERHUMAN_RECORDINGS_MB",
     }
 )
 
 
-def deployment_from(secrets: object, environ: Mapping[str, str]) -> Deployment:
+def deployment_from(
+    secrets: object,
+    environ: Mapping[str, str],
+    *,
+    connections: object = None,
+    platform: str = sys.platform,
+    code_folder: Path = Path(__file__).parent,
+) -> Deployment:
     """Read every setting of the deployment, its secrets file first, then its environment.
 
-    `secrets` is what ``interhuman`` is in the secrets file, or None without one; `environ` is
-    the process environment. Credentials come from one of the two, never half from each; the base
-    URL and the folder for results from the first that has one.
+    `secrets` and `connections` are what ``interhuman`` and ``connections`` are in the secrets
+    file, or None without them; `environ` is the process environment. Credentials come from one of
+    the two, never half from each; any other setting from the first that has it. `platform` is
+    named as in `sys.platform`, and `code_folder` is where this program lies.
 
     Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place,
-    for a value that is not text, for an unsafe base URL, and for a folder of a user who does not
-    exist.
+    for a value that is not text, for an unsafe base URL, for a URL that no library can have, for
+    a limit that is no number, and for a folder of a user who does not exist.
     """
     if secrets is not None and not isinstance(secrets, Mapping):
         raise InterhumanConfigError(
@@ -214,9 +227,7 @@ def deployment_from(secrets: object, environ: Mapping[str, str]) -> Deployment:
         )
     in_secrets = {name: _text((secrets or {}).get(name), name) for name in _VARIABLES}
     in_environ = {n: Hidden(environ.get(var, "").strip()) for n, var in _VARIABLES.items()}
-    either = {
-        name: str(in_secrets[name] or in_environ[name]) for name in ("base_url", "results_dir")
-    }
+    either = {name: in_secrets[name] or in_environ[name] for name in _VARIABLES}
     credentials, source = None, None
     for place, values in ((_SECRETS_FILE, in_secrets), (_ENVIRONMENT, in_environ)):
         credentials = _credentials(values, place)
@@ -224,20 +235,30 @@ def deployment_from(secrets: object, environ: Mapping[str, str]) -> Deployment:
             source = place
             break
     return Deployment(
-        base_url=check_base_url(either["base_url"] or DEFAULT_BASE_URL),
+        base_url=check_base_url(str(either["base_url"] or DEFAULT_BASE_URL)),
         credentials=credentials,
         source=source,
-        results_dir=_folder(either["results_dir"]),
+        results_dir=set_folder(either["results_dir"], holds="results"),
+        library=library_place(
+            either["library"],
+            connection_url=_connection_url(connections),
+            recordings_mb=either["recordings_mb"],
+            environ=environ,
+            platform=platform,
+            code_folder=code_folder,
+        ),
     )
 
 
-def _folder(text: str) -> Path | None:
-    try:
-        return Path(str(text)).expanduser() if text else None
-    except RuntimeError:
-        raise InterhumanConfigError(
-            "The folder for results is in the home of a user who does not exist on this machine."
-        ) from None
+def _connection_url(connections: object) -> Hidden:
+    """Return ``url`` of ``[connections.library]`` in the secrets file, "" without that table."""
+    library = connections.get("library") if isinstance(connections, Mapping) else None
+    if library is None:
+        return Hidden("")
+    url = library.get("url") if isinstance(library, Mapping) else None
+    if not isinstance(url, str) or not url.strip():
+        raise InterhumanConfigError("In the secrets file, [connections.library] must have a url.")
+    return Hidden(url.strip())
 
 
 def _text(value: object, name: str) -> Hidden:

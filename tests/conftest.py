@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Never the library of whoever runs the tests, in this process or one that a test starts.
+os.environ["INTERHUMAN_LIBRARY"] = "off"
 
 # No deadline: on a busy machine the first example of a property is slow, and that is no fault.
 settings.register_profile("dashboard", deadline=None)

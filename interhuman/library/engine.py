@@ -20,6 +20,9 @@ from interhuman.library.store import fsync_directory
 BUSY_TIMEOUT_S = 10.0
 """How long to wait for a lock that another process holds."""
 
+FILE_NAME = "library.sqlite3"
+"""What the database is called in a library's folder."""
+
 _CONNECT_TIMEOUT_S = 10
 _UNANSWERED_MS = 30_000
 """After so long without an answer of any kind from its machine, PostgreSQL counts as gone."""
@@ -27,13 +30,17 @@ _UNANSWERED_MS = 30_000
 _RETRY_S = 0.02
 
 
-def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
-    """Return the engine for a library's URL; the file of an SQLite library is made if missing.
+def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
+    """Return the engine for a library in a folder, or at a URL.
 
-    Raises LibraryError when it is no URL of SQLite in a file or of PostgreSQL, or the file
-    cannot be made or opened.
+    An SQLite file is made if it is missing, `FILE_NAME` in a folder. Raises LibraryError when the
+    URL is none of SQLite in a file or of PostgreSQL, or the file cannot be made or opened.
     """
-    parsed = _parsed(url)
+    if isinstance(place, Path):
+        # Not by way of a text: a path may hold what means something else in a URL.
+        parsed = URL.create("sqlite+pysqlite", database=str(place / FILE_NAME))
+    else:
+        parsed = _parsed(place)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
             parsed,

@@ -88,7 +88,6 @@ class Library:
         duration_s: float | None = None,
         size_bytes: int | None = None,
         sha256: str | None = None,
-        created_at: datetime | None = None,
     ) -> str:
         """Add an analysis that is now under way, and return its id."""
         with self.access.writing() as connection:
@@ -103,7 +102,6 @@ class Library:
                 duration_s=duration_s,
                 size_bytes=size_bytes,
                 sha256=sha256,
-                created_at=created_at,
             )
 
     def attach_job(self, id: str, *, job_id: str, expires_at: datetime | None) -> None:

@@ -37,7 +37,12 @@ class Dashboard:
                     f"--server.port={port}",
                 ],
                 cwd=ROOT,
-                env={**inherited, "PYTHONUNBUFFERED": "1", **(environ or {})},
+                env={
+                    **inherited,
+                    "PYTHONUNBUFFERED": "1",
+                    "INTERHUMAN_LIBRARY": "off",  # Never the library of whoever runs the tests.
+                    **(environ or {}),
+                },
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

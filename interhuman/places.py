@@ -1,0 +1,139 @@
+"""Where what is kept lies: folders of this machine's user, a database, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from interhuman.errors import InterhumanConfigError
+
+RECORDINGS_LIMIT_MB = 2_000
+"""How many megabytes of recordings are kept beside a library on this machine."""
+
+_SCHEMES = ("postgresql", "postgres", "sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPlace:
+    """Where analyses are kept, or why they are not: exactly one of the first three is set."""
+
+    url: str | None = field(default=None, repr=False)
+    """A database's URL as SQLAlchemy reads it, which may hold a password."""
+    folder: Path | None = None
+    """A folder on this machine."""
+    absence: str | None = None
+    """One or two sentences on why there is no library."""
+    recordings_limit_bytes: int = 0
+    """How much the recordings in the folder may take, 0 for none."""
+
+
+NO_LIBRARY = LibraryPlace(absence="The library is turned off.")
+
+_STREAMLIT_CLOUD = "Streamlit Community Cloud"
+_STREAMLIT_CLOUD_FOLDER = Path("/mount/src")
+"""Where it puts an app's repository; its documentation names no variable that tells."""
+
+_FORGETFUL_HOSTS = (
+    ("HOSTNAME", "streamlit", _STREAMLIT_CLOUD),
+    ("K_SERVICE", None, "Google Cloud Run"),
+    ("DYNO", None, "Heroku"),
+    ("SPACE_ID", None, "Hugging Face Spaces"),
+)
+"""A variable of the environment, its value (None for any), and the host that sets it.
+
+What is written to these hosts' disks is gone with the next restart. Documented by each but the
+first: cloud.google.com/run/docs/container-contract, devcenter.heroku.com/articles/dynos,
+huggingface.co/docs/hub/spaces-overview.
+"""
+
+
+def user_data_folder(*, environ: Mapping[str, str], platform: str, home: Path) -> Path:
+    """Return the folder in which programs of this user keep data that lasts.
+
+    `platform` is named as in `sys.platform`. On Linux as the XDG Base Directory Specification
+    has it, which ignores paths that are not absolute.
+    """
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "Interhuman"
+    if platform == "win32":
+        local = environ.get("LOCALAPPDATA", "")
+        return (Path(local) if local else home / "AppData" / "Local") / "Interhuman"
+    data_home = Path(environ.get("XDG_DATA_HOME", ""))
+    return (data_home if data_home.is_absolute() else home / ".local" / "share") / "interhuman"
+
+
+def forgetful_host(*, environ: Mapping[str, str], code_folder: Path) -> str | None:
+    """Return the name of the host if its disk does not last, None for any other machine."""
+    for variable, value, host in _FORGETFUL_HOSTS:
+        if environ.get(variable) and value in {None, environ[variable]}:
+            return host
+    return _STREAMLIT_CLOUD if code_folder.is_relative_to(_STREAMLIT_CLOUD_FOLDER) else None
+
+
+def library_place(
+    library: str,
+    *,
+    connection_url: str,
+    recordings_mb: str,
+    environ: Mapping[str, str],
+    platform: str,
+    code_folder: Path,
+) -> LibraryPlace:
+    """Return where the library is: at the connection's URL, at what is set, or in the user's data.
+
+    `library` is "off", which turns it off wherever it would be, a URL, or a folder; empty for
+    the user's data folder.
+
+    Raises InterhumanConfigError for a URL that no library can have, for a limit that is no
+    number, and for a folder of a user who does not exist.
+    """
+    if library.lower() == "off":
+        return NO_LIBRARY
+    if connection_url or "://" in library:
+        return LibraryPlace(url=_checked_url(connection_url or library))
+    folder = set_folder(library, holds="the library")
+    host = forgetful_host(environ=environ, code_folder=code_folder)
+    if folder is None and host is not None:
+        return LibraryPlace(
+            absence=f"There is no library: {host} does not keep what is written to its disk. "
+            "Whoever runs this page can set a database for it."
+        )
+    if folder is None:
+        folder = user_data_folder(environ=environ, platform=platform, home=Path.home())
+    limit_bytes = _megabytes(recordings_mb) * 1_000_000
+    return LibraryPlace(folder=folder.absolute(), recordings_limit_bytes=limit_bytes)
+
+
+def set_folder(text: str, *, holds: str) -> Path | None:
+    """Return the folder that a setting names, None for an empty one.
+
+    Raises InterhumanConfigError when it is in the home of a user who does not exist.
+    """
+    try:
+        return Path(str(text)).expanduser() if text else None
+    except RuntimeError:
+        raise InterhumanConfigError(
+            f"The folder for {holds} is in the home of a user who does not exist on this machine."
+        ) from None
+
+
+def _checked_url(url: str) -> str:
+    if url.partition("://")[0].partition("+")[0] not in _SCHEMES:
+        raise InterhumanConfigError(
+            "The library's URL must begin with postgresql:// or sqlite:///."
+        )
+    return url
+
+
+def _megabytes(text: str) -> int:
+    if not text:
+        return RECORDINGS_LIMIT_MB
+    if text.lower() == "off":
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise InterhumanConfigError(
+            "The limit for recordings (recordings_mb or INTERHUMAN_RECORDINGS_MB) must be a whole "
+            "number of megabytes, or off."
+        )
+    return int(text)
