@@ -93,7 +93,7 @@ def library_errors() -> Iterator[None]:
     else:
         return
     log.warning("the library failed: %s (%s)", problem, kind)
-    raise library_error(problem)
+    raise library_error(problem) from None
 
 
 def _problem_of(error: SQLAlchemyError) -> LibraryProblem:

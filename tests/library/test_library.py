@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -265,14 +266,15 @@ def test_labels_that_are_the_same_are_one(library: Library) -> None:
 
 def test_what_a_person_writes_is_refused_rather_than_cut(library: Library) -> None:
     id = begin(library, "n" * 1_000)
-    for work in (
+    too_long: list[Callable[[], None]] = [
         lambda: library.rename(id, "t" * (MAX_TITLE + 1)),
         lambda: library.set_note(id, "t" * (MAX_NOTE + 1)),
         lambda: library.set_labels(id, ["t" * (MAX_LABEL + 1)]),
         lambda: library.set_labels(id, [str(number) for number in range(MAX_LABELS + 1)]),
-    ):
+    ]
+    for change in too_long:
         with pytest.raises(LibraryError, match="at most") as caught:
-            work()
+            change()
         assert caught.value.problem == "too_long"
     kept = library.get(id)
     assert kept is not None
@@ -347,7 +349,7 @@ def test_what_was_deleted_long_ago_is_purged_and_the_rest_can_still_come_back(
 def test_an_id_that_is_none_finds_nothing_and_changes_nothing(library: Library, id: str) -> None:
     begin(library)
     assert (library.get(id), library.answer(id), library.raw(id)) == (None, None, None)
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: library.store_answer(id, answer()),
         lambda: library.finish(id, summary=SUMMARY),
         lambda: library.fail(id, "why"),
@@ -357,7 +359,8 @@ def test_an_id_that_is_none_finds_nothing_and_changes_nothing(library: Library, 
         lambda: library.set_labels(id, ["t"]),
         lambda: library.delete(id),
         lambda: library.undo(id),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(LibraryError, match="no longer in the library") as caught:
             change()
         assert caught.value.problem == "missing"
