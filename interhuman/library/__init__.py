@@ -1,1 +1,1 @@
-"""Answers that are kept on disk."""
+"""What stays: analyses and their answers in a database, recordings beside it."""

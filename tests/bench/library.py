@@ -27,21 +27,10 @@ LARGE = 2_000
 
 ROUNDS = 15
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-WORDS = [
-    "anna",
-    "board",
-    "call",
-    "demo",
-    "first",
-    "follow",
-    "hiring",
-    "Müller",
-    "pitch",
-    "quarter",
-    "review",
-    "sales",
-    "team",
-]
+WORDS = (
+    *("anna", "board", "call", "demo", "first", "follow", "hiring"),
+    *("Müller", "pitch", "quarter", "review", "sales", "team"),
+)
 
 AIMS_MS = {"first page": 150, "search": 150, "open": 100, "store": 20}
 

@@ -75,7 +75,6 @@ class PostgresServer:
 
     def close(self) -> None:
         """Stop, and delete everything."""
-        self.stop()
         self._server.cleanup()
 
 
