@@ -11,7 +11,7 @@ from interhuman.library.engine import writing
 from interhuman.library.failures import library_errors
 from interhuman.library.tables import schema_version
 
-_LOCK = 0x1A7E_2B0C_5D11
+LOCK = 0x1A7E_2B0C_5D11
 """The key of the advisory lock under which PostgreSQL runs a migration; any fixed number does."""
 
 MIGRATIONS: Sequence[Sequence[str]] = (
@@ -96,7 +96,7 @@ def _migrate_once(engine: Engine, migrations: Sequence[Sequence[str]]) -> int:
     """Apply the next migration unless another process has just done so; return the version."""
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         version = _version(connection)
         if version >= len(migrations):
             return version

@@ -17,6 +17,8 @@ from interhuman.answers.payload import read_v1
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
+from interhuman.library.recordings import Recordings
+from interhuman.vocabulary import MAX_FILE_BYTES
 from tests.bench.frames import payload
 from tests.library.conftest import PostgresServer
 
@@ -39,6 +41,7 @@ def run() -> list[str]:
     """Fill a library, then give the median and the slowest of `ROUNDS` calls in ms."""
     with tempfile.TemporaryDirectory() as folder:
         lines = _measure("SQLite", open_engine(Path(folder)))
+        lines += _measure_recordings(Path(folder))
     server = PostgresServer(keeps=True)
     try:
         return [*lines, *_measure("PostgreSQL", open_engine(server.new_database()))]
@@ -90,6 +93,17 @@ def _measure(name: str, engine: Engine) -> list[str]:
         )
     engine.dispose()
     return lines
+
+
+def _measure_recordings(folder: Path) -> list[str]:
+    """Keep and read the largest recording that the API takes."""
+    recordings = Recordings(folder, owner="coach")
+    data = random.randbytes(MAX_FILE_BYTES)
+    start = time.perf_counter()
+    sha256 = recordings.keep(data)
+    kept_ms = (time.perf_counter() - start) * 1000
+    read_ms = statistics.median(_times_ms(lambda: recordings.read(sha256)))
+    return [f"  recording of 32 MiB: kept in {kept_ms:.1f} ms, read in {read_ms:.1f} ms"]
 
 
 def _fill(library: Library) -> str:

@@ -46,6 +46,7 @@ def test_any_name_of_postgresql_is_taken_and_its_password_never_shown(
     engine = open_engine(url)
     assert engine.dialect.driver == "psycopg"
     assert engine.url.password == "S3cret"
+    assert engine.hide_parameters
     with pytest.raises(LibraryError, match="cannot be reached") as caught:
         Library(engine, owner="coach")
     shown = "".join(TracebackException.from_exception(caught.value).format())
@@ -88,6 +89,7 @@ def test_only_its_user_can_read_a_library(tmp_path: Path) -> None:
 
 def test_a_commit_is_on_the_disk_and_readers_do_not_wait(tmp_path: Path) -> None:
     engine = open_engine(tmp_path, busy_timeout_s=1.5)
+    assert engine.hide_parameters
     settings = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
     with engine.connect() as connection:
         for name, value in {**settings, "foreign_keys": 1, "busy_timeout": 1500}.items():

@@ -75,6 +75,7 @@ def check(library: Library, rows: dict[str, dict[str, str]]) -> None:
         assert (row.state == "done") == (row.signal_count == SUMMARY.signal_count)
         assert (row.state == "done") == (row.tracks == SUMMARY.tracks)
         assert row.state != "done" or library.raw(row.id) is not None
+        assert (row.correlation_id is None) == (library.raw(row.id) is None), "half an answer"
         assert row.title in {"", f"Title of {row.name}"}
         assert library.page(search=row.heading).total >= 1
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import Engine, inspect, text
 from interhuman.errors import LibraryError
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
-from interhuman.library.migrations import MIGRATIONS, migrate
+from interhuman.library.migrations import LOCK, MIGRATIONS, migrate
 from interhuman.library.tables import metadata
-from tests.library.conftest import BODY, Place, answer, begin
+from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
+from tests.processes import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -119,6 +121,25 @@ def test_a_library_of_a_newer_version_can_be_read_but_not_changed(engine: Engine
             change()
         assert caught.value.problem == "newer"
     assert newer.space_used() == len(BODY)
+
+
+def test_postgresql_migrates_under_a_lock(postgres: PostgresServer) -> None:
+    place = postgres.new_database()
+    engine, watching = open_engine(place), open_engine(place)
+    with watching.connect() as watcher, ThreadPoolExecutor(1) as threads:
+        watcher.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
+        watcher.commit()
+        migrated = threads.submit(migrate, engine)
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        try:
+            wait_until(lambda: watcher.scalar(waiting) == 1, within_s=20)
+            assert tables(watching) == set()
+        finally:
+            watcher.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
+            watcher.commit()
+        assert migrated.result() == len(MIGRATIONS)
+    engine.dispose()
+    watching.dispose()
 
 
 MIGRATE = """

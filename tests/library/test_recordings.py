@@ -86,6 +86,13 @@ def test_the_limit_is_never_exceeded_and_one_may_take_it_all(recordings: Recordi
     assert recordings.read(whole) is not None
 
 
+def test_what_is_just_kept_stays_even_where_the_clock_was_wrong(recordings: Recordings) -> None:
+    future = kept_at(recordings, b"f" * 60, 9_999_999_999)
+    present = recordings.keep(b"p" * 60)
+    assert recordings.read(present) is not None
+    assert recordings.read(future) is None
+
+
 @pytest.mark.parametrize(
     ("step", "error", "problem"),
     [
