@@ -223,8 +223,8 @@ def test_on_ones_own_machine_the_library_is_in_the_users_data_folder() -> None:
         ("win32", {"LOCALAPPDATA": "/c/Users/x/Local"}, Path("/c/Users/x/Local/Interhuman")),
         ("win32", {}, home / "AppData/Local/Interhuman"),
     ):
-        found = place(platform=platform, **environ)
-        assert found == LibraryPlace(folder=folder, recordings_limit_bytes=2_000_000_000)
+        library = place(platform=platform, **environ)
+        assert library == LibraryPlace(folder=folder, recordings_limit_bytes=2_000_000_000)
 
 
 def test_the_library_is_where_a_setting_says() -> None:
@@ -232,26 +232,26 @@ def test_the_library_is_where_a_setting_says() -> None:
     assert place(INTERHUMAN_LIBRARY="~/lib").folder == Path.home() / "lib"
     assert place(INTERHUMAN_LIBRARY="lib").folder == Path.cwd() / "lib"
     assert place({"library": "/mine"}, INTERHUMAN_LIBRARY="/srv/lib").folder == Path("/mine")
-    for found in (
+    for library in (
         place(connections=CONNECTION),
         place(connections=CONNECTION, INTERHUMAN_LIBRARY="/srv/lib"),
         place(INTERHUMAN_LIBRARY=DATABASE),
         place(connections=CONNECTION, HOSTNAME="streamlit"),
     ):
-        assert found == LibraryPlace(url=DATABASE)
-        assert "S3cret" not in repr(found)
-        assert "S3cret" not in repr(found.url)
+        assert library == LibraryPlace(url=DATABASE)
+        assert "S3cret" not in repr(library)
+        assert "S3cret" not in repr(library.url)
 
 
 def test_a_library_that_is_off_is_off_wherever_it_would_be() -> None:
-    for found in (
+    for library in (
         place(INTERHUMAN_LIBRARY="off"),
         place(INTERHUMAN_LIBRARY=" OFF "),
         place({"library": "off"}, INTERHUMAN_LIBRARY="/srv/lib"),
         place(connections=CONNECTION, INTERHUMAN_LIBRARY="off"),
     ):
-        assert found == NO_LIBRARY
-        assert found.absence == "The library is turned off."
+        assert library == NO_LIBRARY
+        assert library.absence == "The library is turned off."
 
 
 @pytest.mark.parametrize(
@@ -266,9 +266,9 @@ def test_a_library_that_is_off_is_off_wherever_it_would_be() -> None:
 def test_a_host_that_forgets_has_no_library_unless_it_is_given_a_place(
     environ: dict[str, str], host: str
 ) -> None:
-    found = place(**environ)
-    assert (found.url, found.folder) == (None, None)
-    assert str(found.absence).startswith(f"There is no library: {host} does not keep what")
+    library = place(**environ)
+    assert (library.url, library.folder) == (None, None)
+    assert str(library.absence).startswith(f"There is no library: {host} does not keep what")
     assert place(INTERHUMAN_LIBRARY="/mounted", **environ).folder == Path("/mounted")
 
 
@@ -282,8 +282,8 @@ def test_the_folder_of_the_code_tells_streamlit_community_cloud() -> None:
 def test_how_many_recordings_are_kept() -> None:
     for text, limit_bytes in (("", 2_000_000_000), ("500", 500_000_000), ("0", 0), ("off", 0)):
         assert place(INTERHUMAN_RECORDINGS_MB=text).recordings_limit_bytes == limit_bytes
-    found = place({"recordings_mb": "7"}, INTERHUMAN_RECORDINGS_MB="8")
-    assert found.recordings_limit_bytes == 7_000_000
+    library = place({"recordings_mb": "7"}, INTERHUMAN_RECORDINGS_MB="8")
+    assert library.recordings_limit_bytes == 7_000_000
 
 
 @pytest.mark.parametrize("library", [{}, {"url": ""}, {"url": 5}, "postgresql://x", []])

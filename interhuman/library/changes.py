@@ -167,7 +167,10 @@ def failed(why: str) -> dict[str, Any]:
 
 
 def best_answer(connection: Connection, condition: ColumnElement[bool]) -> Answer | None:
-    """Return the answer that tells most of the analysis that the condition picks."""
+    """Return the most complete answer of the analysis that the condition picks, the newest first.
+
+    A job's submission comes last: it holds no result.
+    """
     query = (
         select(answers)
         .join(analyses, analyses.c.id == answers.c.analysis_id)

@@ -76,7 +76,7 @@ class Library:
         self.notice = self.access.notice
         self.recordings = recordings
 
-    # What an analysis goes through.
+    # While an analysis is under way.
 
     def begin(
         self,
@@ -131,7 +131,7 @@ class Library:
         with self.access.writing() as connection:
             self._change(connection, id, **failed(why))
 
-    # What is under way after a restart.
+    # After a restart.
 
     def jobs_under_way(self) -> tuple[KeptAnalysis, ...]:
         """Return the analyses whose job the API still knows and whose result is not here."""
@@ -149,7 +149,7 @@ class Library:
         with self.access.writing() as connection:
             return fail_abandoned(connection, owner=self.access.owner, now=self.access.now())
 
-    # What is there.
+    # Reading.
 
     def get(self, id: str) -> KeptAnalysis | None:
         """Return an analysis; None where this owner has none of that id."""
@@ -163,7 +163,7 @@ class Library:
             return one_row(connection, and_(self._own(), analyses.c.deleted_at.is_(None), job))
 
     def answer(self, id: str) -> Answer | None:
-        """Return the answer that tells most, as it came: whole before broken off, then newest."""
+        """Return the most complete answer, and the newest of these, just as it came."""
         if not is_id(id):
             return None
         with self.access.reading() as connection:
@@ -204,7 +204,7 @@ class Library:
         with self.access.reading() as connection:
             return bytes_of_answers(connection, owner=self.access.owner)
 
-    # What the person adds.
+    # What a person adds.
 
     def rename(self, id: str, title: str) -> None:
         """Set what the person calls an analysis; "" for its recording's name again."""
@@ -218,7 +218,7 @@ class Library:
         """Set the note on an analysis."""
         self._describe(id, note=clean_note(note))
 
-    # What goes.
+    # Deleting.
 
     def delete(self, id: str) -> None:
         """Take an analysis out of every list; `undo` brings it back until it is purged."""
@@ -242,8 +242,6 @@ class Library:
         """Erase every analysis of this owner, at once and for good."""
         self._erase(None, only_deleted=False)
 
-    # How.
-
     def _erase(self, condition: ColumnElement[bool] | None, *, only_deleted: bool = True) -> None:
         """Delete rows from the file and its log. Raises LibraryError where the log is in use."""
         conditions = [self._own()]
@@ -260,8 +258,8 @@ class Library:
             self.recordings.delete_all_but(in_use)
         if not erased:
             raise LibraryError(
-                "It is deleted, but another program is reading the library, so that its traces "
-                "in the library's log are not overwritten yet. Delete something once more later.",
+                "It is deleted. But another program is reading the library, so its traces in the "
+                "library's log are overwritten only when something is deleted again.",
                 problem="locked",
             )
 

@@ -57,7 +57,7 @@ def test_every_result_of_the_folder_is_taken_in_once(library: Library, folder: P
         (b'{"job_id": "j", "status": "failed", "error": {"error_id": "ih5002"}}', True, "ih5002"),
     ],
 )
-def test_an_answer_that_can_not_be_read_is_taken_in_byte_for_byte(
+def test_an_answer_that_cannot_be_read_is_taken_in_byte_for_byte(
     library: Library, folder: Path, body: bytes, complete: bool, why: str
 ) -> None:
     given = answer(body, complete=complete, path="/v2/upload/jobs/j")
@@ -137,7 +137,7 @@ def test_no_folder_is_made_and_a_file_is_none(library: Library, tmp_path: Path) 
     assert import_results_folder(library, tmp_path / "file") == 0
 
 
-def test_a_folder_that_can_not_be_read_is_said(
+def test_a_folder_that_cannot_be_read_is_said(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.mkdir()

@@ -76,7 +76,7 @@ def test_an_answer_comes_back_byte_for_byte_with_what_came_with_it(library: Libr
 
 
 @pytest.mark.parametrize("last", [0, 1, 2, 3])
-def test_the_answer_that_tells_most_is_the_one_that_opens(library: Library, last: int) -> None:
+def test_the_most_complete_answer_is_the_one_that_opens(library: Library, last: int) -> None:
     submitted, broken_off = answer(b"job", status=202), answer(b"{", complete=False)
     earlier, whole = answer(b"{}"), answer(BODY)
     come = [submitted, broken_off, earlier, whole]
@@ -140,16 +140,14 @@ def test_jobs_under_way_are_those_that_the_api_still_knows(library: Library, clo
         ("job-a", late),
         ("job-b", late),
     }
-    found = library.of_job("job-a", sandbox=False)
-    assert found is not None
-    assert found.id == ids["a"]
+    waiting = library.of_job("job-a", sandbox=False)
+    assert waiting is not None
+    assert waiting.id == ids["a"]
     assert library.of_job("job-a", sandbox=True) is None
     assert library.of_job("job\0", sandbox=False) is None
 
 
-def test_what_can_not_end_any_more_is_closed_with_the_reason(
-    library: Library, clock: Clock
-) -> None:
+def test_what_cannot_end_any_more_is_closed_with_the_reason(library: Library, clock: Clock) -> None:
     ids = {name: begin(library, name) for name in ("cut off", "answered", "job", "old job")}
     library.store_answer(ids["answered"], answer())
     library.attach_job(ids["job"], job_id="j", expires_at=NOW + timedelta(hours=3))
@@ -303,8 +301,8 @@ def test_any_text_is_kept_as_far_as_it_can_be_shown(
     assert kept.note == displayable(note).strip()
     assert set(kept.labels) <= {" ".join(displayable(label).split()) for label in labels}
     assert kept.options == {name: note}
-    found = library.page(search=title, limit=MAX_ROWS)
-    assert id in {row.id for row in found.rows} or found.total > MAX_ROWS
+    listing = library.page(search=title, limit=MAX_ROWS)
+    assert id in {row.id for row in listing.rows} or listing.total > MAX_ROWS
     library.delete(id)
     library.purge(id)
 

@@ -172,7 +172,7 @@ def test_a_folder_is_taken_in_by_each_owner_for_themselves(
 
 
 @pytest.mark.parametrize("owner", ["", "a\0b", "\ud800"])
-def test_an_owner_who_can_not_be_told_from_others_is_refused(engine: Engine, owner: str) -> None:
+def test_an_owner_who_cannot_be_told_from_others_is_refused(engine: Engine, owner: str) -> None:
     with pytest.raises(ValueError, match="owner"):
         Library(engine, owner=owner)
 

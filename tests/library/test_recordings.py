@@ -101,7 +101,7 @@ def test_what_is_just_kept_stays_even_where_the_clock_was_wrong(recordings: Reco
         ("mkdir", errno.EACCES, "read_only"),
     ],
 )
-def test_what_can_not_be_written_whole_leaves_nothing_behind(
+def test_what_cannot_be_written_whole_leaves_nothing_behind(
     recordings: Recordings, step: str, error: int, problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if step != "mkdir":
