@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from interhuman.page.visit import Result
 from interhuman.text import markdown_plain
@@ -38,21 +36,19 @@ class SignalFilter:
     def __bool__(self) -> bool:
         return bool(self.rows or self.probabilities or self.phrase)
 
-    def matches(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+    def matches(self, frame: pd.DataFrame) -> pd.Series:
         """Return for each row of a `signals_frame` whether the filter shows it."""
-        shown = np.ones(len(frame), dtype=bool)
+        shown = pd.Series(True, index=frame.index)
         if self.rows:
-            shown &= row_of(frame).isin(self.rows).to_numpy()
+            shown &= row_of(frame).isin(self.rows)
         if self.probabilities:
             known = frame["probability"].astype("object").fillna(NOT_GIVEN)
-            shown &= known.isin(self.probabilities).to_numpy()
+            shown &= known.isin(self.probabilities)
         if self.phrase:
             phrase = self.phrase.casefold()
             texts = zip(frame["type"].map(label), frame["rationale"].fillna(""), strict=True)
-            shown &= np.array(
-                [phrase in name.casefold() or phrase in why.casefold() for name, why in texts],
-                dtype=bool,
-            )
+            hits = [phrase in name.casefold() or phrase in why.casefold() for name, why in texts]
+            shown &= pd.Series(hits, index=frame.index)
         return shown
 
 
@@ -61,7 +57,7 @@ class Filtered:
     """A result's signals after its filter."""
 
     filter: SignalFilter
-    mask: NDArray[np.bool_]
+    mask: pd.Series
     """For each signal of the result, whether it is shown."""
     signals: pd.DataFrame
     """Those that are; the index is the place in the analysis."""
