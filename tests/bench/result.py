@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from tests import clips, long_result
 from tests.bench import watch
 from tests.browser.dashboard import Dashboard
@@ -126,17 +127,20 @@ def opened_s(page: Page) -> float:
 def sought_ms(page: Page, share: float) -> float:
     """Click on the tracks; return the time until the video is seeking."""
     page.evaluate(
-        f"""() => {{ window.benchSeek = new Promise((resolve) => {{
+        f"""() => {{
+          window.benchSeekMs = null;
           document.addEventListener("pointerup", (event) => {{
-            {VIDEO}.addEventListener("seeking", () => resolve(performance.now() - event.timeStamp),
-              {{ once: true }});
+            const seeking = () => {{ window.benchSeekMs = performance.now() - event.timeStamp; }};
+            {VIDEO}.addEventListener("seeking", seeking, {{ once: true }});
           }}, {{ capture: true, once: true }});
-        }}); }}"""
+        }}"""
     )
     box = page.locator(".ih-tracks").bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 112 + (box["width"] - 130) * share, box["y"] + 3)
-    return float(page.evaluate("window.benchSeek"))
+    x = box["x"] + LEFT_PX + (box["width"] - LEFT_PX - RIGHT_PX) * share
+    page.mouse.click(x, box["y"] + 40)
+    page.wait_for_function("window.benchSeekMs !== null")
+    return float(page.evaluate("window.benchSeekMs"))
 
 
 def filtered_s(page: Page) -> float:

@@ -39,7 +39,7 @@ def draw_header(visit: Visit, result: Result) -> None:
 def draw_badge() -> None:
     """Say that the sandbox made this result; the badge opens what that means."""
     if st.button(
-        "Sandbox: not Interhuman's model",
+        ":orange[Sandbox: not Interhuman's model]",
         key=Key.BADGE,
         type="tertiary",
         icon=":material/science:",
