@@ -46,7 +46,7 @@ def payload(number: int, *, duration_s: int, seed: int = 4) -> bytes:
         {"state": chance.choice(STATES), "start": start, "end": min(start + WINDOW_S, duration_s)}
         for start in windows
     ]
-    quality = {"overall": {name: 64.0 for name in SCORES}, "timeline": timeline}
+    quality = {"overall": dict.fromkeys(SCORES, 64.0), "timeline": timeline}
     answer = {
         "signals": signals,
         "engagement_state": engagement,

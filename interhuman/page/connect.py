@@ -45,7 +45,7 @@ def draw_top_bar(visit: Visit) -> Connection | None:
     """Draw the top bar; return the connection, or None with nothing to sign in with."""
     with st.container(key=Key.TOP_BAR, horizontal=True, vertical_alignment="center"):
         if visit.shown is not None:
-            st.title("Interhuman dashboard", anchor=False)
+            st.markdown("**Interhuman dashboard**")
         return _choose_connection(visit)
 
 

@@ -58,7 +58,6 @@ class Key(StrEnum):
     API_KEY = auto()
     TEST_CONNECTION = auto()
     FORGET_CREDENTIALS = auto()
-    SOURCE = auto()
     SOURCES = auto()
     TRY_SAMPLE = auto()
     RECORD_VOICE = auto()

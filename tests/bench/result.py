@@ -25,7 +25,9 @@ VIDEO = "document.querySelector('.st-key-player video')"
 
 FRAMES = """(ms) => new Promise((resolve) => {
   const long = [];
-  const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration)));
+  const observer = new PerformanceObserver((list) => {
+    long.push(...list.getEntries().map((entry) => entry.duration));
+  });
   observer.observe({ type: "longtask" });
   const began = performance.now();
   let frames = 0;
@@ -33,8 +35,9 @@ FRAMES = """(ms) => new Promise((resolve) => {
     frames += 1;
     step?.();
     const taken = performance.now() - began;
-    if (taken < ms) requestAnimationFrame(each);
-    else { observer.disconnect(); resolve([frames / taken * 1000, long.length, Math.max(0, ...long)]); }
+    if (taken < ms) return requestAnimationFrame(each);
+    observer.disconnect();
+    resolve([frames / taken * 1000, long.length, Math.max(0, ...long)]);
   };
   const step = STEP;
   requestAnimationFrame(each);
@@ -147,11 +150,11 @@ def filtered_s(page: Page) -> float:
     """Choose or leave a type; return the time until tracks, list and count show it."""
     count = "document.querySelectorAll('.ih-item:not([hidden])').length"
     shown = page.evaluate(count)
-    watch.arm(
-        page,
-        f"{count} !== {shown} && {watch.IDLE} && {TRACKS_DRAWN} && "
-        f"document.querySelector('.st-key-list').innerText.includes(`${{{count}.toLocaleString('en-US')}} of`)",
+    counted = (
+        "document.querySelector('.st-key-list').innerText"
+        f".includes(`${{{count}.toLocaleString('en-US')}} of`)"
     )
+    watch.arm(page, f"{count} !== {shown} && {watch.IDLE} && {TRACKS_DRAWN} && {counted}")
     page.locator(".st-key-chips").get_by_role("button").first.click()
     taken = watch.taken_s(page)
     page.wait_for_timeout(700)
