@@ -4,6 +4,7 @@ Shared by the dashboard and the sandbox; knows neither.
 """
 
 from interhuman.isolation.caller import (
+    CancelledError,
     CrashedError,
     IsolatedCall,
     IsolationError,
@@ -11,10 +12,13 @@ from interhuman.isolation.caller import (
     OutOfMemoryError,
     OutOfTimeError,
     RaisedError,
+    StalledError,
+    process_exists,
     run,
 )
 
 __all__ = [
+    "CancelledError",
     "CrashedError",
     "IsolatedCall",
     "IsolationError",
@@ -22,5 +26,7 @@ __all__ = [
     "OutOfMemoryError",
     "OutOfTimeError",
     "RaisedError",
+    "StalledError",
+    "process_exists",
     "run",
 ]

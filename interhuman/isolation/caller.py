@@ -18,21 +18,24 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Self
+from typing import IO, Any, BinaryIO, Final, Self
 
 import psutil
 
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _CHILD: Final = Path(__file__).with_name("child.py").resolve()
 _POLL_S: Final = 0.01
+_POLL_LONG_S: Final = 0.05
 _CHECK_MEMORY_EVERY_S: Final = 0.05
 _BASE_MEMORY_BYTES: Final = 80 * 1024**2
 """What the process may hold before it opens the file: Python, FFmpeg and numpy take 45 MB."""
 _MAX_RESULT_BYTES: Final = 32 * 1024**2
+_MAX_REPORT_BYTES: Final = 1000
 _CPU_LIMIT_SIGNAL: Final = 24
 """SIGXCPU, on Linux and macOS; Windows has neither the signal nor negative statuses."""
 _LOW_PRIORITY: Final = 10
@@ -61,6 +64,14 @@ class Limits:
     """Processor time of all its threads together."""
     wall_s: float
     """Time from its start to its end."""
+    file_bytes: int = 32 * 1024**2
+    """The largest file that it may write, its result included."""
+    resident_bytes: int | None = None
+    """All memory that it may hold; None for `memory_bytes` and what the process starts with.
+
+    Threads reserve memory that they never touch, so a process of many threads needs a
+    `memory_bytes` well above what it is meant to hold.
+    """
 
 
 class IsolationError(Exception):
@@ -75,6 +86,14 @@ class OutOfTimeError(IsolationError):
     """Raised when a call took longer than its limit, by the wall clock or the processor's."""
 
 
+class StalledError(OutOfTimeError):
+    """Raised when a call reported nothing new for too long."""
+
+
+class CancelledError(IsolationError):
+    """Raised when the caller no longer wanted the result."""
+
+
 class CrashedError(IsolationError):
     """Raised when the process died, or wrote something else than a result."""
 
@@ -83,15 +102,40 @@ class RaisedError(IsolationError):
     """Raised when the function raised; the message is its traceback, for logs only."""
 
 
-def run(function: str, file: BinaryIO, arguments: Mapping[str, Any], *, limits: Limits) -> Any:
+def run(
+    function: str,
+    file: BinaryIO,
+    arguments: Mapping[str, Any],
+    *,
+    limits: Limits,
+    on_report: Callable[[Any], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    stalled_after_s: float | None = None,
+    low_priority: bool = False,
+) -> Any:
     """Return what `function(file, **arguments)` returns in a process of its own.
 
     `function` is "package.module:name". `file` must be a real file, with a descriptor; its
-    position is shared with the process. Blocks; raises `IsolationError`.
+    position is shared with the process. With `on_report` the function gets `report` as a further
+    argument: what it passes to that, anything that is JSON of less than `_MAX_REPORT_BYTES`,
+    arrives at `on_report` here, the latest only. `cancelled` is asked at least ten times a second.
+    With `stalled_after_s` a call ends that reports nothing for so long. Blocks; raises
+    `IsolationError`.
     """
-    with IsolatedCall(function, file, arguments, limits=limits) as call:
+    with IsolatedCall(function, file, arguments, limits=limits, reports=bool(on_report)) as call:
+        if low_priority:
+            call.lower_priority()
+        passed_on = 0
         while not call.has_ended():
-            time.sleep(_POLL_S)
+            if cancelled is not None and cancelled():
+                raise CancelledError
+            if stalled_after_s is not None and call.silent_s > stalled_after_s:
+                raise StalledError
+            if on_report is not None and call.reports_received > passed_on:
+                passed_on = call.reports_received
+                on_report(call.latest_report)
+            # A short call should not wait for its result, a long one should not be disturbed.
+            time.sleep(_POLL_S if call.running_s < 1 else _POLL_LONG_S)
         return call.result()
 
 
@@ -99,15 +143,23 @@ class IsolatedCall:
     """A call in a process of its own, for a caller that polls; leaving its block kills it."""
 
     def __init__(
-        self, function: str, file: BinaryIO, arguments: Mapping[str, Any], *, limits: Limits
+        self,
+        function: str,
+        file: BinaryIO,
+        arguments: Mapping[str, Any],
+        *,
+        limits: Limits,
+        reports: bool = False,
     ) -> None:
         self._limits = limits
+        self._reports = _Reports()
         self._began_s = self._memory_checked_s = time.monotonic()
         request = {
             "function": function,
             "arguments": arguments,
             "limits": asdict(limits),
             "parent": os.getpid(),
+            "reports": reports,
         }
         file.flush()
         with contextlib.ExitStack() as stack:
@@ -117,16 +169,33 @@ class IsolatedCall:
                 [sys.executable, "-P", str(_CHILD), json.dumps(request)],
                 stdin=file,
                 stdout=self._result,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE if reports else subprocess.DEVNULL,
                 env=_environment(),
                 start_new_session=True,
             )
+            if self._process.stderr is not None:
+                stack.callback(self._reports.read_from(self._process.stderr).join)
             self._resources = stack.pop_all()
 
     @property
     def running_s(self) -> float:
         """For how many seconds the call has been running."""
         return time.monotonic() - self._began_s
+
+    @property
+    def reports_received(self) -> int:
+        """How many reports the function has made."""
+        return self._reports.received
+
+    @property
+    def latest_report(self) -> Any:
+        """What the function last reported; None before its first report."""
+        return self._reports.latest
+
+    @property
+    def silent_s(self) -> float:
+        """For how many seconds the function has reported nothing new."""
+        return time.monotonic() - max(self._began_s, self._reports.changed_s)
 
     def has_ended(self) -> bool:
         """Return whether the process has ended by itself; raise where it is beyond its limits."""
@@ -136,7 +205,7 @@ class IsolatedCall:
             raise OutOfTimeError
         if time.monotonic() - self._memory_checked_s > _CHECK_MEMORY_EVERY_S:
             self._memory_checked_s = time.monotonic()
-            if self._resident_bytes() > self._limits.memory_bytes + _BASE_MEMORY_BYTES:
+            if self._resident_bytes() > self._max_resident_bytes:
                 raise OutOfMemoryError
         return False
 
@@ -170,6 +239,10 @@ class IsolatedCall:
         self._process.wait()
         self._resources.close()
 
+    @property
+    def _max_resident_bytes(self) -> int:
+        return self._limits.resident_bytes or self._limits.memory_bytes + _BASE_MEMORY_BYTES
+
     def _resident_bytes(self) -> int:
         """Return what the process holds now: `resource` limits no memory outside Linux."""
         try:
@@ -184,7 +257,42 @@ class IsolatedCall:
         self.close()
 
 
+class _Reports:
+    """What a process reports on its way, one JSON value a line, read by a thread.
+
+    The process is not trusted: a line that is too long or no JSON is passed over.
+    """
+
+    def __init__(self) -> None:
+        self.latest: Any = None
+        self.received = 0
+        self.changed_s = 0.0
+
+    def read_from(self, pipe: IO[bytes]) -> threading.Thread:
+        """Read until the pipe ends; return the thread that does so and closes the pipe."""
+        thread = threading.Thread(target=self._read, args=(pipe,), name="reports", daemon=True)
+        thread.start()
+        return thread
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while line := pipe.readline(_MAX_REPORT_BYTES):
+                try:
+                    report = json.loads(line)
+                except (ValueError, RecursionError):
+                    continue
+                if report != self.latest:
+                    self.changed_s = time.monotonic()
+                self.latest = report
+                self.received += 1
+
+
 def _environment() -> dict[str, str]:
     passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
     paths = [str(_ROOT), *filter(None, [passed.get("PYTHONPATH")])]
     return {**passed, **_THREAD_LIMITS, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def process_exists(pid: int) -> bool:
+    """Return whether a process of this number runs now, whichever it is."""
+    return psutil.pid_exists(pid)

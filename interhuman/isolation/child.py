@@ -21,22 +21,30 @@ if sys.platform != "win32":
     import resource
 
 _CHECK_PARENT_EVERY_S = 0.5
-_MAX_FILE_BYTES = 32 * 1024**2
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def main(request: dict[str, Any]) -> None:
     """Run the call that an `IsolatedCall` requests."""
-    result = os.dup(1)
-    os.dup2(2, 1)  # keeps what a library prints out of the result
+    result, reports = os.dup(1), os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:  # keeps what a library prints out of both
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
     _exit_with(request["parent"], wall_s=request["limits"]["wall_s"])
     reply: dict[str, Any]
     try:
         function = _import_function(request["function"])
-        _limit(memory_bytes=request["limits"]["memory_bytes"], cpu_s=request["limits"]["cpu_s"])
+        arguments = request["arguments"]
+        if request["reports"]:
+            arguments["report"] = _reporter(reports)
+        _limit(
+            memory_bytes=request["limits"]["memory_bytes"],
+            cpu_s=request["limits"]["cpu_s"],
+            file_bytes=request["limits"]["file_bytes"],
+        )
         with os.fdopen(os.dup(0), "rb") as file:
             file.seek(0)
-            reply = {"returned": function(file, **request["arguments"])}
+            reply = {"returned": function(file, **arguments)}
     except MemoryError:
         reply = {"out_of_memory": True}
     except Exception:
@@ -60,12 +68,21 @@ def _import_function(path: str) -> Callable[..., Any]:
     return function
 
 
-def _limit(*, memory_bytes: int, cpu_s: int) -> None:
+def _reporter(descriptor: int) -> Callable[[Any], None]:
+    """Return a function that passes a JSON value on to the caller."""
+
+    def report(value: Any) -> None:
+        os.write(descriptor, json.dumps(value).encode() + b"\n")
+
+    return report
+
+
+def _limit(*, memory_bytes: int, cpu_s: int, file_bytes: int) -> None:
     """Limit what this process may take from now on; where the system cannot, the parent watches."""
     if sys.platform == "win32":
         return
     _set_limit(resource.RLIMIT_CORE, 0)
-    _set_limit(resource.RLIMIT_FSIZE, _MAX_FILE_BYTES)
+    _set_limit(resource.RLIMIT_FSIZE, file_bytes)
     _set_limit(resource.RLIMIT_CPU, cpu_s)
     if sys.platform == "linux":
         # RLIMIT_DATA counts private memory alone; RLIMIT_AS would count libraries as well.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import mmap
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 
@@ -52,3 +55,26 @@ def libraries_of(_: BinaryIO, *, function: str) -> list[str]:
     """Return the top-level modules that a process has which is to run `function`."""
     importlib.import_module("__main__")._import_function(function)
     return sorted({name.partition(".")[0] for name in sys.modules})
+
+
+def report_and_return(_: BinaryIO, *, report: Callable[[Any], None], last: int) -> str:
+    for number in range(last + 1):
+        report({"number": number})
+    return "done"
+
+
+def report_and_wait(_: BinaryIO, *, report: Callable[[Any], None]) -> None:
+    report("began")
+    time.sleep(60)
+
+
+def report_nonsense(_: BinaryIO, *, report: Callable[[Any], None]) -> None:
+    for descriptor in range(3, 20):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, b"x" * 5000 + b"\n[[[\n")
+    report("after that")
+    time.sleep(60)
+
+
+def write_file(_: BinaryIO, *, path: str, size_bytes: int) -> int:
+    return Path(path).write_bytes(bytes(size_bytes))

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -18,10 +20,26 @@ MIB = 1024**2
 WIDE = isolation.Limits(memory_bytes=100 * MIB, cpu_s=60, wall_s=60.0)
 
 
-def run(name: str, *, limits: isolation.Limits = WIDE, **arguments: Any) -> Any:
+def run(
+    name: str,
+    *,
+    limits: isolation.Limits = WIDE,
+    on_report: Callable[[Any], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    stalled_after_s: float | None = None,
+    **arguments: Any,
+) -> Any:
     with tempfile.TemporaryFile() as file:
         file.write(b"content")
-        return isolation.run(f"tests.isolation.functions:{name}", file, arguments, limits=limits)
+        return isolation.run(
+            f"tests.isolation.functions:{name}",
+            file,
+            arguments,
+            limits=limits,
+            on_report=on_report,
+            cancelled=cancelled,
+            stalled_after_s=stalled_after_s,
+        )
 
 
 def test_it_returns_what_the_function_returns() -> None:
@@ -58,6 +76,59 @@ def test_it_ends_when_its_caller_leaves_the_block() -> None:
         assert not call.has_ended()
         assert processes.opened_by()
     assert not processes.opened_by()
+
+
+def test_what_it_reports_arrives_in_order_and_its_result_as_well() -> None:
+    reported: list[int] = []
+    result = run("report_and_return", last=2000, on_report=lambda r: reported.append(r["number"]))
+    assert result == "done"
+    assert reported == sorted(set(reported))
+
+
+def test_it_ends_when_the_caller_cancels() -> None:
+    reported: list[Any] = []
+    with pytest.raises(isolation.CancelledError):
+        run("report_and_wait", on_report=reported.append, cancelled=lambda: bool(reported))
+    assert reported == ["began"]
+    assert not processes.opened_by()
+
+
+def test_it_ends_when_it_reports_nothing_new() -> None:
+    with pytest.raises(isolation.StalledError):
+        run("report_and_wait", on_report=lambda _: None, stalled_after_s=0.5)
+    assert not processes.opened_by()
+
+
+def test_a_report_that_is_none_is_passed_over() -> None:
+    reported: list[Any] = []
+    with pytest.raises(isolation.CancelledError):
+        run(
+            "report_nonsense",
+            on_report=reported.append,
+            cancelled=lambda: "after that" in reported,
+        )
+
+
+def test_the_files_that_it_writes_are_limited(tmp_path: Path) -> None:
+    path = tmp_path / "written"
+    limits = isolation.Limits(100 * MIB, cpu_s=60, wall_s=60.0, file_bytes=MIB)
+    assert run("write_file", path=str(path), size_bytes=MIB, limits=limits) == MIB
+    with pytest.raises(isolation.RaisedError, match="File too large"):
+        run("write_file", path=str(path), size_bytes=MIB + 1, limits=limits)
+
+
+def test_all_that_it_holds_can_have_a_limit_of_its_own() -> None:
+    limits = isolation.Limits(400 * MIB, cpu_s=60, wall_s=60.0, resident_bytes=150 * MIB)
+    assert run("take_memory", size_bytes=50 * MIB, limits=limits) == 50 * MIB
+    with pytest.raises(isolation.OutOfMemoryError):
+        run("take_shared_memory", size_bytes=200 * MIB, limits=limits)
+
+
+def test_it_is_known_whether_a_process_exists() -> None:
+    assert isolation.process_exists(os.getpid())
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    assert not isolation.process_exists(ended.pid)
 
 
 def test_a_crash_and_an_exception_are_distinguished() -> None:
