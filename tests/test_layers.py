@@ -24,7 +24,7 @@ LIBRARIES = {
     "urllib3": ("interhuman.api.transport",),
     "streamlit": ("interhuman.page", "dashboard"),
     "plotly": ("interhuman.view.charts",),
-    "av": ("interhuman.media.header", "interhuman.sandbox.measuring"),
+    "av": ("interhuman.media", "interhuman.sandbox.measuring"),
     "numpy": ("interhuman.findings", "interhuman.view.charts", "interhuman.sandbox.measuring"),
     "starlette": ("interhuman.sandbox",),
     "uvicorn": ("interhuman.sandbox",),

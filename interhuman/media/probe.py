@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
-import tempfile
 import threading
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
+from interhuman.media.source import Source, as_file
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class Probe:
     has_sound: bool = False
 
 
-def probe(data: bytes | BinaryIO | str | os.PathLike[str], filename: str) -> Probe:
+def probe(data: Source, filename: str) -> Probe:
     """Return what a recording contains, whatever the bytes are.
 
     `data` is the content, a seekable binary file (read from its start, left where it was)
@@ -72,18 +71,8 @@ def probe(data: bytes | BinaryIO | str | os.PathLike[str], filename: str) -> Pro
     because all packets are read, none decoded; for some seconds at most. Only a path that
     cannot be opened raises (OSError).
     """
-    if isinstance(data, (str, os.PathLike)):
-        with Path(data).open("rb") as file:
-            return _probe_file(file, filename)
-    with tempfile.TemporaryFile() as copy:
-        if isinstance(data, bytes):
-            copy.write(data)
-        else:
-            position = data.tell()
-            data.seek(0)
-            shutil.copyfileobj(data, copy)
-            data.seek(position)
-        return _probe_file(copy, filename)
+    with as_file(data) as file:
+        return _probe_file(file, filename)
 
 
 def _probe_file(file: BinaryIO, filename: str) -> Probe:

@@ -1,0 +1,106 @@
+"""Opens a recording with FFmpeg as whoever does not trust it should: by content alone.
+
+Runs in a process of its own, so it imports little.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+import av
+from av.stream import Disposition
+
+MAX_PIXELS: Final = 8192 * 4320
+"""The largest picture that is read, cover art included: 8K."""
+
+UNREADABLE: Final = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
+"""What PyAV raises for bytes that are no recording."""
+
+_DEMUXERS: Final = "mov,matroska,avi,mpegts,wav,flac,mp3,ogg"
+"""The only readers FFmpeg may try: playlist formats would open other files and addresses."""
+_TIMEOUT_S: Final = 5.0
+
+
+class Reader:
+    """The file as FFmpeg may use it: without its name, and with a limit to what it reads."""
+
+    def __init__(self, file: BinaryIO, *, max_read_bytes: int) -> None:
+        self._file = file
+        self._remaining_bytes = max_read_bytes
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int) -> bytes:
+        """Return at most `size` bytes, none once the limit is reached."""
+        data = self._file.read(min(size, self._remaining_bytes))
+        self._remaining_bytes -= len(data)
+        return data
+
+
+def open_recording(file: BinaryIO, *, max_read_bytes: int, buffer_bytes: int = 32_768) -> Any:
+    """Return the recording as PyAV's input container.
+
+    Raises one of `UNREADABLE`, or MemoryError.
+    """
+    file.seek(0)
+    return av.open(
+        Reader(file, max_read_bytes=max_read_bytes),
+        "r",
+        options={"max_pixels": str(MAX_PIXELS)},
+        container_options={"format_whitelist": _DEMUXERS},
+        metadata_errors="replace",
+        buffer_size=buffer_bytes,
+        timeout=_TIMEOUT_S,
+    )
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return how many bytes the file has."""
+    return file.seek(0, os.SEEK_END)
+
+
+def picture_of(source: Any) -> Any | None:
+    """Return the track whose picture counts, None without one. Cover art is no picture."""
+    return next((s for s in source.streams if s.type == "video" and not _is_cover(s)), None)
+
+
+def sound_of(source: Any) -> Any | None:
+    """Return the track whose sound counts, None without one."""
+    return next((s for s in source.streams if s.type == "audio"), None)
+
+
+def _is_cover(stream: Any) -> bool:
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def codec_name(stream: Any | None) -> str | None:
+    """Return the codec's own name: a decoder's name would be "libdav1d" for "av1"."""
+    context = getattr(stream, "codec_context", None)
+    return None if context is None else str(context.codec.canonical_name)
+
+
+def container_name(source: Any, *, head: bytes, extension: str) -> str:
+    """Return the container's usual name: FFmpeg has one reader for a whole family.
+
+    `head` are the file's first bytes; `extension` is the file name's (".m4a").
+    """
+    demuxer, metadata = source.format.name, source.metadata
+    if demuxer.startswith("mov"):
+        brand = metadata.get("major_brand", "").strip()
+        if brand == "qt":
+            return "mov"
+        return "m4a" if brand in {"M4A", "M4B"} or extension == ".m4a" else "mp4"
+    if demuxer.startswith("matroska"):
+        return "webm" if b"webm" in head else "mkv"
+    return "mpeg-ts" if demuxer == "mpegts" else str(demuxer)
+
+
+def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:
+    """Yield the packets up to the first damage: what came before it still has its times."""
+    try:
+        yield from source.demux(*streams)
+    except MemoryError:
+        raise
+    except (av.FFmpegError, LookupError):  # the latter where a track appears later on
+        return
