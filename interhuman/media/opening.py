@@ -62,7 +62,7 @@ def size_of(file: BinaryIO) -> int:
 
 def picture_of(source: Any) -> Any | None:
     """Return the track whose picture counts, None without one. Cover art is no picture."""
-    return next((s for s in source.streams if s.type == "video" and not _is_cover(s)), None)
+    return next((s for s in source.streams if s.type == "video" and not is_cover(s)), None)
 
 
 def sound_of(source: Any) -> Any | None:
@@ -70,7 +70,8 @@ def sound_of(source: Any) -> Any | None:
     return next((s for s in source.streams if s.type == "audio"), None)
 
 
-def _is_cover(stream: Any) -> bool:
+def is_cover(stream: Any) -> bool:
+    """Return whether a picture track is the cover of a song."""
     return bool(stream.disposition & Disposition.attached_pic)
 
 
@@ -104,3 +105,11 @@ def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:
         raise
     except (av.FFmpegError, LookupError):  # the latter where a track appears later on
         return
+
+
+def frame_time_s(frame: Any, stream: Any) -> float | None:
+    """Return when a frame begins in the file's own clock, None where it does not say.
+
+    The last frames that a decoder gives have a time, and no time base.
+    """
+    return None if frame.pts is None else float(frame.pts * (stream.time_base or 0))

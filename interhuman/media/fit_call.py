@@ -1,0 +1,136 @@
+"""The whole of making a recording fit, as one call for a process of its own."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from interhuman.media.convert import FINEST_QUANTIZER, TooLargeError, convert
+from interhuman.media.facts import Facts
+from interhuman.media.fit_error import FitError
+from interhuman.media.plan import (
+    DROP,
+    ENCODE,
+    MAX_SHARE,
+    Plan,
+    corrected,
+    plan,
+    plan_encoding,
+)
+from interhuman.media.scan import scan
+
+_MIN_SHARE: Final = 0.85
+_MAX_ATTEMPTS: Final = 4
+_MAX_UPWARD_ATTEMPTS: Final = 2
+"""A file that is smaller than it might be is good enough after these."""
+_FINE_QUANTIZER_STEPS: Final = 3
+"""How far the mean may be from the finest, whose B-frames are coarser by two."""
+
+
+def make_fit(
+    file: BinaryIO,
+    *,
+    target: str,
+    extension: str,
+    max_bytes: int,
+    audio_only: bool,
+    report: Callable[[Any], None],
+) -> dict[str, Any]:
+    """Write `target` and return what was done, as JSON; nothing is written for "unchanged".
+
+    The result is {"action", "before", "after"} with "unchanged", "remuxed" or "encoded" and two
+    `Facts`, or {"reason", "sentence"} of a `FitError`.
+    """
+
+    def reporter(phase: str) -> Callable[[float], None]:
+        return lambda share: report({"phase": phase, "share": round(share, 4)})
+
+    try:
+        before = scan(file, extension, on_share=reporter("reading"))
+        intended = plan(before, max_bytes=max_bytes, audio_only=audio_only)
+        if intended.unchanged:
+            return _result("unchanged", before, before, intended)
+        path = Path(target)
+        carried_out = _convert(file, path, before, intended, max_bytes=max_bytes, reporter=reporter)
+        with path.open("rb") as written:
+            after = scan(written, path.suffix, on_share=reporter("checking"))
+        return _result("encoded" if carried_out.encodes else "remuxed", before, after, carried_out)
+    except FitError as refused:
+        return {"reason": refused.reason, "sentence": str(refused)}
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        return {
+            "reason": "disk_full",
+            "sentence": "There's no room left on the disk of the machine that converts it.",
+        }
+
+
+def _result(action: str, before: Facts, after: Facts, carried_out: Plan) -> dict[str, Any]:
+    return {
+        "action": action,
+        "picture": carried_out.picture.action,
+        "sound": carried_out.sound.action,
+        "before": before.to_json(),
+        "after": after.to_json(),
+    }
+
+
+def _convert(
+    file: BinaryIO,
+    target: Path,
+    facts: Facts,
+    intended: Plan,
+    *,
+    max_bytes: int,
+    reporter: Callable[[str], Callable[[float], None]],
+) -> Plan:
+    """Convert, again with another bitrate where the first missed the size that was aimed at.
+
+    The encoder keeps to a bitrate within a few percent over minutes; a short or uneven recording
+    can miss it. Returns the plan that led to the file.
+    """
+    for attempt in range(1, _MAX_ATTEMPTS + 1):
+        phase = reporter("converting" if attempt == 1 else "converting again")
+        size_bytes, is_best = _attempt(
+            file, target, facts, intended, max_bytes=max_bytes, on_share=phase
+        )
+        if size_bytes <= MAX_SHARE * max_bytes and (
+            size_bytes >= _MIN_SHARE * max_bytes or is_best or attempt >= _MAX_UPWARD_ATTEMPTS
+        ):
+            return intended
+        if intended.encodes:
+            intended = corrected(intended, facts, size_bytes=size_bytes, max_bytes=max_bytes)
+        else:
+            intended = plan_encoding(
+                facts, max_bytes=max_bytes, audio_only=intended.picture.action == DROP
+            )
+    raise FitError(
+        "too_long",
+        "It doesn't fit, even at the lowest quality that is of use. Cut it into parts.",
+    )
+
+
+def _attempt(
+    file: BinaryIO,
+    target: Path,
+    facts: Facts,
+    intended: Plan,
+    *,
+    max_bytes: int,
+    on_share: Callable[[float], None],
+) -> tuple[float, bool]:
+    """Return the size in bytes that the plan leads to, and whether it can't be better."""
+    limit_bytes = round(MAX_SHARE * max_bytes)
+    try:
+        quantizer = convert(file, target, facts, intended, max_bytes=limit_bytes, on_share=on_share)
+    except TooLargeError as error:
+        return limit_bytes / error.share, False
+    is_best = (
+        intended.picture.action != ENCODE
+        or intended.picture.keeps_quality
+        or quantizer <= FINEST_QUANTIZER + _FINE_QUANTIZER_STEPS
+    )
+    return target.stat().st_size, is_best

@@ -1,0 +1,333 @@
+"""Decides what becomes of a recording: left alone, copied into another container, or encoded.
+
+Pure: facts in, plan out. Speech comes first: sound has at least 64 kbit/s, and what the picture
+gets is what remains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.fit_error import FitError
+from interhuman.vocabulary import INTER_2_AUDIO, MODELS
+
+COPY: Final = "copy"
+ENCODE: Final = "encode"
+DROP: Final = "drop"
+
+AIMED_SHARE: Final = 0.94
+"""How much of the limit an encoding aims at, so that it lands between 85 % and 99 %."""
+MAX_SHARE: Final = 0.99
+
+MIN_SOUND_BITS_PER_S: Final = 64_000
+_SOUND_BITS_PER_S: Final = (160_000, 128_000, 96_000, MIN_SOUND_BITS_PER_S)
+_SOUND_SHARE: Final = 0.22
+"""How much of the whole the sound may take beyond its minimum."""
+_MONO_BELOW_BITS_PER_S: Final = 80_000
+_MIN_RATE_HZ: Final = 16_000
+_SOUND_RATES_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+
+_MIN_PICTURE_BITS_PER_S: Final = 40_000
+_SHORT_SIDES: Final = (1080, 720, 540, 480)
+MIN_LINES: Final = 480
+_MAX_LONG_SIDE: Final = 2_560
+_MIN_SIDE: Final = 16
+"""A smaller picture shows nobody, and H.264 has no use for it."""
+_FINE_BITS_PER_PIXEL: Final = 0.045
+"""A talking person looks well with so much, by x264's "veryfast"; a larger picture needs more."""
+_POOR_BITS_PER_PIXEL: Final = 0.018
+"""With less, fewer pictures a second are better than worse ones."""
+_RATES: Final = (
+    *(Fraction(10), Fraction(12), Fraction(15), Fraction(20), Fraction(24_000, 1001)),
+    *(Fraction(24), Fraction(25), Fraction(30_000, 1001), Fraction(30)),
+)
+_LOWEST_RATES: Final = (Fraction(15), Fraction(10))
+_RECODING_FACTOR: Final = 2.5
+"""How many bits keep the quality of another codec's one."""
+
+_PICTURE_PACKET_BYTES: Final = 18
+_SOUND_PACKET_BYTES: Final = 12
+_HEADER_BYTES: Final = 6_000
+"""What an mp4's index takes for each packet, and once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePlan:
+    """What becomes of the picture; sizes are even and upright, where it is encoded."""
+
+    action: str
+    width: int = 0
+    height: int = 0
+    rate: Fraction = Fraction(30)
+    bits_per_s: int = 0
+    keeps_quality: bool = False
+    """Whether more bits would add nothing to what the original has."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPlan:
+    """What becomes of the sound."""
+
+    action: str
+    rate_hz: int = 0
+    channels: int = 0
+    bits_per_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a recording; `unchanged` is a plan to do nothing."""
+
+    muxer: str
+    """FFmpeg's name: "mp4", "webm" or "ipod" (which is m4a)."""
+    picture: PicturePlan
+    sound: SoundPlan
+    unchanged: bool = False
+
+    @property
+    def encodes(self) -> bool:
+        """Whether anything is encoded."""
+        return ENCODE in {self.picture.action, self.sound.action}
+
+
+def plan(facts: Facts, *, max_bytes: int, audio_only: bool = False) -> Plan:
+    """Return how the recording gets into `max_bytes`; raise `FitError` where it can't."""
+    if facts.duration_s <= 0:
+        raise FitError("unreadable", "It has no length: there's a single picture at most.")
+    if audio_only:
+        return _plan_sound_alone(facts, max_bytes)
+    if facts.picture is None:
+        raise FitError(
+            "no_picture", _MISSING_PICTURE if facts.picture_tracks == 0 else _BAD_PICTURE
+        )
+    if min(facts.picture.shown_size) < _MIN_SIDE:
+        width, height = facts.picture.shown_size
+        raise FitError(
+            "picture_too_small", f"Its picture has {width} by {height} pixels: nobody can be seen."
+        )
+    return _plan_both(facts, facts.picture, max_bytes)
+
+
+def plan_encoding(facts: Facts, *, max_bytes: int, audio_only: bool) -> Plan:
+    """Return a plan that encodes what `plan` would copy."""
+    if facts.sound is not None and audio_only:
+        return _plan_sound_encoding(facts, facts.sound, max_bytes)
+    if facts.picture is None:
+        raise FitError("no_picture", _MISSING_PICTURE)
+    return _plan_encoding(facts, facts.picture, max_bytes)
+
+
+_MISSING_PICTURE: Final = "There's no picture in it. Choose a video, or the model for sound alone."
+_BAD_PICTURE: Final = "Its picture can't be decoded. Export it again as MP4 with H.264 video."
+_MISSING_SOUND: Final = "There's no sound in it. Choose a recording with sound."
+_BAD_SOUND: Final = "Its sound can't be decoded. Export it again as MP4 with AAC sound."
+
+
+def _plan_sound_alone(facts: Facts, max_bytes: int) -> Plan:
+    sound, dropped = facts.sound, PicturePlan(DROP)
+    if sound is None:
+        raise FitError("no_sound", _MISSING_SOUND if facts.sound_tracks == 0 else _BAD_SOUND)
+    taken = (
+        facts.picture_tracks == 0
+        and facts.container in MODELS[INTER_2_AUDIO].containers
+        and facts.size_bytes <= max_bytes
+        and sound.rate_hz >= _MIN_RATE_HZ
+        and facts.header_duration_s is not None
+        and facts.index_first
+        and not facts.damaged
+    )
+    if taken:
+        return Plan("ipod", dropped, SoundPlan(COPY), unchanged=True)
+    room_bytes = MAX_SHARE * max_bytes - _HEADER_BYTES - _SOUND_PACKET_BYTES * sound.packets
+    if _is_good_aac(sound) and sound.channels == 1 and sound.size_bytes <= room_bytes:
+        return Plan("ipod", dropped, SoundPlan(COPY))
+    return _plan_sound_encoding(facts, sound, max_bytes)
+
+
+def _plan_sound_encoding(facts: Facts, sound: SoundFacts, max_bytes: int) -> Plan:
+    bits_per_s = _total_bits_per_s(facts, max_bytes) - 8 * _SOUND_PACKET_BYTES * 48_000 // 1024
+    choices = [choice for choice in _SOUND_BITS_PER_S[1:] if choice <= bits_per_s]
+    if not choices:
+        raise _too_long(facts, max_bytes, MIN_SOUND_BITS_PER_S + 5_000)
+    return Plan("ipod", PicturePlan(DROP), SoundPlan(ENCODE, _rate_hz(sound), 1, choices[0]))
+
+
+def _plan_both(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
+    for muxer, picture_fits, sound_fits in (
+        ("mp4", _is_good_h264(picture), facts.sound is None or _is_good_aac(facts.sound)),
+        ("webm", _is_good_webm(facts, picture), True),
+    ):
+        if picture_fits and not facts.damaged:
+            sound = _copied_sound(facts) if sound_fits else _encoded_sound(facts, max_bytes)
+            if _copied_bytes(facts, picture, sound) <= MAX_SHARE * max_bytes:
+                unchanged = sound.action != ENCODE and _needs_nothing(facts, muxer, max_bytes)
+                return Plan(muxer, PicturePlan(COPY), sound, unchanged=unchanged)
+    return _plan_encoding(facts, picture, max_bytes)
+
+
+def _needs_nothing(facts: Facts, muxer: str, max_bytes: int) -> bool:
+    """Return whether the file can be sent as it is."""
+    return (
+        facts.container == muxer
+        and facts.size_bytes <= max_bytes
+        and facts.index_first
+        and facts.header_duration_s is not None
+        and abs(facts.header_duration_s - facts.duration_s) < 0.5
+    )
+
+
+def _is_good_h264(picture: PictureFacts) -> bool:
+    return picture.codec == "h264" and _is_plain(picture) and not picture.untimed
+
+
+def _is_good_webm(facts: Facts, picture: PictureFacts) -> bool:
+    sound = facts.sound.codec if facts.sound else None
+    return (
+        facts.container == "webm"
+        and picture.codec in {"vp8", "vp9"}
+        and _is_plain(picture)
+        and sound in {"opus", "vorbis", None}
+    )
+
+
+def _is_plain(picture: PictureFacts) -> bool:
+    return (
+        picture.pixel_format in {"yuv420p", "yuvj420p"}
+        and picture.rotation == 0
+        and picture.transfer == SDR
+        and not picture.interlaced
+        and abs(picture.pixel_aspect - 1) < 0.01
+    )
+
+
+def _is_good_aac(sound: SoundFacts) -> bool:
+    """Return whether the sound can be copied: a gap in it would be read differently everywhere."""
+    return (
+        sound.codec == "aac"
+        and sound.profile == "LC"
+        and sound.channels <= 2
+        and _MIN_RATE_HZ <= sound.rate_hz <= 48_000
+        and sound.start_s < 0.04
+        and sound.missing_s < 0.04
+    )
+
+
+def _copied_sound(facts: Facts) -> SoundPlan:
+    return SoundPlan(DROP if facts.sound is None else COPY)
+
+
+def _copied_bytes(facts: Facts, picture: PictureFacts, sound: SoundPlan) -> float:
+    """Return the size of a file with the same picture and the planned sound."""
+    frames = picture.frames_per_s * facts.duration_s
+    total = picture.size_bytes + _PICTURE_PACKET_BYTES * frames + _HEADER_BYTES
+    if sound.action == ENCODE:
+        return total + sound.bits_per_s / 8 * facts.duration_s * 1.02
+    if facts.sound is not None:
+        total += facts.sound.size_bytes + _SOUND_PACKET_BYTES * facts.sound.packets
+    return total
+
+
+def _total_bits_per_s(facts: Facts, max_bytes: int) -> float:
+    return 8 * (AIMED_SHARE * max_bytes - _HEADER_BYTES) / facts.duration_s
+
+
+def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
+    total = _total_bits_per_s(facts, max_bytes)
+    sound, sound_bits_per_s = SoundPlan(DROP), 0.0
+    if facts.sound is not None:
+        sound = _encoded_sound(facts, max_bytes)
+        copied_bits_per_s = 8 * facts.sound.size_bytes / facts.duration_s
+        affordable = max(_SOUND_SHARE * total, sound.bits_per_s)
+        if _is_good_aac(facts.sound) and copied_bits_per_s <= affordable:
+            sound = SoundPlan(COPY, bits_per_s=round(copied_bits_per_s))
+        packets_per_s = (sound.rate_hz or facts.sound.rate_hz) / 1024
+        sound_bits_per_s = sound.bits_per_s + 8 * _SOUND_PACKET_BYTES * packets_per_s
+    rate = constant_rate(picture.frames_per_s)
+    available = total - sound_bits_per_s - 8 * _PICTURE_PACKET_BYTES * float(rate)
+    if available < _MIN_PICTURE_BITS_PER_S:
+        lowest = MIN_SOUND_BITS_PER_S if facts.sound else 0
+        raise _too_long(facts, max_bytes, lowest + _MIN_PICTURE_BITS_PER_S + 8_000)
+    as_before = _RECODING_FACTOR * 8 * picture.size_bytes / facts.duration_s
+    keeps_quality = as_before < available
+    bits_per_s = min(available, max(as_before, 2 * _MIN_PICTURE_BITS_PER_S))
+    width, height = picture_size(picture.shown_size, rate=rate, bits_per_s=bits_per_s)
+    for slower in _LOWEST_RATES:
+        if bits_per_s < _POOR_BITS_PER_PIXEL * width * height * float(rate) and slower < rate:
+            rate = slower
+    encoded = PicturePlan(ENCODE, width, height, rate, round(bits_per_s), keeps_quality)
+    return Plan("mp4", encoded, sound)
+
+
+def corrected(intended: Plan, facts: Facts, *, size_bytes: float, max_bytes: int) -> Plan:
+    """Return the plan with the bitrate that would have led to the size that is aimed at."""
+    if intended.picture.action != ENCODE:
+        lower = MIN_SOUND_BITS_PER_S
+        return replace(intended, sound=replace(intended.sound, bits_per_s=lower))
+    sound_bytes = intended.sound.bits_per_s / 8 * facts.duration_s + _HEADER_BYTES
+    wanted = max(0.1 * max_bytes, AIMED_SHARE * max_bytes - sound_bytes)
+    factor = wanted / max(size_bytes - sound_bytes, 0.01 * max_bytes)
+    bits_per_s = max(1_000, round(intended.picture.bits_per_s * min(factor, 4.0)))
+    return replace(intended, picture=replace(intended.picture, bits_per_s=bits_per_s))
+
+
+def _encoded_sound(facts: Facts, max_bytes: int) -> SoundPlan:
+    if facts.sound is None:
+        return SoundPlan(DROP)
+    affordable = _SOUND_SHARE * _total_bits_per_s(facts, max_bytes)
+    bits_per_s = next((b for b in _SOUND_BITS_PER_S if b <= affordable), MIN_SOUND_BITS_PER_S)
+    mono = facts.sound.channels == 1 or bits_per_s < _MONO_BELOW_BITS_PER_S
+    if mono:
+        bits_per_s = min(bits_per_s, 96_000)
+    return SoundPlan(ENCODE, _rate_hz(facts.sound), 1 if mono else 2, bits_per_s)
+
+
+def _rate_hz(sound: SoundFacts) -> int:
+    """Return the lowest rate of AAC that loses nothing of the sound, 48 kHz at most."""
+    return next((rate for rate in _SOUND_RATES_HZ if rate >= sound.rate_hz), 48_000)
+
+
+def constant_rate(frames_per_s: float) -> Fraction:
+    """Return the usual rate that shows every frame, 30 a second at most; half of 50 and 60."""
+    if frames_per_s > 30.5:
+        frames_per_s = frames_per_s / 2 if frames_per_s < 61 else 30.0
+    near = min(_RATES, key=lambda rate: abs(float(rate) - frames_per_s))
+    if abs(float(near) - frames_per_s) <= 0.005 * frames_per_s:
+        # 30 and 29.97 differ by less: then the one that was probably meant.
+        exact = [r for r in _RATES if abs(float(r) - frames_per_s) <= 0.0005 * frames_per_s]
+        return exact[0] if exact else near
+    return next((rate for rate in _RATES if rate >= frames_per_s), _RATES[-1])
+
+
+def picture_size(
+    shown_size: tuple[int, int], *, rate: Fraction, bits_per_s: float
+) -> tuple[int, int]:
+    """Return the largest size that looks well with so many bits, never larger than before.
+
+    The short side has at least `MIN_LINES` where it had them. Both sides are even.
+    """
+    width, height = shown_size
+    short, long = min(shown_size), max(shown_size)
+    scales = [s / short for s in _SHORT_SIDES if s <= short] or [1.0]
+    if short < _SHORT_SIDES[0] and short > MIN_LINES:
+        scales.insert(0, 1.0)
+    scales = [min(scale, _MAX_LONG_SIDE / long) for scale in scales]
+    for scale in scales:
+        if bits_per_s >= _FINE_BITS_PER_PIXEL * width * height * scale**2 * float(rate):
+            break
+    return _even(width * scale), _even(height * scale)
+
+
+def _even(pixels: float) -> int:
+    return max(_MIN_SIDE, 2 * round(pixels / 2))
+
+
+def _too_long(facts: Facts, max_bytes: int, lowest_bits_per_s: float) -> FitError:
+    minutes = int(8 * AIMED_SHARE * max_bytes / lowest_bits_per_s // 60)
+    return FitError(
+        "too_long",
+        f"It is {facts.duration_s / 60:,.0f} minutes long, and at the lowest quality that is of "
+        f"use about {minutes} minutes fit. Cut it into parts.",
+    )

@@ -1,0 +1,271 @@
+"""Walks through all packets of a recording and decodes the first: what is in it, truly.
+
+Runs in a process of its own. Nothing is kept but counts and ends, whatever the file holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, BinaryIO, Final
+
+import av
+
+from interhuman.isolation.mp4_index import claims_too_much
+from interhuman.media import opening
+from interhuman.media.facts import HLG, PQ, SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.fit_error import FitError
+from interhuman.media.header import CLAIMS_TOO_MUCH
+from interhuman.media.probe import DAMAGED
+
+MAX_PACKETS: Final = 4_000_000
+"""About ten hours of picture and sound."""
+_MAX_PACKETS_WITHOUT_FRAME: Final = 500
+"""A track is given up when this many of its first packets give no frame."""
+_FRAMES_LOOKED_AT: Final = 4
+_REPORT_EVERY_PACKETS: Final = 2_000
+_TRANSFERS: Final = {16: PQ, 18: HLG}
+"""By the numbers of ITU-T H.273."""
+
+
+def scan(file: BinaryIO, extension: str, *, on_share: Callable[[float], None]) -> Facts:
+    """Return the facts of a recording; `on_share` gets how much of the file has been read.
+
+    Raises `FitError` where there is nothing in it that can be decoded.
+    """
+    if claims_too_much(file):
+        raise FitError("unreadable", f"This file can't be read: {CLAIMS_TOO_MUCH}.")
+    size_bytes = opening.size_of(file)
+    file.seek(0)
+    head = file.read(64)
+    try:
+        with opening.open_recording(
+            file, max_read_bytes=max_read_bytes(size_bytes), buffer_bytes=1 << 18
+        ) as source:
+            damaged, tracks = _walk(source, file, on_share)
+            return _facts(
+                source,
+                tracks,
+                damaged=damaged,
+                container=opening.container_name(source, head=head, extension=extension),
+                size_bytes=size_bytes,
+                index_first=_index_comes_first(file, head),
+            )
+    except MemoryError:
+        raise
+    except opening.UNREADABLE:
+        raise FitError("unreadable", f"This file can't be read: {DAMAGED}.") from None
+
+
+def max_read_bytes(size_bytes: int) -> int:
+    """Return how much may be read of a file in one go: all of it, and what seeking repeats."""
+    return 3 * size_bytes + (1 << 26)
+
+
+def _facts(
+    source: Any,
+    tracks: list[_Track],
+    *,
+    damaged: bool,
+    container: str,
+    size_bytes: int,
+    index_first: bool,
+) -> Facts:
+    picture, sound = opening.picture_of(source), opening.sound_of(source)
+    decoded = [track for track in tracks if track.first_frame is not None]
+    if not decoded:
+        raise FitError("undecodable", "Neither its picture nor its sound can be decoded.")
+    origin_s = min(track.start_s for track in decoded)
+    return Facts(
+        container=container,
+        size_bytes=size_bytes,
+        header_duration_s=source.duration / av.time_base if (source.duration or 0) > 0 else None,
+        duration_s=max(track.end_s for track in decoded) - origin_s,
+        origin_s=origin_s,
+        index_first=index_first,
+        damaged=damaged or any(track.damaged for track in tracks),
+        picture_tracks=sum(s.type == "video" and not opening.is_cover(s) for s in source.streams),
+        sound_tracks=sum(s.type == "audio" for s in source.streams),
+        picture=next((_picture(t, origin_s) for t in decoded if t.stream is picture), None),
+        sound=next((_sound(t, origin_s) for t in decoded if t.stream is sound), None),
+    )
+
+
+class _Track:
+    """What has been seen of one track."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.first_frame: Any = None
+        self.interlaced = self.damaged = self.untimed = False
+        self.packets = self.size_bytes = self._frames = 0
+        self._first: int | None = None
+        self._end: int | None = None
+        self._last_start: int | None = None
+        self._covered = 0
+        if stream.codec_context is not None:
+            stream.codec_context.thread_count = 1
+
+    def add(self, packet: Any) -> None:
+        self.packets += 1
+        self.size_bytes += packet.size
+        self.damaged |= bool(packet.is_corrupt)
+        if self._frames < _FRAMES_LOOKED_AT and self.packets < _MAX_PACKETS_WITHOUT_FRAME:
+            self._decode(packet)
+        self.untimed |= packet.pts is None
+        start = packet.pts if packet.pts is not None else packet.dts
+        if start is None or packet.is_discard:
+            return
+        duration = packet.duration or 0
+        self._covered += duration
+        self._first = start if self._first is None else min(start, self._first)
+        self._last_start = start if self._last_start is None else max(start, self._last_start)
+        end = start + duration
+        self._end = end if self._end is None else max(end, self._end)
+
+    def finish(self) -> None:
+        """Decode what the decoder still holds of the first packets."""
+        if self._frames < _FRAMES_LOOKED_AT:
+            self._decode(None)
+
+    def _decode(self, packet: Any | None) -> None:
+        context = self.stream.codec_context
+        if context is None:
+            return
+        try:
+            frames = context.decode(packet)
+        except MemoryError:
+            raise
+        except opening.UNREADABLE:
+            self.damaged = True
+            return
+        for frame in frames:
+            self._frames += 1
+            self.interlaced |= bool(getattr(frame, "interlaced_frame", False))
+            if self.first_frame is None:
+                self.first_frame = frame
+
+    @property
+    def time_base_s(self) -> Fraction:
+        return Fraction(self.stream.time_base or Fraction(1, 1000))
+
+    @property
+    def start_s(self) -> float:
+        """When its first frame is shown or heard."""
+        time_s = None
+        if self.first_frame is not None and not self.untimed:
+            time_s = opening.frame_time_s(self.first_frame, self.stream)
+        return float((self._first or 0) * self.time_base_s) if time_s is None else time_s
+
+    @property
+    def end_s(self) -> float:
+        """When its last frame ends; a frame without a duration lasts as long as the others."""
+        end_s = float((self._end or 0) * self.time_base_s)
+        if self._end == self._last_start and self.frames_per_s > 0:
+            end_s += 1 / self.frames_per_s
+        return max(end_s, self.start_s)
+
+    @property
+    def frames_per_s(self) -> float:
+        span = (self._last_start or 0) - (self._first or 0)
+        if span > 0 and self.packets > 1:
+            return float((self.packets - 1) / (span * self.time_base_s))
+        rate = float(self.stream.average_rate or 0)
+        return rate if math.isfinite(rate) else 0.0
+
+    @property
+    def missing_s(self) -> float:
+        """How much of its span no packet covers, where packets have durations."""
+        if not self._covered or self._end is None or self._first is None:
+            return 0.0
+        return max(0.0, float((self._end - self._first - self._covered) * self.time_base_s))
+
+
+def _walk(
+    source: Any, file: BinaryIO, on_share: Callable[[float], None]
+) -> tuple[bool, list[_Track]]:
+    """Feed every packet to its track; return whether the walk ended at damage, and the tracks."""
+    streams = [s for s in (opening.picture_of(source), opening.sound_of(source)) if s is not None]
+    if not streams:
+        raise FitError("no_tracks", "There's neither picture nor sound in this file.")
+    tracks = [_Track(stream) for stream in streams]
+    by_index = {track.stream.index: track for track in tracks}
+    damaged, packets = False, source.demux(*streams)
+    size_bytes = source.size or 1
+    for number in range(MAX_PACKETS + 1):
+        if number == MAX_PACKETS:
+            raise FitError("too_long", "It has more frames than any recording that fits.")
+        try:
+            packet = next(packets)
+        except StopIteration:
+            break
+        except MemoryError:
+            raise
+        except (av.FFmpegError, LookupError):
+            damaged = True
+            break
+        if packet.size:
+            by_index[packet.stream_index].add(packet)
+        if number % _REPORT_EVERY_PACKETS == 0:
+            on_share(min(1.0, file.tell() / size_bytes))
+    for track in tracks:
+        track.finish()
+    return damaged, tracks
+
+
+def _picture(track: _Track, origin_s: float) -> PictureFacts:
+    frame, aspect = track.first_frame, track.stream.sample_aspect_ratio
+    return PictureFacts(
+        codec=opening.codec_name(track.stream),
+        width=frame.width,
+        height=frame.height,
+        rotation=round(frame.rotation / 90) * 90 % 360,
+        pixel_aspect=float(aspect) if aspect and 0.1 < aspect < 10 else 1.0,
+        pixel_format=frame.format.name,
+        transfer=_TRANSFERS.get(int(frame.color_trc), SDR),
+        interlaced=track.interlaced,
+        untimed=track.untimed,
+        frames_per_s=track.frames_per_s,
+        size_bytes=track.size_bytes,
+        start_s=track.start_s - origin_s,
+        end_s=track.end_s - origin_s,
+    )
+
+
+def _sound(track: _Track, origin_s: float) -> SoundFacts:
+    frame = track.first_frame
+    return SoundFacts(
+        codec=opening.codec_name(track.stream),
+        profile=track.stream.profile,
+        rate_hz=frame.sample_rate,
+        channels=frame.layout.nb_channels,
+        size_bytes=track.size_bytes,
+        packets=track.packets,
+        start_s=track.start_s - origin_s,
+        end_s=track.end_s - origin_s,
+        missing_s=track.missing_s,
+    )
+
+
+def _index_comes_first(file: BinaryIO, head: bytes) -> bool:
+    """Return whether a reader of an mp4 meets its one index before its content."""
+    if head[4:8] != b"ftyp":
+        return True
+    at, size_bytes = 0, opening.size_of(file)
+    kinds: list[bytes] = []
+    while at + 8 <= size_bytes and len(kinds) < 100:
+        file.seek(at)
+        header = file.read(16)
+        length = int.from_bytes(header[:4], "big")
+        if length == 1:
+            length = int.from_bytes(header[8:16], "big")
+        kinds.append(header[4:8])
+        if length < 8:
+            break
+        at += length
+    if b"moof" in kinds:
+        return False
+    return b"moov" in kinds and (
+        b"mdat" not in kinds or kinds.index(b"moov") < kinds.index(b"mdat")
+    )

@@ -1,0 +1,107 @@
+"""Turns decoded sound into what is encoded: one rate, one layout, and no gap.
+
+Runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final
+
+import av
+import numpy as np
+
+from interhuman.media.pictures import pulled
+
+_LAYOUTS: Final = {1: "mono", 2: "stereo"}
+_MAX_MAPPED_CHANNELS: Final = 8
+"""With more, nobody knows which loudspeaker they are for: the first ones are taken."""
+_GAP_S: Final = 0.25
+"""A longer gap is filled here; for shorter ones the resampler stretches or pads."""
+_MAX_FRAME_S: Final = 5
+"""Longer frames are cut: the resampler would hold all of its result at once."""
+
+
+class SoundTrack:
+    """Sound as "fltp" frames that follow each other without a gap from second 0 on."""
+
+    def __init__(self, *, rate_hz: int, channels: int, end_s: float) -> None:
+        self._rate_hz, self._channels = rate_hz, channels
+        self._max_samples = round(end_s * rate_hz)
+        self._samples = 0
+        self._graph: Any = None
+        self._key: tuple[Any, ...] = ()
+
+    def feed(self, frame: Any, time_s: float) -> Iterator[Any]:
+        """Yield what is ready when `frame`, which begins at `time_s`, is there."""
+        key = (frame.sample_rate, frame.layout.name, frame.layout.nb_channels, frame.format.name)
+        at_s = self._samples / self._rate_hz
+        if key != self._key or time_s - at_s > _GAP_S + _MAX_FRAME_S:
+            yield from self.finish()
+            self._key = key
+        if self._graph is None:
+            yield from self._silence_until(time_s)
+            self._graph = self._build(frame, first=self._samples)
+        frame.pts = round(time_s * frame.sample_rate)
+        frame.time_base = Fraction(1, frame.sample_rate)
+        self._graph.push(frame)
+        yield from self._numbered()
+
+    def finish(self) -> Iterator[Any]:
+        """Yield what the resampler still holds."""
+        if self._graph is not None:
+            self._graph.push(None)
+            yield from self._numbered()
+            self._graph = None
+
+    def _numbered(self) -> Iterator[Any]:
+        for frame in pulled(self._graph):
+            if self._samples < self._max_samples:
+                yield self._number(frame)
+
+    def _number(self, frame: Any) -> Any:
+        frame.pts, frame.time_base = self._samples, Fraction(1, self._rate_hz)
+        self._samples += frame.samples
+        return frame
+
+    def _silence_until(self, time_s: float) -> Iterator[Any]:
+        end = min(self._max_samples, round(time_s * self._rate_hz))
+        while self._samples < end:
+            samples = min(end - self._samples, self._rate_hz)
+            silence = np.zeros((self._channels, samples), dtype=np.float32)
+            frame = av.AudioFrame.from_ndarray(
+                silence, format="fltp", layout=_LAYOUTS[self._channels]
+            )
+            frame.sample_rate = self._rate_hz
+            yield self._number(frame)
+
+    def _build(self, frame: Any, *, first: int) -> Any:
+        graph = av.filter.Graph()
+        last = graph.add_abuffer(
+            sample_rate=frame.sample_rate,
+            format=frame.format.name,
+            layout=frame.layout.name,
+            time_base=Fraction(1, frame.sample_rate),
+        )
+        for name, arguments in [
+            *self._channel_steps(frame.layout.nb_channels),
+            ("aresample", f"{self._rate_hz}:async=1000:min_hard_comp=0.03:first_pts={first}"),
+            (
+                "aformat",
+                f"sample_fmts=fltp:sample_rates={self._rate_hz}:"
+                f"channel_layouts={_LAYOUTS[self._channels]}",
+            ),
+            ("abuffersink", None),
+        ]:
+            step = graph.add(name, arguments)
+            last.link_to(step)
+            last = step
+        graph.configure()
+        return graph
+
+    def _channel_steps(self, channels: int) -> list[tuple[str, str | None]]:
+        if channels <= _MAX_MAPPED_CHANNELS:
+            return []
+        wanted = "|".join(f"c{number}=c{number}" for number in range(self._channels))
+        return [("pan", f"{_LAYOUTS[self._channels]}|{wanted}")]
