@@ -44,11 +44,11 @@ def preview_problem(probe: Probe) -> str | None:
     if not probe.readable:
         return "There's no preview, because this file can't be read as a recording."
     if probe.container not in _PLAYABLE_CONTAINERS:
-        missing = f"play {_name(probe.container)} files"
+        missing = f"play {format_name(probe.container)} files"
     elif probe.has_picture and probe.video_codec not in _PLAYABLE_PICTURE:
-        missing = f"show {_name(probe.video_codec)} video"
+        missing = f"show {format_name(probe.video_codec)} video"
     elif not probe.has_picture and not _sound_plays(probe):
-        missing = f"play {_name(probe.audio_codec)} sound"
+        missing = f"play {format_name(probe.audio_codec)} sound"
     else:
         return None
     return f"Your browser can't {missing}, so there's no preview; the analysis doesn't need one."
@@ -136,13 +136,13 @@ def _sound_concern(probe: Probe, model: Model) -> str | None:
 def _container_concern(probe: Probe, model: Model) -> tuple[str, ...]:
     if probe.container is None or probe.container in model.containers:
         return ()
-    known = ", ".join(_name(name) for name in model.containers)
+    known = ", ".join(format_name(name) for name in model.containers)
     return (
-        f"{model.title} doesn't take {_name(probe.container)} files. Export it as one of "
+        f"{model.title} doesn't take {format_name(probe.container)} files. Export it as one of "
         f"{known}, or choose another model.",
     )
 
 
-def _name(key: str | None) -> str:
+def format_name(key: str | None) -> str:
     """Return the everyday name of a container or codec."""
     return "this kind of" if key is None else _NAMES.get(key, key.upper())

@@ -1,0 +1,259 @@
+"""Makes a recording fit: small enough and in a form that the API takes, before anything is sent.
+
+What plays, and what signals and times refer to, stays the original: what is sent has the same
+length, and its picture and sound are in step with it.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from interhuman import isolation
+from interhuman.media.facts import Facts
+from interhuman.media.fit_error import REASONS, FitError
+from interhuman.media.fit_words import fit_reasons, fit_words
+from interhuman.media.partial import partial_file
+from interhuman.media.plan import COPY, DROP, ENCODE
+from interhuman.media.source import Source, as_file
+from interhuman.media.turns import Turns
+from interhuman.vocabulary import MAX_FILE_BYTES
+
+__all__ = ["Fit", "FitError", "FitProgress", "fit"]
+
+log = logging.getLogger(__name__)
+
+_MIB: Final = 1024**2
+_MAX_RESIDENT_BYTES: Final = 200 * _MIB
+_RESERVED_BYTES: Final = 900 * _MIB
+"""A dozen threads reserve a stack and a heap each and use little of them."""
+_WALL_S: Final = 3600.0
+_CPU_S: Final = 2 * 3600
+_STALLED_AFTER_S: Final = 90.0
+_MAKE_FIT: Final = "interhuman.media.fit_call:make_fit"
+_ACTIONS: Final = ("unchanged", "remuxed", "encoded")
+
+_TURNS: Final = Turns()
+"""One encoder keeps all processors busy; two would be no faster and take twice the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class FitProgress:
+    """How far a conversion is."""
+
+    phase: str
+    """"waiting", "reading", "converting", "converting again" or "checking"."""
+    share: float
+    """How much of the phase is done, 0 to 1."""
+    remaining_s: float | None = None
+    """How long the phase will still take, None where that can't be said yet."""
+    waiting_for: int = 0
+    """How many other recordings are converted first, in the phase "waiting"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What was done to a recording."""
+
+    action: str
+    """"unchanged", "remuxed" (nothing was encoded, nothing is lost) or "encoded"."""
+    picture: str
+    """"copy", "encode" or "drop"; also where there is none."""
+    sound: str
+    before: Facts
+    after: Facts
+    words: str
+    """What was done: sizes and codecs before and after, and what became of the sound."""
+    reasons: tuple[str, ...]
+    """Why, as sentences; none where nothing was done."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of what is sent."""
+        return self.after.size_bytes
+
+    @property
+    def extension(self) -> str:
+        """The extension of a file name for what is sent, such as ".mp4"."""
+        return ".ts" if self.after.container == "mpeg-ts" else f".{self.after.container}"
+
+    @property
+    def duration_s(self) -> float:
+        """Length of what is sent."""
+        return self.after.duration_s
+
+
+def fit(
+    source: Source,
+    target: str | os.PathLike[str],
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    audio_only: bool = False,
+    filename: str = "",
+    on_progress: Callable[[FitProgress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Fit:
+    """Write the recording to `target` in a form that the API takes, and return what was done.
+
+    The target is an MP4 with H.264 and AAC, its index first; where the source is WebM that only
+    lacks an index, WebM again; with `audio_only` an M4A with mono sound alone. A source that can
+    be sent as it is becomes a copy, whatever it is. `target` exists afterwards only as a whole;
+    its folder must exist. Of `filename` only the extension counts, where the source is no path.
+
+    Blocks, for up to a third of the recording's length on two processors; runs in a process of
+    its own with at most 200 MiB, one at a time in this process. `on_progress` and `cancelled`
+    are called in this thread, the latter ten times a second. Raises `FitError`.
+    """
+    target = Path(target)
+    try:
+        with _TURNS.turn(
+            on_wait=lambda others: (
+                on_progress(FitProgress("waiting", 0.0, waiting_for=others))
+                if on_progress
+                else None
+            ),
+            cancelled=cancelled or _never,
+        ) as is_our_turn:
+            if not is_our_turn:
+                raise isolation.CancelledError
+            with as_file(source) as file, partial_file(target) as path:
+                extension = _extension(source, filename)
+                reply = _run(
+                    file,
+                    path,
+                    {"extension": extension, "max_bytes": max_bytes, "audio_only": audio_only},
+                    on_progress=on_progress,
+                    cancelled=cancelled,
+                )
+                result = _fit(reply, max_bytes=max_bytes)
+                if result.action == "unchanged":
+                    _copy(file, path)
+                return result
+    except isolation.CancelledError:
+        raise FitError("cancelled", "The conversion was canceled; nothing was sent.") from None
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise FitError("disk_full", DISK_FULL) from None
+
+
+DISK_FULL: Final = "There's no room left on the disk of the machine that converts it."
+
+
+def _never() -> bool:
+    return False
+
+
+def _extension(source: Source, filename: str) -> str:
+    name = os.fspath(source) if isinstance(source, (str, os.PathLike)) else filename
+    return Path(name).suffix.lower()[:10]
+
+
+def _copy(file: BinaryIO, path: Path) -> None:
+    file.seek(0)
+    with path.open("wb") as copy:
+        shutil.copyfileobj(file, copy, _MIB)
+
+
+def _run(
+    file: BinaryIO,
+    path: Path,
+    arguments: dict[str, Any],
+    *,
+    on_progress: Callable[[FitProgress], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> Any:
+    """Return what the process says, with its failures as errors for a person."""
+    limits = isolation.Limits(
+        _RESERVED_BYTES,
+        _CPU_S,
+        _WALL_S,
+        file_bytes=2 * arguments["max_bytes"] + _MIB,
+        resident_bytes=_MAX_RESIDENT_BYTES,
+    )
+    clock = _Clock()
+    try:
+        return isolation.run(
+            _MAKE_FIT,
+            file,
+            {**arguments, "target": str(path)},
+            limits=limits,
+            on_report=lambda report: (on_progress or _ignore)(clock.progress(report)),
+            cancelled=cancelled,
+            stalled_after_s=_STALLED_AFTER_S,
+            low_priority=True,
+        )
+    except isolation.OutOfMemoryError:
+        raise FitError("too_demanding", _TOO_DEMANDING.format("memory")) from None
+    except isolation.OutOfTimeError:
+        raise FitError("too_demanding", _TOO_DEMANDING.format("time")) from None
+    except (isolation.CrashedError, isolation.RaisedError) as fault:
+        log.warning("A recording could not be converted: %s", fault)
+        raise FitError("failed", _FAILED) from None
+
+
+_TOO_DEMANDING: Final = (
+    "Converting it takes more {} than it may take here. Export it at 1080p or less, as MP4 with "
+    "H.264 video."
+)
+_FAILED: Final = (
+    "It can't be converted here: it is damaged, or of a rare kind. Export it again as MP4 with "
+    "H.264 video and AAC sound."
+)
+
+
+def _ignore(_: FitProgress) -> None:
+    return
+
+
+def _fit(reply: Any, *, max_bytes: int) -> Fit:
+    """Return the result; raise `FitError` for a refusal and for what is neither."""
+    match reply:
+        case {"reason": str(reason), "sentence": str(sentence)} if reason in REASONS:
+            raise FitError(reason, sentence)
+        case {"action": str(action), "picture": str(picture), "sound": str(sound)} if (
+            action in _ACTIONS and {picture, sound} <= {COPY, ENCODE, DROP}
+        ):
+            try:
+                before = Facts.from_json(reply.get("before"))
+                after = Facts.from_json(reply.get("after"))
+            except ValueError as fault:
+                log.warning("A conversion gave no result of the expected form: %s", fault)
+            else:
+                return Fit(
+                    action=action,
+                    picture=picture,
+                    sound=sound,
+                    before=before,
+                    after=after,
+                    words=fit_words(before, after, action=action, sound=sound),
+                    reasons=fit_reasons(before, action=action, max_bytes=max_bytes),
+                )
+    raise FitError("failed", _FAILED)
+
+
+class _Clock:
+    """Turns what the process reports into a progress with the time that remains."""
+
+    def __init__(self) -> None:
+        self._phase = ""
+        self._began_s = 0.0
+
+    def progress(self, report: Any) -> FitProgress:
+        phase, share = "converting", 0.0
+        match report:
+            case {"phase": str(phase), "share": int() | float() as share}:
+                pass
+        if phase != self._phase:
+            self._phase, self._began_s = phase, time.monotonic()
+        share = min(max(float(share), 0.0), 1.0)
+        running_s = time.monotonic() - self._began_s
+        known = share > 0.02 and running_s > 1.0
+        return FitProgress(phase, share, running_s * (1 - share) / share if known else None)

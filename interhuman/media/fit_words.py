@@ -1,0 +1,92 @@
+"""What was done to a recording and why, in words for the person who chose it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from interhuman.media.advice import format_name
+from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.plan import COPY, DROP
+from interhuman.view.formats import clock, size
+
+_CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
+
+
+def fit_words(before: Facts, after: Facts, *, action: str, sound: str) -> str:
+    """Return in one line what was done: what it was, what it is, what became of the sound."""
+    if action == "unchanged":
+        return f"{_describe(before)}: sent as it is"
+    return f"{_describe(before)} → {_describe(after)}; {_sound_words(before, after, sound)}"
+
+
+def _describe(facts: Facts) -> str:
+    kind = _picture(facts.picture) if facts.picture is not None else _sound(facts.sound)
+    return f"{kind}, {size(facts.size_bytes)}"
+
+
+def _picture(picture: PictureFacts) -> str:
+    width, height = picture.shown_size
+    return f"{width}\N{MULTIPLICATION SIGN}{height} {_codec(picture.codec)}"
+
+
+def _sound(sound: SoundFacts | None) -> str:
+    return f"sound in {_codec(sound.codec)}" if sound is not None else "sound"
+
+
+def _codec(codec: str | None) -> str:
+    return _CODECS.get(codec or "", format_name(codec))
+
+
+def _sound_words(before: Facts, after: Facts, sound: str) -> str:
+    if before.sound is None or sound == DROP:
+        return "sound left out: it can't be decoded" if before.sound_tracks else "no sound"
+    if sound == COPY:
+        return "sound unchanged"
+    channels = after.sound.channels if after.sound is not None else 0
+    mono = " in mono" if channels == 1 and before.sound.channels > 1 else ""
+    return f"sound converted to AAC{mono}"
+
+
+def fit_reasons(before: Facts, *, action: str, max_bytes: int) -> tuple[str, ...]:
+    """Return why something was done, as sentences; none where nothing was."""
+    if action == "unchanged":
+        return ()
+    checks = (_size_reason(before, max_bytes), *_form_reasons(before), *_track_reasons(before))
+    return tuple(reason for reason in checks if reason)
+
+
+def _size_reason(facts: Facts, max_bytes: int) -> str | None:
+    if facts.size_bytes <= max_bytes:
+        return None
+    return f"It has {size(facts.size_bytes)}, and at most {size(max_bytes)} can be sent."
+
+
+def _form_reasons(facts: Facts) -> tuple[str | None, ...]:
+    picture = facts.picture
+    cut = facts.header_duration_s is not None and facts.header_duration_s > facts.duration_s + 1
+    return (
+        f"Its picture is {_codec(picture.codec)}; the API is sure to take H.264."
+        if picture is not None and picture.codec not in {"h264", "vp8", "vp9"}
+        else None,
+        "It lies on its side until a player turns it." if picture and picture.rotation else None,
+        "Its picture is interlaced." if picture and picture.interlaced else None,
+        "Its picture has a high dynamic range." if picture and picture.transfer != SDR else None,
+        "Its beginning doesn't say how long it is." if facts.header_duration_s is None else None,
+        "Its index stands at its end." if not facts.index_first else None,
+        f"It ends at {clock(facts.duration_s)} and says it would last until "
+        f"{clock(facts.header_duration_s)}."
+        if cut
+        else None,
+        "Parts of it are damaged." if facts.damaged and not cut else None,
+    )
+
+
+def _track_reasons(facts: Facts) -> tuple[str | None, ...]:
+    return (
+        f"It has {facts.sound_tracks} tracks of sound; the first one is sent."
+        if facts.sound_tracks > 1
+        else None,
+        f"It has {facts.picture_tracks} pictures; the first one is sent."
+        if facts.picture_tracks > 1
+        else None,
+    )
