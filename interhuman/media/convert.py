@@ -32,9 +32,10 @@ _QUALITY_PER_QUANTIZER: Final = 118
 _PRESET: Final = "veryfast"
 _KEYFRAME_EVERY_S: Final = 5
 _QUEUE_LENGTH: Final = 12
+_QUEUED_BYTES: Final = 8 * 1024**2
 _REPORT_EVERY_S: Final = 0.2
-_MOST_PIXELS_FOR_THREADS: Final = 1920 * 1088
-"""Each thread of a decoder holds pictures of its own: a larger one gets a single thread."""
+_LARGE_PIXELS: Final = 1920 * 1088
+"""Of larger pictures as few as possible are held: none for a second thread, none to wait."""
 _PROFILES: Final = {"preset": _PRESET, "profile": "high"}
 
 
@@ -74,7 +75,9 @@ def convert(
         # The header names all tracks, so it has to wait for them.
         output.start_encoding()
         written_bytes, reported_s = 0, 0.0
-        with contextlib.closing(_in_thread(lambda: _outgoing(source, tracks, facts))) as outgoing:
+        with contextlib.closing(
+            _in_thread(lambda: _outgoing(source, tracks), length=_queue_length(plan))
+        ) as outgoing:
             for track, item in outgoing:
                 for packet in track.packets(item):
                     written_bytes += packet.size
@@ -174,8 +177,8 @@ class _EncodedPicture(_DecodedTrack):
         stream.codec_context.gop_size = round(_KEYFRAME_EVERY_S * target.rate)
         super().__init__(source, stream, facts)
         context = source.codec_context
-        threaded = picture.width * picture.height <= _MOST_PIXELS_FOR_THREADS
-        context.thread_type, context.thread_count = ("AUTO", 2) if threaded else ("SLICE", 2)
+        self._is_large = picture.width * picture.height > _LARGE_PIXELS
+        context.thread_type, context.thread_count = "SLICE" if self._is_large else "AUTO", 2
         self._rate, self._picture = target.rate, picture
         self._converter = Converter(picture, width=target.width, height=target.height)
         self._deinterlacer = Deinterlacer() if picture.interlaced else None
@@ -184,7 +187,10 @@ class _EncodedPicture(_DecodedTrack):
 
     def outgoing(self, packet: Any | None) -> Iterator[Any]:
         for frame in self._progressive(packet):
-            yield from self._converted(self._selector.feed(self._time_s(frame), frame))
+            time_s = self._time_s(frame)
+            # Which pictures are shown is known one later: mostly the others needn't be converted.
+            candidate = self._converter.convert(frame) if self._is_large else frame
+            yield from self._converted(self._selector.feed(time_s, candidate))
         if packet is None:
             yield from self._converted(self._selector.finish())
 
@@ -206,7 +212,7 @@ class _EncodedPicture(_DecodedTrack):
 
     def _converted(self, shown: Iterator[tuple[range, Any]]) -> Iterator[Any]:
         for numbers, frame in shown:
-            yield numbers, self._converter.convert(frame)
+            yield numbers, frame if self._is_large else self._converter.convert(frame)
 
     def packets(self, item: Any | None) -> Iterator[Any]:
         if item is None:
@@ -259,7 +265,7 @@ class _EncodedSound(_DecodedTrack):
         yield from self.output.encode(item)
 
 
-def _outgoing(source: Any, tracks: list[_Track], facts: Facts) -> Iterator[tuple[_Track, Any]]:
+def _outgoing(source: Any, tracks: list[_Track]) -> Iterator[tuple[_Track, Any]]:
     """Yield what is to be written, with its track, in the order of the file."""
     by_index = {track.source.index: track for track in tracks}
     for packet in opening.packets_until_damage(source, *[track.source for track in tracks]):
@@ -272,12 +278,18 @@ def _outgoing(source: Any, tracks: list[_Track], facts: Facts) -> Iterator[tuple
             yield track, item
 
 
-def _in_thread(make: Callable[[], Iterator[_T]]) -> Generator[_T, None, None]:
+def _queue_length(plan: Plan) -> int:
+    """Return how many pictures may wait for the encoder, sound among them."""
+    picture_bytes = plan.picture.width * plan.picture.height * 3 // 2
+    return max(2, min(_QUEUE_LENGTH, _QUEUED_BYTES // max(1, picture_bytes)))
+
+
+def _in_thread(make: Callable[[], Iterator[_T]], *, length: int) -> Generator[_T, None, None]:
     """Yield what the iterator gives that `make` returns, which runs in a thread of its own.
 
     Closing it ends the thread.
     """
-    items: queue.Queue[tuple[str, Any]] = queue.Queue(_QUEUE_LENGTH)
+    items: queue.Queue[tuple[str, Any]] = queue.Queue(length)
     closed = threading.Event()
 
     def put(kind: str, value: Any) -> bool:

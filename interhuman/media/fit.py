@@ -31,7 +31,10 @@ __all__ = ["Fit", "FitError", "FitProgress", "fit"]
 log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
-_MAX_RESIDENT_BYTES: Final = 200 * _MIB
+_MAX_RESIDENT_BYTES: Final = 340 * _MIB
+"""Recordings up to 1080p, and 4K of 8 bits, stay below 200 MiB. A decoder of 4K with 10 bits holds
+eight pictures of 25 MB, which nothing here can change; what takes still more is refused.
+"""
 _RESERVED_BYTES: Final = 900 * _MIB
 """A dozen threads reserve a stack and a heap each and use little of them."""
 _WALL_S: Final = 3600.0
@@ -108,8 +111,8 @@ def fit(
     its folder must exist. Of `filename` only the extension counts, where the source is no path.
 
     Blocks, for up to a third of the recording's length on two processors; runs in a process of
-    its own with at most 200 MiB, one at a time in this process. `on_progress` and `cancelled`
-    are called in this thread, the latter ten times a second. Raises `FitError`.
+    its own with 200 MiB (340 for 4K of 10 bits), one at a time in this process. `on_progress` and
+    `cancelled` are called in this thread, the latter ten times a second. Raises `FitError`.
     """
     target = Path(target)
     try:

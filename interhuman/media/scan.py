@@ -73,7 +73,7 @@ def _facts(
     index_first: bool,
 ) -> Facts:
     picture, sound = opening.picture_of(source), opening.sound_of(source)
-    decoded = [track for track in tracks if track.first_frame is not None]
+    decoded = [track for track in tracks if track.first is not None]
     if not decoded:
         raise FitError("undecodable", "Neither its picture nor its sound can be decoded.")
     origin_s = min(track.start_s for track in decoded)
@@ -97,7 +97,9 @@ class _Track:
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self.first_frame: Any = None
+        self.first: dict[str, Any] | None = None
+        """What its first frame says; the frame itself would take 50 MB at 8K."""
+        self._first_s: float | None = None
         self.interlaced = self.damaged = self.untimed = False
         self.packets = self.size_bytes = self._frames = 0
         self._first: int | None = None
@@ -143,8 +145,9 @@ class _Track:
         for frame in frames:
             self._frames += 1
             self.interlaced |= bool(getattr(frame, "interlaced_frame", False))
-            if self.first_frame is None:
-                self.first_frame = frame
+            if self.first is None:
+                self._first_s = opening.frame_time_s(frame, self.stream)
+                self.first = _look_at(frame)
 
     @property
     def time_base_s(self) -> Fraction:
@@ -153,10 +156,9 @@ class _Track:
     @property
     def start_s(self) -> float:
         """When its first frame is shown or heard."""
-        time_s = None
-        if self.first_frame is not None and not self.untimed:
-            time_s = opening.frame_time_s(self.first_frame, self.stream)
-        return float((self._first or 0) * self.time_base_s) if time_s is None else time_s
+        if self._first_s is None or self.untimed:
+            return float((self._first or 0) * self.time_base_s)
+        return self._first_s
 
     @property
     def end_s(self) -> float:
@@ -214,16 +216,25 @@ def _walk(
     return damaged, tracks
 
 
+def _look_at(frame: Any) -> dict[str, Any]:
+    """Return what one decoded frame says about its track."""
+    if isinstance(frame, av.VideoFrame):
+        return {
+            "width": frame.width,
+            "height": frame.height,
+            "rotation": round(frame.rotation / 90) * 90 % 360,
+            "pixel_format": frame.format.name,
+            "transfer": _TRANSFERS.get(int(frame.color_trc), SDR),
+        }
+    return {"rate_hz": frame.sample_rate, "channels": frame.layout.nb_channels}
+
+
 def _picture(track: _Track, origin_s: float) -> PictureFacts:
-    frame, aspect = track.first_frame, track.stream.sample_aspect_ratio
+    aspect = track.stream.sample_aspect_ratio
     return PictureFacts(
+        **(track.first or {}),
         codec=opening.codec_name(track.stream),
-        width=frame.width,
-        height=frame.height,
-        rotation=round(frame.rotation / 90) * 90 % 360,
         pixel_aspect=float(aspect) if aspect and 0.1 < aspect < 10 else 1.0,
-        pixel_format=frame.format.name,
-        transfer=_TRANSFERS.get(int(frame.color_trc), SDR),
         interlaced=track.interlaced,
         untimed=track.untimed,
         frames_per_s=track.frames_per_s,
@@ -234,12 +245,10 @@ def _picture(track: _Track, origin_s: float) -> PictureFacts:
 
 
 def _sound(track: _Track, origin_s: float) -> SoundFacts:
-    frame = track.first_frame
     return SoundFacts(
+        **(track.first or {}),
         codec=opening.codec_name(track.stream),
         profile=track.stream.profile,
-        rate_hz=frame.sample_rate,
-        channels=frame.layout.nb_channels,
         size_bytes=track.size_bytes,
         packets=track.packets,
         start_s=track.start_s - origin_s,
