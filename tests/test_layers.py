@@ -19,12 +19,23 @@ def module_name(path: Path) -> str:
 
 MODULES = {module_name(path) for path in SOURCES}
 
+AV_USERS = (
+    "interhuman.media.convert",
+    "interhuman.media.full_read",
+    "interhuman.media.header",
+    "interhuman.media.opening",
+    "interhuman.media.pictures",
+    "interhuman.media.scan",
+    "interhuman.media.sounds",
+)
+"""What opens recordings, in processes of their own: the page itself must never load FFmpeg."""
+
 LIBRARIES = {
     "requests": ("interhuman.api.transport",),
     "urllib3": ("interhuman.api.transport",),
     "streamlit": ("interhuman.page", "dashboard"),
     "plotly": ("interhuman.view.charts",),
-    "av": ("interhuman.media", "interhuman.sandbox.measuring"),
+    "av": (*AV_USERS, "interhuman.sandbox.measuring"),
     "numpy": ("interhuman.findings", "interhuman.view.charts", "interhuman.sandbox.measuring"),
     "starlette": ("interhuman.sandbox",),
     "uvicorn": ("interhuman.sandbox",),

@@ -50,8 +50,10 @@ _THREAD_LIMITS: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "262144",
 }
-"""Each further thread or arena would reserve memory that counts toward the limit."""
+"""Each further thread or arena would reserve memory that counts toward the limit, and what is taken
+in large pieces goes back to the system when it is freed, not only when its neighbors are."""
 
 
 @dataclass(frozen=True, slots=True)

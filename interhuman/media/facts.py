@@ -39,6 +39,8 @@ class PictureFacts:
     """Whether frames have no times of their own, as in AVI: they follow at a constant rate."""
     frames_per_s: float
     """On average; 0 where a single frame has no duration."""
+    keyframes: int
+    """How many frames can be decoded without the ones before them."""
     size_bytes: int
     start_s: float
     end_s: float

@@ -10,7 +10,6 @@ import errno
 import logging
 import os
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +21,17 @@ from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.fit_words import fit_reasons, fit_words
 from interhuman.media.partial import partial_file
 from interhuman.media.plan import COPY, DROP, ENCODE
-from interhuman.media.source import Source, as_file
+from interhuman.media.progress import MediaProgress, ProgressClock, ignore
+from interhuman.media.source import Source, as_file, extension_of
 from interhuman.media.turns import Turns
 from interhuman.vocabulary import MAX_FILE_BYTES
 
-__all__ = ["Fit", "FitError", "FitProgress", "fit"]
+__all__ = ["Fit", "FitError", "MediaProgress", "fit"]
 
 log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
-_MAX_RESIDENT_BYTES: Final = 340 * _MIB
+_MAX_RESIDENT_BYTES: Final = 320 * _MIB
 """Recordings up to 1080p, and 4K of 8 bits, stay below 200 MiB. A decoder of 4K with 10 bits holds
 eight pictures of 25 MB, which nothing here can change; what takes still more is refused.
 """
@@ -45,20 +45,6 @@ _ACTIONS: Final = ("unchanged", "remuxed", "encoded")
 
 _TURNS: Final = Turns()
 """One encoder keeps all processors busy; two would be no faster and take twice the memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class FitProgress:
-    """How far a conversion is."""
-
-    phase: str
-    """"waiting", "reading", "converting", "converting again" or "checking"."""
-    share: float
-    """How much of the phase is done, 0 to 1."""
-    remaining_s: float | None = None
-    """How long the phase will still take, None where that can't be said yet."""
-    waiting_for: int = 0
-    """How many other recordings are converted first, in the phase "waiting"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +86,7 @@ def fit(
     max_bytes: int = MAX_FILE_BYTES,
     audio_only: bool = False,
     filename: str = "",
-    on_progress: Callable[[FitProgress], None] | None = None,
+    on_progress: Callable[[MediaProgress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Fit:
     """Write the recording to `target` in a form that the API takes, and return what was done.
@@ -111,14 +97,14 @@ def fit(
     its folder must exist. Of `filename` only the extension counts, where the source is no path.
 
     Blocks, for up to a third of the recording's length on two processors; runs in a process of
-    its own with 200 MiB (340 for 4K of 10 bits), one at a time in this process. `on_progress` and
+    its own with 200 MiB (320 for 4K of 10 bits), one at a time in this process. `on_progress` and
     `cancelled` are called in this thread, the latter ten times a second. Raises `FitError`.
     """
     target = Path(target)
     try:
         with _TURNS.turn(
             on_wait=lambda others: (
-                on_progress(FitProgress("waiting", 0.0, waiting_for=others))
+                on_progress(MediaProgress("waiting", 0.0, waiting_for=others))
                 if on_progress
                 else None
             ),
@@ -127,7 +113,7 @@ def fit(
             if not is_our_turn:
                 raise isolation.CancelledError
             with as_file(source) as file, partial_file(target) as path:
-                extension = _extension(source, filename)
+                extension = extension_of(source, filename)
                 reply = _run(
                     file,
                     path,
@@ -154,11 +140,6 @@ def _never() -> bool:
     return False
 
 
-def _extension(source: Source, filename: str) -> str:
-    name = os.fspath(source) if isinstance(source, (str, os.PathLike)) else filename
-    return Path(name).suffix.lower()[:10]
-
-
 def _copy(file: BinaryIO, path: Path) -> None:
     file.seek(0)
     with path.open("wb") as copy:
@@ -170,7 +151,7 @@ def _run(
     path: Path,
     arguments: dict[str, Any],
     *,
-    on_progress: Callable[[FitProgress], None] | None,
+    on_progress: Callable[[MediaProgress], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> Any:
     """Return what the process says, with its failures as errors for a person."""
@@ -181,14 +162,14 @@ def _run(
         file_bytes=2 * arguments["max_bytes"] + _MIB,
         resident_bytes=_MAX_RESIDENT_BYTES,
     )
-    clock = _Clock()
+    clock = ProgressClock()
     try:
         return isolation.run(
             _MAKE_FIT,
             file,
             {**arguments, "target": str(path)},
             limits=limits,
-            on_report=lambda report: (on_progress or _ignore)(clock.progress(report)),
+            on_report=lambda report: (on_progress or ignore)(clock.at(report)),
             cancelled=cancelled,
             stalled_after_s=_STALLED_AFTER_S,
             low_priority=True,
@@ -212,10 +193,6 @@ _FAILED: Final = (
 )
 
 
-def _ignore(_: FitProgress) -> None:
-    return
-
-
 def _fit(reply: Any, *, max_bytes: int) -> Fit:
     """Return the result; raise `FitError` for a refusal and for what is neither."""
     match reply:
@@ -237,26 +214,8 @@ def _fit(reply: Any, *, max_bytes: int) -> Fit:
                     before=before,
                     after=after,
                     words=fit_words(before, after, action=action, sound=sound),
-                    reasons=fit_reasons(before, action=action, max_bytes=max_bytes),
+                    reasons=fit_reasons(
+                        before, action=action, max_bytes=max_bytes, audio_only=picture == DROP
+                    ),
                 )
     raise FitError("failed", _FAILED)
-
-
-class _Clock:
-    """Turns what the process reports into a progress with the time that remains."""
-
-    def __init__(self) -> None:
-        self._phase = ""
-        self._began_s = 0.0
-
-    def progress(self, report: Any) -> FitProgress:
-        phase, share = "converting", 0.0
-        match report:
-            case {"phase": str(phase), "share": int() | float() as share}:
-                pass
-        if phase != self._phase:
-            self._phase, self._began_s = phase, time.monotonic()
-        share = min(max(float(share), 0.0), 1.0)
-        running_s = time.monotonic() - self._began_s
-        known = share > 0.02 and running_s > 1.0
-        return FitProgress(phase, share, running_s * (1 - share) / share if known else None)

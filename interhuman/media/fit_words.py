@@ -47,11 +47,19 @@ def _sound_words(before: Facts, after: Facts, sound: str) -> str:
     return f"sound converted to AAC{mono}"
 
 
-def fit_reasons(before: Facts, *, action: str, max_bytes: int) -> tuple[str, ...]:
+def fit_reasons(
+    before: Facts, *, action: str, max_bytes: int, audio_only: bool = False
+) -> tuple[str, ...]:
     """Return why something was done, as sentences; none where nothing was."""
     if action == "unchanged":
         return ()
-    checks = (_size_reason(before, max_bytes), *_form_reasons(before), *_track_reasons(before))
+    about_the_form = _sound_reasons(before) if audio_only else _picture_reasons(before)
+    checks = (
+        _size_reason(before, max_bytes),
+        *about_the_form,
+        *_file_reasons(before),
+        _tracks_reason(before.sound_tracks, "tracks of sound"),
+    )
     return tuple(reason for reason in checks if reason)
 
 
@@ -61,32 +69,40 @@ def _size_reason(facts: Facts, max_bytes: int) -> str | None:
     return f"It has {size(facts.size_bytes)}, and at most {size(max_bytes)} can be sent."
 
 
-def _form_reasons(facts: Facts) -> tuple[str | None, ...]:
+def _sound_reasons(facts: Facts) -> tuple[str | None, ...]:
+    return ("Its sound alone is sent.",) if facts.picture_tracks else ()
+
+
+def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
     picture = facts.picture
-    cut = facts.header_duration_s is not None and facts.header_duration_s > facts.duration_s + 1
+    if picture is None:
+        return ()
     return (
-        f"Its picture is {_codec(picture.codec)}; the API is sure to take H.264."
-        if picture is not None and picture.codec not in {"h264", "vp8", "vp9"}
+        f"Its picture is {_codec(picture.codec)}; H.264 is what the API is sure to take."
+        if picture.codec not in {"h264", "vp8", "vp9"}
         else None,
-        "It lies on its side until a player turns it." if picture and picture.rotation else None,
-        "Its picture is interlaced." if picture and picture.interlaced else None,
-        "Its picture has a high dynamic range." if picture and picture.transfer != SDR else None,
-        "Its beginning doesn't say how long it is." if facts.header_duration_s is None else None,
+        "It lies on its side until a player turns it." if picture.rotation else None,
+        "Its picture is interlaced." if picture.interlaced else None,
+        "Its picture has a high dynamic range." if picture.transfer != SDR else None,
+        _tracks_reason(facts.picture_tracks, "pictures"),
+    )
+
+
+def _file_reasons(facts: Facts) -> tuple[str | None, ...]:
+    promised_s = facts.header_duration_s
+    cut = promised_s is not None and promised_s > facts.duration_s + 1
+    return (
+        f"It is {format_name(facts.container)}; MP4 is what the API is sure to take."
+        if facts.container in {"mov", "mkv", "avi", "mpeg-ts"}
+        else None,
+        "Its beginning doesn't say how long it is." if promised_s is None else None,
         "Its index stands at its end." if not facts.index_first else None,
-        f"It ends at {clock(facts.duration_s)} and says it would last until "
-        f"{clock(facts.header_duration_s)}."
+        f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}."
         if cut
         else None,
         "Parts of it are damaged." if facts.damaged and not cut else None,
     )
 
 
-def _track_reasons(facts: Facts) -> tuple[str | None, ...]:
-    return (
-        f"It has {facts.sound_tracks} tracks of sound; the first one is sent."
-        if facts.sound_tracks > 1
-        else None,
-        f"It has {facts.picture_tracks} pictures; the first one is sent."
-        if facts.picture_tracks > 1
-        else None,
-    )
+def _tracks_reason(number: int, what: str) -> str | None:
+    return f"It has {number:,} {what}; the first one is sent." if number > 1 else None

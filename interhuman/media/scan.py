@@ -101,7 +101,7 @@ class _Track:
         """What its first frame says; the frame itself would take 50 MB at 8K."""
         self._first_s: float | None = None
         self.interlaced = self.damaged = self.untimed = False
-        self.packets = self.size_bytes = self._frames = 0
+        self.packets = self.keyframes = self.size_bytes = self._frames = 0
         self._first: int | None = None
         self._end: int | None = None
         self._last_start: int | None = None
@@ -111,6 +111,7 @@ class _Track:
 
     def add(self, packet: Any) -> None:
         self.packets += 1
+        self.keyframes += bool(packet.is_keyframe)
         self.size_bytes += packet.size
         self.damaged |= bool(packet.is_corrupt)
         if self._frames < _FRAMES_LOOKED_AT and self.packets < _MAX_PACKETS_WITHOUT_FRAME:
@@ -238,6 +239,7 @@ def _picture(track: _Track, origin_s: float) -> PictureFacts:
         interlaced=track.interlaced,
         untimed=track.untimed,
         frames_per_s=track.frames_per_s,
+        keyframes=track.keyframes,
         size_bytes=track.size_bytes,
         start_s=track.start_s - origin_s,
         end_s=track.end_s - origin_s,

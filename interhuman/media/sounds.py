@@ -5,6 +5,7 @@ Runs in a process of its own.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
@@ -68,12 +69,9 @@ class SoundTrack:
         end = min(self._max_samples, round(time_s * self._rate_hz))
         while self._samples < end:
             samples = min(end - self._samples, self._rate_hz)
-            # Without numpy, which would take a tenth of the memory that this process may have.
-            frame = av.AudioFrame("fltp", _LAYOUTS[self._channels], samples)
-            for plane in frame.planes:
-                plane.update(bytes(plane.buffer_size))
-            frame.sample_rate = self._rate_hz
-            yield self._number(frame)
+            yield self._number(
+                constant_sound(0.0, rate_hz=self._rate_hz, samples=samples, channels=self._channels)
+            )
 
     def _build(self, frame: Any, *, first: int) -> Any:
         graph = av.filter.Graph()
@@ -104,3 +102,15 @@ class SoundTrack:
             return []
         wanted = "|".join(f"c{number}=c{number}" for number in range(self._channels))
         return [("pan", f"{_LAYOUTS[self._channels]}|{wanted}")]
+
+
+def constant_sound(value: float, *, rate_hz: int, samples: int, channels: int = 1) -> Any:
+    """Return a frame whose samples all have one value: 0 is silence.
+
+    Without numpy, which would take a tenth of the memory that this process may have.
+    """
+    frame = av.AudioFrame("fltp", _LAYOUTS[channels], samples)
+    for plane in frame.planes:
+        plane.update(struct.pack("<f", value) * (plane.buffer_size // 4))
+    frame.sample_rate = rate_hz
+    return frame

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 Source = bytes | BinaryIO | str | os.PathLike[str]
@@ -33,3 +33,12 @@ def as_file(source: Source) -> Iterator[BinaryIO]:
             shutil.copyfileobj(source, copy)
             source.seek(position)
         yield copy
+
+
+def extension_of(source: Source, filename: str) -> str:
+    """Return the extension of a path or else of `filename`, and nothing else of the name.
+
+    Everyone on the machine can read the arguments of a process.
+    """
+    name = os.fspath(source) if isinstance(source, (str, os.PathLike)) else filename
+    return PurePath(name).suffix.lower()[:10]

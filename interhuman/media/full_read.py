@@ -1,0 +1,246 @@
+"""Reads a whole recording: silence, loudness, black and still pictures, and damage.
+
+Runs in a process of its own. All sound is decoded, at 16 kHz; of the picture everything where
+it is short, else the keyframes, which is fifty times faster.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, BinaryIO, Final
+
+import av
+
+from interhuman.media import opening
+from interhuman.media.facts import Facts, PictureFacts
+from interhuman.media.fit_error import FitError
+from interhuman.media.pictures import graph_of, pulled
+from interhuman.media.scan import max_read_bytes, scan
+from interhuman.media.sounds import SoundTrack, constant_sound
+
+_RATE_HZ: Final = 16_000
+_SIZE: Final = "w=160:h=90:flags=area"
+_SILENCE: Final = "noise=-50dB:d=1"
+_BLACK: Final = "d=0.5:pix_th=0.1:pic_th=0.98"
+_FREEZE: Final = "n=-55dB:d=3"
+_ALL_PICTURES_UP_TO_S: Final = 60.0
+_MAX_KEYFRAME_DISTANCE_S: Final = 12.0
+_MAX_PICTURE_TIME_S: Final = 60.0
+"""How long pictures are looked at; the sound is read to its end."""
+_REPORT_EVERY_S: Final = 0.2
+
+
+def read_whole(file: BinaryIO, *, extension: str, report: Callable[[Any], None]) -> dict[str, Any]:
+    """Return the fields of a `Preflight` as JSON, or {"reason", "sentence"} of a `FitError`."""
+
+    def reporter(phase: str) -> Callable[[float], None]:
+        return lambda share: report({"phase": phase, "share": round(share, 4)})
+
+    try:
+        facts = scan(file, extension, on_share=reporter("reading"))
+    except FitError as refused:
+        return {"reason": refused.reason, "sentence": str(refused)}
+    sound = _SoundMeter(facts) if facts.sound is not None else None
+    picture = _PictureMeter(facts, facts.picture) if facts.picture is not None else None
+    errors = _read(file, facts, sound, picture, reporter("measuring"))
+    return {
+        "facts": facts.to_json(),
+        "silent_s": None if sound is None else round(sound.silent_s(), 3),
+        "loudness_lufs": None if sound is None else sound.loudness_lufs,
+        "picture_read_s": 0.0 if picture is None else round(picture.read_s, 3),
+        "black_s": 0.0 if picture is None else round(picture.total_s("black"), 3),
+        "still_s": 0.0 if picture is None else round(picture.total_s("freeze"), 3),
+        "errors": len(errors),
+        "first_error_s": min(errors, default=None),
+    }
+
+
+def _read(
+    file: BinaryIO,
+    facts: Facts,
+    sound: _SoundMeter | None,
+    picture: _PictureMeter | None,
+    on_share: Callable[[float], None],
+) -> list[float]:
+    """Feed the meters; return when something could not be decoded, in seconds."""
+    errors, at_s, reported_s = [], 0.0, 0.0
+    with opening.open_recording(
+        file, max_read_bytes=max_read_bytes(facts.size_bytes), buffer_bytes=1 << 18
+    ) as source:
+        meters: dict[int, Any] = {}
+        for stream, meter in (
+            (opening.sound_of(source), sound),
+            (opening.picture_of(source), picture),
+        ):
+            if meter is not None and stream is not None:
+                meter.prepare(stream.codec_context)
+                meters[stream.index] = meter
+        streams = [source.streams[index] for index in meters]
+        # A demuxer's last packets are empty: they make the decoders give what they hold.
+        for packet in opening.packets_until_damage(source, *streams):
+            if packet.pts is not None:
+                at_s = float(packet.pts * packet.time_base) - facts.origin_s
+            meter = meters[packet.stream_index]
+            if meter.wants(packet):
+                try:
+                    for frame in packet.decode():
+                        time_s = opening.frame_time_s(frame, packet.stream)
+                        meter.feed(frame, at_s if time_s is None else time_s - facts.origin_s)
+                except MemoryError:
+                    raise
+                except opening.UNREADABLE:
+                    errors.append(max(0.0, round(at_s, 3)))
+            if time.monotonic() - reported_s > _REPORT_EVERY_S:
+                reported_s = time.monotonic()
+                on_share(min(1.0, max(0.0, at_s / max(facts.duration_s, 0.001))))
+    for meter in meters.values():
+        meter.finish()
+    return errors
+
+
+class _SoundMeter:
+    """Silence and loudness; sound that isn't there counts as silence."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._duration_s = facts.duration_s
+        self._track = SoundTrack(rate_hz=_RATE_HZ, channels=1, end_s=facts.duration_s)
+        self._graph: Any = None
+        self._heard_s = self._silent_s = 0.0
+        self.loudness_lufs: float | None = None
+
+    def prepare(self, context: Any) -> None:
+        context.thread_count = 1
+
+    def wants(self, packet: Any) -> bool:
+        return True
+
+    def feed(self, frame: Any, time_s: float) -> None:
+        self._measure(self._track.feed(frame, time_s))
+
+    def finish(self) -> None:
+        """End the track, and a silence at its end with a tone."""
+        self._measure(self._track.finish())
+        if self._graph is not None:
+            tone = constant_sound(0.5, rate_hz=_RATE_HZ, samples=_RATE_HZ // 10)
+            loudness_lufs = self.loudness_lufs
+            self._measure(iter([tone, None]), counts=False)
+            self.loudness_lufs = loudness_lufs
+
+    def silent_s(self) -> float:
+        missing_s = max(0.0, self._duration_s - self._heard_s)
+        return min(self._duration_s, self._silent_s + missing_s)
+
+    def _measure(self, frames: Iterator[Any], *, counts: bool = True) -> None:
+        for frame in frames:
+            if self._graph is None:
+                self._graph = _sound_graph()
+            if frame is not None:
+                if counts:
+                    self._heard_s += frame.samples / _RATE_HZ
+                else:
+                    frame.pts = round(self._heard_s * _RATE_HZ)
+            self._graph.push(frame)
+            for measured in pulled(self._graph):
+                self._note(measured.metadata)
+
+    def _note(self, metadata: dict[str, str]) -> None:
+        self._silent_s += float(metadata.get("lavfi.silence_duration", 0.0))
+        loudness_lufs = float(metadata.get("lavfi.r128.I", "nan"))
+        if math.isfinite(loudness_lufs):
+            self.loudness_lufs = loudness_lufs
+
+
+class _PictureMeter:
+    """How long the picture is black, and how long it does not move."""
+
+    def __init__(self, facts: Facts, picture: PictureFacts) -> None:
+        distance_s = facts.duration_s / max(1, picture.keyframes)
+        self._keyframes_only = (
+            facts.duration_s > _ALL_PICTURES_UP_TO_S and distance_s <= _MAX_KEYFRAME_DISTANCE_S
+        )
+        self._end_s = picture.end_s
+        self._stop_at_s = time.monotonic() + _MAX_PICTURE_TIME_S
+        self._stopped = False
+        self._scale: Any = None
+        self._scale_key: tuple[Any, ...] = ()
+        self._graph: Any = None
+        self._last_s = -1.0
+        self._began: dict[str, float] = {}
+        self._total_s: dict[str, float] = {}
+        self.read_s = 0.0
+
+    def prepare(self, context: Any) -> None:
+        context.thread_count = 1
+        if self._keyframes_only:
+            context.skip_frame = "NONKEY"
+
+    def wants(self, packet: Any) -> bool:
+        self._stopped = self._stopped or time.monotonic() > self._stop_at_s
+        return not self._stopped and (
+            packet.is_keyframe or not self._keyframes_only or not packet.size
+        )
+
+    def total_s(self, what: str) -> float:
+        return min(self._total_s.get(what, 0.0), self.read_s)
+
+    def feed(self, frame: Any, time_s: float) -> None:
+        if time_s <= self._last_s:
+            return
+        key = (frame.width, frame.height, frame.format.name)
+        if key != self._scale_key:
+            self._scale_key, self._scale = (
+                key,
+                graph_of(frame, [("scale", _SIZE), ("format", "gray")]),
+            )
+        self._scale.vpush(frame)
+        for small in pulled(self._scale):
+            self._measure(small, time_s)
+
+    def finish(self) -> None:
+        """End what lasts until the end with a picture that is neither black nor the same."""
+        if self._graph is None:
+            return
+        end_s = self._last_s if self._stopped else max(self._end_s, self._last_s)
+        self.read_s = max(end_s, 0.0)
+        for milliseconds, gray in ((1, 100), (2, 200)):
+            last = av.VideoFrame(160, 90, "gray")
+            last.planes[0].update(bytes([gray]) * last.planes[0].buffer_size)
+            self._measure(last, end_s + milliseconds / 1000)
+
+    def _measure(self, small: Any, time_s: float) -> None:
+        self._last_s = time_s
+        small.pts, small.time_base = round(time_s * 1000), Fraction(1, 1000)
+        if self._graph is None:
+            self._graph = graph_of(small, [("blackdetect", _BLACK), ("freezedetect", _FREEZE)])
+        self._graph.vpush(small)
+        for measured in pulled(self._graph):
+            self._note(measured.metadata)
+
+    def _note(self, metadata: dict[str, str]) -> None:
+        for what, name in (("black", "lavfi.black_"), ("freeze", "lavfi.freezedetect.freeze_")):
+            if f"{name}end" in metadata:
+                end_s = float(metadata[f"{name}end"])
+                length_s = end_s - self._began.pop(what, end_s)
+                self._total_s[what] = self._total_s.get(what, 0.0) + length_s
+            if f"{name}start" in metadata:
+                self._began[what] = float(metadata[f"{name}start"])
+
+
+def _sound_graph() -> Any:
+    graph = av.filter.Graph()
+    last = graph.add_abuffer(
+        sample_rate=_RATE_HZ, format="fltp", layout="mono", time_base=Fraction(1, _RATE_HZ)
+    )
+    for name, arguments in (
+        ("ebur128", "metadata=1:peak=none"),
+        ("silencedetect", _SILENCE),
+        ("abuffersink", None),
+    ):
+        step = graph.add(name, arguments)
+        last.link_to(step)
+        last = step
+    graph.configure()
+    return graph

@@ -1,0 +1,245 @@
+"""Reads a whole recording before it is sent, and says what will happen to it.
+
+A header promises; here everything is read. It takes about a hundredth of the recording's length.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from interhuman import isolation
+from interhuman.media.advice import concerns
+from interhuman.media.facts import Facts
+from interhuman.media.fit_error import REASONS, FitError
+from interhuman.media.fit_words import fit_reasons
+from interhuman.media.plan import plan
+from interhuman.media.probe import Probe
+from interhuman.media.progress import MediaProgress, ProgressClock, ignore
+from interhuman.media.source import Source, as_file, extension_of
+from interhuman.view.formats import clock
+from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
+
+log = logging.getLogger(__name__)
+
+_MIB: Final = 1024**2
+_LIMITS: Final = isolation.Limits(600 * _MIB, cpu_s=600, wall_s=600.0, resident_bytes=320 * _MIB)
+_STALLED_AFTER_S: Final = 60.0
+_READ_WHOLE: Final = "interhuman.media.full_read:read_whole"
+_MOSTLY: Final = 0.5
+_QUIET_LUFS: Final = -40.0
+"""Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What a full read shows."""
+
+    facts: Facts
+    silent_s: float | None
+    """How long there is no sound, where the track hasn't begun or has ended included; None
+    without a track."""
+    loudness_lufs: float | None
+    """By EBU R 128 over the whole; None without a track."""
+    picture_read_s: float
+    """For how much of the recording the picture was looked at, from its start."""
+    black_s: float
+    """How long the picture is black within that."""
+    still_s: float
+    """How long it doesn't move within that; black is still, too."""
+    errors: int
+    """How many pieces could not be decoded; of a long recording's picture only keyframes are."""
+    first_error_s: float | None
+
+    @property
+    def silent_share(self) -> float | None:
+        """How much of the recording has no sound, 0 to 1; None without a track."""
+        return None if self.silent_s is None else self.silent_s / self.facts.duration_s
+
+    @property
+    def black_share(self) -> float:
+        """How much of the picture that was looked at is black, 0 to 1."""
+        return self.black_s / self.picture_read_s if self.picture_read_s else 0.0
+
+    @property
+    def still_share(self) -> float:
+        """How much of the picture that was looked at doesn't move, 0 to 1."""
+        return self.still_s / self.picture_read_s if self.picture_read_s else 0.0
+
+
+def preflight(
+    source: Source,
+    filename: str = "",
+    *,
+    on_progress: Callable[[MediaProgress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Preflight:
+    """Read the whole recording and return what is in it.
+
+    Of `filename` only the extension counts, where the source is no path. Blocks: some seconds for
+    an hour, ten minutes at most; runs in a process of its own within limits. `on_progress` and
+    `cancelled` are called in this thread. Raises `FitError` for a recording that can't be read.
+    """
+    progress = ProgressClock()
+    try:
+        with as_file(source) as file:
+            reply = isolation.run(
+                _READ_WHOLE,
+                file,
+                {"extension": extension_of(source, filename)},
+                limits=_LIMITS,
+                on_report=lambda report: (on_progress or ignore)(progress.at(report)),
+                cancelled=cancelled,
+                stalled_after_s=_STALLED_AFTER_S,
+                low_priority=True,
+            )
+    except isolation.CancelledError:
+        raise FitError("cancelled", "Reading the recording was canceled.") from None
+    except isolation.OutOfMemoryError:
+        raise FitError("too_demanding", "Reading it takes more memory than it may take.") from None
+    except isolation.OutOfTimeError:
+        raise FitError("too_demanding", "Reading it takes too long.") from None
+    except (isolation.CrashedError, isolation.RaisedError) as fault:
+        log.warning("A recording could not be read: %s", fault)
+        raise FitError("failed", _FAILED) from None
+    return _preflight(reply)
+
+
+_FAILED: Final = "It can't be read here: it is damaged, or of a rare kind."
+
+
+def _preflight(reply: Any) -> Preflight:
+    """Return the result; raise `FitError` for a refusal and for what is neither."""
+    match reply:
+        case {"reason": str(reason), "sentence": str(sentence)} if reason in REASONS:
+            raise FitError(reason, sentence)
+        case {
+            "facts": dict(facts),
+            "silent_s": int() | float() | None as silent_s,
+            "loudness_lufs": int() | float() | None as loudness_lufs,
+            "picture_read_s": int() | float() as picture_read_s,
+            "black_s": int() | float() as black_s,
+            "still_s": int() | float() as still_s,
+            "errors": int(errors),
+            "first_error_s": int() | float() | None as first_error_s,
+        }:
+            try:
+                checked = Facts.from_json(facts)
+            except ValueError as fault:
+                log.warning("A full read gave no result of the expected form: %s", fault)
+                raise FitError("failed", _FAILED) from None
+            return Preflight(
+                facts=checked,
+                silent_s=silent_s,
+                loudness_lufs=loudness_lufs,
+                picture_read_s=picture_read_s,
+                black_s=black_s,
+                still_s=still_s,
+                errors=errors,
+                first_error_s=first_error_s,
+            )
+    log.warning("A full read gave no result of the expected form.")
+    raise FitError("failed", _FAILED)
+
+
+def findings(
+    result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
+) -> tuple[str, ...]:
+    """Return what a person should know before sending the recording, with what follows of it.
+
+    First what will be done to it, then what its content means for the result. Where it can't be
+    sent at all, only why. `model` is one of `vocabulary.MODELS`.
+    """
+    wanted = MODELS.get(model, MODELS[INTER_2])
+    try:
+        intended = plan(result.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
+    except FitError as refused:
+        return (str(refused),)
+    action = "unchanged" if intended.unchanged else "encoded" if intended.encodes else "remuxed"
+    reasons = fit_reasons(
+        result.facts, action=action, max_bytes=max_bytes, audio_only=not wanted.needs_picture
+    )
+    what_follows = _WHAT_FOLLOWS[action]
+    done = [f"{' '.join(reasons)} {what_follows}"] if reasons else []
+    return (
+        *done,
+        *concerns(_probe_as_sent(result.facts, wanted), model),
+        *_content(result, wanted),
+    )
+
+
+_WHAT_FOLLOWS: Final = {
+    "unchanged": "",
+    "remuxed": "It will be packed anew before it is sent, without any loss.",
+    "encoded": "It will be converted before it is sent; the original is what plays here.",
+}
+
+
+def _probe_as_sent(facts: Facts, model: Model) -> Probe:
+    """Return what a probe of the file that is sent would say, as far as advice depends on it."""
+    has_picture = facts.picture is not None and model.needs_picture
+    return Probe(
+        size_bytes=0,
+        container="mp4" if has_picture else "m4a",
+        duration_s=facts.duration_s,
+        video_codec="h264" if has_picture else None,
+        audio_codec="aac" if facts.sound is not None else None,
+        has_picture=has_picture,
+        has_sound=facts.sound is not None,
+    )
+
+
+def _content(result: Preflight, model: Model) -> tuple[str, ...]:
+    about_the_content = (_silence, _loudness, *((_black, _still) if model.needs_picture else ()))
+    said = (about(result) for about in (*about_the_content, _damage))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _silence(result: Preflight) -> str | None:
+    share = result.silent_share
+    if share is None or share < _MOSTLY:
+        return None
+    if share > 0.995:
+        return "Its sound is silent throughout: signals will be few."
+    return f"No sound for {_percent(share)} of it: signals will be few."
+
+
+def _loudness(result: Preflight) -> str | None:
+    share, loudness_lufs = result.silent_share, result.loudness_lufs
+    if share is None or share >= _MOSTLY or loudness_lufs is None or loudness_lufs > _QUIET_LUFS:
+        return None
+    return (
+        f"Its sound is very quiet ({loudness_lufs:.0f} LUFS; speech has about -23): what is said "
+        "may be missed."
+    )
+
+
+def _black(result: Preflight) -> str | None:
+    if result.black_share < _MOSTLY:
+        return None
+    return f"The picture is black for {_percent(result.black_share)} of it: no face can be read."
+
+
+def _still(result: Preflight) -> str | None:
+    if result.still_share < _MOSTLY or result.black_share >= _MOSTLY:
+        return None
+    return (
+        f"The picture stands still for {_percent(result.still_share)} of it: signals will rest on "
+        "the sound."
+    )
+
+
+def _damage(result: Preflight) -> str | None:
+    if not result.errors or result.first_error_s is None:
+        return None
+    return (
+        f"It is damaged, first at {clock(result.first_error_s)}: what can't be read there is "
+        "left out."
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole percents; only a whole one reads 100."""
+    return f"{min(99, round(100 * share)) if share < 0.9995 else 100}\N{NO-BREAK SPACE}%"
