@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Final, TypeVar
 import av
 
 from interhuman.media import opening
-from interhuman.media.facts import Facts, PictureFacts, SoundFacts
+from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.pictures import ConstantRate, Converter, Deinterlacer
 from interhuman.media.plan import COPY, ENCODE, Plan
 from interhuman.media.scan import max_read_bytes
@@ -29,10 +29,15 @@ FINEST_QUANTIZER: Final = 17
 """x264's scale, where 18 can't be told from the original: finer ones would be wasted."""
 _QUALITY_PER_QUANTIZER: Final = 118
 """FF_QP2LAMBDA, by which FFmpeg counts quality."""
+_BT_709: Final = 1
+_LIMITED_RANGE: Final = 1
+"""By the numbers of ITU-T H.273 and of FFmpeg."""
 _PRESET: Final = "veryfast"
 _KEYFRAME_EVERY_S: Final = 5
 _QUEUE_LENGTH: Final = 12
 _QUEUED_BYTES: Final = 8 * 1024**2
+_MAX_UNDATED: Final = 32
+"""H.264 lets pictures be out of order by 16."""
 _REPORT_EVERY_S: Final = 0.2
 _LARGE_PIXELS: Final = 1920 * 1088
 """Of larger pictures as few as possible are held: none for a second thread, none to wait."""
@@ -134,15 +139,39 @@ class _CopiedTrack(_Track):
         super().__init__(source, output.add_stream_from_template(source), facts)
         self._earlier = round(Fraction(facts.origin_s) / source.time_base)
         self._next_dts: int | None = None
+        self._undated: list[Any] = []
 
     def outgoing(self, packet: Any | None) -> Iterator[Any]:
-        if packet is None or packet.pts is None or packet.dts is None or not packet.size:
-            return
-        packet.pts, packet.dts = packet.pts - self._earlier, packet.dts - self._earlier
-        if self._next_dts is not None and packet.dts < self._next_dts:
-            return
-        self._next_dts = packet.dts + 1
-        yield packet
+        if packet is None:
+            yield from self._in_order(self._dated())
+        elif packet.pts is not None:
+            packet.pts -= self._earlier
+            if packet.dts is not None:
+                packet.dts -= self._earlier
+            elif self._next_dts is not None:
+                packet.dts = min(self._next_dts, packet.pts)
+            self._undated.append(packet)
+            if packet.dts is not None or len(self._undated) > _MAX_UNDATED:
+                yield from self._in_order(self._dated())
+
+    def _dated(self) -> list[Any]:
+        """Return the packets that wait, each with a time to decode it at: not all have one.
+
+        Matroska doesn't store any. FFmpeg works them out once it has seen how far pictures are
+        out of order, and leaves the first ones without.
+        """
+        packets, self._undated = self._undated, []
+        for number, packet in enumerate(reversed(packets)):
+            if number == 0:
+                last = packet.pts if packet.dts is None else packet.dts
+            packet.dts = last - number * max(1, packet.duration or 0)
+        return packets
+
+    def _in_order(self, packets: list[Any]) -> Iterator[Any]:
+        for packet in packets:
+            if self._next_dts is None or packet.dts >= self._next_dts:
+                self._next_dts = packet.dts + 1
+                yield packet
 
     def packets(self, item: Any | None) -> Iterator[Any]:
         if item is not None:
@@ -177,6 +206,7 @@ class _EncodedPicture(_DecodedTrack):
         stream.codec_context.gop_size = round(_KEYFRAME_EVERY_S * target.rate)
         super().__init__(source, stream, facts)
         context = source.codec_context
+        _tag_colors(stream.codec_context, context, mapped=picture.transfer != SDR)
         self._is_large = picture.width * picture.height > _LARGE_PIXELS
         context.thread_type, context.thread_count = "SLICE" if self._is_large else "AUTO", 2
         self._rate, self._picture = target.rate, picture
@@ -232,6 +262,14 @@ class _EncodedPicture(_DecodedTrack):
                 change = quality / _QUALITY_PER_QUANTIZER - self.mean_quantizer
                 self.mean_quantizer += change / self._encoded
             yield packet
+
+
+def _tag_colors(target: Any, source: Any, *, mapped: bool) -> None:
+    """Say which colors are meant: the same as before, or BT.709 where they were mapped to it."""
+    target.color_range = _LIMITED_RANGE
+    target.color_primaries = _BT_709 if mapped else source.color_primaries
+    target.color_trc = _BT_709 if mapped else source.color_trc
+    target.colorspace = _BT_709 if mapped else source.colorspace
 
 
 class _EncodedSound(_DecodedTrack):

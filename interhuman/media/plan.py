@@ -6,12 +6,14 @@ gets is what remains.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
+from interhuman.view.formats import clock
 from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 
 COPY: Final = "copy"
@@ -35,6 +37,7 @@ _SHORT_SIDES: Final = (720, 540, 480)
 """At most 720 lines: with 1080 the encoder alone would hold 160 MB, and faces are as clear."""
 MIN_LINES: Final = 480
 _MAX_LONG_SIDE: Final = 1_706
+_MAX_PIXELS: Final = 1280 * 720
 _MIN_SIDE: Final = 16
 """A smaller picture shows nobody, and H.264 has no use for it."""
 _FINE_BITS_PER_PIXEL: Final = 0.045
@@ -48,6 +51,8 @@ _RATES: Final = (
 _LOWEST_RATES: Final = (Fraction(15), Fraction(10))
 _RECODING_FACTOR: Final = 2.5
 """How many bits keep the quality of another codec's one."""
+_PLENTY_BITS_PER_PIXEL: Final = 0.12
+"""Where there's room, so much is given to any picture."""
 
 _PICTURE_PACKET_BYTES: Final = 18
 _SOUND_PACKET_BYTES: Final = 12
@@ -252,8 +257,10 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
         lowest = MIN_SOUND_BITS_PER_S if facts.sound else 0
         raise _too_long(facts, max_bytes, lowest + _MIN_PICTURE_BITS_PER_S + 8_000)
     as_before = _RECODING_FACTOR * 8 * picture.size_bytes / facts.duration_s
+    plenty = _PLENTY_BITS_PER_PIXEL * float(rate) * math.prod(picture.shown_size)
+    as_before = max(as_before, min(plenty, _PLENTY_BITS_PER_PIXEL * _MAX_PIXELS * float(rate)))
     keeps_quality = as_before < available
-    bits_per_s = min(available, max(as_before, 2 * _MIN_PICTURE_BITS_PER_S))
+    bits_per_s = min(available, as_before)
     width, height = picture_size(picture.shown_size, rate=rate, bits_per_s=bits_per_s)
     for slower in _LOWEST_RATES:
         if bits_per_s < _POOR_BITS_PER_PIXEL * width * height * float(rate) and slower < rate:
@@ -326,9 +333,9 @@ def _even(pixels: float) -> int:
 
 
 def _too_long(facts: Facts, max_bytes: int, lowest_bits_per_s: float) -> FitError:
-    minutes = int(8 * AIMED_SHARE * max_bytes / lowest_bits_per_s // 60)
+    fitting_s = 8 * AIMED_SHARE * max_bytes / lowest_bits_per_s
     return FitError(
         "too_long",
-        f"It is {facts.duration_s / 60:,.0f} minutes long, and at the lowest quality that is of "
-        f"use about {minutes} minutes fit. Cut it into parts.",
+        f"It is {clock(facts.duration_s)} long, and at the lowest quality that is of use about "
+        f"{clock(fitting_s)} fits. Cut it into parts.",
     )

@@ -24,6 +24,8 @@ MAX_PACKETS: Final = 4_000_000
 _MAX_PACKETS_WITHOUT_FRAME: Final = 500
 """A track is given up when this many of its first packets give no frame."""
 _FRAMES_LOOKED_AT: Final = 4
+_ROUNDING_S: Final = Fraction(1, 200)
+"""Shorter gaps come from a container that counts milliseconds."""
 _REPORT_EVERY_PACKETS: Final = 2_000
 _TRANSFERS: Final = {16: PQ, 18: HLG}
 """By the numbers of ITU-T H.273."""
@@ -105,7 +107,8 @@ class _Track:
         self._first: int | None = None
         self._end: int | None = None
         self._last_start: int | None = None
-        self._covered = 0
+        self._missing = 0
+        self._tolerance = round(_ROUNDING_S / self.time_base_s)
         if stream.codec_context is not None:
             stream.codec_context.thread_count = 1
 
@@ -121,7 +124,8 @@ class _Track:
         if start is None or packet.is_discard:
             return
         duration = packet.duration or 0
-        self._covered += duration
+        if duration and self._end is not None and start > self._end + self._tolerance:
+            self._missing += start - self._end
         self._first = start if self._first is None else min(start, self._first)
         self._last_start = start if self._last_start is None else max(start, self._last_start)
         end = start + duration
@@ -179,10 +183,8 @@ class _Track:
 
     @property
     def missing_s(self) -> float:
-        """How much of its span no packet covers, where packets have durations."""
-        if not self._covered or self._end is None or self._first is None:
-            return 0.0
-        return max(0.0, float((self._end - self._first - self._covered) * self.time_base_s))
+        """For how long no packet lasts between two that do, where they come in order."""
+        return float(self._missing * self.time_base_s)
 
 
 def _walk(

@@ -1,0 +1,256 @@
+"""What fits: its size, its length, picture and sound in step, and nothing left behind."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from interhuman import isolation
+from interhuman.media import fit as fit_module
+from interhuman.media import fit_call
+from interhuman.media.fit import Fit, FitError, fit
+from interhuman.media.plan import AIMED_SHARE, MAX_SHARE
+from interhuman.media.progress import MediaProgress
+from interhuman.vocabulary import MAX_FILE_BYTES
+from tests import clips, processes
+from tests.media import odd_clips
+from tests.media.odd_clips import marked, marks_in
+
+_LENGTH_S = 0.05
+_STEP_S = 0.04
+
+
+def fit_here(
+    content: bytes, target: Path, *, max_bytes: int = MAX_FILE_BYTES, audio_only: bool = False
+) -> dict[str, Any]:
+    """Do what `fit` does, without the process that makes it slow."""
+    result = fit_call.make_fit(
+        io.BytesIO(content),
+        target=str(target),
+        extension="",
+        max_bytes=max_bytes,
+        audio_only=audio_only,
+        report=lambda _: None,
+    )
+    assert "reason" not in result, result
+    if result["action"] == "unchanged":
+        target.write_bytes(content)
+    return result
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Iterator[Path]:
+    """A path for the result; afterwards there is nothing else in its folder."""
+    folder = tmp_path / "fitted"
+    folder.mkdir()
+    yield folder / "out.mp4"
+    assert [path.name for path in folder.iterdir()] in ([], ["out.mp4"])
+    assert not processes.opened_by()
+
+
+SYNCHRONOUS = {
+    "steady": marked(),
+    "variable rate": marked(times_s=odd_clips.uneven()),
+    "five a second": marked(times_s=odd_clips.steady(5)),
+    "sixty a second": marked(times_s=odd_clips.steady(60)),
+    "sound starts late": marked(sound_from_s=1.5),
+    "sound ends early": marked(sound_until_s=2.5),
+    "sound pauses": marked(sound_gap_s=(1.2, 1.8)),
+    "cut by an edit list": marked(shift_s=-0.5),
+    "starts at 5 s": marked(shift_s=5.0),
+    "transport stream": marked("mpegts", video_codec="mpeg2video", shift_s=3.0),
+    "avi": marked("avi", video_codec="mjpeg", pixel_format="yuvj420p", audio_codec="libmp3lame"),
+    "44.1 kHz": marked(rate_hz=44_100),
+    "8 kHz": marked("mov", rate_hz=8_000, audio_codec="pcm_s16le", layout="mono"),
+    "webm": marked("webm", video_codec="libvpx", audio_codec="libopus", times_s=odd_clips.uneven()),
+    "h264 in mkv": marked("matroska", video_codec="libx264", shift_s=0.7),
+    "h264, late sound": marked(video_codec="libx264", sound_from_s=1.5),
+}
+
+
+@pytest.mark.parametrize("content", SYNCHRONOUS.values(), ids=SYNCHRONOUS)
+def test_length_and_step_stay_as_they_were(content: bytes, target: Path) -> None:
+    fit_here(content, target)
+    before, after = marks_in(content), marks_in(target.read_bytes())
+    assert after.duration_s == pytest.approx(before.duration_s, abs=_LENGTH_S)
+    assert after.seen_s == pytest.approx(before.seen_s, abs=_STEP_S)
+    assert after.heard_s == pytest.approx(before.heard_s, abs=_STEP_S)
+
+
+@pytest.mark.parametrize("content", SYNCHRONOUS.values(), ids=SYNCHRONOUS)
+def test_sound_alone_keeps_its_times(content: bytes, target: Path) -> None:
+    fit_here(content, target, audio_only=True)
+    before, after = marks_in(content), marks_in(target.read_bytes())
+    assert after.heard_s == pytest.approx(before.heard_s, abs=_STEP_S)
+    assert after.seen_s == ()
+    with av.open(target) as written:
+        (sound,) = written.streams
+        assert (sound.codec_context.name, sound.codec_context.channels) in {("aac", 1), ("aac", 2)}
+        assert sound.codec_context.sample_rate >= 16_000
+
+
+NOISY = marked(
+    "matroska", video_codec="ffv1", noise=100, times_s=odd_clips.steady(25, 8.0), sound_until_s=8.0
+)
+
+
+@pytest.mark.parametrize("max_bytes", [160_000, 400_000, 1_200_000])
+def test_what_has_to_be_encoded_uses_the_room_there_is(max_bytes: int, target: Path) -> None:
+    assert fit_here(NOISY, target, max_bytes=max_bytes)["action"] == "encoded"
+    assert 0.85 * max_bytes <= target.stat().st_size <= 0.99 * max_bytes
+
+
+def test_what_is_easy_keeps_its_quality_and_takes_less(target: Path) -> None:
+    fit_here(marked(), target)
+    assert target.stat().st_size < 300_000
+    with av.open(io.BytesIO(marked())) as before, av.open(target) as after:
+        first, same = next(before.decode(video=0)), next(after.decode(video=0))
+        difference = first.to_ndarray()[:90].astype(int) - same.to_ndarray()[:90].astype(int)
+        assert abs(difference).mean() < 2
+
+
+def test_a_recording_that_fits_is_copied_as_it_is(target: Path) -> None:
+    whole = marked(video_codec="libx264", container_options=(("movflags", "+faststart"),))
+    result = fit(whole, target)
+    assert (result.action, result.reasons) == ("unchanged", ())
+    assert result.words == "160×90 H.264, 0.1 MB: sent as it is"
+    assert target.read_bytes() == whole
+    again = fit(target, target)
+    assert (again.action, target.read_bytes()) == ("unchanged", whole)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        marked(video_codec="libx264"),
+        marked("matroska", video_codec="libx264"),
+        marked("mov", video_codec="libx264"),
+        marked("mpegts", video_codec="libx264"),
+        marked(
+            video_codec="libx264", container_options=(("movflags", "frag_keyframe+empty_moov"),)
+        ),
+    ],
+    ids=["index last", "mkv", "mov", "ts", "fragments"],
+)
+def test_where_only_the_container_is_wrong_nothing_is_encoded(content: bytes, target: Path) -> None:
+    result = fit_here(content, target)
+    assert (result["action"], result["picture"], result["sound"]) == ("remuxed", "copy", "copy")
+    assert result["after"]["index_first"]
+    assert result["after"]["container"] == "mp4"
+    assert _pixels(content) == _pixels(target.read_bytes())
+
+
+def _pixels(content: bytes) -> list[int]:
+    with av.open(io.BytesIO(content)) as source:
+        return [hash(frame.to_ndarray().tobytes()) for frame in source.decode(video=0)]
+
+
+def test_a_browsers_recording_gets_its_length_and_stays_webm(target: Path) -> None:
+    result = fit(clips.browser_webm(), target)
+    assert (result.action, result.after.container, result.extension) == ("remuxed", "webm", ".webm")
+    assert result.before.header_duration_s is None
+    assert result.after.header_duration_s == pytest.approx(6.0, abs=_LENGTH_S)
+    assert result.reasons == ("Its beginning doesn't say how long it is.",)
+
+
+def test_sound_that_only_needs_another_codec_leaves_the_picture_alone(target: Path) -> None:
+    content = marked("matroska", video_codec="libx264", audio_codec="libopus")
+    result = fit_here(content, target)
+    assert (result["picture"], result["sound"]) == ("copy", "encode")
+    assert result["after"]["sound"]["codec"] == "aac"
+
+
+@pytest.mark.parametrize(
+    ("rotation", "corner"), [(90, "bottom left"), (180, "bottom right"), (270, "top right")]
+)
+def test_what_lies_on_its_side_is_turned(rotation: int, corner: str, target: Path) -> None:
+    """The brightest corner of the stored picture is its top left one."""
+    result = fit_here(_bright_corner(rotation), target)
+    size = (result["after"]["picture"]["width"], result["after"]["picture"]["height"])
+    assert size == ((160, 90) if rotation == 180 else (90, 160))
+    assert result["after"]["picture"]["rotation"] == 0
+    with av.open(target) as written:
+        luma = next(written.decode(video=0)).reformat(format="gray").to_ndarray()
+    height, width = luma.shape
+    corners = {
+        "top left": luma[: height // 4, : width // 4],
+        "top right": luma[: height // 4, -width // 4 :],
+        "bottom left": luma[-height // 4 :, : width // 4],
+        "bottom right": luma[-height // 4 :, -width // 4 :],
+    }
+    assert max(corners, key=lambda name: float(corners[name].mean())) == corner
+
+
+def _bright_corner(rotation: int) -> bytes:
+    content = io.BytesIO()
+    with av.open(content, "w", format="mp4") as output:
+        picture = output.add_stream("mpeg4", rate=25)
+        picture.width, picture.height, picture.pix_fmt = 160, 90, "yuv420p"
+        picture.set_display_rotation(rotation)
+        luma = np.full((90, 160), 30, dtype=np.uint8)
+        luma[:45, :80] = 220
+        for _ in range(75):
+            frame = av.VideoFrame.from_ndarray(luma, format="gray")
+            output.mux(picture.encode(frame.reformat(format="yuv420p")))
+        output.mux(picture.encode(None))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("transfer", [16, 18], ids=["PQ", "HLG"])
+def test_a_high_dynamic_range_is_mapped(transfer: int, target: Path) -> None:
+    content = marked(
+        video_codec="libx265",
+        pixel_format="yuv420p10le",
+        colors=(9, transfer, 9),
+        options=(("preset", "ultrafast"), ("x265-params", "log-level=none")),
+        times_s=odd_clips.steady(5),
+        audio_codec=None,
+    )
+    result = fit(content, target)
+    assert result.before.picture is not None
+    assert result.before.picture.transfer == {16: "pq", 18: "hlg"}[transfer]
+    assert "Its picture has a high dynamic range." in result.reasons
+    with av.open(target) as written:
+        frames = list(written.decode(video=0))
+    context = frames[0]
+    assert (context.format.name, context.color_trc, context.color_primaries) == ("yuv420p", 1, 1)
+    # Marks are white in both; what lies below is much darker in PQ than the same code in SDR.
+    means = [frame.reformat(format="gray").to_ndarray().mean() for frame in frames]
+    assert max(means) > 180
+    assert min(means) < 110
+
+
+def test_interlaced_pictures_become_progressive(target: Path) -> None:
+    content = marked("mpegts", video_codec="mpeg2video", interlaced=True)
+    result = fit_here(content, target)
+    assert result["before"]["picture"]["interlaced"]
+    assert not result["after"]["picture"]["interlaced"]
+
+
+def test_only_the_first_track_of_sound_is_sent(target: Path) -> None:
+    content = io.BytesIO()
+    with av.open(io.BytesIO(marked())) as source, av.open(content, "w", format="mp4") as output:
+        picture, sound = source.streams
+        first, second = (output.add_stream_from_template(sound) for _ in range(2))
+        shown = output.add_stream_from_template(picture)
+        for packet in source.demux():
+            if packet.dts is None:
+                continue
+            if packet.stream is sound:
+                same = av.Packet(bytes(packet))
+                same.pts, same.dts, same.duration = packet.pts, packet.dts, packet.duration
+                same.time_base, same.stream = packet.time_base, second
+                output.mux(same)
+            packet.stream = first if packet.stream is sound else shown
+            output.mux(packet)
+    result = fit(content.getvalue(), target)
+    assert result.before.sound_tracks == 2
+    assert result.after.sound_tracks == 1
+    assert "It has 2 tracks of sound; the first one is sent." in result.reasons
