@@ -21,12 +21,13 @@ import av
 from interhuman.media import opening
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.pictures import ConstantRate, Converter, Deinterlacer
-from interhuman.media.plan import COPY, ENCODE, Plan
+from interhuman.media.plan import COPY, ENCODE, PicturePlan, Plan
 from interhuman.media.scan import max_read_bytes
 from interhuman.media.sounds import SoundTrack
 
 FINEST_QUANTIZER: Final = 17
 """x264's scale, where 18 can't be told from the original: finer ones would be wasted."""
+_CONSTANT_QUALITY: Final = 19
 _QUALITY_PER_QUANTIZER: Final = 118
 """FF_QP2LAMBDA, by which FFmpeg counts quality."""
 _BT_709: Final = 1
@@ -199,10 +200,10 @@ class _EncodedPicture(_DecodedTrack):
         self, source: Any, output: Any, facts: Facts, picture: PictureFacts, plan: Plan
     ) -> None:
         target = plan.picture
-        options = {**_PROFILES, "qmin": str(FINEST_QUANTIZER)}
+        options = {**_PROFILES, **_rate_control(target)}
         stream = output.add_stream("libx264", rate=target.rate, options=options)
         stream.width, stream.height, stream.pix_fmt = target.width, target.height, "yuv420p"
-        stream.bit_rate = target.bits_per_s
+        stream.bit_rate = 0 if target.keeps_quality else target.bits_per_s
         stream.codec_context.gop_size = round(_KEYFRAME_EVERY_S * target.rate)
         super().__init__(source, stream, facts)
         context = source.codec_context
@@ -262,6 +263,14 @@ class _EncodedPicture(_DecodedTrack):
                 change = quality / _QUALITY_PER_QUANTIZER - self.mean_quantizer
                 self.mean_quantizer += change / self._encoded
             yield packet
+
+
+def _rate_control(target: PicturePlan) -> dict[str, str]:
+    """Return x264's options for a constant quality within a bitrate, or for a bitrate."""
+    if not target.keeps_quality:
+        return {"qmin": str(FINEST_QUANTIZER)}
+    limit = target.bits_per_s
+    return {"crf": str(_CONSTANT_QUALITY), "maxrate": str(limit), "bufsize": str(2 * limit)}
 
 
 def _tag_colors(target: Any, source: Any, *, mapped: bool) -> None:

@@ -81,10 +81,10 @@ def _read(
         streams = [source.streams[index] for index in meters]
         # A demuxer's last packets are empty: they make the decoders give what they hold.
         for packet in opening.packets_until_damage(source, *streams):
+            meter = meters.get(packet.stream_index)
             if packet.pts is not None:
                 at_s = float(packet.pts * packet.time_base) - facts.origin_s
-            meter = meters[packet.stream_index]
-            if meter.wants(packet):
+            if meter is not None and meter.wants(packet):
                 try:
                     for frame in packet.decode():
                         time_s = opening.frame_time_s(frame, packet.stream)

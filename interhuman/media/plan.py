@@ -33,6 +33,7 @@ _MIN_RATE_HZ: Final = 16_000
 _SOUND_RATES_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 _MIN_PICTURE_BITS_PER_S: Final = 40_000
+_MAX_PICTURE_BITS_PER_S: Final = 40_000_000
 _SHORT_SIDES: Final = (720, 540, 480)
 """At most 720 lines: with 1080 the encoder alone would hold 160 MB, and faces are as clear."""
 MIN_LINES: Final = 480
@@ -70,7 +71,7 @@ class PicturePlan:
     rate: Fraction = Fraction(30)
     bits_per_s: int = 0
     keeps_quality: bool = False
-    """Whether more bits would add nothing to what the original has."""
+    """Whether there is room for all that the original shows: `bits_per_s` is a limit, no aim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,7 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
         sound_bits_per_s = sound.bits_per_s + 8 * _SOUND_PACKET_BYTES * packets_per_s
     rate = constant_rate(picture.frames_per_s)
     available = total - sound_bits_per_s - 8 * _PICTURE_PACKET_BYTES * float(rate)
+    available = min(available, _MAX_PICTURE_BITS_PER_S)
     if available < _MIN_PICTURE_BITS_PER_S:
         lowest = MIN_SOUND_BITS_PER_S if facts.sound else 0
         raise _too_long(facts, max_bytes, lowest + _MIN_PICTURE_BITS_PER_S + 8_000)
@@ -265,7 +267,8 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
     for slower in _LOWEST_RATES:
         if bits_per_s < _POOR_BITS_PER_PIXEL * width * height * float(rate) and slower < rate:
             rate = slower
-    encoded = PicturePlan(ENCODE, width, height, rate, round(bits_per_s), keeps_quality)
+    allowed = round(available if keeps_quality else bits_per_s)
+    encoded = PicturePlan(ENCODE, width, height, rate, allowed, keeps_quality)
     return Plan("mp4", encoded, sound)
 
 
@@ -278,7 +281,8 @@ def corrected(intended: Plan, facts: Facts, *, size_bytes: float, max_bytes: int
     wanted = max(0.1 * max_bytes, AIMED_SHARE * max_bytes - sound_bytes)
     factor = wanted / max(size_bytes - sound_bytes, 0.01 * max_bytes)
     bits_per_s = max(1_000, round(intended.picture.bits_per_s * min(factor, 4.0)))
-    return replace(intended, picture=replace(intended.picture, bits_per_s=bits_per_s))
+    aimed = replace(intended.picture, bits_per_s=bits_per_s, keeps_quality=False)
+    return replace(intended, picture=aimed)
 
 
 def _encoded_sound(facts: Facts, max_bytes: int) -> SoundPlan:

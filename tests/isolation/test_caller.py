@@ -147,7 +147,12 @@ def test_it_gets_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(
     "function",
-    ["interhuman.media.header:read_header", "interhuman.sandbox.measuring.entry_points:v1_answer"],
+    [
+        "interhuman.media.header:read_header",
+        "interhuman.media.fit_call:make_fit",
+        "interhuman.media.full_read:read_whole",
+        "interhuman.sandbox.measuring.entry_points:v1_answer",
+    ],
 )
 def test_it_imports_no_library_that_opening_media_does_not_need(function: str) -> None:
     loaded = set(run("libraries_of", function=function))

@@ -70,6 +70,7 @@ def marked(
     interlaced: bool = False,
     colors: tuple[int, int, int] | None = None,
     noise: int = 0,
+    black: bool = False,
 ) -> bytes:
     """Return a recording of `times_s`; `colors` are primaries, transfer and matrix of H.273.
 
@@ -99,7 +100,7 @@ def marked(
             output.start_encoding()
             packets = []
             if picture is not None:
-                for frame in _pictures(times_s, size, pixel_format, noise):
+                for frame in _pictures(times_s, size, pixel_format, noise=noise, black=black):
                     packets += picture.encode(frame)
                 packets += picture.encode(None)
             if sound is not None:
@@ -117,7 +118,7 @@ def marked(
 
 
 def _pictures(
-    times_s: Times, size: tuple[int, int], pixel_format: str, noise: int
+    times_s: Times, size: tuple[int, int], pixel_format: str, *, noise: int, black: bool
 ) -> Iterator[Any]:
     random = np.random.default_rng(3)
     width, height = size
@@ -127,6 +128,7 @@ def _pictures(
         if noise:
             ground += random.integers(0, noise, ground.shape, dtype=np.uint8)
         luma = np.full_like(ground, 240) if _is_marked(time_s) else ground
+        luma = np.full_like(luma, 16) if black else luma
         frame = av.VideoFrame.from_ndarray(luma, format="gray").reformat(format=pixel_format)
         frame.pts, frame.time_base = round(time_s * _TICKS_PER_S), Fraction(1, _TICKS_PER_S)
         yield frame

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,8 @@ import av
 import numpy as np
 import pytest
 
-from interhuman import isolation
-from interhuman.media import fit as fit_module
 from interhuman.media import fit_call
-from interhuman.media.fit import Fit, FitError, fit
-from interhuman.media.plan import AIMED_SHARE, MAX_SHARE
-from interhuman.media.progress import MediaProgress
+from interhuman.media.fit import fit
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips, processes
 from tests.media import odd_clips
@@ -120,7 +115,7 @@ def test_a_recording_that_fits_is_copied_as_it_is(target: Path) -> None:
     whole = marked(video_codec="libx264", container_options=(("movflags", "+faststart"),))
     result = fit(whole, target)
     assert (result.action, result.reasons) == ("unchanged", ())
-    assert result.words == "160×90 H.264, 0.1 MB: sent as it is"
+    assert result.words == "160×90 H.264, 76.5 kB: sent as it is"
     assert target.read_bytes() == whole
     again = fit(target, target)
     assert (again.action, target.read_bytes()) == ("unchanged", whole)

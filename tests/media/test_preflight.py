@@ -1,0 +1,261 @@
+"""What a full read shows, and what is said of it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from interhuman import isolation
+from interhuman.media import full_read
+from interhuman.media.facts import Facts, PictureFacts, SoundFacts
+from interhuman.media.fit_error import FitError
+from interhuman.media.preflight import Preflight, findings, preflight
+from interhuman.media.progress import MediaProgress
+from tests import clips, processes
+from tests.media.odd_clips import marked, patched
+
+PICTURE = PictureFacts(
+    codec="h264",
+    width=1280,
+    height=720,
+    rotation=0,
+    pixel_aspect=1.0,
+    pixel_format="yuv420p",
+    transfer="sdr",
+    interlaced=False,
+    untimed=False,
+    frames_per_s=30.0,
+    keyframes=30,
+    size_bytes=2_000_000,
+    start_s=0.0,
+    end_s=60.0,
+)
+SOUND = SoundFacts(
+    codec="aac",
+    profile="LC",
+    rate_hz=48_000,
+    channels=2,
+    size_bytes=900_000,
+    packets=2_800,
+    start_s=0.0,
+    end_s=60.0,
+    missing_s=0.0,
+)
+FACTS = Facts(
+    container="mp4",
+    size_bytes=3_000_000,
+    header_duration_s=60.0,
+    duration_s=60.0,
+    origin_s=0.0,
+    index_first=True,
+    damaged=False,
+    picture_tracks=1,
+    sound_tracks=1,
+    picture=PICTURE,
+    sound=SOUND,
+)
+GOOD = Preflight(
+    facts=FACTS,
+    silent_s=9.0,
+    loudness_lufs=-23.0,
+    picture_read_s=60.0,
+    black_s=0.0,
+    still_s=2.0,
+    errors=0,
+    first_error_s=None,
+)
+
+
+def measured(content: bytes) -> dict[str, Any]:
+    """Return what `preflight` measures, without the process that makes it slow."""
+    return full_read.read_whole(io.BytesIO(content), extension="", report=lambda _: None)
+
+
+def with_picture(**changes: Any) -> Preflight:
+    return replace(GOOD, facts=replace(FACTS, picture=replace(PICTURE, **changes)))
+
+
+@pytest.mark.parametrize("ending", [*clips.VIDEO_CONTAINERS, *clips.AUDIO_CONTAINERS])
+def test_silence_is_measured_in_every_container(ending: str) -> None:
+    content = clips.recording(12.0, container=ending, video=ending in clips.VIDEO_CONTAINERS)
+    assert measured(content)["silent_s"] == pytest.approx(3.0, abs=0.15)
+
+
+def test_a_silence_at_the_end_counts_and_so_does_sound_that_is_not_there() -> None:
+    ending = measured(clips.recording(8.0, silences=((5.0, 8.0),)))
+    assert ending["silent_s"] == pytest.approx(3.0, abs=0.1)
+    throughout = measured(clips.recording(8.0, silences=((0.0, 8.0),)))
+    assert throughout["silent_s"] == pytest.approx(8.0, abs=0.1)
+    late = measured(clips.late_sound())
+    assert late["silent_s"] == pytest.approx(5.0 + 5.0, abs=0.1)
+    early = measured(marked(sound_until_s=1.0))
+    assert early["silent_s"] == pytest.approx(3.0, abs=0.1)
+
+
+def test_loudness_is_that_of_what_is_heard() -> None:
+    whole = measured(clips.recording(8.0, silences=()))["loudness_lufs"]
+    quiet = measured(clips.recording(8.0, silences=(), quiet=((0.0, 8.0),)))["loudness_lufs"]
+    assert whole - quiet == pytest.approx(20.0, abs=1.0)
+
+
+def test_black_and_still_pictures_are_measured_to_the_end() -> None:
+    moving = measured(clips.recording(8.0, silences=()))
+    assert (moving["black_s"], moving["still_s"]) == (0.0, 0.0)
+    still = measured(clips.recording(8.0, silences=(), still=True))
+    assert still["still_s"] == pytest.approx(8.0, abs=0.2)
+    assert still["black_s"] == 0.0
+    black = measured(_black())
+    assert black["black_s"] == pytest.approx(4.0, abs=0.1)
+
+
+def _black() -> bytes:
+    return marked(video_codec="ffv1", container="matroska", black=True)
+
+
+def test_of_a_long_recording_the_keyframes_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full_read, "_ALL_PICTURES_UP_TO_S", 1.0)
+    still = measured(clips.recording(12.0, still=True))
+    # The encoder needs some keyframes before they are as good as the same.
+    assert 7.5 < still["still_s"] <= 12.0
+    assert measured(clips.recording(12.0))["still_s"] == 0.0
+
+
+def test_pictures_that_take_too_long_are_left_and_nothing_is_claimed_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(full_read, "_MAX_PICTURE_TIME_S", 0.0)
+    result = measured(clips.recording(12.0, still=True))
+    assert (result["picture_read_s"], result["still_s"]) == (0.0, 0.0)
+    assert result["silent_s"] == pytest.approx(3.0, abs=0.15)
+
+
+def test_damage_is_met() -> None:
+    whole = measured(marked(video_codec="libx264"))
+    assert whole["errors"] == 0
+    cut = measured(clips.truncated_faststart_mp4())
+    assert cut["facts"]["duration_s"] == pytest.approx(7.0, abs=0.1)
+    assert cut["facts"]["header_duration_s"] == 12.0
+    damaged = measured(patched(_fragile, 3))
+    assert damaged["errors"] > 0
+    assert 0.0 <= damaged["first_error_s"] <= 4.1
+
+
+def _fragile() -> bytes:
+    return marked("avi", video_codec="mjpeg", pixel_format="yuvj420p", audio_codec="flac")
+
+
+def test_the_true_length_of_a_browsers_recording_is_known() -> None:
+    facts = measured(clips.browser_webm(6.0))["facts"]
+    assert facts["header_duration_s"] is None
+    assert facts["duration_s"] == pytest.approx(6.0, abs=0.05)
+
+
+def test_in_a_process_it_gives_the_same_and_reports_on_its_way() -> None:
+    content, progress = clips.recording(), list[MediaProgress]()
+    result = preflight(content, "talk.mp4", on_progress=progress.append)
+    assert result.silent_s == measured(content)["silent_s"]
+    assert result.facts == Facts.from_json(measured(content)["facts"])
+    assert progress
+    assert not processes.opened_by()
+
+
+def test_it_can_be_canceled() -> None:
+    with pytest.raises(FitError) as caught:
+        preflight(clips.recording(), cancelled=lambda: True)
+    assert caught.value.reason == "cancelled"
+    assert not processes.opened_by()
+
+
+@pytest.mark.parametrize("reply", [None, [], {"facts": {}}, {"reason": "x", "sentence": "y"}])
+def test_a_result_of_another_form_is_not_trusted(
+    reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "run", lambda *_, **__: reply)
+    with pytest.raises(FitError) as caught:
+        preflight(b"x")
+    assert caught.value.reason == "failed"
+
+
+@pytest.mark.parametrize("model", ["inter-1", "inter-2"])
+def test_nothing_is_said_of_a_good_recording(model: str) -> None:
+    assert findings(GOOD, model) == ()
+
+
+@pytest.mark.parametrize(
+    ("result", "sentence"),
+    [
+        (
+            with_picture(codec="hevc"),
+            "Its picture is HEVC; H.264 is what the API is sure to take. It will be converted "
+            "before it is sent; the original is what plays here.",
+        ),
+        (
+            replace(GOOD, facts=replace(FACTS, index_first=False)),
+            "Its index stands at its end. It will be packed anew before it is sent, without any "
+            "loss.",
+        ),
+        (
+            replace(GOOD, silent_s=56.4),
+            "No sound for 94\N{NO-BREAK SPACE}% of it: signals will be few.",
+        ),
+        (replace(GOOD, silent_s=60.0), "Its sound is silent throughout: signals will be few."),
+        (
+            replace(GOOD, loudness_lufs=-47.6),
+            "Its sound is very quiet (-48 LUFS; speech has about -23): what is said may be missed.",
+        ),
+        (
+            replace(GOOD, black_s=45.0, still_s=45.0),
+            "The picture is black for 75\N{NO-BREAK SPACE}% of it: no face can be read.",
+        ),
+        (
+            replace(GOOD, still_s=45.0),
+            "The picture stands still for 75\N{NO-BREAK SPACE}% of it: signals will rest on the "
+            "sound.",
+        ),
+        (
+            replace(GOOD, errors=3, first_error_s=12.5),
+            "It is damaged, first at 0:12: what can't be read there is left out.",
+        ),
+        (
+            replace(GOOD, facts=replace(FACTS, duration_s=2.0)),
+            "The recording is 2.0 s long and the shortest that can be analyzed has 3 s. Choose a "
+            "longer one.",
+        ),
+    ],
+)
+def test_every_finding_says_what_follows(result: Preflight, sentence: str) -> None:
+    assert sentence in findings(result)
+
+
+def test_what_cannot_be_sent_is_said_alone() -> None:
+    large = replace(PICTURE, size_bytes=390_000_000)
+    long = replace(FACTS, duration_s=36_000.0, size_bytes=400_000_000, picture=large)
+    assert findings(replace(GOOD, facts=long)) == (
+        "It is 10:00:00 long, and at the lowest quality that is of use about 37:32 fits. Cut it "
+        "into parts.",
+    )
+    blind = replace(FACTS, picture=None, picture_tracks=0)
+    assert findings(replace(GOOD, facts=blind)) == (
+        "There's no picture in it. Choose a video, or the model for sound alone.",
+    )
+
+
+def test_the_limits_of_the_model_are_kept() -> None:
+    long = replace(FACTS, duration_s=1801.0)
+    assert findings(replace(GOOD, facts=long), "inter-2")[-1] == (
+        "The recording is 30:01 long and Inter-2 takes up to 30:00. Cut it into parts."
+    )
+    mute = replace(GOOD, facts=replace(FACTS, sound=None, sound_tracks=0), silent_s=None)
+    assert "There's no sound in it" in findings(mute, "inter-1")[0]
+
+
+def test_the_model_for_sound_gets_the_sound_alone() -> None:
+    (finding,) = findings(with_picture(codec="hevc", rotation=90), "inter-2-audio")
+    assert finding == (
+        "Its sound alone is sent. It will be converted before it is sent; the original is what "
+        "plays here."
+    )
+    assert findings(replace(GOOD, black_s=60.0, still_s=60.0), "inter-2-audio") == (finding,)
