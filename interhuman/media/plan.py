@@ -37,11 +37,11 @@ _MAX_PICTURE_BITS_PER_S: Final = 40_000_000
 _SHORT_SIDES: Final = (720, 540, 480)
 """At most 720 lines: with 1080 the encoder alone would hold 160 MB, and faces are as clear."""
 MIN_LINES: Final = 480
-_MAX_LONG_SIDE: Final = 1_706
-_MAX_PIXELS: Final = 1280 * 720
+_MAX_PIXELS: Final = 1920 * 720
+"""However wide it is: that is 480 lines of a panorama of six to one."""
 _MIN_SIDE: Final = 16
 """A smaller picture shows nobody, and H.264 has no use for it."""
-_FINE_BITS_PER_PIXEL: Final = 0.045
+_FINE_BITS_PER_PIXEL: Final = 0.04
 """A talking person looks well with so much, by x264's "veryfast"; a larger picture needs more."""
 _POOR_BITS_PER_PIXEL: Final = 0.018
 """With less, fewer pictures a second are better than worse ones."""
@@ -321,11 +321,11 @@ def picture_size(
     The short side has at least `MIN_LINES` where it had them. Both sides are even.
     """
     width, height = shown_size
-    short, long = min(shown_size), max(shown_size)
+    short = min(shown_size)
     scales = [s / short for s in _SHORT_SIDES if s <= short] or [1.0]
     if MIN_LINES < short < _SHORT_SIDES[0]:
         scales.insert(0, 1.0)
-    scales = [min(scale, _MAX_LONG_SIDE / long) for scale in scales]
+    scales = [min(scale, math.sqrt(_MAX_PIXELS / (width * height))) for scale in scales]
     for scale in scales:
         if bits_per_s >= _FINE_BITS_PER_PIXEL * width * height * scale**2 * float(rate):
             break

@@ -16,7 +16,7 @@ from interhuman.media.fit import fit
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips, processes
 from tests.media import odd_clips
-from tests.media.odd_clips import marked, marks_in
+from tests.media.odd_clips import marked, marks_in, open_media
 
 _LENGTH_S = 0.05
 _STEP_S = 0.04
@@ -85,7 +85,7 @@ def test_sound_alone_keeps_its_times(content: bytes, target: Path) -> None:
     before, after = marks_in(content), marks_in(target.read_bytes())
     assert after.heard_s == pytest.approx(before.heard_s, abs=_STEP_S)
     assert after.seen_s == ()
-    with av.open(target) as written:
+    with open_media(target) as written:
         (sound,) = written.streams
         assert (sound.codec_context.name, sound.codec_context.channels) in {("aac", 1), ("aac", 2)}
         assert sound.codec_context.sample_rate >= 16_000
@@ -105,7 +105,7 @@ def test_what_has_to_be_encoded_uses_the_room_there_is(max_bytes: int, target: P
 def test_what_is_easy_keeps_its_quality_and_takes_less(target: Path) -> None:
     fit_here(marked(), target)
     assert target.stat().st_size < 300_000
-    with av.open(io.BytesIO(marked())) as before, av.open(target) as after:
+    with open_media(io.BytesIO(marked())) as before, open_media(target) as after:
         first, same = next(before.decode(video=0)), next(after.decode(video=0))
         difference = first.to_ndarray()[:90].astype(int) - same.to_ndarray()[:90].astype(int)
         assert abs(difference).mean() < 2
@@ -143,7 +143,7 @@ def test_where_only_the_container_is_wrong_nothing_is_encoded(content: bytes, ta
 
 
 def _pixels(content: bytes) -> list[int]:
-    with av.open(io.BytesIO(content)) as source:
+    with open_media(io.BytesIO(content)) as source:
         return [hash(frame.to_ndarray().tobytes()) for frame in source.decode(video=0)]
 
 
@@ -171,7 +171,7 @@ def test_what_lies_on_its_side_is_turned(rotation: int, corner: str, target: Pat
     size = (result["after"]["picture"]["width"], result["after"]["picture"]["height"])
     assert size == ((160, 90) if rotation == 180 else (90, 160))
     assert result["after"]["picture"]["rotation"] == 0
-    with av.open(target) as written:
+    with open_media(target) as written:
         luma = next(written.decode(video=0)).reformat(format="gray").to_ndarray()
     height, width = luma.shape
     corners = {
@@ -185,7 +185,7 @@ def test_what_lies_on_its_side_is_turned(rotation: int, corner: str, target: Pat
 
 def _bright_corner(rotation: int) -> bytes:
     content = io.BytesIO()
-    with av.open(content, "w", format="mp4") as output:
+    with open_media(content, "w", format="mp4") as output:
         picture = output.add_stream("mpeg4", rate=25)
         picture.width, picture.height, picture.pix_fmt = 160, 90, "yuv420p"
         picture.set_display_rotation(rotation)
@@ -212,7 +212,7 @@ def test_a_high_dynamic_range_is_mapped(transfer: int, target: Path) -> None:
     assert result.before.picture is not None
     assert result.before.picture.transfer == {16: "pq", 18: "hlg"}[transfer]
     assert "Its picture has a high dynamic range." in result.reasons
-    with av.open(target) as written:
+    with open_media(target) as written:
         frames = list(written.decode(video=0))
     context = frames[0]
     assert (context.format.name, context.color_trc, context.color_primaries) == ("yuv420p", 1, 1)
@@ -231,7 +231,10 @@ def test_interlaced_pictures_become_progressive(target: Path) -> None:
 
 def test_only_the_first_track_of_sound_is_sent(target: Path) -> None:
     content = io.BytesIO()
-    with av.open(io.BytesIO(marked())) as source, av.open(content, "w", format="mp4") as output:
+    with (
+        open_media(io.BytesIO(marked())) as source,
+        open_media(content, "w", format="mp4") as output,
+    ):
         picture, sound = source.streams
         first, second = (output.add_stream_from_template(sound) for _ in range(2))
         shown = output.add_stream_from_template(picture)

@@ -69,12 +69,18 @@ def _check_sentence(refused: FitError) -> None:
 
 def fit_here(content: bytes, folder: Path, *, audio_only: bool = False) -> str:
     """Return the same, without the processes that make it slow."""
-    arguments = {"max_bytes": 1 << 25, "audio_only": audio_only, "extension": ""}
     read = full_read.read_whole(io.BytesIO(content), extension="", report=_ignore)
     if "reason" in read:
         _check_sentence(FitError(read["reason"], read["sentence"]))
     target = folder / "out.mp4"
-    result = fit_call.make_fit(io.BytesIO(content), target=str(target), report=_ignore, **arguments)
+    result = fit_call.make_fit(
+        io.BytesIO(content),
+        target=str(target),
+        extension="",
+        max_bytes=1 << 25,
+        audio_only=audio_only,
+        report=_ignore,
+    )
     if "reason" in result:
         _check_sentence(FitError(result["reason"], result["sentence"]))
         return str(result["reason"])
