@@ -233,7 +233,9 @@ class IsolatedCall:
     def lower_priority(self) -> None:
         """Let other processes go first from now on, where the system has priorities."""
         if sys.platform != "win32" and self._process.returncode is None:
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW_PRIORITY)
+            # Only a privileged process may undo a priority that is lower already.
+            lower = max(_LOW_PRIORITY, os.getpriority(os.PRIO_PROCESS, self._process.pid))
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, lower)
 
     def close(self) -> None:
         """Kill the process where it still runs, and release its files."""

@@ -36,7 +36,8 @@ Times = Sequence[float]
 
 def open_media(file: Any, mode: str = "r", **options: Any) -> Any:
     """Open as PyAV does, whose types are too many for what the tests know of their own files."""
-    return av.open(file, mode, **options)  # type: ignore[call-overload]
+    opening: Any = av.open
+    return opening(file, mode, **options)
 
 
 def steady(frames_per_s: float, duration_s: float = 4.0) -> tuple[float, ...]:
