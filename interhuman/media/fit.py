@@ -21,7 +21,7 @@ from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.fit_words import fit_reasons, fit_words
 from interhuman.media.partial import partial_file
 from interhuman.media.plan import COPY, DROP, ENCODE
-from interhuman.media.progress import MediaProgress, ProgressClock, ignore
+from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
 from interhuman.media.source import Source, as_file, extension_of
 from interhuman.media.turns import Turns
 from interhuman.vocabulary import MAX_FILE_BYTES
@@ -100,15 +100,11 @@ def fit(
     its own with 200 MiB (320 for 4K of 10 bits), one at a time in this process. `on_progress` and
     `cancelled` are called in this thread, the latter ten times a second. Raises `FitError`.
     """
-    target = Path(target)
+    target, tell = Path(target), on_progress or ignore
     try:
         with _TURNS.turn(
-            on_wait=lambda others: (
-                on_progress(MediaProgress("waiting", 0.0, waiting_for=others))
-                if on_progress
-                else None
-            ),
-            cancelled=cancelled or _never,
+            on_wait=lambda others: tell(MediaProgress("waiting", 0.0, waiting_for=others)),
+            cancelled=cancelled or never,
         ) as is_our_turn:
             if not is_our_turn:
                 raise isolation.CancelledError
@@ -118,7 +114,7 @@ def fit(
                     file,
                     path,
                     {"extension": extension, "max_bytes": max_bytes, "audio_only": audio_only},
-                    on_progress=on_progress,
+                    tell=tell,
                     cancelled=cancelled,
                 )
                 result = _fit(reply, max_bytes=max_bytes)
@@ -136,10 +132,6 @@ def fit(
 DISK_FULL: Final = "There's no room left on the disk of the machine that converts it."
 
 
-def _never() -> bool:
-    return False
-
-
 def _copy(file: BinaryIO, path: Path) -> None:
     file.seek(0)
     with path.open("wb") as copy:
@@ -151,7 +143,7 @@ def _run(
     path: Path,
     arguments: dict[str, Any],
     *,
-    on_progress: Callable[[MediaProgress], None] | None,
+    tell: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool] | None,
 ) -> Any:
     """Return what the process says, with its failures as errors for a person."""
@@ -169,7 +161,7 @@ def _run(
             file,
             {**arguments, "target": str(path)},
             limits=limits,
-            on_report=lambda report: (on_progress or ignore)(clock.at(report)),
+            on_report=lambda report: tell(clock.at(report)),
             cancelled=cancelled,
             stalled_after_s=_STALLED_AFTER_S,
             low_priority=True,

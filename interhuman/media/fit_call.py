@@ -22,6 +22,8 @@ from interhuman.media.plan import (
 from interhuman.media.scan import scan
 
 _MIN_SHARE: Final = 0.85
+_MAX_LENGTH_DIFFERENCE_S: Final = 0.5
+"""More comes from damage alone; signals would stand at the wrong times."""
 _MAX_ATTEMPTS: Final = 4
 _MAX_UPWARD_ATTEMPTS: Final = 2
 """A file that is smaller than it might be is good enough after these."""
@@ -56,6 +58,7 @@ def make_fit(
         carried_out = _convert(file, path, before, intended, max_bytes=max_bytes, reporter=reporter)
         with path.open("rb") as written:
             after = scan(written, path.suffix, on_share=reporter("checking"))
+        _check(before, after, carried_out)
         return _result("encoded" if carried_out.encodes else "remuxed", before, after, carried_out)
     except FitError as refused:
         return {"reason": refused.reason, "sentence": str(refused)}
@@ -66,6 +69,17 @@ def make_fit(
             "reason": "disk_full",
             "sentence": "There's no room left on the disk of the machine that converts it.",
         }
+
+
+def _check(before: Facts, after: Facts, carried_out: Plan) -> None:
+    """Refuse what came out without a track or with another length: it must not be sent."""
+    lost = (carried_out.picture.action != DROP and after.picture is None) or (
+        carried_out.sound.action != DROP and after.sound is None
+    )
+    kept = (before.picture, before.sound) if carried_out.picture.action != DROP else (before.sound,)
+    wanted_s = max(track.end_s for track in kept if track is not None)
+    if lost or abs(after.duration_s - wanted_s) > _MAX_LENGTH_DIFFERENCE_S:
+        raise FitError("failed", "It can't be converted: too much of it is damaged.")
 
 
 def _result(action: str, before: Facts, after: Facts, carried_out: Plan) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.fit_words import fit_reasons
 from interhuman.media.plan import plan
 from interhuman.media.probe import Probe
-from interhuman.media.progress import MediaProgress, ProgressClock, ignore
+from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
 from interhuman.media.source import Source, as_file, extension_of
+from interhuman.media.turns import Turns
 from interhuman.view.formats import clock
 from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
 
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
 _LIMITS: Final = isolation.Limits(600 * _MIB, cpu_s=600, wall_s=600.0, resident_bytes=320 * _MIB)
+_TURNS: Final = Turns()
+"""A full read keeps a processor busy; another conversion may go on beside it."""
 _STALLED_AFTER_S: Final = 60.0
 _READ_WHOLE: Final = "interhuman.media.full_read:read_whole"
 _MOSTLY: Final = 0.5
@@ -82,15 +85,23 @@ def preflight(
     an hour, ten minutes at most; runs in a process of its own within limits. `on_progress` and
     `cancelled` are called in this thread. Raises `FitError` for a recording that can't be read.
     """
-    progress = ProgressClock()
+    progress, tell = ProgressClock(), on_progress or ignore
     try:
-        with as_file(source) as file:
+        with (
+            _TURNS.turn(
+                on_wait=lambda others: tell(MediaProgress("waiting", 0.0, waiting_for=others)),
+                cancelled=cancelled or never,
+            ) as is_our_turn,
+            as_file(source) as file,
+        ):
+            if not is_our_turn:
+                raise isolation.CancelledError
             reply = isolation.run(
                 _READ_WHOLE,
                 file,
                 {"extension": extension_of(source, filename)},
                 limits=_LIMITS,
-                on_report=lambda report: (on_progress or ignore)(progress.at(report)),
+                on_report=lambda report: tell(progress.at(report)),
                 cancelled=cancelled,
                 stalled_after_s=_STALLED_AFTER_S,
                 low_priority=True,

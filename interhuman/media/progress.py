@@ -48,3 +48,8 @@ class ProgressClock:
 
 def ignore(_: MediaProgress) -> None:
     """Do nothing: what is called where nobody asked for the progress."""
+
+
+def never() -> bool:
+    """Return False: what is asked where nobody can cancel."""
+    return False
