@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from interhuman.media.convert import FINEST_QUANTIZER, TooLargeError, convert
+from interhuman.media.convert import TooLargeError, convert
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import FitError
 from interhuman.media.plan import (
@@ -20,6 +20,7 @@ from interhuman.media.plan import (
     plan_encoding,
 )
 from interhuman.media.scan import scan
+from interhuman.media.tracks import FINEST_QUANTIZER
 
 _MIN_SHARE: Final = 0.85
 _MAX_LENGTH_DIFFERENCE_S: Final = 0.5
