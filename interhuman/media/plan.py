@@ -13,6 +13,12 @@ from typing import Final
 
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
+from interhuman.media.picture_size import (
+    MAX_PIXELS,
+    MIN_SIDE,
+    constant_rate,
+    picture_size,
+)
 from interhuman.view.formats import clock
 from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 
@@ -34,21 +40,8 @@ _SOUND_RATES_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 _MIN_PICTURE_BITS_PER_S: Final = 40_000
 _MAX_PICTURE_BITS_PER_S: Final = 40_000_000
-_SHORT_SIDES: Final = (720, 540, 480)
-"""At most 720 lines: with 1080 the encoder alone would hold 160 MB, and faces are as clear."""
-MIN_LINES: Final = 480
-_MAX_PIXELS: Final = 1920 * 720
-"""However wide it is: that is 480 lines of a panorama of six to one."""
-_MIN_SIDE: Final = 16
-"""A smaller picture shows nobody, and H.264 has no use for it."""
-_FINE_BITS_PER_PIXEL: Final = 0.04
-"""A talking person looks well with so much, by x264's "veryfast"; a larger picture needs more."""
 _POOR_BITS_PER_PIXEL: Final = 0.018
 """With less, fewer pictures a second are better than worse ones."""
-_RATES: Final = (
-    *(Fraction(10), Fraction(12), Fraction(15), Fraction(20), Fraction(24_000, 1001)),
-    *(Fraction(24), Fraction(25), Fraction(30_000, 1001), Fraction(30)),
-)
 _LOWEST_RATES: Final = (Fraction(15), Fraction(10))
 _RECODING_FACTOR: Final = 2.5
 """How many bits keep the quality of another codec's one."""
@@ -110,7 +103,7 @@ def plan(facts: Facts, *, max_bytes: int, audio_only: bool = False) -> Plan:
         raise FitError(
             "no_picture", _MISSING_PICTURE if facts.picture_tracks == 0 else _BAD_PICTURE
         )
-    if min(facts.picture.shown_size) < _MIN_SIDE:
+    if min(facts.picture.shown_size) < MIN_SIDE:
         width, height = facts.picture.shown_size
         raise FitError(
             "picture_too_small", f"Its picture has {width} by {height} pixels: nobody can be seen."
@@ -260,7 +253,7 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
         raise _too_long(facts, max_bytes, lowest + _MIN_PICTURE_BITS_PER_S + 8_000)
     as_before = _RECODING_FACTOR * 8 * picture.size_bytes / facts.duration_s
     plenty = _PLENTY_BITS_PER_PIXEL * float(rate) * math.prod(picture.shown_size)
-    as_before = max(as_before, min(plenty, _PLENTY_BITS_PER_PIXEL * _MAX_PIXELS * float(rate)))
+    as_before = max(as_before, min(plenty, _PLENTY_BITS_PER_PIXEL * MAX_PIXELS * float(rate)))
     keeps_quality = as_before < available
     bits_per_s = min(available, as_before)
     width, height = picture_size(picture.shown_size, rate=rate, bits_per_s=bits_per_s)
@@ -299,41 +292,6 @@ def _encoded_sound(facts: Facts, max_bytes: int) -> SoundPlan:
 def _rate_hz(sound: SoundFacts) -> int:
     """Return the lowest rate of AAC that loses nothing of the sound, 48 kHz at most."""
     return next((rate for rate in _SOUND_RATES_HZ if rate >= sound.rate_hz), 48_000)
-
-
-def constant_rate(frames_per_s: float) -> Fraction:
-    """Return the usual rate that shows every frame, 30 a second at most; half of 50 and 60."""
-    if frames_per_s > 30.5:
-        frames_per_s = frames_per_s / 2 if frames_per_s < 61 else 30.0
-    near = min(_RATES, key=lambda rate: abs(float(rate) - frames_per_s))
-    if abs(float(near) - frames_per_s) <= 0.005 * frames_per_s:
-        # 30 and 29.97 differ by less: then the one that was probably meant.
-        exact = [r for r in _RATES if abs(float(r) - frames_per_s) <= 0.0005 * frames_per_s]
-        return exact[0] if exact else near
-    return next((rate for rate in _RATES if rate >= frames_per_s), _RATES[-1])
-
-
-def picture_size(
-    shown_size: tuple[int, int], *, rate: Fraction, bits_per_s: float
-) -> tuple[int, int]:
-    """Return the largest size that looks well with so many bits, never larger than before.
-
-    The short side has at least `MIN_LINES` where it had them. Both sides are even.
-    """
-    width, height = shown_size
-    short = min(shown_size)
-    scales = [s / short for s in _SHORT_SIDES if s <= short] or [1.0]
-    if MIN_LINES < short < _SHORT_SIDES[0]:
-        scales.insert(0, 1.0)
-    scales = [min(scale, math.sqrt(_MAX_PIXELS / (width * height))) for scale in scales]
-    for scale in scales:
-        if bits_per_s >= _FINE_BITS_PER_PIXEL * width * height * scale**2 * float(rate):
-            break
-    return _even(width * scale), _even(height * scale)
-
-
-def _even(pixels: float) -> int:
-    return max(_MIN_SIDE, 2 * round(pixels / 2))
 
 
 def _too_long(facts: Facts, max_bytes: int, lowest_bits_per_s: float) -> FitError:

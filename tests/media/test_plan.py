@@ -13,16 +13,14 @@ from hypothesis import strategies as st
 
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import FitError
+from interhuman.media.picture_size import MIN_LINES, constant_rate, picture_size
 from interhuman.media.pictures import ConstantRate
 from interhuman.media.plan import (
     COPY,
     ENCODE,
     MAX_SHARE,
-    MIN_LINES,
     MIN_SOUND_BITS_PER_S,
-    constant_rate,
     corrected,
-    picture_size,
     plan,
 )
 from interhuman.vocabulary import MAX_FILE_BYTES
