@@ -27,8 +27,9 @@ def draw_tabs(result: Result, filtered: Filtered) -> None:
 def _drawers(result: Result, filtered: Filtered) -> dict[str, Callable[[], None]]:
     """Return the titles of the tabs, each with what draws it."""
     drawers: dict[str, Callable[[], None]] = {
-        "Quality": lambda: figures.draw_once(quality.draw_quality, result),
+        # First what has no charts: they would keep the tracks from being drawn at once.
         "Moments": lambda: draw_moments(result, filtered.signals),
+        "Quality": lambda: figures.draw_once(quality.draw_quality, result),
         "Statistics": lambda: draw_statistics(result, filtered.signals),
         "Table": lambda: table.draw_table(result, filtered),
         "JSON": lambda: raw.draw_raw(result),
