@@ -113,9 +113,11 @@ class Page:
         """Everything that is sent to the browser, in one text."""
         return "\n".join(str(getattr(node, "proto", "")) for node in self.nodes())
 
-    def metric(self, label: str) -> str:
-        """Return the value of the metric called `label`."""
-        return next(metric.value for metric in self.at.metric if metric.label == label)
+    @property
+    def length(self) -> str:
+        """The length of the shown recording, as the head of its result says it."""
+        (facts,) = (each.value for each in self.at.caption if " · Inter-" in each.value)
+        return facts.partition(" · ")[0]
 
 
 def page_of(server: Server, *, address: Mapping[str, str] | None = None) -> Page:
