@@ -116,7 +116,8 @@ class Page:
     @property
     def length(self) -> str:
         """The length of the shown recording, as the head of its result says it."""
-        (facts,) = (each.value for each in self.at.caption if " · Inter-" in each.value)
+        head = next(node for node in self.nodes("caption") if " · Inter" in str(node.value))
+        facts = str(head.value).replace("\\", "").replace("\N{WORD JOINER}", "")
         return facts.partition(" · ")[0]
 
 
