@@ -24,7 +24,7 @@ export function setText(element, text) {
 
 // Fills `element` with `text`, in which every occurrence of `phrase` is marked.
 export function setMarkedText(element, text, phrase) {
-  if (!phrase) return setText(element, text);
+  if (!phrase) return element.replaceChildren(text);
   const pieces = [];
   const hay = text.toLowerCase();
   const needle = phrase.toLowerCase();
