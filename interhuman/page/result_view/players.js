@@ -33,6 +33,9 @@ export class RecordingPlayer {
 
   seek(seconds) {
     this.media.currentTime = seconds;
+    if (this.media.readyState >= HTMLMediaElement.HAVE_METADATA) return;
+    // Streamlit sets a recording to its start time as soon as that is possible.
+    this.media.addEventListener("loadedmetadata", () => setTimeout(() => this.seek(seconds)), { once: true });
   }
 
   play() {
