@@ -204,6 +204,8 @@ export class Tracks extends TimeChart {
     on("pointerup", (event) => this.#lift(event), { capture: true });
     on("pointercancel", () => (this.#gesture = null));
     on("pointerleave", () => this.view.point(null));
+    // Where text is selected, the browser would take the press for the begin of dragging that text.
+    on("dragstart", (event) => event.preventDefault());
     on("wheel", (event) => this.#wheel(event), { passive: false, capture: true });
     this.strip.addEventListener("keydown", (event) => this.#stripKey(event), { signal: this.#stop.signal });
   }
