@@ -68,8 +68,8 @@ def one_visit(browser: Browser, url: str, base_url: str) -> Round:
     try:
         page = context.new_page()
         page.goto(url)
-        page.get_by_text("Use the sample").click()
-        page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+        page.get_by_role("button", name="Try the sample").wait_for()
+        page.wait_for_function(watch.IDLE)
         return Round(answered_s, analyzed_s(page), filtered_s(page), rerun_s(page), again_s(page))
     finally:
         context.close()

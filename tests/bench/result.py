@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from tests import clips, long_result
@@ -96,7 +96,7 @@ def visitor(browser: Browser, url: str, number: int) -> Iterator[Page]:
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         page.get_by_role("button", name="Open a saved result").click()
         saved = long_result.payload(number, duration_s=DURATION_S)
-        files = {
+        files: dict[str, FilePayload] = {
             "saved": {"name": "long.json", "mimeType": "application/json", "buffer": saved},
             "saved-recording": {"name": "long.mp4", "mimeType": "video/mp4", "buffer": recording()},
         }

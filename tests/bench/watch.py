@@ -7,14 +7,8 @@ from playwright.sync_api import Page
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 """JavaScript that is true while no script runs for this page."""
 
-CHARTS = ["radar", "tracks"]
-"""What is drawn of a result at first sight."""
-
-COUNTED = (
-    "[...document.querySelectorAll('[data-testid=stCaptionContainer]')]"
-    ".map((line) => line.textContent).find((text) => / of .* signals?\\./.test(text))"
-)
-"""JavaScript that gives the line above the table, which says how many signals are shown."""
+COUNTED = "document.querySelector('.st-key-list').innerText.match(/[\\d,]+ of [\\d,]+/)?.[0]"
+"""JavaScript that gives how many signals the filter leaves, such as "13 of 120"."""
 
 UPLOADER = "document.querySelector('.st-key-upload')"
 """JavaScript that gives the uploader, where the page shows one."""
@@ -25,14 +19,13 @@ LIMIT_MS = 120_000
 def drawn(number: int = 1) -> str:
     """Return JavaScript that is true when this result of the visit is drawn.
 
-    That is its charts, its table and the page's last heading.
+    That is its tracks, its list, and the radar of the tab that is open at first.
     """
     result = f".st-key-result-{number}"
     return (
-        f"{CHARTS}.every((name) => "
+        f"['radar', 'tracks'].every((name) => "
         f"document.querySelector(`{result}-${{name}} .main-svg .drag`))"
-        f" && document.querySelector('{result}-table canvas')"
-        " && [...document.querySelectorAll('h3')].some((h) => h.textContent === 'Keep it')"
+        f" && document.querySelector('{result}-list .ih-list')"
     )
 
 

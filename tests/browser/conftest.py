@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,30 @@ def open_saved_result(
         if file is not None:
             uploader = page.locator(f".st-key-{key}")
             uploader.locator("input[type=file]").set_input_files(file)
-            name = file.name if isinstance(file, Path) else file["name"]
-            uploader.get_by_text(name).wait_for()
+            # Not the name: a long one is shown cut in its middle.
+            uploader.get_by_test_id("stFileChips").wait_for()
     page.get_by_role("button", name="Open this result").click()
+
+
+def wait_for_result(page: Page) -> None:
+    """Wait until a result is drawn down to its tabs."""
+    page.locator(".st-key-below").get_by_role("tab", name="JSON").wait_for()
+    page.locator(".ih-card").wait_for()
+    page.locator(DRAWN).wait_for()
+
+
+def wait_for_tracks(page: Page) -> None:
+    """Wait until the tracks are drawn and can be used."""
+    page.locator(".ih-tracks .ih-strip").wait_for()
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open one of the tabs below a result."""
+    tab = page.get_by_role("tab", name=name)
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator(DRAWN).wait_for()
 
 
 def rehearse(page: Page, error_id: str) -> None:
@@ -144,6 +166,19 @@ def rehearse(page: Page, error_id: str) -> None:
 @pytest.fixture
 def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
     """Open the dashboard in a fresh context; any console error of the page fails the test."""
+    with _pages(browser, dashboard) as open_it:
+        yield open_it
+
+
+@pytest.fixture(scope="module")
+def open_shared_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
+    """Open the dashboard as `open_page` does, for all tests of a module."""
+    with _pages(browser, dashboard) as open_it:
+        yield open_it
+
+
+@contextmanager
+def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
@@ -155,9 +190,17 @@ def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         page.on("console", on_console)
         page.on("pageerror", lambda error: problems.append(str(error)))
 
-    def open_it(*, url: str | None = None, width: int = 1280, dark: bool = False) -> Page:
+    def open_it(
+        *,
+        url: str | None = None,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        scale: float = 1,
+    ) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
@@ -167,7 +210,7 @@ def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         listen(page)
         page.goto(url or dashboard.url)
         # Not the Analyze button: it is gone once there is a result, which may be at once.
-        page.get_by_role("heading", level=1).wait_for()
+        page.get_by_role("heading", level=1).first.wait_for()
         page.locator(DRAWN).wait_for()
         return page
 

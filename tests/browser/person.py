@@ -11,7 +11,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Download, FilePayload, Locator, Response, WebSocket, expect
 
-from tests.browser.conftest import DRAWN, PATIENCE_MS, close_connection, open_connection
+from tests.browser.conftest import (
+    DRAWN,
+    PATIENCE_MS,
+    close_connection,
+    open_connection,
+    open_tab,
+    wait_for_result,
+)
 
 Needles = Mapping[str, re.Pattern[bytes]]
 """What to look for, by what it is called where it is found."""
@@ -38,7 +45,10 @@ def found(needles: Needles, hay: Iterable[bytes]) -> list[str]:
 
 
 class Person:
-    """A browser of one's own on the dashboard; `seen` is all it was sent, by the way it came."""
+    """A browser of one's own on the dashboard; `seen` is all it was sent, by the way it came.
+
+    `dispositions` holds the header that names each file that was downloaded, by its address.
+    """
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -46,6 +56,7 @@ class Person:
         self.page.set_default_timeout(PATIENCE_MS)
         self.seen: dict[str, list[bytes]] = defaultdict(list)
         self.sent: list[bytes] = []
+        self.dispositions: dict[str, str] = {}
         self._fetched: set[str] = set()
         self.page.on("websocket", self._listen)
         self.page.on("response", self._note)
@@ -95,9 +106,9 @@ class Person:
         self.page.get_by_role("button", name="Analyze").click()
 
     def wait_for_result(self) -> None:
-        """Wait until a result is there to its last section, and open its raw JSON."""
-        self.page.get_by_role("heading", name="Keep it").wait_for()
-        self.page.get_by_text("Raw JSON", exact=True).click()
+        """Wait until a result is there to its last part, and open its raw JSON."""
+        wait_for_result(self.page)
+        open_tab(self.page, "JSON")
         self.page.get_by_test_id("stCode").filter(has_text="engagement_state").wait_for()
         self.look()
 
@@ -110,6 +121,19 @@ class Person:
 
     def download_all(self, folder: Path) -> list[Download]:
         """Take every file away that the page offers, into `folder`."""
+        menu = self.page.get_by_role("button", name="Download", exact=True)
+        if menu.count() == 0:
+            return self._download_shown(folder)
+        menu.click()
+        self.page.get_by_test_id("stPopoverBody").wait_for()
+        taken = self._download_shown(folder)
+        self.page.keyboard.press("Escape")
+        for tab in ("Moments", "Statistics"):
+            open_tab(self.page, tab)
+            taken += self._download_shown(folder)
+        return taken
+
+    def _download_shown(self, folder: Path) -> list[Download]:
         buttons = self.page.get_by_test_id("stDownloadButton").get_by_role("button").all()
         return [self._download(button, folder) for button in buttons]
 
@@ -144,6 +168,9 @@ class Person:
             button.click()
         path = folder / coming.value.suggested_filename
         coming.value.save_as(path)
+        # At once: the server forgets a file when the page is drawn without it.
+        headers = self.context.request.get(coming.value.url).headers
+        self.dispositions[coming.value.url] = headers["content-disposition"]
         self.seen["addresses"].append(coming.value.url.encode())
         self.seen["downloads"] += [path.name.encode(), path.read_bytes()]
         return coming.value

@@ -12,7 +12,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from interhuman.page.figures import TIME_CHARTS
 from tests import clips, examples
 from tests.browser.conftest import (
     SETTLE_MS,
@@ -21,7 +20,10 @@ from tests.browser.conftest import (
     open_connection,
     open_options,
     open_saved_result,
+    open_tab,
     rehearse,
+    wait_for_result,
+    wait_for_tracks,
 )
 from tests.browser.dashboard import Dashboard
 from tests.faults.raw import Peer, RawServer
@@ -74,17 +76,10 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 
 def open_saved(page: Page, saved: Path) -> None:
-    """Open a saved result and wait for its last section."""
+    """Open a saved result and wait until it is drawn."""
     open_saved_result(page, saved)
-    page.get_by_role("heading", name="Keep it").wait_for()
-    page.locator(".st-key-result-1-quality-index .nsewdrag").first.wait_for()
-
-
-def unfold_all(page: Page) -> None:
-    """Open every expander of the result."""
-    for words in ("The five dimensions over time", "could not be read", "Raw JSON"):
-        page.locator("summary").filter(has_text=words).click()
-    page.locator(".st-key-result-1-quality-dimensions .nsewdrag").first.wait_for()
+    wait_for_result(page)
+    wait_for_tracks(page)
 
 
 def faults(page: Page) -> list[str]:
@@ -142,10 +137,43 @@ def test_failed(open_page: OpenPage, talk: Path, dark: bool) -> None:
 
 
 @THEMES
-def test_full(open_page: OpenPage, saved: Path, dark: bool) -> None:
+def test_a_result_and_each_of_its_tabs(open_page: OpenPage, saved: Path, dark: bool) -> None:
     page = open_page(dark=dark)
     open_saved(page, saved)
-    unfold_all(page)
+    page.locator("summary").filter(has_text="could not be read").click()
+    for tab in ("Moments", "Quality", "Statistics", "Table", "JSON", "Feedback"):
+        open_tab(page, tab)
+        assert faults(page) == [], tab
+
+
+@THEMES
+def test_a_filtered_result_with_its_recording(
+    open_page: OpenPage, saved: Path, talk: Path, dark: bool
+) -> None:
+    page = open_page(dark=dark)
+    open_saved_result(page, saved, talk)
+    wait_for_result(page)
+    wait_for_tracks(page)
+    page.get_by_role("searchbox").fill("price")
+    page.locator(".ih-list mark").first.wait_for()
+    assert faults(page) == []
+
+
+@THEMES
+def test_the_dialogs_of_a_result(open_page: OpenPage, saved: Path, dark: bool) -> None:
+    page = open_page(dark=dark)
+    open_saved(page, saved)
+    page.locator(".st-key-score-index button").click()
+    page.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.locator(".ih-card").get_by_role("button", name="Keys").click()
+    page.get_by_role("dialog", name="Keys").wait_for()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Download", exact=True).click()
+    page.get_by_test_id("stPopoverBody").wait_for()
     assert faults(page) == []
 
 
@@ -155,7 +183,7 @@ def test_headings_are_an_outline(open_page: OpenPage, saved: Path) -> None:
     levels = page.locator("[data-testid=stMain]").evaluate(
         "(main) => [...main.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => +h.tagName[1])"
     )
-    assert levels[:3] == [1, 2, 3]
+    assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
@@ -206,11 +234,12 @@ def test_a_moment_is_at_the_same_pixel_in_every_time_chart(
 ) -> None:
     page = open_page(width=width)
     open_saved(page, saved)
-    unfold_all(page)
+    dimensions = page.locator(".st-key-result-1-quality-dimensions .nsewdrag").first
+    dimensions.wait_for()
     page.wait_for_timeout(SETTLE_MS)
-    places = {
-        name: page.locator(f".st-key-result-1-{name} .nsewdrag").first.evaluate(PLOT)
-        for name in TIME_CHARTS
-    }
+    tracks = page.locator(".ih-tracks .nsewdrag").first
+    places = [tracks.evaluate(PLOT), dimensions.evaluate(PLOT)]
     screenshot(page, f"axes-{width}")
-    assert len({tuple(place) for place in places.values()}) == 1, places
+    # Beside the list the tracks are narrower than what stands below; they begin alike.
+    assert places[0][0] == places[1][0]
+    assert width > 900 or places[0] == places[1]

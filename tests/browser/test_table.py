@@ -9,9 +9,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import clips, examples
-from tests.browser.conftest import SETTLE_MS, TRIES, OpenPage, open_saved_result
+from tests.browser.conftest import (
+    SETTLE_MS,
+    TRIES,
+    OpenPage,
+    open_saved_result,
+    open_tab,
+    wait_for_result,
+    wait_for_tracks,
+)
 
-FIRST_ROW_PX, ROW_PX, TYPE_PX, FROM_PX = 57, 37, 90, 190
+TABLE = "[class*=st-key-result-1-table]:not([data-stale=true])"
+FIRST_ROW_PX, ROW_PX, TYPE_PX, FROM_PX = 57, 37, 90, 300
 STARTS = {"agreement": 600.0, "stress": 595.0, "interest": 5.5, "confusion": 65.0}
 
 
@@ -30,14 +39,16 @@ def page(open_page: OpenPage, files: list[Path]) -> Page:
     """The page with that result."""
     opened = open_page()
     open_saved_result(opened, *files)
-    opened.get_by_role("heading", name="Keep it").wait_for()
-    expect(opened.locator(".st-key-result-1-table")).to_contain_text("Agreement")
+    wait_for_result(opened)
+    wait_for_tracks(opened)
+    open_tab(opened, "Table")
+    expect(opened.locator(TABLE)).to_contain_text("Agreement")
     return opened
 
 
 def click(page: Page, x_px: float, y_px: float) -> None:
     """Click into the table, which is drawn on a canvas."""
-    table = page.locator(".st-key-result-1-table .dvn-scroller").first
+    table = page.locator(f"{TABLE} .dvn-scroller").first
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(SETTLE_MS)
     box = table.bounding_box()
@@ -50,7 +61,7 @@ def click(page: Page, x_px: float, y_px: float) -> None:
 def types(page: Page) -> list[str]:
     """Return the types in the order of the table's rows."""
     page.wait_for_timeout(SETTLE_MS)
-    text = page.locator(".st-key-result-1-table canvas table").first.inner_text()
+    text = page.locator(f"{TABLE} canvas table").first.inner_text()
     return sorted(STARTS, key=lambda name: text.index(name.capitalize()))
 
 
@@ -66,26 +77,31 @@ def test_from_sorts_by_time(page: Page) -> None:
 
 def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
     click(page, TYPE_PX, FIRST_ROW_PX + 2 * ROW_PX)
-    card = page.get_by_test_id("stText").filter(has_text="Interest, 0:05.5")
-    expect(card).to_be_visible()
+    card = page.locator(".ih-card")
+    expect(card).to_contain_text("Interest")
     page.wait_for_function("document.querySelector('.st-key-player video').currentTime == 5.5")
-    page.evaluate("document.querySelector('.st-key-player video').currentTime = 1")
-    choose(page, "types", "Interest")
-    expect(page.get_by_text("1 of 4 signals.")).to_be_visible()
-    expect(card).to_be_visible()
-    choose(page, "types", "Stress")
-    expect(page.get_by_text("2 of 4 signals.")).to_be_visible()
-    expect(card).to_be_visible()
-    choose(page, "probabilities", "Low")
-    expect(page.get_by_text("0 of 4 signals.")).to_be_visible()
-    expect(card).to_have_count(0)
+    choose(page, "chips", "Interest")
+    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(card).to_contain_text("Interest")
+    choose(page, "chips", "Stress")
+    expect(page.get_by_text("2 of 4")).to_be_visible()
+    expect(card).to_contain_text("Interest")
+    choose(page, "chips", "Interest")
+    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(card).to_contain_text("No signal here")
     page.wait_for_timeout(SETTLE_MS)
-    assert page.evaluate("document.querySelector('.st-key-player video').currentTime") == 1
+    assert page.evaluate("document.querySelector('.st-key-player video').currentTime") == 5.5
 
 
-def choose(page: Page, box: str, option: str) -> None:
-    """Choose one more option in a filter above the table."""
-    page.locator(f".st-key-result-1-{box}").get_by_role("combobox").click()
-    page.keyboard.type(option)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+def test_a_row_after_a_filter_is_its_own_signal(page: Page) -> None:
+    choose(page, "chips", "Interest")
+    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(page.locator(TABLE)).not_to_contain_text("Agreement")
+    click(page, TYPE_PX, FIRST_ROW_PX)
+    page.wait_for_function("document.querySelector('.st-key-player video').currentTime == 5.5")
+    expect(page.locator(".ih-card")).to_contain_text("Interest")
+
+
+def choose(page: Page, part: str, name: str) -> None:
+    """Choose one more chip of the filter, or leave it."""
+    page.locator(f".st-key-{part}").get_by_role("button").filter(has_text=name).click()

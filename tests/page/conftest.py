@@ -116,8 +116,8 @@ class Page:
     @property
     def length(self) -> str:
         """The length of the shown recording, as the head of its result says it."""
-        head = next(node for node in self.nodes("caption") if " · Inter" in str(node.value))
-        facts = str(head.value).replace("\\", "").replace("\N{WORD JOINER}", "")
+        head = next(each.value for each in self.at.caption if " · Inter" in each.value)
+        facts = head.replace("\\", "").replace("\N{WORD JOINER}", "")
         return facts.partition(" · ")[0]
 
 

@@ -1,53 +1,46 @@
-"""The results page: every section and every state of it, from analyses of our own."""
+"""The result page: its parts and every state of it, from analyses of our own."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from dataclasses import replace
 from typing import Any, cast
 
-import pandas as pd
 import pytest
-from streamlit.typing import DataframeState
 
-from interhuman.analysis import Analysis, Signal
+from interhuman.analysis import Analysis
 from interhuman.answers.saved import load
+from interhuman.exports.captions import captions_srt, captions_vtt
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
-from interhuman.frames import signals_frame
-from interhuman.page import downloads, engagement, figures, quality, signals, visit
-from tests import examples
+from interhuman.page import figures, visit
+from interhuman.page.result_view import component, downloads, quality, stage, table
+from tests import clips, examples
 
 from .conftest import Page
 
-
-def headings(page: Page) -> list[str]:
-    return [heading.value for heading in page.at.subheader]
-
-
-def signals_table(page: Page) -> pd.DataFrame:
-    (table,) = [d.value for d in page.at.dataframe if "Why" in d.value.columns]
-    return table
+BADGE = ":orange[Sandbox: not Interhuman's model]"
+TABS = ["Moments", "Quality", "Statistics", "Table", "JSON"]
 
 
-def choose(page: Page, row: int, *, number: int = 0) -> None:
-    """Choose a row of the signals' table, after so many changes of the filter."""
-    selection = DataframeState({"selection": {"rows": [row], "columns": [], "cells": []}})
-    page.at.session_state[f"result-1-table-{number}"] = selection
-    page.rerun()
-
-
-def bridge(page: Page) -> dict[str, Any]:
-    """Return what the page tells the script that moves the recording."""
-    sent = [json.loads(node.proto.json) for node in page.nodes("bidi_component")]
-    (data,) = [one for one in sent if "seek_number" in one]
-    return cast("dict[str, Any]", data)
-
-
-def open_raw(page: Page) -> Page:
-    """Open the raw JSON of the first result, as a click on its expander does."""
-    page.at.session_state["result-1-raw"] = True
+def open_tab(page: Page, name: str) -> Page:
+    """Open a tab of the first result, as a click on it does."""
+    page.at.session_state["result-1-tabs"] = name
     return page.rerun()
+
+
+def sent_to(page: Page, part: str) -> dict[str, Any]:
+    """Return what the page sends to a part of the result view: "now" or "list"."""
+    (node,) = [node for node in page.nodes("bidi_component") if f'"part": "{part}"' in _json(node)]
+    return cast("dict[str, Any]", json.loads(_json(node)))
+
+
+def _json(node: Any) -> str:
+    return cast(str, node.proto.json)
+
+
+def scores(page: Page) -> list[str]:
+    """Return the words of the score strip."""
+    return [button.label for button in page.at.button if str(button.key).startswith("score-")]
 
 
 def drawn(page: Page) -> list[bytes]:
@@ -72,57 +65,84 @@ def specs(page: Page) -> list[str]:
 
 
 def sent_bytes(page: Page) -> int:
-    """Return how much is sent to the browser, its files aside."""
-    protos = (getattr(node, "proto", None) for node in page.nodes())
-    return sum(len(proto.SerializeToString()) for proto in protos if proto is not None)
+    """Return how much is sent to the browser, its files and the page's own code aside."""
+    data = [len(_json(node)) for node in page.nodes("bidi_component")]
+    others = [node for node in page.nodes() if node.type not in ("bidi_component", "html")]
+    protos = (getattr(node, "proto", None) for node in others)
+    return sum(data) + sum(len(proto.SerializeToString()) for proto in protos if proto is not None)
 
 
-def test_sections_come_in_the_order_a_person_asks(page: Page) -> None:
+def test_the_parts_stand_in_the_order_in_which_they_are_read(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    assert headings(page) == [
-        "Signals over time",
-        "Engagement",
-        "Quality of the conversation",
-        "Quality over time",
-        "Signals in full",
-        "Keep it",
-    ]
-    assert page.at.main.header[0].value == r"What was seen and heard in talk\.mp4"
-    assert len(page.nodes("plotly_chart")) == 5
+    assert page.at.main.title[-1].value == r"talk\.mp4"
+    assert [tab.label for tab in page.at.tabs] == TABS
+    places = [str(getattr(node, "key", "")) for node in page.nodes()]
+    parts = ["score-index", "result-1-now", "result-1-types", "result-1-tracks", "result-1-search"]
+    assert sorted(parts, key=places.index) == parts
     assert not page.at.exception
 
 
-def test_the_headline_says_what_the_api_said_and_no_more(page: Page) -> None:
+def test_the_head_says_length_model_and_time(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    assert page.metric("Quality index") == "66"
-    assert page.metric("Signals") == "7"
-    assert page.metric("Length") == "0:40"
-    assert page.metric("Time engaged") == "57%"
-    assert page.metric("Learning") == "no evidence"
-    assert page.metric("Rapport") == "81"
+    facts = page.at.main.caption[0].value.replace("\\", "").replace("\u2060", "")
+    assert facts.startswith("0:40 · Inter-1 · ")
+
+
+def test_the_score_strip_says_what_the_api_said_and_no_more(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    assert scores(page) == [
+        "**66** Quality index · good",
+        "Clarity **71**",
+        "Authority **68**",
+        "Energy **62**",
+        "Rapport **81**",
+        "Learning **no evidence**",
+        "Engaged **57%** of the time",
+        "**7** signals",
+    ]
+
+
+@pytest.mark.parametrize("key", ["score-index", "score-learning", "score-engaged", "badge"])
+def test_every_score_and_the_badge_open_what_a_result_can_tell(page: Page, key: str) -> None:
+    page.show(examples.read(examples.FULL, sandbox=True))
+    page.at.button(key=key).click().run()
+    assert "What this can and cannot tell you" in page.text
+    assert "Article 5(1)(f)" in page.text
+    assert not page.at.exception
+
+
+def test_only_a_sandbox_result_has_the_badge(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    assert not page.offers(BADGE)
+    page.show(examples.read(examples.FULL, sandbox=True))
+    assert page.offers(BADGE)
 
 
 def test_no_signals_and_no_quality_are_states_of_their_own(page: Page) -> None:
     page.show(examples.read(examples.EMPTY))
-    said = " ".join(info.value for info in page.at.info)
-    assert "No signals were detected" in said
-    assert said.count("holds no conversation quality") == 2
-    assert page.metric("Quality index") == "not given"
-    assert not page.at.exception
+    assert scores(page) == [
+        "Quality index not given",
+        "Engaged **0%** of the time",
+        "**0** signals",
+    ]
+    assert "No signals were detected. That is normal" in page.text
+    assert open_tab(page, "Quality").text.count("holds no conversation quality") == 2
+    assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
 
 def test_an_answer_with_nothing_readable_still_shows_what_came(page: Page) -> None:
     page.show(examples.read({"signals": "none", "engagement_state": 7, "message": "hello"}))
-    assert page.metric("Time engaged") == "no data"
+    assert "No engagement data" in scores(page)
+    assert "Nothing to show" in page.text
     assert any("could not be read" in e.label for e in page.at.expander)
-    assert "hello" in open_raw(page).text
-    assert not page.at.exception
+    assert "hello" in open_tab(page, "JSON").text
+    assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
 
 def test_an_empty_analysis_has_no_time_axis_and_still_draws(page: Page) -> None:
     page.show(Analysis())
-    assert page.metric("Length") == "not given"
-    assert not page.at.exception
+    assert page.at.main.caption[0].value.startswith("not given")
+    assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
 
 def test_what_could_not_be_read_is_listed(page: Page) -> None:
@@ -136,22 +156,39 @@ def test_feedback_is_shown_with_its_reason_when_there_is_none(page: Page) -> Non
     page.show(
         examples.read({"signals": [], "feedback": {"type": "no_feedback", "reason": "Calm."}})
     )
-    assert "Feedback" in headings(page)
+    assert [tab.label for tab in page.at.tabs] == [*TABS, "Feedback"]
+    open_tab(page, "Feedback")
     assert any(text.value == "No feedback: Calm." for text in page.at.text)
+
+
+def rendered(page: Page) -> list[str]:
+    """Return all that the page shows as Markdown."""
+    shown = [*page.at.markdown, *page.at.caption, *page.at.info, *page.at.subheader]
+    chips = page.at.button_group(key="result-1-types").options
+    return [*(element.value for element in shown), *(b.label for b in page.at.button), *chips]
 
 
 def test_hostile_text_is_text(page: Page) -> None:
     page.show(examples.read(examples.HOSTILE_PAYLOAD))
-    rendered = [*page.at.markdown, *page.at.caption, *page.at.info, *page.at.subheader]
-    for element in rendered:
-        assert "<script>" not in element.value
-        assert "**strong**" not in element.value
-        assert ":material/home:" not in element.value
-    assert any(text.value == examples.HOSTILE for text in page.at.text)
-    charts = [json.loads(node.proto.spec) for node in page.nodes("plotly_chart")]
-    assert charts
-    assert "<script>" not in json.dumps(charts)
+    for tab in [*TABS, "Feedback"]:
+        open_tab(page, tab)
+        for words in rendered(page):
+            assert "<script>" not in words
+            assert "**strong**" not in words
+            assert ":material/home:" not in words
+        assert specs(page)
+        assert "<script>" not in "".join(specs(page))
+        assert not page.at.exception
+    (first,) = [s for s in sent_to(page, "list")["signals"] if s["type"] == "Hesitation"]
+    assert first["why"] == examples.HOSTILE
+    assert all("<script>" not in words for _, _, words in sent_to(page, "now")["cues"])
     assert not page.at.exception
+
+
+def test_hostile_feedback_is_text(page: Page) -> None:
+    page.show(examples.read(examples.HOSTILE_PAYLOAD))
+    open_tab(page, "Feedback")
+    assert any(text.value == examples.HOSTILE for text in page.at.text)
 
 
 def test_a_hostile_file_name_is_text_in_every_place(page: Page) -> None:
@@ -162,79 +199,31 @@ def test_a_hostile_file_name_is_text_in_every_place(page: Page) -> None:
     for result in page.visit.results:
         page.visit.shown = result
         page.rerun()
-        heading = page.at.main.header[0].value
-        assert "<script>" not in heading
-        assert "**strong**" not in heading
+        titles = [page.at.main.title[-1].value]
+        titles += [b.label for b in page.at.button if str(b.key).startswith("earlier-")]
+        assert len(titles) == 3
+        for title in titles:
+            assert "<script>" not in title
+            assert "**strong**" not in title
 
 
-def test_options_of_a_select_box_show_no_backslashes(page: Page) -> None:
+def test_the_results_of_the_visit_are_one_click_away(page: Page) -> None:
     for name in ("stage_10s.mp4", "*two*.mp4"):
         page.visit.add(examples.read(examples.FULL), name)
     page.rerun()
-    (box,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
-    assert [option.split(" · ")[1] for option in box.options] == ["*two*.mp4", "stage_10s.mp4"]
+    buttons = [b for b in page.at.button if str(b.key).startswith("earlier-")]
+    names = [b.label.split(" · ")[1].replace("\\", "") for b in buttons]
+    assert names == ["*two*.mp4", "stage_10s.mp4"]
+    assert [b.disabled for b in buttons] == [True, False]
+    buttons[1].click().run()
+    assert page.visit.shown is page.visit.results[0]
 
 
-def test_filters_leave_what_was_asked_for(page: Page) -> None:
+def test_a_new_analysis_brings_the_start_page_back(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    page.at.multiselect(key="result-1-types").select("confidence").run()
-    assert list(signals_table(page)["Type"]) == ["Confidence", "Confidence"]
-    page.at.multiselect(key="result-1-probabilities").select("low").run()
-    assert list(signals_table(page)["From"]) == [datetime.time(0, 0, 30)]
-
-
-def test_a_filter_keeps_what_has_no_probability_when_asked() -> None:
-    frame = signals_frame(Analysis(signals=(Signal("a", 0, 1, "high"), Signal("b", 0, 1))))
-    assert list(signals.filtered(frame, [], ["not given"])["type"]) == ["b"]
-    assert list(signals.filtered(frame, ["a"], [])["type"]) == ["a"]
-    assert list(signals.filtered(frame, [], [])["type"]) == ["a", "b"]
-
-
-def test_a_filter_neither_changes_the_chosen_signal_nor_moves_the_recording(page: Page) -> None:
-    page.show(examples.read(examples.FULL))
-    choose(page, 2)
-    assert bridge(page)["seek_s"] == 5.0
-    page.at.multiselect(key="result-1-types").select("confidence").run()
-    assert list(signals_table(page)["Type"]) == ["Confidence", "Confidence"]
-    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (5.0, 1)
-    assert any(text.value.startswith("Confidence, 0:05") for text in page.at.text)
-
-
-def test_a_signal_that_a_filter_takes_away_is_no_longer_chosen(page: Page) -> None:
-    page.show(examples.read(examples.FULL))
-    choose(page, 0)
-    page.at.multiselect(key="result-1-types").select("confidence").run()
-    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (None, 1)
-    assert not any(text.value.startswith("Hesitation,") for text in page.at.text)
-    page.at.multiselect(key="result-1-types").unselect("confidence").run()
-    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (None, 1)
-
-
-def test_a_choice_after_a_filter_moves_the_recording_to_its_own_signal(page: Page) -> None:
-    page.show(examples.read(examples.FULL))
-    choose(page, 2)
-    page.at.multiselect(key="result-1-types").select("confidence").run()
-    choose(page, 1, number=1)
-    assert (bridge(page)["seek_s"], bridge(page)["seek_number"]) == (30.0, 2)
-
-
-def test_times_in_the_table_sort_as_times() -> None:
-    starts = pd.Series([600.0, 595.0, 5.25, 86_399.0])
-    times = signals.times(starts)
-    assert times.tolist() == [
-        datetime.time(0, 10),
-        datetime.time(0, 9, 55),
-        datetime.time(0, 0, 5, 200_000),
-        datetime.time(23, 59, 59),
-    ]
-    assert sorted(times) == list(times[starts.sort_values().index])
-
-
-def test_times_from_a_day_on_sort_too() -> None:
-    assert signals.times(pd.Series([86_399.96, 5.0])).tolist() == [
-        pd.Timedelta(days=1),
-        pd.Timedelta(seconds=5),
-    ]
+    page.press("New analysis")
+    assert page.visit.shown is None
+    assert page.offers("Try the sample")
 
 
 LONG = "x" * 200_000
@@ -255,8 +244,10 @@ def test_a_text_of_200_kb_is_cut_to_what_a_person_can_read(
     page: Page, payload: dict[str, Any]
 ) -> None:
     page.show(examples.read({"signals": [], **payload}))
-    assert not page.at.exception
-    assert sent_bytes(page) < 100_000
+    for tab in page.at.tabs:
+        open_tab(page, tab.label)
+        assert not page.at.exception
+        assert sent_bytes(page) < 100_000
 
 
 def test_an_id_a_model_and_a_name_of_200_kb_are_cut_too(page: Page) -> None:
@@ -270,8 +261,8 @@ def test_an_id_a_model_and_a_name_of_200_kb_are_cut_too(page: Page) -> None:
 
 def test_the_list_of_what_could_not_be_read_is_bounded(page: Page) -> None:
     page.show(examples.read({"signals": list(range(900))}))
-    (table,) = [d.value for d in page.at.dataframe if "where" in d.value.columns]
-    assert len(table) == 200
+    (unread,) = [d.value for d in page.at.dataframe if "where" in d.value.columns]
+    assert len(unread) == 200
     assert any(caption.value == "The first 200 of 900 stand here." for caption in page.at.caption)
 
 
@@ -282,19 +273,18 @@ def test_thousands_of_types_and_states_make_no_thousands_of_parts(page: Page) ->
         "engagement_state": [{"state": f"s{n}", "start": n, "end": n + 1.0} for n in range(many)],
     }
     page.show(examples.read(payload))
-    assert len(page.at.multiselect(key="result-1-types").options) <= 24
-    page.at.multiselect(key="result-1-types").select("\0").run()
-    assert len(signals_table(page)) == many - 23
+    assert len(page.at.button_group(key="result-1-types").options) <= 24
+    page.at.session_state["result-1-types"] = ["\0"]
+    assert f"{many - 23:,} of {many:,} · Clear" in page.rerun().text
     assert not page.at.exception
 
 
 def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
-    assert len(page.nodes("download_button")) == 5
-    assert "Sandbox: measures sound and movement" in page.text
     result = page.visit.shown
     assert result is not None
     made = {label: make(result) for label, _, _, make in downloads.FILES}
+    assert {node.label for node in page.nodes("download_button")} == {*made, "Moments (CSV)"}
     assert made.pop("JSON as received") == result.analysis.raw_bytes
     opened = load(made["Result to open here again"])
     assert opened.analysis.signals == result.analysis.signals
@@ -302,6 +292,8 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     assert made["Signals (CSV)"] == signals_csv(result.analysis)
     assert made["Engagement (CSV)"] == engagement_csv(result.analysis)
     assert made["Quality (CSV)"] == quality_csv(result.analysis)
+    assert made["Captions (VTT)"] == captions_vtt(result.tables.signals, result.analysis)
+    assert made["Captions (SRT)"] == captions_srt(result.tables.signals, result.analysis)
     assert all(b"Sandbox: measures sound and movement" in data for data in made.values())
 
 
@@ -309,39 +301,35 @@ def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page.show(examples.read({**examples.FULL, "feedback": {"message": "Slow down."}}))
-    page.at.session_state["result-1-dimensions"] = True
-    first = drawn(open_raw(page))
-    assert len(specs(page)) == 6
+    tabs = [*TABS, "Feedback"]
+    first = {tab: drawn(open_tab(page, tab)) for tab in tabs}
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("built again")
 
     for module, name in (
-        (signals, "signal_timeline"),
-        (signals, "display"),
-        (engagement, "engagement_ribbon"),
+        (stage, "tracks"),
+        (component, "caption_cues"),
+        (table, "display"),
         (quality, "quality_radar"),
-        (quality, "quality_dots"),
-        (quality, "quality_over_time"),
-        (quality, "quality_small_multiples"),
         (visit, "signals_frame"),
         (visit, "quality_timeline_frame"),
     ):
         monkeypatch.setattr(module, name, refuse)
-    assert drawn(page.rerun()) == first
-    assert not page.at.exception
+    for tab in tabs:
+        assert drawn(open_tab(page, tab)) == first[tab]
+        assert not page.at.exception
 
 
 def test_each_result_is_drawn_as_itself_however_often_they_take_turns(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    first, figures_of_first = drawn(page.rerun()), specs(page)
+    figures_of_first = specs(page.rerun())
     page.show(examples.read(examples.EMPTY))
     assert not set(specs(page)) & set(figures_of_first)
     assert "No signals were detected" in page.text
-    (box,) = [box for box in page.at.selectbox if box.label == "Results of this visit"]
-    box.set_value(1).run()
+    page.at.button(key="earlier-1").click().run()
     assert specs(page) == figures_of_first
-    assert set(first) <= {*drawn(page)}
+    assert len(sent_to(page, "list")["signals"]) == 7
 
 
 def test_two_visits_never_see_each_others_result(page: Page) -> None:
@@ -350,14 +338,15 @@ def test_two_visits_never_see_each_others_result(page: Page) -> None:
     assert stranger.visit.shown is None
     stranger.show(examples.read(examples.HOSTILE_PAYLOAD))
     assert not set(specs(page)) & set(specs(stranger))
+    assert sent_to(page, "now")["view"] != sent_to(stranger, "now")["view"]
     assert drawn(page) == drawn(page.rerun())
 
 
 def test_another_theme_draws_the_charts_in_its_own_colors(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page.show(examples.read(examples.FULL))
-    light = specs(page)
+    light = specs(open_tab(page.show(examples.read(examples.FULL)), "Quality"))
+    assert len(light) == 3
     monkeypatch.setattr(figures, "dark", lambda: True)
     dark = specs(page.rerun())
     assert len(dark) == len(light)
@@ -366,10 +355,11 @@ def test_another_theme_draws_the_charts_in_its_own_colors(
     assert specs(page.rerun()) == light
 
 
-def test_the_raw_answer_is_sent_once_it_is_opened(page: Page) -> None:
+def test_only_the_open_tab_is_drawn(page: Page) -> None:
     page.show(examples.read({"signals": [], "message": "only in the raw JSON"}))
     assert "only in the raw JSON" not in page.text
-    assert "only in the raw JSON" in open_raw(page).text
+    assert "only in the raw JSON" in open_tab(page, "JSON").text
+    assert "only in the raw JSON" not in open_tab(page, "Moments").text
 
 
 def test_the_example_says_so_and_goes_when_there_is_a_result(page: Page) -> None:
@@ -378,4 +368,14 @@ def test_the_example_says_so_and_goes_when_there_is_a_result(page: Page) -> None
     assert any(caption.value.startswith("Example\\: 7 signals") for caption in page.at.caption)
     page.show(examples.read(examples.FULL))
     assert not any("Example" in caption.value for caption in page.at.caption)
-    assert len(specs(page)) == 5
+
+
+def test_the_recording_may_be_added_afterwards(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    data = clips.recording(duration_s=5)
+    page.at.file_uploader(key="result-1-recording").set_value(("talk.mp4", data, "video/mp4")).run()
+    assert page.visit.shown is not None
+    assert page.visit.shown.recording is not None
+    assert len(page.nodes("video")) == 1
+    assert not any(u.key == "result-1-recording" for u in page.at.file_uploader)
+    assert len(page.nodes("plotly_chart")) == 1

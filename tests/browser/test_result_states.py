@@ -1,0 +1,313 @@
+"""The result view in every state and at every size: what it says, and that it holds together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests import clips, examples
+from tests.browser import known_talk
+from tests.browser.conftest import (
+    DRAWN,
+    SETTLE_MS,
+    OpenPage,
+    open_saved_result,
+    open_tab,
+    wait_for_result,
+    wait_for_tracks,
+)
+from tests.browser.result_view import View
+
+Shot = Callable[[Page, str], Path]
+
+TABS = ("Moments", "Quality", "Statistics", "Table", "JSON")
+PARTS = ("heading", "scores", "player", "now", "tracks", "list", "below")
+"""The parts of a result, in the order in which they stand under each other on a phone."""
+
+SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
+  .map((element) => element.scrollWidth - element.clientWidth)"""
+
+OVERFLOWING = """[...document.querySelectorAll(
+    '.ih-card, .ih-signals, .st-key-scores, .st-key-heading')]
+  .filter((part) => [...part.querySelectorAll('button, select')].some((inner) => {
+    const [box, outer] = [inner.getBoundingClientRect(), part.getBoundingClientRect()];
+    const scrolls = inner.closest('.ih-why, .ih-list, .ih-chips');
+    return !scrolls && box.width && (box.bottom > outer.bottom + 1 || box.right > outer.right + 1);
+  })).map((part) => part.className)"""
+"""The parts from which something sticks out."""
+
+OVERLAPPING_PARTS = """(names) => {
+  const boxes = names.map((name) => document.querySelector(`.st-key-${name}`)).filter(Boolean)
+    .map((part) => [part.className.match(/st-key-(\\w+)/)[1], part.getBoundingClientRect()])
+    .filter(([, box]) => box.width && box.height);
+  const pairs = boxes.flatMap((one, place) => boxes.slice(place + 1).map((other) => [one, other]));
+  return pairs.filter(([[, a], [, b]]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
+    .map(([[a], [b]]) => `${a} over ${b}`);
+}"""
+"""The parts that lie over each other."""
+
+
+def open_answer(
+    page: Page, answer: dict[str, Any] | None = None, recording: FilePayload | None = None
+) -> None:
+    open_saved_result(page, known_talk.saved(answer), recording)
+    wait_for_result(page)
+    wait_for_tracks(page)
+
+
+def assert_in_form(page: Page) -> None:
+    """Check that no part sticks out, lies over another, or makes the page scroll sideways."""
+    page.wait_for_timeout(SETTLE_MS)
+    assert page.evaluate(SIDEWAYS) == [0, 0]
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(OVERLAPPING_PARTS, list(PARTS)) == []
+
+
+# ---- states --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def start(open_shared_page: OpenPage) -> Page:
+    """A page on which one result is opened after the other."""
+    return open_shared_page(width=1440)
+
+
+@pytest.fixture
+def page(start: Page) -> Page:
+    """The start page of a new visit."""
+    start.reload()
+    start.get_by_role("button", name="Open a saved result").wait_for()
+    start.locator(DRAWN).wait_for()
+    return start
+
+
+QUALITY = known_talk.payload()["conversation_quality"]
+
+STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "no-signals": (
+        known_talk.payload(signals=[]),
+        [
+            "0 signals",
+            "No signals were detected. That is normal",
+            "Engaged · quality index 70, good",
+        ],
+    ),
+    "engagement-only": (
+        {"signals": [], "engagement_state": known_talk.payload()["engagement_state"]},
+        ["Quality index not given", "holds no conversation quality", "Engaged"],
+    ),
+    "signals-only": (
+        {"signals": known_talk.signals()},
+        ["No engagement data", "Quality index not given", "22 signals"],
+    ),
+    "quality-overall-only": (
+        known_talk.payload(conversation_quality={"overall": QUALITY["overall"]}),
+        ["66 Quality index · good", "holds no conversation quality over time"],
+    ),
+    "quality-timeline-only": (
+        known_talk.payload(conversation_quality={"timeline": QUALITY["timeline"]}),
+        ["Quality index not given", "for the whole recording"],
+    ),
+    "unread": (
+        known_talk.payload(signals=[*known_talk.signals(), 7, {"type": "stress"}]),
+        ["in this answer could not be read as sent"],
+    ),
+    "nothing": (
+        {"signals": 7, "engagement_state": "none"},
+        ["Nothing to show", "2 things in this answer could not be read"],
+    ),
+    "all-momentary": (
+        {"signals": [examples.signal("stress", 5.0, 5.0, "high", "Swallows.")] * 3},
+        ["3 of 3"],
+    ),
+    "unknown-types": (
+        {
+            "signals": [
+                examples.signal(f"type-{n}", n, n + 2.0, "high", "Why.") for n in range(40)
+            ],
+            "engagement_state": [{"state": "dreaming", "start": 0, "end": 20}],
+        },
+        ["40 of 40", "Other types 17"],
+    ),
+    "long-words": (
+        {"signals": [examples.signal("x" * 300, 0.0, 9.0, "high", "y" * 5_000)]},
+        ["1 of 1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_says_what_there_is_and_keeps_its_form(
+    page: Page, screenshot: Shot, name: str
+) -> None:
+    answer, says = STATES[name]
+    open_answer(page, answer)
+    for words in says:
+        expect(page.locator(".st-key-result").get_by_text(words).first).to_be_visible()
+    assert_in_form(page)
+    screenshot(page, f"state-{name}")
+    for tab in TABS:
+        open_tab(page, tab)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "recording", "tag"),
+    [
+        ("talk.wav", clips.sound_only, "audio"),
+        ("talk.avi", lambda: clips.recording(container="avi"), None),
+        ("talk.mp4", clips.mpeg4_part2, None),
+    ],
+    ids=["sound-alone", "avi", "mpeg-4-part-2"],
+)
+def test_a_recording_without_a_picture_to_play_keeps_the_form(
+    page: Page, screenshot: Shot, name: str, recording: Callable[[], bytes], tag: str | None
+) -> None:
+    mime = "audio/wav" if name.endswith("wav") else "video/mp4"
+    open_answer(page, None, {"name": name, "mimeType": mime, "buffer": recording()})
+    if tag is None:
+        expect(page.locator(".st-key-player video, .st-key-player audio")).to_have_count(0)
+        expect(page.locator(".st-key-player .stAlert")).to_be_visible()
+    else:
+        page.locator(f".st-key-player {tag}").wait_for()
+    assert_in_form(page)
+    screenshot(page, f"state-{name.replace('.', '-')}")
+    page.locator("#ih-signal-2").click()
+    expect(page.locator(".ih-card")).to_contain_text("Now, 0:06")
+
+
+def test_hostile_text_stays_text_in_every_place(page: Page, screenshot: Shot) -> None:
+    signals = [
+        *examples.HOSTILE_PAYLOAD["signals"],
+        examples.signal("stress", 0.0, 5.0, "low", examples.HOSTILE),
+        *(examples.signal("stress", 5.0, 9.0, "high", examples.HOSTILE) for _ in range(3)),
+    ]
+    answer = {
+        **examples.HOSTILE_PAYLOAD,
+        "signals": signals,
+        "engagement_state": [{"state": examples.HOSTILE, "start": 0.0, "end": 10.0}],
+    }
+    name = "<b>bold **strong** $x^2$ :red[red].json"
+    open_saved_result(page, known_talk.saved(answer, name), known_talk.recording())
+    wait_for_result(page)
+    wait_for_tracks(page)
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    script = "<script>document.title='owned'</script>"
+    page.locator("#ih-signal-0").click()
+    for place in (".ih-card .ih-why", "#ih-signal-0 p", ".st-key-chips"):
+        expect(page.locator(place).first).to_contain_text(script)
+    expect(page.locator(".ih-card .ih-chip").first).to_be_visible()
+    page.get_by_placeholder("Search in types and reasons").fill("script")
+    expect(page.locator("#ih-signal-0 mark").first).to_have_text("script")
+    box = page.locator(".ih-tracks").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 130, box["y"] + 8)
+    page.locator(".hoverlayer .hovertext").first.wait_for()
+    cues = page.evaluate(
+        "[...document.querySelector('.st-key-player video').textTracks[0].cues]"
+        ".map((cue) => [...cue.getCueAsHTML().childNodes].map((node) => node.nodeType))"
+    )
+    assert cues
+    assert {kind for cue in cues for kind in cue} == {3}, "a caption holds more than text"
+    screenshot(page, "hostile")
+    for tab in [*TABS, "Feedback"]:
+        open_tab(page, tab)
+        assert page.title() == "Interhuman dashboard"
+        assert page.locator("[src='x'], script:text('owned'), a[href^='javascript']").count() == 0
+        assert page.locator("a[href*='evil.example']").count() == 0
+        assert page.locator(".st-key-result b:text-is('bold')").count() == 0
+
+
+# ---- sizes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (390, 844)])
+def test_every_tab_keeps_its_form(
+    open_page: OpenPage, screenshot: Shot, size: tuple[int, int], dark: bool
+) -> None:
+    page = open_page(width=size[0], height=size[1], dark=dark)
+    open_answer(page, None, known_talk.recording())
+    look = f"{'dark' if dark else 'light'}-{size[0]}"
+    page.screenshot(path=screenshot(page, f"result-{look}").with_name(f"view-{look}.png"))
+    assert_in_form(page)
+    for tab in TABS[1:]:
+        open_tab(page, tab)
+        assert page.evaluate(SIDEWAYS) == [0, 0], tab
+        screenshot(page, f"tab-{tab.lower()}-{look}")
+
+
+@pytest.mark.parametrize(("size", "scale"), [((720, 450), 2), ((320, 568), 1)])
+def test_nothing_scrolls_sideways_at_200_percent_or_320_px(
+    open_page: OpenPage, screenshot: Shot, size: tuple[int, int], scale: float
+) -> None:
+    page = open_page(width=size[0], height=size[1], scale=scale)
+    open_answer(page, None, known_talk.recording())
+    assert_in_form(page)
+    screenshot(page, f"result-light-{size[0]}")
+    for tab in TABS[1:]:
+        open_tab(page, tab)
+        assert page.evaluate(SIDEWAYS) == [0, 0], tab
+
+
+def test_on_a_phone_the_recording_stays_while_the_rest_scrolls(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
+    open_answer(page, None, known_talk.recording())
+    video = page.locator(".st-key-player video")
+    for part in (".st-key-tracks", ".st-key-list"):
+        page.locator(part).evaluate("(part) => part.scrollIntoView({ block: 'end' })")
+        page.wait_for_timeout(SETTLE_MS)
+        expect(video).to_be_in_viewport(ratio=1)
+    page.locator("#ih-signal-1").click()
+    page.wait_for_function("document.querySelector('.st-key-player video').currentTime === 3")
+    expect(page.locator("#ih-signal-1")).to_be_in_viewport()
+    expect(video).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_the_tracks_show_a_window_around_the_playhead(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
+    late = examples.signal("stress", 300.0, 305.0, "high", "Swallows.")
+    answer = known_talk.payload(signals=[*known_talk.signals(), late])
+    open_answer(page, answer)
+    view = View(page, examples.read(answer))
+    view.expect_window("from === 0 && to === 90")
+    page.locator(f"#ih-signal-{len(answer['signals']) - 1}").click()
+    view.expect_window("from === 215 && to === 305")
+
+
+def test_nothing_moves_by_itself_where_less_motion_is_asked_for(page: Page) -> None:
+    open_answer(page, None, known_talk.recording())
+    open_tab(page, "Moments")
+    page.get_by_role("heading", level=1).last.evaluate("(h) => h.scrollIntoView()")
+    drop = page.locator(".st-key-below").get_by_role("button").filter(has_text="0:20").first
+    drop.evaluate("(button) => button.scrollIntoView({ block: 'end' })")
+    smooth = """() => {
+      window.smoothScrolls = 0;
+      const { scrollIntoView } = Element.prototype;
+      Element.prototype.scrollIntoView = function (options) {
+        window.smoothScrolls += options?.behavior === "smooth";
+        return scrollIntoView.call(this, options);
+      };
+    }"""
+    page.evaluate(smooth)
+    drop.click()
+    expect(page.locator(".st-key-player video")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("window.smoothScrolls") == 0
+    moving = (
+        "document.getAnimations().filter((a) => a.effect.target.closest('[class*=ih-]')).length"
+    )
+    assert page.evaluate(moving) == 0
+
+
+def test_a_result_that_arrives_is_announced_and_takes_the_focus(page: Page) -> None:
+    open_answer(page)
+    spoken = page.get_by_role("status").filter(has_text="The result of talk.json is shown")
+    expect(spoken).to_have_count(1)
+    page.wait_for_function("document.activeElement?.matches('.st-key-heading :is(h1, h2)')")
+    expect(page.get_by_role("heading", name="talk.json")).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0

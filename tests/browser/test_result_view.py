@@ -1,0 +1,509 @@
+"""The result view as it is used: one playhead, one filter, by pointer, wheel and keys.
+
+The tests that only look and click share a page; each begins at the beginning of the recording.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.browser import known_talk
+from tests.browser.conftest import (
+    OpenPage,
+    open_saved_result,
+    open_tab,
+    wait_for_result,
+    wait_for_tracks,
+)
+from tests.browser.known_talk import DURATION_S, MOMENTARY, OVERLAPPING, PRICED
+from tests.browser.result_view import View
+
+TOTAL = len(known_talk.signals())
+WIDE, LAPTOP = (1440, 900), (1280, 720)
+FIRST_ROW_PX, ROW_PX = 57, 37
+
+
+def open_view(page: Page, *, with_recording: bool = True) -> View:
+    """Open the known answer, with its recording or without."""
+    open_saved_result(page, known_talk.saved(), known_talk.recording() if with_recording else None)
+    wait_for_result(page)
+    wait_for_tracks(page)
+    if with_recording:
+        page.wait_for_function("document.querySelector('.st-key-player video')?.videoWidth > 0")
+    return View(page, known_talk.analysis())
+
+
+@pytest.fixture(scope="module")
+def shared(open_shared_page: OpenPage) -> View:
+    """The known result with its recording, wide."""
+    return open_view(open_shared_page(width=WIDE[0], height=WIDE[1]))
+
+
+@pytest.fixture(scope="module")
+def shared_clock(open_shared_page: OpenPage) -> View:
+    """The known result without its recording."""
+    return open_view(open_shared_page(width=WIDE[0], height=WIDE[1]), with_recording=False)
+
+
+@pytest.fixture
+def view(shared: View) -> View:
+    """The known result with its recording, at its beginning, unfiltered, with all of it visible."""
+    shared.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    shared.reset()
+    shared.expect_time(0)
+    shared.expect_window(f"from === 0 && to === {DURATION_S}")
+    return shared
+
+
+@pytest.fixture
+def clock(shared_clock: View) -> View:
+    """The known result without a recording, at its beginning."""
+    shared_clock.reset()
+    return shared_clock
+
+
+# ---- in view -------------------------------------------------------------------------------------
+
+
+def assert_in_view(view: View, *parts: Locator) -> None:
+    size = view.page.viewport_size
+    assert size is not None
+    assert view.scrolled_px == 0
+    for part in parts:
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["y"] >= 60, "under the header"
+        assert box["x"] + box["width"] <= size["width"]
+        assert box["y"] + box["height"] <= size["height"], part
+
+
+def test_all_that_is_read_together_is_in_view_at_1440(view: View) -> None:
+    heading = view.page.locator(".st-key-heading")
+    scores, chips = view.page.locator(".st-key-scores"), view.page.locator(".st-key-chips")
+    parts = (heading, scores, view.video, view.card, view.tracks, chips, view.search, view.list)
+    assert_in_view(view, *parts)
+
+
+def test_recording_card_and_tracks_are_in_view_at_1280(view: View) -> None:
+    view.page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    view.page.wait_for_function("document.querySelector('.ih-tracks').clientWidth < 1000")
+    assert_in_view(view, view.video, view.card, view.tracks)
+    assert view.list.evaluate("(list) => list.scrollHeight > list.clientHeight + 100")
+
+
+# ---- seeking -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [0, 6, OVERLAPPING, MOMENTARY])
+def test_a_click_on_a_mark_goes_to_the_start_of_its_signal(view: View, place: int) -> None:
+    signal = known_talk.signals()[place]
+    before = view.frames_sent
+    view.click_tracks((signal["start"] + signal["end"]) / 2, signal=place)
+    view.expect_time(signal["start"])
+    expect(view.current).to_have_id(f"ih-signal-{place}")
+    expect(view.card).to_contain_text(signal["type"].capitalize())
+    expect(view.card).to_contain_text(signal["rationale"])
+    assert view.scrolled_px == 0
+    assert view.frames_sent == before, "the click reached the server"
+
+
+@pytest.mark.parametrize("seconds", [2.6, 29.4, 59.5])
+def test_a_click_on_an_empty_place_goes_to_its_time(view: View, seconds: float) -> None:
+    before = view.frames_sent
+    view.click_tracks(seconds, signal=0)
+    assert view.time_s == pytest.approx(seconds, abs=DURATION_S / 700)
+    view.click_tracks(seconds)
+    view.expect_time(seconds)
+    expect(view.card).to_contain_text("No signal here")
+    assert view.scrolled_px == 0
+    assert view.frames_sent == before
+
+
+def test_dragging_seeks_on_the_way(view: View) -> None:
+    y = view.y_px((view.drawn.tracks_px[1] - 24, view.drawn.tracks_px[1] - 20))
+    view.page.mouse.move(view.x_px(10), y)
+    view.page.mouse.down()
+    view.page.mouse.move(view.x_px(20), y, steps=4)
+    view.page.wait_for_function("document.querySelector('.st-key-player video').currentTime > 9")
+    view.page.mouse.move(view.x_px(41), y, steps=4)
+    view.page.mouse.up()
+    view.expect_time(41)
+
+
+def test_the_list_goes_to_the_signal_that_is_clicked(view: View) -> None:
+    view.item(2).click()
+    view.expect_time(6)
+    expect(view.current).to_have_id("ih-signal-2")
+
+
+def test_the_arrow_keys_move_through_the_list_and_enter_plays(view: View) -> None:
+    view.list.focus()
+    for key, seconds in (("ArrowDown", 3), ("ArrowDown", 6), ("ArrowUp", 3), ("End", 57)):
+        view.page.keyboard.press(key)
+        view.expect_time(seconds)
+    view.page.keyboard.press("Home")
+    view.expect_time(0)
+    assert view.list.get_attribute("aria-activedescendant") == "ih-signal-0"
+    view.page.keyboard.press("Enter")
+    view.page.wait_for_function("document.querySelector('.st-key-player video').currentTime > 0.2")
+    view.page.keyboard.press("k")
+    assert view.video.evaluate("(video) => video.paused")
+    assert view.scrolled_px == 0
+
+
+def test_every_key_does_what_the_dialog_says(view: View) -> None:
+    view.tracks.focus()
+    steps = [
+        ("5", 30),
+        ("j", 25),
+        ("ArrowLeft", 20),
+        ("l", 25),
+        ("ArrowRight", 30),
+        ("Shift+L", 31),
+        ("Shift+J", 30),
+        ("]", 31),  # the skepticism, after the signal that starts at 30
+        ("]", 33),
+        ("[", 31),
+        ("9", 54),
+        ("0", 0),
+    ]
+    for key, seconds in steps:
+        view.page.keyboard.press(key)
+        view.expect_time(seconds)
+    view.page.keyboard.press("?")
+    dialog = view.page.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_role("row")).to_have_count(10)
+    view.page.keyboard.press("5")
+    view.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    view.expect_time(0)
+
+
+def test_a_row_of_the_table_moves_the_recording(view: View) -> None:
+    open_tab(view.page, "Table")
+    table = view.page.locator("[class*=-table-] .dvn-scroller").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 90, box["y"] + FIRST_ROW_PX + 4 * ROW_PX
+    view.page.mouse.move(x, y - 5)
+    view.page.wait_for_timeout(300)  # the table takes a click where the pointer rests
+    view.page.mouse.click(x, y)
+    view.expect_time(12)
+    expect(view.current).to_have_id("ih-signal-4")
+    expect(view.video).to_be_in_viewport(ratio=1)
+
+
+def test_a_moment_moves_the_recording_and_brings_it_into_view(view: View) -> None:
+    open_tab(view.page, "Moments")
+    drop = view.page.locator(".st-key-below").get_by_role("button").filter(has_text="0:20").first
+    drop.scroll_into_view_if_needed()
+    drop.click()
+    view.expect_time(20)
+    expect(view.video).to_be_in_viewport(ratio=1)
+
+
+# ---- the filter ----------------------------------------------------------------------------------
+
+
+def test_the_filter_leaves_signals_in_every_view_and_never_seeks(view: View) -> None:
+    view.click_tracks(30.5, signal=10)
+    view.expect_time(30)
+    view.chip("Stress").click()
+    view.expect_left("4 of")
+    expect(view.list.locator(".ih-item:visible")).to_have_count(4)
+    expect(view.current).to_have_count(0)
+    expect(view.card).to_contain_text("No signal here")
+    view.chip("Hesitation").click()
+    view.expect_left(f"8 of {TOTAL}")
+    assert view.time_s == pytest.approx(30, abs=0.001)
+    assert view.scrolled_px == 0
+    view.page.get_by_role("button", name="· Clear").click()
+    view.expect_left(f"{TOTAL} of {TOTAL}")
+    expect(view.list.locator(".ih-item:visible")).to_have_count(TOTAL)
+    expect(view.current).to_have_id("ih-signal-10")
+    assert view.time_s == pytest.approx(30, abs=0.001)
+
+
+def test_the_probabilities_filter_too(view: View) -> None:
+    view.page.get_by_role("button", name="not given").click()
+    view.expect_left(f"1 of {TOTAL}")
+    expect(view.list.locator(".ih-item:visible")).to_have_id(f"ih-signal-{MOMENTARY}")
+
+
+def test_the_search_marks_what_it_finds(view: View) -> None:
+    view.search.fill("price")
+    view.expect_left(f"{len(PRICED)} of {TOTAL}")
+    marks = view.list.locator("mark:visible")
+    expect(marks).to_have_text(["PRICE"] * len(PRICED))
+    view.search.fill("")
+    view.expect_left(f"{TOTAL} of {TOTAL}")
+    expect(view.list.locator("mark")).to_have_count(0)
+
+
+def test_keys_that_are_typed_into_the_search_do_nothing_else(view: View) -> None:
+    view.click_tracks(29.5)
+    view.search.focus()
+    view.page.keyboard.type("k 5[]?+r", delay=5)
+    expect(view.search).to_have_value("k 5[]?+r")
+    view.expect_left(f"0 of {TOTAL}")
+    assert view.time_s == pytest.approx(29.5, abs=0.1)
+    assert view.video.evaluate("(video) => video.paused")
+    expect(view.page.get_by_role("dialog")).to_have_count(0)
+    assert view.window == [0, DURATION_S]
+    expect(view.list.locator(".ih-item:visible")).to_have_count(0)
+    expect(view.page.get_by_text("No signal matches the filter.")).to_be_visible()
+
+
+CUES = """[...document.querySelector('.st-key-player video').textTracks]
+  .find((track) => track.kind === 'captions').cues"""
+
+
+def test_captions_follow_the_filter(view: View) -> None:
+    view.page.wait_for_function(f"{CUES}.length >= {TOTAL - 2}")
+    view.chip("Stress").click()
+    view.page.wait_for_function(f"{CUES}.length === 4")
+    texts = view.page.evaluate(f"[...{CUES}].map((cue) => [cue.startTime, cue.endTime, cue.text])")
+    assert [start for start, _, _ in texts] == [9, 24, 39, 54]
+    assert all("Stress" in text for _, _, text in texts)
+
+
+# ---- playing -------------------------------------------------------------------------------------
+
+
+def test_a_signal_is_repeated_until_one_goes_elsewhere(view: View) -> None:
+    view.video.evaluate("(video) => { video.muted = true; }")
+    view.item(1).click()
+    loop = view.card.get_by_role("button", name="Loop")
+    loop.click()
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    view.page.evaluate("document.querySelector('.st-key-player video').currentTime = 4.7")
+    view.card.get_by_role("button", name="Play").click()
+    view.page.wait_for_function("document.querySelector('.st-key-player video').currentTime < 4")
+    assert view.time_s >= 3
+    view.card.get_by_role("button", name="Pause").click()
+    view.click_tracks(29.4)
+    expect(loop).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_speed_is_that_of_the_recording(view: View) -> None:
+    speed = view.card.get_by_role("combobox", name="Speed")
+    speed.select_option("1.5×")
+    assert view.video.evaluate("(video) => video.playbackRate") == 1.5
+    view.video.evaluate("(video) => { video.playbackRate = 0.5; }")
+    expect(speed).to_have_value("0.5")
+    speed.select_option("1×")
+
+
+def test_the_list_follows_playback_until_it_is_scrolled_by_hand(view: View) -> None:
+    view.page.evaluate("document.querySelector('.st-key-player video').currentTime = 40")
+    expect(view.item(13)).to_be_in_viewport()
+    expect(view.current).to_have_id("ih-signal-13")
+    box = view.list.bounding_box()
+    assert box is not None
+    view.page.mouse.move(box["x"] + 50, box["y"] + 50)
+    view.page.mouse.wheel(0, -4000)
+    follow = view.page.get_by_role("button", name="Follow playback")
+    expect(follow).to_be_visible()
+    view.page.evaluate("document.querySelector('.st-key-player video').currentTime = 58")
+    expect(view.current).to_have_id("ih-signal-19")
+    expect(view.item(19)).not_to_be_in_viewport()
+    follow.click()
+    expect(view.item(19)).to_be_in_viewport()
+    expect(follow).to_have_count(0)
+    assert view.scrolled_px == 0
+
+
+def test_pointing_at_a_signal_marks_it_in_the_other_views(view: View) -> None:
+    view.item(1).hover()
+    expect(view.tracks.locator(".ih-span.ih-pointed")).to_be_visible()
+    view.page.mouse.move(view.x_px(7), view.y_px(view.drawn.places[2]))
+    expect(view.item(2)).to_have_class("ih-item ih-pointed")
+
+
+# ---- zoom ----------------------------------------------------------------------------------------
+
+
+def test_ctrl_and_the_wheel_zoom_at_the_pointer_and_survive_the_filter(view: View) -> None:
+    x, y = view.x_px(20), view.y_px(view.drawn.tracks_px)
+    view.page.mouse.move(x, y)
+    view.page.keyboard.down("Control")
+    view.page.mouse.wheel(0, -400)
+    view.page.keyboard.up("Control")
+    view.expect_window("to - from < 40")
+    assert view.x_px(20) == pytest.approx(x, abs=1.5)
+    zoomed = view.window
+    view.chip("Stress").click()
+    view.expect_left(f"4 of {TOTAL}")
+    view.expect_window(f"Math.abs(from - {zoomed[0]}) + Math.abs(to - {zoomed[1]}) < 0.01")
+    assert view.scrolled_px == 0
+    view.click_tracks(24.5, signal=8)
+    view.expect_time(24)
+
+
+def test_shift_and_the_wheel_move_the_window(view: View) -> None:
+    view.tracks.focus()
+    for _ in range(3):
+        view.page.keyboard.press("+")
+    view.expect_window("from === 0 && to < 30")
+    view.page.mouse.move(view.x_px(2), view.y_px(view.drawn.tracks_px))
+    view.page.keyboard.down("Shift")
+    view.page.mouse.wheel(0, 300)
+    view.page.keyboard.up("Shift")
+    view.expect_window("from > 2")
+    assert view.scrolled_px == 0
+
+
+def test_the_plain_wheel_scrolls_the_page(view: View) -> None:
+    view.page.mouse.move(view.x_px(30), view.y_px(view.drawn.tracks_px))
+    view.page.mouse.wheel(0, 200)
+    view.page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 50")
+    assert view.window == [0, DURATION_S]
+
+
+def test_plus_and_minus_zoom_around_the_playhead(view: View) -> None:
+    view.click_tracks(29.5)
+    x = view.x_px(29.5)
+    view.page.keyboard.press("+")
+    view.expect_window("Math.abs(to - from - 37.5) < 0.1")
+    assert view.x_px(29.5) == pytest.approx(x, abs=1.5)
+    view.page.keyboard.press("-")
+    view.expect_window(f"from === 0 && to === {DURATION_S}")
+
+
+def test_dragging_in_the_overview_chooses_the_window(view: View) -> None:
+    y = view.y_px(view.drawn.overview_px)
+    ends = [view.x_px(seconds) for seconds in (15, 45)]
+    view.page.mouse.move(ends[0], y)
+    view.page.mouse.down()
+    view.page.mouse.move(ends[1], y, steps=5)
+    view.page.mouse.up()
+    view.expect_window("Math.abs(from - 15) < 0.3 && Math.abs(to - 45) < 0.3")
+    middle, further = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 3
+    view.page.mouse.move(middle, y)
+    view.page.mouse.down()
+    view.page.mouse.move(middle + further, y, steps=5)
+    view.page.mouse.up()
+    view.expect_window("Math.abs(from - 25) < 0.3 && Math.abs(to - 55) < 0.3")
+    assert view.time_s == 0
+
+
+def test_the_window_moves_by_the_keys_of_its_slider(view: View) -> None:
+    view.tracks.focus()
+    view.page.keyboard.press("+")
+    slider = view.page.get_by_role("slider", name="Visible part of the recording")
+    slider.focus()
+    view.page.keyboard.press("End")
+    view.expect_window(f"to === {DURATION_S} && from > 20")
+    expect(slider).to_have_attribute("aria-valuetext", "0:22 to 1:00")
+    assert view.time_s == 0
+
+
+# ---- without a recording -------------------------------------------------------------------------
+
+
+def test_a_clock_of_its_own_moves_by_click_keys_and_play(clock: View) -> None:
+    clock.click_tracks(30.5, signal=10)
+    expect(clock.current).to_have_id("ih-signal-10")
+    expect(clock.card).to_contain_text("Now, 0:30")
+    clock.page.keyboard.press("l")
+    expect(clock.card).to_contain_text("Now, 0:35")
+    clock.card.get_by_role("button", name="Play").click()
+    expect(clock.card).to_contain_text("Now, 0:36")
+    clock.card.get_by_role("button", name="Pause").click()
+    expect(clock.tracks).to_have_attribute("aria-valuenow", "36")
+    expect(clock.tracks.locator(".ih-playhead")).to_be_visible()
+
+
+def test_the_recording_can_be_added_and_goes_on_from_there(open_page: OpenPage) -> None:
+    view = open_view(open_page(), with_recording=False)
+    expect(view.page.get_by_text("The recording is not at hand.")).to_be_visible()
+    view.click_tracks(20.5)
+    uploader = view.page.locator(".st-key-player input[type=file]")
+    uploader.set_input_files(known_talk.recording())
+    view.video.wait_for()
+    view.expect_time(20.5)
+    view.click_tracks(41)
+    view.expect_time(41)
+    view.page.wait_for_function(f"{CUES}.length > 4")
+
+
+# ---- by keyboard alone ---------------------------------------------------------------------------
+
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const box = element.getBoundingClientRect();
+  return [element.outerHTML.slice(0, 160), element.innerText?.trim() || element.ariaLabel || "",
+    box.x, box.y, box.width, box.height];
+}"""
+AROUND_PX = 5
+
+
+def assert_focus_visible(page: Page) -> None:
+    """Check that what has the focus looks other than without it, or around it."""
+    page.wait_for_timeout(150)
+    focused = page.evaluate(FOCUSED)
+    assert focused is not None, "nothing has the focus"
+    markup, _, x, y, width, height = focused
+    size = page.viewport_size
+    assert size is not None
+    assert y < size["height"], f"below the window: {markup}"
+    assert y + height > 0, f"above the window: {markup}"
+    left, top = max(x - AROUND_PX, 0), max(y - AROUND_PX, 0)
+    clip: FloatRect = {
+        "x": left,
+        "y": top,
+        "width": min(x + width + AROUND_PX, size["width"]) - left,
+        "height": min(y + height + AROUND_PX, size["height"]) - top,
+    }
+    with_focus = page.screenshot(clip=clip)
+    page.evaluate("window.had = document.activeElement; window.had.blur()")
+    page.wait_for_timeout(150)
+    without = page.screenshot(clip=clip)
+    page.evaluate("window.had.focus({ focusVisible: true, preventScroll: true })")
+    assert with_focus != without, f"the focus is not to be seen on {markup}"
+
+
+def tab_to(page: Page, words: str, *, most: int = 40, compare: bool = True) -> None:
+    """Press Tab until what has the focus says `words`, and see the focus at every step.
+
+    Comparing with and without the focus would close a menu, which closes when it is lost.
+    """
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if compare:
+            assert_focus_visible(page)
+        else:
+            assert page.evaluate("document.activeElement.matches(':focus-visible')")
+        if words in page.evaluate(FOCUSED)[1][:40]:
+            return
+    raise AssertionError(f"{words} cannot be reached")
+
+
+def test_the_whole_job_by_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page(width=WIDE[0])
+    tab_to(page, "Try the sample")
+    page.keyboard.press("Enter")
+    wait_for_result(page)
+    wait_for_tracks(page)
+    page.wait_for_function("document.activeElement?.closest('.st-key-heading')")
+    tab_to(page, "Download")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stPopoverBody").wait_for()
+    tab_to(page, "Signals (CSV)", most=8, compare=False)
+    with page.expect_download() as coming:
+        page.keyboard.press("Enter")
+    assert coming.value.suggested_filename.endswith("-sandbox-signals.csv")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+    page.get_by_role("button", name="New analysis").focus()
+    tab_to(page, "Loop")
+    page.keyboard.press("]")
+    expect(page.locator(".ih-item[aria-selected=true]")).to_have_count(1)
+    tab_to(page, "Moments", most=60)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Quality")).to_have_attribute("aria-selected", "true")
