@@ -64,7 +64,7 @@ def test_a_known_silence_is_found_on_the_page_at_its_time(
     name = f"{'dark' if dark else 'light'}-{width}"
     screenshot(page, f"empty-{name}")
     analyze(page, talk)
-    expect(page.locator(".st-key-badge button")).to_contain_text("not Interhuman's model")
+    expect(page.get_by_role("button", name="Sandbox: not Interhuman's model")).to_be_visible()
     expect(page.locator(".ih-tracks")).to_contain_text("Hesitation")
     pause = (
         page.get_by_role("listbox", name="Signals").get_by_role("option").filter(has_text="0:04")
