@@ -66,7 +66,7 @@ MAY_IMPORT = {
     "sandbox": "isolation",
     "page": (
         "analysis answers api catalogue client errors exports findings frames library media "
-        "sandbox settings text view vocabulary"
+        "places sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

@@ -36,6 +36,7 @@ from interhuman.library.listing import (
     list_rows,
     one_row,
     recordings_of,
+    row_of_answer,
     rows_where,
 )
 from interhuman.library.reading import Summary
@@ -161,6 +162,11 @@ class Library:
         job = and_(analyses.c.job_id == displayable(job_id), analyses.c.sandbox == sandbox)
         with self.access.reading() as connection:
             return one_row(connection, and_(self._own(), analyses.c.deleted_at.is_(None), job))
+
+    def of_answer(self, body: bytes) -> KeptAnalysis | None:
+        """Return the newest analysis that has an answer of these very bytes."""
+        with self.access.reading() as connection:
+            return row_of_answer(connection, owner=self.access.owner, body=body)
 
     def answer(self, id: str) -> Answer | None:
         """Return the most complete answer, and the newest of these, just as it came."""

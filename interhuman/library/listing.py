@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
 from interhuman.library.rows import KeptAnalysis, Listing, search_words
 from interhuman.library.tables import analyses, answers
@@ -85,6 +85,17 @@ def one_row(connection: Connection, *conditions: ColumnElement[bool]) -> KeptAna
     query = query.order_by(analyses.c.created_at.desc(), analyses.c.id).limit(1)
     row = connection.execute(query).mappings().one_or_none()
     return _kept(row) if row is not None else None
+
+
+def row_of_answer(connection: Connection, *, owner: str, body: bytes) -> KeptAnalysis | None:
+    """Return the newest analysis of an owner that has an answer of these very bytes."""
+    # The length first: a database knows it without reading the bytes.
+    same = exists().where(
+        answers.c.analysis_id == analyses.c.id,
+        func.length(answers.c.body) == len(body),
+        answers.c.body == body,
+    )
+    return one_row(connection, analyses.c.owner == owner, analyses.c.deleted_at.is_(None), same)
 
 
 def _kept(row: RowMapping) -> KeptAnalysis:

@@ -1,7 +1,7 @@
 """The page's address: what a reload, another tab or another browser finds again.
 
-It names at most one job, always with the side that has it, and one run of this process. It never
-holds a recording, a result or a credential.
+It names at most one result of the library, one job, always with the side that has it, and one run
+of this process. It never holds a recording, a result or a credential.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 import streamlit as st
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
+RESULT, MOMENT = "result", "t"
 API, SANDBOX = "interhuman", "sandbox"
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
 _UNIX_S = re.compile(r"[0-9]{1,11}")
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,22 @@ def put_job(job: NamedJob | None) -> None:
         if job.expires_at is not None:
             params[UNTIL] = str(int(job.expires_at.timestamp()))
     _put({JOB: None, SIDE: None, UNTIL: None, **params})
+
+
+def named_result() -> str | None:
+    """Return what the address says is the id of a result; it may have any form."""
+    return _param(RESULT)
+
+
+def moment_s() -> float:
+    """Return the time in seconds at which the result of the address is to be opened, 0 without."""
+    seconds = _param(MOMENT, _SECONDS)
+    return float(seconds) if seconds is not None else 0.0
+
+
+def put_result(id: str | None) -> None:
+    """Name a result of the library in the address, or none."""
+    _put({RESULT: id, MOMENT: None})
 
 
 def run_token() -> str | None:

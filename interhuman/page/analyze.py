@@ -9,6 +9,7 @@ from interhuman.page import address, state
 from interhuman.page.choose import HEADER_WITHIN_S
 from interhuman.page.connect import Connection, open_connection
 from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.run_record import RunRecord
 from interhuman.page.runs import Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
@@ -179,7 +180,8 @@ def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> Non
             "press Analyze again in a minute."
         )
         return
-    run = Run(request, store=visit.store)
+    record = RunRecord(visit.library) if visit.library is not None else None
+    run = Run(request, record=record)
     visit.follow(run)
     address.put_job(visit.named_job)
     address.put_run_token(runs.put(run))

@@ -11,7 +11,7 @@ from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
 from interhuman.media.advice import concerns, too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
-from interhuman.page import player, stored_answers
+from interhuman.page import open_kept, player
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
@@ -219,7 +219,6 @@ def draw_open_saved(visit: Visit) -> None:
         )
     if visit.open_problem is not None:
         st.error(visit.open_problem, title="Not opened", icon=":material/error:")
-    stored_answers.choose_stored_answer(visit)
 
 
 def _open_files(visit: Visit) -> None:
@@ -238,4 +237,6 @@ def _open_files(visit: Visit) -> None:
     if recording is not None:
         analysis = analysis.with_duration(recording.probe.duration_s)
     visit.failure = None
-    visit.add(analysis, opened.recording or saved.name, recording=recording)
+    name = opened.recording or saved.name
+    kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)
+    visit.add(analysis, name, recording=recording, kept_id=kept_id, storage_problem=problem)

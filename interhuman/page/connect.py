@@ -10,9 +10,9 @@ import streamlit as st
 from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
-from interhuman.library.store import ResultStore
 from interhuman.page import address, state
 from interhuman.page.explain import explain
+from interhuman.page.owner import owner, sign_in_providers
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.settings import DEFAULT_BASE_URL, Credentials, Deployment
@@ -20,6 +20,12 @@ from interhuman.text import markdown_plain
 
 API, SANDBOX = "Interhuman API", "Sandbox, no key needed"
 SANDBOX_SIGN_IN = "sandbox"
+
+SIGN_IN = "Sign in to see your library. Without it, results stay for this visit only."
+FOR_NOBODY = (
+    "There is no library here: this page cannot tell its visitors apart, so results stay for this "
+    "visit only. Whoever runs it can have people sign in."
+)
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,17 @@ class Connection:
 def draw_top_bar(visit: Visit) -> Connection | None:
     """Draw the top bar; return the connection, or None with nothing to sign in with."""
     with st.container(key=Key.TOP_BAR, horizontal=True, vertical_alignment="center"):
-        if visit.shown is not None:
-            st.markdown("**Interhuman dashboard**")
         return _choose_connection(visit)
 
 
 def _choose_connection(visit: Visit) -> Connection | None:
     """Draw the control for the connection, whose label says what is in use."""
     deployment, problem = _deployment()
-    visit.store, store_problem = _open_store(deployment)
+    if visit.owner is not None and visit.owner != owner():
+        # Signed out, or somebody else now: what this visit holds is not theirs.
+        st.session_state.clear()
+        st.rerun()
+    _open_library(visit, deployment)
     if visit.starts_with_api is None:
         visit.starts_with_api = _starts_with_api(visit, deployment)
     label, icon = _label(visit, deployment)
@@ -64,8 +72,11 @@ def _choose_connection(visit: Visit) -> Connection | None:
     with st.popover(label, icon=icon, key=Key.CONNECTION, on_change="rerun"):
         if problem is not None:
             st.error(problem, title="This app's own settings can't be used")
-        if store_problem is not None:
-            st.error(store_problem, title="Results can't be kept on disk")
+        if visit.library_problem is not None:
+            st.error(
+                f"{markdown_plain(visit.library_problem)} Results are kept in memory only.",
+                title="The library can't be used",
+            )
         # What is inside is not in the browser before it is opened: a value that was set through
         # the session would not arrive, and another default later would be taken for a choice.
         target = st.radio(
@@ -79,7 +90,7 @@ def _choose_connection(visit: Visit) -> Connection | None:
             icon=":material/network_check:",
         ):
             _test(connection)
-    if store_problem is not None:
+    if visit.library_problem is not None:
         st.badge("Kept in memory only", icon=":material/warning:", color="orange")
     return connection
 
@@ -126,14 +137,31 @@ def _deployment() -> tuple[Deployment | None, str | None]:
         )
 
 
-def _open_store(deployment: Deployment | None) -> tuple[ResultStore | None, str | None]:
-    """Return the folder that stores answers on disk, and why it can't be used where it can't."""
-    if deployment is None or deployment.results_dir is None:
-        return None, None
+def _open_library(visit: Visit, deployment: Deployment | None) -> None:
+    """Give the visit its library, or say why there is none."""
+    visit.library, visit.libraries, visit.library_problem = None, None, None
+    visit.library_absence = _absence(deployment)
+    if deployment is None or visit.library_absence is not None:
+        return
+    visit.owner = owner()
+    libraries = state.libraries(deployment)
     try:
-        return ResultStore(deployment.results_dir), None
+        visit.library = libraries.of(visit.owner or "")
     except InterhumanError as error:
-        return None, f"{markdown_plain(str(error))} Answers are kept in memory only."
+        visit.library_absence = visit.library_problem = str(error)
+        return
+    visit.libraries, visit.library_problem = libraries, visit.library.notice
+
+
+def _absence(deployment: Deployment | None) -> str | None:
+    """Return why this visitor has no library, None where there is one to open."""
+    if deployment is None:
+        return "This app's own settings can't be used, so there is no library."
+    if deployment.library.absence is not None:
+        return deployment.library.absence
+    if owner() is None:
+        return SIGN_IN if sign_in_providers() else FOR_NOBODY
+    return None
 
 
 def _sandbox() -> Connection:

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
-from interhuman.page import address, analyze, announce, state
+from interhuman.page import address, analyze, announce, open_kept, state
 from interhuman.page.connect import Connection
 from interhuman.page.request import AnalysisRequest
+from interhuman.page.run_record import RunRecord
 from interhuman.page.runs import Pause, Phase, Progress, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain, one_line
-from interhuman.view.formats import clock, size
+from interhuman.view.formats import clock, count, size
 
 YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
 """A short clip is answered within seconds, and half a second more would be felt; looking more often
@@ -40,14 +41,13 @@ PHASES = {
 RUN_IS_GONE = (
     "The analysis that this address names is not here any more: its result was shown before, or "
     "the app was restarted meanwhile. If it went to Interhuman, it may have been counted. Look for "
-    "its answer under “Open a saved result” before you send the recording again."
+    "its answer in the library before you send the recording again."
 )
 
 
 def resume_run(visit: Visit) -> None:
     """Go on with the run of this process that the page's address names, the first time."""
     token = None if visit.address_read else address.run_token()
-    visit.address_read = True
     if token is None:
         return
     run = state.run_registry().find(token)
@@ -60,19 +60,55 @@ def resume_run(visit: Visit) -> None:
         visit.notice = RUN_IS_GONE
 
 
+def open_addressed(visit: Visit) -> None:
+    """Open the result of the library that the page's address names, the first time."""
+    if not visit.address_read:
+        visit.address_read = True
+        open_kept.open_addressed(visit)
+
+
 def resume_job(visit: Visit, connection: Connection | None) -> None:
-    """Go on with the job that the address names, asking only the side that has it, and once."""
+    """Go on with the job that the address names, asking only the side that has it, and once.
+
+    Nobody is asked for a result that the library has.
+    """
     _update_address(visit)
     job = address.named_job()
-    if job is None or visit.run is not None or connection is None:
+    if job is None or visit.run is not None or job.job_id in visit.requested_jobs:
         return
-    if connection.sandbox == job.sandbox and job.job_id not in visit.requested_jobs:
+    if visit.shown is None and open_kept.open_job(visit, job):
+        visit.requested_jobs.add(job.job_id)
+        _update_address(visit)
+        return
+    if connection is None:
+        return
+    if connection.sandbox == job.sandbox:
         visit.requested_jobs.add(job.job_id)
         analyze.start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
 
 
+def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
+    """Ask in the background for the jobs that an earlier process left under way."""
+    if connection is None or visit.library is None or visit.libraries is None:
+        return
+    owner = visit.library.access.owner
+    for row in visit.libraries.take_jobs(owner, sandbox=connection.sandbox):
+        if row.job_id is None or row.job_id in visit.requested_jobs:
+            continue
+        visit.requested_jobs.add(row.job_id)
+        request = AnalysisRequest(
+            model=row.model,
+            sandbox=row.sandbox,
+            job_id=row.job_id,
+            recording_name=row.heading,
+        )
+        run = Run(request, record=RunRecord(visit.library))
+        visit.resumed_runs.append(run.start(connection.open))
+
+
 def _update_address(visit: Visit) -> None:
-    """Put the job that the page is about into its address, from the moment that it exists."""
+    """Put what the page is about into its address, a job from the moment that it exists."""
+    address.put_result(visit.named_result)
     job = visit.named_job
     if job is None:
         _forget_job_put_away(visit)
@@ -94,14 +130,12 @@ def draw_arrived(visit: Visit) -> None:
 
     While a result is shown, say too what is under way, and look again and again whether it ended.
     """
-    if visit.shown is not None:
-        if visit.run is not None or visit.canceled_runs:
-            st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit)
-        elif visit.failure is not None:
-            name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
-            _draw_line(
-                f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis
-            )
+    elsewhere = visit.shown is not None or visit.in_library
+    if visit.resumed_runs or (elsewhere and (visit.run is not None or visit.canceled_runs)):
+        st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
+    if elsewhere and visit.run is None and visit.failure is not None:
+        name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
+        _draw_line(f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis)
     if visit.arrived is not None:
         name = markdown_plain(visit.arrived.name, most=NAME_CHARACTERS)
         number = visit.arrived.number
@@ -113,10 +147,13 @@ def draw_arrived(visit: Visit) -> None:
         )
 
 
-def _follow_elsewhere(visit: Visit) -> None:
+def _follow_elsewhere(visit: Visit, *, elsewhere: bool) -> None:
     if state.collect():
         st.rerun()
-    if visit.run is not None:
+    if visit.resumed_runs:
+        jobs = count(len(visit.resumed_runs), "job")
+        st.caption(f"Waiting for {jobs} from before this page was restarted.")
+    if elsewhere and visit.run is not None:
         _update_address(visit)
         name = markdown_plain(visit.run.request.name, most=NAME_CHARACTERS)
         _draw_line(f"{name} is being analyzed.", "Show", Key.SHOW_RUN, visit.new_analysis)

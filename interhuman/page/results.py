@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman.analysis import Unread
-from interhuman.page import result_view
+from interhuman.page import open_kept, result_view
 from interhuman.page.result_view import header, scores, stage
 from interhuman.page.state import Key
 from interhuman.page.visit import Result, Visit
@@ -22,6 +22,7 @@ def draw_results(visit: Visit) -> None:
     result = visit.shown
     if result is None:
         return
+    result = open_kept.with_recording(visit, result)
     # Not the component's own: what it draws over the charts stands outside of it.
     st.html(Path(result_view.__file__).with_name("result_view.css"))
     with st.container(key=Key.RESULT):
@@ -40,6 +41,8 @@ def _draw_notices(visit: Visit, result: Result) -> None:
         st.info("This result arrived after you had canceled; it was kept.")
     if result.storage_problem is not None:
         st.warning(f"{markdown_plain(result.storage_problem)} Download it to keep it.")
+    if result.recording_problem is not None:
+        st.info(f"The recording is not kept: {markdown_plain(result.recording_problem)}")
     _draw_unread(analysis.unread)
     if not (analysis.signals or analysis.engagement or analysis.conversation_quality):
         st.warning(

@@ -20,9 +20,9 @@ from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import COMPLETED, QUEUED, UploadJob
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
-from interhuman.errors import InterhumanAPIError, InterhumanError, ResultStoreError
-from interhuman.library.store import ResultStore
+from interhuman.errors import InterhumanAPIError, InterhumanError
 from interhuman.page.request import AnalysisRequest
+from interhuman.page.run_record import RunRecord
 from interhuman.vocabulary import INTER_1
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ class Run:
     """One analysis, from pressing Analyze to its answer.
 
     `answers` holds the bytes of every answer that may have been paid for, kept before
-    anything tries to read them, and on disk too where there is a `store`; `storage_problem`
-    says so when the disk refused. `job` is the job as last seen. After the end exactly one of
-    `analysis` and `error` is set, unless the run was canceled before its answer came.
+    anything tries to read them, and in the library too where there is a `record`. `job` is the
+    job as last seen. After the end exactly one of `analysis` and `error` is set, unless the run
+    was canceled before its answer came.
 
     A run holds its recording until then and no longer: afterwards the recording lives only as
     long as a page that follows the run holds `request`.
@@ -80,11 +80,10 @@ class Run:
         self,
         request: AnalysisRequest,
         *,
-        store: ResultStore | None = None,
+        record: RunRecord | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.answers: list[Answer] = []
-        self.storage_problem: str | None = None
         self.job: UploadJob | None = None
         self.analysis: Analysis | None = None
         self.error: Exception | None = None
@@ -92,7 +91,7 @@ class Run:
         self._request = weakref.ref(request)
         self._request_without_recording = request.without_recording
         self._total_bytes = request.recording.size_bytes if request.recording is not None else 0
-        self._store = store
+        self.record = record
         self._clock = clock
         self._lock = threading.Lock()
         self._cancel = threading.Event()
@@ -171,14 +170,8 @@ class Run:
 
     def _on_answer(self, answer: Answer) -> None:
         self.answers.append(answer)
-        if self._store is None:
-            return
-        try:
-            self._store.keep(answer, recording=self.request.name)
-        except ResultStoreError as error:
-            # The answer is in memory still; losing it over a full disk would be the worse fault.
-            log.warning("an answer is kept in memory only: %s", error)
-            self.storage_problem = str(error)
+        if self.record is not None:
+            self.record.keep_answer(answer)
 
     def _sleep(self, seconds: float, reason: str) -> None:
         """Wait for the client, so that the wait can be shown and canceled."""
@@ -193,10 +186,14 @@ class Run:
 
     def _on_job(self, job: UploadJob) -> None:
         self.job = job
+        if self.record is not None:
+            self.record.keep_job(job)
         self._enter(Phase.QUEUED if job.status == QUEUED else Phase.RUNNING)
 
     def _work(self, open_client: Callable[..., InterhumanClient]) -> None:
         try:
+            if self.record is not None:
+                self.record.begin(self.request)
             with open_client(on_answer=self._on_answer, sleep=self._sleep) as client:
                 analysis = self._analyze(client)
             recording = self.request.recording
@@ -216,8 +213,12 @@ class Run:
             self.error = error
             self._enter(Phase.FAILED)
         finally:
-            self._unfinished_request = None
-            self._ended.set()
+            try:
+                if self.record is not None:
+                    self.record.end(analysis=self.analysis, error=self.error, job=self.job)
+            finally:
+                self._unfinished_request = None
+                self._ended.set()
 
     def _analyze(self, client: InterhumanClient) -> Analysis:
         request, recording = self.request, self.request.recording

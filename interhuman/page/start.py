@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import analyze, choose, example, failure, progress, stored_answers
+from interhuman.page import analyze, choose, example, failure, progress
 from interhuman.page.connect import Connection
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
@@ -57,25 +57,17 @@ def _draw_other_half(visit: Visit) -> None:
     """Draw the form for a saved result where asked for, the results of the visit, or an example."""
     if visit.source == choose.SAVED:
         choose.draw_open_saved(visit)
-    if visit.results:
+    if visit.present_results:
         _draw_results(visit)
     elif visit.source != choose.SAVED:
         example.draw_example()
-        if stored_answers.any_stored(visit):
-            st.button(
-                "Open an answer kept on this machine",
-                key=Key.SHOW_STORED,
-                icon=":material/inventory_2:",
-                on_click=choose.use,
-                args=(visit, choose.SAVED),
-            )
 
 
 def _draw_results(visit: Visit) -> None:
     """Offer the results of the visit, newest first."""
     st.subheader("Results of this visit", anchor=False)
     with st.container(gap="xsmall"):
-        for result in reversed(visit.results):
+        for result in reversed(visit.present_results):
             st.button(
                 result_title(result),
                 key=result.key("open"),

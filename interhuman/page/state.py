@@ -19,8 +19,10 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from interhuman.errors import InterhumanConfigError
 from interhuman.page import address
+from interhuman.page.libraries import Libraries
 from interhuman.page.run_registry import RunRegistry
 from interhuman.page.visit import Visit
+from interhuman.places import LibraryPlace
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.settings import Deployment, deployment_from, is_loopback
 
@@ -69,10 +71,6 @@ class Key(StrEnum):
     SAVED = auto()
     SAVED_RECORDING = auto()
     OPEN_SAVED = auto()
-    STORED_ANSWER = auto()
-    OPEN_STORED = auto()
-    LOOK_AGAIN = auto()
-    SHOW_STORED = auto()
     OPTIONS = auto()
     MODEL = auto()
     QUALITY_OVERALL = auto()
@@ -90,6 +88,21 @@ class Key(StrEnum):
     OPEN_ARRIVED = auto()
     SHOW_RUN = auto()
     EARLIER = auto()
+    LIBRARY = auto()
+    LIBRARY_SEARCH = auto()
+    LIBRARY_SORT = auto()
+    LIBRARY_LIST = auto()
+    LIBRARY_PAGE = auto()
+    LIBRARY_UNDO = auto()
+    LIBRARY_MANAGE = auto()
+    DELETE_EVERYTHING = auto()
+    DELETE_CONFIRMED = auto()
+    ENTRY_TITLE = auto()
+    ENTRY_LABELS = auto()
+    ENTRY_NOTE = auto()
+    ENTRY_SAVE = auto()
+    ENTRY_DELETE = auto()
+    SIGN_OUT = auto()
     RESULT = auto()
     HEADING = auto()
     BADGE = auto()
@@ -129,13 +142,18 @@ def deployment() -> Deployment:
 
     Raises InterhumanConfigError when any of it cannot be used; the message says what and where.
     """
-    return deployment_from(_secrets(), os.environ)
+    return deployment_from(
+        secrets_table("interhuman"), os.environ, connections=secrets_table("connections")
+    )
 
 
-def _secrets() -> object:
-    """Return `interhuman` of the deployment's secrets file, or None where there is no file."""
+def secrets_table(name: str) -> object:
+    """Return a table of the deployment's secrets file, None where it or the file is not there.
+
+    Raises InterhumanConfigError when the file cannot be read.
+    """
     try:
-        return st.secrets.to_dict().get("interhuman")
+        return st.secrets.to_dict().get(name)
     except StreamlitSecretNotFoundError as error:
         # Streamlit raises the same error for no file and for one that is not TOML.
         if not any(Path(path).exists() for path in st.get_option("secrets.files")):
@@ -170,6 +188,21 @@ def is_local_visitor() -> bool:
 def run_registry() -> RunRegistry:
     """Return the runs of this process that no page has seen the end of."""
     return RunRegistry()
+
+
+def libraries(deployment: Deployment) -> Libraries:
+    """Return the libraries of this process at the place that the deployment names."""
+    return _libraries(deployment.library, deployment.results_dir)
+
+
+@st.cache_resource(
+    show_spinner=False,
+    hash_funcs={
+        LibraryPlace: lambda place: (place.url, str(place.folder), place.recordings_limit_bytes)
+    },
+)
+def _libraries(place: LibraryPlace, results_dir: Path | None) -> Libraries:
+    return Libraries(place, results_dir=results_dir)
 
 
 @st.cache_resource(show_spinner=False)

@@ -18,8 +18,9 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.library.store import ResultStore, StoredAnswer
+from interhuman.library.library import Library
 from interhuman.page.address import NamedJob
+from interhuman.page.libraries import Libraries
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Run
 from interhuman.settings import Credentials
@@ -58,7 +59,17 @@ class Result:
     arrived_after_cancel: bool = False
     job: NamedJob | None = None
     storage_problem: str | None = None
-    """Why the answer could not be stored on disk."""
+    """Why the answer could not be kept in the library."""
+    recording_problem: str | None = None
+    """Why the recording could not be kept beside it."""
+    kept_id: str | None = None
+    """The result's id in the library, None where it is not there."""
+    sha256: str | None = None
+    """That of the recording which was analyzed, where it is known."""
+    other_recording: bool = False
+    """Whether the recording beside the result is another one than was analyzed."""
+    start_s: float = 0.0
+    """Where the playhead is at first."""
     identity: str = field(default_factory=secrets.token_hex)
     """Random, so that what is cached for one result can never be shown for another."""
 
@@ -118,8 +129,28 @@ class Visit:
     """The model, what to include and the feedback, as last chosen; it has no recording."""
     source: str | None = None
     """Where a recording comes from, or that a saved result is opened; None for an upload."""
-    store: ResultStore | None = None
-    """Where answers are stored on disk, as the deployment has it in the present rerun."""
+    library: Library | None = None
+    """Where this visitor's analyses are kept, as the deployment has it in the present rerun."""
+    libraries: Libraries | None = None
+    """Those of the process, among which is this visitor's."""
+    owner: str | None = None
+    """Whose library it is."""
+    library_problem: str | None = None
+    """What is wrong with it, in words."""
+    library_absence: str | None = None
+    """Why there is none, in words."""
+    in_library: bool = False
+    """Whether the page "Library" is looked at."""
+    editing: str | None = None
+    """The id of the analysis whose title, labels and note are being edited."""
+    deleted: dict[str, str] = field(default_factory=dict)
+    """What was deleted in this visit and may come back: by id, what it is called."""
+    erased: set[str] = field(default_factory=set)
+    """The ids of this visit's results that were erased from the library."""
+    resumed_runs: list[Run] = field(default_factory=list)
+    """Jobs of an earlier process that this visit asks for in the background."""
+    library_notice: str | None = None
+    """What became of the last change to the library."""
     run: Run | None = None
     canceled_runs: list[Run] = field(default_factory=list)
     """Runs that were canceled and have not ended yet."""
@@ -127,8 +158,6 @@ class Visit:
     requested_jobs: set[str] = field(default_factory=set)
     """Jobs of the address that were asked for with the present credentials."""
     results: list[Result] = field(default_factory=list)
-    stored_answers: tuple[StoredAnswer, ...] | None = None
-    """What the disk offers; None until it was looked at."""
     shown: Result | None = None
     arrived: Result | None = None
     """A result that came while something else was looked at, until it is opened."""
@@ -142,6 +171,7 @@ class Visit:
     address_read: bool = False
     """Whether the run that the address named at the start was looked for."""
     _pressed: bool = False
+    _leaves_library: bool = False
     _requests: dict[Run, AnalysisRequest] = field(default_factory=dict)
     """What the unfinished runs were asked; holding it keeps their recordings in memory."""
     _recordings: dict[str, UploadedRecording] = field(default_factory=dict)
@@ -156,7 +186,18 @@ class Visit:
             return NamedJob(request.job_id, request.sandbox) if request.job_id else None
         if self.open_jobs:
             return next(reversed(self.open_jobs.values())).named
-        return self.shown.job if self.shown is not None else None
+        return self.shown.job if self.shown is not None and not self.shown.kept_id else None
+
+    @property
+    def named_result(self) -> str | None:
+        """The id of the result that the page's address should name."""
+        return self.shown.kept_id if self.shown is not None and not self.in_library else None
+
+    @property
+    def present_results(self) -> list[Result]:
+        """The results of this visit without those that were deleted from the library."""
+        gone = self.deleted.keys() | self.erased
+        return [result for result in self.results if result.kept_id not in gone]
 
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
@@ -164,6 +205,11 @@ class Visit:
         self.canceled_runs = [run for run in self.canceled_runs if not run.finished]
         for run in ended:
             self._record_outcome(run, after_cancel=True)
+        resumed = [run for run in self.resumed_runs if run.finished]
+        self.resumed_runs = [run for run in self.resumed_runs if not run.finished]
+        for run in resumed:
+            self._record_resumed(run)
+        ended += resumed
         if self.run is not None and self.run.finished:
             ended.append(self.run)
             self.run = None
@@ -180,6 +226,15 @@ class Visit:
     def press(self) -> None:
         """Note that Analyze was pressed."""
         self._pressed = True
+
+    def leave_library(self) -> None:
+        """Go to the page of analyses and results, if this is not that page."""
+        self._leaves_library = True
+
+    def consume_leaving(self) -> bool:
+        """Return whether the page "Library" was left since the last call."""
+        leaves, self._leaves_library = self._leaves_library, False
+        return leaves
 
     def consume_press(self) -> bool:
         """Return whether Analyze was pressed since the last call."""
@@ -212,16 +267,23 @@ class Visit:
     def show(self, number: int) -> None:
         """Show the result of that number again."""
         self.shown, self.notice = self.results[number - 1], None
+        self.leave_library()
         if self.arrived is not None and self.arrived.number == number:
             self.arrived = None
 
     def new_analysis(self) -> None:
         """Go back to the start page; the results of the visit stay."""
         self.shown, self.notice, self.source = None, None, None
+        self.leave_library()
 
     def result_of(self, request: AnalysisRequest) -> Result | None:
         """Return this visit's result of the very same request, if there is one."""
-        return next((r for r in self.results if r.fingerprint == request.fingerprint), None)
+        same = request.fingerprint
+        return next((r for r in self.present_results if r.fingerprint == same), None)
+
+    def kept_result(self, id: str) -> Result | None:
+        """Return this visit's result of that id in the library, if there is one."""
+        return next((result for result in self.present_results if result.kept_id == id), None)
 
     def unfinished(self, request: AnalysisRequest) -> Run | OpenJob | None:
         """Return what still works on the very same request although it was canceled."""
@@ -240,50 +302,84 @@ class Visit:
         arrived_after_cancel: bool = False,
         job: NamedJob | None = None,
         storage_problem: str | None = None,
+        recording_problem: str | None = None,
+        kept_id: str | None = None,
+        sha256: str | None = None,
+        arrived_at: datetime | None = None,
+        start_s: float = 0.0,
         show: bool = True,
     ) -> Result:
         """Add a result and show it, or have it announced; release the oldest recordings.
 
-        `request` still has its recording where one was sent.
+        `request` still has its recording where one was sent. `arrived_at` is now unless given.
         """
         sent = request is not None and request.recording is not None
         result = Result(
             number=len(self.results) + 1,
             analysis=analysis,
             name=name,
-            arrived_at=datetime.now(UTC).astimezone(),
+            arrived_at=(arrived_at or datetime.now(UTC)).astimezone(),
             recording=recording,
             request=request.without_recording if request is not None else None,
             fingerprint=replace(request, job_id=None).fingerprint if request and sent else None,
             arrived_after_cancel=arrived_after_cancel,
             job=job,
             storage_problem=storage_problem,
+            recording_problem=recording_problem,
+            kept_id=kept_id,
+            sha256=sha256,
+            other_recording=_is_another(recording, sha256),
+            start_s=start_s,
         )
         self.results.append(result)
-        with_recording = [r for r in self.results if r.recording is not None]
-        for old in with_recording[:-RECORDINGS_IN_MEMORY]:
-            self.results[old.number - 1] = replace(old, recording=None)
+        self._release_recordings()
         if show:
             self.shown, self.notice = result, None
+            self.leave_library()
         else:
             self.arrived = result
         return result
 
-    def add_recording(self, result: Result, uploaded: UploadedFile | None) -> None:
-        """Give the recording to a result that came without it."""
-        if uploaded is None:
-            return
-        recording = self.recording(uploaded)
+    def add_recording(self, result: Result, recording: UploadedRecording) -> Result:
+        """Give the recording to a result that came without it, and return the result with it."""
         # What is drawn once for a result depends on its length, which the recording may tell.
         complete = replace(
             result,
             recording=recording,
             analysis=result.analysis.with_duration(recording.probe.duration_s),
+            other_recording=_is_another(recording, result.sha256),
             identity=secrets.token_hex(),
         )
         self.results[result.number - 1] = complete
         if self.shown is result:
             self.shown = complete
+        self._release_recordings()
+        return complete
+
+    def forget(self, id: str, name: str) -> None:
+        """Take a result that was deleted from the library off every list; it may come back."""
+        self.deleted[id] = name
+        if self.shown is not None and self.shown.kept_id == id:
+            self.shown = None
+        if self.arrived is not None and self.arrived.kept_id == id:
+            self.arrived = None
+
+    def forget_all(self) -> None:
+        """Take every result that was in the library off every list, for good."""
+        for result in self.results:
+            if result.kept_id is not None:
+                self.forget(result.kept_id, result.name)
+                self.erased.add(result.kept_id)
+        self.deleted.clear()
+
+    def rename(self, id: str, name: str) -> None:
+        """Call a result of the library by another name wherever this visit shows it."""
+        for result in self.results:
+            if result.kept_id == id:
+                renamed = replace(result, name=name)
+                self.results[result.number - 1] = renamed
+                if self.shown is result:
+                    self.shown = renamed
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
         """Return the uploaded file as a recording, the same object on every rerun."""
@@ -292,8 +388,29 @@ class Visit:
             self._recordings = {uploaded.file_id: recording}
         return self._recordings[uploaded.file_id]
 
+    def _release_recordings(self) -> None:
+        """Let go of the oldest recordings; the one that is shown stays as long as it is."""
+        with_recording = [r for r in self.results if r.recording is not None]
+        for old in with_recording[:-RECORDINGS_IN_MEMORY]:
+            self.results[old.number - 1] = replace(old, recording=None)
+
+    def _record_resumed(self, run: Run) -> None:
+        """Announce the result of a job of an earlier process; the library says why one has none."""
+        if run.analysis is not None:
+            record = run.record
+            self.add(
+                run.analysis,
+                run.request.name,
+                request=run.request,
+                job=_named(run.job, run.request) if run.job is not None else None,
+                storage_problem=record.problem if record is not None else None,
+                kept_id=record.id if record is not None and record.problem is None else None,
+                sha256=record.sha256 if record is not None else None,
+                show=False,
+            )
+
     def _record_outcome(self, run: Run, *, after_cancel: bool) -> None:
-        request = self._requests.pop(run)
+        request, record = self._requests.pop(run), run.record
         if run.analysis is not None:
             self.add(
                 run.analysis,
@@ -302,9 +419,14 @@ class Visit:
                 request=request,
                 arrived_after_cancel=after_cancel,
                 job=_named(run.job, request) if run.job is not None else None,
-                storage_problem=run.storage_problem,
+                storage_problem=record.problem if record is not None else self.library_problem,
+                recording_problem=record.recording_problem if record is not None else None,
+                kept_id=record.id if record is not None and record.problem is None else None,
+                sha256=record.sha256 if record is not None else None,
                 # What a person reads or waits for is not taken from under their eyes.
-                show=self.shown is None and (self.run is None or not after_cancel),
+                show=self.shown is None
+                and not self.in_library
+                and (self.run is None or not after_cancel),
             )
             return
         if run.error is not None:
@@ -313,6 +435,10 @@ class Visit:
             self.open_jobs[run.job.job_id] = OpenJob(run.job, replace(request, job_id=None))
         elif run.error is None:
             self.notice = "Canceled before the whole recording was sent: nothing was analyzed."
+
+
+def _is_another(recording: UploadedRecording | None, sha256: str | None) -> bool:
+    return recording is not None and sha256 is not None and recording.digest != sha256
 
 
 def _named(job: UploadJob, request: AnalysisRequest) -> NamedJob:

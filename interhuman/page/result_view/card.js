@@ -4,6 +4,7 @@ import { clock } from "./clock.js";
 import { button, make, setText } from "./dom.js";
 import { mark } from "./list.js";
 
+const COPIED_MS = 2000;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 export class NowCard {
@@ -22,7 +23,8 @@ export class NowCard {
     const previous = button("‹", () => view.step(-1), { title: "Previous signal ([)", "aria-label": "Previous signal" });
     const next = button("›", () => view.step(1), { title: "Next signal (])", "aria-label": "Next signal" });
     const keys = button("?", () => view.showKeys(), { title: "Keys (?)", "aria-label": "Keys" });
-    const controls = make("div", { class: "ih-controls" }, previous, this.play, next, this.loop, this.speed, keys);
+    this.copy = button("Copy link", () => this.#copyLink(), { title: "Copy a link to this moment", hidden: true });
+    const controls = make("div", { class: "ih-controls" }, previous, this.play, next, this.loop, this.speed, this.copy, keys);
     root.replaceChildren(make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, controls));
   }
 
@@ -30,6 +32,25 @@ export class NowCard {
 
   setTime(seconds) {
     setText(this.when, `Now, ${clock(seconds)}`);
+  }
+
+  // `id` is the result's in the library, null where it is not there: then no link leads to it.
+  setLink(id) {
+    this.linked = id;
+    this.copy.hidden = id === null;
+  }
+
+  async #copyLink() {
+    const at = new URL(location.origin + location.pathname);
+    at.search = new URLSearchParams({ result: this.linked, t: this.view.time.toFixed(1) });
+    try {
+      await navigator.clipboard.writeText(at.href);
+      setText(this.copy, "Copied");
+    } catch {
+      // The browser allows it on https and on this machine alone, and asks some people first.
+      window.prompt("Copy this link:", at.href);
+    }
+    setTimeout(() => setText(this.copy, "Copy link"), COPIED_MS);
   }
 
   // `state` is what engagement and quality are at this moment, in words.

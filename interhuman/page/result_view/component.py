@@ -86,6 +86,8 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             "states": _states(result.identity, result),
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
+            "startS": result.start_s,
+            "result": result.kept_id,
         },
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.media.advice import preview_problem
 from interhuman.page import figures
 from interhuman.page.choose import BROWSER_LIMIT_MB, EXTENSIONS
+from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result_view import component, filter, tabs
 from interhuman.page.result_view.filter import Filtered
@@ -47,6 +49,11 @@ def _draw_filtered(result: Result) -> None:
 
 def _draw_recording(visit: Visit, result: Result) -> None:
     """Play the recording; where there is none, ask for it."""
+    if result.other_recording:
+        st.warning(
+            "This is another file than the one that was analyzed: what is marked may not fit it.",
+            icon=":material/difference:",
+        )
     if result.recording is not None:
         play(result.recording)
         if preview_problem(result.recording.probe) is None:
@@ -60,8 +67,15 @@ def _draw_recording(visit: Visit, result: Result) -> None:
             max_upload_size=BROWSER_LIMIT_MB,
             key=key,
             label_visibility="collapsed",
-            on_change=lambda: visit.add_recording(result, st.session_state[key]),
+            on_change=lambda: _add(visit, result, st.session_state[key]),
         )
+
+
+def _add(visit: Visit, result: Result, uploaded: UploadedFile | None) -> None:
+    """Put a recording beside its result, and keep it where that is done."""
+    if uploaded is not None:
+        visit.add_recording(result, visit.recording(uploaded))
+        keep_recording(visit, result, visit.recording(uploaded))
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)

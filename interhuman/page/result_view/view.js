@@ -49,7 +49,8 @@ export class ResultView {
   mountCard(root, settings) {
     const first = this.#settings === null;
     if (!this.#card || !root.contains(this.#card.when)) this.#card = new NowCard(root, this);
-    if (first) this.#jump = settings.jump.number;
+    if (first) [this.#jump, this.#time] = [settings.jump.number, settings.startS];
+    this.#card.setLink(settings.result);
     this.#settings = settings;
     this.#takeColor(root);
     this.#shown = settings.shown && new Set(settings.shown);

@@ -1,0 +1,158 @@
+"""The libraries of a process: one engine, a library for each owner, and what is left to do in it.
+
+No Streamlit here.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from interhuman.errors import InterhumanError, LibraryError
+from interhuman.library.engine import open_engine
+from interhuman.library.importing import import_results_folder
+from interhuman.library.library import Library
+from interhuman.library.reading import read_kept, summarize
+from interhuman.library.recordings import Recordings
+from interhuman.library.rows import KeptAnalysis
+from interhuman.places import LibraryPlace
+
+log = logging.getLogger(__name__)
+
+LOCAL_OWNER = "local"
+"""Whoever sits at the machine that runs the page."""
+
+UNDO_FOR = timedelta(minutes=10)
+"""How long a deleted analysis can be brought back; after that it is erased."""
+
+RETRY_AFTER_S = 30.0
+"""A library that could not be opened is not tried again before, or each click would wait for it."""
+
+NO_ANSWER = "Its answer is not in the library."
+
+
+class Libraries:
+    """The libraries of this process, opened when they are first asked for; safe between threads.
+
+    `results_dir` is a folder of answers that the library of `LOCAL_OWNER` takes in once. `timer`
+    is `threading.Timer` or stands in for it.
+    """
+
+    def __init__(
+        self,
+        place: LibraryPlace,
+        *,
+        results_dir: Path | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        timer: Callable[..., threading.Timer] = threading.Timer,
+    ) -> None:
+        self.place = place
+        self._results_dir = results_dir
+        self._clock = clock
+        self._timer = timer
+        self._lock = threading.Lock()
+        self._open_engine = functools.cache(
+            lambda: open_engine(place.url or place.folder or Path())
+        )
+        self._libraries: dict[str, Library] = {}
+        self._jobs: dict[str, list[KeptAnalysis]] = {}
+        self._catching_up: list[threading.Thread] = []
+        self._failure: tuple[float, LibraryError] | None = None
+
+    def of(self, owner: str) -> Library:
+        """Return the library of an owner; the first call also finishes what is left over there.
+
+        Raises LibraryError, for a while without trying, when it cannot be opened.
+        """
+        with self._lock:
+            if owner not in self._libraries:
+                self._libraries[owner] = self._open(owner)
+            return self._libraries[owner]
+
+    def take_jobs(self, owner: str, *, sandbox: bool) -> list[KeptAnalysis]:
+        """Hand out, once, the jobs of one side that an earlier process left under way."""
+        with self._lock:
+            jobs = self._jobs.get(owner, [])
+            self._jobs[owner] = [job for job in jobs if job.sandbox != sandbox]
+            return [job for job in jobs if job.sandbox == sandbox]
+
+    def purge_later(self, library: Library) -> None:
+        """Erase what is deleted now once it can no longer be brought back."""
+        timer = self._timer(UNDO_FOR.total_seconds() + 1.0, purge, args=(library,))
+        timer.daemon = True
+        timer.start()
+
+    def wait_until_caught_up(self, timeout_s: float) -> bool:
+        """Wait for what goes on in the background; return whether it has ended."""
+        for thread in self._catching_up:
+            thread.join(timeout_s)
+        return not any(thread.is_alive() for thread in self._catching_up)
+
+    def _open(self, owner: str) -> Library:
+        if self._failure is not None and self._clock() < self._failure[0] + RETRY_AFTER_S:
+            raise self._failure[1]
+        try:
+            library = Library(self._open_engine(), owner=owner, recordings=self._recordings(owner))
+            # Nothing in this process is under way before its library is open.
+            self._jobs[owner] = list(library.jobs_under_way())
+        except LibraryError as error:
+            self._failure = (self._clock(), error)
+            raise
+        thread = threading.Thread(
+            target=self._catch_up, args=(library, owner), name="library", daemon=True
+        )
+        self._catching_up.append(thread)
+        thread.start()
+        return library
+
+    def _recordings(self, owner: str) -> Recordings | None:
+        folder, limit_bytes = self.place.folder, self.place.recordings_limit_bytes
+        if folder is None or not limit_bytes:
+            return None
+        return Recordings(folder / "recordings", owner=owner, limit_bytes=limit_bytes)
+
+    def _catch_up(self, library: Library, owner: str) -> None:
+        """Bring to an end what an earlier process began, one step whatever comes of another."""
+        if library.notice is not None:
+            return
+        steps: list[Callable[[], object]] = [
+            library.close_abandoned,
+            lambda: read_unread(library),
+            lambda: purge(library),
+        ]
+        folder = self._results_dir
+        if folder is not None and owner == LOCAL_OWNER:
+            steps.append(lambda: import_results_folder(library, folder))
+        for step in steps:
+            try:
+                step()
+            except InterhumanError as error:
+                log.warning("the library is not as it should be: %s", error)
+        self.purge_later(library)
+
+
+def read_unread(library: Library) -> None:
+    """Read the answers that an ended process kept and did not come to read. Raises LibraryError."""
+    for row in library.unread():
+        raw = library.raw(row.id)
+        try:
+            if raw is None:
+                raise LibraryError(NO_ANSWER)
+            analysis = read_kept(row, raw)
+        except InterhumanError as error:
+            library.fail(row.id, str(error))
+        else:
+            library.finish(row.id, summary=summarize(analysis))
+
+
+def purge(library: Library) -> None:
+    """Erase what was deleted too long ago to be brought back; a busy log is left for the next."""
+    try:
+        library.purge_deleted(before=datetime.now(UTC) - UNDO_FOR)
+    except LibraryError as error:
+        log.warning("what was deleted is not erased yet: %s", error)

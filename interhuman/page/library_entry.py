@@ -1,0 +1,102 @@
+"""Editing one analysis of the library: its title, labels and note, or deleting it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.text import markdown_plain
+from interhuman.view.formats import duration_words, size
+
+NAME_CHARACTERS = 80
+
+
+def draw_entry(visit: Visit, library: Library, id: str) -> None:
+    """Open the dialog for an analysis."""
+    try:
+        row = library.get(id)
+    except LibraryError as error:
+        visit.library_notice = markdown_plain(str(error))
+        return
+    if row is not None:
+        _dialog(visit, library, row)
+
+
+def stop_editing(visit: Visit) -> None:
+    """Close the dialog."""
+    visit.editing = None
+
+
+def _dialog(visit: Visit, library: Library, row: KeptAnalysis) -> None:
+    title = f"Edit {markdown_plain(row.heading, most=NAME_CHARACTERS)}"
+    st.dialog(title, on_dismiss=lambda: stop_editing(visit))(_draw)(visit, library, row)
+
+
+def _draw(visit: Visit, library: Library, row: KeptAnalysis) -> None:
+    st.caption(markdown_plain(_facts(row), most=1_000))
+    locked = library.notice is not None
+    with st.form("entry", border=False, enter_to_submit=True):
+        title = st.text_input(
+            "Title",
+            row.title,
+            max_chars=MAX_TITLE,
+            placeholder=row.name,
+            key=f"{Key.ENTRY_TITLE}-{row.id}",
+        )
+        labels = st.text_input(
+            "Labels, with commas between them",
+            ", ".join(row.labels),
+            key=f"{Key.ENTRY_LABELS}-{row.id}",
+        )
+        note = st.text_area("Note", row.note, max_chars=MAX_NOTE, key=f"{Key.ENTRY_NOTE}-{row.id}")
+        save = st.form_submit_button("Save", type="primary", key=Key.ENTRY_SAVE, disabled=locked)
+    if save:
+        _save(visit, library, row, title=title, labels=labels.split(","), note=note)
+    if st.button("Delete", key=Key.ENTRY_DELETE, icon=":material/delete:", disabled=locked):
+        delete(visit, library, row)
+
+
+def _save(
+    visit: Visit, library: Library, row: KeptAnalysis, *, title: str, labels: list[str], note: str
+) -> None:
+    try:
+        library.rename(row.id, title)
+        library.set_labels(row.id, labels)
+        library.set_note(row.id, note)
+    except LibraryError as error:
+        st.error(markdown_plain(str(error)))
+        return
+    visit.rename(row.id, " ".join(title.split()) or row.name)
+    stop_editing(visit)
+    st.rerun()
+
+
+def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
+    """Take an analysis out of the library; it can be brought back for a while."""
+    try:
+        library.delete(row.id)
+    except LibraryError as error:
+        st.error(markdown_plain(str(error)))
+        return
+    visit.forget(row.id, row.heading)
+    if visit.libraries is not None:
+        visit.libraries.purge_later(library)
+    stop_editing(visit)
+    st.rerun()
+
+
+def _facts(row: KeptAnalysis) -> str:
+    parts = [row.name, f"{row.created_at.astimezone():%b %-d, %Y, %H:%M}"]
+    if row.duration_s is not None:
+        parts.append(duration_words(row.duration_s))
+    if row.size_bytes is not None:
+        parts.append(size(row.size_bytes))
+    if row.correlation_id is not None:
+        parts.append(f"correlation ID {row.correlation_id}")
+    if row.failure is not None:
+        parts.append(f"failed: {row.failure}")
+    return " · ".join(parts)

@@ -1,0 +1,158 @@
+"""Opening what the library keeps: by its id, by its job, or from the page's address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from interhuman.analysis import Analysis
+from interhuman.answers.answer import Answer
+from interhuman.errors import InterhumanError, LibraryError, SavedFileError
+from interhuman.library.library import Library
+from interhuman.library.reading import read_kept, summarize
+from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
+from interhuman.page import address
+from interhuman.page.request import UploadedRecording
+from interhuman.page.visit import Result, Visit
+from interhuman.text import markdown_plain
+
+NOT_HERE = (
+    "The result that this address names is not here, or not for you to see. If it is yours, it may "
+    "have been deleted, or it is in a library that you have to sign in to."
+)
+"""The same words whether there is such a result or not."""
+
+OPENED = "opened_from_file"
+"""In a row's options: the analysis was not made here."""
+
+UNDER_WAY = "This analysis has no result yet."
+
+
+def open_addressed(visit: Visit) -> None:
+    """Open the result that the page's address names, at the moment that it names."""
+    id = address.named_result()
+    if id is not None and not open_result(visit, id, at_s=address.moment_s()):
+        address.put_result(None)
+
+
+def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
+    """Show a result of the library; return whether that could be done, the visit's notice says why.
+
+    The recording comes with it where it is kept.
+    """
+    result = visit.kept_result(id)
+    if result is not None:
+        visit.show(result.number)
+        return True
+    try:
+        row = visit.library.get(id) if visit.library is not None else None
+        if visit.library is None or row is None:
+            visit.notice = NOT_HERE
+            return False
+        analysis = _read(visit.library, row)
+    except InterhumanError as error:
+        visit.notice = markdown_plain(str(error))
+        return False
+    visit.failure = None
+    visit.add(
+        analysis,
+        row.heading,
+        recording=_recording(visit.library, sha256=row.sha256, name=row.name),
+        kept_id=row.id,
+        sha256=row.sha256,
+        arrived_at=row.created_at,
+        start_s=min(at_s, analysis.end_s),
+    )
+    return True
+
+
+def open_job(visit: Visit, job: address.NamedJob) -> bool:
+    """Show the result of a job that the library has already; return whether it does."""
+    if visit.library is None:
+        return False
+    try:
+        row = visit.library.of_job(job.job_id, sandbox=job.sandbox)
+    except LibraryError:
+        # The job can be asked for, whatever is wrong with the library.
+        return False
+    return row is not None and row.state == DONE and open_result(visit, row.id)
+
+
+def keep_opened(
+    visit: Visit, analysis: Analysis, *, name: str, recording: UploadedRecording | None
+) -> tuple[str | None, str | None]:
+    """Keep a result that was opened from a file, the same bytes once; return its id, or why not."""
+    library = visit.library
+    if library is None or library.notice is not None:
+        return None, None
+    try:
+        there = library.of_answer(analysis.raw_bytes)
+        if there is not None:
+            return there.id, None
+        return _keep(library, analysis, name=name, recording=recording), None
+    except LibraryError as error:
+        return None, str(error)
+
+
+def with_recording(visit: Visit, result: Result) -> Result:
+    """Return a result with its recording, if that is kept and was let go or never here."""
+    library = visit.library
+    if result.recording is not None or result.kept_id is None or library is None:
+        return result
+    recording = _recording(library, sha256=result.sha256, name=result.name)
+    return visit.add_recording(result, recording) if recording is not None else result
+
+
+def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -> None:
+    """Keep a recording that was put beside its result, if it is the one that was analyzed."""
+    library = visit.library
+    if library is None or library.recordings is None or result.kept_id is None:
+        return
+    if result.sha256 != recording.digest:
+        return
+    try:
+        library.recordings.keep(recording.data)
+    except LibraryError as error:
+        visit.notice = f"The recording is not kept: {markdown_plain(str(error))}"
+
+
+def _read(library: Library, row: KeptAnalysis) -> Analysis:
+    """Read the answer of a row. Raises LibraryError, and SavedFileError with why there is none."""
+    raw = library.raw(row.id)
+    if raw is None:
+        raise SavedFileError(UNDER_WAY if row.state == RUNNING else row.failure or UNDER_WAY)
+    return read_kept(row, raw)
+
+
+def _recording(library: Library, *, sha256: str | None, name: str) -> UploadedRecording | None:
+    if library.recordings is None or sha256 is None:
+        return None
+    data = library.recordings.read(sha256)
+    return UploadedRecording(name, data) if data is not None else None
+
+
+def _keep(
+    library: Library, analysis: Analysis, *, name: str, recording: UploadedRecording | None
+) -> str:
+    """Add a row for a result that was opened from a file."""
+    id = library.begin(
+        name=name,
+        model=analysis.model,
+        options={OPENED: True},
+        sandbox=analysis.sandbox,
+        duration_s=analysis.duration_s,
+        size_bytes=recording.size_bytes if recording is not None else None,
+        sha256=recording.digest if recording is not None else None,
+    )
+    answer = Answer(
+        path="",
+        status=200,
+        body=analysis.raw_bytes,
+        correlation_id=analysis.correlation_id,
+        sandbox=analysis.sandbox,
+        received_at=datetime.now(UTC),
+    )
+    library.store_answer(id, answer)
+    library.finish(id, summary=summarize(analysis))
+    if recording is not None and library.recordings is not None:
+        library.recordings.keep(recording.data)
+    return id

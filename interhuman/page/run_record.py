@@ -1,0 +1,159 @@
+"""What the library keeps of one analysis, written while it goes on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from interhuman.analysis import Analysis
+from interhuman.answers.answer import Answer
+from interhuman.answers.jobs import UploadJob
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.library.reading import summarize
+from interhuman.page.request import AnalysisRequest, UploadedRecording
+
+log = logging.getLogger(__name__)
+
+JOB_LASTS = timedelta(hours=1)
+"""How long the API keeps a job that does not say so itself."""
+
+CANCELED = "Canceled before the whole recording was sent: nothing was analyzed."
+
+
+class RunRecord:
+    """The library's row of one analysis; used by the thread of its run alone.
+
+    A library that cannot be written to costs no analysis: `problem` says why an answer is in
+    memory only, `recording_problem` why the recording is not kept, and the analysis goes on.
+    `id` is the row's, None while there is none; `sha256` is the recording's, where it is known.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.id: str | None = None
+        self.problem: str | None = None
+        self.recording_problem: str | None = None
+        self.sha256: str | None = None
+        self._library = library
+        self._request = AnalysisRequest()
+        self._facts: dict[str, Any] = {}
+        self._missed: list[Answer] = []
+        self._job_expires_at: datetime | None = None
+        self._keeping: threading.Thread | None = None
+
+    def begin(self, request: AnalysisRequest) -> None:
+        """Add the row; a job that is gone on with has its own already or gets one when it answers.
+
+        The recording is kept beside the library meanwhile, where that is done.
+        """
+        self._request = request.without_recording
+        self._facts = _facts(request)
+        self.sha256 = self._facts["sha256"]
+        if request.job_id is not None:
+            self._attempt(self._go_on)
+            return
+        if self._attempt(self._ensure_row) is None and request.recording is not None:
+            self._keep_in_background(request.recording)
+
+    def keep_answer(self, answer: Answer) -> None:
+        """Keep an answer before anything reads it; what failed before is tried again with it."""
+        self._missed.append(answer)
+        self.problem = self._attempt(self._store_answers)
+
+    def keep_job(self, job: UploadJob) -> None:
+        """Note the job as soon as it is known, and until when it can be read."""
+        if job.job_id and (self._job_expires_at is None or job.expires_at):
+            expires_at = job.expires_at or datetime.now(UTC) + JOB_LASTS
+            if expires_at != self._job_expires_at:
+                self._job_expires_at = expires_at
+                self._attempt(lambda: self._attach(job.job_id, expires_at))
+
+    def end(
+        self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
+    ) -> None:
+        """Note what became of the analysis; one whose job still runs is left under way."""
+        if self._missed:
+            self.problem = self._attempt(self._store_answers)
+        if self.problem is not None:
+            self._fail(f"An answer came, but it could not be kept. {self.problem}")
+        elif analysis is not None:
+            self._attempt(lambda: self._finish(analysis))
+        elif (job is None and self._request.job_id is None) or (
+            job is not None and job.is_terminal
+        ):
+            self._fail(str(error) if error is not None else CANCELED)
+        if self._keeping is not None:
+            self._keeping.join()
+
+    def _attempt(self, write: Callable[[], object]) -> str | None:
+        """Write to the library; return why that was refused, None when it was not."""
+        try:
+            write()
+        except LibraryError as error:
+            log.warning("an analysis is not in the library as it should be: %s", error)
+            return str(error)
+        return None
+
+    def _ensure_row(self) -> str:
+        if self.id is None:
+            self.id = self._library.begin(**self._facts)
+        return self.id
+
+    def _go_on(self) -> None:
+        job_id = self._request.job_id or ""
+        row = self._library.of_job(job_id, sandbox=self._request.sandbox)
+        if row is not None:
+            self.id, self.sha256, self._job_expires_at = row.id, row.sha256, row.job_expires_at
+
+    def _store_answers(self) -> None:
+        id = self._ensure_row()
+        while self._missed:
+            self._library.store_answer(id, self._missed[0])
+            del self._missed[0]
+
+    def _attach(self, job_id: str, expires_at: datetime) -> None:
+        self._library.attach_job(self._ensure_row(), job_id=job_id, expires_at=expires_at)
+
+    def _finish(self, analysis: Analysis) -> None:
+        if self.id is not None:
+            self._library.finish(self.id, summary=summarize(analysis))
+
+    def _fail(self, why: str) -> None:
+        id = self.id
+        if id is not None:
+            self._attempt(lambda: self._library.fail(id, why))
+
+    def _keep_in_background(self, recording: UploadedRecording) -> None:
+        """Write the recording while it is being sent, which takes longer than a disk does."""
+        if self._library.recordings is not None:
+            self._keeping = threading.Thread(
+                target=self._keep, args=(recording.data,), name="keep recording", daemon=True
+            )
+            self._keeping.start()
+
+    def _keep(self, data: bytes) -> None:
+        recordings = self._library.recordings
+        if recordings is not None:
+            self.recording_problem = self._attempt(lambda: recordings.keep(data))
+
+
+def _facts(request: AnalysisRequest) -> dict[str, Any]:
+    """Return what a row says of an analysis from its beginning."""
+    recording = request.recording
+    header = recording.probe_within(0.0) if recording is not None else None
+    return {
+        "name": request.name,
+        "model": request.model,
+        "options": {
+            "include": list(request.include),
+            "goal_dimensions": list(request.goal_dimensions),
+            "conversation_context": request.conversation_context,
+        },
+        "sandbox": request.sandbox,
+        "duration_s": header.duration_s if header is not None else None,
+        "size_bytes": recording.size_bytes if recording is not None else None,
+        "sha256": recording.digest if recording is not None else None,
+    }
