@@ -78,6 +78,7 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
         return
     if visit.shown is None and open_kept.open_job(visit, job):
         visit.requested_jobs.add(job.job_id)
+        address.put_job(None)
         _update_address(visit)
         return
     if connection is None:

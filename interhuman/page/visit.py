@@ -229,7 +229,7 @@ class Visit:
 
     def leave_library(self) -> None:
         """Go to the page of analyses and results, if this is not that page."""
-        self._leaves_library = True
+        self._leaves_library = self.in_library
 
     def consume_leaving(self) -> bool:
         """Return whether the page "Library" was left since the last call."""

@@ -26,9 +26,17 @@ PATIENCE_S = 60.0
 class Page:
     """The dashboard in AppTest, with the words a person would use for what they do."""
 
-    def __init__(self, *, address: Mapping[str, str] | None = None, **secrets: Any) -> None:
+    def __init__(
+        self,
+        *,
+        address: Mapping[str, str] | None = None,
+        user: Mapping[str, str | bool] | None = None,
+        **secrets: Any,
+    ) -> None:
         self.at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=PATIENCE_S)
         self.at.secrets = secrets
+        if user is not None:
+            self.at.user = dict(user)
         for name, value in (address or {}).items():
             self.at.query_params[name] = value
         self.at.run()
@@ -107,6 +115,15 @@ class Page:
 
         tree = list(walk(self.at._tree))
         return tree if kind is None else [node for node in tree if node.type == kind]
+
+    def go_to(self, url_path: str) -> Page:
+        """Go to a page by the end of its address, as a click on the navigation does."""
+        # AppTest.switch_page() knows pages in files only.
+        registered = self.at._registered_pages.items()
+        self.at._page_hash = next(
+            name for name, info in registered if info.get("url_pathname") == url_path
+        )
+        return self.rerun()
 
     @property
     def text(self) -> str:

@@ -1,0 +1,442 @@
+"""The library on the page: what is analyzed stays, is found, named, deleted, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.page import library_page, open_kept, state
+from interhuman.page.state import Key
+from tests import clips, examples
+from tests.server import ANALYZE, Scripted, Server
+
+from .conftest import Page, page_of
+from .kept import BODY, KeptPlace, answer, use_library
+
+ALICE = {"is_logged_in": True, "iss": "https://id.example", "sub": "alice"}
+BOB = {"is_logged_in": True, "iss": "https://id.example", "sub": "bob"}
+AUTH = {
+    "redirect_uri": "http://localhost/oauth2callback",
+    "cookie_secret": "a long secret of the tests alone",
+    "client_id": "c",
+    "client_secret": "s",
+    "server_metadata_url": "https://id.example/.well-known/openid-configuration",
+}
+ANSWER = Scripted(status=200, body=BODY)
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KeptPlace:
+    """A library beside the page, whose visitor sits at this machine."""
+    return use_library(monkeypatch, tmp_path / "library")
+
+
+def analyzed(server: Server, data: bytes | None = None) -> Page:
+    """Analyze a recording with `server` as the API."""
+    return page_of(server).upload(data or clips.recording()).analyze()
+
+
+def the_id(page: Page) -> str:
+    """Return the id of the result that is shown."""
+    assert page.visit.shown is not None
+    assert page.visit.shown.kept_id is not None
+    return page.visit.shown.kept_id
+
+
+# Keeping
+
+
+def test_an_analysis_is_kept_and_found_by_its_address_in_a_new_visit(place: KeptPlace) -> None:
+    recording = clips.recording()
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        first = analyzed(server, recording)
+        id = the_id(first)
+        assert first.address == {"result": id}
+        second = Page(address={"result": id})
+        assert len(server.requests(ANALYZE)) == 1
+    assert first.visit.shown is not None
+    shown = second.visit.shown
+    assert shown is not None
+    assert shown.analysis == first.visit.shown.analysis
+    assert shown.recording is not None
+    assert shown.recording.data == recording
+    assert second.address == {"result": id}
+    assert not second.at.exception
+
+
+def test_a_row_says_what_was_asked_and_what_came(place: KeptPlace) -> None:
+    recording = clips.recording(duration_s=12)
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        id = the_id(analyzed(server, recording))
+    row = place.of().get(id)
+    assert row is not None
+    assert (row.name, row.model, row.state, row.sandbox) == ("talk.mp4", "inter-1", "done", False)
+    assert row.size_bytes == len(recording)
+    assert row.duration_s == pytest.approx(12, abs=0.2)
+    assert row.signal_count == len(examples.FULL["signals"])
+    assert row.options["include"] == [
+        "conversation_quality_overall",
+        "conversation_quality_timeline",
+    ]
+    assert place.of().raw(id) == BODY
+
+
+def test_a_failed_analysis_is_kept_with_its_reason(place: KeptPlace) -> None:
+    with Server() as server:
+        server.script(ANALYZE, Scripted(status=200, body=b"not JSON"))
+        analyzed(server)
+    (row,) = place.of().page().rows
+    assert row.state == "failed"
+    assert row.failure
+    assert place.of().raw(row.id) == b"not JSON"
+
+
+def test_a_result_that_could_not_be_kept_is_on_the_page_and_says_so(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise LibraryError("The disk that holds the library is full.", problem="full")
+
+    monkeypatch.setattr(Library, "store_answer", refuse)
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        page = analyzed(server)
+    assert page.visit.shown is not None
+    assert page.visit.shown.kept_id is None
+    assert page.address == {}
+    assert any("library is full" in warning.value for warning in page.at.main.warning)
+    (row,) = place.of().page().rows
+    assert row.state == "failed"
+    assert "could not be kept" in (row.failure or "")
+
+
+def test_a_library_that_cannot_be_opened_costs_no_result(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("INTERHUMAN_LIBRARY", str(tmp_path / "file"))
+    monkeypatch.setattr(state, "is_local_visitor", lambda: True)
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        page = analyzed(server)
+    assert page.visit.shown is not None
+    assert any("cannot be opened" in warning.value for warning in page.at.main.warning)
+    assert any("kept in memory only" in error.value for error in page.at.error)
+
+
+def test_an_opened_file_is_kept_the_same_bytes_once(place: KeptPlace) -> None:
+    for _ in range(2):
+        page = Page().press("Open a saved result")
+        page.at.file_uploader(key="saved").set_value(("a.json", BODY, "application/json"))
+        page.press("Open this result")
+        assert page.visit.shown is not None
+    (row,) = place.of().page().rows
+    assert row.options == {open_kept.OPENED: True}
+    assert page.address == {"result": row.id}
+
+
+def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
+    id = place.add(read=False)
+    page = Page(address={"result": id})
+    assert page.visit.shown is not None
+    assert page.visit.libraries is not None
+    assert page.visit.libraries.wait_until_caught_up(30)
+    row = place.of().get(id)
+    assert row is not None
+    assert row.state == "done"
+
+
+def test_the_moment_of_the_address_is_where_the_playhead_starts(place: KeptPlace) -> None:
+    id = place.add()
+    page = Page(address={"result": id, "t": "12.5"})
+    assert page.visit.shown is not None
+    assert page.visit.shown.start_s == 12.5
+    assert page.address == {"result": id}
+
+
+@pytest.mark.parametrize("moment", ["-1", "1e9", "nan", "<script>", "9999999999"])
+def test_what_is_no_moment_is_the_start(place: KeptPlace, moment: str) -> None:
+    page = Page(address={"result": place.add(), "t": moment})
+    assert page.visit.shown is not None
+    assert page.visit.shown.start_s == 0
+
+
+# The recording
+
+
+def test_without_its_recording_a_result_asks_for_it_and_knows_it(place: KeptPlace) -> None:
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        recording = clips.recording()
+        id = the_id(analyzed(server, recording))
+    recordings = place.of().recordings
+    assert recordings is not None
+    recordings.delete_all_but(())
+    for data, another in ((clips.recording(duration_s=7), True), (recording, False)):
+        page = Page(address={"result": id})
+        shown = page.visit.shown
+        assert shown is not None
+        assert shown.recording is None
+        page.at.file_uploader(key=shown.key("recording")).set_value(
+            ("talk.mp4", data, "video/mp4")
+        ).run()
+        assert page.visit.shown is not None
+        assert page.visit.shown.recording is not None
+        warnings = [warning.value for warning in page.at.main.warning]
+        assert any("another file than the one" in words for words in warnings) == another
+        assert (recordings.space_used() > 0) == (not another)
+
+
+def test_recordings_are_not_kept_where_that_is_off(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERHUMAN_RECORDINGS_MB", "off")
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        page = analyzed(server)
+    assert the_id(page)
+    assert not (place.folder / "recordings").exists()
+    assert "recordings are not kept" in page.go_to("library").text
+
+
+# The page "Library"
+
+
+def test_an_empty_library_says_what_it_is_for(place: KeptPlace) -> None:
+    page = Page().go_to("library")
+    captions = [caption.value for caption in page.at.caption]
+    assert library_page.EMPTY in captions
+    assert any("mylib" in words or "library" in words for words in captions)
+    assert not page.at.exception
+
+
+def test_it_lists_searches_and_opens(place: KeptPlace) -> None:
+    ids = {name: place.add(name=f"{name}.mp4") for name in ("pitch", "lesson")}
+    page = Page().go_to("library")
+    assert all(f"{name}.mp4" in page.text for name in ids)
+    page.at.text_input(key=Key.LIBRARY_SEARCH).input("PITCH").run()
+    assert "pitch.mp4" in page.text
+    assert "lesson.mp4" not in page.text
+    page.at.text_input(key=Key.LIBRARY_SEARCH).input("neither").run()
+    assert library_page.NO_MATCH in [caption.value for caption in page.at.caption]
+    open_kept.open_result(page.visit, ids["lesson"])
+    page.rerun()
+    assert page.visit.shown is not None
+    assert page.address == {"result": ids["lesson"]}
+
+
+def test_fifty_rows_are_on_a_page(place: KeptPlace) -> None:
+    library = place.of()
+    for number in range(library_page.ROWS + 1):
+        library.fail(library.begin(name=f"talk-{number:03d}.mp4", model="inter-1"), "no")
+    page = Page().go_to("library")
+    assert page.text.count("talk-050.mp4")
+    assert "talk-000.mp4" not in page.text
+    page.at.session_state[Key.LIBRARY_PAGE] = 2
+    page.rerun()
+    assert "talk-000.mp4" in page.text
+    assert "talk-050.mp4" not in page.text
+    page.at.text_input(key=Key.LIBRARY_SEARCH).input("talk-050").run()
+    assert "talk-050.mp4" in page.text
+
+
+def test_title_labels_and_note_are_kept(place: KeptPlace) -> None:
+    id = place.add()
+    page = Page(address={"result": id}).go_to("library")
+    page.visit.editing = id
+    page.rerun()
+    page.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input(" My *first*  pitch ")
+    page.at.text_input(key=f"{Key.ENTRY_LABELS}-{id}").input("sales, , pitch, SALES")
+    page.at.text_area(key=f"{Key.ENTRY_NOTE}-{id}").input("Watch the pause.")
+    page.press("Save")
+    row = place.of().get(id)
+    assert row is not None
+    assert (row.title, row.labels, row.note) == (
+        "My *first* pitch",
+        ("sales", "pitch"),
+        "Watch the pause.",
+    )
+    assert page.visit.editing is None
+    assert page.visit.results[0].name == "My *first* pitch"
+    assert not page.at.exception
+
+
+def test_a_deleted_analysis_comes_back_with_undo(place: KeptPlace) -> None:
+    id = place.add()
+    page = Page(address={"result": id}).go_to("library")
+    page.visit.editing = id
+    page.rerun().press("Delete")
+    assert place.of().get(id) is None
+    assert page.visit.present_results == []
+    assert page.visit.shown is None
+    assert library_page.EMPTY in page.text
+    page.press("Undo")
+    assert place.of().get(id) is not None
+    assert len(page.visit.present_results) == 1
+    assert not page.offers("Undo")
+
+
+def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> None:
+    recordings = place.of().recordings
+    assert recordings is not None
+    recordings.keep(b"of nobody")
+    ids = [place.add(), place.add(owner="somebody else")]
+    page = Page(address={"result": ids[0]}).go_to("library")
+    page.press("Erase them all")
+    assert place.of().page().total == 0
+    assert recordings.space_used() == 0
+    assert page.visit.present_results == []
+    assert place.of("somebody else").get(ids[1]) is not None
+
+
+def test_the_page_says_why_there_is_no_library(page: Page) -> None:
+    assert "library is turned off" in page.go_to("library").text
+
+
+def test_a_library_of_a_newer_version_is_read_and_not_changed(place: KeptPlace) -> None:
+    id = place.add()
+    with place.of().access.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO schema_version VALUES (999, 0)")
+    page = Page(address={"result": id})
+    assert page.visit.shown is not None
+    page.go_to("library")
+    assert any("newer version" in info.value for info in page.at.info)
+    page.visit.editing = id
+    page.rerun()
+    assert page.locked("Save")
+    assert page.locked("Delete")
+    assert not page.offers("Erase them all")
+
+
+def test_text_from_outside_stays_text(place: KeptPlace) -> None:
+    id = place.add(name=examples.HOSTILE)
+    place.of().rename(id, "**bold** <script>x</script>")
+    page = Page().go_to("library")
+    page.visit.editing = id
+    page.rerun()
+    for node in page.nodes("markdown"):
+        assert "<script>" not in node.proto.body
+    page.press("Delete")
+    words = next(m.value for m in page.at.markdown if "was deleted" in m.value)
+    assert r"\*\*bold" in words
+
+
+# Whose
+
+
+def test_a_visitor_from_outside_gets_nothing_by_any_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = use_library(monkeypatch, tmp_path / "library", local=lambda: False)
+    id = place.add(name="SecretPitch.mp4")
+    library = place.of()
+    library.attach_job(id, job_id="a" * 32, expires_at=None)
+    for address in (
+        {"result": id},
+        {"result": id, "t": "3"},
+        {"job": "a" * 32, "at": "interhuman"},
+        {"run": "a" * 32},
+    ):
+        page = Page(address=address)
+        assert page.visit.library is None
+        assert page.visit.results == []
+        assert "SecretPitch" not in page.text
+        assert "SecretPitch" not in page.go_to("library").text
+        assert "tell its visitors apart" in page.text
+
+
+def test_the_words_are_the_same_whether_a_result_exists_or_not(place: KeptPlace) -> None:
+    others = place.add(owner="somebody else", name="SecretPitch.mp4")
+    said = []
+    for id in (others, "A" * 22, "x", "../../etc/passwd", "<script>"):
+        page = Page(address={"result": id})
+        assert page.visit.results == []
+        said.append([info.value for info in page.at.info])
+        assert page.address == {}
+    assert open_kept.NOT_HERE in said[0]
+    assert all(words == said[0] for words in said)
+
+
+def test_with_sign_in_everybody_has_rows_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = use_library(monkeypatch, tmp_path / "library", local=lambda: False)
+    of_alice = place.add(owner="https://id.example alice", name="AlicePitch.mp4")
+    mine = Page(address={"result": of_alice}, user=ALICE, auth=AUTH)
+    assert mine.visit.shown is not None
+    assert "AlicePitch" in mine.go_to("library").text
+    for user in (BOB, {"is_logged_in": False}, {**ALICE, "is_logged_in": False}, {}):
+        other = Page(address={"result": of_alice}, user=user, auth=AUTH)
+        assert other.visit.results == []
+        assert "AlicePitch" not in other.text
+        assert "AlicePitch" not in other.go_to("library").text
+        # What a page sends back is no more to be believed than its address.
+        other.visit.editing = of_alice
+        open_kept.open_result(other.visit, of_alice)
+        other.rerun()
+        assert other.visit.results == []
+        assert "AlicePitch" not in other.text
+
+
+def test_with_sign_in_nobody_is_the_person_at_the_machine(place: KeptPlace) -> None:
+    id = place.add(name="SecretPitch.mp4")
+    page = Page(address={"result": id}, user={"is_logged_in": False}, auth=AUTH)
+    assert page.visit.library is None
+    assert "SecretPitch" not in page.go_to("library").text
+    assert page.offers("Sign in")
+
+
+def test_whoever_signs_out_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = use_library(monkeypatch, tmp_path / "library", local=lambda: False)
+    id = place.add(owner="https://id.example alice", name="AlicePitch.mp4")
+    page = Page(address={"result": id}, user=ALICE, auth=AUTH)
+    assert page.visit.results
+    page.at.user = {"is_logged_in": False}
+    page.rerun()
+    assert page.visit.results == []
+    assert "AlicePitch" not in page.text
+
+
+# The older folder
+
+
+def test_the_folder_of_results_is_taken_in_once(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    (folder / "talk.json").write_bytes(json.dumps(examples.FULL).encode())
+    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(folder))
+    page = Page()
+    assert page.visit.libraries is not None
+    assert page.visit.libraries.wait_until_caught_up(30)
+    assert place.of().page().total == 1
+    assert [path.name for path in folder.iterdir()] == ["talk.json"]
+
+
+def test_an_address_of_a_job_that_is_kept_asks_nobody(place: KeptPlace) -> None:
+    id = place.add()
+    place.of().attach_job(id, job_id="a" * 32, expires_at=None)
+    with Server() as server:
+        page = page_of(server, address={"job": "a" * 32, "at": "interhuman"})
+        assert server.seen == []
+    assert page.visit.shown is not None
+    assert page.address == {"result": id}
+
+
+def test_the_same_answer_of_an_analysis_and_of_a_file_is_one(place: KeptPlace) -> None:
+    id = place.add()
+    found = place.of().of_answer(BODY)
+    assert found is not None
+    assert found.id == id
+    assert place.of("somebody else").of_answer(BODY) is None
+    assert place.of().of_answer(BODY + b" ") is None
+    assert answer().body == BODY
