@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,13 @@ class NotRunningError(RuntimeError):
 class Dashboard:
     """The dashboard in a process of its own; `log()` is all that it printed."""
 
-    def __init__(self, folder: Path, environ: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environ: dict[str, str] | None = None,
+        *,
+        options: Sequence[str] = (),
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -35,6 +42,7 @@ class Dashboard:
                     *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
                     *("--server.headless=true", "--server.address=127.0.0.1"),
                     f"--server.port={port}",
+                    *options,
                 ],
                 cwd=ROOT,
                 env={

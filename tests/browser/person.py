@@ -50,8 +50,12 @@ class Person:
     `dispositions` holds the header that names each file that was downloaded, by its address.
     """
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(
+        self, browser: Browser, url: str, *, cookies: Mapping[str, str] | None = None
+    ) -> None:
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        for name, value in (cookies or {}).items():
+            self.context.add_cookies([{"name": name, "value": value, "url": url}])
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.seen: dict[str, list[bytes]] = defaultdict(list)

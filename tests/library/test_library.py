@@ -89,6 +89,21 @@ def test_the_most_complete_answer_is_the_one_that_opens(library: Library, last: 
     assert library.answer(id) == whole
 
 
+def test_an_answer_is_known_by_its_very_bytes(library: Library) -> None:
+    body = bytes(range(256)) * 40
+    id = begin(library)
+    for one in (answer(b"{}"), answer(body)):
+        library.store_answer(id, one)
+    begin(library)
+    found = library.of_answer(body)
+    assert found is not None
+    assert found.id == id
+    assert library.of_answer(body[:-1] + b"x") is None
+    assert library.of_answer(body + b"x") is None
+    library.delete(id)
+    assert library.of_answer(body) is None
+
+
 def test_a_kept_answer_is_read_with_what_it_does_not_say(library: Library) -> None:
     id = begin(library, duration_s=4.0, sandbox=True)
     library.store_answer(id, answer())

@@ -27,6 +27,7 @@ READS: dict[str, Callable[[Library, str], object]] = {
     "get": lambda library, id: library.get(id),
     "answer": lambda library, id: library.answer(id),
     "raw": lambda library, id: library.raw(id),
+    "of_answer": lambda library, _: library.of_answer(BODY),
     "of_job": lambda library, _: library.of_job(JOB, sandbox=False),
 }
 LISTS: dict[str, Callable[[Library, str], Any]] = {

@@ -1,20 +1,22 @@
-"""Jobs on the page: submitted, followed, left, come back to by their address, and kept on disk."""
+"""Jobs on the page: submitted, followed, left, come back to by their address, and kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from interhuman.errors import ResultStoreError
-from interhuman.library.store import ResultStore
+from interhuman.client import InterhumanClient
 from interhuman.page import state
+from interhuman.page.request import UploadedRecording
 from interhuman.page.runs import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 
 from .conftest import PATIENCE_S, Page
+from .kept import KeptPlace, use_library
 
 
 def talk() -> bytes:
@@ -131,57 +133,74 @@ def test_an_unknown_job_is_explained_once(sandbox: Sandbox) -> None:
     assert page.visit.run is None
 
 
-def test_an_answer_on_disk_is_offered_at_the_next_start(
+def test_a_job_is_kept_with_its_id_and_found_again_without_it(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(tmp_path / "results"))
-    monkeypatch.setattr(state, "is_local_visitor", lambda: True)
-    first = Page()
-    first.upload(talk()).analyze()
+    place = use_library(monkeypatch, tmp_path)
+    first = submit(Page()).finish()
     assert first.visit.shown is not None
-    second = Page()
-    second.press("Open an answer kept on this machine")
-    second.press("Open this answer")
+    (row,) = place.of().page().rows
+    assert (row.state, row.model, row.sandbox) == ("done", "inter-2", True)
+    assert first.visit.shown.job is not None
+    assert row.job_id == first.visit.shown.job.job_id
+    assert first.address == {"result": row.id}
+    second = Page(address=first.address)
     assert second.visit.shown is not None
-    assert second.visit.shown.analysis.signals == first.visit.shown.analysis.signals
+    assert second.visit.shown.analysis == first.visit.shown.analysis
     assert uploads(sandbox) == 1
 
 
-def test_a_visitor_from_outside_is_offered_nothing_from_the_disk(
+def test_after_a_restart_the_page_goes_on_with_the_jobs_that_are_left(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(tmp_path / "results"))
-    monkeypatch.setattr(state, "is_local_visitor", lambda: False)
-    Page().upload(talk()).analyze()
-    stranger = Page()
-    stranger.press("Open a saved result")
-    assert stranger.visit.stored_answers == ()
-    assert not any("kept on this machine" in b.label for b in stranger.at.button)
-
-
-def test_a_folder_that_cannot_be_used_is_told_and_costs_nothing(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(tmp_path / "file"))
+    place = use_library(monkeypatch, tmp_path)
+    left = submitted_by_another_process(sandbox, place)
     page = Page()
-    assert any("kept in memory only" in e.value for e in page.at.error)
-    page.upload(talk()).analyze()
-    assert page.visit.shown is not None
+    (run,) = page.visit.resumed_runs
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    row = place.of().get(left)
+    assert row is not None
+    assert row.state == "done"
+    assert page.visit.arrived is not None
+    assert page.visit.arrived.kept_id == left
+    page.press("Open")
+    assert page.address == {"result": left}
+    assert Page().visit.resumed_runs == [], "once in a process"
+    assert uploads(sandbox) == 1
 
 
-def test_an_answer_that_the_disk_refused_is_shown_and_said_to_be_in_memory_only(
+def test_a_left_job_that_nobody_knows_any_more_fails_when_its_time_is_over(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise ResultStoreError("No space left on device.")
-
-    monkeypatch.setattr(ResultStore, "keep", refuse)
-    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(tmp_path / "results"))
+    place = use_library(monkeypatch, tmp_path)
+    library = place.of()
+    soon, past = (datetime.now(UTC) + timedelta(minutes=sign) for sign in (1, -1))
+    ids = []
+    for expires_at in (soon, past):
+        ids.append(library.begin(name="talk.mp4", model="inter-2", sandbox=True))
+        library.attach_job(ids[-1], job_id=f"{len(ids):032x}", expires_at=expires_at)
     page = Page()
-    page.upload(talk()).analyze()
-    assert page.visit.shown is not None
-    assert any("No space left on device" in w.value for w in page.at.main.warning)
+    (run,) = page.visit.resumed_runs
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    assert (page.visit.failure, page.visit.arrived) == (None, None)
+    assert page.visit.libraries is not None
+    assert page.visit.libraries.wait_until_caught_up(PATIENCE_S)
+    rows = [library.get(id) for id in ids]
+    assert [row.state for row in rows if row is not None] == ["running", "failed"]
+
+
+def submitted_by_another_process(sandbox: Sandbox, place: KeptPlace) -> str:
+    """Submit a job and note it in the library, as a process that ended meanwhile; return its id."""
+    recording = UploadedRecording("talk.mp4", talk())
+    client = InterhumanClient(key_id="sandbox", key_secret="sandbox", base_url=sandbox.base_url)
+    with client:
+        job = client.upload.submit(recording.data, model="inter-2", filename=recording.name)
+    library = place.of()
+    id = library.begin(name=recording.name, model="inter-2", sandbox=True)
+    library.attach_job(id, job_id=job.job_id, expires_at=job.expires_at)
+    return id
 
 
 def test_feedback_that_was_asked_for_reads_well(sandbox: Sandbox) -> None:

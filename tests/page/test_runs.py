@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -14,10 +15,14 @@ from typing import Any, cast
 import pytest
 
 from interhuman.analysis import Analysis, Signal
+from interhuman.answers.answer import Answer
 from interhuman.client import InterhumanClient
-from interhuman.errors import InterhumanAPIError, ResultStoreError, UploadJobError
-from interhuman.library.store import ResultStore
+from interhuman.errors import InterhumanAPIError, LibraryError, UploadJobError
+from interhuman.library.engine import open_engine
+from interhuman.library.library import Library
+from interhuman.library.recordings import Recordings
 from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.run_record import CANCELED, RunRecord
 from interhuman.page.runs import Phase, Run
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
@@ -299,26 +304,112 @@ def test_a_wait_before_sending_again_is_shown_and_can_be_canceled() -> None:
         assert uploads_to(busy) == 1
 
 
-def test_answers_are_on_disk_before_they_are_read(sandbox: Sandbox, tmp_path: Path) -> None:
-    store = ResultStore(tmp_path / "results")
-    run = done(Run(AnalysisRequest(TALK), store=store), client_of(sandbox))
-    (kept,) = store.entries()
-    saved = store.open(kept)
-    assert run.analysis is not None
-    assert saved.analysis.signals == tuple(run.analysis.signals)
-    assert saved.recording == "talk.mp4"
-    assert run.storage_problem is None
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(
+        open_engine(tmp_path),
+        owner="coach",
+        recordings=Recordings(tmp_path / "recordings", owner="coach"),
+    )
+
+
+def test_answers_are_in_the_library_before_they_are_read(library: Library) -> None:
+    seen = []
+
+    def answer(on_progress: Callable[[int, int], None], on_answer: Any, size: int) -> Analysis:
+        on_progress(size, size)
+        on_answer(kept_answer(b"the very bytes"))
+        (row,) = library.page().rows
+        seen.append((row.state, library.raw(row.id)))
+        return Analysis()
+
+    record = RunRecord(library)
+    run = Run(AnalysisRequest(TALK), record=record).start(ScriptedClient(answer).open)
+    assert run.wait(PATIENCE_S)
+    assert seen == [("running", b"the very bytes")]
+    (row,) = library.page().rows
+    assert (row.id, row.state, record.problem) == (record.id, "done", None)
+    assert library.recordings is not None
+    assert library.recordings.read(TALK.digest) == TALK.data
+
+
+@pytest.mark.parametrize("refused", ["begin", "store_answer"])
+def test_what_the_library_refused_at_first_is_tried_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    write, times = getattr(library, refused), []
+
+    def refuse_once(*given: object, **more: object) -> object:
+        times.append(refused)
+        if len(times) == 1:
+            raise LibraryError("The library is busy.", problem="locked")
+        return write(*given, **more)
+
+    monkeypatch.setattr(library, refused, refuse_once)
+
+    def answer(_: object, on_answer: Any, size: int) -> Analysis:
+        on_answer(kept_answer(b"the very bytes"))
+        return Analysis()
+
+    record = RunRecord(library)
+    run = Run(AnalysisRequest(TALK), record=record).start(ScriptedClient(answer).open)
+    assert run.wait(PATIENCE_S)
+    assert record.problem is None
+    (row,) = library.page().rows
+    assert (row.state, library.raw(row.id)) == ("done", b"the very bytes")
 
 
 def test_a_full_disk_costs_no_result(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = ResultStore(tmp_path / "results")
-
     def refuse(*_: object, **__: object) -> None:
-        raise ResultStoreError("No space left on device.")
+        raise LibraryError("The disk that holds the library is full.", problem="full")
 
-    monkeypatch.setattr(store, "keep", refuse)
-    run = done(Run(AnalysisRequest(TALK), store=store), client_of(sandbox))
+    for name in ("begin", "store_answer", "finish", "fail", "attach_job"):
+        monkeypatch.setattr(library, name, refuse)
+    record = RunRecord(library)
+    run = done(Run(ASK_INTER_2, record=record), client_of(sandbox))
     assert run.analysis is not None
-    assert run.storage_problem == "No space left on device."
+    assert record.problem == "The disk that holds the library is full."
+
+
+def test_a_recording_that_could_not_be_kept_is_said_so_and_costs_nothing(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    small = Recordings(tmp_path / "recordings", owner="coach", limit_bytes=10)
+    record = RunRecord(Library(open_engine(tmp_path), owner="coach", recordings=small))
+    run = done(Run(AnalysisRequest(TALK), record=record), client_of(sandbox))
+    assert run.analysis is not None
+    assert record.problem is None
+    assert "larger than the space" in (record.recording_problem or "")
+
+
+def test_what_was_canceled_before_it_was_sent_is_kept_as_such(library: Library) -> None:
+    def answer(on_progress: Callable[[int, int], None], _: object, size: int) -> Analysis:
+        run.cancel()
+        on_progress(1, size)
+        return Analysis()
+
+    run = Run(AnalysisRequest(TALK), record=RunRecord(library))
+    run.start(ScriptedClient(answer).open)
+    assert run.wait(PATIENCE_S)
+    (row,) = library.page().rows
+    assert (row.state, row.failure) == ("failed", CANCELED)
+
+
+def test_a_job_that_is_no_longer_waited_for_stays_under_way(
+    slow_sandbox: Sandbox, library: Library
+) -> None:
+    run = Run(ASK_INTER_2, record=RunRecord(library))
+    run.start(client_of(slow_sandbox))
+    while run.job is None and not run.finished:
+        run.wait(0.01)
+    run.cancel()
+    assert run.wait(PATIENCE_S)
+    (row,) = library.jobs_under_way()
+    assert run.job is not None
+    assert (row.job_id, row.job_expires_at) == (run.job.job_id, run.job.expires_at)
+
+
+def kept_answer(body: bytes) -> Answer:
+    return Answer("/v1/upload/analyze", 200, body, None, False, datetime.now(UTC))

@@ -1,0 +1,148 @@
+"""The libraries of a process: opened once, and what an earlier process left is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.page import libraries
+from interhuman.page.libraries import LOCAL_OWNER, RETRY_AFTER_S, UNDO_FOR, Libraries
+from interhuman.places import LibraryPlace
+
+from .kept import KeptPlace, answer
+
+PATIENCE_S = 30.0
+
+
+class FakeTimer:
+    """Stands in for `threading.Timer`: it goes off when it is told to."""
+
+    set: ClassVar[list[FakeTimer]] = []
+
+    def __init__(self, after_s: float, call: Callable[..., None], args: tuple[Any, ...]) -> None:
+        self.after_s, self.go_off = after_s, lambda: call(*args)
+        self.daemon = False
+
+    def start(self) -> None:
+        FakeTimer.set.append(self)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> KeptPlace:
+    FakeTimer.set = []
+    return KeptPlace(tmp_path / "library")
+
+
+def opened(place: KeptPlace, **more: Any) -> Libraries:
+    """Open the library as a process does that starts, and wait until it has caught up."""
+    folder = LibraryPlace(folder=place.folder, recordings_limit_bytes=1_000_000)
+    started = Libraries(folder, timer=FakeTimer, **more)
+    started.of(LOCAL_OWNER)
+    assert started.wait_until_caught_up(PATIENCE_S)
+    return started
+
+
+def test_an_owner_has_one_library_and_nobody_elses(place: KeptPlace) -> None:
+    started = opened(place)
+    assert started.of(LOCAL_OWNER) is started.of(LOCAL_OWNER)
+    id = place.add()
+    assert started.of(LOCAL_OWNER).get(id) is not None
+    assert started.of("another").get(id) is None
+
+
+def test_answers_that_were_not_read_are(place: KeptPlace) -> None:
+    ids = [place.add(read=False), place.add(read=False, body=b"not JSON")]
+    opened(place)
+    rows = [place.of().get(id) for id in ids]
+    assert [row.state for row in rows if row is not None] == ["done", "failed"]
+
+
+def test_what_was_deleted_long_ago_is_erased_and_the_rest_in_time(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = place.of()
+    ids = {name: place.add(name=name) for name in ("long ago", "just now")}
+    for name, before in (("long ago", 2 * UNDO_FOR), ("just now", timedelta())):
+        library.access.now = lambda before=before: datetime.now(UTC) - before
+        library.delete(ids[name])
+    opened(place)
+    with pytest.raises(LibraryError):
+        library.undo(ids["long ago"])
+    library.undo(ids["just now"])
+    library.delete(ids["just now"])
+    (timer,) = FakeTimer.set
+    assert timer.after_s > UNDO_FOR.total_seconds()
+    monkeypatch.setattr(libraries, "UNDO_FOR", timedelta(seconds=-1))
+    timer.go_off()
+    with pytest.raises(LibraryError):
+        library.undo(ids["just now"])
+
+
+def test_jobs_that_are_left_are_handed_out_once_and_by_side(place: KeptPlace) -> None:
+    library = place.of()
+    expires_at = datetime.now(UTC) + timedelta(hours=1)
+    for name, sandbox in (("real", False), ("rehearsed", True)):
+        id = library.begin(name=name, model="inter-2", sandbox=sandbox)
+        library.attach_job(id, job_id=name, expires_at=expires_at)
+    started = opened(place)
+    later = library.begin(name="later", model="inter-2", sandbox=True)
+    library.attach_job(later, job_id="later", expires_at=expires_at)
+    assert [row.name for row in started.take_jobs(LOCAL_OWNER, sandbox=True)] == ["rehearsed"]
+    assert started.take_jobs(LOCAL_OWNER, sandbox=True) == []
+    assert started.take_jobs("another", sandbox=False) == []
+    assert [row.name for row in started.take_jobs(LOCAL_OWNER, sandbox=False)] == ["real"]
+
+
+def test_the_older_folder_is_for_the_person_at_the_machine(
+    place: KeptPlace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    (folder / "talk.json").write_bytes(answer().body)
+    started = opened(place, results_dir=folder)
+    started.of("another")
+    assert started.wait_until_caught_up(PATIENCE_S)
+    assert place.of().page().total == 1
+    assert place.of("another").page().total == 0
+
+
+def test_one_step_that_fails_costs_no_other(
+    place: KeptPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Library) -> None:
+        raise LibraryError("The library is busy.", problem="locked")
+
+    monkeypatch.setattr(libraries, "read_unread", fail)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "talk.json").write_bytes(answer().body)
+    opened(place, results_dir=tmp_path / "results")
+    assert place.of().page().total == 1
+
+
+def test_a_library_that_could_not_be_opened_is_left_alone_for_a_while(tmp_path: Path) -> None:
+    blocked = tmp_path / "library"
+    blocked.write_text("not a folder")
+    now_s = [100.0]
+    started = Libraries(LibraryPlace(folder=blocked), clock=lambda: now_s[0], timer=FakeTimer)
+    with pytest.raises(LibraryError):
+        started.of(LOCAL_OWNER)
+    blocked.unlink()
+    with pytest.raises(LibraryError):
+        started.of(LOCAL_OWNER)
+    now_s[0] += RETRY_AFTER_S
+    assert started.of(LOCAL_OWNER).page().total == 0
+
+
+def test_recordings_are_kept_beside_a_folder_alone(place: KeptPlace) -> None:
+    assert opened(place).of(LOCAL_OWNER).recordings is not None
+    off = Libraries(LibraryPlace(folder=place.folder), timer=FakeTimer)
+    assert off.of(LOCAL_OWNER).recordings is None
+    url = f"sqlite:///{place.folder / 'library.sqlite3'}"
+    at_url = Libraries(LibraryPlace(url=url), timer=FakeTimer)
+    assert at_url.of(LOCAL_OWNER).recordings is None
