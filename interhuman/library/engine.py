@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from interhuman.errors import LibraryError
 from interhuman.library.failures import library_errors
-from interhuman.library.store import fsync_directory
+from interhuman.library.files import fsync_directory
 
 BUSY_TIMEOUT_S = 10.0
 """How long to wait for a lock that another process holds."""

@@ -16,7 +16,7 @@ from interhuman.library.changes import has_imported, insert_imported
 from interhuman.library.failures import AlreadyThereError
 from interhuman.library.library import Library
 from interhuman.library.reading import Summary, summarize
-from interhuman.library.store import ResultStore, StoredAnswer
+from interhuman.library.results_folder import StoredAnswer, read_stored, stored_answers
 from interhuman.vocabulary import INTER_1, INTER_2
 
 _SUBMITTED = "submitted"
@@ -34,18 +34,17 @@ def import_results_folder(library: Library, folder: Path) -> int:
     """
     if not folder.is_dir():
         return 0
-    store = ResultStore(folder)
-    stored = (one for one in store.entries(limit=None) if one.kind != _SUBMITTED)
-    return sum(_import(library, store, one) for one in stored)
+    stored = (one for one in stored_answers(folder) if one.kind != _SUBMITTED)
+    return sum(_import(library, one) for one in stored)
 
 
-def _import(library: Library, store: ResultStore, stored: StoredAnswer) -> bool:
+def _import(library: Library, stored: StoredAnswer) -> bool:
     access, file_name = library.access, stored.path.name
     with access.reading() as connection:
         if has_imported(connection, owner=access.owner, file_name=file_name):
             return False
     try:
-        taken = _read(store.read(stored), stored)
+        taken = _read(read_stored(stored), stored)
     except SavedFileError:
         return False
     if taken is None:

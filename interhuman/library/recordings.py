@@ -13,7 +13,7 @@ from typing import Final
 
 from interhuman.errors import LibraryError
 from interhuman.library.failures import library_errors
-from interhuman.library.store import write_whole
+from interhuman.library.files import write_whole
 
 LIMIT_BYTES: Final = 2_000_000_000
 """How much all recordings of one owner may take, unless another limit is given."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import open_engine
@@ -36,6 +37,15 @@ RETRY_AFTER_S = 30.0
 NO_ANSWER = "Its answer is not in the library."
 
 
+class Timer(Protocol):
+    """What `threading.Timer` makes, as far as it is used here."""
+
+    daemon: bool
+
+    def start(self) -> None:
+        """Begin to wait."""
+
+
 class Libraries:
     """The libraries of this process, opened when they are first asked for; safe between threads.
 
@@ -49,7 +59,7 @@ class Libraries:
         *,
         results_dir: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
-        timer: Callable[..., threading.Timer] = threading.Timer,
+        timer: Callable[..., Timer] = threading.Timer,
     ) -> None:
         self.place = place
         self._results_dir = results_dir

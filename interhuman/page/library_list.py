@@ -18,7 +18,7 @@ from interhuman.view.tracks_in_words import tracks_in_words
 from interhuman.vocabulary import MODELS
 
 NONE = "\N{EN DASH}"
-TITLE_CHARACTERS, FAILURE_CHARACTERS = 200, 200
+TITLE_CHARACTERS = 200
 
 _FOLDER = Path(__file__).parent
 
@@ -97,6 +97,7 @@ def _about(row: KeptAnalysis) -> str:
         model.title if model is not None else row.model,
         "sandbox" if row.sandbox else "",
         "opened from a file" if row.options.get(OPENED) else "",
+        row.failure or "",
         row.note,
     ]
     return one_line(" · ".join(filter(None, parts)), TITLE_CHARACTERS)
@@ -106,5 +107,5 @@ def _tracks_words(row: KeptAnalysis) -> str:
     if row.state == DONE:
         return tracks_in_words(row.tracks)
     if row.state == FAILED:
-        return f"Failed: {one_line(row.failure or '', FAILURE_CHARACTERS)}"
+        return "Failed"
     return "Under way"

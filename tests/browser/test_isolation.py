@@ -154,7 +154,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def deployed(folder: Path, stand_in: Sandbox) -> Iterator[Dashboard]:
     """A dashboard with credentials, whose every place to write to is in `folder`."""
-    places = {name: folder / name for name in ("TMPDIR", "HOME", "INTERHUMAN_RESULTS_DIR")}
+    places = {name: folder / name for name in ("TMPDIR", "HOME", "INTERHUMAN_LIBRARY")}
     for place in places.values():
         place.mkdir()
     running = Dashboard(
@@ -220,7 +220,7 @@ def test_the_page_says_no_secret_to_the_console(visitor: Person) -> None:
 @pytest.mark.usefixtures("visitor")
 def test_neither_log_nor_any_file_holds_a_secret(folder: Path) -> None:
     files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
-    kept = [name for name in files if name.startswith("INTERHUMAN_RESULTS_DIR")]
+    kept = [name for name in files if name.startswith("INTERHUMAN_LIBRARY")]
     assert len(kept) >= 2
     assert len(files) >= len(kept) + 11, "ten downloads and the log"
     assert files["dashboard.log"].stat().st_size > 0

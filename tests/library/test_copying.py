@@ -14,8 +14,8 @@ from interhuman.library.engine import open_engine
 from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.migrations import MIGRATIONS, migrate
-from interhuman.library.store import ResultStore
 from tests.library.conftest import PostgresServer, answer, begin
+from tests.library.older_folder import keep
 from tests.library.writer import SUMMARY
 
 ROOT = Path(__file__).parent.parent.parent
@@ -33,7 +33,7 @@ def source(tmp_path: Path) -> Library:
     library.set_labels(done, ["a", "b"])
     library.fail(failed, "why")
     begin(library, "running.mp4", options={"context": "\0"})
-    ResultStore(tmp_path / "results").keep(answer(), recording="imported.mp4")
+    keep(tmp_path / "results", answer(), recording="imported.mp4")
     import_results_folder(library, tmp_path / "results")
     return library
 

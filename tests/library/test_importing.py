@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,10 +13,12 @@ from interhuman.answers.saved import dump
 from interhuman.errors import ResultStoreError
 from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
-from interhuman.library.store import MAX_LISTED, ResultStore
 from tests.library.conftest import BODY, NOW, answer
+from tests.library.older_folder import keep
 
 V2 = b'{"job_id": "j", "status": "completed", "model": "inter-2", "result": {"windows": []}}'
+
+MANY = 501
 
 
 @pytest.fixture
@@ -24,10 +27,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_result_of_the_folder_is_taken_in_once(library: Library, folder: Path) -> None:
-    store = ResultStore(folder)
-    store.keep(answer(sandbox=True), recording="Grüße_1.mp4")
+    keep(folder, answer(sandbox=True), recording="Grüße_1.mp4")
     job = answer(V2, path="/v2/upload/jobs/j", received_at=NOW.replace(second=9))
-    store.keep(job, recording="job.mp4")
+    keep(folder, job, recording="job.mp4")
     assert import_results_folder(library, folder) == 2
     newest, oldest = library.page().rows
     assert (oldest.name, oldest.created_at, oldest.sandbox) == ("Grüße_1.mp4", NOW, True)
@@ -44,7 +46,7 @@ def test_every_result_of_the_folder_is_taken_in_once(library: Library, folder: P
     library.delete_everything()
     assert import_results_folder(library, folder) == 0
     assert len(list(folder.iterdir())) == 2, "the files stay"
-    store.keep(answer(), recording="later.mp4")
+    keep(folder, answer(), recording="later.mp4")
     assert import_results_folder(library, folder) == 1
 
 
@@ -61,7 +63,7 @@ def test_an_answer_that_cannot_be_read_is_taken_in_byte_for_byte(
     library: Library, folder: Path, body: bytes, complete: bool, why: str
 ) -> None:
     given = answer(body, complete=complete, path="/v2/upload/jobs/j")
-    ResultStore(folder).keep(given, recording="a.mp4")
+    keep(folder, given, recording="a.mp4")
     assert import_results_folder(library, folder) == 1
     (row,) = library.page().rows
     assert (row.state, row.name, row.model) == ("failed", "a.mp4", "inter-2")
@@ -75,7 +77,7 @@ def test_an_answer_that_cannot_be_read_is_taken_in_byte_for_byte(
 def test_a_damaged_file_of_this_program_is_taken_in_as_it_is(
     library: Library, folder: Path, content: bytes
 ) -> None:
-    ResultStore(folder).keep(answer(), recording="a.mp4").write_bytes(content)
+    keep(folder, answer(), recording="a.mp4").write_bytes(content)
     assert import_results_folder(library, folder) == 1
     (row,) = library.page().rows
     assert library.raw(row.id) == content
@@ -83,8 +85,7 @@ def test_a_damaged_file_of_this_program_is_taken_in_as_it_is(
 
 
 def test_what_is_no_result_is_left_where_it_is(library: Library, folder: Path) -> None:
-    store = ResultStore(folder)
-    store.keep(answer(b'{"job_id": "j", "status": "queued"}', status=202), recording="a.mp4")
+    keep(folder, answer(b'{"job_id": "j", "status": "queued"}', status=202), recording="a.mp4")
     (folder / "notes.txt").write_text("not ours")
     (folder / "odd.json").write_text("{}")
     (folder / "left.json.part").write_bytes(BODY[:20])
@@ -116,14 +117,14 @@ def test_results_that_came_into_the_folder_otherwise_are_taken_in(
 
 def test_a_folder_may_hold_more_than_a_list_shows(library: Library, folder: Path) -> None:
     folder.mkdir()
-    for number in range(MAX_LISTED + 1):
+    for number in range(MANY):
         (folder / f"{number}.json").write_bytes(BODY)
-    assert import_results_folder(library, folder) == MAX_LISTED + 1
+    assert import_results_folder(library, folder) == MANY
 
 
 def test_two_imports_at_once_take_each_file_in_once(library: Library, folder: Path) -> None:
     for number in range(10):
-        ResultStore(folder).keep(answer(), recording=f"{number}.mp4")
+        keep(folder, answer(), recording=f"{number}.mp4")
     with ThreadPoolExecutor(4) as threads:
         imports = [threads.submit(import_results_folder, library, folder) for _ in range(4)]
     assert sum(one.result() for one in imports) == 10
@@ -141,6 +142,10 @@ def test_a_folder_that_cannot_be_read_is_said(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.mkdir()
-    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
     with pytest.raises(ResultStoreError):
         import_results_folder(library, folder)

@@ -30,7 +30,7 @@ class Page:
         self,
         *,
         address: Mapping[str, str] | None = None,
-        user: Mapping[str, str | bool] | None = None,
+        user: Mapping[str, object] | None = None,
         **secrets: Any,
     ) -> None:
         self.at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=PATIENCE_S)

@@ -26,8 +26,11 @@ class FakeTimer:
     set: ClassVar[list[FakeTimer]] = []
 
     def __init__(self, after_s: float, call: Callable[..., None], args: tuple[Any, ...]) -> None:
-        self.after_s, self.go_off = after_s, lambda: call(*args)
+        self.after_s, self._call, self._args = after_s, call, args
         self.daemon = False
+
+    def go_off(self) -> None:
+        self._call(*self._args)
 
     def start(self) -> None:
         FakeTimer.set.append(self)
@@ -68,9 +71,11 @@ def test_what_was_deleted_long_ago_is_erased_and_the_rest_in_time(
 ) -> None:
     library = place.of()
     ids = {name: place.add(name=name) for name in ("long ago", "just now")}
-    for name, before in (("long ago", 2 * UNDO_FOR), ("just now", timedelta())):
-        library.access.now = lambda before=before: datetime.now(UTC) - before
-        library.delete(ids[name])
+    moment = datetime.now(UTC) - 2 * UNDO_FOR
+    monkeypatch.setattr(library.access, "now", lambda: moment)
+    library.delete(ids["long ago"])
+    moment = datetime.now(UTC)
+    library.delete(ids["just now"])
     opened(place)
     with pytest.raises(LibraryError):
         library.undo(ids["long ago"])

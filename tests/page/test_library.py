@@ -47,6 +47,12 @@ def the_id(page: Page) -> str:
     return page.visit.shown.kept_id
 
 
+def edit(page: Page, id: str) -> Page:
+    """Open the dialog for an analysis, as a click in the list does, which AppTest cannot do."""
+    page.visit.editing = id
+    return page.rerun()
+
+
 # Keeping
 
 
@@ -249,8 +255,7 @@ def test_fifty_rows_are_on_a_page(place: KeptPlace) -> None:
 def test_title_labels_and_note_are_kept(place: KeptPlace) -> None:
     id = place.add()
     page = Page(address={"result": id}).go_to("library")
-    page.visit.editing = id
-    page.rerun()
+    edit(page, id)
     page.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input(" My *first*  pitch ")
     page.at.text_input(key=f"{Key.ENTRY_LABELS}-{id}").input("sales, , pitch, SALES")
     page.at.text_area(key=f"{Key.ENTRY_NOTE}-{id}").input("Watch the pause.")
@@ -270,8 +275,7 @@ def test_title_labels_and_note_are_kept(place: KeptPlace) -> None:
 def test_a_deleted_analysis_comes_back_with_undo(place: KeptPlace) -> None:
     id = place.add()
     page = Page(address={"result": id}).go_to("library")
-    page.visit.editing = id
-    page.rerun().press("Delete")
+    edit(page, id).press("Delete")
     assert place.of().get(id) is None
     assert page.visit.present_results == []
     assert page.visit.shown is None
@@ -307,8 +311,7 @@ def test_a_library_of_a_newer_version_is_read_and_not_changed(place: KeptPlace) 
     assert page.visit.shown is not None
     page.go_to("library")
     assert any("newer version" in info.value for info in page.at.info)
-    page.visit.editing = id
-    page.rerun()
+    edit(page, id)
     assert page.locked("Save")
     assert page.locked("Delete")
     assert not page.offers("Erase them all")
@@ -318,8 +321,7 @@ def test_text_from_outside_stays_text(place: KeptPlace) -> None:
     id = place.add(name=examples.HOSTILE)
     place.of().rename(id, "**bold** <script>x</script>")
     page = Page().go_to("library")
-    page.visit.editing = id
-    page.rerun()
+    edit(page, id)
     for node in page.nodes("markdown"):
         assert "<script>" not in node.proto.body
     page.press("Delete")
