@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from interhuman.errors import InterhumanConfigError
 from interhuman.page import state
 from interhuman.page.libraries import LOCAL_OWNER
 
@@ -18,7 +19,12 @@ def owner() -> str | None:
     Where the deployment has people sign in, everybody is who they signed in as: a page behind a
     proxy of the same machine must take nobody for the person at it.
     """
-    if not sign_in_providers():
+    try:
+        providers = _providers(state.secrets_table("auth"))
+    except InterhumanConfigError:
+        # Nothing says whether people sign in here.
+        return None
+    if not providers:
         return LOCAL_OWNER if state.is_local_visitor() else None
     user = st.user.to_dict()
     issuer, subject = user.get("iss"), user.get("sub")
@@ -37,9 +43,15 @@ def user_name() -> str:
 def sign_in_providers() -> tuple[str, ...]:
     """Return the providers of ``[auth]`` in the secrets, `DEFAULT_PROVIDER` for one without a name.
 
-    None at all where the deployment does not have people sign in.
+    None at all where the deployment does not have people sign in, or its settings cannot be read.
     """
-    auth = state.secrets_table("auth")
+    try:
+        return _providers(state.secrets_table("auth"))
+    except InterhumanConfigError:
+        return ()
+
+
+def _providers(auth: object) -> tuple[str, ...]:
     if not isinstance(auth, Mapping):
         return ()
     named = tuple(name for name, value in auth.items() if isinstance(value, Mapping))

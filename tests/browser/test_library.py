@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from interhuman.library.engine import FILE_NAME
@@ -146,6 +147,7 @@ def test_the_list_finds_names_deletes_and_brings_back(
     search.fill("june PITCH")
     expect(rows(page)).to_have_count(1)
     screenshot(page, "library")
+    assert Axe().run(page).response["violations"] == []
     edit(page, "A *good* pitch").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("was deleted")).to_be_visible()
     expect(rows(page)).to_have_count(0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interhuman.errors import LibraryError
+from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
 from interhuman.page import library_page, open_kept, state
 from interhuman.page.state import Key
@@ -392,6 +392,23 @@ def test_with_sign_in_nobody_is_the_person_at_the_machine(place: KeptPlace) -> N
     assert page.visit.library is None
     assert "SecretPitch" not in page.go_to("library").text
     assert page.offers("Sign in")
+
+
+def test_settings_that_cannot_be_read_show_nobody_anything(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> None:
+        raise InterhumanConfigError("The secrets file cannot be read.")
+
+    id = place.add(name="SecretPitch.mp4")
+    before = Page(address={"result": id})
+    monkeypatch.setattr(state, "secrets_table", refuse)
+    for page in (before.rerun(), Page(address={"result": id})):
+        assert not page.at.exception
+        assert page.visit.library is None
+        assert "SecretPitch" not in page.text
+        assert "SecretPitch" not in page.go_to("library").text
+        assert not page.at.exception
 
 
 def test_whoever_signs_out_leaves_nothing_behind(
