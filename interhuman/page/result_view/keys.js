@@ -16,7 +16,7 @@ const KEYS = [
   { keys: ["?"], shown: "?", words: "show these keys", act: (view) => view.showKeys() },
 ];
 
-const TYPED_INTO = "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-tracks), dialog, [role=dialog]";
+const TYPED_INTO = "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";
 const TAKES_SPACE = "button, a, summary, video, audio, [role=tab], [role=button], [role=radio], [role=checkbox]";
 const TAKES_ARROWS = "video, audio, [role=tab], [role=radio], [role=grid], button[data-variant]";
 

@@ -27,7 +27,9 @@ export class Tracks extends TimeChart {
     this.strip = make("div", { class: "ih-strip", role: "slider", tabindex: "0", "aria-label": "Visible part of the recording" });
     this.strip.append(make("div", { class: "ih-handle" }), make("div", { class: "ih-handle" }));
     this.overlay.append(this.pointed, this.span);
-    this.plot.append(this.strip);
+    // Not the plot itself, which holds the strip: a slider may hold nothing else to be focused.
+    this.slider = make("div", { class: "ih-seek", role: "slider", tabindex: "0", "aria-label": "Playhead", "aria-valuemin": 0, "aria-valuemax": Math.round(this.endS) });
+    this.plot.append(this.slider, this.strip);
     this.plot.classList.add("ih-tracks");
     this.#listen();
     this.window = this.widthPx < PHONE_PX && this.endS > PHONE_WINDOW_S ? [0, PHONE_WINDOW_S] : [0, this.endS];
@@ -54,7 +56,7 @@ export class Tracks extends TimeChart {
   place(geometry) {
     this.geometry = geometry;
     const [top, bottom] = geometry.tracksPx;
-    Object.assign(this.overlay.style, { top: `${top}px`, height: `${bottom - top}px` });
+    for (const { style } of [this.overlay, this.slider]) Object.assign(style, { top: `${top}px`, height: `${bottom - top}px` });
     const [stripTop, stripBottom] = geometry.overviewPx;
     Object.assign(this.strip.style, { top: `${stripTop}px`, height: `${stripBottom - stripTop}px` });
     this.#apply();
@@ -64,8 +66,13 @@ export class Tracks extends TimeChart {
   measure() {
     super.measure();
     if (!this.strip) return;
-    if (this.strip.parentElement !== this.plot) this.plot.append(this.strip);
+    if (this.strip.parentElement !== this.plot) this.plot.append(this.slider, this.strip);
     this.#drawWindow();
+  }
+
+  sayTime(seconds) {
+    this.slider.setAttribute("aria-valuenow", Math.floor(seconds));
+    this.slider.setAttribute("aria-valuetext", clock(seconds));
   }
 
   // ---- the visible window ---------------------------------------------------------------------
@@ -216,7 +223,7 @@ export class Tracks extends TimeChart {
     const drag = inStrip ? this.#stripDrag(event) : (x) => this.#seekDrag(x);
     this.#gesture = { inStrip, drag, x: event.clientX, moved: false };
     this.plot.setPointerCapture(event.pointerId);
-    if (!inStrip) this.plot.focus({ preventScroll: true });
+    if (!inStrip) this.slider.focus({ preventScroll: true });
   }
 
   #move(event) {
@@ -303,6 +310,7 @@ export class Tracks extends TimeChart {
   release() {
     super.release();
     this.#stop.abort();
+    this.slider.remove();
     this.strip.remove();
   }
 }

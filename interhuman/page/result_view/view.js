@@ -3,7 +3,6 @@
 // It owns what lives in the browser alone: the current signal, whether it is repeated, the visible
 // window of the tracks. The filter and the result come from the server; a choice is told to nobody.
 
-import { clock } from "./clock.js";
 import { clamp } from "./dom.js";
 import { NowCard } from "./card.js";
 import { SignalList } from "./list.js";
@@ -134,15 +133,11 @@ export class ResultView {
   }
 
   #newTracks(plot, geometry) {
-    plot.setAttribute("tabindex", "0");
-    plot.setAttribute("role", "slider");
-    plot.setAttribute("aria-label", "Playhead");
-    plot.setAttribute("aria-valuemin", "0");
-    plot.setAttribute("aria-valuemax", String(Math.round(this.endS)));
     plot.on?.("plotly_afterplot", () => this.#tracks?.redrawn());
     const tracks = new Tracks(plot, geometry, this);
     // Streamlit puts a new element in the place of a figure that changed.
     if (this.#window) tracks.showWindow(this.#window);
+    tracks.sayTime(this.#time);
     return tracks;
   }
 
@@ -201,8 +196,7 @@ export class ResultView {
     if (Math.floor(time) !== this.#second) {
       this.#second = Math.floor(time);
       this.#card?.setTime(time);
-      this.#tracks?.plot.setAttribute("aria-valuenow", String(this.#second));
-      this.#tracks?.plot.setAttribute("aria-valuetext", clock(time));
+      this.#tracks?.sayTime(time);
     }
     if (time < this.#holdsFrom || time >= this.#holdsUntil) this.#showCurrent(time);
   }
