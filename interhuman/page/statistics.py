@@ -103,7 +103,7 @@ def _tables(identity: str, places: bytes, _signals: pd.DataFrame, _result: Resul
 
 
 def _draw_types(tables: Statistics) -> None:
-    st.subheader("Types and families", anchor=False)
+    st.header("Types and families", anchor=False)
     types, families = tables.types, tables.families
     shown = _amounts(types)
     shown.insert(0, "Type", [label(name) for name in types["type"]])
@@ -115,7 +115,7 @@ def _draw_types(tables: Statistics) -> None:
 
 
 def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
-    st.subheader("Signals over time", anchor=False)
+    st.header("Signals over time", anchor=False)
     choices = bin_choices_s(result.analysis.end_s)
     if not choices or not result.analysis.end_s:
         st.caption("This recording's length can't be cut into bins.")
@@ -146,7 +146,7 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
 
 
 def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> None:
-    st.subheader("Types that occur together", anchor=False)
+    st.header("Types that occur together", anchor=False)
     if pairs.empty:
         st.caption("No signals of different types overlap in time.")
         return
@@ -170,7 +170,7 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
 
 
 def _draw_engagement(engagement: pd.DataFrame) -> None:
-    st.subheader("Engagement", anchor=False)
+    st.header("Engagement", anchor=False)
     shown = pd.DataFrame(
         {
             "State": [label(name) for name in engagement["state"]],

@@ -25,7 +25,7 @@ def draw_quality(result: Result) -> None:
     """Draw the five dimensions as a radar and as exact values, then over time."""
     _draw_overall(result)
     frame = result.tables.quality_timeline
-    st.subheader("The five dimensions over time", anchor=False)
+    st.header("The five dimensions over time", anchor=False)
     if frame.empty:
         st.caption(ABSENT.format(part=" over time"))
         return
