@@ -11,6 +11,12 @@ from interhuman.errors import InterhumanConfigError
 RECORDINGS_LIMIT_MB = 2_000
 """How many megabytes of recordings are kept beside a library on this machine."""
 
+UPLOAD_LIMIT_MB = 1_074
+"""How many megabytes a recording that is given to the page may have: a full GiB."""
+
+UPLOAD_LIMIT_IN_LITTLE_MEMORY_MB = 200
+"""The same where a server has little memory, which an upload passes through as a whole."""
+
 _SCHEMES = ("postgresql", "postgres", "sqlite")
 
 
@@ -42,7 +48,8 @@ _FORGETFUL_HOSTS = (
 )
 """A variable of the environment, its value (None for any), and the host that sets it.
 
-What is written to these hosts' disks is gone with the next restart. Documented by each but the
+What is written to these hosts' disks is gone with the next restart, and their smallest machines
+have 512 MiB to 1 GiB of memory. Documented by each but the
 first: cloud.google.com/run/docs/container-contract, devcenter.heroku.com/articles/dynos,
 huggingface.co/docs/hub/spaces-overview.
 """
@@ -69,6 +76,23 @@ def forgetful_host(*, environ: Mapping[str, str], code_folder: Path) -> str | No
         if environ.get(variable) and value in {None, environ[variable]}:
             return host
     return _STREAMLIT_CLOUD if code_folder.is_relative_to(_STREAMLIT_CLOUD_FOLDER) else None
+
+
+def upload_limit_mb(set_limit: str, *, environ: Mapping[str, str], code_folder: Path) -> int:
+    """Return how many megabytes an upload may have: as set, or as the machine allows.
+
+    Raises InterhumanConfigError when what is set is no number above 0.
+    """
+    if not set_limit:
+        small = forgetful_host(environ=environ, code_folder=code_folder) is not None
+        return UPLOAD_LIMIT_IN_LITTLE_MEMORY_MB if small else UPLOAD_LIMIT_MB
+    number = int(set_limit) if _is_number(set_limit) else 0
+    if not number:
+        raise InterhumanConfigError(
+            "The limit for uploads (max_upload_mb or INTERHUMAN_MAX_UPLOAD_MB) must be a whole "
+            "number of megabytes."
+        )
+    return number
 
 
 def library_place(
@@ -131,9 +155,13 @@ def _megabytes(text: str) -> int:
         return RECORDINGS_LIMIT_MB
     if text.lower() == "off":
         return 0
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    if not _is_number(text):
         raise InterhumanConfigError(
             "The limit for recordings (recordings_mb or INTERHUMAN_RECORDINGS_MB) must be a whole "
             "number of megabytes, or off."
         )
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9

@@ -12,7 +12,14 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from interhuman.errors import InterhumanConfigError
-from interhuman.places import NO_LIBRARY, LibraryPlace, library_place, set_folder
+from interhuman.places import (
+    NO_LIBRARY,
+    UPLOAD_LIMIT_MB,
+    LibraryPlace,
+    library_place,
+    set_folder,
+    upload_limit_mb,
+)
 
 DEFAULT_BASE_URL = "https://api.interhuman.ai"
 AUTH_PATH = "/v1/auth"
@@ -185,6 +192,10 @@ class Deployment:
     results_dir: Path | None = None
     """A folder of answers, which the library takes in once."""
     library: LibraryPlace = NO_LIBRARY
+    convert: bool = True
+    """Whether a recording is made to fit before it is sent; else what doesn't fit is refused."""
+    max_upload_mb: int = UPLOAD_LIMIT_MB
+    """How many megabytes a recording that is given to the page may have."""
 
 
 _SECRETS_FILE, _ENVIRONMENT = "the secrets file", "the environment"
@@ -197,8 +208,13 @@ _VARIABLES = MappingProxyType(
         "results_dir": "INTERHUMAN_RESULTS_DIR",
         "library": "INTERHUMAN_LIBRARY",
         "recordings_mb": "INTERHUMAN_RECORDINGS_MB",
+        "convert": "INTERHUMAN_CONVERT",
+        "max_upload_mb": "INTERHUMAN_MAX_UPLOAD_MB",
     }
 )
+
+_BARE_VALUES = frozenset({"convert", "max_upload_mb"})
+"""What may stand in the secrets file without quotes."""
 
 
 def deployment_from(
@@ -218,7 +234,8 @@ def deployment_from(
 
     Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place,
     for a value that is not text, for an unsafe base URL, for a URL that no library can have, for
-    a limit that is no number, and for a folder of a user who does not exist.
+    a limit that is no number, a switch that is neither on nor off, and for a folder of a user who
+    does not exist.
     """
     if secrets is not None and not isinstance(secrets, Mapping):
         raise InterhumanConfigError(
@@ -247,7 +264,20 @@ def deployment_from(
             platform=platform,
             code_folder=code_folder,
         ),
+        convert=_switch(either["convert"]),
+        max_upload_mb=upload_limit_mb(
+            either["max_upload_mb"], environ=environ, code_folder=code_folder
+        ),
     )
+
+
+def _switch(text: str) -> bool:
+    """Return whether a switch is on, which it is where it isn't set."""
+    if text.lower() not in {"", "on", "off", "true", "false"}:
+        raise InterhumanConfigError(
+            "The conversion of recordings (convert or INTERHUMAN_CONVERT) must be on or off."
+        )
+    return text.lower() not in {"off", "false"}
 
 
 def _connection_url(connections: object) -> Hidden:
@@ -264,6 +294,8 @@ def _connection_url(connections: object) -> Hidden:
 def _text(value: object, name: str) -> Hidden:
     if value is None:
         return Hidden("")
+    if name in _BARE_VALUES and isinstance(value, bool | int):
+        return Hidden(value)
     if not isinstance(value, str):
         raise InterhumanConfigError(f"In the secrets file, {name} must be text in quotes.")
     return Hidden(value.strip())

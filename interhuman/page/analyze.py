@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.media.advice import refusal
-from interhuman.page import address, state
+from interhuman.page import address, before_sending, state
 from interhuman.page.choose import HEADER_WITHIN_S
 from interhuman.page.connect import Connection, open_connection
 from interhuman.page.request import AnalysisRequest, UploadedRecording
@@ -57,7 +56,7 @@ def start_if_pressed(
     if not visit.consume_press() or connection is None or recording is None:
         return
     header = recording.probe_within(HEADER_WITHIN_S)
-    if header is None or refusal(header) is None:
+    if header is None or before_sending.verdict(visit, recording).refusal is None:
         _analyze(visit, connection, visit.request(recording, sandbox=connection.sandbox))
         st.rerun()
 
@@ -67,7 +66,11 @@ def draw_button(
 ) -> None:
     """Draw the button that starts the analysis, and in one line what it does or waits for."""
     header = recording.probe_within(0.0) if recording is not None else None
-    problem = refusal(header) if header is not None else None
+    problem = (
+        before_sending.verdict(visit, recording).refusal
+        if recording is not None and header is not None
+        else None
+    )
     st.button(
         "Analyze",
         type="primary",
@@ -173,18 +176,11 @@ def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> Non
     """Start `request` in the background and follow it."""
     if visit.run is not None:
         return
-    runs = state.run_registry()
-    if request.recording is not None and not runs.has_room_for(request.recording.size_bytes):
-        visit.notice = (
-            "This page is analyzing as many recordings as it has memory for. Nothing was sent: "
-            "press Analyze again in a minute."
-        )
-        return
     record = RunRecord(visit.library) if visit.library is not None else None
-    run = Run(request, record=record)
+    run = Run(request, record=record, convert=visit.deployment.convert)
     visit.follow(run)
     address.put_job(visit.named_job)
-    address.put_run_token(runs.put(run))
+    address.put_run_token(state.run_registry().put(run))
     run.start(connection.open)
 
 

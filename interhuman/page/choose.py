@@ -9,16 +9,15 @@ import streamlit as st
 
 from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
-from interhuman.media.advice import concerns, too_large
+from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
-from interhuman.page import open_kept, player
+from interhuman.page import before_sending, open_kept, player, uploads
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from interhuman.text import markdown_plain
 from interhuman.view.formats import duration_words, size
-from interhuman.vocabulary import MAX_FILE_SIZE
 
 SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
 """What `Visit.source` can be beside an upload."""
@@ -31,13 +30,15 @@ NAME_CHARACTERS = 80
 HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
-BROWSER_LIMIT_MB = 34
-"""The upload widget counts decimal megabytes and refuses a full 32 MiB at 33."""
-
 _refused_uploads = st.components.v2.component(
     "interhuman_refused_uploads",
     js=(Path(__file__).parent / "refused_uploads.js").read_text(encoding="utf-8"),
 )
+
+
+def upload_limit_mb(visit: Visit) -> int:
+    """Return how many megabytes a recording that is given to the page may have."""
+    return uploads.limit_mb(visit.deployment.max_upload_mb)
 
 
 def draw_sources(visit: Visit) -> UploadedRecording | None:
@@ -99,14 +100,15 @@ def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> Upload
     if visit.source == SAMPLE:
         return _sample_recording()
     recording = _recorded(visit) if visit.source == MICROPHONE else uploaded
-    return recording if recording is not None and _fits(recording) else None
+    return recording if recording is not None and _fits(visit, recording) else None
 
 
 def _uploaded(visit: Visit) -> UploadedRecording | None:
+    limit_mb = upload_limit_mb(visit)
     uploaded = st.file_uploader(
-        f"One person in the picture, at least 3 seconds, at most {MAX_FILE_SIZE}",
+        f"One person in the picture, at least 3 seconds, at most {uploads.limit_words(limit_mb)}",
         type=EXTENSIONS,
-        max_upload_size=BROWSER_LIMIT_MB,
+        max_upload_size=limit_mb,
         key=Key.UPLOAD,
         on_change=use,
         args=(visit, None),
@@ -115,7 +117,7 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
         key=Key.REFUSED_UPLOAD,
         data={
             "uploader": f"st-key-{Key.UPLOAD}",
-            "max_bytes": BROWSER_LIMIT_MB * 1_000_000,
+            "max_bytes": limit_mb * 1_000_000,
             "extensions": EXTENSIONS,
         },
         on_refused_change=lambda: None,
@@ -126,15 +128,18 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
     if refused is not None:
         visit.refused_upload = (str(refused["name"]), int(refused["size_bytes"]))
     if visit.refused_upload is not None:
-        _say_refused(*visit.refused_upload)
+        _say_refused(*visit.refused_upload, limit_mb=limit_mb)
     return None
 
 
-def _say_refused(name: str, size_bytes: int) -> None:
+def _say_refused(name: str, size_bytes: int, *, limit_mb: int) -> None:
     """Say why the browser kept a file back: its own mark has the reason in a tooltip only."""
-    problem = too_large(size_bytes)
-    if problem is not None:
-        _say_too_large(problem)
+    if size_bytes > limit_mb * 1_000_000:
+        _say_too_large(
+            f"The recording has {size(size_bytes)}; this page takes up to "
+            f"{uploads.limit_words(limit_mb)}. Nothing was sent. Save it at a lower bitrate, or "
+            "cut it into parts."
+        )
         return
     st.error(
         f"{markdown_plain(name)} is not a kind of recording that can be analyzed. Choose a video "
@@ -152,9 +157,9 @@ def _recorded(visit: Visit) -> UploadedRecording | None:
     return visit.recording(spoken) if spoken is not None else None
 
 
-def _fits(recording: UploadedRecording) -> bool:
-    """Return whether the recording is small enough to be sent, after saying so if it is not."""
-    problem = too_large(recording.size_bytes)
+def _fits(visit: Visit, recording: UploadedRecording) -> bool:
+    """Return whether the recording can be sent for its size, after saying so if it can't be."""
+    problem = None if visit.deployment.convert else too_large(recording.size_bytes)
     if problem is not None:
         _say_too_large(problem)
     return problem is None
@@ -164,12 +169,18 @@ def _say_too_large(problem: str) -> None:
     st.error(problem, title="Too large", icon=":material/straighten:")
 
 
+def release_recordings(visit: Visit) -> None:
+    """Let go of the recordings that are in none of the widgets any more."""
+    keys = (Key.UPLOAD, Key.MICROPHONE, Key.SAVED_RECORDING)
+    visit.keep_recordings_of(st.session_state.get(key) for key in keys)
+
+
 @functools.cache
 def _sample_recording() -> UploadedRecording:
     return UploadedRecording(SAMPLE_NAME, sample_bytes())
 
 
-def draw_recording(recording: UploadedRecording, model: str) -> None:
+def draw_recording(visit: Visit, recording: UploadedRecording) -> None:
     """Play the recording if the browser can, name it, and say what may go wrong with it."""
     header = recording.probe_within(HEADER_WITHIN_S)
     if header is None:
@@ -182,8 +193,7 @@ def draw_recording(recording: UploadedRecording, model: str) -> None:
     st.caption(" · ".join([*facts, size(recording.size_bytes)]))
     if recording is _sample_recording():
         st.caption(SAMPLE_DESCRIPTION)
-    for concern in concerns(header, model):
-        st.warning(concern, icon=":material/info:")
+    before_sending.draw_verdict(visit, recording)
 
 
 def draw_open_saved(visit: Visit) -> None:
@@ -207,7 +217,7 @@ def draw_open_saved(visit: Visit) -> None:
         st.file_uploader(
             "Its recording, to play beside it (optional)",
             type=EXTENSIONS,
-            max_upload_size=BROWSER_LIMIT_MB,
+            max_upload_size=upload_limit_mb(visit),
             key=Key.SAVED_RECORDING,
         )
         st.form_submit_button(

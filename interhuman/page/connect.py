@@ -60,6 +60,7 @@ def _choose_connection(visit: Visit) -> Connection | None:
         # Signed out, or somebody else now: what this visit holds is not theirs.
         st.session_state.clear()
         st.rerun()
+    visit.deployment = deployment if deployment is not None else Deployment()
     _open_library(visit, deployment)
     if visit.starts_with_api is None:
         visit.starts_with_api = _starts_with_api(visit, deployment)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from interhuman.errors import MAYBE_BILLED, InterhumanAPIError, InterhumanError
+from interhuman.media.fit import FitError
 from interhuman.text import markdown_plain
 
 DOCS_HOST_SUFFIX = ".interhuman.ai"
@@ -28,6 +29,12 @@ def explain(error: Exception) -> None:
                 icon=":material/receipt_long:",
             )
         _evidence(error)
+    elif isinstance(error, FitError):
+        st.error(
+            f"{markdown_plain(str(error))} Nothing was sent.",
+            title="The recording could not be prepared",
+            icon=":material/movie_off:",
+        )
     elif isinstance(error, InterhumanError):
         st.error(markdown_plain(str(error)), icon=":material/error:")
     else:

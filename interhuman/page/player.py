@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, TypedDict, cast
 
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
+from interhuman.page.playback import PLAYBACK
 from interhuman.page.request import UploadedRecording
 from interhuman.page.visit import Result
 from interhuman.settings import content_type_for
 
+CONVERTED = (
+    "Your browser can't play the original: this is the version that was converted for the "
+    "analysis. Its times are the same."
+)
+
 
 def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "stretch") -> None:
-    """Play a recording, or say in words why this browser can't; `width` is in pixels."""
+    """Play a recording, or say in words why this browser can't; `width` is in pixels.
+
+    Where it can't, a version of it that was made to be sent is played instead.
+    """
     problem = preview_problem(recording.probe)
-    kind = content_type_for(recording.name)
-    if problem is not None:
-        st.info(problem, icon=":material/videocam_off:")
-    elif recording.probe.has_sound and not recording.probe.has_picture:
-        st.audio(recording.data, format=kind, width=width)
+    made = recording.preparation.made_file()
+    if problem is None:
+        sound_alone = recording.probe.has_sound and not recording.probe.has_picture
+        _draw(recording, recording.path, recording.name, sound_alone=sound_alone, width=width)
+    elif made is not None:
+        _draw(made, made.path, made.name, sound_alone=False, width=width)
+        st.caption(CONVERTED)
     else:
-        st.video(recording.data, format=kind, width=width)
+        st.info(problem, icon=":material/videocam_off:")
+
+
+def _draw(
+    held: object, path: Path, name: str, *, sound_alone: bool, width: int | Literal["stretch"]
+) -> None:
+    """Draw the player of a file that is there as long as `held` is."""
+    kind = content_type_for(name)
+    source = PLAYBACK.address(held, path, kind) if PLAYBACK.is_served else str(path)
+    if sound_alone:
+        st.audio(source, format=kind, width=width)
+    else:
+        st.video(source, format=kind, width=width)
 
 
 class Jump(TypedDict):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
-from interhuman.page import address, analyze, announce, open_kept, state
+from interhuman.page import address, analyze, announce, before_sending, open_kept, state
 from interhuman.page.connect import Connection
 from interhuman.page.request import AnalysisRequest
 from interhuman.page.run_record import RunRecord
@@ -28,6 +28,7 @@ LOOK_EVERY_S = 0.5
 NAME_CHARACTERS = 80
 
 PHASES = {
+    Phase.PREPARING: "Preparing the recording",
     Phase.SIGNING_IN: "Signing in",
     Phase.UPLOADING: "Uploading",
     Phase.ANALYZING: "Analyzing",
@@ -215,6 +216,8 @@ def _draw_runs(visit: Visit, *, young: bool) -> None:
         _update_address(visit)
         _draw_run(visit, visit.run)
     for run in visit.canceled_runs:
+        if run.progress().phase is Phase.PREPARING:
+            continue  # Nothing was sent, and it ends at once.
         st.info(
             f"You canceled {markdown_plain(run.request.name)}. What was sent can't be called "
             "back: if its result still comes, it is kept and shown here.",
@@ -234,6 +237,8 @@ def _draw_run(visit: Visit, run: Run) -> None:
             st.rerun()
     if progress.pause is not None:
         st.warning(_pause_words(progress.pause, run), icon=":material/timer:")
+    elif progress.phase is Phase.PREPARING:
+        st.progress(progress.media.share if progress.media is not None else 0.0)
     elif progress.phase is Phase.UPLOADING:
         st.progress(progress.sent_bytes / max(1, progress.total_bytes))
     elif progress.phase in {Phase.QUEUED, Phase.RUNNING}:
@@ -249,6 +254,8 @@ def _draw_run(visit: Visit, run: Run) -> None:
 def _phase_words(progress: Progress) -> str:
     """Return the phase with how far it is: in bytes while something is sent, else in time."""
     words = PHASES[progress.phase]
+    if progress.phase is Phase.PREPARING:
+        return before_sending.phase_words(progress.media, otherwise=words)
     if progress.phase is Phase.UPLOADING:
         return f"{words} {size(progress.sent_bytes)} of {size(progress.total_bytes)}"
     if progress.phase in {Phase.ANALYZING, Phase.QUEUED, Phase.RUNNING}:

@@ -1,28 +1,49 @@
-"""What a person asks for: a recording in memory, and what is to be known about it."""
+"""What a person asks for: a recording, and what is to be known about it."""
 
 from __future__ import annotations
 
-import hashlib
 import threading
+import weakref
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from interhuman.media.probe import Probe, probe
+from interhuman.page import recording_files
+from interhuman.page.preparing import Preparation
 from interhuman.vocabulary import INTER_1
 
+NO_ROOM = "the disk of the machine that runs this page has no room for it"
 
-@dataclass(frozen=True)
+
 class UploadedRecording:
-    """A recording in memory, with what its header says about it."""
+    """A recording in a file of its own, which is there for as long as this is held.
 
-    name: str
-    data: bytes = field(repr=False)
+    The file is written and read in the background: what depends on it waits for that.
+    """
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.size_bytes = len(data)
+        self.preparation = Preparation()
+        self._stored: Future[tuple[Path, str]] = Future()
+        self._probing: Future[Probe] = Future()
+        threading.Thread(
+            target=self._take_in, args=([data],), name="take in a recording", daemon=True
+        ).start()
+
+    def __repr__(self) -> str:
+        return f"UploadedRecording({self.name!r}, {self.size_bytes} bytes)"
 
     @property
-    def size_bytes(self) -> int:
-        """Size of the file in bytes."""
-        return len(self.data)
+    def path(self) -> Path:
+        """The file; waits until it is written. Raises OSError where it could not be."""
+        return self._stored.result()[0]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, by which the same recording is recognized; waits as `path`."""
+        return self._stored.result()[1]
 
     @property
     def probe(self) -> Probe:
@@ -30,33 +51,27 @@ class UploadedRecording:
         return self._probing.result()
 
     def probe_within(self, timeout_s: float) -> Probe | None:
-        """Return what the file's header says, or None where reading it takes longer than that.
-
-        The reading begins with the first call and goes on in the background.
-        """
+        """Return what the file's header says, or None where reading it takes longer than that."""
         try:
             return self._probing.result(timeout_s)
         except TimeoutError:
             return None
 
-    @cached_property
-    def _probing(self) -> Future[Probe]:
-        probing: Future[Probe] = Future()
-        threading.Thread(
-            target=self._probe_into, args=(probing,), name="probe", daemon=True
-        ).start()
-        return probing
-
-    def _probe_into(self, probing: Future[Probe]) -> None:
+    def _take_in(self, data: list[bytes]) -> None:
+        """Write and probe; `data` is in a list so that it can be let go in between."""
         try:
-            probing.set_result(probe(self.data, self.name))
+            path = recording_files.new_path(PurePath(self.name).suffix)
+            digest = recording_files.write(data.pop(), path)
+        except OSError as error:
+            self._stored.set_exception(error)
+            self._probing.set_result(Probe(self.size_bytes, readable=False, why=NO_ROOM))
+            return
+        weakref.finalize(self, path.unlink, missing_ok=True)
+        self._stored.set_result((path, digest))
+        try:
+            self._probing.set_result(probe(path, self.name))
         except BaseException as error:
-            probing.set_exception(error)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the content, by which the same recording is recognized."""
-        return hashlib.sha256(self.data).hexdigest()
+            self._probing.set_exception(error)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,6 @@ from interhuman.page.runs import Run
 UNSEEN_FOR_S = 3600.0
 """How long a run that nobody comes back for is kept, from its start."""
 
-MAX_HELD_BYTES = 256 * 1024 * 1024
-"""How much the recordings of unfinished runs may take together: eight of the largest ones.
-
-Streamlit holds each upload once more, and Community Cloud gives 690 MB in all.
-"""
-
 
 class RunRegistry:
     """The runs of a process that no page has seen the end of, by token; safe between threads.
@@ -33,12 +27,6 @@ class RunRegistry:
         self._timer = timer
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
-
-    def has_room_for(self, size_bytes: int) -> bool:
-        """Whether one more recording of that size can be held beside those being analyzed."""
-        with self._lock:
-            held_bytes = sum(run.held_bytes for run in self._runs.values())
-        return held_bytes + size_bytes <= MAX_HELD_BYTES
 
     def put(self, run: Run) -> str:
         """Keep `run` and return its token; after `UNSEEN_FOR_S` it is let go in any case."""

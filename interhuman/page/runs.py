@@ -21,6 +21,8 @@ from interhuman.answers.jobs import COMPLETED, QUEUED, UploadJob
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, InterhumanError
+from interhuman.media.fit import FitError, MediaProgress
+from interhuman.page.preparing import SentFile
 from interhuman.page.request import AnalysisRequest
 from interhuman.page.run_record import RunRecord
 from interhuman.vocabulary import INTER_1
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 class Phase(StrEnum):
     """Where a run is."""
 
+    PREPARING = "preparing"
     SIGNING_IN = "signing in"
     UPLOADING = "uploading"
     ANALYZING = "analyzing"
@@ -58,6 +61,8 @@ class Progress:
     total_bytes: int
     elapsed_s: float
     pause: Pause | None = None
+    media: MediaProgress | None = None
+    """How far the recording is read and made to fit, in the phase of preparing."""
 
 
 class RunCanceledError(Exception):
@@ -70,7 +75,8 @@ class Run:
     `answers` holds the bytes of every answer that may have been paid for, kept before
     anything tries to read them, and in the library too where there is a `record`. `job` is the
     job as last seen. After the end exactly one of `analysis` and `error` is set, unless the run
-    was canceled before its answer came.
+    was canceled before its answer came. With `convert` a recording is made to fit before it is
+    sent; `sent_as` says what was done to it.
 
     A run holds its recording until then and no longer: afterwards the recording lives only as
     long as a page that follows the run holds `request`.
@@ -81,17 +87,21 @@ class Run:
         request: AnalysisRequest,
         *,
         record: RunRecord | None = None,
+        convert: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.answers: list[Answer] = []
         self.job: UploadJob | None = None
         self.analysis: Analysis | None = None
         self.error: Exception | None = None
+        self.sent_as: str | None = None
         self._unfinished_request: AnalysisRequest | None = request
         self._request = weakref.ref(request)
         self._request_without_recording = request.without_recording
         self._total_bytes = request.recording.size_bytes if request.recording is not None else 0
         self.record = record
+        self._convert = convert
+        self._media: MediaProgress | None = None
         self._clock = clock
         self._lock = threading.Lock()
         self._cancel = threading.Event()
@@ -117,11 +127,6 @@ class Run:
         """What was asked; without the recording once the run has ended and nobody held on to it."""
         return self._request() or self._request_without_recording
 
-    @property
-    def held_bytes(self) -> int:
-        """How many bytes of recording the run itself keeps in memory at present."""
-        return self._total_bytes if self._unfinished_request is not None else 0
-
     def progress(self) -> Progress:
         """Return a consistent picture of how far the run is."""
         with self._lock:
@@ -132,6 +137,7 @@ class Run:
                 self._total_bytes,
                 max(0.0, now_s - self._phase_began_s),
                 Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
+                self._media,
             )
 
     @property
@@ -165,7 +171,7 @@ class Run:
         if self._cancel.is_set() and sent_bytes < total_bytes:
             raise RunCanceledError
         with self._lock:
-            self._sent_bytes = sent_bytes
+            self._sent_bytes, self._total_bytes = sent_bytes, total_bytes
         self._enter(Phase.ANALYZING if sent_bytes >= total_bytes else Phase.UPLOADING)
 
     def _on_answer(self, answer: Answer) -> None:
@@ -194,8 +200,9 @@ class Run:
         try:
             if self.record is not None:
                 self.record.begin(self.request)
+            sent = self._prepare()
             with open_client(on_answer=self._on_answer, sleep=self._sleep) as client:
-                analysis = self._analyze(client)
+                analysis = self._analyze(client, sent)
             recording = self.request.recording
             if recording is not None:
                 analysis = analysis.with_duration(recording.probe.duration_s)
@@ -203,7 +210,7 @@ class Run:
             self._enter(Phase.DONE)
         except RunCanceledError:
             self._enter(Phase.CANCELED)
-        except InterhumanError as error:
+        except (InterhumanError, FitError) as error:
             self.error = error
             self._enter(Phase.FAILED)
         except Exception as error:
@@ -220,28 +227,55 @@ class Run:
                 self._unfinished_request = None
                 self._ended.set()
 
-    def _analyze(self, client: InterhumanClient) -> Analysis:
+    def _prepare(self) -> SentFile | None:
+        """Return what is to be sent, made to fit if wanted; None where nothing is sent."""
         request, recording = self.request, self.request.recording
-        if recording is None or request.job_id or request.model != INTER_1:
-            return self._job_analysis(client)
+        if recording is None or request.job_id:
+            return None
+        if not self._convert:
+            return SentFile(recording.path, recording.name)
+        self._enter(Phase.PREPARING)
+        try:
+            sent = recording.preparation.sent_file(
+                recording,
+                model=request.model,
+                on_progress=self._on_media,
+                cancelled=self._cancel.is_set,
+            )
+        except FitError as error:
+            if error.reason == "cancelled":
+                raise RunCanceledError from None
+            raise
+        self.sent_as = sent.words
+        self._enter(Phase.SIGNING_IN)
+        return sent
+
+    def _on_media(self, progress: MediaProgress) -> None:
+        with self._lock:
+            self._media = progress
+
+    def _analyze(self, client: InterhumanClient, sent: SentFile | None) -> Analysis:
+        request = self.request
+        if sent is None or request.model != INTER_1:
+            return self._job_analysis(client, sent)
         return client.upload.analyze(
-            recording.data,
-            filename=recording.name,
+            sent.path,
+            filename=sent.name,
             include=request.include,
             goal_dimensions=request.goal_dimensions,
             conversation_context=request.conversation_context,
             on_progress=self._on_progress,
         )
 
-    def _job_analysis(self, client: InterhumanClient) -> Analysis:
+    def _job_analysis(self, client: InterhumanClient, sent: SentFile | None) -> Analysis:
         """Submit the recording if there is one, wait for the job, and return what it says."""
-        request, recording = self.request, self.request.recording
+        request = self.request
         job: UploadJob | str = request.job_id or ""
-        if recording is not None and not request.job_id:
+        if sent is not None:
             job = client.upload.submit(
-                recording.data,
+                sent.path,
                 model=request.model,
-                filename=recording.name,
+                filename=sent.name,
                 include=("signals", *request.include),
                 on_progress=self._on_progress,
             )

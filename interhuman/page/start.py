@@ -31,6 +31,7 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
         _draw_analysis(visit, connection, recording)
     with right:
         _draw_other_half(visit)
+    choose.release_recordings(visit)
 
 
 def _draw_analysis(
@@ -39,7 +40,7 @@ def _draw_analysis(
     """Draw the recording, and under it the button, the progress or the failure."""
     shown = visit.run.request.recording if visit.run is not None else recording
     if shown is not None:
-        choose.draw_recording(shown, visit.options.model)
+        choose.draw_recording(visit, shown)
     elif visit.run is not None:
         st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
     with st.container(key=Key.ANALYSIS, gap="xsmall"):

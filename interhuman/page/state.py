@@ -78,6 +78,8 @@ class Key(StrEnum):
     GOALS = auto()
     CONTEXT = auto()
     RECORDING = auto()
+    FINDINGS = auto()
+    USE_SOUND_ALONE = auto()
     ANALYSIS = auto()
     ANALYZE = auto()
     SIGN_IN = auto()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,11 +24,12 @@ from interhuman.page.address import NamedJob
 from interhuman.page.libraries import Libraries
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Run
-from interhuman.settings import Credentials
+from interhuman.page.uploads import release
+from interhuman.settings import Credentials, Deployment
 from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
 
-RECORDINGS_IN_MEMORY = 3
-"""Recordings held for playing beside their results; each may be 32 MiB."""
+RECORDINGS_HELD = 3
+"""Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
 """What is asked for until something else is chosen."""
@@ -70,6 +72,8 @@ class Result:
     """Whether the recording beside the result is another one than was analyzed."""
     start_s: float = 0.0
     """Where the playhead is at first."""
+    sent_as: str | None = None
+    """What was done to the recording before it was sent; None where nothing was."""
     identity: str = field(default_factory=secrets.token_hex)
     """Random, so that what is cached for one result can never be shown for another."""
 
@@ -151,6 +155,8 @@ class Visit:
     """Jobs of an earlier process that this visit asks for in the background."""
     library_notice: str | None = None
     """What became of the last change to the library."""
+    deployment: Deployment = field(default_factory=Deployment)
+    """What is set for everyone, in the present rerun; the defaults where it cannot be used."""
     run: Run | None = None
     canceled_runs: list[Run] = field(default_factory=list)
     """Runs that were canceled and have not ended yet."""
@@ -173,8 +179,9 @@ class Visit:
     _pressed: bool = False
     _leaves_library: bool = False
     _requests: dict[Run, AnalysisRequest] = field(default_factory=dict)
-    """What the unfinished runs were asked; holding it keeps their recordings in memory."""
+    """What the unfinished runs were asked; holding it keeps their recordings."""
     _recordings: dict[str, UploadedRecording] = field(default_factory=dict)
+    """Those of the files that are in the page's widgets, by the ids of the files."""
 
     @property
     def named_job(self) -> NamedJob | None:
@@ -307,6 +314,7 @@ class Visit:
         sha256: str | None = None,
         arrived_at: datetime | None = None,
         start_s: float = 0.0,
+        sent_as: str | None = None,
         show: bool = True,
     ) -> Result:
         """Add a result and show it, or have it announced; release the oldest recordings.
@@ -330,6 +338,7 @@ class Visit:
             sha256=sha256,
             other_recording=_is_another(recording, sha256),
             start_s=start_s,
+            sent_as=sent_as,
         )
         self.results.append(result)
         self._release_recordings()
@@ -382,16 +391,21 @@ class Visit:
                     self.shown = renamed
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
-        """Return the uploaded file as a recording, the same object on every rerun."""
+        """Return the uploaded file as a recording, the same object on every rerun.
+
+        The file is empty afterwards: the recording holds what was in it.
+        """
         if uploaded.file_id not in self._recordings:
-            recording = UploadedRecording(uploaded.name, uploaded.getvalue())
-            self._recordings = {uploaded.file_id: recording}
+            self._recordings[uploaded.file_id] = UploadedRecording(
+                uploaded.name, uploaded.getvalue()
+            )
+            release(uploaded)
         return self._recordings[uploaded.file_id]
 
     def _release_recordings(self) -> None:
         """Let go of the oldest recordings; the one that is shown stays as long as it is."""
         with_recording = [r for r in self.results if r.recording is not None]
-        for old in with_recording[:-RECORDINGS_IN_MEMORY]:
+        for old in with_recording[:-RECORDINGS_HELD]:
             self.results[old.number - 1] = replace(old, recording=None)
 
     def _record_resumed(self, run: Run) -> None:
@@ -408,6 +422,10 @@ class Visit:
                 sha256=record.sha256 if record is not None else None,
                 show=False,
             )
+    def keep_recordings_of(self, in_widgets: Iterable[object]) -> None:
+        """Let go of the recordings of files that are not among what the widgets hold."""
+        kept = {held.file_id for held in in_widgets if isinstance(held, UploadedFile)}
+        self._recordings = {name: one for name, one in self._recordings.items() if name in kept}
 
     def _record_outcome(self, run: Run, *, after_cancel: bool) -> None:
         request, record = self._requests.pop(run), run.record
@@ -423,6 +441,7 @@ class Visit:
                 recording_problem=record.recording_problem if record is not None else None,
                 kept_id=record.id if record is not None and record.problem is None else None,
                 sha256=record.sha256 if record is not None else None,
+                sent_as=run.sent_as,
                 # What a person reads or waits for is not taken from under their eyes.
                 show=self.shown is None
                 and not self.in_library

@@ -10,9 +10,8 @@ import streamlit as st
 
 from interhuman.page import state
 from interhuman.page.request import AnalysisRequest, UploadedRecording
-from interhuman.page.run_registry import MAX_HELD_BYTES, UNSEEN_FOR_S, RunRegistry
+from interhuman.page.run_registry import UNSEEN_FOR_S, RunRegistry
 from interhuman.page.runs import Run
-from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.server import ANALYZE
 
@@ -69,27 +68,6 @@ def test_a_run_that_nobody_comes_back_for_is_let_go_without_another_one_coming()
     assert [interval_s for interval_s, _ in timers.started] == [UNSEEN_FOR_S]
     timers.fire()
     assert run_registry.find(token) is None
-
-
-def test_the_recordings_of_unfinished_runs_have_a_ceiling() -> None:
-    run_registry = RunRegistry()
-    largest = UploadedRecording("talk.mp4", bytes(MAX_FILE_BYTES))
-    runs = [Run(AnalysisRequest(largest)) for _ in range(MAX_HELD_BYTES // MAX_FILE_BYTES)]
-    for each in runs:
-        assert run_registry.has_room_for(MAX_FILE_BYTES)
-        run_registry.put(each)
-    assert not run_registry.has_room_for(MAX_FILE_BYTES)
-    run_registry.forget(runs[0])
-    assert run_registry.has_room_for(MAX_FILE_BYTES)
-
-
-def test_one_analysis_too_many_is_not_sent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interhuman.page.run_registry.MAX_HELD_BYTES", 1000)
-    page = Page()
-    page.upload(clips.recording(duration_s=12)).press("Analyze")
-    assert page.visit.run is None
-    assert any("Nothing was sent" in info.value for info in page.at.info)
-    assert not page.locked("Analyze")
 
 
 def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold) -> None:

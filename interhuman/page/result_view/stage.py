@@ -7,7 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.media.advice import preview_problem
 from interhuman.page import figures
-from interhuman.page.choose import BROWSER_LIMIT_MB, EXTENSIONS
+from interhuman.page.choose import EXTENSIONS, upload_limit_mb
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result_view import component, filter, tabs
@@ -64,7 +64,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
         st.file_uploader(
             "The recording of this result",
             type=EXTENSIONS,
-            max_upload_size=BROWSER_LIMIT_MB,
+            max_upload_size=upload_limit_mb(visit),
             key=key,
             label_visibility="collapsed",
             on_change=lambda: _add(visit, result, st.session_state[key]),

@@ -1,0 +1,89 @@
+"""What a person should know of a recording before it is sent, and what will be done to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.media.fit import MediaProgress
+from interhuman.page.preparing import (
+    PreflightRun,
+    Verdict,
+    verdict_by_content,
+    verdict_by_header,
+)
+from interhuman.page.request import NO_ROOM, UploadedRecording
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.text import markdown_plain
+from interhuman.view.formats import clock, count
+from interhuman.vocabulary import INTER_2_AUDIO, MODELS
+
+READING_THROUGH = "Reading through the recording"
+
+LOOK_EVERY_S = 0.5
+
+_PHASES = {
+    "waiting": "Waiting for its turn",
+    "reading": "Reading the recording",
+    "measuring": "Measuring the recording",
+    "converting": "Converting the recording",
+    "converting again": "Converting the recording once more, to fit better",
+    "checking": "Checking what is sent",
+}
+
+
+def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
+    """Return what is known at present; the recording's header has been read."""
+    model, convert = visit.options.model, visit.deployment.convert
+    header = recording.probe
+    if header.why == NO_ROOM:
+        return Verdict(refusal=f"This recording can't be taken in: {NO_ROOM}. Try a smaller one.")
+    by_header = verdict_by_header(header, model=model, convert=convert)
+    if by_header.refusal is not None or not convert:
+        return by_header
+    read = recording.preparation.preflight(recording)
+    return verdict_by_content(read, model=model) if read.finished else by_header
+
+
+def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
+    """Draw the findings as one list; follow the reading while it goes on."""
+    now = verdict(visit, recording)
+    with st.container(key=Key.FINDINGS, gap="xsmall"):
+        if now.findings:
+            st.markdown("\n".join(f"- {markdown_plain(finding)}" for finding in now.findings))
+        if now.lacks_picture and visit.run is None:
+            st.button(
+                f"Use {MODELS[INTER_2_AUDIO].title} instead, for its sound alone",
+                key=Key.USE_SOUND_ALONE,
+                icon=":material/graphic_eq:",
+                on_click=_use_sound_alone,
+            )
+        if now.refusal is None and visit.deployment.convert:
+            read = recording.preparation.preflight(recording)
+            if not read.finished and visit.run is None:
+                _follow(read)
+
+
+def _use_sound_alone() -> None:
+    st.session_state[Key.MODEL] = INTER_2_AUDIO
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _follow(read: PreflightRun) -> None:
+    if read.finished:
+        st.rerun()
+    st.status(phase_words(read.progress, otherwise=READING_THROUGH), type="step")
+    if read.progress is not None and read.progress.remaining_s is not None:
+        st.progress(read.progress.share)
+
+
+def phase_words(progress: MediaProgress | None, *, otherwise: str) -> str:
+    """Return what is done with a recording at present, with the time left or the wait."""
+    if progress is None:
+        return otherwise
+    words = otherwise if progress.phase == "reading" else _PHASES[progress.phase]
+    if progress.phase == "waiting":
+        return f"{words}: {count(progress.waiting_for, 'other recording')} first"
+    if progress.remaining_s is None:
+        return words
+    return f"{words}: {clock(progress.remaining_s + 0.99)} left"

@@ -1,0 +1,221 @@
+"""What is done with a recording on this machine before it is sent: it is read, and made to fit.
+
+No Streamlit here: both take seconds to minutes and happen in threads that the page looks at.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import Final, Protocol
+
+from interhuman.media.advice import concerns
+from interhuman.media.advice import refusal as refusal_by_header
+from interhuman.media.fit import Fit, FitError, MediaProgress, fit
+from interhuman.media.plan import plan
+from interhuman.media.preflight import Preflight, findings, preflight
+from interhuman.media.probe import Probe
+from interhuman.page import recording_files
+from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MODELS, Model
+
+_ASK_EVERY_S: Final = 0.1
+_MAY_GO_BETTER: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
+"""Why a full read may fail although the recording can be sent: another try may do better."""
+
+
+class Recording(Protocol):
+    """A recording in a file, which is there for as long as this is held."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+
+class SentFile:
+    """A file as it is sent; one that was made for that is deleted when nobody holds this."""
+
+    def __init__(self, path: Path, name: str, fitted: Fit | None = None) -> None:
+        self.path = path
+        self.name = name
+        self.words = fitted.words if fitted is not None else None
+        """What was done, None where the recording is sent as it is."""
+        if fitted is not None:
+            weakref.finalize(self, path.unlink, missing_ok=True)
+
+
+class PreflightRun:
+    """A full read of a recording that goes on in the background, or has ended.
+
+    `progress` is how far it is; at the end `result` or `problem` is set. It stops by itself when
+    nobody holds the recording any more.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.progress: MediaProgress | None = None
+        self.result: Preflight | None = None
+        self.problem: FitError | None = None
+        self._ended = threading.Event()
+        self._recording = weakref.ref(recording)
+        threading.Thread(
+            target=self._read, args=(recording.path,), name="preflight", daemon=True
+        ).start()
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended.is_set()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the end, at most `timeout_s`; return whether it came."""
+        return self._ended.wait(timeout_s)
+
+    def _read(self, path: Path) -> None:
+        try:
+            self.result = preflight(
+                path,
+                on_progress=self._on_progress,
+                cancelled=lambda: self._recording() is None,
+            )
+        except FitError as problem:
+            self.problem = problem
+        except OSError:
+            # The file went with its recording before it was opened.
+            self.problem = FitError("cancelled", "Reading the recording was canceled.")
+        finally:
+            self._ended.set()
+
+    def _on_progress(self, progress: MediaProgress) -> None:
+        self.progress = progress
+
+
+class Preparation:
+    """What was done with one recording so far; made once, whoever asks, safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._preflight: PreflightRun | None = None
+        self._sent: dict[bool, SentFile] = {}
+
+    def preflight(self, recording: Recording) -> PreflightRun:
+        """Return the full read of the recording, begun with the first call."""
+        if self._preflight is None:
+            self._preflight = PreflightRun(recording)
+        return self._preflight
+
+    def made_file(self) -> SentFile | None:
+        """Return a file with a picture that was made of the recording, if there is one."""
+        sent = self._sent.get(False)
+        return sent if sent is not None and sent.words is not None else None
+
+    def sent_file(
+        self,
+        recording: Recording,
+        *,
+        model: str,
+        on_progress: Callable[[MediaProgress], None],
+        cancelled: Callable[[], bool],
+    ) -> SentFile:
+        """Return what is sent to `model`, made now unless it was made before.
+
+        Blocks, for up to a third of the recording's length. Raises `FitError`.
+        """
+        audio_only = not _model(model).needs_picture
+        while not self._lock.acquire(timeout=_ASK_EVERY_S):
+            if cancelled():
+                raise FitError("cancelled", "The conversion was canceled; nothing was sent.")
+        try:
+            if audio_only not in self._sent:
+                self._sent[audio_only] = (
+                    SentFile(recording.path, recording.name)
+                    if self._is_known_to_fit(audio_only=audio_only)
+                    else _make(
+                        recording,
+                        audio_only=audio_only,
+                        on_progress=on_progress,
+                        cancelled=cancelled,
+                    )
+                )
+            return self._sent[audio_only]
+        finally:
+            self._lock.release()
+
+    def _is_known_to_fit(self, *, audio_only: bool) -> bool:
+        """Return whether a full read has shown that the recording can be sent as it is."""
+        read = self._preflight.result if self._preflight is not None else None
+        try:
+            return read is not None and (
+                plan(read.facts, max_bytes=MAX_FILE_BYTES, audio_only=audio_only).unchanged
+            )
+        except FitError:
+            return False
+
+
+def _make(
+    recording: Recording,
+    *,
+    audio_only: bool,
+    on_progress: Callable[[MediaProgress], None],
+    cancelled: Callable[[], bool],
+) -> SentFile:
+    target = recording_files.new_path(".m4a" if audio_only else ".mp4", fitted=True)
+    fitted = fit(
+        recording.path,
+        target,
+        audio_only=audio_only,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
+    if fitted.action == "unchanged":
+        target.unlink(missing_ok=True)
+        return SentFile(recording.path, recording.name)
+    name = f"{PurePath(recording.name).stem or 'recording'}{fitted.extension}"
+    return SentFile(target, name, fitted)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said of a recording before it is sent, as sentences."""
+
+    findings: tuple[str, ...] = ()
+    refusal: str | None = None
+    """Why it can't be sent at all, None where it can."""
+    lacks_picture: bool = False
+    """Whether that is because it has sound alone, which another model takes."""
+
+
+def verdict_by_header(header: Probe, *, model: str, convert: bool) -> Verdict:
+    """Return what a recording's header tells; with `convert` its form and size do not matter."""
+    if convert:
+        return Verdict(refusal=refusal_by_header(replace(header, size_bytes=0)))
+    refusal = refusal_by_header(header)
+    return Verdict((), refusal) if refusal is not None else Verdict(concerns(header, model))
+
+
+def verdict_by_content(read: PreflightRun, *, model: str) -> Verdict:
+    """Return what a full read tells that has ended."""
+    if read.result is None:
+        problem = read.problem
+        if problem is None or problem.reason == "cancelled":
+            return Verdict()
+        if problem.reason in _MAY_GO_BETTER:
+            return Verdict((str(problem),))
+        return Verdict(refusal=str(problem))
+    try:
+        audio_only = not _model(model).needs_picture
+        plan(read.result.facts, max_bytes=MAX_FILE_BYTES, audio_only=audio_only)
+    except FitError as problem:
+        facts = read.result.facts
+        sound_alone = problem.reason == "no_picture" and facts.sound is not None
+        return Verdict(refusal=str(problem), lacks_picture=sound_alone)
+    return Verdict(findings(read.result, model))
+
+
+def _model(name: str) -> Model:
+    return MODELS.get(name, MODELS[INTER_2])

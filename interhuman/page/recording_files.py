@@ -1,0 +1,111 @@
+"""Recordings as files of a private folder, which go when nobody holds them any more.
+
+Streamlit keeps an upload in memory for as long as its session lives; a file costs none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import hashlib
+import os
+import re
+import secrets
+import stat
+import tempfile
+import threading
+from pathlib import Path, PurePath
+from typing import Final
+
+from interhuman import isolation
+from interhuman.media.partial import delete_orphans
+
+_RECORDING: Final = "recording"
+_FITTED: Final = "fitted"
+_OWNED_FILE: Final = re.compile(rf"(?:{_RECORDING}|{_FITTED})-(\d+)-[0-9a-f]+(?:\.[0-9a-z]+)?")
+_PIECE_BYTES: Final = 1024**2
+
+
+class PrivateFolder:
+    """A folder that only this user can read, safe between threads.
+
+    Its name is the same in every process of this user, so that the first use in a process can
+    delete what killed processes left in it. What stands there and is not this user's own alone is
+    never used. The system's setting for temporary files (TMPDIR) says where it is.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._path: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The folder, made anew where something has deleted it."""
+        with self._lock:
+            if self._path is None or not self._path.is_dir():
+                self._path = _private_folder(Path(tempfile.gettempdir()))
+                _delete_left_behind(self._path)
+            return self._path
+
+
+FOLDER: Final = PrivateFolder()
+
+
+def new_path(extension: str, *, fitted: bool = False) -> Path:
+    """Return a path in the folder where nothing is yet; of its name only the extension means any.
+
+    Everyone on the machine can read the arguments of a process, so no path has a person's name
+    for the recording in it.
+    """
+    kind = _FITTED if fitted else _RECORDING
+    return FOLDER.path / f"{kind}-{os.getpid()}-{secrets.token_hex(16)}{_plain(extension)}"
+
+
+def write(data: bytes | memoryview, path: Path) -> str:
+    """Write `data` to a new file; return its SHA-256.
+
+    Leaves nothing behind where it raises (OSError).
+    """
+    digest = hashlib.sha256()
+    view = memoryview(data)
+    try:
+        with path.open("xb") as file:
+            for start in range(0, len(view), _PIECE_BYTES):
+                piece = view[start : start + _PIECE_BYTES]
+                file.write(piece)
+                digest.update(piece)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return digest.hexdigest()
+
+
+def _plain(extension: str) -> str:
+    extension = PurePath(f"x{extension}").suffix.lower()
+    return extension if re.fullmatch(r"\.[0-9a-z]{1,9}", extension) else ""
+
+
+def _private_folder(parent: Path) -> Path:
+    path = parent / f"interhuman-{getpass.getuser()}"
+    with contextlib.suppress(FileExistsError):  # A file, or a link that leads nowhere.
+        path.mkdir(mode=0o700, exist_ok=True)
+    return path if _is_private(path) else Path(tempfile.mkdtemp(prefix="interhuman-"))
+
+
+def _is_private(path: Path) -> bool:
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    # Windows has neither: there, the folder for temporary files is the user's own.
+    return not hasattr(os, "getuid") or (
+        found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077
+    )
+
+
+def _delete_left_behind(in_folder: Path) -> None:
+    """Delete the files of processes that no longer run."""
+    delete_orphans(in_folder)
+    for path in in_folder.iterdir():
+        owned = _OWNED_FILE.fullmatch(path.name)
+        if owned is not None and not isolation.process_exists(int(owned[1])):
+            path.unlink(missing_ok=True)
