@@ -5,7 +5,16 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
-from interhuman.page import announce, connect, library_page, progress, results, start, state
+from interhuman.page import (
+    announce,
+    connect,
+    library_page,
+    progress,
+    recording_files,
+    results,
+    start,
+    state,
+)
 from interhuman.page.playback import PLAYBACK
 
 
@@ -53,4 +62,5 @@ def draw() -> None:
 if st.runtime.exists():
     draw()
 else:
+    recording_files.delete_left_behind()
     app = st.App(__file__, routes=[PLAYBACK.route()])

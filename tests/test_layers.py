@@ -65,8 +65,8 @@ MAY_IMPORT = {
     "media": "isolation view vocabulary",
     "sandbox": "isolation",
     "page": (
-        "analysis answers api catalogue client errors exports findings frames library media "
-        "places sandbox settings text view vocabulary"
+        "analysis answers api catalogue client errors exports findings frames isolation library "
+        "media places sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

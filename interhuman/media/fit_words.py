@@ -6,10 +6,35 @@ from typing import Final
 
 from interhuman.media.advice import format_name
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
-from interhuman.media.plan import COPY, DROP
+from interhuman.media.plan import COPY, DROP, ENCODE, Plan
 from interhuman.view.formats import clock, size
 
 _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
+
+
+def intention_words(facts: Facts, plan: Plan) -> str:
+    """Return what will be done, as a sentence, with a size where that can be said beforehand."""
+    if not plan.encodes:
+        return "It will be packed anew before it is sent, without any loss."
+    form = "sound alone, in M4A" if plan.muxer == "ipod" else "MP4 with H.264"
+    expected_bytes = _expected_bytes(facts, plan)
+    about = f", about {size(expected_bytes)}," if expected_bytes is not None else ""
+    return f"It will be converted to {form}{about} before it is sent; its times stay the same."
+
+
+def _expected_bytes(facts: Facts, plan: Plan) -> int | None:
+    """Return how large the sent file will be; None where that depends on what is in the picture."""
+    if plan.picture.action == ENCODE and plan.picture.keeps_quality:
+        return None
+    encoded_bits_per_s = sum(
+        track.bits_per_s for track in (plan.picture, plan.sound) if track.action == ENCODE
+    )
+    copied_bytes = sum(
+        track.size_bytes
+        for track, planned in ((facts.picture, plan.picture), (facts.sound, plan.sound))
+        if track is not None and planned.action == COPY
+    )
+    return round(encoded_bits_per_s / 8 * facts.duration_s) + copied_bytes
 
 
 def fit_words(before: Facts, after: Facts, *, action: str, sound: str) -> str:

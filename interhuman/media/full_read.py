@@ -81,7 +81,7 @@ def _read(
         streams = [source.streams[index] for index in meters]
         # A demuxer's last packets are empty: they make the decoders give what they hold.
         for packet in opening.packets_until_damage(source, *streams):
-            meter = meters.get(packet.stream_index)
+            meter = meters.get(packet.stream.index)  # The empty ones say 0 of themselves.
             if packet.pts is not None:
                 at_s = float(packet.pts * packet.time_base) - facts.origin_s
             if meter is not None and meter.wants(packet):

@@ -14,7 +14,7 @@ from interhuman import isolation
 from interhuman.media.advice import concerns
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import REASONS, FitError
-from interhuman.media.fit_words import fit_reasons
+from interhuman.media.fit_words import fit_reasons, intention_words
 from interhuman.media.plan import plan
 from interhuman.media.probe import Probe
 from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
@@ -172,20 +172,13 @@ def findings(
     reasons = fit_reasons(
         result.facts, action=action, max_bytes=max_bytes, audio_only=not wanted.needs_picture
     )
-    what_follows = _WHAT_FOLLOWS[action]
-    done = [f"{' '.join(reasons)} {what_follows}"] if reasons else []
+    intention = intention_words(result.facts, intended)
+    done = [" ".join((intention, *reasons))] if reasons else []
     return (
         *done,
         *concerns(_probe_as_sent(result.facts, wanted), model),
         *_content(result, wanted),
     )
-
-
-_WHAT_FOLLOWS: Final = {
-    "unchanged": "",
-    "remuxed": "It will be packed anew before it is sent, without any loss.",
-    "encoded": "It will be converted before it is sent; the original is what plays here.",
-}
 
 
 def _probe_as_sent(facts: Facts, model: Model) -> Probe:

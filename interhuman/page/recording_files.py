@@ -51,6 +51,11 @@ class PrivateFolder:
 FOLDER: Final = PrivateFolder()
 
 
+def delete_left_behind() -> None:
+    """Delete what killed processes left in the folder."""
+    _delete_left_behind(FOLDER.path)
+
+
 def new_path(extension: str, *, fitted: bool = False) -> Path:
     """Return a path in the folder where nothing is yet; of its name only the extension means any.
 

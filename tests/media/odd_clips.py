@@ -123,6 +123,25 @@ def marked(
         return path.read_bytes()
 
 
+def sound_first(content: bytes) -> bytes:
+    """Return an MP4 with the same tracks, the sound as the first of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made"
+        with (
+            open_media(io.BytesIO(content)) as source,
+            open_media(path, "w", format="mp4") as output,
+        ):
+            tracks = {
+                track.index: output.add_stream_from_template(track)
+                for track in (*source.streams.audio, *source.streams.video)
+            }
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = tracks[packet.stream.index]
+                    output.mux(packet)
+        return path.read_bytes()
+
+
 def _pictures(
     times_s: Times, size: tuple[int, int], pixel_format: str, *, noise: int, black: bool
 ) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from interhuman.media.fit_error import FitError
 from interhuman.media.preflight import Preflight, findings, preflight
 from interhuman.media.progress import MediaProgress
 from tests import clips, processes
-from tests.media.odd_clips import marked, patched
+from tests.media.odd_clips import marked, patched, sound_first
 
 PICTURE = PictureFacts(
     codec="h264",
@@ -57,6 +57,7 @@ FACTS = Facts(
     picture=PICTURE,
     sound=SOUND,
 )
+TOO_LARGE = replace(FACTS, size_bytes=391_000_000, picture=replace(PICTURE, size_bytes=390_000_000))
 GOOD = Preflight(
     facts=FACTS,
     silent_s=9.0,
@@ -189,13 +190,18 @@ def test_nothing_is_said_of_a_good_recording(model: str) -> None:
     [
         (
             with_picture(codec="hevc"),
-            "Its picture is HEVC; H.264 is what the API is sure to take. It will be converted "
-            "before it is sent; the original is what plays here.",
+            "It will be converted to MP4 with H.264 before it is sent; its times stay the same. Its "
+            "picture is HEVC; H.264 is what the API is sure to take.",
+        ),
+        (
+            replace(GOOD, facts=TOO_LARGE),
+            "It will be converted to MP4 with H.264, about 31.5 MB, before it is sent; its times "
+            "stay the same. It has 391 MB, and at most 33.6 MB can be sent.",
         ),
         (
             replace(GOOD, facts=replace(FACTS, index_first=False)),
-            "Its index stands at its end. It will be packed anew before it is sent, without any "
-            "loss.",
+            "It will be packed anew before it is sent, without any loss. Its index stands at its "
+            "end.",
         ),
         (
             replace(GOOD, silent_s=56.4),
@@ -255,7 +261,14 @@ def test_the_limits_of_the_model_are_kept() -> None:
 def test_the_model_for_sound_gets_the_sound_alone() -> None:
     (finding,) = findings(with_picture(codec="hevc", rotation=90), "inter-2-audio")
     assert finding == (
-        "Its sound alone is sent. It will be converted before it is sent; the original is what "
-        "plays here."
+        "It will be converted to sound alone, in M4A, about 1 MB, before it is sent; its times "
+        "stay the same. Its sound alone is sent."
     )
     assert findings(replace(GOOD, black_s=60.0, still_s=60.0), "inter-2-audio") == (finding,)
+
+
+def test_the_order_of_the_tracks_does_not_matter() -> None:
+    content = marked(video_codec="libx264")  # Its decoder gives the last pictures at the end.
+    assert replace(preflight(sound_first(content), "x.mp4"), facts=FACTS) == replace(
+        preflight(content, "x.mp4"), facts=FACTS
+    )
