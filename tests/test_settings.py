@@ -171,6 +171,11 @@ def test_where_credentials_come_from(
         (None, {"INTERHUMAN_LIBRARY": "mysql://u:p@h/d"}, "must begin with postgresql://"),
         (None, {"INTERHUMAN_RECORDINGS_MB": "-1"}, "whole number of megabytes"),
         (None, {"INTERHUMAN_RECORDINGS_MB": "²"}, "whole number of megabytes"),
+        (None, {"INTERHUMAN_MAX_UPLOAD_MB": "0"}, "for uploads"),
+        ({"max_upload_mb": -1}, {}, "for uploads"),
+        ({"max_upload_mb": True}, {}, "for uploads"),
+        (None, {"INTERHUMAN_CONVERT": "maybe"}, "must be on or off"),
+        ({"convert": 2.5}, {}, "convert must be text in quotes"),
     ],
 )
 def test_a_mistake_is_one_clear_sentence(secrets: Any, environ: dict[str, str], says: str) -> None:
@@ -316,3 +321,35 @@ def test_no_secret_stands_in_a_traceback_that_shows_locals() -> None:
     assert not any(
         secret in value for value in shown for secret in ("kid-1", "sec-1", "key-1", "word")
     )
+
+
+@pytest.mark.parametrize(
+    ("secrets", "environ", "convert"),
+    [
+        (None, {}, True),
+        ({"convert": False}, {}, False),
+        ({"convert": "off"}, {"INTERHUMAN_CONVERT": "on"}, False),
+        (None, {"INTERHUMAN_CONVERT": "Off"}, False),
+        ({"convert": True}, {"INTERHUMAN_CONVERT": "off"}, True),
+    ],
+)
+def test_recordings_are_converted_unless_that_is_switched_off(
+    secrets: object, environ: dict[str, str], convert: bool
+) -> None:
+    assert deployment_from(secrets, environ).convert is convert
+
+
+@pytest.mark.parametrize(
+    ("secrets", "environ", "max_upload_mb"),
+    [
+        (None, {}, 1074),
+        (None, {"K_SERVICE": "dashboard"}, 200),
+        ({"max_upload_mb": 500}, {"K_SERVICE": "dashboard"}, 500),
+        ({"max_upload_mb": "500"}, {"INTERHUMAN_MAX_UPLOAD_MB": "300"}, 500),
+        (None, {"INTERHUMAN_MAX_UPLOAD_MB": "300"}, 300),
+    ],
+)
+def test_an_upload_may_have_what_is_set_or_what_the_machine_allows(
+    secrets: object, environ: dict[str, str], max_upload_mb: int
+) -> None:
+    assert deployment_from(secrets, environ).max_upload_mb == max_upload_mb

@@ -23,12 +23,9 @@ READING_THROUGH = "Reading through the recording"
 LOOK_EVERY_S = 0.5
 
 _PHASES = {
-    "waiting": "Waiting for its turn",
-    "reading": "Reading the recording",
-    "measuring": "Measuring the recording",
     "converting": "Converting the recording",
     "converting again": "Converting the recording once more, to fit better",
-    "checking": "Checking what is sent",
+    "checking": "Checking what will be sent",
 }
 
 
@@ -81,9 +78,9 @@ def phase_words(progress: MediaProgress | None, *, otherwise: str) -> str:
     """Return what is done with a recording at present, with the time left or the wait."""
     if progress is None:
         return otherwise
-    words = otherwise if progress.phase == "reading" else _PHASES[progress.phase]
     if progress.phase == "waiting":
-        return f"{words}: {count(progress.waiting_for, 'other recording')} first"
+        return f"{otherwise}: waiting for {count(progress.waiting_for, 'other recording')}"
+    words = _PHASES.get(progress.phase, otherwise)
     if progress.remaining_s is None:
         return words
     return f"{words}: {clock(progress.remaining_s + 0.99)} left"

@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from interhuman.errors import InterhumanAPIError, UploadJobError, UploadJobTimeoutError
+from interhuman.media.fit import FitError
 from interhuman.page.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MODELS
 
 SIGN_IN_AGAIN = frozenset({"ih2001", "ih2002", "ih2003", "ih2005", "ih2010", "ih2011", "ih2014"})
 ANOTHER_MODEL = {"ih5001": INTER_2_AUDIO, "ih5008": INTER_1}
 """A recording without a picture can be analyzed by its sound, one without sound by its picture."""
+
+PASSING = frozenset({"disk_full", "too_demanding", "failed"})
+"""Why a recording could not be prepared, where another time it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ def next_step_for(error: Exception, request: AnalysisRequest) -> NextStep | None
     """Return the next step that a button can do, or None where only the person can."""
     if isinstance(error, UploadJobTimeoutError):
         return NextStep("Go on waiting", "send", replace(request, job_id=error.job.job_id))
+    if isinstance(error, FitError):
+        return _send("Try again", request) if error.reason in PASSING else None
     if not isinstance(error, InterhumanAPIError):
         return None
     if error.error_id in SIGN_IN_AGAIN or error.status == 401:

@@ -190,8 +190,8 @@ def test_nothing_is_said_of_a_good_recording(model: str) -> None:
     [
         (
             with_picture(codec="hevc"),
-            "It will be converted to MP4 with H.264 before it is sent; its times stay the same. Its "
-            "picture is HEVC; H.264 is what the API is sure to take.",
+            "It will be converted to MP4 with H.264 before it is sent; its times stay the same. "
+            "Its picture is HEVC; H.264 is what the API is sure to take.",
         ),
         (
             replace(GOOD, facts=TOO_LARGE),

@@ -15,6 +15,7 @@ from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
 from interhuman.page.analyze import READING
+from interhuman.page.before_sending import READING_THROUGH
 from interhuman.page.request import UploadedRecording
 from interhuman.page.visit import Visit
 from tests.server import ANALYZE, Scripted, Seen, Server
@@ -68,6 +69,12 @@ class Page:
         """Drop a recording into the uploader and wait until its header is read."""
         self.at.file_uploader(key="upload").set_value((name, data, mime)).run()
         while READING in self.text:
+            self.rerun()
+        return self
+
+    def read_through(self) -> Page:
+        """Wait until the chosen recording has been read as a whole."""
+        while READING_THROUGH in self.text:
             self.rerun()
         return self
 
@@ -138,10 +145,12 @@ class Page:
         return facts.partition(" · ")[0]
 
 
-def page_of(server: Server, *, address: Mapping[str, str] | None = None) -> Page:
+def page_of(
+    server: Server, *, address: Mapping[str, str] | None = None, convert: bool = True
+) -> Page:
     """Return a page that has credentials of its own for `server` as its API."""
     credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
-    return Page(address=address, interhuman=credentials)
+    return Page(address=address, interhuman={**credentials, "convert": convert})
 
 
 class HeldServer(Server):
@@ -184,7 +193,8 @@ def hold() -> Iterator[Hold]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No credentials of the machine, no cache of an earlier test."""
-    for name in ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL", "RESULTS_DIR"):
+    names = ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL", "RESULTS_DIR")
+    for name in (*names, "CONVERT", "MAX_UPLOAD_MB"):
         monkeypatch.delenv(f"INTERHUMAN_{name}", raising=False)
     yield
     st.cache_resource.clear()

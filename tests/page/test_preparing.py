@@ -1,0 +1,248 @@
+"""From a recording as it is to the file that is sent: what is said, done, shown and left behind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interhuman.media.fit import Fit, FitError, MediaProgress, fit
+from interhuman.media.progress import ignore, never
+from interhuman.page import before_sending, player, preparing, recording_files
+from interhuman.page.preparing import SentFile
+from interhuman.page.request import NO_ROOM, AnalysisRequest, UploadedRecording
+from interhuman.page.runs import Phase, Run
+from interhuman.vocabulary import INTER_1, INTER_2_AUDIO, MAX_FILE_BYTES
+from tests import clips
+from tests.server import ANALYZE, Server
+
+from .conftest import PATIENCE_S, Page, page_of
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No recordings of other tests in the folder."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(recording_files, "FOLDER", recording_files.PrivateFolder())
+
+
+def files(*, fitted: bool = True) -> list[str]:
+    """Return what is in the folder beside recordings as they came."""
+    names = sorted(path.name for path in recording_files.FOLDER.path.iterdir())
+    return [name for name in names if not (fitted and name.startswith("recording-"))]
+
+
+def plain(page: Page) -> str:
+    """Return all that is on the page, without what keeps Markdown from being read as such."""
+    return page.text.replace("\\", "")
+
+
+def sent_file(
+    recording: UploadedRecording,
+    *,
+    model: str = INTER_1,
+    on_progress: Callable[[MediaProgress], None] = ignore,
+    cancelled: Callable[[], bool] = never,
+) -> SentFile:
+    return recording.preparation.sent_file(
+        recording, model=model, on_progress=on_progress, cancelled=cancelled
+    )
+
+
+def test_a_recording_above_the_limit_is_made_to_fit_and_sent_once() -> None:
+    with Server() as server:
+        page = page_of(server).upload(clips.padded_to(MAX_FILE_BYTES + 1)).read_through()
+        assert "It has 33.6 MB, and at most 33.6 MB can be sent." in plain(page)
+        assert "packed anew before it is sent" in plain(page)
+        page.analyze()
+        (seen,) = server.requests(ANALYZE)
+        assert seen.file.filename == "talk.mp4"
+        assert len(seen.file.body) < 1_000_000
+    result = page.visit.shown
+    assert result is not None
+    assert result.recording is not None
+    assert result.recording.size_bytes == MAX_FILE_BYTES + 1, "the original plays"
+    (caption,) = [c.value for c in page.at.caption if c.value.startswith("Sent as")]
+    caption = caption.replace("\\", "")
+    assert "33.6 MB → " in caption
+    assert "Times refer to the original" in caption
+
+
+def test_the_same_recording_again_is_known_by_the_original() -> None:
+    with Server() as server:
+        page = page_of(server).upload(clips.recording()).analyze()
+        page.new_analysis().upload(clips.recording()).analyze()
+        assert len(server.requests(ANALYZE)) == 1
+    assert "Nothing was sent" in plain(page)
+
+
+def test_what_can_be_sent_as_it_is_is_not_touched() -> None:
+    content = clips.browser_webm()
+    good = preparing_fit(content, "talk.webm")
+    recording = UploadedRecording("talk.webm", good)
+    sent = sent_file(recording)
+    assert (sent.path, sent.name, sent.words) == (recording.path, "talk.webm", None)
+    assert files() == []
+
+
+def preparing_fit(content: bytes, name: str) -> bytes:
+    """Return the content once it fits."""
+    recording = UploadedRecording(name, content)
+    return sent_file(recording).path.read_bytes()
+
+
+def test_a_full_read_that_found_nothing_saves_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = UploadedRecording("talk.mp4", preparing_fit(clips.recording(), "talk.mp4"))
+    assert recording.preparation.preflight(recording).wait(PATIENCE_S)
+    monkeypatch.setattr(preparing, "fit", None)
+    assert sent_file(recording).path == recording.path
+
+
+def test_a_file_is_made_once_for_every_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Fit] = []
+
+    def counting(*arguments: Any, **options: Any) -> Fit:
+        made.append(fit(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(preparing, "fit", counting)
+    recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
+    first = sent_file(recording)
+    assert sent_file(recording) is first
+    sound = sent_file(recording, model=INTER_2_AUDIO)
+    assert (first.name, sound.name) == ("talk.mp4", "talk.m4a")
+    assert len(made) == 2
+
+
+def test_the_files_go_with_the_recording() -> None:
+    recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
+    assert recording.preparation.preflight(recording).wait(PATIENCE_S)
+    sent = sent_file(recording)
+    assert len(files(fitted=False)) == 2
+    del recording, sent
+    gc.collect()
+    assert files(fitted=False) == []
+
+
+class CanceledAtOnce(Run):
+    """A run that is canceled at the first progress."""
+
+    def _on_media(self, progress: MediaProgress) -> None:
+        super()._on_media(progress)
+        self.cancel()
+
+
+def test_cancel_while_it_is_made_leaves_nothing_and_sends_nothing() -> None:
+    recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
+    run = CanceledAtOnce(AnalysisRequest(recording), convert=True)
+    run.start(lambda **_: pytest.fail("nothing may be sent"))
+    assert run.wait(PATIENCE_S)
+    assert run.progress().phase is Phase.CANCELED
+    assert files() == []
+
+
+def test_a_second_request_that_waits_for_the_file_can_be_cancelled() -> None:
+    recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
+    with recording.preparation._lock, pytest.raises(FitError) as raised:
+        sent_file(recording, cancelled=lambda: True)
+    assert raised.value.reason == "cancelled"
+
+
+def test_what_a_browser_cannot_play_is_played_as_it_was_converted() -> None:
+    hevc = clips.recording(duration_s=4, video_codec="libx265", silences=())
+    page = Page().upload(hevc).read_through()
+    assert "show HEVC (H.265) video" in plain(page)
+    assert "converted to MP4 with H.264" in plain(page)
+    page.analyze()
+    assert page.visit.shown is not None
+    assert page.visit.shown.recording is not None
+    assert player.CONVERTED in [caption.value for caption in page.at.caption]
+    assert page.nodes("video")
+
+
+SAID: dict[str, tuple[Callable[[], bytes], str]] = {
+    "no sound": (clips.picture_only, "no sound in it, so the results will mean little"),
+    "a broken end": (clips.truncated_faststart_mp4, "although it promises"),
+    "damage": (clips.corrupted_mp4, "Neither its picture nor its sound can be decoded"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_a_recording_lacks_is_said_before_it_is_sent(page: Page, name: str) -> None:
+    make, words = SAID[name]
+    page.upload(make()).read_through()
+    assert words in plain(page)
+    assert page.locked("Analyze") is (name == "damage")
+
+
+def test_sound_alone_leads_to_the_model_that_takes_it(page: Page) -> None:
+    page.upload(clips.sound_only(), "voice.wav", "audio/wav").read_through()
+    assert page.locked("Analyze")
+    assert any("There's no picture in it" in caption.value for caption in page.at.caption)
+    page.press("Use Inter-2 audio instead, for its sound alone")
+    assert page.visit.options.model == INTER_2_AUDIO
+    assert not page.locked("Analyze")
+
+
+def test_a_recording_that_cannot_be_prepared_says_so_and_can_be_tried_again(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> Fit:
+        raise FitError("disk_full", "There's no room on this machine's disk.")
+
+    page.upload(clips.recording())
+    with monkeypatch.context() as full:
+        full.setattr(preparing, "fit", refuse)
+        page.analyze()
+    assert page.visit.failure is not None
+    assert any("Nothing was sent." in error.value for error in page.at.error)
+    page.press("Try again").finish()
+    assert page.visit.shown is not None
+
+
+def test_a_disk_without_room_is_said(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recording_files, "write", refuse)
+    page.upload(clips.recording())
+    assert page.locked("Analyze")
+    assert any(NO_ROOM in caption.value for caption in page.at.caption)
+
+
+def test_where_nothing_is_converted_a_recording_is_sent_as_it_is() -> None:
+    content = clips.recording(container="mov")
+    with Server() as server:
+        page = page_of(server, convert=False).upload(content, "talk.mov").analyze()
+        (seen,) = server.requests(ANALYZE)
+        assert (seen.file.filename, seen.file.body) == ("talk.mov", content)
+    assert page.visit.shown is not None
+    assert page.visit.shown.sent_as is None
+
+
+def test_an_upload_is_let_go_once_it_is_on_disk(page: Page) -> None:
+    content = clips.recording()
+    page.upload(content)
+    uploaded = page.at.file_uploader(key="upload").value
+    assert uploaded is not None
+    (recording,) = page.visit._recordings.values()
+    assert recording.path.read_bytes() == content
+    page.at.file_uploader(key="upload").set_value(None)
+    page.rerun()
+    assert page.visit._recordings == {}
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (None, "Preparing"),
+        (MediaProgress("reading", 0.5), "Preparing"),
+        (MediaProgress("waiting", 0.0, waiting_for=1), "Preparing: waiting for 1 other recording"),
+        (MediaProgress("converting", 0.5, 61.2), "Converting the recording: 1:02 left"),
+    ],
+)
+def test_the_phase_reads_as_a_sentence(progress: MediaProgress | None, words: str) -> None:
+    assert before_sending.phase_words(progress, otherwise="Preparing") == words

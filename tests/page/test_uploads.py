@@ -1,0 +1,25 @@
+"""How large an upload may be."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+
+from interhuman.page.uploads import limit_mb, limit_words
+from interhuman.places import UPLOAD_LIMIT_MB
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [(200, "200 MB"), (999, "999 MB"), (1_000, "1 GB"), (1_074, "1.07 GB")]
+)
+def test_a_limit_reads_as_one_number(limit: int, words: str) -> None:
+    assert limit_words(limit) == words
+
+
+def test_the_limit_is_what_is_set_as_far_as_the_server_takes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "get_option", lambda _: 1025)
+    assert limit_mb(50) == 50
+    assert limit_mb(UPLOAD_LIMIT_MB) == UPLOAD_LIMIT_MB
+    assert limit_mb(5_000) == UPLOAD_LIMIT_MB
