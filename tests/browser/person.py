@@ -25,7 +25,7 @@ Needles = Mapping[str, re.Pattern[bytes]]
 
 API, CONNECTED = "Interhuman API", "Your own credentials are in use"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MEDIA = re.compile(rb"/media/([0-9a-f]{32,})")
+_MEDIA = re.compile(rb"/(?:media|app/static/recordings)/([0-9a-f]{32,})")
 
 _TYPED = "[...document.querySelectorAll('input, textarea')].map(field => field.value)"
 _PLAYED = "[...document.querySelectorAll('video, audio, source, img')].map(one => one.src)"
@@ -150,7 +150,7 @@ class Person:
         ]
         self.seen["addresses"].append(self.page.url.encode())
         for url in self.page.evaluate(_PLAYED):
-            if "/media/" in url and url not in self._fetched:
+            if ("/media/" in url or "/recordings/" in url) and url not in self._fetched:
                 self._fetched.add(url)
                 self.seen["media"].append(self.context.request.get(url).body())
 

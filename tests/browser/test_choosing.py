@@ -18,12 +18,13 @@ ANSWERS_AFTER_S = 20.0
 
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard whose API takes its time for every analysis."""
+    """A dashboard whose API takes its time for every analysis, for uploads of up to 30 MB."""
     with Sandbox(SandboxSettings(least_analysis_s=ANSWERS_AFTER_S)) as api:
         environ = {
             "INTERHUMAN_KEY_ID": "sandbox",
             "INTERHUMAN_KEY_SECRET": "sandbox",
             "INTERHUMAN_BASE_URL": api.base_url,
+            "INTERHUMAN_MAX_UPLOAD_MB": "30",
         }
         dashboard = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
         yield dashboard
@@ -35,16 +36,19 @@ def choose(page: Page, path: Path) -> None:
 
 
 def test_a_file_that_the_browser_keeps_back_is_explained(
-    open_page: OpenPage, screenshot: Callable[[Page, str], Path], tmp_path: Path
+    open_page: OpenPage,
+    slow: Dashboard,
+    screenshot: Callable[[Page, str], Path],
+    tmp_path: Path,
 ) -> None:
-    page = open_page()
+    page = open_page(url=slow.url)
     large, text, talk = (tmp_path / name for name in ("large.mp4", "notes.txt", "talk.mp4"))
     large.write_bytes(bytes(40_000_000))
     text.write_text("no recording")
     talk.write_bytes(clips.recording(duration_s=4))
     problem = page.get_by_test_id("stAlert").filter(has_text="Too large")
     choose(page, large)
-    expect(problem).to_contain_text("Nothing was sent")
+    expect(problem).to_contain_text("this page takes up to 30 MB. Nothing was sent")
     expect(page.get_by_role("button", name="Analyze")).to_be_disabled()
     screenshot(page, "too-large")
     choose(page, text)
