@@ -36,6 +36,8 @@ def release(uploaded: UploadedFile) -> None:
     if context is not None and isinstance(manager, MemoryUploadedFileManager):
         empty = UploadedFileRec(uploaded.file_id, uploaded.name, uploaded.type, b"")
         manager.add_file(context.session_id, empty)
-    # The session keeps this object, too, until the script has run twice more.
-    uploaded.seek(0)
-    uploaded.truncate(0)
+    # A widget gives a copy of its value and keeps that until the script has run again.
+    for held in (uploaded, *st.session_state.values()):
+        if isinstance(held, UploadedFile) and held.file_id == uploaded.file_id:
+            held.seek(0)
+            held.truncate(0)

@@ -11,10 +11,12 @@ from pathlib import Path
 from tests.bench.upload import MIB
 from tests.bench.visitor import Visitor
 from tests.browser.dashboard import Dashboard
-from tests.clips import recording
+from tests.clips import padded_to, recording
 
 SESSIONS = 20
 RERUNS = 2
+LARGE_BYTES = 100_000_000
+LARGE_SESSIONS_MAY_TAKE_MIB = 40
 
 
 def run() -> list[str]:
@@ -23,9 +25,37 @@ def run() -> list[str]:
         dashboard = Dashboard(Path(folder))
         try:
             with ThreadPoolExecutor(SESSIONS) as everybody:
-                return visit_all(dashboard, everybody)
+                lines = visit_all(dashboard, everybody)
         finally:
             dashboard.stop()
+        dashboard = Dashboard(Path(folder))
+        try:
+            return [*lines, hold_large(dashboard)]
+        finally:
+            dashboard.stop()
+
+
+def hold_large(dashboard: Dashboard) -> str:
+    """Open sessions with a large recording in each; return what the server holds for them."""
+    content = padded_to(LARGE_BYTES)
+    warm = Visitor(dashboard.url)
+    choose(warm, 0)
+    visitors = [Visitor(dashboard.url) for _ in range(SESSIONS)]
+    before, highest = rss_bytes(dashboard.pid), 0
+    for number, visitor in enumerate(visitors):
+        visitor.upload(name_of(number), content)
+        highest = max(highest, rss_bytes(dashboard.pid))
+    for visitor in visitors:
+        visitor.rerun()
+    after = rss_bytes(dashboard.pid)
+    for visitor in (warm, *visitors):
+        visitor.close()
+    return (
+        f"{SESSIONS} sessions with a recording of {LARGE_BYTES / 1e6:.0f} MB each: "
+        f"{(after - before) / SESSIONS / MIB:.1f} MiB a session beyond an open page "
+        f"(at most {LARGE_SESSIONS_MAY_TAKE_MIB}); {(highest - before) / MIB:.0f} MiB in all at "
+        "the highest, right after an upload"
+    )
 
 
 def visit_all(dashboard: Dashboard, everybody: ThreadPoolExecutor) -> list[str]:

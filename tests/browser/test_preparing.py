@@ -157,7 +157,7 @@ def test_what_the_browser_cannot_show_is_played_as_it_was_converted(
     ("make", "words"),
     [
         (clips.picture_only, "There's no sound in it, so the results will mean little"),
-        (clips.truncated_faststart_mp4, "although it promises 0:12"),
+        (clips.truncated_faststart_mp4, "although it promises"),
     ],
     ids=["no sound", "a broken end"],
 )
