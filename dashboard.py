@@ -62,5 +62,4 @@ def draw() -> None:
 if st.runtime.exists():
     draw()
 else:
-    recording_files.delete_left_behind()
-    app = st.App(__file__, routes=[PLAYBACK.route()])
+    app = st.App(__file__, routes=[PLAYBACK.route()], lifespan=recording_files.while_serving)

@@ -14,6 +14,7 @@ import secrets
 import stat
 import tempfile
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -49,6 +50,18 @@ class PrivateFolder:
 
 
 FOLDER: Final = PrivateFolder()
+
+
+@contextlib.asynccontextmanager
+async def while_serving(_: object) -> AsyncIterator[None]:
+    """Delete what killed processes left before a server begins, and its own files when it ends.
+
+    A server that is told to stop ends without giving its objects the time to do so.
+    """
+    delete_left_behind()
+    yield
+    for path in FOLDER.path.glob(f"*-{os.getpid()}-*"):
+        path.unlink(missing_ok=True)
 
 
 def delete_left_behind() -> None:

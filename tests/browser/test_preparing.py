@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -17,6 +18,7 @@ from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
+from tests.media.odd_clips import open_media
 from tests.server import ANALYZE, Server
 
 FRAMES_PER_S, LENGTH_S = 15, 12
@@ -61,8 +63,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("media") / "large.mp4"
     noise = np.random.default_rng(3)
     with (
-        av.open(io.BytesIO(clips.recording(LENGTH_S))) as talk,
-        av.open(path, "w", options={"movflags": "+faststart"}) as output,
+        open_media(io.BytesIO(clips.recording(LENGTH_S))) as talk,
+        open_media(path, "w", options={"movflags": "+faststart"}) as output,
     ):
         options = {"preset": "ultrafast", "qp": "2"}
         picture = output.add_stream("libx264", rate=FRAMES_PER_S, options=options)
@@ -74,7 +76,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
             packets += picture.encode(av.VideoFrame.from_ndarray(pixels, "rgb24"))
         contents = [bytes(packet) for packet in (*packets, *picture.encode(None)) if packet.size]
         for number in range(LENGTH_S * FRAMES_PER_S):
-            packet = av.Packet(contents[number % FRAMES_PER_S])
+            packet: Any = av.Packet(contents[number % FRAMES_PER_S])
             packet.stream, packet.time_base = picture, Fraction(1, FRAMES_PER_S)
             packet.pts = packet.dts = number
             packet.is_keyframe = number % FRAMES_PER_S == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import stat
@@ -91,3 +92,14 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(OSError, match="No space"):
         recording_files.write(b"x", tmp_path / "a")
     assert not (tmp_path / "a").exists()
+
+
+def test_a_server_that_stops_takes_its_own_files_with_it() -> None:
+    async def serve() -> None:
+        async with recording_files.while_serving(None):
+            recording_files.new_path(".mp4").write_text("x")
+
+    other = PrivateFolder().path / "recording-1-ab.mp4"
+    other.write_text("x")
+    asyncio.run(serve())
+    assert list(other.parent.iterdir()) == [other]
