@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -18,6 +19,7 @@ from interhuman.library.files import write_whole
 LIMIT_BYTES: Final = 2_000_000_000
 """How much all recordings of one owner may take, unless another limit is given."""
 
+_PIECE_BYTES = 1024**2
 _UNFINISHED = ".part"
 _LEFT_OVER_AFTER_S = 3_600.0
 """Nobody still writes to an unfinished file of that age: whoever did was stopped."""
@@ -41,23 +43,29 @@ class Recordings:
         self.folder = folder / hashlib.sha256(owner.encode()).hexdigest()[:32]
         self.limit_bytes = limit_bytes
 
-    def keep(self, data: bytes) -> str:
-        """Keep a recording whole or not at all, and return its SHA-256 in hexadecimal.
+    def keep(self, recording: bytes | Path) -> str:
+        """Keep a copy of a recording whole or not at all; return its SHA-256 in hexadecimal.
 
         Raises LibraryError when it cannot be written or is larger than the limit.
         """
-        if len(data) > self.limit_bytes:
-            raise LibraryError(
-                "The recording is larger than the space that recordings may take.",
-                problem="full",
-            )
-        name = hashlib.sha256(data).hexdigest()
-        path = self.folder / name
-        with library_errors():
+        with (
+            library_errors(),
+            io.BytesIO(recording) if isinstance(recording, bytes) else recording.open("rb") as file,
+        ):
+            if file.seek(0, os.SEEK_END) > self.limit_bytes:
+                raise LibraryError(
+                    "The recording is larger than the space that recordings may take.",
+                    problem="full",
+                )
+            file.seek(0)
+            name = hashlib.file_digest(file, "sha256").hexdigest()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = self.folder / name
             if self.read(name) is None:
+                file.seek(0)
+                pieces = iter(lambda: file.read(_PIECE_BYTES), b"")
                 unfinished = self.folder / f"{name}.{secrets.token_hex(8)}{_UNFINISHED}"
-                write_whole(path, data, unfinished=unfinished)
+                write_whole(path, pieces, unfinished=unfinished)
             else:
                 os.utime(path)
             self._make_room(but=name)

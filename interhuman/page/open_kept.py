@@ -110,7 +110,7 @@ def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -
     if result.sha256 != recording.digest:
         return
     try:
-        library.recordings.keep(recording.data)
+        library.recordings.keep(recording.path)
     except LibraryError as error:
         visit.notice = f"The recording is not kept: {markdown_plain(str(error))}"
 
@@ -154,5 +154,5 @@ def _keep(
     library.store_answer(id, answer)
     library.finish(id, summary=summarize(analysis))
     if recording is not None and library.recordings is not None:
-        library.recordings.keep(recording.data)
+        library.recordings.keep(recording.path)
     return id

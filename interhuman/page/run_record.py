@@ -130,14 +130,14 @@ class RunRecord:
         """Write the recording while it is being sent, which takes longer than a disk does."""
         if self._library.recordings is not None:
             self._keeping = threading.Thread(
-                target=self._keep, args=(recording.data,), name="keep recording", daemon=True
+                target=self._keep, args=(recording,), name="keep recording", daemon=True
             )
             self._keeping.start()
 
-    def _keep(self, data: bytes) -> None:
+    def _keep(self, recording: UploadedRecording) -> None:
         recordings = self._library.recordings
         if recordings is not None:
-            self.recording_problem = self._attempt(lambda: recordings.keep(data))
+            self.recording_problem = self._attempt(lambda: recordings.keep(recording.path))
 
 
 def _facts(request: AnalysisRequest) -> dict[str, Any]:

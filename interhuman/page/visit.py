@@ -422,6 +422,7 @@ class Visit:
                 sha256=record.sha256 if record is not None else None,
                 show=False,
             )
+
     def keep_recordings_of(self, in_widgets: Iterable[object]) -> None:
         """Let go of the recordings of files that are not among what the widgets hold."""
         kept = {held.file_id for held in in_widgets if isinstance(held, UploadedFile)}

@@ -14,7 +14,7 @@ from interhuman.library.files import write_whole
 
 
 def write(folder: Path) -> None:
-    write_whole(folder / "file", b"content", unfinished=folder / "file.part")
+    write_whole(folder / "file", [b"con", b"tent"], unfinished=folder / "file.part")
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

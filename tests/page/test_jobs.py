@@ -196,7 +196,7 @@ def submitted_by_another_process(sandbox: Sandbox, place: KeptPlace) -> str:
     recording = UploadedRecording("talk.mp4", talk())
     client = InterhumanClient(key_id="sandbox", key_secret="sandbox", base_url=sandbox.base_url)
     with client:
-        job = client.upload.submit(recording.data, model="inter-2", filename=recording.name)
+        job = client.upload.submit(recording.path, model="inter-2", filename=recording.name)
     library = place.of()
     id = library.begin(name=recording.name, model="inter-2", sandbox=True)
     library.attach_job(id, job_id=job.job_id, expires_at=job.expires_at)

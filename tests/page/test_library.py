@@ -70,7 +70,7 @@ def test_an_analysis_is_kept_and_found_by_its_address_in_a_new_visit(place: Kept
     assert shown is not None
     assert shown.analysis == first.visit.shown.analysis
     assert shown.recording is not None
-    assert shown.recording.data == recording
+    assert shown.recording.path.read_bytes() == recording
     assert second.address == {"result": id}
     assert not second.at.exception
 

@@ -328,7 +328,7 @@ def test_answers_are_in_the_library_before_they_are_read(library: Library) -> No
     (row,) = library.page().rows
     assert (row.id, row.state, record.problem) == (record.id, "done", None)
     assert library.recordings is not None
-    assert library.recordings.read(TALK.digest) == TALK.data
+    assert library.recordings.read(TALK.digest) == TALK.path.read_bytes()
 
 
 @pytest.mark.parametrize("refused", ["begin", "store_answer"])
