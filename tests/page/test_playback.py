@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from pathlib import Path
 
+import httpx
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from interhuman.page.playback import Playback
 
@@ -15,8 +16,19 @@ class Held:
     """What a file lives as long as."""
 
 
-def served(playback: Playback) -> TestClient:
-    return TestClient(Starlette(routes=[playback.route()]))
+class Browser:
+    """Asks a server that has the route."""
+
+    def __init__(self, playback: Playback) -> None:
+        self._app = Starlette(routes=[playback.route()])
+
+    def get(self, address: str, **headers: str) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://page") as client:
+                return await client.get(address, headers=headers)
+
+        return asyncio.run(ask())
 
 
 def test_a_recording_is_served_in_pieces_and_cached_by_nobody_else(tmp_path: Path) -> None:
@@ -26,7 +38,7 @@ def test_a_recording_is_served_in_pieces_and_cached_by_nobody_else(tmp_path: Pat
     address = playback.address(held, path, "video/mp4")
     assert playback.address(held, path, "video/mp4") == address
     assert address.startswith("/app/static/"), "or Streamlit takes it for a file"
-    piece = served(playback).get(address, headers={"Range": "bytes=2-4"})
+    piece = Browser(playback).get(address, Range="bytes=2-4")
     assert (piece.status_code, piece.content) == (206, b"234")
     assert piece.headers["content-type"] == "video/mp4"
     assert "private" in piece.headers["cache-control"]
@@ -36,7 +48,7 @@ def test_nothing_is_served_once_nobody_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"0123456789")
     playback, held = Playback(), Held()
-    address, client = playback.address(held, path, "video/mp4"), served(playback)
+    address, client = playback.address(held, path, "video/mp4"), Browser(playback)
     assert client.get(address).status_code == 200
     del held
     gc.collect()
@@ -45,7 +57,7 @@ def test_nothing_is_served_once_nobody_holds_it(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_and_a_name_that_was_made_up_are_not_there(tmp_path: Path) -> None:
     playback, held = Playback(), Held()
-    client = served(playback)
+    client = Browser(playback)
     assert client.get(playback.address(held, tmp_path / "a.mp4", "video/mp4")).status_code == 404
     assert client.get("/app/static/recordings/..%2fa.mp4").status_code == 404
     assert client.get("/app/static/recordings/0.mp4").status_code == 404
@@ -54,5 +66,5 @@ def test_a_file_that_is_gone_and_a_name_that_was_made_up_are_not_there(tmp_path:
 def test_it_is_used_only_where_a_server_has_the_route() -> None:
     playback = Playback()
     assert not playback.is_served
-    served(playback)
+    Browser(playback)
     assert playback.is_served
