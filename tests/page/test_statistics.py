@@ -83,7 +83,7 @@ def test_every_state_of_a_result_draws(analysis: Analysis) -> None:
 def test_no_signals_are_one_muted_line() -> None:
     at = run_part(draw_statistics, result_of(examples.read(examples.EMPTY)))
     assert "No signals to count." in [caption.value for caption in at.caption]
-    assert [heading.value for heading in at.subheader] == ["Engagement"]
+    assert [heading.value for heading in at.header] == ["Engagement"]
 
 
 def test_thousands_of_types_make_no_thousands_of_rows() -> None:
