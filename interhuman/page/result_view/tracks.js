@@ -223,7 +223,6 @@ export class Tracks extends TimeChart {
     const drag = inStrip ? this.#stripDrag(event) : (x) => this.#seekDrag(x);
     this.#gesture = { inStrip, drag, x: event.clientX, moved: false };
     this.plot.setPointerCapture(event.pointerId);
-    if (!inStrip) this.slider.focus({ preventScroll: true });
   }
 
   #move(event) {
@@ -238,6 +237,8 @@ export class Tracks extends TimeChart {
     const gesture = this.#gesture;
     this.#gesture = null;
     if (!gesture || (gesture.inStrip && gesture.moved)) return;
+    // Not when pressed: after that the browser gives the focus to what lies under the pointer.
+    if (!gesture.inStrip) this.slider.focus({ preventScroll: true });
     const signal = gesture.inStrip || gesture.moved ? null : this.#signalAt(event);
     if (signal) this.view.choose(signal);
     else this.view.seek(this.secondsAt(event.clientX, gesture.inStrip ? [0, this.endS] : this.range));
