@@ -102,10 +102,11 @@ def outcome(visitor: Visitor, number: int) -> str:
     headings, problems = visitor.headings(), visitor.problems()
     if problems:
         return ", ".join(problems)
-    if "Keep it" not in headings:
-        return "nothing drawn"
-    own = any(heading.replace("\\", "").endswith(f" {name_of(number)}") for heading in headings)
-    return "drawn" if own else "drawn, but somebody else's"
+    titles = [heading.replace("\\", "") for heading in headings]
+    if name_of(number) in titles:
+        return "drawn"
+    others = any(title.startswith("visitor-") for title in titles)
+    return "drawn, but somebody else's" if others else "nothing drawn"
 
 
 def rss_bytes(pid: int) -> int:

@@ -97,6 +97,9 @@ def close_connection(page: Page) -> None:
     """Close the control for the connection."""
     page.keyboard.press("Escape")
     page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+    # Closing runs the script; a file that is given to the page meanwhile can be lost.
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator(DRAWN).wait_for()
 
 
 def open_options(page: Page) -> None:

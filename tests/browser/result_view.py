@@ -39,6 +39,7 @@ class View:
             end_s=analysis.end_s,
         )
         self.tracks = page.locator(".ih-tracks")
+        self.playhead = page.get_by_role("slider", name="Playhead")
         self.card = page.locator(".ih-card")
         self.list = page.get_by_role("listbox", name="Signals")
         self.video = page.locator(".st-key-player video")
@@ -134,7 +135,7 @@ class View:
             self.settle()
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
         self.page.evaluate(f"{_VIDEO}?.pause()")
-        self.tracks.focus()
+        self.playhead.focus()
         for key in [*"-" * 10, "0"]:
             self.page.keyboard.press(key)
         self.page.evaluate("document.querySelector('.ih-list').scrollTop = 0")

@@ -163,7 +163,7 @@ def test_a_filtered_result_with_its_recording(
 def test_the_dialogs_of_a_result(open_page: OpenPage, saved: Path, dark: bool) -> None:
     page = open_page(dark=dark)
     open_saved(page, saved)
-    page.locator(".st-key-score-index button").click()
+    page.get_by_role("button", name="Quality index").click()
     page.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
     assert faults(page) == []
     page.keyboard.press("Escape")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
-from tests.browser.conftest import OpenPage, open_options
+from tests.browser.conftest import OpenPage, open_options, wait_for_result
 from tests.browser.dashboard import Dashboard
 
 SLOWER, AT_LEAST_S = 3.0, 4.0
@@ -65,8 +65,8 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
     page.reload()
     other = open_page(url=page.url)
     for anyone in (page, other):
-        anyone.get_by_role("heading", name="Keep it").wait_for()
-        expect(anyone.locator(".st-key-result-1-timeline")).to_contain_text("Hesitation")
+        wait_for_result(anyone)
+        expect(anyone.locator(".ih-tracks")).to_contain_text("Hesitation")
     assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_reload_goes_on_with_an_analysis_that_has_no_job(
     page.get_by_text("Analyzing for").wait_for()
     page.reload()
     page.get_by_text("Analyzing for").wait_for()
-    page.get_by_role("heading", name="Keep it").wait_for()
+    wait_for_result(page)
     page.locator(".st-key-player video").wait_for()
     assert sent_to(api) == before + 1
     expect(page).to_have_url(re.compile(r"^[^?]*$"))
@@ -107,7 +107,7 @@ def test_impatient_clicks_send_a_recording_once(
     page.get_by_text("Analyzing for").wait_for()
     # Where the button was is nothing to press.
     page.mouse.click(*middle)
-    page.get_by_role("heading", name="Keep it").wait_for()
+    wait_for_result(page)
     assert sent_to(api) == before + 1
 
 
@@ -122,6 +122,6 @@ def test_what_comes_after_cancel_appears_by_itself(
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("What was sent can't be called back").wait_for()
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
-    page.get_by_role("heading", name="Keep it").wait_for()
+    wait_for_result(page)
     expect(page.get_by_text("This result arrived after you had canceled")).to_be_visible()
     assert sent_to(api) == before + 1

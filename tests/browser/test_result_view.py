@@ -154,7 +154,7 @@ def test_the_arrow_keys_move_through_the_list_and_enter_plays(view: View) -> Non
 
 
 def test_every_key_does_what_the_dialog_says(view: View) -> None:
-    view.tracks.focus()
+    view.playhead.focus()
     steps = [
         ("5", 30),
         ("j", 25),
@@ -344,7 +344,7 @@ def test_ctrl_and_the_wheel_zoom_at_the_pointer_and_survive_the_filter(view: Vie
 
 
 def test_shift_and_the_wheel_move_the_window(view: View) -> None:
-    view.tracks.focus()
+    view.playhead.focus()
     for _ in range(3):
         view.page.keyboard.press("+")
     view.expect_window("from === 0 && to < 30")
@@ -391,7 +391,7 @@ def test_dragging_in_the_overview_chooses_the_window(view: View) -> None:
 
 
 def test_the_window_moves_by_the_keys_of_its_slider(view: View) -> None:
-    view.tracks.focus()
+    view.playhead.focus()
     view.page.keyboard.press("+")
     slider = view.page.get_by_role("slider", name="Visible part of the recording")
     slider.focus()
@@ -413,7 +413,7 @@ def test_a_clock_of_its_own_moves_by_click_keys_and_play(clock: View) -> None:
     clock.card.get_by_role("button", name="Play").click()
     expect(clock.card).to_contain_text("Now, 0:36")
     clock.card.get_by_role("button", name="Pause").click()
-    expect(clock.tracks).to_have_attribute("aria-valuenow", "36")
+    expect(clock.playhead).to_have_attribute("aria-valuenow", "36")
     expect(clock.tracks.locator(".ih-playhead")).to_be_visible()
 
 
@@ -493,7 +493,7 @@ def test_the_whole_job_by_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "Download")
     page.keyboard.press("Enter")
     page.get_by_test_id("stPopoverBody").wait_for()
-    tab_to(page, "Signals (CSV)", most=8, compare=False)
+    tab_to(page, "Signals (CSV)", most=60, compare=False)
     with page.expect_download() as coming:
         page.keyboard.press("Enter")
     assert coming.value.suggested_filename.endswith("-sandbox-signals.csv")
