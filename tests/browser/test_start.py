@@ -66,7 +66,7 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(
     expect(spoken).to_have_count(1)
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
-    page.wait_for_function(f"({FOCUS}).startsWith('H2')")
+    page.wait_for_function(f"({FOCUS}).startsWith('H1')")
     spoken = page.get_by_role("status").filter(has_text="The result of talk.mp4 is shown")
     expect(spoken).to_have_count(1)
     expect(page.get_by_role("heading", name="talk.mp4")).to_be_in_viewport()
@@ -123,7 +123,7 @@ def test_the_sign_in_opens_from_where_it_is_missed(open_page: OpenPage) -> None:
     open_connection(page).get_by_text("Interhuman API", exact=True).click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Try the sample").click()
-    page.get_by_text("There is no key to sign in with").wait_for()
+    page.get_by_text("There is no key to sign in with").first.wait_for()
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("Key ID")).to_be_visible()
 
