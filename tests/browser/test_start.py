@@ -105,6 +105,7 @@ def test_a_failure_stands_under_its_recording_and_takes_the_focus_on(
 
 def test_the_three_other_ways_stand_beside_the_drop_zone(open_page: OpenPage) -> None:
     page = open_page(width=1280)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()  # all else is in its place by then
     zone = page.locator(".st-key-upload section").bounding_box()
     ways = [
         page.locator(f".st-key-{key}").bounding_box()
