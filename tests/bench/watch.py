@@ -17,14 +17,10 @@ LIMIT_MS = 120_000
 
 
 def drawn(number: int = 1) -> str:
-    """Return JavaScript that is true when this result of the visit is drawn.
-
-    That is its tracks, its list, and the radar of the tab that is open at first.
-    """
+    """Return JavaScript that is true when the tracks and the list of this result are drawn."""
     result = f".st-key-result-{number}"
     return (
-        f"['radar', 'tracks'].every((name) => "
-        f"document.querySelector(`{result}-${{name}} .main-svg .drag`))"
+        f"document.querySelector('{result}-tracks .main-svg .drag')"
         f" && document.querySelector('{result}-list .ih-list')"
     )
 
