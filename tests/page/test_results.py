@@ -284,8 +284,10 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     result = page.visit.shown
     assert result is not None
     made = {label: make(result) for label, _, _, make in downloads.FILES}
-    offered = {str(node.proto.label) for node in page.nodes("download_button")}
-    assert offered == {*made, "Moments (CSV)"}
+    assert {str(node.proto.label) for node in page.nodes("download_button")} == {
+        *made,
+        "Moments (CSV)",
+    }
     assert made.pop("JSON as received") == result.analysis.raw_bytes
     opened = load(made["Result to open here again"])
     assert opened.analysis.signals == result.analysis.signals
