@@ -234,6 +234,7 @@ def test_a_moment_is_at_the_same_pixel_in_every_time_chart(
 ) -> None:
     page = open_page(width=width)
     open_saved(page, saved)
+    open_tab(page, "Quality")
     dimensions = page.locator(".st-key-result-1-quality-dimensions .nsewdrag").first
     dimensions.wait_for()
     page.wait_for_timeout(SETTLE_MS)

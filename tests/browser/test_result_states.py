@@ -147,6 +147,7 @@ def test_every_state_says_what_there_is_and_keeps_its_form(
 ) -> None:
     answer, says = STATES[name]
     open_answer(page, answer)
+    open_tab(page, "Quality")
     for words in says:
         expect(page.locator(".st-key-result").get_by_text(words).first).to_be_visible()
     assert_in_form(page)
