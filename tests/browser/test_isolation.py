@@ -181,7 +181,8 @@ def visitor(
     person.use(API_key=OWN_KEY)
     person.test_connection("An access token is sent as it is")
     analyze_and_keep(person, talk(sources, "own.mp4", 7.0), folder)
-    person.reload()
+    person.reload()  # which opens the result that is in the library
+    person.page.get_by_role("button", name="New analysis").click()
     person.test_connection("accepted the key pair")
     analyze_and_keep(person, talk(sources, "deployed.mp4", 8.0), folder)
     person.reload()
