@@ -53,7 +53,8 @@ def draw() -> None:
     progress.resume_job(visit, connection)
     progress.resume_left_jobs(visit, connection)
     announce.draw_announcer(visit)
-    progress.draw_arrived(visit)
+    with st.container():  # as it may follow a run, its place is never taken by something else
+        progress.draw_arrived(visit)
     current.run()
 
 

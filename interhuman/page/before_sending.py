@@ -46,6 +46,9 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
     """Draw the findings as one list; follow the reading while it goes on."""
     now = verdict(visit, recording)
     with st.container(key=Key.FINDINGS, gap="xsmall"):
+        # A place of its own, empty or not: what a fragment sends last may come after the page was
+        # drawn anew, and must not meet something else where the fragment was.
+        following = st.container()
         if now.findings:
             st.markdown("\n".join(f"- {markdown_plain(finding)}" for finding in now.findings))
         if now.lacks_picture and visit.run is None:
@@ -58,7 +61,8 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
         if now.refusal is None and visit.deployment.convert:
             read = recording.preparation.preflight(recording)
             if not read.finished and visit.run is None:
-                _follow(read)
+                with following:
+                    _follow(read)
 
 
 def _use_sound_alone() -> None:

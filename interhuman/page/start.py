@@ -44,9 +44,12 @@ def _draw_analysis(
     elif visit.run is not None:
         st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
     with st.container(key=Key.ANALYSIS, gap="xsmall"):
+        # The progress has a place of its own, for its last words may come when it is gone.
+        under_way = st.container()
         if visit.run is None:
             analyze.draw_button(visit, connection, recording)
-        progress.draw_progress(visit)
+        with under_way:
+            progress.draw_progress(visit)
     if visit.notice is not None:
         st.info(visit.notice, icon=":material/info:")
     failure.draw_failure(visit, connection)
