@@ -14,7 +14,7 @@ from tests.browser import install
 from tests.browser.install import NAMED, NO_BROWSER, Command
 
 ROOT = Path(__file__).parent.parent
-A_BROWSER_TEST = "tests/browser/test_stored_answers.py"
+A_BROWSER_TEST = "tests/browser/test_table.py"
 APT = ("apt-get", "/usr/bin/apt-get")
 SUDO = ("sudo", "/usr/bin/sudo")
 UPDATE: Command = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "update")

@@ -26,7 +26,8 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
     uploaded = choose.draw_sources(visit)
     left, right = st.columns(2, gap="large")
     with left:
-        recording = choose.choose_recording(visit, uploaded)
+        with st.container(gap="small"):
+            recording = choose.choose_recording(visit, uploaded)
         analyze.start_if_pressed(visit, connection, recording)
         _draw_analysis(visit, connection, recording)
     with right:
@@ -38,11 +39,13 @@ def _draw_analysis(
     visit: Visit, connection: Connection | None, recording: UploadedRecording | None
 ) -> None:
     """Draw the recording, and under it the button, the progress or the failure."""
-    shown = visit.run.request.recording if visit.run is not None else recording
-    if shown is not None:
-        choose.draw_recording(visit, shown)
-    elif visit.run is not None:
-        st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
+    # A container for what may be missing: without it, all below would be made anew when it comes.
+    with st.container(gap="small"):
+        shown = visit.run.request.recording if visit.run is not None else recording
+        if shown is not None:
+            choose.draw_recording(visit, shown)
+        elif visit.run is not None:
+            st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
     with st.container(key=Key.ANALYSIS, gap="xsmall"):
         # The progress has a place of its own, for its last words may come when it is gone.
         under_way = st.container()

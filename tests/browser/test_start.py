@@ -45,6 +45,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def choose(page: Page, recording: Path) -> None:
     page.locator(".st-key-upload input[type=file]").set_input_files(recording)
     page.wait_for_function("document.querySelector('.st-key-recording video')?.videoWidth > 0")
+    page.locator(".st-key-findings li").first.wait_for()  # it was read through
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
 
 
