@@ -8,7 +8,7 @@ import streamlit as st
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.page import figures
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 from interhuman.view.captions import tracks_caption
 from interhuman.view.charts.tracks import tracks
 

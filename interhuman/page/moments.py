@@ -24,8 +24,8 @@ from interhuman.findings.moments import (
     weightiest,
 )
 from interhuman.page import player
+from interhuman.page.result import Result
 from interhuman.page.statistics import draw_csv
-from interhuman.page.visit import Result
 from interhuman.text import markdown_plain
 from interhuman.view.formats import clock, count, span
 

@@ -10,7 +10,7 @@ import streamlit as st
 from interhuman.media.advice import preview_problem
 from interhuman.page.playback import PLAYBACK
 from interhuman.page.request import UploadedRecording
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 from interhuman.settings import content_type_for
 
 CONVERTED = (

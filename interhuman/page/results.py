@@ -8,9 +8,10 @@ import streamlit as st
 
 from interhuman.analysis import Unread
 from interhuman.page import open_kept, result_view
+from interhuman.page.result import Result
 from interhuman.page.result_view import header, scores, stage
 from interhuman.page.state import Key
-from interhuman.page.visit import Result, Visit
+from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.formats import count
 

@@ -7,8 +7,9 @@ import streamlit as st
 from interhuman.page import analyze, choose, example, failure, progress
 from interhuman.page.connect import Connection
 from interhuman.page.request import UploadedRecording
+from interhuman.page.result import Result
 from interhuman.page.state import Key
-from interhuman.page.visit import Result, Visit
+from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
 
 NAME_CHARACTERS = 60

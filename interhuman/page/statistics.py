@@ -20,8 +20,8 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
+from interhuman.page.result import Result
 from interhuman.page.result_view.downloads import safe_stem
-from interhuman.page.visit import Result
 from interhuman.view.formats import clock, label
 from interhuman.vocabulary import FAMILIES
 

@@ -6,23 +6,16 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 
-import pandas as pd
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
-from interhuman.frames import (
-    engagement_frame,
-    quality_frame,
-    quality_timeline_frame,
-    signals_frame,
-)
 from interhuman.library.library import Library
 from interhuman.page.address import NamedJob
 from interhuman.page.libraries import Libraries
 from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.page.result import Result, is_another
 from interhuman.page.runs import Run
 from interhuman.page.uploads import release
 from interhuman.settings import Credentials, Deployment
@@ -33,63 +26,6 @@ RECORDINGS_HELD = 3
 
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
 """What is asked for until something else is chosen."""
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The tables of one analysis, as `interhuman.frames` gives them."""
-
-    signals: pd.DataFrame
-    engagement: pd.DataFrame
-    quality: pd.DataFrame
-    quality_timeline: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Result:
-    """One analysis of this visit, with the recording while it is held in memory."""
-
-    number: int
-    analysis: Analysis
-    name: str
-    arrived_at: datetime
-    recording: UploadedRecording | None = None
-    request: AnalysisRequest | None = None
-    """What was asked, without the recording; None for an opened file."""
-    fingerprint: tuple[object, ...] | None = None
-    """That of the request while it had its recording; None where none was sent."""
-    arrived_after_cancel: bool = False
-    job: NamedJob | None = None
-    storage_problem: str | None = None
-    """Why the answer could not be kept in the library."""
-    recording_problem: str | None = None
-    """Why the recording could not be kept beside it."""
-    kept_id: str | None = None
-    """The result's id in the library, None where it is not there."""
-    sha256: str | None = None
-    """That of the recording which was analyzed, where it is known."""
-    other_recording: bool = False
-    """Whether the recording beside the result is another one than was analyzed."""
-    start_s: float = 0.0
-    """Where the playhead is at first."""
-    sent_as: str | None = None
-    """What was done to the recording before it was sent; None where nothing was."""
-    identity: str = field(default_factory=secrets.token_hex)
-    """Random, so that what is cached for one result can never be shown for another."""
-
-    def key(self, part: str) -> str:
-        """Return the key of a widget or a chart that belongs to this result alone."""
-        return f"result-{self.number}-{part}"
-
-    @cached_property
-    def tables(self) -> Tables:
-        """The analysis as tables, built once."""
-        return Tables(
-            signals=signals_frame(self.analysis),
-            engagement=engagement_frame(self.analysis),
-            quality=quality_frame(self.analysis),
-            quality_timeline=quality_timeline_frame(self.analysis),
-        )
 
 
 @dataclass(frozen=True)
@@ -336,7 +272,7 @@ class Visit:
             recording_problem=recording_problem,
             kept_id=kept_id,
             sha256=sha256,
-            other_recording=_is_another(recording, sha256),
+            other_recording=is_another(recording, sha256),
             start_s=start_s,
             sent_as=sent_as,
         )
@@ -356,7 +292,7 @@ class Visit:
             result,
             recording=recording,
             analysis=result.analysis.with_duration(recording.probe.duration_s),
-            other_recording=_is_another(recording, result.sha256),
+            other_recording=is_another(recording, result.sha256),
             identity=secrets.token_hex(),
         )
         self.results[result.number - 1] = complete
@@ -455,10 +391,6 @@ class Visit:
             self.open_jobs[run.job.job_id] = OpenJob(run.job, replace(request, job_id=None))
         elif run.error is None:
             self.notice = "Canceled before the whole recording was sent: nothing was analyzed."
-
-
-def _is_another(recording: UploadedRecording | None, sha256: str | None) -> bool:
-    return recording is not None and sha256 is not None and recording.digest != sha256
 
 
 def _named(job: UploadJob, request: AnalysisRequest) -> NamedJob:

@@ -11,7 +11,7 @@ from interhuman.exports.csv import moments_csv
 from interhuman.findings.moments import RULES
 from interhuman.page import moments, player
 from interhuman.page.moments import ICONS, draw_moments
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 from tests import examples
 
 from .part import result_of, run_part

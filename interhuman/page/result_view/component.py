@@ -17,9 +17,9 @@ import streamlit as st
 
 from interhuman.exports.captions import caption_cues
 from interhuman.page.player import last_jump
+from interhuman.page.result import Result
 from interhuman.page.result_view.filter import Filtered, SignalFilter
 from interhuman.page.state import Key
-from interhuman.page.visit import Result
 from interhuman.text import cut
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
 from interhuman.view.charts.tracks import Tracks

@@ -12,7 +12,7 @@ import streamlit as st
 from interhuman.answers.saved import dump
 from interhuman.exports.captions import captions_srt, captions_vtt
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 
 
 def draw_downloads(result: Result) -> None:

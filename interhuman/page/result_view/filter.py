@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 from interhuman.text import markdown_plain
 from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.view.formats import NOT_GIVEN, label

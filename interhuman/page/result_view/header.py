@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.page.limits import open_limits
+from interhuman.page.result import Result
 from interhuman.page.result_view import downloads
 from interhuman.page.state import Key
-from interhuman.page.visit import Result, Visit
+from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.formats import clock
 from interhuman.vocabulary import MODELS

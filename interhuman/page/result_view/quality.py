@@ -8,8 +8,8 @@ import streamlit as st
 from interhuman.frames import overall_scores
 from interhuman.page import figures
 from interhuman.page.figures import Chart
+from interhuman.page.result import Result
 from interhuman.page.result_view.scores import DIMENSION_MEANINGS
-from interhuman.page.visit import Result
 from interhuman.view.captions import quality_caption, small_multiples_caption
 from interhuman.view.charts import quality_radar, quality_small_multiples
 from interhuman.view.formats import dimension_score, index_words, label, score

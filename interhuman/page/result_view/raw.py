@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.page.figures import draw_once
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 from interhuman.text import one_line
 
 RAW_SHOWN_BYTES = 200_000

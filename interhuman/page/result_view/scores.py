@@ -8,7 +8,7 @@ import streamlit as st
 
 from interhuman.frames import overall_scores
 from interhuman.page.limits import open_limits
-from interhuman.page.visit import Result
+from interhuman.page.result import Result
 from interhuman.view.captions import share_engaged
 from interhuman.view.formats import count, dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE

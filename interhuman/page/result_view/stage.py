@@ -10,10 +10,11 @@ from interhuman.page import figures
 from interhuman.page.choose import EXTENSIONS, upload_limit_mb
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
+from interhuman.page.result import Result
 from interhuman.page.result_view import component, filter, tabs
 from interhuman.page.result_view.filter import Filtered
 from interhuman.page.state import Key
-from interhuman.page.visit import Result, Visit
+from interhuman.page.visit import Visit
 from interhuman.view.captions import tracks_caption
 from interhuman.view.charts.tracks import Tracks, tracks
 

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from interhuman.page.player import jump_to
+from interhuman.page.result import Result
 from interhuman.page.result_view.filter import Filtered, SignalFilter
-from interhuman.page.visit import Result
 from interhuman.text import cut
 from interhuman.view.formats import NOT_GIVEN, label
 
