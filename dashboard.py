@@ -11,11 +11,11 @@ from interhuman.page import (
     library_page,
     progress,
     recording_files,
-    results,
     start,
     state,
 )
 from interhuman.page.playback import PLAYBACK
+from interhuman.page.result_view import result
 
 
 def draw() -> None:
@@ -28,7 +28,7 @@ def draw() -> None:
         if visit.shown is None:
             start.draw_start(visit, connection)
         else:
-            results.draw_results(visit)
+            result.draw_result(visit)
 
     def draw_library() -> None:
         library_page.draw_library(visit)

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman.analysis import Unread
-from interhuman.page import open_kept, result_view
+from interhuman.page import open_kept
 from interhuman.page.result import Result
 from interhuman.page.result_view import header, scores, stage
 from interhuman.page.state import Key
@@ -18,14 +18,14 @@ from interhuman.view.formats import count
 UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
 
 
-def draw_results(visit: Visit) -> None:
-    """Draw the result that the visitor looks at."""
+def draw_result(visit: Visit) -> None:
+    """Draw the result that the visitor looks at, if there is one."""
     result = visit.shown
     if result is None:
         return
     result = open_kept.with_recording(visit, result)
     # Not the component's own: what it draws over the charts stands outside of it.
-    st.html(Path(result_view.__file__).with_name("result_view.css"))
+    st.html(Path(__file__).with_name("result_view.css"))
     with st.container(key=Key.RESULT):
         header.draw_header(visit, result)
         _draw_notices(visit, result)
