@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,18 @@ class NoBrowser(pytest.Item):
         pytest.fail(self._why, pytrace=False)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what the pages of a failed test say into its report."""
+    report = yield
+    if call.when == "call" and report.failed:
+        for page in (page for page in OPEN_PAGES if not page.is_closed()):
+            report.sections.append((f"Page {page.url}", page.locator("body").inner_text()))
+    return report
+
+
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """The dashboard without any credentials."""
@@ -79,6 +91,9 @@ def browser() -> Iterator[Browser]:
 
 
 OpenPage = Callable[..., Page]
+
+OPEN_PAGES: list[Page] = []
+"""Those of the test that runs."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -97,7 +112,8 @@ def close_connection(page: Page) -> None:
     """Close the control for the connection."""
     page.keyboard.press("Escape")
     page.get_by_test_id("stPopoverBody").wait_for(state="detached")
-    # Closing runs the script; a file that is given to the page meanwhile can be lost.
+    # Closing runs the script. Streamlit drops what it has not sent when a run begins, an address to
+    # upload to as well: a file that is given to the page in that moment is lost.
     page.wait_for_timeout(SETTLE_MS)
     page.locator(DRAWN).wait_for()
 
@@ -209,6 +225,7 @@ def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
+        OPEN_PAGES.append(page)
         page.set_default_timeout(PATIENCE_MS)
         listen(page)
         page.goto(url or dashboard.url)
@@ -219,6 +236,7 @@ def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
 
     yield open_it
     for context in contexts:
+        OPEN_PAGES[:] = [page for page in OPEN_PAGES if page.context is not context]
         context.close()
     assert not problems
 

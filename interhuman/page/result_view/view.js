@@ -106,7 +106,7 @@ export class ResultView {
       const changed = () => this.#playerChanged();
       this.#player = media ? new RecordingPlayer(media, changed) : new ClockPlayer(endS, changed);
       this.#player.setCaptions(this.#settings.cues);
-      if (this.#time > 0) this.#startAt(this.#time, media);
+      if (this.#time > 0) this.#player.seek(this.#time);
       this.#playerChanged();
     }
     const plots = [tracks, ...charts].map(plotIn);
@@ -122,14 +122,6 @@ export class ResultView {
       this.#charts.push(place === 0 ? this.#newTracks(plot, geometry) : this.#newChart(plot, geometry));
       this.#charts.at(-1).movePlayhead(this.#time);
     }
-  }
-
-  // Streamlit puts a recording to its start when its header is read: this comes after that.
-  #startAt(seconds, media) {
-    const player = this.#player;
-    const seek = () => setTimeout(() => player.seek(seconds));
-    if (media && media.readyState === 0) media.addEventListener("loadedmetadata", seek, { once: true });
-    player.seek(seconds);
   }
 
   #newTracks(plot, geometry) {
