@@ -7,11 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from interhuman.page import figures
-from interhuman.page.moments import draw_moments
 from interhuman.page.result import Result
 from interhuman.page.result_view import feedback, quality, raw, table
 from interhuman.page.result_view.filter import Filtered
-from interhuman.page.statistics import draw_statistics
+from interhuman.page.result_view.moments import draw_moments
+from interhuman.page.result_view.statistics import draw_statistics
 
 
 def draw_tabs(result: Result, filtered: Filtered) -> None:

@@ -25,7 +25,7 @@ from interhuman.findings.moments import (
 )
 from interhuman.page import player
 from interhuman.page.result import Result
-from interhuman.page.statistics import draw_csv
+from interhuman.page.result_view.statistics import draw_csv
 from interhuman.text import markdown_plain
 from interhuman.view.formats import clock, count, span
 

@@ -10,11 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.csv import bins_csv, pairs_csv, statistics_csv
-from interhuman.page import statistics
-from interhuman.page.statistics import ROWS_SHOWN, draw_statistics
+from interhuman.page.result_view import statistics
+from interhuman.page.result_view.statistics import ROWS_SHOWN, draw_statistics
 from tests import examples
-
-from .part import result_of, run_part
+from tests.page.part import result_of, run_part
 
 FULL = examples.read(examples.FULL)
 

@@ -9,12 +9,12 @@ import pytest
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.csv import moments_csv
 from interhuman.findings.moments import RULES
-from interhuman.page import moments, player
-from interhuman.page.moments import ICONS, draw_moments
+from interhuman.page import player
 from interhuman.page.result import Result
+from interhuman.page.result_view import moments
+from interhuman.page.result_view.moments import ICONS, draw_moments
 from tests import examples
-
-from .part import result_of, run_part
+from tests.page.part import result_of, run_part
 
 STRESS = Signal("stress", 65.0, 70.0, "high", "Swallows.")
 
