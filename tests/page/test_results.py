@@ -12,7 +12,8 @@ from interhuman.analysis import Analysis
 from interhuman.answers.saved import load
 from interhuman.exports.captions import captions_srt, captions_vtt
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
-from interhuman.page import figures, visit
+from interhuman.page import figures
+from interhuman.page import result as page_result
 from interhuman.page.result_view import component, downloads, quality, stage, table
 from tests import clips, examples
 
@@ -315,8 +316,8 @@ def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
         (component, "caption_cues"),
         (table, "display"),
         (quality, "quality_radar"),
-        (visit, "signals_frame"),
-        (visit, "quality_timeline_frame"),
+        (page_result, "signals_frame"),
+        (page_result, "quality_timeline_frame"),
     ):
         monkeypatch.setattr(module, name, refuse)
     for tab in tabs:

@@ -8,7 +8,7 @@ a filter sends numbers only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -26,7 +26,7 @@ from interhuman.view.charts.tracks import Tracks
 from interhuman.view.formats import index_words, label, probability_words, score, span
 from interhuman.vocabulary import INDEX
 
-SCRIPTS = (
+MODULES = (
     *("dom", "clock", "undocumented", "players", "timechart", "tracks", "list", "card", "keys"),
     *("view", "mount"),
 )
@@ -40,16 +40,16 @@ _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
-def script() -> str:
-    """Return the modules as one: Streamlit takes a component's JavaScript as a single string."""
+def script(names: Iterable[str]) -> str:
+    """Return modules as one: Streamlit takes a component's JavaScript as a single string."""
     folder = files(__package__)
-    modules = [folder.joinpath(f"{name}.js").read_text("utf-8") for name in SCRIPTS]
+    modules = [folder.joinpath(f"{name}.js").read_text("utf-8") for name in names]
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
 
 
 _component = st.components.v2.component(
     "interhuman_result_view",
-    js=script(),
+    js=script(MODULES),
     isolate_styles=False,
 )
 

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType
-from typing import Final
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from interhuman.exports.csv import moments_csv
 from interhuman.findings.moments import (
-    AT_ONCE,
-    AWAY,
-    CHANGE,
-    DISENGAGED,
     NO_EVIDENCE_RULE,
     RULES,
-    STRONGEST,
     Moment,
     find_moments,
     weightiest,
 )
-from interhuman.page import player
 from interhuman.page.result import Result
+from interhuman.page.result_view import component
 from interhuman.page.result_view.statistics import draw_csv
-from interhuman.text import markdown_plain
 from interhuman.view.formats import clock, count, span
 
-ICONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        CHANGE: ":material/swap_vert:",
-        DISENGAGED: ":material/visibility_off:",
-        AWAY: ":material/south_east:",
-        AT_ONCE: ":material/stacks:",
-        STRONGEST: ":material/star:",
-    }
+MODULES = ("dom", "moments")
+"""The modules of the list, in an order in which each comes after those that it imports."""
+
+_list = st.components.v2.component(
+    "interhuman_moments", js=component.script(MODULES), isolate_styles=False
 )
-"""The icon of each rule, on the button that leads to its moments."""
 
 MOMENTS_IN_MEMORY = 8
 """Lists of moments that a session holds: those of the last results and filters."""
 
 
 def draw_moments(result: Result, signals: pd.DataFrame) -> None:
-    """List the moments of a result, each with a button that moves the recording there.
+    """List the moments of a result, each of which moves the recording there.
 
     `signals` is the result's signals frame after the filter, its index the place in the analysis.
     """
@@ -53,9 +41,11 @@ def draw_moments(result: Result, signals: pd.DataFrame) -> None:
     shown = weightiest(moments)
     if not moments:
         st.caption("No moments: nothing in this result meets the rules below.")
-    with st.container(gap="xxsmall"):
-        for moment in shown:
-            _draw_moment(result, moment)
+    else:
+        _list(
+            key=result.key("moments"),
+            data={"view": result.identity, "moments": [_item(moment) for moment in shown]},
+        )
     if len(shown) < len(moments):
         st.caption(f"The weightiest {len(shown)} of {len(moments):,}; the file has all of them.")
     _draw_rules()
@@ -74,17 +64,15 @@ def _moments(
     )
 
 
-def _draw_moment(result: Result, moment: Moment) -> None:
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.button(
-            clock(moment.start_s),
-            icon=ICONS[moment.rule],
-            key=result.key(f"moment-{moment.rule}-{moment.start_s!r}-{moment.end_s!r}"),
-            on_click=player.jump_to,
-            args=(result, moment.start_s, moment.signal),
-        )
-        time = span(moment.start_s, moment.end_s)
-        st.markdown(f"{markdown_plain(moment.reason)} :small[{time}]", width="stretch")
+def _item(moment: Moment) -> dict[str, Any]:
+    """Return a moment as the browser reads it."""
+    return {
+        "seconds": moment.start_s,
+        "signal": moment.signal,
+        "at": clock(moment.start_s),
+        "reason": moment.reason,
+        "span": span(moment.start_s, moment.end_s),
+    }
 
 
 def _draw_rules() -> None:

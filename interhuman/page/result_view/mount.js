@@ -3,6 +3,7 @@
 import { ResultView } from "./view.js";
 
 // Both parts of a result share one view; they are mounted in any order, and again when data changes.
+// The list of moments, a component of its own, finds the view here.
 const views = (window.interhumanViews ??= new Map());
 
 export default function ({ data, parentElement }) {

@@ -59,7 +59,8 @@ export class ResultView {
     this.#player.setCaptions(settings.cues);
     this.#tracks?.place(settings.geometry);
     this.#refresh();
-    if (settings.jump.number > this.#jump) this.#jumpTo(settings.jump);
+    if (settings.jump.number > this.#jump) this.goTo(settings.jump);
+    this.#jump = settings.jump.number;
   }
 
   #begin(root) {
@@ -306,8 +307,7 @@ export class ResultView {
   }
 
   // To a place that was asked for below the view, whose recording may be out of sight.
-  #jumpTo({ number, seconds, signal }) {
-    this.#jump = number;
+  goTo({ seconds, signal }) {
     const chosen = this.signals.find(({ id }) => id === signal);
     if (chosen) this.choose(chosen);
     else this.seek(seconds);

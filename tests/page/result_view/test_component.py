@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from interhuman.page import result_view
-from interhuman.page.result_view.component import RATIONALE_CHARACTERS, SCRIPTS, script
+from interhuman.page.result_view import component, moments
+from interhuman.page.result_view.component import RATIONALE_CHARACTERS, script
 from tests import examples
 from tests.page.conftest import Page
 from tests.page.test_results import sent_to
@@ -30,39 +31,47 @@ UNDOCUMENTED = re.compile(
 )
 
 
-def test_every_module_is_in_the_script() -> None:
-    assert sorted(SCRIPTS) == sorted(MODULES)
+SCRIPTS = (component.MODULES, moments.MODULES)
+EACH = [(names, name) for names in SCRIPTS for name in names]
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_module_imports_what_comes_before_it_and_is_exported_there(name: str) -> None:
+def test_every_module_is_in_a_script() -> None:
+    assert {name for _, name in EACH} == set(MODULES)
+
+
+@pytest.mark.parametrize(("names", "name"), EACH)
+def test_a_module_imports_what_comes_before_it_and_is_exported_there(
+    names: tuple[str, ...], name: str
+) -> None:
     lines = [line for line in MODULES[name].splitlines() if line.startswith("import ")]
     imports = IMPORT.findall(MODULES[name])
     assert len(imports) == len(lines), "the script drops imports that stand on one line each"
-    for names, source in imports:
-        assert SCRIPTS.index(source) < SCRIPTS.index(name)
-        assert set(names.split(", ")) <= set(EXPORT.findall(MODULES[source]))
+    for imported, source in imports:
+        assert names.index(source) < names.index(name)
+        assert set(imported.split(", ")) <= set(EXPORT.findall(MODULES[source]))
 
 
-def test_no_two_modules_declare_the_same_name() -> None:
-    names = [name for module in MODULES.values() for name in DECLARED.findall(module)]
-    assert sorted(names) == sorted(set(names)), "they share one scope in the script"
+@pytest.mark.parametrize("names", SCRIPTS)
+def test_no_two_modules_declare_the_same_name(names: tuple[str, ...]) -> None:
+    declared = [each for name in names for each in DECLARED.findall(MODULES[name])]
+    assert sorted(declared) == sorted(set(declared)), "they share one scope in the script"
 
 
-def test_the_script_is_one_module() -> None:
-    whole = script()
+@pytest.mark.parametrize("names", SCRIPTS)
+def test_a_script_is_one_module(names: tuple[str, ...]) -> None:
+    whole = script(names)
     assert not re.search(r"^import ", whole, re.MULTILINE)
     assert re.findall(r"^export .*$", whole, re.MULTILINE) == [
         "export default function ({ data, parentElement }) {"
     ]
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", MODULES)
 def test_no_module_makes_markup_of_text(name: str) -> None:
     assert AS_MARKUP.findall(MODULES[name]) == []
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", MODULES)
 def test_what_streamlit_does_not_document_is_named_in_one_module(name: str) -> None:
     assert bool(UNDOCUMENTED.findall(MODULES[name])) == (name == "undocumented")
 
