@@ -247,6 +247,6 @@ def _open_files(visit: Visit) -> None:
     if recording is not None:
         analysis = analysis.with_duration(recording.probe.duration_s)
     visit.failure = None
-    name = opened.recording or saved.name
+    name = opened.recording or (recording.name if recording is not None else saved.name)
     kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)
     visit.add(analysis, name, recording=recording, kept_id=kept_id, storage_problem=problem)

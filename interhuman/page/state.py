@@ -207,7 +207,7 @@ def _libraries(place: LibraryPlace, results_dir: Path | None) -> Libraries:
     return Libraries(place, results_dir=results_dir)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Sandbox.stop)
 def sandbox() -> Sandbox:
     """Return the process's sandbox, started on a free port of this machine."""
     return Sandbox(SandboxSettings(max_concurrent=SANDBOX_UPLOADS)).start()

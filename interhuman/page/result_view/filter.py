@@ -146,9 +146,11 @@ def draw_search(result: Result, filtered: Filtered) -> None:
 
 
 def draw_families() -> None:
-    """Say what the colors mean."""
-    st.caption(
-        " · ".join(f"{FAMILY_MARKS[family]} {family}" for family in FAMILIES),
+    """Say what the colors of the signals mean."""
+    names = "  ".join(f"{FAMILY_MARKS[family]} {family}" for family in FAMILIES)
+    st.markdown(
+        f":small[{names}]",
+        width="content",
         help="The direction of a signal: toward what is said or the other person, unsure, or away "
         "from it. Away is no fault: skepticism can be a good question. How a mark is filled tells "
         "how sure the detection is.",

@@ -25,10 +25,10 @@ def draw_quality(result: Result) -> None:
     """Draw the five dimensions as a radar and as exact values, then over time."""
     _draw_overall(result)
     frame = result.tables.quality_timeline
-    st.header("The five dimensions over time", anchor=False)
     if frame.empty:
         st.caption(ABSENT.format(part=" over time"))
         return
+    st.header("The five dimensions over time", anchor=False)
     figures.draw(
         quality_small_multiples(frame, end_s=result.analysis.end_s, dark=figures.dark()),
         small_multiples_caption(frame),

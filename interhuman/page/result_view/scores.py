@@ -9,6 +9,7 @@ import streamlit as st
 from interhuman.frames import overall_scores
 from interhuman.page.limits import open_limits
 from interhuman.page.result import Result
+from interhuman.page.result_view import filter
 from interhuman.view.captions import share_engaged
 from interhuman.view.formats import count, dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
@@ -51,6 +52,8 @@ def draw_scores(result: Result) -> None:
             f"**{number}** {noun}",
             "Moments or stretches at which one of the social signals was detected.",
         )
+        if result.analysis.signals:
+            filter.draw_families()
 
 
 def _score(name: str, words: str, meaning: str, *, bar: float | None = None) -> None:

@@ -125,9 +125,8 @@ def _draw_list(result: Result, filtered: Filtered) -> None:
     if result.tables.signals.empty:
         st.caption(
             "No signals were detected. That is normal: nothing notable was seen or heard. "
-            "Engagement and quality, where they were given, are beside this."
+            "Engagement and quality, where they were given, are above."
         )
         return
     filter.draw_search(result, filtered)
-    filter.draw_families()
     component.draw_list(result)

@@ -58,8 +58,8 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     end_s = result.analysis.end_s
     tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
     st.caption(
-        f"Of the recording's {clock(end_s or None)}. What overlaps counts once; a signal without "
-        "length counts and takes no time."
+        f"Shares are of the recording's {clock(end_s or None)}. What overlaps counts once; a "
+        "signal without length counts and takes no time."
     )
     if signals.empty:
         st.caption("No signals to count.")
