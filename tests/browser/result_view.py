@@ -128,10 +128,11 @@ class View:
 
     def reset(self) -> None:
         """Take the filter, the zoom and the loop back, and go to the beginning."""
+        self.settle()
         clear = self.page.get_by_role("button", name="· Clear")
         if clear.count():
             clear.click()
-            self.page.get_by_role("button", name="· Clear").wait_for(state="detached")
+            clear.wait_for(state="detached")
             self.settle()
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
         self.page.evaluate(f"{_VIDEO}?.pause()")
