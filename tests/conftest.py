@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Never the library of whoever runs the tests, in this process or one that a test starts.
 os.environ["INTERHUMAN_LIBRARY"] = "off"
@@ -16,6 +18,23 @@ os.environ["INTERHUMAN_LIBRARY"] = "off"
 # No deadline: on a busy machine the first example of a property is slow, and that is no fault.
 settings.register_profile("dashboard", deadline=None)
 settings.load_profile("dashboard")
+
+
+class OneBrowserScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Gives all that runs in a browser to one worker, and all else to whichever is free.
+
+    Two browsers at once want more than two processors, and then nothing happens in time.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowserScheduling:
+    """Have pytest-xdist distribute the tests in this way."""
+    return OneBrowserScheduling(config, log)
+
 
 # pytest-xdist does not report what its workers deselect, so a run that left out every browser
 # test would end in the same line as a run of all tests. These two hooks add the number to it.

@@ -37,15 +37,12 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Iterator[None]:
     """Mark everything in this folder, so that `-m "not browser"` leaves it out.
-
-    One worker runs all of it: two browsers at once want more than two processors.
     What is still to run after that needs a browser: without one a single test fails in the
     place of all, and says what to do.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
     yield
     chosen = [item for item in items if item.get_closest_marker("browser")]
     if chosen and (why := problem()) is not None:
