@@ -193,8 +193,10 @@ def test_hostile_text_stays_text_in_every_place(page: Page, screenshot: Shot) ->
         "signals": signals,
         "engagement_state": [{"state": examples.HOSTILE, "start": 0.0, "end": 10.0}],
     }
-    name = "<b>bold **strong** $x^2$ :red[red].json"
-    open_saved_result(page, known_talk.saved(answer, name), known_talk.recording())
+    name = "<b>bold **strong** $x^2$ :red[red]"
+    recording = known_talk.recording()
+    recording["name"] = f"{name}.mp4"
+    open_saved_result(page, known_talk.saved(answer, f"{name}.json"), recording)
     wait_for_result(page)
     wait_for_tracks(page)
     expect(page.locator(".st-key-heading h1")).to_contain_text("<b>bold **strong** $x^2$")
