@@ -12,6 +12,7 @@ const SEEK_EVERY_MS = 100;
 const LEAST_WINDOW_S = 2;
 const TICK_PX = 76;
 const WHEEL_ZOOM = 0.0022;
+const LONGEST_REDRAW_MS = 1000;
 const KEY_ZOOM = 1.6;
 const PHONE_PX = 420;
 const PHONE_WINDOW_S = 90;
@@ -129,7 +130,8 @@ export class Tracks extends TimeChart {
     while (this.#stale && this.plot.isConnected) {
       this.#stale = false;
       await new Promise(requestAnimationFrame);
-      await this.#redraw();
+      // Plotly may leave its promise open when another redraw overtakes this one.
+      await Promise.race([this.#redraw(), new Promise((go) => setTimeout(go, LONGEST_REDRAW_MS))]);
     }
     this.#busy = false;
   }
