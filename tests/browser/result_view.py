@@ -136,7 +136,6 @@ class View:
             self.settle()
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
         self.page.evaluate(f"{_VIDEO}?.pause()")
-        self.settle()  # whatever the test before set in motion
         self.playhead.focus()
         for key in [*"-" * 10, "0"]:
             self.page.keyboard.press(key)

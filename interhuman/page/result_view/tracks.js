@@ -12,7 +12,6 @@ const SEEK_EVERY_MS = 100;
 const LEAST_WINDOW_S = 2;
 const TICK_PX = 76;
 const WHEEL_ZOOM = 0.0022;
-const LONGEST_REDRAW_MS = 1000;
 const KEY_ZOOM = 1.6;
 const PHONE_PX = 420;
 const PHONE_WINDOW_S = 90;
@@ -82,6 +81,7 @@ export class Tracks extends TimeChart {
     const length = clamp(to - from, Math.min(LEAST_WINDOW_S, this.endS), this.endS);
     const start = clamp(from, 0, this.endS - length);
     this.window = [start, start + length];
+    if (!this.isZoomed) this.window = [0, this.endS]; // without what sums of fractions add
     this.view.windowChanged(this.window);
     this.#apply();
     this.#drawWindow();
@@ -130,8 +130,7 @@ export class Tracks extends TimeChart {
     while (this.#stale && this.plot.isConnected) {
       this.#stale = false;
       await new Promise(requestAnimationFrame);
-      // Plotly may leave its promise open when another redraw overtakes this one.
-      await Promise.race([this.#redraw(), new Promise((go) => setTimeout(go, LONGEST_REDRAW_MS))]);
+      await this.#redraw();
     }
     this.#busy = false;
   }
