@@ -32,7 +32,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class Result:
-    """One analysis of this visit, with the recording while it is held in memory."""
+    """One analysis of this visit, with its recording while that is held."""
 
     number: int
     analysis: Analysis
@@ -53,8 +53,6 @@ class Result:
     """The result's id in the library, None where it is not there."""
     sha256: str | None = None
     """That of the recording which was analyzed, where it is known."""
-    other_recording: bool = False
-    """Whether the recording beside the result is another one than was analyzed."""
     start_s: float = 0.0
     """Where the playhead is at first."""
     sent_as: str | None = None
@@ -66,6 +64,12 @@ class Result:
         """Return the key of a widget or a chart that belongs to this result alone."""
         return f"result-{self.number}-{part}"
 
+    @property
+    def other_recording(self) -> bool:
+        """Whether the recording beside the result is known to be another than was analyzed."""
+        recording, analyzed = self.recording, self.sha256
+        return recording is not None and analyzed is not None and recording.digest != analyzed
+
     @cached_property
     def tables(self) -> Tables:
         """The analysis as tables, built once."""
@@ -75,8 +79,3 @@ class Result:
             quality=quality_frame(self.analysis),
             quality_timeline=quality_timeline_frame(self.analysis),
         )
-
-
-def is_another(recording: UploadedRecording | None, sha256: str | None) -> bool:
-    """Return whether the recording is another one than was analyzed, where that is known."""
-    return recording is not None and sha256 is not None and recording.digest != sha256

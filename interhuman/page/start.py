@@ -27,7 +27,7 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
     uploaded = choose.draw_sources(visit)
     left, right = st.columns(2, gap="large")
     with left:
-        with st.container(gap="small"):
+        with st.container():
             recording = choose.choose_recording(visit, uploaded)
         analyze.start_if_pressed(visit, connection, recording)
         _draw_analysis(visit, connection, recording)
@@ -41,7 +41,7 @@ def _draw_analysis(
 ) -> None:
     """Draw the recording, and under it the button, the progress or the failure."""
     # A container for what may be missing: without it, all below would be made anew when it comes.
-    with st.container(gap="small"):
+    with st.container():
         shown = visit.run.request.recording if visit.run is not None else recording
         if shown is not None:
             choose.draw_recording(visit, shown)

@@ -15,7 +15,7 @@ from interhuman.library.library import Library
 from interhuman.page.address import NamedJob
 from interhuman.page.libraries import Libraries
 from interhuman.page.request import AnalysisRequest, UploadedRecording
-from interhuman.page.result import Result, is_another
+from interhuman.page.result import Result
 from interhuman.page.runs import Run
 from interhuman.page.uploads import release
 from interhuman.settings import Credentials, Deployment
@@ -272,7 +272,6 @@ class Visit:
             recording_problem=recording_problem,
             kept_id=kept_id,
             sha256=sha256,
-            other_recording=is_another(recording, sha256),
             start_s=start_s,
             sent_as=sent_as,
         )
@@ -292,7 +291,6 @@ class Visit:
             result,
             recording=recording,
             analysis=result.analysis.with_duration(recording.probe.duration_s),
-            other_recording=is_another(recording, result.sha256),
             identity=secrets.token_hex(),
         )
         self.results[result.number - 1] = complete

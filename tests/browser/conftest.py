@@ -37,6 +37,7 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Iterator[None]:
     """Mark everything in this folder, so that `-m "not browser"` leaves it out.
+
     What is still to run after that needs a browser: without one a single test fails in the
     place of all, and says what to do.
     """

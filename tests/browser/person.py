@@ -107,8 +107,7 @@ class Person:
     def begin(self, recording: Path | FilePayload) -> None:
         """Choose the first recording since the page was loaded and press Analyze."""
         self.page.locator("input[type=file]").first.set_input_files(recording)
-        # While the page is drawn anew the button may stand there twice for a moment.
-        self.page.locator(f"{DRAWN} .st-key-analyze button:enabled").last.click()
+        self.page.get_by_role("button", name="Analyze").click()
 
     def wait_for_result(self) -> None:
         """Wait until a result is there to its last part, and open its raw JSON."""
