@@ -177,6 +177,8 @@ def rehearse(page: Page, error_id: str) -> None:
             page.keyboard.press("Escape")
             open_connection(page)
         else:
+            # Else the page seems at rest between the run for the choice and that for closing.
+            page.locator(DRAWN).wait_for()
             close_connection(page)
             return
     pytest.fail(f"{error_id} could not be chosen")
