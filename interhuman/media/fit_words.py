@@ -15,7 +15,7 @@ _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
 def intention_words(facts: Facts, plan: Plan) -> str:
     """Return what will be done, as a sentence, with a size where that can be said beforehand."""
     if not plan.encodes:
-        return "It will be packed anew before it is sent, without any loss."
+        return "It will be repackaged before it is sent, without any loss of quality."
     form = "sound alone, in M4A" if plan.muxer == "ipod" else "MP4 with H.264"
     expected_bytes = _expected_bytes(facts, plan)
     about = f", about {size(expected_bytes)}," if expected_bytes is not None else ""
@@ -121,7 +121,7 @@ def _file_reasons(facts: Facts) -> tuple[str | None, ...]:
         if facts.container in {"mov", "mkv", "avi", "mpeg-ts"}
         else None,
         "Its beginning doesn't say how long it is." if promised_s is None else None,
-        "Its index stands at its end." if not facts.index_first else None,
+        "Its index is at the end of the file." if not facts.index_first else None,
         f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}."
         if cut
         else None,

@@ -200,8 +200,8 @@ def test_nothing_is_said_of_a_good_recording(model: str) -> None:
         ),
         (
             replace(GOOD, facts=replace(FACTS, index_first=False)),
-            "It will be packed anew before it is sent, without any loss. Its index stands at its "
-            "end.",
+            "It will be repackaged before it is sent, without any loss of quality. Its index is at "
+            "the end of the file.",
         ),
         (
             replace(GOOD, silent_s=56.4),

@@ -56,7 +56,7 @@ def test_a_recording_above_the_limit_is_made_to_fit_and_sent_once() -> None:
     with Server() as server:
         page = page_of(server).upload(clips.padded_to(MAX_FILE_BYTES + 1)).read_through()
         assert "It has 33.6 MB, and at most 33.6 MB can be sent." in plain(page)
-        assert "packed anew before it is sent" in plain(page)
+        assert "repackaged before it is sent" in plain(page)
         page.analyze()
         (seen,) = server.requests(ANALYZE)
         assert seen.file.filename == "talk.mp4"
