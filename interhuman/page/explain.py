@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -48,14 +49,19 @@ def explain(error: Exception) -> None:
 
 def _evidence(error: InterhumanAPIError) -> None:
     """Show what support will ask for: the error id, its page, the correlation id to copy."""
-    if error.error_id:
-        st.caption("Error id")
-        st.code(error.error_id, language=None, width="content")
-    if error.correlation_id:
-        st.caption("Correlation id: copy it when you write to support")
-        st.code(error.correlation_id, language=None, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if error.error_id:
+            _draw_id("Error id", error.error_id, width="content")
+        if error.correlation_id:
+            _draw_id("Correlation id: copy it when you write to support", error.correlation_id)
     if is_documentation(error.link):
         st.link_button("Read about this error", str(error.link), icon=":material/open_in_new:")
+
+
+def _draw_id(label: str, value: str, *, width: Literal["content", "stretch"] = "stretch") -> None:
+    with st.container(gap="xxsmall", width=width):
+        st.caption(label)
+        st.code(value, language=None, wrap_lines=True)
 
 
 def is_documentation(link: str | None) -> bool:

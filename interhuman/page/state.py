@@ -114,6 +114,7 @@ class Key(StrEnum):
     PLAYER = auto()
     NOW = auto()
     TRACKS = auto()
+    FAMILIES = auto()
     LIST = auto()
     BELOW = auto()
 

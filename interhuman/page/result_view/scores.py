@@ -10,6 +10,7 @@ from interhuman.frames import overall_scores
 from interhuman.page.limits import open_limits
 from interhuman.page.result import Result
 from interhuman.page.result_view import filter
+from interhuman.page.state import Key
 from interhuman.view.captions import share_engaged
 from interhuman.view.formats import count, dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
@@ -53,7 +54,9 @@ def draw_scores(result: Result) -> None:
             "Moments or stretches at which one of the social signals was detected.",
         )
         if result.analysis.signals:
-            filter.draw_families()
+            # The stylesheet knows by this container whether there is a list to make room for.
+            with st.container(key=Key.FAMILIES, width="content"):
+                filter.draw_families()
 
 
 def _score(name: str, words: str, meaning: str, *, bar: float | None = None) -> None:
