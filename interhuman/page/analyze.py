@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import address, before_sending, state
+from interhuman.page import address, before_sending, state, widgets
 from interhuman.page.choose import HEADER_WITHIN_S
-from interhuman.page.connect import Connection, open_connection
+from interhuman.page.connect import Connection
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.run_record import RunRecord
 from interhuman.page.runs import Run
@@ -26,22 +26,22 @@ READING = "Reading the recording"
 
 
 def read_options(visit: Visit) -> None:
-    """Take over what the widgets of the options are set to, before they are drawn.
+    """Update the options from their widgets, where these are drawn and report possible values.
 
-    Streamlit forgets widgets that are not drawn: those that are new are set to what was chosen
-    before, so that the options outlive the time in which a result is shown.
+    Streamlit forgets widgets that are not drawn; the options outlive the time in which a result is
+    shown.
     """
-    chosen, options = st.session_state, visit.options
-    chosen.setdefault(Key.MODEL, options.model)
-    for key, (flag, _) in INCLUDES.items():
-        chosen.setdefault(key, flag in options.include)
-    chosen.setdefault(Key.GOALS, list(options.goal_dimensions))
-    chosen.setdefault(Key.CONTEXT, options.conversation_context or "")
+    options = visit.options
+    context = widgets.of_type(Key.CONTEXT, str, options.conversation_context or "")
     visit.options = AnalysisRequest(
-        model=chosen[Key.MODEL],
-        include=tuple(flag for key, (flag, _) in INCLUDES.items() if chosen[key]),
-        goal_dimensions=tuple(chosen[Key.GOALS]),
-        conversation_context=chosen[Key.CONTEXT].strip() or None,
+        model=widgets.one_of(Key.MODEL, list(MODELS), options.model),
+        include=tuple(
+            flag
+            for key, (flag, _) in INCLUDES.items()
+            if widgets.of_type(key, bool, flag in options.include)
+        ),
+        goal_dimensions=widgets.some_of(Key.GOALS, DIMENSIONS, options.goal_dimensions),
+        conversation_context=context.strip() or None,
     )
 
 
@@ -73,7 +73,7 @@ def draw_button(
     )
     st.button(
         "Analyze",
-        type="primary",
+        type="primary" if visit.failure is None else "secondary",
         key=Key.ANALYZE,
         width="stretch",
         icon=":material/play_arrow:",
@@ -81,21 +81,21 @@ def draw_button(
         on_click=visit.press,
     )
     if connection is None:
-        _offer_sign_in()
+        _offer_sign_in(visit)
     else:
         st.caption(problem or _hint(connection, recording))
     if recording is not None and header is None:
         _wait_for_header(recording)
 
 
-def _offer_sign_in() -> None:
+def _offer_sign_in(visit: Visit) -> None:
     """Say what Analyze waits for, with the button that opens the connection."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             "There is no key to sign in with: give one, or choose the sandbox, at the top right.",
             width="stretch",
         )
-        st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=open_connection)
+        st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=visit.open_connection)
 
 
 @st.fragment(run_every=0.5)
@@ -113,15 +113,16 @@ def draw_options(visit: Visit) -> None:
         st.segmented_control(
             "Model",
             list(MODELS),
+            default=visit.options.model,
             format_func=lambda name: MODELS[name].title,
             required=True,
-            key=Key.MODEL,
+            key=widgets.key_of(Key.MODEL),
         )
         st.caption(MODELS[visit.options.model].description)
-        for key, (_, text) in INCLUDES.items():
-            st.checkbox(text, key=key)
+        for key, (flag, text) in INCLUDES.items():
+            st.checkbox(text, flag in visit.options.include, key=widgets.key_of(key))
         if visit.options.model == INTER_1:
-            _draw_feedback_options()
+            _draw_feedback_options(visit.options)
 
 
 def options_summary(options: AnalysisRequest) -> str:
@@ -140,19 +141,21 @@ def options_summary(options: AnalysisRequest) -> str:
     return " · ".join(parts)
 
 
-def _draw_feedback_options() -> None:
+def _draw_feedback_options(options: AnalysisRequest) -> None:
     st.pills(
         "Feedback on these sides of the conversation",
         DIMENSIONS,
+        default=options.goal_dimensions,
         selection_mode="multi",
         format_func=label,
-        key=Key.GOALS,
+        key=widgets.key_of(Key.GOALS),
     )
     st.text_area(
         "Or what the conversation is about and what it should achieve; this goes before the "
         "choice above",
+        options.conversation_context or "",
         max_chars=MAX_CONTEXT_CHARACTERS,
-        key=Key.CONTEXT,
+        key=widgets.key_of(Key.CONTEXT),
     )
 
 

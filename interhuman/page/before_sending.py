@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from interhuman.media.fit import MediaProgress
+from interhuman.page import widgets
 from interhuman.page.preparing import (
     PreflightRun,
     Verdict,
@@ -57,6 +60,7 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
                 key=Key.USE_SOUND_ALONE,
                 icon=":material/graphic_eq:",
                 on_click=_use_sound_alone,
+                args=(visit,),
             )
         if now.refusal is None and visit.deployment.convert:
             read = recording.preparation.preflight(recording)
@@ -65,8 +69,9 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
                     _follow(read)
 
 
-def _use_sound_alone() -> None:
-    st.session_state[Key.MODEL] = INTER_2_AUDIO
+def _use_sound_alone(visit: Visit) -> None:
+    visit.options = replace(visit.options, model=INTER_2_AUDIO)
+    widgets.renew(Key.MODEL)
 
 
 @st.fragment(run_every=LOOK_EVERY_S)

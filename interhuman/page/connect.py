@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
-from interhuman.page import address, state
+from interhuman.page import address, state, widgets
 from interhuman.page.explain import explain
 from interhuman.page.owner import owner, sign_in_providers
 from interhuman.page.state import Key
@@ -19,12 +20,18 @@ from interhuman.settings import DEFAULT_BASE_URL, Credentials, Deployment
 from interhuman.text import markdown_plain
 
 API, SANDBOX = "Interhuman API", "Sandbox, no key needed"
+TARGETS = (API, SANDBOX)
 SANDBOX_SIGN_IN = "sandbox"
 
 SIGN_IN = "Sign in to see your library. Without it, results stay for this visit only."
 FOR_NOBODY = (
     "There is no library here: this page cannot tell its visitors apart, so results stay for this "
     "visit only. Whoever runs it can have people sign in."
+)
+
+_opener = st.components.v2.component(
+    "interhuman_open_connection",
+    js=(Path(__file__).parent / "open_connection.js").read_text(encoding="utf-8"),
 )
 
 
@@ -65,12 +72,14 @@ def _choose_connection(visit: Visit) -> Connection | None:
     if visit.starts_with_api is None:
         visit.starts_with_api = _starts_with_api(visit, deployment)
     label, icon = _label(visit, deployment)
-    # The open state is tracked, so that the page itself can open it: see `open_connection`. To
-    # Streamlit, a tracked popover with another label is another one, which begins closed.
-    if label != visit.connection_label:
-        visit.connection_label = label
-        st.session_state[Key.CONNECTION] = st.session_state.get(Key.CONNECTION, False)
-    with st.popover(label, icon=icon, key=Key.CONNECTION, on_change="rerun"):
+    _opener(
+        key=Key.CONNECTION_OPENER,
+        data={
+            "control": f".st-key-{Key.CONNECTION} button",
+            "requests": visit.connection_requests,
+        },
+    )
+    with st.popover(label, icon=icon, key=Key.CONNECTION):
         if problem is not None:
             st.error(problem, title="This app's own settings can't be used")
         if visit.library_problem is not None:
@@ -78,12 +87,13 @@ def _choose_connection(visit: Visit) -> Connection | None:
                 f"{markdown_plain(visit.library_problem)} Results are kept in memory only.",
                 title="The library can't be used",
             )
-        # What is inside is not in the browser before it is opened: a value that was set through
-        # the session would not arrive, and another default later would be taken for a choice.
-        target = st.radio(
-            "Analyze with", (API, SANDBOX), index=0 if visit.starts_with_api else 1, key=Key.TARGET
+        st.radio(
+            "Analyze with",
+            TARGETS,
+            index=0 if visit.starts_with_api else 1,
+            key=widgets.key_of(Key.TARGET),
         )
-        connection = _sandbox() if target == SANDBOX else _api(visit, deployment)
+        connection = _sandbox() if _target(visit) == SANDBOX else _api(visit, deployment)
         if connection is not None and st.button(
             "Test connection",
             key=Key.TEST_CONNECTION,
@@ -96,15 +106,14 @@ def _choose_connection(visit: Visit) -> Connection | None:
     return connection
 
 
-def open_connection() -> None:
-    """Open the control for the connection, as a click on it does."""
-    st.session_state[Key.CONNECTION] = True
+def _target(visit: Visit) -> str:
+    """Return which of `TARGETS` is chosen."""
+    return widgets.one_of(Key.TARGET, TARGETS, API if visit.starts_with_api else SANDBOX)
 
 
 def _label(visit: Visit, deployment: Deployment | None) -> tuple[str, str]:
     """Return what the control says is in use, and its icon."""
-    target = st.session_state.get(Key.TARGET, API if visit.starts_with_api else SANDBOX)
-    if target == SANDBOX:
+    if _target(visit) == SANDBOX:
         return "Sandbox", ":material/science:"
     if visit.credentials is not None:
         return f"{API} · your key", ":material/key:"

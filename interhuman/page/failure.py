@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import analyze
-from interhuman.page.connect import API, Connection, open_connection
+from interhuman.page import analyze, widgets
+from interhuman.page.connect import Connection
 from interhuman.page.explain import explain
 from interhuman.page.next_step import next_step_for
 from interhuman.page.result_view.downloads import safe_stem
@@ -45,9 +45,9 @@ def _sign_in_again(visit: Visit) -> None:
     """Forget the visitor's credentials and open the fields for new ones."""
     visit.dismiss()
     visit.credentials = None
-    st.session_state[Key.TARGET] = API
-    visit.asking_credentials = True
-    open_connection()
+    visit.asking_credentials = visit.starts_with_api = True
+    widgets.renew(Key.TARGET)
+    visit.open_connection()
 
 
 def _offer_received(failure: Failure) -> None:

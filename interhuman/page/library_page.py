@@ -11,7 +11,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import Listing
-from interhuman.page import library_entry, library_list, open_kept
+from interhuman.page import library_entry, library_list, open_kept, widgets
 from interhuman.page.libraries import UNDO_FOR
 from interhuman.page.owner import DEFAULT_PROVIDER, sign_in_providers, user_name
 from interhuman.page.state import Key
@@ -26,6 +26,8 @@ ROWS = 50
 """So many analyses are on one page of the list."""
 
 NAME_CHARACTERS = 80
+
+MAX_PAGES = 100_000
 
 EMPTY = "Nothing is here yet: what you analyze is kept and found again on this page."
 NO_MATCH = "Nothing in the library has all of these words."
@@ -79,7 +81,8 @@ def _draw(visit: Visit, library: Library) -> None:
 def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
     """Draw one page of the list and the buttons to its others."""
     sorting = cast(_Sorting, st.session_state.setdefault(SORTING, _Sorting()))
-    listing = _page(library, search, sorting, number=st.session_state.get(Key.LIBRARY_PAGE, 1))
+    number = widgets.one_of(Key.LIBRARY_PAGE, range(1, MAX_PAGES + 1), 1)
+    listing = _page(library, search, sorting, number=number)
     if listing.total and not listing.rows:
         # Fewer analyses than before: what was deleted, or another search.
         _first_page()
@@ -96,7 +99,7 @@ def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
         on_sort=_sort,
     )
     if listing.total > ROWS:
-        st.pagination(-(-listing.total // ROWS), key=Key.LIBRARY_PAGE)
+        st.pagination(-(-listing.total // ROWS), key=widgets.key_of(Key.LIBRARY_PAGE))
     return listing
 
 
@@ -111,7 +114,7 @@ def _page(library: Library, search: str, sorting: _Sorting, *, number: int) -> L
 
 
 def _first_page() -> None:
-    st.session_state[Key.LIBRARY_PAGE] = 1
+    widgets.renew(Key.LIBRARY_PAGE)
 
 
 def _sort(by: str, descending: bool) -> None:

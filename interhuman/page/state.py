@@ -52,6 +52,7 @@ class Key(StrEnum):
     RUN_ANNOUNCER = auto()
     TOP_BAR = auto()
     CONNECTION = auto()
+    CONNECTION_OPENER = auto()
     TARGET = auto()
     REHEARSE = auto()
     OWN_CREDENTIALS = auto()

@@ -63,8 +63,8 @@ class Visit:
     credentials: Credentials | None = None
     starts_with_api: bool | None = None
     """Whether the API is chosen at first; None until that was decided."""
-    connection_label: str | None = None
-    """What the control for the connection said in the last rerun."""
+    connection_requests: int = 0
+    """How often the page was asked to open the control for the connection."""
     options: AnalysisRequest = EVERYTHING
     """The model, what to include and the feedback, as last chosen; it has no recording."""
     source: str | None = None
@@ -165,6 +165,10 @@ class Visit:
         if request.model == INTER_1:
             return request
         return replace(request, goal_dimensions=(), conversation_context=None)
+
+    def open_connection(self) -> None:
+        """Have the control for the connection opened, as a click on it does."""
+        self.connection_requests += 1
 
     def press(self) -> None:
         """Note that Analyze was pressed."""

@@ -52,7 +52,9 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
     page.upload(clips.recording()).analyze().press("Use other credentials")
     assert page.visit.failure is None
     assert page.visit.credentials is None
-    assert page.at.radio(key=Key.TARGET).value == API
+    (target,) = page.at.radio
+    assert target.value == API
+    assert page.visit.connection_requests == 1
     (fields,) = [e for e in page.at.expander if e.label == "Use your own credentials"]
     assert fields.proto.expanded
     assert server.requests(ANALYZE) == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from interhuman.page import widgets
 from interhuman.page.result import Result
 from interhuman.text import markdown_plain
 from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
@@ -65,10 +66,11 @@ class Filtered:
 
 def current(result: Result) -> Filtered:
     """Return the signals of `result` as its filter stands at the moment."""
+    types = _numbers(result.identity, result.tables.signals)
     chosen = SignalFilter(
-        tuple(st.session_state.get(result.key("types")) or ()),
-        tuple(st.session_state.get(result.key("probabilities")) or ()),
-        (st.session_state.get(result.key("search")) or "").strip(),
+        widgets.some_of(result.key("types"), list(types), ()),
+        widgets.some_of(result.key("probabilities"), list(FILL_MARKS), ()),
+        widgets.of_type(result.key("search"), str, "").strip(),
     )
     return _filtered(result.identity, chosen, result.tables.signals)
 
@@ -89,7 +91,7 @@ def draw_chips(result: Result) -> None:
         list(numbers),
         selection_mode="multi",
         format_func=lambda row: f"{numbers[row][0]} {numbers[row][1]:,}",
-        key=result.key("types"),
+        key=widgets.key_of(result.key("types")),
         label_visibility="collapsed",
     )
 
@@ -114,7 +116,7 @@ def draw_search(result: Result, filtered: Filtered) -> None:
     """Draw the search, the probabilities, and how many signals are left, cleared in one click."""
     st.text_input(
         "Search in types and reasons",
-        key=result.key("search"),
+        key=widgets.key_of(result.key("search")),
         type="search",
         live=True,
         placeholder="Search in types and reasons",
@@ -128,7 +130,7 @@ def draw_search(result: Result, filtered: Filtered) -> None:
             [name for name in (*PROBABILITIES, NOT_GIVEN) if name in given],
             selection_mode="multi",
             format_func=lambda name: f"{FILL_MARKS[name]} {name}",
-            key=result.key("probabilities"),
+            key=widgets.key_of(result.key("probabilities")),
             label_visibility="collapsed",
         )
         total = len(result.tables.signals)
@@ -158,6 +160,4 @@ def draw_families() -> None:
 
 
 def _clear(result: Result) -> None:
-    st.session_state[result.key("types")] = []
-    st.session_state[result.key("probabilities")] = []
-    st.session_state[result.key("search")] = ""
+    widgets.renew(*(result.key(part) for part in ("types", "probabilities", "search")))

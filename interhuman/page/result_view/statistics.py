@@ -20,6 +20,7 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
+from interhuman.page import widgets
 from interhuman.page.result import Result
 from interhuman.page.result_view.downloads import safe_stem
 from interhuman.view.formats import clock, label
@@ -120,14 +121,16 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
     if not choices or not result.analysis.end_s:
         st.caption("This recording's length can't be cut into bins.")
         return
-    bin_s = st.segmented_control(
+    proposed_s = choices[min(1, len(choices) - 1)]
+    st.segmented_control(
         "Length of a bin",
         choices,
-        default=choices[min(1, len(choices) - 1)],
+        default=proposed_s,
         required=True,
         format_func=_bin_words,
         key=result.key("bins"),
     )
+    bin_s = widgets.one_of(result.key("bins"), choices, proposed_s)
     bins = time_bins(signals, end_s=result.analysis.end_s, bin_s=bin_s)
     under_way = bins.pivot(index=["start_s", "end_s"], columns="family", values="under_way")
     starting = bins.groupby(["start_s", "end_s"])["starting"].sum()
