@@ -9,7 +9,7 @@ const HIDDEN =
   "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
 
 export default function ({ data, parentElement }) {
-  const state = (parentElement.interhumanAnnouncer ??= { text: null, timer: null });
+  const state = (parentElement.interhumanAnnouncer ??= { text: null, timer: null, placed: null });
   let region = parentElement.querySelector("[role=status]");
   if (!region) {
     region = document.createElement("div");
@@ -23,17 +23,21 @@ export default function ({ data, parentElement }) {
 
   if (data.text !== state.text) {
     const isFirst = state.text === null; // a page that has just been opened keeps its focus
+    const placedBefore = state.placed;
     state.text = data.text;
     clearInterval(state.timer);
     let looks = isFirst ? 0 : LOOKS;
     state.timer = setInterval(() => {
       if (looks-- <= 0) return clearInterval(state.timer);
-      // Only a focus that was lost is moved, never one that the person has put elsewhere.
-      if (document.activeElement !== document.body) return;
+      // Only a focus that was lost, or put somewhere by an earlier text, is moved: never one that the
+      // person has put elsewhere.
+      const focused = document.activeElement;
+      if (focused !== document.body && focused !== placedBefore) return;
       const target = data.focus.map((selector) => document.querySelector(selector)).find(Boolean);
-      if (!target) return;
+      if (!target || target === focused) return;
       if (target.tabIndex < 0) target.setAttribute("tabindex", "-1");
       target.focus();
+      state.placed = target;
     }, LOOK_EVERY_MS);
   }
   return () => clearInterval(state.timer);

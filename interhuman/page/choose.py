@@ -180,13 +180,15 @@ def _sample_recording() -> UploadedRecording:
     return UploadedRecording(SAMPLE_NAME, sample_bytes())
 
 
-def draw_recording(visit: Visit, recording: UploadedRecording) -> None:
-    """Play the recording if the browser can, name it, and say what may go wrong with it."""
+def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) -> None:
+    """Name the recording and say what may go wrong with it; `play` it if the browser can."""
     header = recording.probe_within(HEADER_WITHIN_S)
     if header is None:
         return
-    with st.container(key=Key.RECORDING):
-        player.play(recording)
+    with st.container():
+        if play:
+            with st.container(key=Key.RECORDING):
+                player.play(recording)
     facts = [markdown_plain(recording.name, most=NAME_CHARACTERS)]
     if header.duration_s is not None:
         facts.append(duration_words(header.duration_s))

@@ -12,7 +12,7 @@ from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
 from interhuman.page import address, state, widgets
-from interhuman.page.explain import explain
+from interhuman.page.explain import draw_ids, explain, link_to_documentation
 from interhuman.page.owner import owner, sign_in_providers
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
@@ -258,5 +258,7 @@ def _test(connection: Connection) -> None:
                 checked = client.check()
         except InterhumanError as error:
             explain(error)
+            link_to_documentation(error)
+            draw_ids(error)
             return
     st.success(checked.message, icon=":material/check_circle:")

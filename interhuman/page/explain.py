@@ -29,7 +29,6 @@ def explain(error: Exception) -> None:
                 f"{MAYBE_BILLED} Whether to send it again is yours to decide.",
                 icon=":material/receipt_long:",
             )
-        _evidence(error)
     elif isinstance(error, FitError):
         st.error(
             f"{markdown_plain(str(error))} Nothing was sent.",
@@ -47,15 +46,22 @@ def explain(error: Exception) -> None:
         )
 
 
-def _evidence(error: InterhumanAPIError) -> None:
-    """Show what support will ask for: the error id, its page, the correlation id to copy."""
+def link_to_documentation(error: Exception) -> None:
+    """Link to Interhuman's page about the error, where it names one."""
+    link = error.link if isinstance(error, InterhumanAPIError) else None
+    if is_documentation(link):
+        st.link_button("Read about this error", str(link), icon=":material/open_in_new:")
+
+
+def draw_ids(error: Exception) -> None:
+    """Show what support will ask for: the correlation ID to copy, and the error ID."""
+    if not isinstance(error, InterhumanAPIError):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if error.error_id:
-            _draw_id("Error id", error.error_id, width="content")
         if error.correlation_id:
-            _draw_id("Correlation id: copy it when you write to support", error.correlation_id)
-    if is_documentation(error.link):
-        st.link_button("Read about this error", str(error.link), icon=":material/open_in_new:")
+            _draw_id("Correlation ID, for support", error.correlation_id)
+        if error.error_id:
+            _draw_id("Error ID", error.error_id, width="content")
 
 
 def _draw_id(label: str, value: str, *, width: Literal["content", "stretch"] = "stretch") -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from interhuman.page import analyze, widgets
 from interhuman.page.connect import Connection
-from interhuman.page.explain import explain
+from interhuman.page.explain import draw_ids, explain, link_to_documentation
 from interhuman.page.next_step import next_step_for
 from interhuman.page.result_view.downloads import safe_stem
 from interhuman.page.state import Key
@@ -19,10 +19,12 @@ def draw_failure(visit: Visit, connection: Connection | None) -> None:
         return
     with st.container(border=True, key=Key.FAILURE):
         explain(visit.failure.error)
-        _offer_received(visit.failure)
         with st.container(horizontal=True):
             _draw_next_step(visit, connection, visit.failure)
+            link_to_documentation(visit.failure.error)
+            _offer_received(visit.failure)
             st.button("Dismiss", key=Key.DISMISS, on_click=visit.dismiss)
+        draw_ids(visit.failure.error)
 
 
 def _draw_next_step(visit: Visit, connection: Connection | None, failure: Failure) -> None:

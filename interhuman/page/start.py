@@ -39,12 +39,15 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
 def _draw_analysis(
     visit: Visit, connection: Connection | None, recording: UploadedRecording | None
 ) -> None:
-    """Draw the recording, and under it the button, the progress or the failure."""
-    # A container for what may be missing: without it, all below would be made anew when it comes.
+    """Draw the recording or the failure, and under it the button or the progress."""
+    # Containers for what may be missing: without them, all below would be made anew when it comes.
+    with st.container():
+        failure.draw_failure(visit, connection)
     with st.container():
         shown = visit.run.request.recording if visit.run is not None else recording
         if shown is not None:
-            choose.draw_recording(visit, shown)
+            # A failure takes the player's room, so that it is in view without scrolling.
+            choose.draw_recording(visit, shown, play=visit.failure is None)
         elif visit.run is not None:
             st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
     with st.container(key=Key.ANALYSIS, gap="xsmall"):
@@ -56,7 +59,6 @@ def _draw_analysis(
             progress.draw_progress(visit)
     if visit.notice is not None:
         st.info(visit.notice, icon=":material/info:")
-    failure.draw_failure(visit, connection)
     progress.draw_waiting_jobs(visit, connection)
     analyze.draw_options(visit)
 

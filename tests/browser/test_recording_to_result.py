@@ -107,7 +107,7 @@ def test_a_failure_is_explained_where_the_person_looks(
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("What to do now").wait_for()
-    expect(page.get_by_text("Correlation id: copy it")).to_be_visible()
+    expect(page.get_by_text("Correlation ID, for support")).to_be_visible()
     expect(page.get_by_role("link", name="Read about this error")).to_be_visible()
     expect(page.get_by_text("What to do now")).to_be_in_viewport()
     screenshot(page, "failed")
