@@ -21,6 +21,9 @@ from types import TracebackType
 from typing import Any, Self
 
 AUTH, ANALYZE = "/v1/auth", "/v1/upload/analyze"
+HELD_S = 60.0
+"""How long a held server waits to be let go."""
+
 CORRELATION_ID = "550e8400-e29b-41d4-a716-446655440000"
 
 EXAMPLE: dict[str, Any] = {
@@ -234,6 +237,33 @@ class Server:
                 "scope": self.scope,
             }
         )
+
+
+class HeldServer(Server):
+    """A server that stops at one moment of an analysis until it is let go.
+
+    `hold` is the path whose answer is held, or "body": then the recording is not read.
+    """
+
+    def __init__(self, hold: str) -> None:
+        super().__init__()
+        self.hold = hold
+        self.let_go = threading.Event()
+        self.may_be_cut = True
+
+    def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
+        if early and path == ANALYZE and self.hold == "body":
+            assert self.let_go.wait(HELD_S)
+        return super().next_script(path, early=early)
+
+    def answer(self, seen: Seen) -> Scripted:
+        if seen.path == self.hold:
+            assert self.let_go.wait(HELD_S)
+        return super().answer(seen)
+
+    def close(self) -> None:
+        self.let_go.set()
+        super().close()
 
 
 class _Listener(ThreadingHTTPServer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,13 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.browser import failures
 from tests.browser.dashboard import Dashboard
 from tests.browser.install import chromium, problem
+from tests.browser.waiting import PATIENCE_MS, at_rest, attribute_of, read, watch
+from tests.server import ANALYZE, HeldServer
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-PATIENCE_MS = 60_000
-SETTLE_MS = 500
-DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
-"""Finds the page while its script is not running."""
-
 TRIES, REDRAWN_MS = 6, 3_000
 
 
@@ -67,11 +66,12 @@ class NoBrowser(pytest.Item):
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Put what the pages of a failed test say into its report."""
+    """Keep the pages of a failed test and the logs of its servers, and say where."""
     report = yield
-    if call.when == "call" and report.failed:
-        for page in (page for page in OPEN_PAGES if not page.is_closed()):
-            report.sections.append((f"Page {page.url}", page.locator("body").inner_text()))
+    if call.when == "setup":
+        failures.forget(item.nodeid)
+    if call.when != "teardown" and report.failed:
+        report.sections += failures.keep(item.nodeid)
     return report
 
 
@@ -83,17 +83,61 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def held_api() -> Iterator[HeldServer]:
+    """Stands in for the API; it answers an analysis only when it is let go."""
+    with HeldServer(ANALYZE) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def held_dashboard(
+    held_api: HeldServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Dashboard]:
+    """A dashboard with credentials for that API."""
+    environ = {
+        "INTERHUMAN_KEY_ID": "id",
+        "INTERHUMAN_KEY_SECRET": "word",
+        "INTERHUMAN_BASE_URL": held_api.base_url,
+    }
+    running = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
+    yield running
+    running.stop()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A dashboard whose analyses take until the test lets them go."""
+
+    url: str
+    api: HeldServer
+
+    def let_go(self) -> None:
+        """Have the API answer."""
+        self.api.let_go.set()
+
+    @property
+    def analyses(self) -> int:
+        """How many recordings the API was sent."""
+        return len(self.api.requests(ANALYZE))
+
+
+@pytest.fixture
+def held(held_api: HeldServer, held_dashboard: Dashboard) -> Iterator[Held]:
+    """The dashboard while its API holds every answer back."""
+    held_api.let_go.clear()
+    yield Held(held_dashboard.url, held_api)
+    held_api.let_go.set()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The browser of this machine; without one the tests fail, they are not skipped."""
-    with chromium() as launched:
+    with chromium() as launched, failures.kept_from(launched):
         yield launched
 
 
 OpenPage = Callable[..., Page]
-
-OPEN_PAGES: list[Page] = []
-"""Those of the test that runs."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -101,7 +145,7 @@ expect.set_options(timeout=PATIENCE_MS)
 def open_connection(page: Page) -> Locator:
     """Open the control for the connection at the top right, and return what is in it."""
     control = page.locator(".st-key-connection button")
-    if control.get_attribute("aria-expanded") != "true":
+    if attribute_of(control, "aria-expanded") != "true":
         control.click()
     opened = page.get_by_test_id("stPopoverBody")
     opened.wait_for()
@@ -114,8 +158,7 @@ def close_connection(page: Page) -> None:
     page.get_by_test_id("stPopoverBody").wait_for(state="detached")
     # Closing runs the script. Streamlit drops what it has not sent when a run begins, an address to
     # upload to as well: a file that is given to the page in that moment is lost.
-    page.wait_for_timeout(SETTLE_MS)
-    page.locator(DRAWN).wait_for()
+    at_rest(page)
 
 
 def open_options(page: Page) -> None:
@@ -142,7 +185,7 @@ def wait_for_result(page: Page) -> None:
     """Wait until a result is drawn down to its tabs."""
     page.locator(".st-key-below").get_by_role("tab", name="JSON").wait_for()
     page.locator(".ih-card").wait_for()
-    page.locator(DRAWN).wait_for()
+    at_rest(page)
 
 
 def wait_for_tracks(page: Page) -> None:
@@ -155,8 +198,7 @@ def open_tab(page: Page, name: str) -> None:
     tab = page.get_by_role("tab", name=name)
     tab.click()
     expect(tab).to_have_attribute("aria-selected", "true")
-    page.wait_for_timeout(SETTLE_MS)
-    page.locator(DRAWN).wait_for()
+    at_rest(page)
 
 
 def rehearse(page: Page, error_id: str) -> None:
@@ -178,7 +220,7 @@ def rehearse(page: Page, error_id: str) -> None:
             open_connection(page)
         else:
             # Else the page seems at rest between the run for the choice and that for closing.
-            page.locator(DRAWN).wait_for()
+            at_rest(page)
             close_connection(page)
             return
     pytest.fail(f"{error_id} could not be chosen")
@@ -226,19 +268,18 @@ def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        watch(context)
         page = context.new_page()
-        OPEN_PAGES.append(page)
         page.set_default_timeout(PATIENCE_MS)
         listen(page)
         page.goto(url or dashboard.url)
         # Not the Analyze button: it is gone once there is a result, which may be at once.
         page.get_by_role("heading", level=1).first.wait_for()
-        page.locator(DRAWN).wait_for()
+        at_rest(page)
         return page
 
     yield open_it
     for context in contexts:
-        OPEN_PAGES[:] = [page for page in OPEN_PAGES if page.context is not context]
         context.close()
     assert not problems
 
@@ -259,9 +300,9 @@ def screenshot() -> Callable[[Page, str], Path]:
         before = page.viewport_size
         assert before is not None
         # The page scrolls inside its own element, so only a window as tall as it shows all.
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        tall = read(page, "document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": before["width"], "height": max(900, tall)})
-        page.wait_for_timeout(SETTLE_MS)
+        at_rest(page)
         page.screenshot(path=path)
         page.set_viewport_size(before)
         return path

@@ -8,12 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 
 ROOT = Path(__file__).parent.parent.parent
 START_WITHIN_S = 60.0
+
+
+RUNNING: list[Dashboard] = []
+"""Those that this process started and did not stop."""
 
 
 class NotRunningError(RuntimeError):
@@ -54,6 +59,7 @@ class Dashboard:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        RUNNING.append(self)
         self._wait_until_it_answers()
 
     def _wait_until_it_answers(self) -> None:
@@ -65,7 +71,8 @@ class Dashboard:
                 if httpx.get(f"{self.url}/_stcore/health", trust_env=False).is_success:
                     return
             except httpx.TransportError:
-                time.sleep(0.1)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(0.1)
         self.stop()
         raise NotRunningError(
             f"the dashboard did not start within {START_WITHIN_S:.0f} s:\n{self.log()}"
@@ -87,3 +94,4 @@ class Dashboard:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
+        RUNNING[:] = [other for other in RUNNING if other is not self]

@@ -12,13 +12,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Download, FilePayload, Locator, Response, WebSocket, expect
 
 from tests.browser.conftest import (
-    DRAWN,
-    PATIENCE_MS,
     close_connection,
     open_connection,
     open_tab,
     wait_for_result,
 )
+from tests.browser.waiting import PATIENCE_MS, all_of, at_rest, count_of, read_now, text_of, watch
 
 Needles = Mapping[str, re.Pattern[bytes]]
 """What to look for, by what it is called where it is found."""
@@ -56,6 +55,7 @@ class Person:
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         for name, value in (cookies or {}).items():
             self.context.add_cookies([{"name": name, "value": value, "url": url}])
+        watch(self.context)
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.seen: dict[str, list[bytes]] = defaultdict(list)
@@ -80,7 +80,7 @@ class Person:
         open_connection(self.page).get_by_text(API, exact=True).click()
         form = self.page.get_by_test_id("stExpander").filter(has_text="Use your own credentials")
         expect(form).to_have_count(1)
-        if form.locator("details[open]").count() == 0:
+        if count_of(form.locator("details[open]")) == 0:
             form.locator("summary").click()
         for label, value in fields.items():
             self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
@@ -118,7 +118,7 @@ class Person:
 
     def correlation_id(self) -> str:
         """Return the correlation id that the page shows."""
-        shown = self.page.get_by_test_id("stCode").filter(has_text=UUID).first.inner_text()
+        shown = text_of(self.page.get_by_test_id("stCode").filter(has_text=UUID).first)
         match = UUID.search(shown)
         assert match is not None
         return match[0]
@@ -126,7 +126,7 @@ class Person:
     def download_all(self, folder: Path) -> list[Download]:
         """Take every file away that the page offers, into `folder`."""
         menu = self.page.get_by_role("button", name="Download", exact=True)
-        if menu.count() == 0:
+        if count_of(menu) == 0:
             return self._download_shown(folder)
         menu.click()
         self.page.get_by_test_id("stPopoverBody").wait_for()
@@ -138,18 +138,18 @@ class Person:
         return taken
 
     def _download_shown(self, folder: Path) -> list[Download]:
-        buttons = self.page.get_by_test_id("stDownloadButton").get_by_role("button").all()
+        buttons = all_of(self.page.get_by_test_id("stDownloadButton").get_by_role("button"))
         return [self._download(button, folder) for button in buttons]
 
     def look(self) -> None:
         """Take in all that the page holds at this moment, shown or not."""
         self.seen["page"] += [
             self.page.content().encode(),
-            json.dumps(self.page.evaluate(_TYPED)).encode(),
+            json.dumps(read_now(self.page, _TYPED)).encode(),
             json.dumps(self.context.storage_state()).encode(),
         ]
         self.seen["addresses"].append(self.page.url.encode())
-        for url in self.page.evaluate(_PLAYED):
+        for url in read_now(self.page, _PLAYED):
             if ("/media/" in url or "/recordings/" in url) and url not in self._fetched:
                 self._fetched.add(url)
                 self.seen["media"].append(self.context.request.get(url).body())
@@ -165,7 +165,7 @@ class Person:
     def _until_drawn(self) -> None:
         # Not the Analyze button: it is gone once there is a result, which may be at once.
         self.page.get_by_role("heading", level=1).wait_for()
-        self.page.locator(DRAWN).wait_for()
+        at_rest(self.page)
 
     def _download(self, button: Locator, folder: Path) -> Download:
         with self.page.expect_download() as coming:

@@ -10,21 +10,13 @@ from interhuman.analysis import Analysis
 from interhuman.frames import engagement_frame, quality_timeline_frame, signals_frame
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from interhuman.view.charts.tracks import Tracks, tracks
+from tests.browser.waiting import at_rest, box_of, count_of, read
 
-SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 WITHIN_S = 0.05
 
 _VIDEO = "document.querySelector('.st-key-player video')"
 _MAIN = "document.querySelector('[data-testid=stMain]')"
 _RANGE = "document.querySelector('.ih-tracks').layout.xaxis.range.map(Number)"
-_COUNT = """() => {
-  const { send } = WebSocket.prototype;
-  window.framesSent = 0;
-  WebSocket.prototype.send = function (...data) {
-    window.framesSent += 1;
-    return send.apply(this, data);
-  };
-}"""
 
 
 class View:
@@ -46,29 +38,28 @@ class View:
         self.search = page.get_by_role("searchbox").or_(
             page.get_by_role("textbox", name="Search in types and reasons")
         )
-        page.evaluate(_COUNT)
 
-    # ---- what is read ------------------------------------------------------------------------
+    # ---- what is read, always of the page at rest --------------------------------------------
 
     @property
     def frames_sent(self) -> int:
-        """How many messages the page has sent to the server since it was first looked at."""
-        return cast(int, self.page.evaluate("window.framesSent"))
+        """How many messages the page has sent to the server since it was loaded."""
+        return cast(int, read(self.page, "testTraffic.sent"))
 
     @property
     def scrolled_px(self) -> float:
         """How far the page is scrolled down."""
-        return cast(float, self.page.evaluate(f"{_MAIN}.scrollTop"))
+        return cast(float, read(self.page, f"{_MAIN}.scrollTop"))
 
     @property
     def window(self) -> list[float]:
         """The visible part of the recording on the tracks, in seconds."""
-        return cast("list[float]", self.page.evaluate(_RANGE))
+        return cast("list[float]", read(self.page, _RANGE))
 
     @property
     def time_s(self) -> float:
         """Where the recording is."""
-        return cast(float, self.page.evaluate(f"{_VIDEO}.currentTime"))
+        return cast(float, read(self.page, f"{_VIDEO}.currentTime"))
 
     def expect_time(self, seconds: float) -> None:
         """Wait until the recording stands at a time."""
@@ -83,31 +74,25 @@ class View:
     def expect_left(self, words: str) -> None:
         """Wait until the page says how many signals are left, such as "3 of 20"."""
         expect(self.page.locator(".st-key-list").get_by_text(words).first).to_be_visible()
-        self.settle()
+        at_rest(self.page)
 
     @property
     def current(self) -> Locator:
         """The current signal in the list."""
         return self.list.locator("[aria-selected=true]")
 
-    def settle(self) -> None:
-        """Wait until no script runs for the page."""
-        self.page.wait_for_function(SETTLED)
-
     # ---- where things are --------------------------------------------------------------------
 
     def x_px(self, seconds: float) -> float:
         """Return where a moment is in the window, in px from its left edge."""
-        box = self.tracks.bounding_box()
-        assert box is not None
+        box = box_of(self.tracks)
         start, end = self.window
         width = box["width"] - LEFT_PX - RIGHT_PX
         return box["x"] + LEFT_PX + (seconds - start) / (end - start) * width
 
     def y_px(self, inside: tuple[float, float]) -> float:
         """Return the middle of a part of the tracks' figure, in px from the window's top edge."""
-        box = self.tracks.bounding_box()
-        assert box is not None
+        box = box_of(self.tracks)
         return box["y"] + sum(inside) / 2
 
     # ---- what is done ------------------------------------------------------------------------
@@ -128,14 +113,13 @@ class View:
 
     def reset(self) -> None:
         """Take the filter, the zoom and the loop back, and go to the beginning."""
-        self.settle()
+        self.page.evaluate(f"{_VIDEO}?.pause()")
         clear = self.page.get_by_role("button", name="· Clear")
-        if clear.count():
+        if count_of(clear):
             clear.click()
             clear.wait_for(state="detached")
-            self.settle()
+            at_rest(self.page)
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
-        self.page.evaluate(f"{_VIDEO}?.pause()")
         self.playhead.focus()
         for key in [*"-" * 10, "0"]:
             self.page.keyboard.press(key)

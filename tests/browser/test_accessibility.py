@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 
 from tests import clips, examples
 from tests.browser.conftest import (
-    SETTLE_MS,
     TRIES,
     OpenPage,
     open_connection,
@@ -26,6 +25,7 @@ from tests.browser.conftest import (
     wait_for_tracks,
 )
 from tests.browser.dashboard import Dashboard
+from tests.browser.waiting import at_rest, read
 from tests.faults.raw import Peer, RawServer
 
 GRAVE = {"serious", "critical"}
@@ -94,7 +94,7 @@ def faults(page: Page) -> list[str]:
 
 
 def _faults(page: Page) -> list[str]:
-    page.wait_for_timeout(SETTLE_MS)
+    at_rest(page)
     violations: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{violation['id']} at {node['target']}: {node['failureSummary']}"
@@ -180,8 +180,9 @@ def test_the_dialogs_of_a_result(open_page: OpenPage, saved: Path, dark: bool) -
 def test_headings_are_an_outline(open_page: OpenPage, saved: Path) -> None:
     page = open_page()
     open_saved(page, saved)
-    levels = page.locator("[data-testid=stMain]").evaluate(
-        "(main) => [...main.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => +h.tagName[1])"
+    levels = read(
+        page.locator("[data-testid=stMain]"),
+        "(main) => [...main.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => +h.tagName[1])",
     )
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
@@ -220,9 +221,8 @@ def test_a_choice_not_made_shows_its_border(open_page: OpenPage, box: str, dark:
     unchosen = page.locator(box).first
     unchosen.wait_for()
     page.mouse.move(0, 0)
-    page.wait_for_timeout(SETTLE_MS)
-    assert unchosen.evaluate("(box) => getComputedStyle(box).borderTopWidth") == "1px"
-    assert unchosen.evaluate(CONTRAST) >= 3
+    assert read(unchosen, "(box) => getComputedStyle(box).borderTopWidth") == "1px"
+    assert read(unchosen, CONTRAST) >= 3
 
 
 PLOT = "(area) => [area.getBoundingClientRect().left, area.getBoundingClientRect().right]"
@@ -237,9 +237,8 @@ def test_a_moment_is_at_the_same_pixel_in_every_time_chart(
     open_tab(page, "Quality")
     dimensions = page.locator(".st-key-result-1-quality-dimensions .nsewdrag").first
     dimensions.wait_for()
-    page.wait_for_timeout(SETTLE_MS)
     tracks = page.locator(".ih-tracks .nsewdrag").first
-    places = [tracks.evaluate(PLOT), dimensions.evaluate(PLOT)]
+    places = [read(tracks, PLOT), read(dimensions, PLOT)]
     screenshot(page, f"axes-{width}")
     # Beside the list the tracks are narrower than what stands below; they begin alike.
     assert places[0][0] == places[1][0]

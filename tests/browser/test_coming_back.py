@@ -11,16 +11,17 @@ from playwright.sync_api import Page, expect
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
-from tests.browser.conftest import OpenPage, open_options, wait_for_result
+from tests.browser.conftest import Held, OpenPage, open_options, wait_for_result
 from tests.browser.dashboard import Dashboard
+from tests.browser.waiting import box_of
 
-SLOWER, AT_LEAST_S = 3.0, 4.0
+SLOWER = 3.0
 
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Sandbox]:
-    """Stands in for the API at another address; it takes long enough to leave the page."""
-    slow = SandboxSettings(time_scale=SLOWER, least_analysis_s=AT_LEAST_S)
+    """Stands in for the API at another address; its jobs take long enough to leave the page."""
+    slow = SandboxSettings(time_scale=SLOWER)
     with Sandbox(slow) as running:
         yield running
 
@@ -70,58 +71,55 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
     assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
 
 
-def sent_to(api: Sandbox) -> int:
-    """Return how many recordings Inter-1 was asked to analyze so far."""
-    return sum(seen.path == "/v1/upload/analyze" for seen in api.received)
-
-
 def test_a_reload_goes_on_with_an_analysis_that_has_no_job(
-    open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
+    open_page: OpenPage, held: Held, talk: Path
 ) -> None:
-    before = sent_to(api)
-    page = open_page(url=with_key.url)
+    before = held.analyses
+    page = open_page(url=held.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     page.reload()
     page.get_by_text("Analyzing for").wait_for()
+    held.let_go()
     wait_for_result(page)
     page.locator(".st-key-player video").wait_for()
-    assert sent_to(api) == before + 1
+    assert held.analyses == before + 1
     expect(page).to_have_url(re.compile(r"^[^?]*$"))
 
 
 def test_impatient_clicks_send_a_recording_once(
-    open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
+    open_page: OpenPage, held: Held, talk: Path
 ) -> None:
-    before = sent_to(api)
-    page = open_page(url=with_key.url)
+    before = held.analyses
+    page = open_page(url=held.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_text("talk.mp4").wait_for()
     page.locator("video").wait_for()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
-    box = page.get_by_role("button", name="Analyze").bounding_box()
-    assert box is not None
+    box = box_of(page.get_by_role("button", name="Analyze"))
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.dblclick(*middle)
     page.get_by_text("Analyzing for").wait_for()
     # Where the button was is nothing to press.
     page.mouse.click(*middle)
+    held.let_go()
     wait_for_result(page)
-    assert sent_to(api) == before + 1
+    assert held.analyses == before + 1
 
 
 def test_what_comes_after_cancel_appears_by_itself(
-    open_page: OpenPage, api: Sandbox, with_key: Dashboard, talk: Path
+    open_page: OpenPage, held: Held, talk: Path
 ) -> None:
-    before = sent_to(api)
-    page = open_page(url=with_key.url)
+    before = held.analyses
+    page = open_page(url=held.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("What was sent can't be called back").wait_for()
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    held.let_go()
     wait_for_result(page)
     expect(page.get_by_text("This result arrived after you had canceled")).to_be_visible()
-    assert sent_to(api) == before + 1
+    assert held.analyses == before + 1

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from interhuman.catalogue import CATALOGUE
 from tests import clips
-from tests.browser.conftest import SCREENSHOTS, SETTLE_MS, OpenPage, rehearse
+from tests.browser.conftest import SCREENSHOTS, OpenPage, rehearse
+from tests.browser.waiting import at_rest
 
 COLUMNS, GAP_PX = 4, 16
 KINDS = sorted({error_id[:3] for error_id in CATALOGUE})
@@ -35,7 +36,7 @@ def test_every_error_reads_well(open_page: OpenPage, tmp_path: Path, kind: str) 
         expect(panel).to_contain_text(advice.title)
         expect(panel).to_contain_text("What to do now")
         expect(panel).to_contain_text("Correlation ID")
-        page.wait_for_timeout(SETTLE_MS)
+        at_rest(page)
         pictures.append(panel.screenshot())
         page.get_by_role("button", name="Dismiss").click()
         panel.wait_for(state="detached")

@@ -13,8 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from interhuman.library.engine import FILE_NAME
 from tests import clips
-from tests.browser.conftest import DRAWN, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
+from tests.browser.waiting import at_rest, count_of, read
 
 RESULT = re.compile(r"/\?result=[\w-]{22}$")
 
@@ -71,13 +72,13 @@ def wait_for_result(page: Page, name: str = "talk.mp4") -> None:
     """Wait until a result is drawn."""
     page.get_by_role("heading", name=name, level=1).wait_for()
     page.locator(".st-key-tracks").wait_for()
-    page.locator(DRAWN).wait_for()
+    at_rest(page)
 
 
 def open_library(page: Page) -> None:
     page.get_by_role("link", name="Library").click()
     page.get_by_role("heading", name="Library", level=1).wait_for()
-    page.locator(DRAWN).wait_for()
+    at_rest(page)
 
 
 def rows(page: Page) -> Locator:
@@ -118,7 +119,7 @@ def test_a_link_leads_to_its_moment(open_page: OpenPage, machine: Machine, talk:
     page.get_by_role("button", name="Next signal").click()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
+    link = read(page, "navigator.clipboard.readText()")
     match = re.fullmatch(rf"{machine.url}/\?result=[\w-]{{22}}&t=(\d+\.\d)", link)
     assert match is not None
     assert float(match[1]) > 0
@@ -135,7 +136,7 @@ def test_the_list_finds_names_deletes_and_brings_back(
     page = open_page(url=machine.url)
     analyze(page, talk)
     open_library(page)
-    before = rows(page).count()
+    before = count_of(rows(page))
     dialog = edit_first(page)
     dialog.get_by_label("Title", exact=True).fill("A *good* pitch")
     dialog.get_by_label("Labels, with commas between them").fill("sales, june")
@@ -147,7 +148,7 @@ def test_the_list_finds_names_deletes_and_brings_back(
     search.fill("june PITCH")
     expect(rows(page)).to_have_count(1)
     screenshot(page, "library")
-    assert Axe().run(page).response["violations"] == []
+    assert Axe().run(at_rest(page)).response["violations"] == []
     edit(page, "A *good* pitch").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("was deleted")).to_be_visible()
     expect(rows(page)).to_have_count(0)

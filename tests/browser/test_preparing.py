@@ -18,6 +18,7 @@ from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
+from tests.browser.waiting import eventually, read
 from tests.media.odd_clips import open_media
 from tests.server import ANALYZE, Server
 
@@ -113,7 +114,7 @@ def test_a_recording_above_the_limit_is_made_to_fit_sent_once_and_played(
     expect(page.get_by_text("Sent as: 640×360 H.264")).to_be_visible()
     video = page.locator(".st-key-player video")
     expect(video).to_have_js_property("videoWidth", 640)
-    content = page.request.get(str(video.evaluate("video => video.src"))).body()
+    content = page.request.get(str(read(video, "video => video.src"))).body()
     assert content == large.read_bytes(), "the original plays"
     page.locator(".st-key-list").get_by_text("Hesitation").first.click()
     page.wait_for_function(
@@ -132,11 +133,11 @@ def test_cancel_while_it_is_converted_leaves_nothing(
     fitted = place.files("fitted-")
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Converting the recording").first.wait_for()
-    assert place.files(".converting-")
+    eventually(lambda: place.files(".converting-"), bool)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("nothing was analyzed").first.wait_for()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
-    assert place.files(".converting-") == []
+    eventually(lambda: place.files(".converting-"), lambda left: left == [])
     assert place.files("fitted-") == fitted
     assert len(place.api.requests(ANALYZE)) == before
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests import clips
 from tests.browser.conftest import (
-    SETTLE_MS,
     OpenPage,
     open_connection,
     open_tab,
@@ -18,6 +17,7 @@ from tests.browser.conftest import (
     wait_for_result,
     wait_for_tracks,
 )
+from tests.browser.waiting import at_rest, box_of, read
 
 Shot = Callable[[Page, str], Path]
 
@@ -48,10 +48,9 @@ def choose_first_row(page: Page) -> None:
     expect(shown).to_contain_text("Hesitation")
     table = shown.locator(".dvn-scroller").first
     table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box is not None
+    box = box_of(table)
     page.mouse.move(box["x"] + 90, box["y"] + 50)
-    page.wait_for_timeout(SETTLE_MS)
+    at_rest(page)
     page.mouse.click(box["x"] + 90, box["y"] + 60)
 
 
@@ -73,7 +72,7 @@ def test_a_known_silence_is_found_on_the_page_at_its_time(
     pause.click()
     expect(page.locator(".ih-card")).to_contain_text(RATIONALE)
     screenshot(page, f"full-{name}")
-    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    overflow = read(page, "document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, "the page scrolls sideways"
 
 
@@ -95,7 +94,7 @@ def test_credentials_leave_the_page_as_soon_as_they_are_given(open_page: OpenPag
     page.get_by_role("button", name="Use these").click()
     page.get_by_text("Your own credentials are in use").wait_for()
     expect(page.get_by_label("Key secret")).to_have_value("")
-    assert SECRET not in page.content()
+    assert SECRET not in at_rest(page).content()
     assert SECRET not in page.url
 
 

@@ -12,8 +12,6 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests import clips, examples
 from tests.browser import known_talk
 from tests.browser.conftest import (
-    DRAWN,
-    SETTLE_MS,
     OpenPage,
     open_saved_result,
     open_tab,
@@ -21,6 +19,7 @@ from tests.browser.conftest import (
     wait_for_tracks,
 )
 from tests.browser.result_view import View
+from tests.browser.waiting import at_rest, box_of, read
 
 Shot = Callable[[Page, str], Path]
 
@@ -62,10 +61,9 @@ def open_answer(
 
 def assert_in_form(page: Page) -> None:
     """Check that no part sticks out, lies over another, or makes the page scroll sideways."""
-    page.wait_for_timeout(SETTLE_MS)
-    assert page.evaluate(SIDEWAYS) == [0, 0]
-    assert page.evaluate(OVERFLOWING) == []
-    assert page.evaluate(OVERLAPPING_PARTS, list(PARTS)) == []
+    assert read(page, SIDEWAYS) == [0, 0]
+    assert read(page, OVERFLOWING) == []
+    assert read(page, OVERLAPPING_PARTS, list(PARTS)) == []
 
 
 # ---- states --------------------------------------------------------------------------------------
@@ -82,8 +80,7 @@ def page(start: Page) -> Page:
     """The start page of a new visit."""
     start.reload()
     start.get_by_role("button", name="Open a saved result").wait_for()
-    start.locator(DRAWN).wait_for()
-    return start
+    return at_rest(start)
 
 
 QUALITY = known_talk.payload()["conversation_quality"]
@@ -207,23 +204,26 @@ def test_hostile_text_stays_text_in_every_place(page: Page, screenshot: Shot) ->
     expect(page.locator(".ih-card .ih-chip").first).to_be_visible()
     page.get_by_placeholder("Search in types and reasons").fill("script")
     expect(page.locator("#ih-signal-0 mark").first).to_have_text("script")
-    box = page.locator(".ih-tracks").bounding_box()
-    assert box is not None
+    box = box_of(page.locator(".ih-tracks"))
     page.mouse.move(box["x"] + 130, box["y"] + 8)
     page.locator(".hoverlayer .hovertext").first.wait_for()
-    cues = page.evaluate(
+    cues = read(
+        page,
         "[...document.querySelector('.st-key-player video').textTracks[0].cues]"
-        ".map((cue) => [...cue.getCueAsHTML().childNodes].map((node) => node.nodeType))"
+        ".map((cue) => [...cue.getCueAsHTML().childNodes].map((node) => node.nodeType))",
     )
     assert cues
     assert {kind for cue in cues for kind in cue} == {3}, "a caption holds more than text"
     screenshot(page, "hostile")
     for tab in [*TABS, "Feedback"]:
         open_tab(page, tab)
-        assert page.title() == "Interhuman dashboard"
-        assert page.locator("[src='x'], script:text('owned'), a[href^='javascript']").count() == 0
-        assert page.locator("a[href*='evil.example']").count() == 0
-        assert page.locator(".st-key-result b:text-is('bold')").count() == 0
+        # At rest, or what is drawn later would be missed: `to_have_count(0)` holds at once.
+        at_rest(page)
+        expect(page).to_have_title("Interhuman dashboard")
+        harmful = "[src='x'], script:text('owned'), a[href^='javascript']"
+        expect(page.locator(harmful)).to_have_count(0)
+        expect(page.locator("a[href*='evil.example']")).to_have_count(0)
+        expect(page.locator(".st-key-result b:text-is('bold')")).to_have_count(0)
 
 
 # ---- sizes ---------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def test_every_tab_keeps_its_form(
     assert_in_form(page)
     for tab in TABS[1:]:
         open_tab(page, tab)
-        assert page.evaluate(SIDEWAYS) == [0, 0], tab
+        assert read(page, SIDEWAYS) == [0, 0], tab
         screenshot(page, f"tab-{tab.lower()}-{look}")
 
 
@@ -255,7 +255,7 @@ def test_nothing_scrolls_sideways_at_200_percent_or_320_px(
     screenshot(page, f"result-light-{size[0]}")
     for tab in TABS[1:]:
         open_tab(page, tab)
-        assert page.evaluate(SIDEWAYS) == [0, 0], tab
+        assert read(page, SIDEWAYS) == [0, 0], tab
 
 
 def test_on_a_phone_the_recording_stays_while_the_rest_scrolls(open_page: OpenPage) -> None:
@@ -264,7 +264,7 @@ def test_on_a_phone_the_recording_stays_while_the_rest_scrolls(open_page: OpenPa
     video = page.locator(".st-key-player video")
     for part in (".st-key-tracks", ".st-key-list"):
         page.locator(part).evaluate("(part) => part.scrollIntoView({ block: 'end' })")
-        page.wait_for_timeout(SETTLE_MS)
+        at_rest(page)
         expect(video).to_be_in_viewport(ratio=1)
     page.locator("#ih-signal-1").click()
     page.wait_for_function("document.querySelector('.st-key-player video').currentTime === 3")
@@ -300,11 +300,11 @@ def test_nothing_moves_by_itself_where_less_motion_is_asked_for(page: Page) -> N
     page.evaluate(smooth)
     drop.click()
     expect(page.locator(".st-key-player video")).to_be_in_viewport(ratio=1)
-    assert page.evaluate("window.smoothScrolls") == 0
+    assert read(page, "window.smoothScrolls") == 0
     moving = (
         "document.getAnimations().filter((a) => a.effect.target.closest('[class*=ih-]')).length"
     )
-    assert page.evaluate(moving) == 0
+    assert read(page, moving) == 0
 
 
 def test_a_result_that_arrives_is_announced_and_takes_the_focus(page: Page) -> None:
@@ -313,4 +313,4 @@ def test_a_result_that_arrives_is_announced_and_takes_the_focus(page: Page) -> N
     expect(spoken).to_have_count(1)
     page.wait_for_function("document.activeElement?.matches('.st-key-heading :is(h1, h2)')")
     expect(page.get_by_role("heading", name="talk.json")).to_be_in_viewport()
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    assert read(page, "document.querySelector('[data-testid=stMain]').scrollTop") == 0

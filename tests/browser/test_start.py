@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
-from tests.browser.conftest import OpenPage, open_connection, rehearse
-from tests.browser.dashboard import Dashboard
-
-ANSWERS_AFTER_S = 5.0
+from tests.browser.conftest import Held, OpenPage, open_connection, rehearse
+from tests.browser.waiting import box_of, read
 
 FOCUS = "document.activeElement.tagName + ' ' + document.activeElement.className"
 SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
   .map((element) => element.scrollWidth - element.clientWidth)"""
-
-
-@pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard whose API takes a few seconds for every analysis."""
-    with Sandbox(SandboxSettings(least_analysis_s=ANSWERS_AFTER_S)) as api:
-        environ = {
-            "INTERHUMAN_KEY_ID": "sandbox",
-            "INTERHUMAN_KEY_SECRET": "sandbox",
-            "INTERHUMAN_BASE_URL": api.base_url,
-        }
-        dashboard = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
-        yield dashboard
-        dashboard.stop()
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +33,13 @@ def choose(page: Page, recording: Path) -> None:
 
 
 def top_of(page: Page, key: str) -> float:
-    box = page.locator(f".st-key-{key}").bounding_box()
-    assert box is not None
-    return box["y"]
+    return box_of(page.locator(f".st-key-{key}"))["y"]
 
 
 def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(
-    open_page: OpenPage, slow: Dashboard, talk: Path
+    open_page: OpenPage, held: Held, talk: Path
 ) -> None:
-    page = open_page(url=slow.url)
+    page = open_page(url=held.url)
     choose(page, talk)
     page.get_by_role("button", name="Analyze").focus()
     page.keyboard.press("Enter")
@@ -67,6 +48,7 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(
     expect(spoken).to_have_count(1)
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    held.let_go()
     page.wait_for_function(f"({FOCUS}).startsWith('H1')")
     spoken = page.get_by_role("status").filter(has_text="The result of talk.mp4 is shown")
     expect(spoken).to_have_count(1)
@@ -75,9 +57,9 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_moves_while_it_runs(
-    open_page: OpenPage, slow: Dashboard, talk: Path, width: int
+    open_page: OpenPage, held: Held, talk: Path, width: int
 ) -> None:
-    page = open_page(url=slow.url, width=width)
+    page = open_page(url=held.url, width=width)
     choose(page, talk)
     button = page.get_by_role("button", name="Analyze")
     button.scroll_into_view_if_needed()
@@ -98,7 +80,7 @@ def test_a_failure_stands_under_its_recording_and_takes_the_focus_on(
     page.get_by_role("button", name="Analyze").focus()
     page.keyboard.press("Enter")
     page.get_by_text("What to do now").wait_for()
-    assert page.evaluate("document.activeElement !== document.body")
+    assert read(page, "document.activeElement !== document.body")
     assert top_of(page, "analysis") < top_of(page, "failure") < top_of(page, "options")
     spoken = page.get_by_role("status").filter(has_text="The analysis of talk.mp4 failed")
     expect(spoken).to_have_count(1)
@@ -107,17 +89,15 @@ def test_a_failure_stands_under_its_recording_and_takes_the_focus_on(
 def test_the_three_other_ways_stand_beside_the_drop_zone(open_page: OpenPage) -> None:
     page = open_page(width=1280)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()  # all else is in its place by then
-    zone = page.locator(".st-key-upload section").bounding_box()
+    zone = box_of(page.locator(".st-key-upload section"))
     ways = [
-        page.locator(f".st-key-{key}").bounding_box()
+        box_of(page.locator(f".st-key-{key}"))
         for key in ("try-sample", "record-voice", "open-result")
     ]
-    assert zone is not None
-    places = [way for way in ways if way is not None]
-    assert len({way["y"] for way in places}) == 1
-    assert all(way["x"] > zone["x"] + zone["width"] for way in places)
-    assert zone["width"] > 2 * max(way["width"] for way in places)
-    assert zone["y"] == pytest.approx(places[0]["y"], abs=2)
+    assert len({way["y"] for way in ways}) == 1
+    assert all(way["x"] > zone["x"] + zone["width"] for way in ways)
+    assert zone["width"] > 2 * max(way["width"] for way in ways)
+    assert zone["y"] == pytest.approx(ways[0]["y"], abs=2)
 
 
 def test_the_sign_in_opens_from_where_it_is_missed(open_page: OpenPage) -> None:
@@ -141,8 +121,8 @@ def test_no_window_scrolls_sideways(
 ) -> None:
     page = open_page(width=width, dark=dark)
     name = f"{'dark' if dark else 'light'}-{width}"
-    assert page.evaluate(SIDEWAYS) == [0, 0]
+    assert read(page, SIDEWAYS) == [0, 0]
     screenshot(page, f"start-{name}")
     choose(page, talk)
-    assert page.evaluate(SIDEWAYS) == [0, 0]
+    assert read(page, SIDEWAYS) == [0, 0]
     screenshot(page, f"start-chosen-{name}")

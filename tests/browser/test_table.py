@@ -10,14 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests import clips, examples
 from tests.browser.conftest import (
-    SETTLE_MS,
-    TRIES,
     OpenPage,
     open_saved_result,
     open_tab,
     wait_for_result,
     wait_for_tracks,
 )
+from tests.browser.waiting import at_rest, box_of, eventually, read, text_of
 
 TABLE = "[class*=st-key-result-1-table]:not([data-stale=true])"
 FIRST_ROW_PX, ROW_PX, TYPE_PX, FROM_PX = 57, 37, 90, 300
@@ -50,18 +49,15 @@ def click(page: Page, x_px: float, y_px: float) -> None:
     """Click into the table, which is drawn on a canvas."""
     table = page.locator(f"{TABLE} .dvn-scroller").first
     table.scroll_into_view_if_needed()
-    page.wait_for_timeout(SETTLE_MS)
-    box = table.bounding_box()
-    assert box is not None
+    box = box_of(table)
     page.mouse.move(box["x"] + x_px, box["y"] + y_px - 5)
-    page.wait_for_timeout(SETTLE_MS)
+    at_rest(page)
     page.mouse.click(box["x"] + x_px, box["y"] + y_px)
 
 
 def types(page: Page) -> list[str]:
     """Return the types in the order of the table's rows."""
-    page.wait_for_timeout(SETTLE_MS)
-    text = page.locator(f"{TABLE} canvas table").first.inner_text()
+    text = text_of(page.locator(f"{TABLE} canvas table").first)
     return sorted(STARTS, key=lambda name: text.index(name.capitalize()))
 
 
@@ -69,10 +65,7 @@ def test_from_sorts_by_time(page: Page) -> None:
     assert types(page) == list(STARTS)
     click(page, FROM_PX, 18)
     by_time = sorted(STARTS, key=lambda name: STARTS[name])
-    for _ in range(TRIES):
-        if types(page) == by_time:
-            break
-    assert types(page) == by_time
+    eventually(lambda: types(page), lambda found: found == by_time)
 
 
 def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
@@ -89,8 +82,8 @@ def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
     choose(page, "chips", "Interest")
     expect(page.get_by_text("1 of 4")).to_be_visible()
     expect(card).to_contain_text("No signal here")
-    page.wait_for_timeout(SETTLE_MS)
-    assert page.evaluate("document.querySelector('.st-key-player video').currentTime") == 5.5
+    # At rest, or a move that comes later would be missed.
+    assert read(page, "document.querySelector('.st-key-player video').currentTime") == 5.5
 
 
 def test_a_row_after_a_filter_is_its_own_signal(page: Page) -> None:

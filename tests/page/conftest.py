@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,8 +16,10 @@ from interhuman.analysis import Analysis
 from interhuman.page.analyze import READING
 from interhuman.page.before_sending import READING_THROUGH
 from interhuman.page.request import UploadedRecording
+from interhuman.page.runs import Run
 from interhuman.page.visit import Visit
-from tests.server import ANALYZE, Scripted, Seen, Server
+from tests.processes import wait_until
+from tests.server import HeldServer, Server
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 60.0
@@ -68,14 +69,14 @@ class Page:
     def upload(self, data: bytes, name: str = "talk.mp4", mime: str = "video/mp4") -> Page:
         """Drop a recording into the uploader and wait until its header is read."""
         self.at.file_uploader(key="upload").set_value((name, data, mime)).run()
-        while READING in self.text:
-            self.rerun()
-        return self
+        return self._rerun_while(READING)
 
     def read_through(self) -> Page:
         """Wait until the chosen recording has been read as a whole."""
-        while READING_THROUGH in self.text:
-            self.rerun()
+        return self._rerun_while(READING_THROUGH)
+
+    def _rerun_while(self, words: str) -> Page:
+        wait_until(lambda: words not in self.text or words not in self.rerun().text)
         return self
 
     def press(self, label: str) -> Page:
@@ -153,31 +154,10 @@ def page_of(
     return Page(address=address, interhuman={**credentials, "convert": convert})
 
 
-class HeldServer(Server):
-    """A server that stops at one moment of an analysis until it is let go.
-
-    `hold` is the path whose answer is held, or "body": then the recording is not read.
-    """
-
-    def __init__(self, hold: str) -> None:
-        super().__init__()
-        self.hold = hold
-        self.let_go = threading.Event()
-        self.may_be_cut = True
-
-    def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
-        if early and path == ANALYZE and self.hold == "body":
-            assert self.let_go.wait(PATIENCE_S)
-        return super().next_script(path, early=early)
-
-    def answer(self, seen: Seen) -> Scripted:
-        if seen.path == self.hold:
-            assert self.let_go.wait(PATIENCE_S)
-        return super().answer(seen)
-
-    def close(self) -> None:
-        self.let_go.set()
-        super().close()
+def wait_for(run: Run, condition: Callable[[Run], bool]) -> None:
+    """Wait until `condition` holds for a run, which must not end before."""
+    wait_until(lambda: condition(run) or run.finished, within_s=PATIENCE_S)
+    assert condition(run), "it ended before"
 
 
 Hold = Callable[[str], HeldServer]

@@ -13,7 +13,7 @@ from interhuman.page.state import Key
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 
-from .conftest import PATIENCE_S, Page
+from .conftest import PATIENCE_S, Page, wait_for
 
 JOB = "0123456789abcdef" * 2
 KEY_PAIR = {"key_id": "sandbox", "key_secret": "sandbox"}
@@ -117,8 +117,7 @@ def test_a_reload_of_a_job_finds_the_run_with_its_recording(
         first.upload(clips.recording(duration_s=12)).press("Analyze")
         run = first.visit.run
         assert run is not None
-        while run.job is None and not run.finished:
-            run.wait(0.01)
+        wait_for(run, lambda run: run.job is not None)
         first.rerun()
         second = Page(address=first.address)
         assert second.visit.run is run

@@ -15,7 +15,7 @@ from interhuman.page.runs import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 
-from .conftest import PATIENCE_S, Page
+from .conftest import PATIENCE_S, Page, wait_for
 from .kept import KeptPlace, use_library
 
 
@@ -43,8 +43,7 @@ def submit(page: Page) -> Page:
 def wait_for_job(page: Page) -> str:
     run = page.visit.run
     assert run is not None
-    while run.job is None and not run.finished:
-        run.wait(0.01)
+    wait_for(run, lambda run: run.job is not None)
     assert run.job is not None
     page.rerun()
     return run.job.job_id

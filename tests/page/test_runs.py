@@ -27,6 +27,7 @@ from interhuman.page.runs import Phase, Run
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.page.conftest import wait_for
 
 PATIENCE_S = 30.0
 
@@ -277,8 +278,7 @@ def test_a_failed_job_keeps_its_own_error(sandbox: Sandbox) -> None:
 def test_cancel_ends_the_waiting_for_a_job_that_runs_on(slow_sandbox: Sandbox) -> None:
     run = Run(ASK_INTER_2)
     run.start(client_of(slow_sandbox))
-    while run.job is None and not run.finished:
-        run.wait(0.01)
+    wait_for(run, lambda run: run.job is not None)
     assert run.progress().phase in {Phase.QUEUED, Phase.RUNNING}
     run.cancel()
     assert run.wait(PATIENCE_S)
@@ -291,8 +291,8 @@ def test_a_wait_before_sending_again_is_shown_and_can_be_canceled() -> None:
     with Sandbox(SandboxSettings(retry_after_s=50)) as busy:
         run = Run(AnalysisRequest(TALK))
         run.start(client_of(busy, "sandbox-ih1002"))
-        while (pause := run.progress().pause) is None and not run.finished:
-            run.wait(0.01)
+        wait_for(run, lambda run: run.progress().pause is not None)
+        pause = run.progress().pause
         assert pause is not None
         assert 40 < pause.left_s <= 50
         assert "try 2 of 4" in pause.reason
@@ -400,8 +400,7 @@ def test_a_job_that_is_no_longer_waited_for_stays_under_way(
 ) -> None:
     run = Run(ASK_INTER_2, record=RunRecord(library))
     run.start(client_of(slow_sandbox))
-    while run.job is None and not run.finished:
-        run.wait(0.01)
+    wait_for(run, lambda run: run.job is not None)
     run.cancel()
     assert run.wait(PATIENCE_S)
     (row,) = library.jobs_under_way()

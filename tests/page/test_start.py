@@ -17,7 +17,7 @@ from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 from tests import clips, examples
 from tests.server import ANALYZE, api_error
 
-from .conftest import PATIENCE_S, Hold, Page, page_of
+from .conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,7 @@ def test_a_failure_while_a_result_is_read_is_a_line_that_leads_to_it(hold: Hold)
     page = page_of(server).upload(clips.recording()).press("Analyze")
     run = page.visit.run
     assert run is not None
-    while run.progress().phase is not Phase.ANALYZING:
-        assert not run.wait(0.01)
+    wait_for(run, lambda run: run.progress().phase is Phase.ANALYZING)
     page.show(examples.read(examples.FULL))
     server.let_go.set()
     assert run.wait(PATIENCE_S)
@@ -131,8 +130,7 @@ def test_a_canceled_answer_waits_while_another_analysis_is_under_way(hold: Hold)
     page = page_of(server).upload(clips.recording(), "first.mp4").press("Analyze")
     first = page.visit.run
     assert first is not None
-    while first.progress().phase is not Phase.ANALYZING:
-        assert not first.wait(0.01)
+    wait_for(first, lambda run: run.progress().phase is Phase.ANALYZING)
     page.press("Cancel").upload(clips.recording(duration_s=5), "second.mp4").press("Analyze")
     second = page.visit.run
     assert second is not None

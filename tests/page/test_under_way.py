@@ -14,7 +14,7 @@ from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.server import ANALYZE, AUTH, Server, api_error
 
-from .conftest import PATIENCE_S, Hold, Page, page_of
+from .conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 
 
 def started(
@@ -24,8 +24,7 @@ def started(
     page = page_of(server, convert=convert).upload(recording).press("Analyze")
     run = page.visit.run
     assert run is not None
-    while not until(run):
-        assert not run.wait(0.01), "it ended before"
+    wait_for(run, until)
     return page.rerun(), run
 
 
@@ -133,8 +132,7 @@ def test_a_pause_while_a_job_is_waited_for_says_that_the_job_runs_on() -> None:
         page = page_of(server, address={"job": job_id, "at": "interhuman"})
         run = page.visit.run
         assert run is not None
-        while run.progress().pause is None and not run.finished:
-            run.wait(0.01)
+        wait_for(run, lambda run: run.progress().pause is not None)
         page.rerun()
         words = [warning.value for warning in page.at.main.warning]
         run.cancel()

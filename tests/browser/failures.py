@@ -1,0 +1,67 @@
+"""What a failed test leaves behind: pictures of its pages, their HTML, and its servers' logs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.browser.dashboard import RUNNING
+
+FOLDER = Path(__file__).parent / "failures"
+MAX_LOG_LINES = 60
+PICTURE_WITHIN_MS = 10_000
+
+_browsers: list[Browser] = []
+
+
+@contextmanager
+def kept_from(browser: Browser) -> Iterator[None]:
+    """Keep the pages of `browser` while this lasts, whoever opened them."""
+    _browsers.append(browser)
+    try:
+        yield
+    finally:
+        _browsers.remove(browser)
+
+
+def folder_of(test: str) -> Path:
+    """Return the folder for a test, by its id as pytest has it."""
+    return FOLDER / re.sub(r"[^\w.\[\]-]+", "-", test.removeprefix("tests/browser/"))[:150]
+
+
+def forget(test: str) -> None:
+    """Delete what an earlier run of the test left."""
+    shutil.rmtree(folder_of(test), ignore_errors=True)
+
+
+def keep(test: str) -> list[tuple[str, str]]:
+    """Write the open pages and the servers' logs; return sections for the test's report."""
+    folder = folder_of(test)
+    pages = [page for one in _browsers for context in one.contexts for page in context.pages]
+    if pages or RUNNING:
+        folder.mkdir(parents=True, exist_ok=True)
+    sections = [_keep_page(page, folder / f"page-{n}") for n, page in enumerate(pages, start=1)]
+    for number, server in enumerate(RUNNING, start=1):
+        path = folder / ("server.log" if number == 1 else f"server-{number}.log")
+        log = server.log()
+        path.write_text(log, encoding="utf-8")
+        end = "\n".join(log.splitlines()[-MAX_LOG_LINES:])
+        sections.append((f"Server {server.url}", f"{path}, which ends with\n{end}"))
+    return sections
+
+
+def _keep_page(page: Page, path: Path) -> tuple[str, str]:
+    picture, markup = path.with_suffix(".png"), path.with_suffix(".html")
+    try:
+        markup.write_text(page.content(), encoding="utf-8")
+        page.screenshot(path=picture, timeout=PICTURE_WITHIN_MS)
+        text = page.locator("body").inner_text(timeout=PICTURE_WITHIN_MS)
+    except PlaywrightError as error:
+        text = f"It could not be read as a whole: {error}"
+    return f"Page {page.url}", f"{picture}, {markup}\n{text}"
