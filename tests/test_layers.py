@@ -40,7 +40,7 @@ LIBRARIES = {
     "starlette": ("interhuman.page.playback", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
-    "psutil": ("interhuman.isolation",),
+    "psutil": ("interhuman.isolation", "interhuman.library.workers"),
     "subprocess": ("interhuman.isolation",),
 }
 """A library, and the only modules that may import it."""
