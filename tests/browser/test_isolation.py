@@ -107,7 +107,7 @@ def test_an_answer_that_comes_after_a_reload_is_shown_to_nobody_else(
     recording = talk(tmp_path, "AdasPitchE5.mp4", 6.0)
     ada.begin(recording)
     ada.page.get_by_text("Analyzing for").wait_for()
-    ada.page.wait_for_url(re.compile(r"\?\w+=\w+$"))
+    ada.page.wait_for_url(re.compile(r"\?\w+=[\w-]+$"))
     ((_, address),) = parse_qsl(urlsplit(ada.page.url).query)
     ada.reload()
     bob.use(Key_ID="sandbox-other", Key_secret=BOBS_SECRET)

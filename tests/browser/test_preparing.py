@@ -18,7 +18,7 @@ from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
-from tests.browser.waiting import eventually, read
+from tests.browser.waiting import at_rest, eventually, read
 from tests.media.odd_clips import open_media
 from tests.server import ANALYZE, Server
 
@@ -152,6 +152,7 @@ def test_what_the_browser_cannot_show_is_played_as_it_was_converted(
     expect(page.get_by_text("can't show HEVC")).to_be_visible()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_role("heading", name="phone.mp4").wait_for()
+    at_rest(page)  # until then a part can stand there twice, where it was and where it is now
     expect(page.get_by_text("this is the version that was converted")).to_be_visible()
     expect(page.locator(".st-key-player video")).to_have_js_property("videoWidth", 320)
 
