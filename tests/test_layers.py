@@ -40,7 +40,7 @@ LIBRARIES = {
     "starlette": ("interhuman.page.playback", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
-    "psutil": ("interhuman.isolation", "interhuman.library.workers"),
+    "psutil": ("interhuman.isolation", "interhuman.processes"),
     "subprocess": ("interhuman.isolation",),
 }
 """A library, and the only modules that may import it."""
@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "analysis": "",
     "catalogue": "vocabulary",
     "errors": "catalogue",
+    "processes": "",
     "places": "errors",
     "settings": "errors places",
     "frames": "analysis text vocabulary",
@@ -60,13 +61,13 @@ MAY_IMPORT = {
     "view": "frames text vocabulary",
     "findings": "frames view vocabulary",
     "exports": "analysis findings frames text view vocabulary",
-    "library": "analysis answers errors text vocabulary",
+    "library": "analysis answers errors processes text vocabulary",
     "isolation": "",
-    "media": "isolation view vocabulary",
+    "media": "isolation processes view vocabulary",
     "sandbox": "isolation",
     "page": (
         "analysis answers api catalogue client errors exports findings frames isolation library "
-        "media places sandbox settings text view vocabulary"
+        "media places processes sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

@@ -13,7 +13,6 @@ from interhuman.isolation.caller import (
     OutOfTimeError,
     RaisedError,
     StalledError,
-    process_exists,
     run,
 )
 
@@ -27,6 +26,5 @@ __all__ = [
     "OutOfTimeError",
     "RaisedError",
     "StalledError",
-    "process_exists",
     "run",
 ]

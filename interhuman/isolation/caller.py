@@ -295,8 +295,3 @@ def _environment() -> dict[str, str]:
     passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
     paths = [str(_ROOT), *filter(None, [passed.get("PYTHONPATH")])]
     return {**passed, **_THREAD_LIMITS, "PYTHONPATH": os.pathsep.join(paths)}
-
-
-def process_exists(pid: int) -> bool:
-    """Return whether a process of this number runs now, whichever it is."""
-    return psutil.pid_exists(pid)

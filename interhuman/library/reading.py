@@ -109,10 +109,11 @@ def _shares(start: float, end: float, end_s: float) -> list[tuple[int, float]]:
 
 
 def _engagement(analysis: Analysis) -> str:
+    end_s = analysis.end_s
     shares: list[dict[str, float]] = [{} for _ in range(BINS)]
     for span in analysis.engagement:
         if span.state in STATES:
-            for place, share in _shares(span.start, span.end, analysis.end_s):
+            for place, share in _shares(span.start, span.end, end_s):
                 shares[place][span.state] = shares[place].get(span.state, 0.0) + share
     return "".join(
         max(STATES, key=lambda state: part.get(state, 0.0))[0] if part else _GAP for part in shares

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import os
@@ -25,6 +26,13 @@ _LEFT_OVER_AFTER_S = 3_600.0
 """Nobody still writes to an unfinished file of that age: whoever did was stopped."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _digest(path: Path, size_bytes: int, changed_ns: int) -> str:
+    """Return the SHA-256 of a file's content; size and time tell one content from the next."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Recordings:
@@ -61,7 +69,7 @@ class Recordings:
             name = hashlib.file_digest(file, "sha256").hexdigest()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self.folder / name
-            if self.read(name) is None:
+            if self.find(name) is None:
                 file.seek(0)
                 pieces = iter(lambda: file.read(_PIECE_BYTES), b"")
                 unfinished = self.folder / f"{name}.{secrets.token_hex(8)}{_UNFINISHED}"
@@ -71,15 +79,19 @@ class Recordings:
             self._make_room(but=name)
         return name
 
-    def read(self, sha256: str) -> bytes | None:
-        """Return a recording; None where it is not here or is not what it was."""
+    def find(self, sha256: str) -> Path | None:
+        """Return the file of a recording; None where it is not here or is not what it was.
+
+        Its content is checked the first time, in pieces, and again when the file has changed.
+        """
         if not _SHA256.fullmatch(sha256):
             return None
+        path = self.folder / sha256
         try:
-            data = (self.folder / sha256).read_bytes()
+            facts = path.stat()
+            return path if _digest(path, facts.st_size, facts.st_mtime_ns) == sha256 else None
         except OSError:
             return None
-        return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def space_used(self) -> int:
         """Return how many bytes the recordings take."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import psutil
+from interhuman import processes
 
 BEAT_EVERY_S: Final = 15.0
 """How often a process says that it still works on an analysis."""
@@ -19,25 +19,15 @@ ALIVE_FOR: Final = timedelta(minutes=1)
 _PID_NAMESPACE: Final = "/proc/self/ns/pid"
 
 
-@functools.cache
 def this_worker() -> str:
     """Return what names this process and no other, on this machine or any other."""
-    process = psutil.Process()
-    return f"{_machine()} {process.pid} {process.create_time():.2f}"
+    return f"{_machine()} {processes.this_process()}"
 
 
 def has_ended(worker: str) -> bool:
     """Return whether a process is known to have ended: False where it is of another machine."""
-    machine, _, rest = worker.partition(" ")
-    pid, _, created = rest.partition(" ")
-    if machine != _machine() or not pid.isdecimal():
-        return False
-    try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" != created
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.Error:
-        return False
+    machine, _, process = worker.partition(" ")
+    return machine == _machine() and processes.has_ended(process)
 
 
 @functools.cache

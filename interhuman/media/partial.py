@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from interhuman import isolation
+from interhuman import processes
 
 _PREFIX: Final = ".converting-"
+_OWNED_FILE: Final = re.compile(rf"{re.escape(_PREFIX)}({processes.PATTERN})-")
 
 
 @contextlib.contextmanager
@@ -23,7 +24,7 @@ def partial_file(target: Path) -> Iterator[Path]:
     were killed is deleted first.
     """
     delete_orphans(target.parent)
-    name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{target.suffix}"
+    name = f"{_PREFIX}{processes.this_process()}-{secrets.token_hex(6)}{target.suffix}"
     path = target.with_name(name)
     try:
         yield path
@@ -35,6 +36,6 @@ def partial_file(target: Path) -> Iterator[Path]:
 def delete_orphans(folder: Path) -> None:
     """Delete the partial files of processes that no longer run."""
     for path in folder.glob(f"{_PREFIX}*"):
-        process = path.name.removeprefix(_PREFIX).partition("-")[0]
-        if process.isdecimal() and not isolation.process_exists(int(process)):
+        written_by = _OWNED_FILE.match(path.name)
+        if written_by is not None and processes.has_ended(written_by[1]):
             path.unlink(missing_ok=True)

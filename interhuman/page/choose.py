@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from pathlib import Path
 
 import streamlit as st
@@ -98,7 +98,7 @@ def use(visit: Visit, source: str | None) -> None:
 def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> UploadedRecording | None:
     """Return the recording to analyze, or None while there is none; draw the microphone if used."""
     if visit.source == SAMPLE:
-        return _sample_recording()
+        return _SAMPLE.recording()
     recording = _recorded(visit) if visit.source == MICROPHONE else uploaded
     return recording if recording is not None and _fits(visit, recording) else None
 
@@ -175,9 +175,22 @@ def release_recordings(visit: Visit) -> None:
     visit.keep_recordings_of(st.session_state.get(key) for key in keys)
 
 
-@functools.cache
-def _sample_recording() -> UploadedRecording:
-    return UploadedRecording(SAMPLE_NAME, sample_bytes())
+class _Sample:
+    """The sample as a recording, the same for all visitors and read once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._recording: UploadedRecording | None = None
+
+    def recording(self) -> UploadedRecording:
+        """Return the sample; it is read again where there was no room for it before."""
+        with self._lock:
+            if self._recording is None or self._recording.had_no_room:
+                self._recording = UploadedRecording(SAMPLE_NAME, sample_bytes())
+            return self._recording
+
+
+_SAMPLE = _Sample()
 
 
 def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) -> None:
@@ -193,7 +206,7 @@ def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) ->
     if header.duration_s is not None:
         facts.append(duration_words(header.duration_s))
     st.caption(" · ".join([*facts, size(recording.size_bytes)]))
-    if recording is _sample_recording():
+    if recording is _SAMPLE.recording():
         st.caption(SAMPLE_DESCRIPTION)
     before_sending.draw_verdict(visit, recording)
 

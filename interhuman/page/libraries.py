@@ -78,9 +78,18 @@ class Libraries:
         Raises LibraryError, for a while without trying, when it cannot be opened.
         """
         with self._lock:
-            if owner not in self._libraries:
-                self._libraries[owner] = self._open(owner)
-            return self._libraries[owner]
+            if owner in self._libraries:
+                return self._libraries[owner]
+            if self._failure is not None and self._clock() < self._failure[0] + RETRY_AFTER_S:
+                raise self._failure[1]
+        # Not under the lock: a database that does not answer would stop every visitor, one by one.
+        library = self._open(owner)
+        with self._lock:
+            if owner in self._libraries:
+                return self._libraries[owner]
+            self._libraries[owner] = library
+        self._catch_up_later(library, owner)
+        return library
 
     def purge_later(self, library: Library) -> None:
         """Erase what is deleted now once it can no longer be brought back."""
@@ -95,19 +104,18 @@ class Libraries:
         return not any(thread.is_alive() for thread in self._catching_up)
 
     def _open(self, owner: str) -> Library:
-        if self._failure is not None and self._clock() < self._failure[0] + RETRY_AFTER_S:
-            raise self._failure[1]
         try:
-            library = Library(self._open_engine(), owner=owner, recordings=self._recordings(owner))
+            return Library(self._open_engine(), owner=owner, recordings=self._recordings(owner))
         except LibraryError as error:
             self._failure = (self._clock(), error)
             raise
+
+    def _catch_up_later(self, library: Library, owner: str) -> None:
         thread = threading.Thread(
             target=self._catch_up, args=(library, owner), name="library", daemon=True
         )
         self._catching_up.append(thread)
         thread.start()
-        return library
 
     def _recordings(self, owner: str) -> Recordings | None:
         folder, limit_bytes = self.place.folder, self.place.recordings_limit_bytes

@@ -127,8 +127,11 @@ def _read(library: Library, row: KeptAnalysis) -> Analysis:
 def _recording(library: Library, *, sha256: str | None, name: str) -> UploadedRecording | None:
     if library.recordings is None or sha256 is None:
         return None
-    data = library.recordings.read(sha256)
-    return UploadedRecording(name, data) if data is not None else None
+    path = library.recordings.find(sha256)
+    try:
+        return UploadedRecording.in_file(name, path, sha256) if path is not None else None
+    except OSError:
+        return None  # It was deleted just now to make room for another.
 
 
 def _keep(

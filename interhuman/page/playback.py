@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 _FOLDER: Final = "/app/static/recordings"
 _HEADERS: Final = {
-    "Cache-Control": "private, no-cache",
+    "Cache-Control": "private, no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }

@@ -18,12 +18,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path, PurePath
 from typing import Final
 
-from interhuman import isolation
+from interhuman import processes
 from interhuman.media.partial import delete_orphans
 
 _RECORDING: Final = "recording"
 _FITTED: Final = "fitted"
-_OWNED_FILE: Final = re.compile(rf"(?:{_RECORDING}|{_FITTED})-(\d+)-[0-9a-f]+(?:\.[0-9a-z]+)?")
+_OWNED_FILE: Final = re.compile(
+    rf"(?:{_RECORDING}|{_FITTED})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+)?"
+)
+_PREFIX: Final = "interhuman-"
 _PIECE_BYTES: Final = 1024**2
 
 
@@ -60,7 +63,7 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     """
     delete_left_behind()
     yield
-    for path in FOLDER.path.glob(f"*-{os.getpid()}-*"):
+    for path in FOLDER.path.glob(f"*-{processes.this_process()}-*"):
         path.unlink(missing_ok=True)
 
 
@@ -76,7 +79,8 @@ def new_path(extension: str, *, fitted: bool = False) -> Path:
     for the recording in it.
     """
     kind = _FITTED if fitted else _RECORDING
-    return FOLDER.path / f"{kind}-{os.getpid()}-{secrets.token_hex(16)}{_plain(extension)}"
+    name = f"{kind}-{processes.this_process()}-{secrets.token_hex(16)}{_plain(extension)}"
+    return FOLDER.path / name
 
 
 def write(data: bytes | memoryview, path: Path) -> str:
@@ -104,14 +108,22 @@ def _plain(extension: str) -> str:
 
 
 def _private_folder(parent: Path) -> Path:
-    path = parent / f"interhuman-{getpass.getuser()}"
+    path = parent / f"{_PREFIX}{_user()}"
     with contextlib.suppress(FileExistsError):  # A file, or a link that leads nowhere.
         path.mkdir(mode=0o700, exist_ok=True)
-    return path if _is_private(path) else Path(tempfile.mkdtemp(prefix="interhuman-"))
+    return path if _is_private(path) else Path(tempfile.mkdtemp(prefix=_PREFIX))
+
+
+def _user() -> str:
+    """Return who runs this: a number, for in a container it may have no name."""
+    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
 
 
 def _is_private(path: Path) -> bool:
-    found = path.lstat()
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return False
     if not stat.S_ISDIR(found.st_mode):
         return False
     # Windows has neither: there, the folder for temporary files is the user's own.
@@ -121,9 +133,22 @@ def _is_private(path: Path) -> bool:
 
 
 def _delete_left_behind(in_folder: Path) -> None:
-    """Delete the files of processes that no longer run."""
-    delete_orphans(in_folder)
-    for path in in_folder.iterdir():
-        owned = _OWNED_FILE.fullmatch(path.name)
-        if owned is not None and not isolation.process_exists(int(owned[1])):
+    """Delete the files of processes that no longer run.
+
+    Also in the folders that this user had while another one had taken the usual name.
+    """
+    for folder in {in_folder, *in_folder.parent.glob(f"{_PREFIX}*")}:
+        if not _is_private(folder):
+            continue
+        delete_orphans(folder)
+        left = [path for path in folder.iterdir() if _is_left_behind(path)]
+        for path in left:
             path.unlink(missing_ok=True)
+        if left and folder != in_folder:
+            with contextlib.suppress(OSError):  # It is not empty: another process uses it.
+                folder.rmdir()
+
+
+def _is_left_behind(path: Path) -> bool:
+    owned = _OWNED_FILE.fullmatch(path.name)
+    return owned is not None and processes.has_ended(owned[1])

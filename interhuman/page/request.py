@@ -23,14 +23,31 @@ class UploadedRecording:
     """
 
     def __init__(self, name: str, data: bytes) -> None:
-        self.name = name
-        self.size_bytes = len(data)
-        self.preparation = Preparation()
-        self._stored: Future[tuple[Path, str]] = Future()
-        self._probing: Future[Probe] = Future()
+        self._begin(name, len(data))
         threading.Thread(
             target=self._take_in, args=([data],), name="take in a recording", daemon=True
         ).start()
+
+    @classmethod
+    def in_file(cls, name: str, path: Path, digest: str) -> UploadedRecording:
+        """Return a recording in a file that is another's: it is read, never copied or deleted.
+
+        `digest` is the SHA-256 of its content. Raises OSError where there is no such file.
+        """
+        recording = cls.__new__(cls)
+        recording._begin(name, path.stat().st_size)
+        recording._stored.set_result((path, digest))
+        threading.Thread(
+            target=recording._probe, args=(path,), name="probe a recording", daemon=True
+        ).start()
+        return recording
+
+    def _begin(self, name: str, size_bytes: int) -> None:
+        self.name = name
+        self.size_bytes = size_bytes
+        self.preparation = Preparation()
+        self._stored: Future[tuple[Path, str]] = Future()
+        self._probing: Future[Probe] = Future()
 
     def __repr__(self) -> str:
         return f"UploadedRecording({self.name!r}, {self.size_bytes} bytes)"
@@ -50,6 +67,11 @@ class UploadedRecording:
         """What the file's header says; waits until it has been read."""
         return self._probing.result()
 
+    @property
+    def had_no_room(self) -> bool:
+        """Whether it could not be written to the disk; False while that is not known."""
+        return self._stored.done() and isinstance(self._stored.exception(), OSError)
+
     def probe_within(self, timeout_s: float) -> Probe | None:
         """Return what the file's header says, or None where reading it takes longer than that."""
         try:
@@ -68,6 +90,9 @@ class UploadedRecording:
             return
         weakref.finalize(self, path.unlink, missing_ok=True)
         self._stored.set_result((path, digest))
+        self._probe(path)
+
+    def _probe(self, path: Path) -> None:
         try:
             self._probing.set_result(probe(path, self.name))
         except BaseException as error:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import json
 import logging
 import ssl
+import string
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ from interhuman.api.transport import (
     error_from,
     unreadable,
 )
-from interhuman.api.transport.redaction import Redactor
+from interhuman.api.transport.redaction import MAX_SECRETS, Redactor
 from interhuman.api.transport.replies import retry_after
 from interhuman.api.transport.wire import _send_some
 from interhuman.errors import InterhumanAPIError, InterhumanConfigError
@@ -236,6 +239,42 @@ def test_of_two_secrets_one_inside_the_other_nothing_stays() -> None:
     assert redactor.text("xabcx abcabc abc") == "(hidden) (hidden) (hidden)"
     assert redactor.bytes(b"xabcx abcabc abc") == b"(hidden) (hidden) (hidden)"
     assert redactor.value({"abc": [1, None, "abc"]}) == {"(hidden)": [1, None, "(hidden)"]}
+
+
+ESCAPES: list[Callable[[str], str]] = [
+    lambda one: one,
+    lambda one: f"\\u00{ord(one):02X}",
+    lambda one: f"\\\\u00{ord(one):02x}",
+    lambda one: f"%{ord(one):02X}",
+    lambda one: f"&#{ord(one)};",
+    lambda one: f"&#x0{ord(one):x};",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(string.ascii_letters), st.sampled_from(ESCAPES))))
+def test_a_secret_is_hidden_however_each_of_its_characters_is_written(
+    spelled: list[tuple[str, Callable[[str], str]]],
+) -> None:
+    secret = "Sec.ret-" + "".join(one for one, _ in spelled)
+    written = "Sec.ret-" + "".join(escape(one) for one, escape in spelled)
+    shown = Redactor(secret).text(f"%41 {written} &#66;")
+    assert shown == "%41 (hidden) &#66;"
+
+
+def test_renewed_tokens_cost_little_and_the_latest_are_known() -> None:
+    redactor = Redactor("the key's own secret")
+    for number in range(3 * MAX_SECRETS):
+        redactor.add(f"token-{number}-" + "x" * 2_000, "the key's own secret")
+    last = f"token-{3 * MAX_SECRETS - 1}-" + "x" * 2_000
+    assert redactor.text(f"{last} the key's own secret") == "(hidden) (hidden)"
+
+
+def test_no_secret_is_lost_where_threads_learn_them_at_once() -> None:
+    redactor = Redactor()
+    secrets = [f"secret-{number:02d}-" for number in range(MAX_SECRETS)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(redactor.add, secrets))
+    assert redactor.text("".join(secrets)) == "(hidden)" * MAX_SECRETS
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), st.text())

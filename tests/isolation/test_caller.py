@@ -124,13 +124,6 @@ def test_all_that_it_holds_can_have_a_limit_of_its_own() -> None:
         run("take_shared_memory", size_bytes=200 * MIB, limits=limits)
 
 
-def test_it_is_known_whether_a_process_exists() -> None:
-    assert isolation.process_exists(os.getpid())
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        ended.wait()
-    assert not isolation.process_exists(ended.pid)
-
-
 def test_a_crash_and_an_exception_are_distinguished() -> None:
     with pytest.raises(isolation.CrashedError, match="status -11, without a result"):
         run("crash")

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from interhuman.answers.answer import Answer
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
+from interhuman.library.recordings import Recordings
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
 BODY = b'{"signals": [{"type": "interest", "start": 0, "end": 5}]}'
@@ -135,3 +136,9 @@ def answer(body: bytes = BODY, **changed: Any) -> Answer:
 
 def begin(library: Library, name: str = "talk.mp4", **more: Any) -> str:
     return library.begin(name=name, model=more.pop("model", "inter-1"), **more)
+
+
+def content(recordings: Recordings, sha256: str) -> bytes | None:
+    """Return what is in a kept recording, None where it is not found."""
+    path = recordings.find(sha256)
+    return path.read_bytes() if path is not None else None

@@ -17,7 +17,7 @@ from interhuman.library.library import Library
 from interhuman.library.reading import Summary
 from interhuman.library.recordings import Recordings
 from interhuman.library.workers import ALIVE_FOR
-from tests.library.conftest import BODY, NOW, Clock, answer, begin
+from tests.library.conftest import BODY, NOW, Clock, answer, begin, content
 from tests.library.older_folder import keep
 
 SUMMARY = Summary(duration_s=1.0, quality_index=99.0, signal_count=9, tracks={})
@@ -176,13 +176,13 @@ def test_nothing_of_another_is_erased(
 def test_recordings_of_another_are_neither_read_nor_deleted(engine: Engine, tmp_path: Path) -> None:
     mine, theirs = (Recordings(tmp_path, owner=owner) for owner in ("coach", "another coach"))
     sha256 = theirs.keep(b"a recording")
-    assert mine.read(sha256) is None
+    assert content(mine, sha256) is None
     assert mine.space_used() == 0
     library = Library(engine, owner="coach", recordings=mine)
     begin(library, sha256=sha256)
-    assert mine.read(sha256) is None
+    assert content(mine, sha256) is None
     library.delete_everything()
-    assert theirs.read(sha256) == b"a recording"
+    assert content(theirs, sha256) == b"a recording"
 
 
 def test_a_folder_is_taken_in_by_each_owner_for_themselves(

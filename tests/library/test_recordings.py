@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.library.recordings import Recordings
-from tests.library.conftest import begin
+from tests.library.conftest import begin, content
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def kept_at(recordings: Recordings, data: bytes, second: int) -> str:
 def test_a_recording_is_known_by_its_sha256(recordings: Recordings) -> None:
     sha256 = recordings.keep(b"moving picture")
     assert sha256 == hashlib.sha256(b"moving picture").hexdigest()
-    assert recordings.read(sha256) == b"moving picture"
+    assert content(recordings, sha256) == b"moving picture"
     assert recordings.keep(b"moving picture") == sha256
     assert recordings.space_used() == len(b"moving picture")
     assert [path.name for path in recordings.folder.iterdir()] == [sha256]
@@ -50,29 +50,29 @@ def test_only_its_user_can_read_it(recordings: Recordings) -> None:
 @pytest.mark.parametrize("sha256", ["", "../" * 21 + "x", "0" * 64, "A" * 64, "\0" * 64, "é" * 64])
 def test_what_is_not_there_is_none(recordings: Recordings, sha256: str) -> None:
     recordings.keep(b"x")
-    assert recordings.read(sha256) is None
+    assert content(recordings, sha256) is None
 
 
 def test_a_damaged_recording_is_none_until_it_is_kept_again(recordings: Recordings) -> None:
     sha256 = recordings.keep(b"moving picture")
     (recordings.folder / sha256).write_bytes(b"moving pict")
-    assert recordings.read(sha256) is None
+    assert content(recordings, sha256) is None
     recordings.keep(b"moving picture")
-    assert recordings.read(sha256) == b"moving picture"
+    assert content(recordings, sha256) == b"moving picture"
 
 
 def test_the_one_kept_longest_ago_makes_room(recordings: Recordings) -> None:
     first, second = kept_at(recordings, b"1" * 40, 10), kept_at(recordings, b"2" * 40, 20)
     third = recordings.keep(b"3" * 40)
-    assert recordings.read(first) is None
-    assert recordings.read(second) is not None
-    assert recordings.read(third) is not None
+    assert content(recordings, first) is None
+    assert content(recordings, second) is not None
+    assert content(recordings, third) is not None
     assert recordings.space_used() == 80
     os.utime(recordings.folder / third, (30, 30))
     recordings.keep(b"2" * 40)
     recordings.keep(b"4" * 40)
-    assert recordings.read(third) is None, "the second was kept again after it"
-    assert recordings.read(second) is not None
+    assert content(recordings, third) is None, "the second was kept again after it"
+    assert content(recordings, second) is not None
 
 
 def test_the_limit_is_never_exceeded_and_one_may_take_it_all(recordings: Recordings) -> None:
@@ -83,14 +83,14 @@ def test_the_limit_is_never_exceeded_and_one_may_take_it_all(recordings: Recordi
     assert recordings.space_used() == 100
     with pytest.raises(LibraryError, match="larger than the space"):
         recordings.keep(b"l" * 101)
-    assert recordings.read(whole) is not None
+    assert content(recordings, whole) is not None
 
 
 def test_what_is_just_kept_stays_even_where_the_clock_was_wrong(recordings: Recordings) -> None:
     future = kept_at(recordings, b"f" * 60, 9_999_999_999)
     present = recordings.keep(b"p" * 60)
-    assert recordings.read(present) is not None
-    assert recordings.read(future) is None
+    assert content(recordings, present) is not None
+    assert content(recordings, future) is None
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_a_recording_goes_with_the_last_analysis_of_it(
     library.delete(ids[0])
     library.purge(ids[0])
     library.delete(ids[1])
-    assert recordings.read(hashes[0]) == b"one", "it can still be brought back"
+    assert content(recordings, hashes[0]) == b"one", "it can still be brought back"
     library.purge(ids[1])
-    assert recordings.read(hashes[0]) is None
-    assert recordings.read(hashes[1]) == b"two"
+    assert content(recordings, hashes[0]) is None
+    assert content(recordings, hashes[1]) == b"two"
     library.delete_everything()
     assert recordings.space_used() == 0

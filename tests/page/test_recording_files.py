@@ -6,14 +6,13 @@ import asyncio
 import hashlib
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from interhuman.page import recording_files
 from interhuman.page.recording_files import PrivateFolder
+from interhuman.processes import this_process
 
 
 @pytest.fixture(autouse=True)
@@ -51,21 +50,36 @@ def test_it_is_made_anew_when_it_was_deleted() -> None:
     assert folder.path.is_dir()
 
 
-def ended_process() -> int:
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
-
-
 def test_what_dead_processes_left_is_deleted_and_nothing_else() -> None:
     folder = PrivateFolder().path
-    dead = ended_process()
+    dead = f"{os.getpid()}-1"  # in a container, the next process has the same number
     left = [folder / f"recording-{dead}-ab.mp4", folder / f"fitted-{dead}-ab.mp4"]
-    others = [folder / f"recording-{os.getpid()}-ab.mp4", folder / "notes.txt"]
+    others = [folder / f"recording-{this_process()}-ab.mp4", folder / "notes.txt"]
     for path in (*left, *others):
         path.write_text("x")
     recording_files.delete_left_behind()
     assert sorted(folder.iterdir()) == sorted(others)
+
+
+def test_what_was_left_while_the_name_was_taken_is_deleted_too(tmp_path: Path) -> None:
+    first = PrivateFolder().path
+    first.chmod(0o755)
+    other, used = PrivateFolder().path, PrivateFolder().path
+    (other / f"recording-{os.getpid()}-1-ab.mp4").write_text("x")
+    living = used / f"recording-{this_process()}-ab.mp4"
+    living.write_text("x")
+    first.chmod(0o700)
+    assert PrivateFolder().path == first
+    assert set(tmp_path.iterdir()) == {first, used}
+    assert list(used.iterdir()) == [living]
+
+
+def test_a_user_without_a_name_has_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert PrivateFolder().path.name.endswith(str(os.getuid()))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +113,7 @@ def test_a_server_that_stops_takes_its_own_files_with_it() -> None:
         async with recording_files.while_serving(None):
             recording_files.new_path(".mp4").write_text("x")
 
-    other = PrivateFolder().path / "recording-1-ab.mp4"
+    other = PrivateFolder().path / "notes.txt"
     other.write_text("x")
     asyncio.run(serve())
     assert list(other.parent.iterdir()) == [other]

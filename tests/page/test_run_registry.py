@@ -59,7 +59,8 @@ class Timers:
         return Timer(interval_s, function, args)
 
     def fire(self) -> None:
-        for _, function in self.started:
+        due, self.started = self.started, []
+        for _, function in due:
             function()
 
 

@@ -27,6 +27,7 @@ from interhuman.page.runs import Phase, Run
 from interhuman.page.visit import Visit
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.library.conftest import content
 from tests.page.conftest import wait_for
 
 PATIENCE_S = 30.0
@@ -328,7 +329,7 @@ def test_answers_are_in_the_library_before_they_are_read(library: Library) -> No
     (row,) = library.page().rows
     assert (row.id, row.state, record.problem) == (record.id, "done", None)
     assert library.recordings is not None
-    assert library.recordings.read(TALK.digest) == TALK.path.read_bytes()
+    assert content(library.recordings, TALK.digest) == TALK.path.read_bytes()
 
 
 @pytest.mark.parametrize("refused", ["begin", "store_answer"])
