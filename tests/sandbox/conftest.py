@@ -23,8 +23,8 @@ def quick_jobs() -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def in_process() -> Iterator[None]:
-    """Let the sandboxes of a module analyze in this process."""
+    """Let sandboxes analyze in this process."""
     with open_in_process():
         yield
