@@ -16,8 +16,9 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["INTERHUMAN_LIBRARY"] = "off"
 
 # No deadline: on a busy machine the first example of a property is slow, and that is no fault.
-settings.register_profile("dashboard", deadline=None)
-settings.load_profile("dashboard")
+settings.register_profile("dashboard", deadline=None, max_examples=25)
+settings.register_profile("nightly", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dashboard"))
 
 
 class OneBrowserScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types

@@ -105,11 +105,11 @@ def one_pcm_block(size_bytes: int, *, rate_hz: int, codec: str, layout: str) -> 
 
 
 @functools.cache
-def eight_k_mp4(frames: int = 20) -> bytes:
+def eight_k_mp4(frames: int = 8) -> bytes:
     """Return a well-formed mp4 of 7680 by 4320 pixels and 4 s."""
     output = io.BytesIO()
     with av.open(output, "w", format="mp4") as target:
-        track = target.add_stream("libx264", rate=5, options={"preset": "ultrafast", "crf": "40"})
+        track = target.add_stream("libx264", rate=2, options={"preset": "ultrafast", "crf": "40"})
         track.width, track.height, track.pix_fmt = 7680, 4320, "yuv420p"
         track.codec_context.thread_count = 1
         coarse = np.random.default_rng(2).integers(0, 255, (81, 60), dtype=np.uint8)
@@ -117,7 +117,7 @@ def eight_k_mp4(frames: int = 20) -> bytes:
         for number in range(frames):
             whole[: 80 * (number + 1), :128] = 255
             frame = av.VideoFrame.from_ndarray(whole, format="yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, 5)
+            frame.pts, frame.time_base = number, Fraction(1, 2)
             target.mux(track.encode(frame))
         target.mux(track.encode(None))
     return output.getvalue()

@@ -10,10 +10,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from interhuman.media.probe import probe
-from interhuman.sandbox import Sandbox
 from tests.bench.upload import status_bytes
 
 
@@ -25,11 +21,17 @@ def in_fresh_process(what: str, path: Path) -> dict[str, Any]:
 
 
 def probed(path: Path) -> dict[str, Any]:
+    from interhuman.media.probe import probe
+
     result = probe(path, path.name)
     return {"readable": result.readable, "why": result.why}
 
 
 def analyzed(path: Path) -> dict[str, Any]:
+    import httpx
+
+    from interhuman.sandbox import Sandbox
+
     with Sandbox() as sandbox, path.open("rb") as file:
         response = httpx.post(
             f"{sandbox.base_url}/v1/upload/analyze",

@@ -27,7 +27,7 @@ from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
 from tests.library.writer import SUMMARY
 
 ROOT = Path(__file__).parent.parent.parent
-KILLS = {"sqlite": 100, "postgresql": 20}
+KILLS = {"sqlite": 40, "postgresql": 20}
 
 
 def writer(place: Place, *arguments: str) -> subprocess.Popen[str]:
@@ -98,7 +98,7 @@ def test_what_was_committed_outlives_any_kill(place: Place) -> None:
 def test_several_processes_write_at_once(place: Place) -> None:
     engine = open_engine(place)
     library = Library(engine, owner="coach")
-    processes = 10 if engine.dialect.name == "postgresql" else 2
+    processes = 4 if engine.dialect.name == "postgresql" else 2
     rows = committed(*(writer(place, "write", f"p{n}", "15") for n in range(processes)))
     assert len(rows) == processes * 15
     assert all(len(calls) == 4 for calls in rows.values())

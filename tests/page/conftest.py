@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,15 +11,19 @@ from typing import Any, cast
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
+from interhuman.page import state
 from interhuman.page.analyze import READING
 from interhuman.page.before_sending import READING_THROUGH
 from interhuman.page.request import UploadedRecording
 from interhuman.page.runs import Run
 from interhuman.page.visit import Visit
+from interhuman.sandbox import Sandbox, SandboxSettings
+from tests.in_process import open_in_process
 from tests.processes import wait_until
 from tests.server import HeldServer, Server
 
@@ -170,9 +176,37 @@ def hold() -> Iterator[Hold]:
         yield lambda moment: running.enter_context(HeldServer(moment))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _installed_once() -> Iterator[None]:
+    """Look once, not for every page, for installed components, and among all imported objects.
+
+    Without this, two thirds of what a new page takes are the first, and most of the rest is
+    `gc.collect`, which the page asks for at each visit.
+    """
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        found = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox() -> Iterator[Sandbox]:
+    """One sandbox of the page for all tests, because each takes its time to stop."""
+    with Sandbox(SandboxSettings(max_concurrent=state.SANDBOX_UPLOADS)) as running:
+        yield running
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _in_process() -> Iterator[None]:
+    with open_in_process():
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_environment(monkeypatch: pytest.MonkeyPatch, shared_sandbox: Sandbox) -> Iterator[None]:
     """No credentials of the machine, no cache of an earlier test."""
+    monkeypatch.setattr(state, "sandbox", lambda: shared_sandbox)
     names = ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL", "RESULTS_DIR")
     for name in (*names, "CONVERT", "MAX_UPLOAD_MB"):
         monkeypatch.delenv(f"INTERHUMAN_{name}", raising=False)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from interhuman import isolation
+from interhuman.isolation import caller
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.progress import ignore, never
 from interhuman.page import before_sending, player, preparing, recording_files
@@ -135,7 +137,10 @@ class CanceledAtOnce(Run):
         self.cancel()
 
 
-def test_cancel_while_it_is_made_leaves_nothing_and_sends_nothing() -> None:
+def test_cancel_while_it_is_made_leaves_nothing_and_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(caller, "IsolatedCall", isolation.IsolatedCall)  # a process can be killed
     recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
     run = CanceledAtOnce(AnalysisRequest(recording), convert=True)
     run.start(lambda **_: pytest.fail("nothing may be sent"))

@@ -15,6 +15,8 @@ KEY = "ih_live_sandbox"
 UPLOAD = "interhumanai.upload"
 QUALITY = ["conversation_quality_overall", "conversation_quality_timeline"]
 TIMEOUT_S = 60.0
+_TLS = httpx.create_ssl_context()
+"""Made once: nothing here uses it, and httpx would read all certificates for each request."""
 ENDLESS = 1e9
 """A time scale at which no job ends while a test runs."""
 
@@ -33,7 +35,7 @@ def sign_in(
     sandbox: Sandbox, key_id: str = "sandbox", key_secret: str = "sandbox", scope: str = UPLOAD
 ) -> httpx.Response:
     body = {"key_id": key_id, "key_secret": key_secret, "scopes": [scope]}
-    return httpx.post(f"{sandbox.base_url}/v1/auth", json=body, timeout=TIMEOUT_S)
+    return httpx.post(f"{sandbox.base_url}/v1/auth", json=body, timeout=TIMEOUT_S, verify=_TLS)
 
 
 def token(sandbox: Sandbox, key_id: str = "sandbox") -> str:
@@ -58,6 +60,7 @@ def upload(
         data={names.get(name, name): value for name, value in fields.items()},
         headers={"Authorization": f"Bearer {key}"} if key is not None else {},
         timeout=TIMEOUT_S,
+        verify=_TLS,
     )
 
 
@@ -68,7 +71,9 @@ def submit(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> htt
 
 def read_job(sandbox: Sandbox, job_id: str, *, key: str = KEY) -> httpx.Response:
     return httpx.get(
-        f"{sandbox.base_url}/v2/upload/jobs/{job_id}", headers={"Authorization": f"Bearer {key}"}
+        f"{sandbox.base_url}/v2/upload/jobs/{job_id}",
+        headers={"Authorization": f"Bearer {key}"},
+        verify=_TLS,
     )
 
 

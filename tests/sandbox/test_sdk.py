@@ -23,6 +23,8 @@ from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.sandbox import calls
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 BOTH = [IncludeFlag.CONVERSATION_QUALITY_OVERALL, IncludeFlag.CONVERSATION_QUALITY_TIMELINE]
 
 

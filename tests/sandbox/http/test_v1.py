@@ -19,6 +19,8 @@ from interhuman.sandbox.errors import ERRORS
 from tests import clips
 from tests.sandbox import calls
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 LIMIT = 33_554_432
 
 
@@ -299,7 +301,7 @@ STARTS = (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(start=st.sampled_from(STARTS), rest=st.binary(max_size=2000))
 def test_any_bytes_get_an_answer_of_the_contract(
     sandbox: Sandbox, start: bytes, rest: bytes
@@ -309,7 +311,7 @@ def test_any_bytes_get_an_answer_of_the_contract(
     assert calls.error_of(response) in ERRORS
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(at=st.floats(0, 1), junk=st.binary(min_size=1, max_size=64))
 def test_a_recording_with_any_damage_gets_an_answer_of_the_contract(
     sandbox: Sandbox, at: float, junk: bytes

@@ -12,6 +12,8 @@ from interhuman.sandbox.errors import ERRORS
 from tests import clips
 from tests.sandbox import calls, contract
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 def completed(sandbox: Sandbox, content: bytes | None = None, **fields: Any) -> dict[str, Any]:
     """Return the result of a job that is waited for."""
