@@ -64,7 +64,7 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
     page.get_by_text("It can be read for").wait_for()
     screenshot(page, "job-running")
     page.reload()
-    other = open_page(url=page.url)
+    other = open_page(url=page.url, own_context=True)
     for anyone in (page, other):
         wait_for_result(anyone)
         expect(anyone.locator(".ih-tracks")).to_contain_text("Hesitation")

@@ -104,7 +104,7 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     another_tab = open_page(url=machine.url + address)
     wait_for_result(another_tab)
     for left in (page, another_tab):
-        left.context.close()
+        left.close()
     machine.restart()
     after = open_page(url=machine.url + address)
     wait_for_result(after)
