@@ -172,6 +172,7 @@ def contexts(browser: Browser) -> Contexts:
     """The contexts that pages are opened in."""
     return Contexts(browser)
 
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
