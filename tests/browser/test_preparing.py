@@ -22,7 +22,7 @@ from tests.browser.waiting import at_rest, eventually, read
 from tests.media.odd_clips import open_media
 from tests.server import ANALYZE, Server
 
-FRAMES_PER_S, LENGTH_S = 30, 6
+FRAMES_PER_S, LENGTH_S = 15, 12
 SIGNAL_S = 5.0
 """When the first signal of the server's usual answer begins."""
 
@@ -67,7 +67,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         open_media(io.BytesIO(clips.recording(LENGTH_S))) as talk,
         open_media(path, "w", options={"movflags": "+faststart"}) as output,
     ):
-        options = {"preset": "ultrafast", "qp": "2"}
+        options = {"preset": "ultrafast", "qp": "18"}
         picture = output.add_stream("libx264", rate=FRAMES_PER_S, options=options)
         picture.width, picture.height, picture.pix_fmt = 640, 360, "yuv420p"
         sound = output.add_stream_from_template(talk.streams.audio[0])
