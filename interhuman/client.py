@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import NoReturn, Self
 
-from interhuman.api.auth import TokenManager, provider_for
+from interhuman.api.auth import Grant, TokenManager, provider_for
 from interhuman.api.sender import Sender, Sleep
 from interhuman.api.transport import OnAnswer, Transport
 from interhuman.api.uploads import UploadClient
@@ -24,6 +24,7 @@ from interhuman.settings import (
     check_base_url,
     hidden,
 )
+from interhuman.vocabulary import MODELS
 
 LONGEST_TIMEOUT_S = 86_400.0
 
@@ -127,9 +128,15 @@ class InterhumanClient:
         who = "The sandbox" if grant.sandbox else "Interhuman"
         return SignInCheck(
             verified=True,
-            message=f"{who} accepted the key pair. It may upload recordings; the sign-in lasts "
-            f"{grant.expires_in_s / 60:.0f} minutes and renews itself.",
+            message=f"{who} accepted the key pair. It may upload recordings{_for_models(grant)}; "
+            f"the sign-in lasts {grant.expires_in_s / 60:.0f} minutes and renews itself.",
             scope=grant.scope,
             expires_in_s=grant.expires_in_s,
             sandbox=grant.sandbox,
         )
+
+
+def _for_models(grant: Grant) -> str:
+    """Return for which models the sign-in allows uploads; nothing where it allows all."""
+    titles = [model.title for name, model in MODELS.items() if grant.covers(name)]
+    return "" if len(titles) in {0, len(MODELS)} else f" for {' and '.join(titles)}"

@@ -24,7 +24,10 @@ from interhuman.places import (
 DEFAULT_BASE_URL = "https://api.interhuman.ai"
 AUTH_PATH = "/v1/auth"
 UPLOAD_SCOPE = "interhumanai.upload"
-"""The scope that covers uploads on both versions and the reading of their jobs."""
+"""The scope that covers uploads on both versions and the reading of their jobs.
+
+Older keys may hold only `interhumanai.upload.<model>`, which covers that model and its jobs.
+"""
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0

@@ -40,7 +40,7 @@ LIBRARIES = {
     "starlette": ("interhuman.page.playback", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
-    "psutil": ("interhuman.isolation",),
+    "psutil": ("interhuman.isolation", "interhuman.library.workers"),
     "subprocess": ("interhuman.isolation",),
 }
 """A library, and the only modules that may import it."""
@@ -55,8 +55,8 @@ MAY_IMPORT = {
     "settings": "errors places",
     "frames": "analysis text vocabulary",
     "answers": "analysis errors text vocabulary",
-    "api": "analysis answers errors settings text vocabulary",
-    "client": "api errors settings",
+    "api": "analysis answers catalogue errors settings text vocabulary",
+    "client": "api errors settings vocabulary",
     "view": "frames text vocabulary",
     "findings": "frames view vocabulary",
     "exports": "analysis findings frames text view vocabulary",

@@ -34,6 +34,19 @@ class Grant:
     scope: tuple[str, ...]
     expires_in_s: float
     sandbox: bool = False
+    correlation_id: str | None = None
+    """That of the sign-in, for support."""
+
+    @property
+    def may_upload(self) -> bool:
+        """Whether it allows uploads to any model."""
+        return any(
+            name == UPLOAD_SCOPE or name.startswith(f"{UPLOAD_SCOPE}.") for name in self.scope
+        )
+
+    def covers(self, model: str) -> bool:
+        """Return whether it allows uploads to `model`."""
+        return not {UPLOAD_SCOPE, f"{UPLOAD_SCOPE}.{model}"}.isdisjoint(self.scope)
 
 
 class StaticTokenProvider:
@@ -42,7 +55,7 @@ class StaticTokenProvider:
     def __init__(self, token: str) -> None:
         self._token = Hidden(token)
 
-    def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
+    def get_token(self, *, tries: int = MAX_TRIES, model: str | None = None) -> Hidden:
         """Return the token as it was given."""
         return self._token
 
@@ -74,13 +87,16 @@ class TokenManager:
         self._held: tuple[Grant, float] | None = None
         """The grant in use and the moment on the clock to renew it."""
 
-    def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
+    def get_token(self, *, tries: int = MAX_TRIES, model: str | None = None) -> Hidden:
         """Return a valid token, exchanging the key pair first when needed.
 
         Raises InterhumanAPIError when the exchange fails; every thread that waited for it gets
-        the same error.
+        the same error. Raises it as ih2003, too, when the token does not cover `model`.
         """
-        return (self._usable() or self._exchanged(tries, fresh=False)).token
+        grant = self._usable() or self._exchanged(tries, fresh=False)
+        if model is not None and not grant.covers(model):
+            raise _scope_missing(grant, f"which does not cover the model {model}")
+        return grant.token
 
     def renew(self, *, tries: int = MAX_TRIES) -> Grant:
         """Exchange the key pair now, or join the exchange that is under way."""
@@ -132,7 +148,7 @@ def provider_for(
 
 
 def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_TRIES) -> Grant:
-    """Exchange a key pair at ``POST /v1/auth`` for a token with the upload scope.
+    """Exchange a key pair at ``POST /v1/auth`` for a token that may upload.
 
     Raises InterhumanAPIError when the API refuses, when its answer holds no token, and (as
     ih2003, status 403) when the token may not upload.
@@ -146,15 +162,18 @@ def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_T
     request = HttpRequest("POST", AUTH_PATH, json=payload, secrets=secrets)
     reply = sender.send(request, tries=tries)
     grant = _grant_from(reply)
-    if UPLOAD_SCOPE not in grant.scope:
-        raise InterhumanAPIError(
-            f"The key pair was granted {' '.join(grant.scope) or 'no scope'}, "
-            f"which does not include {UPLOAD_SCOPE}.",
-            status=403,
-            error_id="ih2003",
-            correlation_id=reply.correlation_id,
-        )
+    if not grant.may_upload:
+        raise _scope_missing(grant, f"which does not include {UPLOAD_SCOPE}")
     return grant
+
+
+def _scope_missing(grant: Grant, why: str) -> InterhumanAPIError:
+    return InterhumanAPIError(
+        f"The key pair was granted {' '.join(grant.scope) or 'no scope'}, {why}.",
+        status=403,
+        error_id="ih2003",
+        correlation_id=grant.correlation_id,
+    )
 
 
 def _grant_from(reply: HttpReply) -> Grant:
@@ -175,8 +194,13 @@ def _grant_from(reply: HttpReply) -> Grant:
         scope = scope.split()
     names = [str(name) for name in scope] if isinstance(scope, list) else []
     known = (name if name == UPLOAD_SCOPE else reply.redactor.text(name) for name in names)
-    lifetime_s = _lifetime_s(answer.get("expires_in"))
-    return Grant(Hidden(token), tuple(known), lifetime_s, reply.from_sandbox)
+    return Grant(
+        Hidden(token),
+        tuple(known),
+        _lifetime_s(answer.get("expires_in")),
+        reply.from_sandbox,
+        reply.correlation_id,
+    )
 
 
 def _lifetime_s(value: object) -> float:

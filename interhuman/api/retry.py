@@ -16,6 +16,7 @@ SHORTEST_WAIT_S = 1.0
 _NEVER_CONNECTED = {"refused", "dns", "unreachable", "connect_timeout"}
 _LOST = _NEVER_CONNECTED | {"send_timeout", "read_timeout", "reset", "cut", "unreadable"}
 _NOT_ACCEPTED = {"ih3001", "ih3002"}
+_OVERLOADED = {"ih1002", "ih1003"}
 _RATE_WAIT_S = 60.0
 
 
@@ -40,7 +41,9 @@ def _was_surely_not_accepted(error: InterhumanAPIError) -> bool:
         return False
     if error.status == 0:
         return error.failure in _NEVER_CONNECTED
-    return error.status == 503 or (error.status == 429 and error.error_id in _NOT_ACCEPTED)
+    if error.status == 503:
+        return error.error_id in _OVERLOADED or error.retry_after_s is not None
+    return error.status == 429 and error.error_id in _NOT_ACCEPTED
 
 
 def _may_read_again(error: InterhumanAPIError) -> bool:

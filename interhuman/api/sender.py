@@ -24,8 +24,11 @@ log = logging.getLogger("interhuman")
 class TokenProvider(Protocol):
     """Anything that gives a bearer token and may get another when one is refused."""
 
-    def get_token(self, *, tries: int = MAX_TRIES) -> Hidden:
-        """Return a token that is valid now, asking for one so many times at most."""
+    def get_token(self, *, tries: int = MAX_TRIES, model: str | None = None) -> Hidden:
+        """Return a token that is valid now, asking for one so many times at most.
+
+        Raises InterhumanAPIError when it is known not to cover uploads to `model`.
+        """
         ...
 
     def invalidate(self, token: str) -> bool:
@@ -76,7 +79,7 @@ class Sender:
     def _signed(self, request: HttpRequest, tries: int) -> HttpRequest:
         if self._tokens is None:
             return request
-        return replace(request, bearer=self._tokens.get_token(tries=tries))
+        return replace(request, bearer=self._tokens.get_token(tries=tries, model=request.model))
 
     def _drop_token(self, request: HttpRequest) -> bool:
         """Forget the token that was refused; return whether there can be another."""

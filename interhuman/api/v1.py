@@ -9,6 +9,7 @@ from interhuman.answers.payload import read_v1
 from interhuman.api.multipart import FileToSend, MultipartBody, OnProgress, list_fields
 from interhuman.api.sender import Sender
 from interhuman.api.transport import HttpRequest, OnAnswer, answer_of, read_reply, unreadable
+from interhuman.vocabulary import INTER_1
 
 ANALYZE_PATH = "/v1/upload/analyze"
 
@@ -36,7 +37,9 @@ def analyze(
     if conversation_context is not None:
         fields.append(("conversation_context", conversation_context))
     body = MultipartBody(file, fields, on_progress=on_progress)
-    reply = sender.send(HttpRequest("POST", ANALYZE_PATH, body=body, timeout_s=timeout_s))
+    reply = sender.send(
+        HttpRequest("POST", ANALYZE_PATH, body=body, timeout_s=timeout_s, model=INTER_1)
+    )
     if on_answer is not None:
         on_answer(answer_of(ANALYZE_PATH, reply))
     analysis = read_reply(reply, read_v1)

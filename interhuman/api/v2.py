@@ -76,7 +76,7 @@ def submit(
     fields += list_fields("include", include)
     body = MultipartBody(file, fields, on_progress=on_progress)
     reply = sender.send(
-        HttpRequest("POST", SUBMIT_PATH, body=body, timeout_s=timeout_s + wait_seconds)
+        HttpRequest("POST", SUBMIT_PATH, body=body, timeout_s=timeout_s + wait_seconds, model=model)
     )
     if on_answer is not None:
         on_answer(answer_of(SUBMIT_PATH, reply))

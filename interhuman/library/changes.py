@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, insert, or_, select, update
@@ -23,18 +23,17 @@ from interhuman.library.rows import (
     new_id,
 )
 from interhuman.library.tables import analyses, answers, imported
+from interhuman.library.workers import ALIVE_FOR, has_ended, this_worker
 from interhuman.text import cut, displayable
 
 ACCEPTED: Final = 202
 """The HTTP status of a job that was taken and has yet to run: its answer holds no result."""
 
-ABANDONED_AFTER: Final = timedelta(hours=1)
-"""An analysis without a job whose row did not change for so long is not under way any more."""
-
 _INTERRUPTED = (
     "The dashboard was stopped before the answer came. The recording may have been analyzed and "
     "billed; it was not sent again."
 )
+_NOT_SENT = "The dashboard was stopped before anything was sent. Analyze the recording again."
 _EXPIRED = "The API no longer knows this job: nobody asked for its result in time."
 
 
@@ -67,6 +66,9 @@ def insert_analysis(
         "options": dict(options),
         "sandbox": sandbox,
         "state": RUNNING,
+        "worker": this_worker(),
+        "alive_at": now,
+        "sent": False,
         "title": "",
         "labels": (),
         "note": "",
@@ -238,13 +240,45 @@ def describe_row(
     change_row(connection, owner=owner, id=id, now=now, **values, **derived(**values))
 
 
+def nobody_works(connection: Connection, *, owner: str, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that no process works on an owner's analysis any more."""
+    query = select(analyses.c.worker).where(analyses.c.owner == owner, analyses.c.state == RUNNING)
+    workers = set(connection.scalars(query.distinct())) - {None}
+    return or_(
+        analyses.c.worker.is_(None),
+        analyses.c.worker.in_(sorted(filter(has_ended, workers))),
+        analyses.c.alive_at <= now - ALIVE_FOR,
+    )
+
+
+def work_on(connection: Connection, *, owner: str, id: str, alive_at: datetime | None) -> None:
+    """Note when this process last worked on an analysis that it works on; None gives it up."""
+    mine = and_(analyses.c.owner == owner, analyses.c.id == id, analyses.c.worker == this_worker())
+    worker = this_worker() if alive_at is not None else None
+    connection.execute(update(analyses).where(mine).values(worker=worker, alive_at=alive_at))
+
+
+def claim_row(connection: Connection, *, owner: str, id: str, now: datetime) -> bool:
+    """Make this process the one that works on an analysis, unless another does; return that."""
+    free = nobody_works(connection, owner=owner, now=now)
+    statement = update(analyses).where(
+        analyses.c.owner == owner, analyses.c.id == id, analyses.c.state == RUNNING, free
+    )
+    claimed = statement.values(worker=this_worker(), alive_at=now)
+    return bool(connection.execute(claimed).rowcount)
+
+
 def fail_abandoned(connection: Connection, *, owner: str, now: datetime) -> int:
     """Mark an owner's analyses that cannot end any more as failed; return how many these are."""
     expired = and_(analyses.c.job_id.is_not(None), analyses.c.job_expires_at <= now)
-    interrupted = and_(analyses.c.job_id.is_(None), analyses.c.updated_at <= now - ABANDONED_AFTER)
+    left = and_(analyses.c.job_id.is_(None), nobody_works(connection, owner=owner, now=now))
     running = and_(analyses.c.owner == owner, analyses.c.state == RUNNING, ~has_result())
     closed = 0
-    for condition, why in ((expired, _EXPIRED), (interrupted, _INTERRUPTED)):
+    for condition, why in (
+        (expired, _EXPIRED),
+        (and_(left, analyses.c.sent), _INTERRUPTED),
+        (and_(left, ~analyses.c.sent), _NOT_SENT),
+    ):
         statement = update(analyses).where(running, condition)
         values = {"state": FAILED, "failure": why, "updated_at": now}
         closed += connection.execute(statement.values(values)).rowcount

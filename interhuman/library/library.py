@@ -22,6 +22,7 @@ from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import (
     best_answer,
     change_row,
+    claim_row,
     describe_row,
     fail_abandoned,
     failed,
@@ -29,6 +30,8 @@ from interhuman.library.changes import (
     has_result,
     insert_analysis,
     insert_answer,
+    nobody_works,
+    work_on,
 )
 from interhuman.library.listing import (
     SortKey,
@@ -105,6 +108,21 @@ class Library:
                 sha256=sha256,
             )
 
+    def keep_alive(self, id: str) -> None:
+        """Say that this process still works on an analysis, if it does."""
+        with self.access.writing() as connection:
+            work_on(connection, owner=self.access.owner, id=id, alive_at=self.access.now())
+
+    def begin_sending(self, id: str) -> None:
+        """Note that the recording goes out now: from here on it may be billed."""
+        with self.access.writing() as connection:
+            self._change(connection, id, sent=True)
+
+    def release(self, id: str) -> None:
+        """Note that this process no longer works on an analysis, which has not ended."""
+        with self.access.writing() as connection:
+            work_on(connection, owner=self.access.owner, id=id, alive_at=None)
+
     def attach_job(self, id: str, *, job_id: str, expires_at: datetime | None) -> None:
         """Note the job that an analysis waits for."""
         with self.access.writing() as connection:
@@ -135,15 +153,23 @@ class Library:
     # After a restart.
 
     def jobs_under_way(self) -> tuple[KeptAnalysis, ...]:
-        """Return the analyses whose job the API still knows and whose result is not here."""
-        known = or_(
-            analyses.c.job_expires_at.is_(None), analyses.c.job_expires_at > self.access.now()
-        )
-        return self._unfinished(analyses.c.job_id.is_not(None), known, ~has_result())
+        """Return the analyses whose job the API still knows and that nobody waits for."""
+        now = self.access.now()
+        known = or_(analyses.c.job_expires_at.is_(None), analyses.c.job_expires_at > now)
+        with self.access.reading() as connection:
+            free = nobody_works(connection, owner=self.access.owner, now=now)
+            unfinished = (self._running(), analyses.c.job_id.is_not(None), known, ~has_result())
+            return rows_where(connection, and_(*unfinished, free))
+
+    def claim(self, id: str) -> bool:
+        """Take over an analysis that nobody works on; return False where somebody does."""
+        with self.access.writing() as connection:
+            return claim_row(connection, owner=self.access.owner, id=id, now=self.access.now())
 
     def unread(self) -> tuple[KeptAnalysis, ...]:
         """Return the analyses whose answer is here but was not read: the process had ended."""
-        return self._unfinished(has_result())
+        with self.access.reading() as connection:
+            return rows_where(connection, and_(self._running(), has_result()))
 
     def close_abandoned(self) -> int:
         """Mark what cannot come to an end any more as failed, and return how many there were."""
@@ -278,10 +304,8 @@ class Library:
     def _change(self, connection: Connection, id: str, **values: Any) -> None:
         change_row(connection, owner=self.access.owner, id=id, now=self.access.now(), **values)
 
-    def _unfinished(self, *conditions: ColumnElement[bool]) -> tuple[KeptAnalysis, ...]:
-        running = and_(analyses.c.state == RUNNING, analyses.c.deleted_at.is_(None))
-        with self.access.reading() as connection:
-            return rows_where(connection, and_(self._own(), running, *conditions))
+    def _running(self) -> ColumnElement[bool]:
+        return and_(self._own(), analyses.c.state == RUNNING, analyses.c.deleted_at.is_(None))
 
     def _own(self) -> ColumnElement[bool]:
         return analyses.c.owner == self.access.owner

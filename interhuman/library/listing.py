@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
-from interhuman.library.rows import KeptAnalysis, Listing, search_words
+from interhuman.library.rows import FAILED, KeptAnalysis, Listing, State, search_words
 from interhuman.library.tables import analyses, answers
 
 SortKey = Literal["created_at", "heading", "duration_s", "quality_index", "signal_count"]
@@ -17,7 +18,10 @@ MAX_ROWS: Final = 200
 
 _MAX_OFFSET = 1_000_000
 
-_HIDDEN = {"owner", "deleted_at", "heading_key", "search_text"}
+_HIDDEN = {
+    *("owner", "deleted_at", "heading_key", "search_text"),
+    *("worker", "alive_at", "sent"),
+}
 _COLUMNS = [column for column in analyses.columns if column.name not in _HIDDEN]
 _SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
     **{key: analyses.c[key] for key in SORT_KEYS if key != "heading"},
@@ -99,4 +103,28 @@ def row_of_answer(connection: Connection, *, owner: str, body: bytes) -> KeptAna
 
 
 def _kept(row: RowMapping) -> KeptAnalysis:
-    return KeptAnalysis(**{**row, "labels": tuple(row["labels"])})
+    """Return a row as far as it can be read: another program may have written it."""
+    values = dict(row)
+    for name in ("name", "model", "title", "note"):
+        if not isinstance(values[name], str):
+            values[name] = ""
+    for name in ("duration_s", "quality_index", "size_bytes", "signal_count"):
+        if not isinstance(values[name], int | float):
+            values[name] = None
+    labels, options = values["labels"], values["options"]
+    values["labels"] = tuple(_texts(labels)) if isinstance(labels, list) else ()
+    values["options"] = options if isinstance(options, dict) else {}
+    values["tracks"] = _tracks(values["tracks"])
+    if values["state"] not in get_args(State):
+        values |= {"state": FAILED, "failure": "This entry of the library can't be read."}
+    return KeptAnalysis(**values)
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    return (value for value in values if isinstance(value, str))
+
+
+def _tracks(value: object) -> dict[str, str] | None:
+    if not isinstance(value, dict):
+        return None
+    return {name: part for name, part in value.items() if isinstance(part, str)}

@@ -66,6 +66,12 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             PRIMARY KEY (owner, file_digest)
         )""",
     ),
+    (
+        "ALTER TABLE analyses ADD COLUMN worker TEXT",
+        "ALTER TABLE analyses ADD COLUMN alive_at BIGINT",
+        # What was under way before may have been sent.
+        "ALTER TABLE analyses ADD COLUMN sent BOOLEAN NOT NULL DEFAULT TRUE",
+    ),
 )
 """The statements of each version, the first one's first; never changed once released."""
 

@@ -38,9 +38,9 @@ class KeptAnalysis:
 
     id: str
     """Random; an id alone opens nothing for whoever is not the owner."""
-    created_at: datetime
-    updated_at: datetime
-    """Both in UTC."""
+    created_at: datetime | None
+    updated_at: datetime | None
+    """Both in UTC; None for what was stored and is no moment."""
     name: str
     """The recording's file name."""
     duration_s: float | None

@@ -35,8 +35,13 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return what was stored."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        """Return what was stored, None for what is no moment that can be shown."""
+        try:
+            moment = None if value is None else _EPOCH + timedelta(microseconds=value)
+        except (OverflowError, TypeError):
+            return None
+        # In a time zone, the first and the last day of the calendar may not exist.
+        return moment if moment is not None and 1 < moment.year < 9999 else None
 
 
 class Json(TypeDecorator[Any]):
@@ -50,8 +55,11 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.dumps(value, allow_nan=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Return what was stored."""
-        return None if value is None else json.loads(value)
+        """Return what was stored, None for what is no JSON."""
+        try:
+            return None if value is None else json.loads(value)
+        except (ValueError, TypeError, RecursionError):
+            return None
 
 
 metadata = MetaData()
@@ -84,6 +92,9 @@ analyses = Table(
     Column("failure", Text),
     Column("job_id", Text),
     Column("job_expires_at", Moment),
+    Column("worker", Text),
+    Column("alive_at", Moment),
+    Column("sent", Boolean, nullable=False),
     Column("title", Text, nullable=False),
     Column("labels", Json, nullable=False),
     Column("note", Text, nullable=False),
@@ -93,9 +104,11 @@ analyses = Table(
     Column("heading_key", Text, nullable=False),
     Column("search_text", Text, nullable=False),
 )
-"""One row for every analysis; `heading_key` and `search_text` are made for sorting and searching.
+"""One row for every analysis.
 
-Where databases differ in how they compare letters of different case, these two do not.
+`heading_key` and `search_text` are made for sorting and searching: where databases differ in how
+they compare letters of different case, these two do not. `worker` is the process that works on an
+analysis under way and `alive_at` when it last said so; `sent` is whether any of the recording was.
 """
 
 answers = Table(

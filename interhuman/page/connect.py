@@ -240,15 +240,14 @@ def _take_own(visit: Visit) -> None:
     for key in fields:
         st.session_state[key] = ""
     try:
-        visit.credentials = Credentials(*given)
+        visit.use_credentials(Credentials(*given))
         visit.credentials_problem, visit.asking_credentials = None, False
-        visit.requested_jobs.clear()
     except InterhumanConfigError as error:
         visit.credentials_problem = str(error)
 
 
 def _forget(visit: Visit) -> None:
-    visit.credentials = None
+    visit.use_credentials(None)
 
 
 def _test(connection: Connection) -> None:

@@ -11,6 +11,9 @@ from interhuman.errors import MAYBE_BILLED, InterhumanAPIError, InterhumanError
 from interhuman.media.fit import FitError
 from interhuman.text import markdown_plain
 
+MESSAGE_CHARACTERS = 300
+"""How much of the API's own words is shown."""
+
 DOCS_HOST_SUFFIX = ".interhuman.ai"
 
 
@@ -24,6 +27,9 @@ def explain(error: Exception) -> None:
             title=error.advice.title,
             icon=":material/error:",
         )
+        if error.action is not None and error.message:
+            said = markdown_plain(error.message, most=MESSAGE_CHARACTERS)
+            st.caption(f'The API said: "{said}"')
         if error.maybe_accepted:
             st.warning(
                 f"{MAYBE_BILLED} Whether to send it again is yours to decide.",

@@ -46,7 +46,7 @@ def _draw_next_step(visit: Visit, connection: Connection | None, failure: Failur
 def _sign_in_again(visit: Visit) -> None:
     """Forget the visitor's credentials and open the fields for new ones."""
     visit.dismiss()
-    visit.credentials = None
+    visit.use_credentials(None)
     visit.asking_credentials = visit.starts_with_api = True
     widgets.renew(Key.TARGET)
     visit.open_connection()

@@ -20,7 +20,6 @@ from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.recordings import Recordings
-from interhuman.library.rows import KeptAnalysis
 from interhuman.places import LibraryPlace
 
 log = logging.getLogger(__name__)
@@ -70,7 +69,6 @@ class Libraries:
             lambda: open_engine(place.url or place.folder or Path())
         )
         self._libraries: dict[str, Library] = {}
-        self._jobs: dict[str, list[KeptAnalysis]] = {}
         self._catching_up: list[threading.Thread] = []
         self._failure: tuple[float, LibraryError] | None = None
 
@@ -83,13 +81,6 @@ class Libraries:
             if owner not in self._libraries:
                 self._libraries[owner] = self._open(owner)
             return self._libraries[owner]
-
-    def take_jobs(self, owner: str, *, sandbox: bool) -> list[KeptAnalysis]:
-        """Hand out, once, the jobs of one side that an earlier process left under way."""
-        with self._lock:
-            jobs = self._jobs.get(owner, [])
-            self._jobs[owner] = [job for job in jobs if job.sandbox != sandbox]
-            return [job for job in jobs if job.sandbox == sandbox]
 
     def purge_later(self, library: Library) -> None:
         """Erase what is deleted now once it can no longer be brought back."""
@@ -108,8 +99,6 @@ class Libraries:
             raise self._failure[1]
         try:
             library = Library(self._open_engine(), owner=owner, recordings=self._recordings(owner))
-            # Nothing in this process is under way before its library is open.
-            self._jobs[owner] = list(library.jobs_under_way())
         except LibraryError as error:
             self._failure = (self._clock(), error)
             raise

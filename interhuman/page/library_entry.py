@@ -7,10 +7,11 @@ import streamlit as st
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
+from interhuman.page import state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import duration_words, size
+from interhuman.view.formats import day_and_time, duration_words, size
 
 NAME_CHARACTERS = 80
 
@@ -90,7 +91,9 @@ def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
 
 
 def _facts(row: KeptAnalysis) -> str:
-    parts = [row.name, f"{row.created_at.astimezone():%b %-d, %Y, %H:%M}"]
+    parts = [row.name]
+    if row.created_at is not None:
+        parts.append(day_and_time(row.created_at, state.time_zone()))
     if row.duration_s is not None:
         parts.append(duration_words(row.duration_s))
     if row.size_bytes is not None:

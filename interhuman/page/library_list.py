@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import streamlit as st
 
 from interhuman.library.listing import SORT_KEYS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing
+from interhuman.page import state
 from interhuman.page.open_kept import OPENED
 from interhuman.page.state import Key
 from interhuman.text import one_line
-from interhuman.view.formats import clock, count, index_words, score
+from interhuman.view.formats import clock, count, day_and_time, index_words, score
 from interhuman.view.tracks_in_words import tracks_in_words
-from interhuman.vocabulary import MODELS
+from interhuman.vocabulary import FAMILIES, MODELS
 
 NONE = "\N{EN DASH}"
 TITLE_CHARACTERS = 200
@@ -64,7 +66,7 @@ def draw_list(
             "columns": _COLUMNS,
             "sort": sort,
             "descending": descending,
-            "rows": [row_data(row) for row in listing.rows],
+            "rows": [row_data(row, state.time_zone()) for row in listing.rows],
         },
         on_opened_change=lambda: on_open(str(chosen("opened"))),
         on_edited_change=lambda: on_edit(str(chosen("edited"))),
@@ -72,19 +74,21 @@ def draw_list(
     )
 
 
-def row_data(row: KeptAnalysis) -> dict[str, Any]:
-    """Return what the list shows of an analysis, as JSON."""
+def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, Any]:
+    """Return what the list shows of an analysis, as JSON; its date is in `zone`."""
     index = row.quality_index
     return {
         "id": row.id,
         "title": one_line(row.heading, TITLE_CHARACTERS) or "(unnamed)",
         "about": _about(row),
         "labels": list(row.labels),
-        "when": f"{row.created_at.astimezone():%b %-d, %Y, %H:%M}",
+        "when": day_and_time(row.created_at, zone) if row.created_at is not None else NONE,
         "length": clock(row.duration_s) if row.duration_s is not None else NONE,
         "index": score(index) if index is not None else NONE,
         "band": index_words(index, ()),
-        "tracks": dict(row.tracks) if row.tracks is not None else None,
+        "tracks": {name: row.tracks.get(name, "") for name in (*FAMILIES, "engagement")}
+        if row.tracks is not None
+        else None,
         "words": _tracks_words(row),
     }
 

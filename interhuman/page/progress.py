@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, analyze, announce, before_sending, open_kept, state
 from interhuman.page.connect import Connection
 from interhuman.page.request import AnalysisRequest
@@ -18,6 +22,8 @@ from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.formats import clock, count, size
+
+log = logging.getLogger(__name__)
 
 YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
 """A short clip is answered within seconds, and half a second more would be felt; looking more often
@@ -90,14 +96,12 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
 
 
 def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
-    """Ask in the background for the jobs that an earlier process left under way."""
-    if connection is None or visit.library is None or visit.libraries is None:
+    """Ask in the background for the jobs that a process left under way, or could not ask for."""
+    if connection is None or visit.library is None or visit.library.notice is not None:
         return
-    owner = visit.library.access.owner
-    for row in visit.libraries.take_jobs(owner, sandbox=connection.sandbox):
-        if row.job_id is None or row.job_id in visit.requested_jobs:
-            continue
-        visit.requested_jobs.add(row.job_id)
+    if not visit.looks_for_jobs(time.monotonic()):
+        return
+    for row in _claimed_jobs(visit, visit.library, sandbox=connection.sandbox):
         request = AnalysisRequest(
             model=row.model,
             sandbox=row.sandbox,
@@ -106,6 +110,21 @@ def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
         )
         run = Run(request, record=RunRecord(visit.library))
         visit.resumed_runs.append(run.start(connection.open))
+
+
+def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
+    """Take over the jobs of one side that nobody waits for; close what can't come to an end."""
+    claimed: list[KeptAnalysis] = []
+    try:
+        library.close_abandoned()
+        for row in library.jobs_under_way():
+            known = row.job_id is None or row.job_id in visit.requested_jobs
+            if row.sandbox == sandbox and not known and library.claim(row.id):
+                claimed.append(row)
+    except LibraryError as error:
+        log.warning("the library can't be searched for jobs: %s", error)
+    visit.requested_jobs.update(str(row.job_id) for row in claimed)
+    return claimed
 
 
 def _update_address(visit: Visit) -> None:
@@ -287,17 +306,8 @@ def _until(expires_at: datetime | None) -> str:
     left_s = (expires_at - datetime.now(UTC)).total_seconds()
     if left_s <= 0:
         return "Its hour is over: the API no longer keeps it."
-    return (
-        f"It can be read for {clock(left_s)} more, until {expires_at.astimezone(_zone()):%H:%M %Z}."
-    )
-
-
-def _zone() -> tzinfo:
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ValueError, ZoneInfoNotFoundError):
-        # The browser named a zone that this machine does not know.
-        return UTC
+    until = expires_at.astimezone(state.time_zone())
+    return f"It can be read for {clock(left_s)} more, until {until:%H:%M %Z}."
 
 
 def _draw_open_job(visit: Visit, connection: Connection | None, open_job: OpenJob) -> None:

@@ -6,20 +6,24 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import UploadJob
-from interhuman.errors import LibraryError
+from interhuman.errors import InterhumanAPIError, LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
+from interhuman.library.workers import BEAT_EVERY_S
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 
 log = logging.getLogger(__name__)
 
 JOB_LASTS = timedelta(hours=1)
 """How long the API keeps a job that does not say so itself."""
+
+JOB_UNKNOWN = "ih4021"
 
 CANCELED = "Canceled before the whole recording was sent: nothing was analyzed."
 
@@ -43,6 +47,8 @@ class RunRecord:
         self._missed: list[Answer] = []
         self._job_expires_at: datetime | None = None
         self._keeping: threading.Thread | None = None
+        self._sending = False
+        self._ended = threading.Event()
 
     def begin(self, request: AnalysisRequest) -> None:
         """Add the row; a job that is gone on with has its own already or gets one when it answers.
@@ -52,11 +58,18 @@ class RunRecord:
         self._request = request.without_recording
         self._facts = _facts(request)
         self.sha256 = self._facts["sha256"]
+        threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
         if request.job_id is not None:
             self._attempt(self._go_on)
             return
         if self._attempt(self._ensure_row) is None and request.recording is not None:
             self._keep_in_background(request.recording)
+
+    def keep_sending(self) -> None:
+        """Note, once, that the recording goes out."""
+        if not self._sending:
+            self._sending = True
+            self._attempt(lambda: self._library.begin_sending(self._ensure_row()))
 
     def keep_answer(self, answer: Answer) -> None:
         """Keep an answer before anything reads it; what failed before is tried again with it."""
@@ -74,19 +87,37 @@ class RunRecord:
     def end(
         self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
     ) -> None:
-        """Note what became of the analysis; one whose job still runs is left under way."""
+        """Note what became of the analysis; one whose job still runs is left to who asks next."""
+        self._ended.set()
         if self._missed:
             self.problem = self._attempt(self._store_answers)
         if self.problem is not None:
             self._fail(f"An answer came, but it could not be kept. {self.problem}")
         elif analysis is not None:
             self._attempt(lambda: self._finish(analysis))
-        elif (job is None and self._request.job_id is None) or (
-            job is not None and job.is_terminal
-        ):
+        elif self._is_over(error, job):
             self._fail(str(error) if error is not None else CANCELED)
+        else:
+            self._attempt(self._release)
         if self._keeping is not None:
             self._keeping.join()
+
+    def _is_over(self, error: Exception | None, job: UploadJob | None) -> bool:
+        """Return whether no result can come any more."""
+        if isinstance(error, InterhumanAPIError) and error.error_id == JOB_UNKNOWN:
+            return True
+        return job.is_terminal if job is not None else self._request.job_id is None
+
+    def _release(self) -> None:
+        if self.id is not None:
+            self._library.release(self.id)
+
+    def _keep_alive(self) -> None:
+        """Say now and then that this analysis is worked on, until it has ended."""
+        while not self._ended.wait(BEAT_EVERY_S):
+            id = self.id
+            if id is not None:
+                self._attempt(partial(self._library.keep_alive, id))
 
     def _attempt(self, write: Callable[[], object]) -> str | None:
         """Write to the library; return why that was refused, None when it was not."""
@@ -109,9 +140,14 @@ class RunRecord:
             self.id, self.sha256, self._job_expires_at = row.id, row.sha256, row.job_expires_at
 
     def _store_answers(self) -> None:
-        id = self._ensure_row()
         while self._missed:
-            self._library.store_answer(id, self._missed[0])
+            try:
+                self._library.store_answer(self._ensure_row(), self._missed[0])
+            except LibraryError as error:
+                if error.problem != "missing" or self.id is None:
+                    raise
+                self.id = None  # Its row was erased meanwhile: what is paid for gets another.
+                continue
             del self._missed[0]
 
     def _attach(self, job_id: str, expires_at: datetime) -> None:

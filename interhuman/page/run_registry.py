@@ -14,7 +14,7 @@ from collections.abc import Callable
 from interhuman.page.runs import Run
 
 UNSEEN_FOR_S = 3600.0
-"""How long a run that nobody comes back for is kept, from its start."""
+"""How long a run that nobody comes back for is kept, and then until it ends."""
 
 
 class RunRegistry:
@@ -29,13 +29,11 @@ class RunRegistry:
         self._runs: dict[str, Run] = {}
 
     def put(self, run: Run) -> str:
-        """Keep `run` and return its token; after `UNSEEN_FOR_S` it is let go in any case."""
+        """Keep `run` and return its token; `UNSEEN_FOR_S` later it is let go once it has ended."""
         token = secrets.token_hex(16)
         with self._lock:
             self._runs[token] = run
-        timer = self._timer(UNSEEN_FOR_S, self._let_go, args=(token,))
-        timer.daemon = True
-        timer.start()
+        self._let_go_later(token)
         return token
 
     def find(self, token: str) -> Run | None:
@@ -48,6 +46,15 @@ class RunRegistry:
         with self._lock:
             self._runs = {token: kept for token, kept in self._runs.items() if kept is not run}
 
+    def _let_go_later(self, token: str) -> None:
+        timer = self._timer(UNSEEN_FOR_S, self._let_go, args=(token,))
+        timer.daemon = True
+        timer.start()
+
     def _let_go(self, token: str) -> None:
         with self._lock:
-            self._runs.pop(token, None)
+            run = self._runs.get(token)
+            if run is not None and run.finished:
+                del self._runs[token]
+        if run is not None and not run.finished:
+            self._let_go_later(token)

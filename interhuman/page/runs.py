@@ -170,6 +170,8 @@ class Run:
     def _on_progress(self, sent_bytes: int, total_bytes: int) -> None:
         if self._cancel.is_set() and sent_bytes < total_bytes:
             raise RunCanceledError
+        if self.record is not None:
+            self.record.keep_sending()
         with self._lock:
             self._sent_bytes, self._total_bytes = sent_bytes, total_bytes
         self._enter(Phase.ANALYZING if sent_bytes >= total_bytes else Phase.UPLOADING)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import analyze, choose, example, failure, progress
+from interhuman.page import analyze, choose, example, failure, progress, state
 from interhuman.page.connect import Connection
 from interhuman.page.request import UploadedRecording
 from interhuman.page.result import Result
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
+from interhuman.view.formats import time_of_day
 
 NAME_CHARACTERS = 60
 """The longest name in the list of results."""
@@ -90,4 +91,5 @@ def _draw_results(visit: Visit) -> None:
 
 def result_title(result: Result) -> str:
     """Return when a result arrived and what it is called, for a button."""
-    return f"{result.arrived_at:%H:%M:%S} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"
+    when = time_of_day(result.arrived_at, state.time_zone())
+    return f"{when} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import re
+from datetime import UTC, tzinfo
 from enum import StrEnum, auto
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -168,6 +170,14 @@ def secrets_table(name: str) -> object:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise InterhumanConfigError("The secrets file cannot be read.") from None
+
+
+def time_zone() -> tzinfo:
+    """Return the time zone that the visitor's browser names; UTC where it can't be known."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):
+        return UTC
 
 
 def is_local_visitor() -> bool:

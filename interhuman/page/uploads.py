@@ -9,6 +9,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from interhuman.view.formats import size
+
 MEBIBYTE = 1024**2
 
 
@@ -23,7 +25,7 @@ def limit_mb(set_mb: int) -> int:
 
 def limit_words(limit: int) -> str:
     """Return a limit in megabytes as people read it, rounded down: "200 MB", "1.07 GB"."""
-    return f"{limit} MB" if limit < 1_000 else f"{math.floor(limit / 10) / 100:g} GB"
+    return size((limit if limit < 1_000 else limit // 10 * 10) * 1_000_000)
 
 
 def release(uploaded: UploadedFile) -> None:

@@ -24,6 +24,8 @@ from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
 RECORDINGS_HELD = 3
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
+LOOK_FOR_JOBS_EVERY_S = 30.0
+
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
 """What is asked for until something else is chosen."""
 
@@ -97,6 +99,8 @@ class Visit:
     canceled_runs: list[Run] = field(default_factory=list)
     """Runs that were canceled and have not ended yet."""
     open_jobs: dict[str, OpenJob] = field(default_factory=dict)
+    jobs_looked_for_at_s: float | None = None
+    """When the library was searched for jobs to go on with, on a monotonic clock in seconds."""
     requested_jobs: set[str] = field(default_factory=set)
     """Jobs of the address that were asked for with the present credentials."""
     results: list[Result] = field(default_factory=list)
@@ -165,6 +169,20 @@ class Visit:
         if request.model == INTER_1:
             return request
         return replace(request, goal_dimensions=(), conversation_context=None)
+
+    def use_credentials(self, credentials: Credentials | None) -> None:
+        """Sign in with others from now on; jobs that the old ones did not reach are asked again."""
+        self.credentials = credentials
+        self.requested_jobs.clear()
+        self.jobs_looked_for_at_s = None
+
+    def looks_for_jobs(self, now_s: float) -> bool:
+        """Return whether it is time to search the library for jobs to go on with, and note it."""
+        last_s = self.jobs_looked_for_at_s
+        if last_s is not None and now_s < last_s + LOOK_FOR_JOBS_EVERY_S:
+            return False
+        self.jobs_looked_for_at_s = now_s
+        return True
 
     def open_connection(self) -> None:
         """Have the control for the connection opened, as a click on it does."""
@@ -266,7 +284,7 @@ class Visit:
             number=len(self.results) + 1,
             analysis=analysis,
             name=name,
-            arrived_at=(arrived_at or datetime.now(UTC)).astimezone(),
+            arrived_at=arrived_at or datetime.now(UTC),
             recording=recording,
             request=request.without_recording if request is not None else None,
             fingerprint=replace(request, job_id=None).fingerprint if request and sent else None,

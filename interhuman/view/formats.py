@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
 from interhuman.text import one_line
 from interhuman.vocabulary import NO_EVIDENCE, PROBABILITIES, band
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 NAME_CHARACTERS = 60
 """The longest name of a type or state that the page shows; the published ones have 13."""
@@ -80,9 +83,23 @@ def _reads_whole(seconds: float) -> bool:
 
 
 def size(size_bytes: int) -> str:
-    """Return a file's size as "31.3 MB" or "12 kB", rounded as the upload widget rounds it."""
+    """Return a file's size as "1.07 GB", "31.3 MB" or "12 kB"."""
+    if size_bytes >= 999_950_000:
+        return f"{round(size_bytes / 1_000_000_000, 2):g} GB"
+    # Rounded as the upload widget rounds it.
     unit, name = (1_000_000, "MB") if size_bytes > 100_000 else (1_000, "kB")
     return f"{round(size_bytes / unit, 1):g} {name}"
+
+
+def day_and_time(moment: datetime, zone: tzinfo) -> str:
+    """Return a moment in a time zone as "Nov 27, 2026, 20:15"."""
+    local = moment.astimezone(zone)
+    return f"{MONTHS[local.month - 1]} {local.day}, {local.year}, {local:%H:%M}"
+
+
+def time_of_day(moment: datetime, zone: tzinfo) -> str:
+    """Return a moment in a time zone as "20:15:04"."""
+    return f"{moment.astimezone(zone):%H:%M:%S}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

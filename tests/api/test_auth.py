@@ -13,6 +13,7 @@ from interhuman.api.auth import (
     StaticTokenProvider,
     TokenManager,
     create_token,
+    provider_for,
 )
 from interhuman.api.sender import Sender
 from interhuman.api.transport import Transport
@@ -227,7 +228,7 @@ def test_the_exchange_sends_exactly_this(server: Server) -> None:
     [
         ("interhumanai.stream", "interhumanai.stream"),
         ("", "no scope"),
-        ("interhumanai.upload.inter-2", "interhumanai.upload.inter-2"),
+        ("interhumanai.uploads", "interhumanai.uploads"),
         (None, "no scope"),
         (5, "no scope"),
     ],
@@ -247,6 +248,17 @@ def test_a_grant_without_the_upload_scope_is_an_error(
 def test_the_upload_scope_may_come_among_others_or_as_a_list(server: Server, scope: Any) -> None:
     server.scope = scope
     assert "interhumanai.upload" in create_token(sender(server), PAIR).scope
+
+
+@pytest.mark.parametrize("model", ["inter-2", "inter-2-audio", "inter-2-deep"])
+def test_the_scope_of_one_model_covers_it_and_no_other(server: Server, model: str) -> None:
+    server.scope = f"interhumanai.upload.{model}"
+    tokens = provider_for(PAIR, sender(server))
+    assert tokens.get_token() == tokens.get_token(model=model)
+    for other in {"inter-1", "inter-2", "inter-2-audio"} - {model}:
+        with pytest.raises(InterhumanAPIError, match=f"does not cover the model {other}") as caught:
+            tokens.get_token(model=other)
+        assert (caught.value.status, caught.value.error_id) == (403, "ih2003")
 
 
 def test_a_scope_that_is_not_told_is_the_one_asked_for(server: Server) -> None:

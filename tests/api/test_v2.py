@@ -50,6 +50,19 @@ def pending() -> UploadJob:
     return UploadJob(ID, "queued")
 
 
+def test_a_key_for_another_model_sends_nothing(server: Server, clock: Clock) -> None:
+    server.scope = "interhumanai.upload.inter-2-audio"
+    opened = client(server, clock)
+    with pytest.raises(InterhumanAPIError, match="does not cover the model inter-2"):
+        opened.upload.submit(b"film", model="inter-2")
+    with pytest.raises(InterhumanAPIError, match="does not cover the model inter-1"):
+        opened.upload.analyze(b"film")
+    assert server.requests(SUBMIT) == []
+    server.script(SUBMIT, Scripted(202, json=PENDING))
+    assert opened.upload.submit(b"film", model="inter-2-audio").job_id == ID
+    assert "for Inter-2 audio;" in opened.check().message.replace("Audio", "audio")
+
+
 def test_a_submission_is_sent_and_its_job_returned(server: Server, clock: Clock) -> None:
     server.script(SUBMIT, Scripted(202, json=PENDING))
     progress: list[tuple[int, int]] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,44 +12,45 @@ from playwright.sync_api import Page, expect
 from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
-from tests.server import ANALYZE, HELD_S, Scripted, Seen, Server
-
-
-class Queue(Server):
-    """An API that answers each analysis only when the test lets the one of that place go."""
-
-    def __init__(self, places: int) -> None:
-        super().__init__()
-        self.let_go = [threading.Event() for _ in range(places)]
-        self._places = count()
-
-    def answer(self, seen: Seen) -> Scripted:
-        if seen.path == ANALYZE:
-            assert self.let_go[next(self._places)].wait(HELD_S)
-        return super().answer(seen)
+from tests.server import ANALYZE, EXAMPLE, HELD_S, Scripted, Server
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[Queue]:
-    """The API for two analyses."""
-    with Queue(2) as queue:
-        yield queue
-        for one in queue.let_go:
-            one.set()
+def api() -> Iterator[Server]:
+    """Stands in for the API."""
+    with Server() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def slow(api: Queue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard with that API, for uploads of up to 30 MB."""
+def dashboard(api: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard for uploads of up to 30 MB."""
     environ = {
         "INTERHUMAN_KEY_ID": "id",
         "INTERHUMAN_KEY_SECRET": "word",
         "INTERHUMAN_BASE_URL": api.base_url,
         "INTERHUMAN_MAX_UPLOAD_MB": "30",
     }
-    dashboard = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
-    yield dashboard
-    dashboard.stop()
+    running = Dashboard(tmp_path_factory.mktemp("dashboard"), environ)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def answers(api: Server) -> Iterator[list[threading.Event]]:
+    """Hold back the answers to the next two analyses, each until its event is set."""
+    events = [threading.Event(), threading.Event()]
+    api.script(ANALYZE, *(Scripted(json=EXAMPLE, before=_held(event)) for event in events))
+    yield events
+    for event in events:
+        event.set()
+
+
+def _held(event: threading.Event) -> Callable[[], None]:
+    def wait() -> None:
+        assert event.wait(HELD_S)
+
+    return wait
 
 
 def choose(page: Page, path: Path) -> None:
@@ -59,11 +59,10 @@ def choose(page: Page, path: Path) -> None:
 
 def test_a_file_that_the_browser_keeps_back_is_explained(
     open_page: OpenPage,
-    slow: Dashboard,
     screenshot: Callable[[Page, str], Path],
     tmp_path: Path,
 ) -> None:
-    page = open_page(url=slow.url)
+    page = open_page()
     large, text, talk = (tmp_path / name for name in ("large.mp4", "notes.txt", "talk.mp4"))
     large.write_bytes(bytes(40_000_000))
     text.write_text("no recording")
@@ -83,28 +82,27 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
 
 
 def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
-    open_page: OpenPage, slow: Dashboard, api: Queue, tmp_path: Path
+    open_page: OpenPage, answers: list[threading.Event], tmp_path: Path
 ) -> None:
     first, second = tmp_path / "first.mp4", tmp_path / "second.mp4"
     first.write_bytes(clips.recording(duration_s=3))
     second.write_bytes(clips.recording(duration_s=4))
-    page = open_page(url=slow.url)
+    page = open_page()
     choose(page, first)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("You canceled first.mp4").wait_for()
-    expect(page.get_by_role("button", name="Analyze")).to_be_enabled(timeout=5_000)
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
     choose(page, second)
     page.get_by_text("4 seconds").wait_for()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     expect(page.get_by_text("You canceled first.mp4")).to_be_visible()
-    api.let_go[0].set()
+    answers[0].set()
     # It is not shown before what is waited for.
     page.locator(".st-key-open-arrived").wait_for()
-    expect(page.get_by_role("heading", name="first.mp4")).to_have_count(0)
-    api.let_go[1].set()
+    answers[1].set()
     page.get_by_role("heading", name="second.mp4").wait_for()
     page.locator(".st-key-open-arrived button").click()
     page.get_by_role("heading", name="first.mp4").wait_for()

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
@@ -121,18 +122,18 @@ def test_an_answer_with_a_hostile_id_is_taken_away_harmless(
     browser: Browser, tmp_path: Path
 ) -> None:
     hostile = {"X-Correlation-ID": HOSTILE_NAME}
-    with Server() as server:
+    with Server() as server, ExitStack() as closing:
         server.script(ANALYZE, Scripted(body=b"<p>not JSON</p>", headers=hostile))
         environ = {"INTERHUMAN_BASE_URL": server.base_url, "INTERHUMAN_API_KEY": "ih_live_any"}
         running = Dashboard(tmp_path, environ)
+        closing.callback(running.stop)
         person = Person(browser, running.url)
+        closing.callback(person.context.close)
         recording = clips.recording(6.0, silences=((1.0, 4.0),))
         person.begin({"name": "talk.mp4", "mimeType": "video/mp4", "buffer": recording})
         person.page.get_by_role("button", name="Download the answer as it came").wait_for()
         (download,) = person.download_all(tmp_path)
         check_names(person, download)
-        person.context.close()
-        running.stop()
 
 
 @pytest.mark.parametrize("text", FORMULAS)

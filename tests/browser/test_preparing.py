@@ -155,5 +155,6 @@ def test_what_is_odd_about_a_recording_is_said_and_it_is_sent_and_played(
     expect(page.get_by_text("can't show HEVC")).to_be_visible()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_role("heading", name="phone.mp4").wait_for()
+    at_rest(page)  # until then a part can stand there twice, where it was and where it is now
     expect(page.get_by_text("this is the version that was converted")).to_be_visible()
     expect(page.locator(".st-key-player video")).to_have_js_property("videoWidth", 320)

@@ -307,6 +307,7 @@ def test_the_list_follows_playback_until_it_is_scrolled_by_hand(view: View) -> N
     expect(follow).to_be_visible()
     view.page.evaluate("document.querySelector('.st-key-player video').currentTime = 58")
     expect(view.current).to_have_id("ih-signal-19")
+    at_rest(view.page)  # or a list that follows later would be missed
     expect(view.item(19)).not_to_be_in_viewport()
     follow.click()
     expect(view.item(19)).to_be_in_viewport()

@@ -70,7 +70,7 @@ def test_a_page_at_rest_is_read_within_a_few_frames(page: Page) -> None:
         ("document.body.firstChild.dataset.testScriptState = 'running'", "state is running"),
         ("document.body.replaceChildren()", "state is undefined"),
         ("testTraffic.unanswered.add('')", "has not begun the run"),
-        ("testTraffic.running = true", "the script runs"),
+        ("testTraffic.run = 'asked'", "the script runs"),
         ("testTraffic.asking.add('a')", "being uploaded"),
         ("testTraffic.uploading = 1", "being uploaded"),
         ("part.insertAdjacentHTML('afterend', '<p data-testid=stSkeleton>')", "not loaded yet"),
@@ -91,6 +91,12 @@ def test_a_page_that_changes_in_every_frame_never_rests(page: Page) -> None:
         at_rest(page, within_ms=SHORT_MS)
 
 
+def test_a_page_that_looks_again_by_itself_rests_between(page: Page) -> None:
+    page.evaluate("testTraffic.run = 'timed'")
+    page.evaluate("document.body.firstChild.dataset.testScriptState = 'running'")
+    at_rest(page, within_ms=SHORT_MS)
+
+
 def test_an_animation_without_end_does_not_keep_a_page_from_rest(page: Page) -> None:
     page.evaluate("() => { part.animate([{ opacity: 0 }], { duration: 99, iterations: 1/0 }); }")
     at_rest(page, within_ms=SHORT_MS)
@@ -100,7 +106,7 @@ def test_a_page_that_is_loaded_anew_meanwhile_is_waited_for(page: Page, tmp_path
     path = tmp_path / "page.html"
     path.write_text(APP.format(state="notRunning"))
     page.goto(path.as_uri())
-    page.evaluate("() => { testTraffic.running = true; setTimeout(() => location.reload(), 100); }")
+    page.evaluate("() => { testTraffic.run = 'asked'; setTimeout(() => location.reload(), 100); }")
     assert count_of(page.locator("#part")) == 1
 
 

@@ -50,7 +50,7 @@ _NUMBERS = {
 _TRAFFIC = """(() => {
   const N = NUMBERS;
   const traffic = window.testTraffic = {
-    sent: 0, unanswered: new Set(), running: false, asking: new Set(), uploading: 0,
+    sent: 0, unanswered: new Set(), timed: new Set(), run: null, asking: new Set(), uploading: 0,
   };
   const text = new TextDecoder();
   function parse(message) {
@@ -89,9 +89,8 @@ _TRAFFIC = """(() => {
     const asked = message.first(N.askForRun);
     if (asked === undefined) return;
     const state = parse(asked);
-    if (!state.first(N.byTimer)) {
-      traffic.unanswered.add(text.decode(state.first(N.fragment) ?? new Uint8Array()));
-    }
+    const fragment = text.decode(state.first(N.fragment) ?? new Uint8Array());
+    (state.first(N.byTimer) ? traffic.timed : traffic.unanswered).add(fragment);
   }
 
   function onReceived(data) {
@@ -99,14 +98,15 @@ _TRAFFIC = """(() => {
     const mayUpload = parse(message.first(N.mayUpload) ?? []).first(N.answeredId);
     if (mayUpload) traffic.asking.delete(text.decode(mayUpload));
     if (message.first(N.runBegins) !== undefined) {
-      traffic.running = true;
       const run = parse(parse(message.first(N.metadata) ?? []).first(N.run) ?? []);
       const fragments = run.all(N.fragments).map((id) => text.decode(id));
+      const byTimer = (id) => traffic.timed.has(id) && !traffic.unanswered.has(id);
+      traffic.run = fragments.length && fragments.every(byTimer) ? "timed" : "asked";
       fragments.forEach((id) => traffic.unanswered.delete(id));
       if (fragments.length === 0) traffic.unanswered.clear();
     }
     const end = message.first(N.runEnds);
-    if (end !== undefined) traffic.running = end === N.endedForAnother;
+    if (end !== undefined) traffic.run = end === N.endedForAnother ? "asked" : null;
   }
 
   const { send } = WebSocket.prototype;
@@ -118,7 +118,7 @@ _TRAFFIC = """(() => {
     constructor(...options) {
       super(...options);
       traffic.unanswered.clear();
-      traffic.running = false;
+      traffic.run = null;
       traffic.asking.clear();
       this.addEventListener("message", ({ data }) => onReceived(data));
     }
@@ -154,9 +154,10 @@ _REST = """async ([quietFrames, withinMs]) => {
     const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
     const traffic = window.testTraffic;
     const moving = document.getAnimations().find(ends);
-    if (state !== "notRunning") return `the script's state is ${state}`;
+    const looks = state === "running" && traffic.run === "timed";
+    if (state !== "notRunning" && !looks) return `the script's state is ${state}`;
     if (traffic.unanswered.size) return "the server has not begun the run that it was asked for";
-    if (traffic.running) return "the script runs";
+    if (traffic.run === "asked") return "the script runs";
     if (traffic.asking.size || traffic.uploading) return "a file is being uploaded";
     if (document.querySelector("[data-testid=stSkeleton]")) return "a part is not loaded yet";
     if (document.fonts.status === "loading") return "a font is being loaded";
@@ -196,7 +197,8 @@ def watch(context: BrowserContext) -> None:
 def at_rest(page: Page, *, within_ms: float = PATIENCE_MS) -> Page:
     """Wait until the server has done what the page asked for and all of it is drawn; return `page`.
 
-    A page that plays a recording never rests: there wait for a condition.
+    A page that plays a recording never rests: there wait for a condition. One that looks every
+    half second whether an analysis has ended rests between two frames that show something new.
     """
     until = time.monotonic() + within_ms / 1000
     while True:

@@ -102,8 +102,26 @@ def test_429_with_and_without_retry_after(
     assert [waited for waited, _ in clock.slept] == [wait_s]
 
 
-def test_a_storm_of_503_ends_in_an_error_after_four_tries(server: Server, clock: Clock) -> None:
+def test_a_gateway_that_is_busy_after_the_upload_is_not_asked_again(
+    server: Server, clock: Clock
+) -> None:
     server.script(ANALYZE, *[Scripted(503, body=b"<html>busy")] * 50)
+    with pytest.raises(InterhumanAPIError) as caught:
+        client(server, clock).upload.analyze(b"film")
+    assert caught.value.maybe_accepted
+    assert len(server.requests(ANALYZE)) == 1
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [api_error(503, "ih1003"), Scripted(503, body=b"<html>busy", headers={"Retry-After": "2"})],
+    ids=["the API's own id", "Retry-After"],
+)
+def test_a_storm_of_503_ends_in_an_error_after_four_tries(
+    server: Server, clock: Clock, busy: Scripted
+) -> None:
+    server.script(ANALYZE, *[busy] * 50)
     with pytest.raises(InterhumanAPIError) as caught:
         client(server, clock).upload.analyze(b"film")
     assert caught.value.status == 503

@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from interhuman.errors import LibraryError
+from interhuman.library import changes
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.listing import MAX_ROWS, SORT_KEYS
 from interhuman.library.reading import Summary, read_kept, summarize
 from interhuman.library.rows import MAX_LABEL, MAX_LABELS, MAX_NAME, MAX_NOTE, MAX_TITLE
+from interhuman.library.workers import ALIVE_FOR
+from interhuman.page.library_list import row_data
 from interhuman.text import displayable
 from tests.library.conftest import BODY, NOW, Clock, answer, begin
 
@@ -60,6 +66,9 @@ def test_an_analysis_from_its_beginning_to_its_end(library: Library) -> None:
         tracks={"toward": "019"},
         updated_at=done.updated_at,
     )
+    assert begun.created_at is not None
+    assert begun.updated_at is not None
+    assert done.updated_at is not None
     assert begun.created_at < begun.updated_at + timedelta(seconds=1) <= done.updated_at
     assert (done.size_bytes, done.sha256) == (3_000_000_000, "ab" * 32)
     assert library.unread() == ()
@@ -146,6 +155,9 @@ def test_jobs_under_way_are_those_that_the_api_still_knows(library: Library, clo
     library.store_answer(ids["b"], answer(b"broken off", complete=False))
     library.store_answer(ids["c"], answer(b"the result"))
     library.delete(ids["d"])
+    assert library.jobs_under_way() == ()
+    for id in ids.values():
+        library.release(id)
     assert {row.name for row in library.jobs_under_way()} == {"a", "b", "e"}
     assert [row.name for row in library.unread()] == ["c"]
     clock.now = soon
@@ -163,28 +175,72 @@ def test_jobs_under_way_are_those_that_the_api_still_knows(library: Library, clo
 
 
 def test_what_cannot_end_any_more_is_closed_with_the_reason(library: Library, clock: Clock) -> None:
-    ids = {name: begin(library, name) for name in ("cut off", "answered", "job", "old job")}
+    ids = {name: begin(library, name) for name in ("sent", "unsent", "answered", "job", "old job")}
+    library.begin_sending(ids["sent"])
     library.store_answer(ids["answered"], answer())
     library.attach_job(ids["job"], job_id="j", expires_at=NOW + timedelta(hours=3))
     library.attach_job(ids["old job"], job_id="o", expires_at=NOW + timedelta(hours=1))
     assert library.close_abandoned() == 0
     clock.now += timedelta(hours=2)
-    recent = begin(library, "recent")
-    assert library.close_abandoned() == 2
-    states = {row.name: row.state for row in library.page().rows}
-    assert states == {
-        "cut off": "failed",
-        "answered": "running",
-        "job": "running",
-        "old job": "failed",
-        "recent": "running",
+    begin(library, "recent")
+    assert library.close_abandoned() == 3
+    rows = {row.name: row for row in library.page().rows}
+    assert {name for name, row in rows.items() if row.state == "failed"} == {
+        "sent",
+        "unsent",
+        "old job",
     }
-    cut_off, old_job = library.get(ids["cut off"]), library.get(ids["old job"])
-    assert cut_off is not None
-    assert old_job is not None
-    assert "stopped before the answer came" in str(cut_off.failure)
-    assert "no longer knows this job" in str(old_job.failure)
-    assert library.get(recent) is not None
+    assert "may have been analyzed and billed" in str(rows["sent"].failure)
+    assert "stopped before anything was sent" in str(rows["unsent"].failure)
+    assert "no longer knows this job" in str(rows["old job"].failure)
+
+
+def test_a_living_process_keeps_what_it_works_on(
+    library: Library, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload, waiting = begin(library), begin(library)
+    library.attach_job(waiting, job_id="j", expires_at=NOW + timedelta(hours=1))
+    with monkeypatch.context() as another:
+        another.setattr(changes, "this_worker", lambda: "elsewhere 1 0.00")
+        for _ in range(4):
+            clock.now += ALIVE_FOR / 2
+            assert (library.close_abandoned(), library.jobs_under_way()) == (0, ())
+            assert not library.claim(waiting)
+            another.undo()
+            library.keep_alive(upload)
+            library.keep_alive(waiting)
+            another.setattr(changes, "this_worker", lambda: "elsewhere 1 0.00")
+        clock.now += ALIVE_FOR
+        assert library.close_abandoned() == 1
+        assert [row.id for row in library.jobs_under_way()] == [waiting]
+        assert library.claim(waiting)
+        assert library.jobs_under_way() == ()
+    library.keep_alive(waiting)  # The first one woke up: it is another's by now.
+    library.release(waiting)
+    assert library.jobs_under_way() == ()
+
+
+def test_a_process_of_this_machine_that_ended_is_known_at_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "from interhuman.library.workers import *; print(this_worker())"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    with monkeypatch.context() as earlier:
+        earlier.setattr(changes, "this_worker", ended.stdout.strip)
+        upload, waiting = begin(library), begin(library)
+        library.attach_job(waiting, job_id="j", expires_at=NOW + timedelta(hours=1))
+    assert library.close_abandoned() == 1
+    row = library.get(upload)
+    assert row is not None
+    assert "before anything was sent" in str(row.failure)
+    assert [row.id for row in library.jobs_under_way()] == [waiting]
+    assert library.claim(waiting)
+    assert not library.claim(waiting)
 
 
 @pytest.mark.parametrize(
@@ -413,3 +469,32 @@ def test_what_is_erased_is_not_on_the_disk_any_more(tmp_path: Path, clock: Clock
     assert on_disk() == []
     assert library.page().total == 0
     engine.dispose()
+
+
+ODD_ROWS = {
+    "labels that are no JSON": "labels = 'x'",
+    "labels that are no list": "labels = '7'",
+    "labels that are no texts": "labels = '[1, null]'",
+    "options that are no JSON": "options = '{'",
+    "tracks with a family missing": """tracks = '{"toward": "1"}'""",
+    "tracks of numbers": """tracks = '{"toward": 1, "engagement": null}'""",
+    "tracks that are a list": "tracks = '[]'",
+    "a date beyond the calendar": "created_at = 9000000000000000000",
+    "a date before the calendar": "created_at = -9000000000000000000",
+    "a date at its very end": "created_at = 253402300799999999",
+    "a state of another program": "state = 'paused'",
+}
+
+
+@pytest.mark.parametrize("change", ODD_ROWS.values(), ids=ODD_ROWS)
+def test_an_odd_row_hides_no_other(engine: Engine, library: Library, change: str) -> None:
+    odd, other = begin(library, "odd"), begin(library, "other")
+    library.finish(other, summary=SUMMARY)
+    change = change.replace(":", "\\:")
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE analyses SET {change} WHERE id = :id"), {"id": odd})
+    rows = {row.name: row for row in library.page().rows}
+    assert rows.keys() == {"odd", "other"}
+    assert library.get(odd) == rows["odd"]
+    for zone in (UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Niue")):
+        assert row_data(rows["odd"], zone)["title"] == "odd"

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 ADDED = ("ALTER TABLE analyses ADD COLUMN mood TEXT", "UPDATE analyses SET mood = 'good'")
 BROKEN = ("CREATE TABLE half (x INTEGER)", "ALTER TABLE nowhere ADD COLUMN x TEXT")
 
-WRITTEN_BY = {
+WRITTEN_BY: dict[int, tuple[str, ...]] = {
     1: (
         """INSERT INTO analyses (id, owner, created_at, updated_at, name, model, options, sandbox,
             state, title, labels, note, heading_key, search_text)
@@ -32,6 +32,11 @@ WRITTEN_BY = {
         VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 1800000000000000, '/v1', 200, true, false, {body})""",
     )
 }
+WRITTEN_BY[2] = (
+    *WRITTEN_BY[1],
+    """UPDATE analyses SET worker = 'elsewhere 1 1800000000.00', alive_at = 1800000000000000,
+        sent = true""",
+)
 """How the program of each version wrote an analysis."""
 
 BODY_LITERAL = {"sqlite": f"x'{BODY.hex()}'", "postgresql": f"'\\x{BODY.hex()}'::bytea"}

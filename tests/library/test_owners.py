@@ -16,6 +16,7 @@ from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.reading import Summary
 from interhuman.library.recordings import Recordings
+from interhuman.library.workers import ALIVE_FOR
 from tests.library.conftest import BODY, NOW, Clock, answer, begin
 from tests.library.older_folder import keep
 
@@ -40,6 +41,7 @@ COUNTS: dict[str, Callable[[Library, str], int]] = {
     "close_abandoned": lambda library, _: library.close_abandoned(),
 }
 CHANGES: dict[str, Callable[[Library, str], None]] = {
+    "begin_sending": lambda library, id: library.begin_sending(id),
     "attach_job": lambda library, id: library.attach_job(id, job_id="j", expires_at=None),
     "store_answer": lambda library, id: library.store_answer(id, answer(b"mine")),
     "finish": lambda library, id: library.finish(id, summary=SUMMARY),
@@ -49,6 +51,11 @@ CHANGES: dict[str, Callable[[Library, str], None]] = {
     "set_note": lambda library, id: library.set_note(id, "mine"),
     "delete": lambda library, id: library.delete(id),
     "undo": lambda library, id: library.undo(id),
+}
+WORK: dict[str, Callable[[Library, str], object]] = {
+    "keep_alive": lambda library, id: library.keep_alive(id),
+    "release": lambda library, id: library.release(id),
+    "claim": lambda library, id: library.claim(id),
 }
 ERASURES: dict[str, Callable[[Library, str], None]] = {
     "purge": lambda library, id: library.purge(id),
@@ -64,7 +71,7 @@ def test_every_method_is_tried_here() -> None:
     methods = {
         name for name, _ in inspect.getmembers(Library, inspect.isfunction) if name[0] != "_"
     }
-    tried = {*READS, *LISTS, *COUNTS, *CHANGES, *ERASURES} - {"purge_deleted before"}
+    tried = {*READS, *LISTS, *COUNTS, *CHANGES, *WORK, *ERASURES} - {"purge_deleted before"}
     assert methods - {"begin"} == tried
 
 
@@ -98,6 +105,7 @@ def test_nothing_of_another_is_listed(
     if not answered:
         theirs = begin(other)
         other.attach_job(theirs, job_id=JOB, expires_at=None)
+        other.release(theirs)
     assert LISTS[name](other, theirs) or (answered, name) == (True, "jobs_under_way")
     assert LISTS[name](library, theirs) == ()
 
@@ -132,6 +140,21 @@ def test_nothing_of_another_is_changed(
     assert (other.get(theirs), other.answer(theirs), other.space_used()) == before
     CHANGES[name](other, theirs)
     assert (other.get(theirs), other.answer(theirs), other.space_used()) != before
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_nobody_works_on_what_is_anothers(
+    library: Library, other: Library, name: str, clock: Clock
+) -> None:
+    theirs, free = begin(other), begin(other)
+    for id, job in ((theirs, JOB), (free, "j")):
+        other.attach_job(id, job_id=job, expires_at=None)
+    other.release(free)
+    clock.now += ALIVE_FOR - timedelta(seconds=1)
+    for id in (theirs, free):
+        assert WORK[name](library, id) in {None, False}
+    clock.now += timedelta(seconds=1)
+    assert {row.id for row in other.jobs_under_way()} == {theirs, free}
 
 
 @pytest.mark.parametrize("name", ERASURES)

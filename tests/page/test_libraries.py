@@ -89,21 +89,6 @@ def test_what_was_deleted_long_ago_is_erased_and_the_rest_in_time(
         library.undo(ids["just now"])
 
 
-def test_jobs_that_are_left_are_handed_out_once_and_by_side(place: KeptPlace) -> None:
-    library = place.of()
-    expires_at = datetime.now(UTC) + timedelta(hours=1)
-    for name, sandbox in (("real", False), ("rehearsed", True)):
-        id = library.begin(name=name, model="inter-2", sandbox=sandbox)
-        library.attach_job(id, job_id=name, expires_at=expires_at)
-    started = opened(place)
-    later = library.begin(name="later", model="inter-2", sandbox=True)
-    library.attach_job(later, job_id="later", expires_at=expires_at)
-    assert [row.name for row in started.take_jobs(LOCAL_OWNER, sandbox=True)] == ["rehearsed"]
-    assert started.take_jobs(LOCAL_OWNER, sandbox=True) == []
-    assert started.take_jobs("another", sandbox=False) == []
-    assert [row.name for row in started.take_jobs(LOCAL_OWNER, sandbox=False)] == ["real"]
-
-
 def test_the_older_folder_is_for_the_person_at_the_machine(
     place: KeptPlace, tmp_path: Path
 ) -> None:

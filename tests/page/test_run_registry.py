@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import streamlit as st
 
+from interhuman.analysis import Analysis
 from interhuman.page import state
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.run_registry import UNSEEN_FOR_S, RunRegistry
@@ -16,6 +17,7 @@ from tests import clips
 from tests.server import ANALYZE
 
 from .conftest import PATIENCE_S, Hold, Page, page_of
+from .test_runs import ScriptedClient
 
 
 def run() -> Run:
@@ -61,11 +63,17 @@ class Timers:
             function()
 
 
-def test_a_run_that_nobody_comes_back_for_is_let_go_without_another_one_coming() -> None:
+def test_a_run_that_nobody_comes_back_for_is_let_go_once_it_has_ended() -> None:
     timers = Timers()
     run_registry = RunRegistry(timer=timers)
-    token = run_registry.put(run())
+    going_on = run()
+    token = run_registry.put(going_on)
     assert [interval_s for interval_s, _ in timers.started] == [UNSEEN_FOR_S]
+    timers.fire()
+    assert run_registry.find(token) is going_on
+    going_on.cancel()
+    going_on.start(ScriptedClient(lambda *_: Analysis()).open)
+    assert going_on.wait(PATIENCE_S)
     timers.fire()
     assert run_registry.find(token) is None
 

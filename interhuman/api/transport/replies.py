@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from interhuman.answers.answer import Answer
 from interhuman.answers.lenient import NotJSONError, https_link
 from interhuman.api.transport.redaction import Redactor
+from interhuman.catalogue import CATALOGUE
 from interhuman.errors import Failure, InterhumanAPIError
 from interhuman.text import displayable
 
@@ -93,17 +94,21 @@ def error_from(reply: HttpReply) -> InterhumanAPIError:
     text = redactor.text(text)
     error_id = _id(body.get("error_id"), redactor)
     message = _message(body)
-    by_gateway = error_id is None and message is None
+    retry_after_s = retry_after(reply.headers, time.time())
     return InterhumanAPIError(
         message or _describe(reply, text),
         status=reply.status,
         error_id=error_id,
         correlation_id=_id(body.get("correlation_id"), redactor) or reply.correlation_id,
         link=https_link(body.get("link")),
-        retry_after_s=retry_after(reply.headers, time.time()),
+        retry_after_s=retry_after_s,
         body=body or text[:_KEPT_TEXT_CHARS],
-        # A gateway that gave up says nothing about what became of the request behind it.
-        maybe_accepted=reply.upload and reply.status >= 500 and reply.status != 503 and by_gateway,
+        # A gateway that gave up says nothing about what became of the request behind it. Its words
+        # may be JSON as well: only an id is surely the API's own.
+        maybe_accepted=reply.upload
+        and reply.status >= 500
+        and error_id not in CATALOGUE
+        and not (reply.status == 503 and retry_after_s is not None),
         failure="redirect" if 300 <= reply.status < 400 else None,
         request_id=reply.request_id,
     )

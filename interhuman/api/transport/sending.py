@@ -56,6 +56,8 @@ class HttpRequest:
     """How long the answer may take once the request is out, in seconds."""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     """Sent as ``X-Client-Request-Id``: what support can look for when no answer came."""
+    model: str | None = None
+    """The model that the bearer token must cover, where the request needs one that does."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """What must not be shown when the server repeats it, beside the bearer token."""
 

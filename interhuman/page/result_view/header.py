@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from interhuman.page import state
 from interhuman.page.limits import open_limits
 from interhuman.page.result import Result
 from interhuman.page.result_view import downloads
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
-from interhuman.view.formats import clock
+from interhuman.view.formats import clock, day_and_time, time_of_day
 from interhuman.vocabulary import MODELS
 
 NAME_CHARACTERS = 80
@@ -51,8 +52,9 @@ def draw_badge() -> None:
 
 def _facts(result: Result) -> str:
     model = MODELS.get(result.analysis.model)
+    when = day_and_time(result.arrived_at, state.time_zone())
     name = model.title if model is not None else one_line(result.analysis.model, 40)
-    return f"{clock(result.analysis.end_s or None)} · {name} · {result.arrived_at:%b %-d, %H:%M}"
+    return f"{clock(result.analysis.end_s or None)} · {name} · {when}"
 
 
 def _choose_result(visit: Visit, shown: Result) -> None:
@@ -73,4 +75,4 @@ def _choose_result(visit: Visit, shown: Result) -> None:
 
 def _title(result: Result) -> str:
     name = markdown_plain(result.name, most=NAME_CHARACTERS)
-    return f"{result.arrived_at:%H:%M:%S} · {name}"
+    return f"{time_of_day(result.arrived_at, state.time_zone())} · {name}"
