@@ -21,20 +21,22 @@ settings.register_profile("nightly", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dashboard"))
 
 
-class OneBrowserScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Gives all that runs in a browser to one worker, and all else to whichever is free.
+class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Distribute the browser tests by module, and all other tests one by one.
 
-    Two browsers at once want more than two processors, and then nothing happens in time.
+    A module's tests stay together because its dashboards and pages are started once per worker.
+    The modules with the most tests come first, which is the default of pytest-xdist, and the
+    single tests last: they keep both workers busy to the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return nodeid.split("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowserScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ModuleScheduling:
     """Have pytest-xdist distribute the tests in this way."""
-    return OneBrowserScheduling(config, log)
+    return ModuleScheduling(config, log)
 
 
 # pytest-xdist does not report what its workers deselect, so a run that left out every browser

@@ -193,7 +193,7 @@ def draw_progress(visit: Visit) -> None:
         young = visit.run is not None and visit.run.age_s < YOUNG_FOR_S
         look_every_s = LOOK_AT_YOUNG_EVERY_S if young else LOOK_EVERY_S
         with st.container(gap="xsmall"):
-            st.fragment(_draw_runs, run_every=look_every_s)(visit, young=young)
+            st.fragment(_draw_runs, run_every=look_every_s)(visit, visit.run, young=young)
 
 
 def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:
@@ -224,9 +224,12 @@ def _draw_waiting_for_sign_in(visit: Visit) -> None:
     )
 
 
-def _draw_runs(visit: Visit, *, young: bool) -> None:
-    """Draw what is under way; run the whole page when one ended, or is `young` no more."""
-    if state.collect():
+def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
+    """Draw what is under way; run the whole page when one ended, or is `young` no more.
+
+    `followed` is the run that the whole page was drawn with.
+    """
+    if state.collect() or visit.run is not followed:
         st.rerun()
     if young and visit.run is not None and visit.run.age_s >= YOUNG_FOR_S:
         # A fragment's interval is fixed when the whole page runs.
@@ -250,10 +253,9 @@ def _draw_run(visit: Visit, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             st.status(_phase_words(progress), type="step")
-        if st.button("Cancel", key=Key.CANCEL, icon=":material/close:"):
-            # Not as a callback: the whole page must be drawn again, to offer the next analysis.
-            visit.cancel()
-            st.rerun()
+        # As a callback: a run of the fragment may end before it comes to the button, and the click
+        # would be lost.
+        st.button("Cancel", key=Key.CANCEL, icon=":material/close:", on_click=visit.cancel)
     if progress.pause is not None:
         st.warning(_pause_words(progress.pause, run), icon=":material/timer:")
     elif progress.phase is Phase.PREPARING:

@@ -139,6 +139,40 @@ def browser() -> Iterator[Browser]:
 
 OpenPage = Callable[..., Page]
 
+
+class Contexts:
+    """The browser contexts that tests share: a page in one of them finds the scripts cached.
+
+    Loading and compiling Streamlit's scripts anew costs half a second of processor time a page.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._shared: dict[tuple[bool, float], BrowserContext] = {}
+
+    def shared(self, *, dark: bool, scale: float) -> BrowserContext:
+        """Return the context for a color scheme and a scale."""
+        if (dark, scale) not in self._shared:
+            self._shared[dark, scale] = self.new(dark=dark, scale=scale)
+        return self._shared[dark, scale]
+
+    def new(self, *, dark: bool, scale: float) -> BrowserContext:
+        """Return a context that knows nothing of the others."""
+        context = self._browser.new_context(
+            device_scale_factor=scale,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        watch(context)
+        return context
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    """The contexts that pages are opened in."""
+    return Contexts(browser)
+
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -227,22 +261,26 @@ def rehearse(page: Page, error_id: str) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
-    """Open the dashboard in a fresh context; any console error of the page fails the test."""
-    with _pages(browser, dashboard) as open_it:
+def open_page(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
+    """Open the dashboard in a new tab; any console error of the page fails the test.
+
+    Each tab is a session of its own. With `own_context=True` it is another browser's, too.
+    """
+    with _pages(contexts, dashboard) as open_it:
         yield open_it
 
 
 @pytest.fixture(scope="module")
-def open_shared_page(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
+def open_shared_page(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
     """Open the dashboard as `open_page` does, for all tests of a module."""
-    with _pages(browser, dashboard) as open_it:
+    with _pages(contexts, dashboard) as open_it:
         yield open_it
 
 
 @contextmanager
-def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
-    contexts: list[BrowserContext] = []
+def _pages(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
+    pages: list[Page] = []
+    strangers: list[BrowserContext] = []
     problems: list[str] = []
 
     def listen(page: Page) -> None:
@@ -260,16 +298,16 @@ def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         height: int = 900,
         dark: bool = False,
         scale: float = 1,
+        own_context: bool = False,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            device_scale_factor=scale,
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        watch(context)
+        if own_context:
+            context = contexts.new(dark=dark, scale=scale)
+            strangers.append(context)
+        else:
+            context = contexts.shared(dark=dark, scale=scale)
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE_MS)
         listen(page)
         page.goto(url or dashboard.url)
@@ -279,7 +317,13 @@ def _pages(browser: Browser, dashboard: Dashboard) -> Iterator[OpenPage]:
         return page
 
     yield open_it
-    for context in contexts:
+    for page in pages:
+        if not page.is_closed():
+            # Streamlit keeps a chosen theme here. It keeps no cookie but that against forgery.
+            page.evaluate("localStorage.clear()")
+            page.context.clear_permissions()
+            page.close()
+    for context in strangers:
         context.close()
     assert not problems
 

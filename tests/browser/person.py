@@ -68,6 +68,12 @@ class Person:
         self.page.goto(url)
         self._until_drawn()
 
+    def visit(self, url: str) -> None:
+        """Go to an address in the same tab, which begins another session, and look."""
+        self.page.goto(url)
+        self._until_drawn()
+        self.look()
+
     def reload(self) -> None:
         """Load the page anew."""
         self.look()
@@ -123,8 +129,10 @@ class Person:
         assert match is not None
         return match[0]
 
-    def download_all(self, folder: Path) -> list[Download]:
-        """Take every file away that the page offers, into `folder`."""
+    def download_all(
+        self, folder: Path, *, tabs: Iterable[str] = ("Moments", "Statistics")
+    ) -> list[Download]:
+        """Take every file away that the page and its `tabs` offer, into `folder`."""
         menu = self.page.get_by_role("button", name="Download", exact=True)
         if count_of(menu) == 0:
             return self._download_shown(folder)
@@ -132,7 +140,7 @@ class Person:
         self.page.get_by_test_id("stPopoverBody").wait_for()
         taken = self._download_shown(folder)
         self.page.keyboard.press("Escape")
-        for tab in ("Moments", "Statistics"):
+        for tab in tabs:
             open_tab(self.page, tab)
             taken += self._download_shown(folder)
         return taken

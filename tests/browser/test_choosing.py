@@ -85,8 +85,8 @@ def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     open_page: OpenPage, answers: list[threading.Event], tmp_path: Path
 ) -> None:
     first, second = tmp_path / "first.mp4", tmp_path / "second.mp4"
-    first.write_bytes(clips.recording(duration_s=5))
-    second.write_bytes(clips.recording(duration_s=6))
+    first.write_bytes(clips.recording(duration_s=3))
+    second.write_bytes(clips.recording(duration_s=4))
     page = open_page()
     choose(page, first)
     page.get_by_role("button", name="Analyze").click()
@@ -95,7 +95,7 @@ def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     page.get_by_text("You canceled first.mp4").wait_for()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
     choose(page, second)
-    page.get_by_text("6 seconds").wait_for()
+    page.get_by_text("4 seconds").wait_for()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     expect(page.get_by_text("You canceled first.mp4")).to_be_visible()

@@ -3,41 +3,73 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
+import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.browser.conftest import close_connection, open_connection
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import API, CONNECTED, Needles, Person, found, needle
-
-LEAST_ANALYSIS_S = 1.5
-"""Long enough for two analyses to be under way at once."""
+from tests.server import ANALYZE, AUTH, HeldServer, Scripted, Seen, api_error
 
 ADAS_SECRET, BOBS_SECRET = "adasVerySecretM8vT", "bobsVerySecretR3nY"
 
 DEPLOYED_SECRET = "deploymentVerySecretQ7xK"
 WRONG_SECRET = "mistypedVerySecretZ4wJ"
-OWN_KEY = "ih_live_sandbox-other"
+OWN_KEY = "ih_live_visitorsOwnKeyT6pL"
 SECRETS: Needles = {
     "the deployment's secret": needle(DEPLOYED_SECRET),
     "the mistyped secret": needle(WRONG_SECRET),
     "the visitor's own key": needle(OWN_KEY),
-    "a bearer token": re.compile(rb"sandbox\.[\w-]{32}"),
+    "a bearer token": re.compile(rb"bearer\.[\w-]{32}"),
 }
 
 
+class Api(HeldServer):
+    """An API that refuses one secret, and numbers its tokens and its analyses.
+
+    It answers an analysis when it is let go, which it is unless a test holds it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(ANALYZE)
+        self.let_go.set()
+        self.tokens: list[str] = []
+        self.refused = 0
+        self._numbers = itertools.count(1)
+
+    def answer(self, seen: Seen) -> Scripted:
+        answer = super().answer(seen)
+        if seen.path == AUTH:
+            return self._signed_in(seen, answer)
+        id = f"c0ffee00-aaaa-4000-8000-{next(self._numbers):012}"
+        return replace(answer, headers={"X-Correlation-ID": id})
+
+    def _signed_in(self, seen: Seen, answer: Scripted) -> Scripted:
+        if WRONG_SECRET.encode() in seen.body:
+            self.refused += 1
+            return api_error(401, "ih2001")
+        self.tokens.append(f"bearer.{secrets.token_hex(16)}")
+        return replace(answer, json={**answer.json, "access_token": self.tokens[-1]})
+
+    def bearers(self) -> list[str]:
+        """Return what each analysis was sent with."""
+        return [one.headers["authorization"].split()[-1] for one in self.requests(ANALYZE)]
+
+
 @pytest.fixture(scope="module")
-def stand_in() -> Iterator[Sandbox]:
+def api() -> Iterator[Api]:
     """An API of our own that many key pairs can sign in to."""
-    with Sandbox(SandboxSettings(least_analysis_s=LEAST_ANALYSIS_S)) as running:
+    with Api() as running:
         yield running
 
 
@@ -47,7 +79,7 @@ def talk(folder: Path, name: str, duration_s: float) -> Path:
     A name of letters and digits alone is sent to the page as it is, so that it can be found.
     """
     path = folder / name
-    path.write_bytes(clips.recording(duration_s, silences=((1.0, 4.0),)))
+    path.write_bytes(clips.recording(duration_s, silences=((1.0, 2.0),)))
     return path
 
 
@@ -55,10 +87,10 @@ def talk(folder: Path, name: str, duration_s: float) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, stand_in: Sandbox) -> Iterator[Dashboard]:
+def shared(tmp_path_factory: pytest.TempPathFactory, api: Api) -> Iterator[Dashboard]:
     """A dashboard without credentials of its own."""
     folder = tmp_path_factory.mktemp("shared")
-    running = Dashboard(folder, {"INTERHUMAN_BASE_URL": stand_in.base_url})
+    running = Dashboard(folder, {"INTERHUMAN_BASE_URL": api.base_url})
     yield running
     running.stop()
 
@@ -78,48 +110,35 @@ def arrive(browser: Browser, shared: Dashboard) -> Iterator[Callable[[], Person]
 
 
 def test_two_people_at_once_never_see_what_is_the_others(
-    arrive: Callable[[], Person], tmp_path: Path
+    arrive: Callable[[], Person], api: Api, tmp_path: Path
 ) -> None:
-    recordings = talk(tmp_path, "AdasPitchE5.mp4", 6.0), talk(tmp_path, "BobsCallK9.mp4", 7.0)
+    recordings = talk(tmp_path, "AdasPitchE5.mp4", 3.0), talk(tmp_path, "BobsCallK9.mp4", 4.0)
     ada, bob = arrive(), arrive()
-    ada.use(Key_ID="sandbox-other", Key_secret=ADAS_SECRET)
+    ada.use(Key_ID="ada", Key_secret=ADAS_SECRET)
     has_nothing_to_sign_in_with(bob)
-    bob.use(Key_ID="sandbox-other", Key_secret=BOBS_SECRET)
+    bob.use(Key_ID="bob", Key_secret=BOBS_SECRET)
+    api.let_go.clear()
     ada.begin(recordings[0])
     bob.begin(recordings[1])
+    for person in (ada, bob):
+        person.page.get_by_text("Analyzing for").wait_for()
+    # Ada's answer comes after a reload: to her alone.
+    ada.page.wait_for_url(re.compile(r"\?\w+=[\w-]+$"))
+    ((_, address),) = parse_qsl(urlsplit(ada.page.url).query)
+    ada.reload()
+    api.let_go.set()
     ada.wait_for_result()
     bob.wait_for_result()
-    adas = belongings(ada, recordings[0], ADAS_SECRET)
+    adas = {**belongings(ada, recordings[0], ADAS_SECRET), "the address": needle(address)}
     bobs = belongings(bob, recordings[1], BOBS_SECRET)
+    sent = {name: what for name, what in adas.items() if name != "the correlation id"}
+    assert found(sent, ada.sent) == [*sent], "the search does not find what is there"
     for person in (ada, bob):
         person.reload()
         has_nothing_to_sign_in_with(person)
     assert found(bobs, ada.everything()) == []
     assert found(adas, bob.everything()) == []
     assert not ada.media() & bob.media()
-
-
-def test_an_answer_that_comes_after_a_reload_is_shown_to_nobody_else(
-    arrive: Callable[[], Person], tmp_path: Path
-) -> None:
-    ada, bob = arrive(), arrive()
-    ada.use(Key_ID="sandbox-other", Key_secret=ADAS_SECRET)
-    recording = talk(tmp_path, "AdasPitchE5.mp4", 6.0)
-    ada.begin(recording)
-    ada.page.get_by_text("Analyzing for").wait_for()
-    ada.page.wait_for_url(re.compile(r"\?\w+=[\w-]+$"))
-    ((_, address),) = parse_qsl(urlsplit(ada.page.url).query)
-    ada.reload()
-    bob.use(Key_ID="sandbox-other", Key_secret=BOBS_SECRET)
-    bob.begin(talk(tmp_path, "BobsCallK9.mp4", 7.0))
-    bob.wait_for_result()
-    adas = {
-        "the recording's name": needle(recording.stem),
-        "the secret": needle(ADAS_SECRET),
-        "the address": needle(address),
-    }
-    assert found(adas, ada.sent) == [*adas], "the search does not find what is there"
-    assert found(adas, bob.everything()) == []
 
 
 def belongings(person: Person, recording: Path, secret: str) -> Needles:
@@ -153,7 +172,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def deployed(folder: Path, stand_in: Sandbox) -> Iterator[Dashboard]:
+def deployed(folder: Path, api: Api) -> Iterator[Dashboard]:
     """A dashboard with credentials, whose every place to write to is in `folder`."""
     places = {name: folder / name for name in ("TMPDIR", "HOME", "INTERHUMAN_LIBRARY")}
     for place in places.values():
@@ -162,8 +181,8 @@ def deployed(folder: Path, stand_in: Sandbox) -> Iterator[Dashboard]:
         folder,
         {
             **{name: str(place) for name, place in places.items()},
-            "INTERHUMAN_BASE_URL": stand_in.base_url,
-            "INTERHUMAN_KEY_ID": "sandbox-other",
+            "INTERHUMAN_BASE_URL": api.base_url,
+            "INTERHUMAN_KEY_ID": "deployment",
             "INTERHUMAN_KEY_SECRET": DEPLOYED_SECRET,
         },
     )
@@ -178,14 +197,14 @@ def visitor(
     """A person who mistyped a secret, used a key of their own, and then the deployment's."""
     sources = tmp_path_factory.mktemp("sources")
     person = Person(browser, deployed.url)
-    mistype(person, talk(sources, "first.mp4", 6.0))
+    mistype(person, talk(sources, "first.mp4", 3.0))
     person.use(API_key=OWN_KEY)
     person.test_connection("An access token is sent as it is")
-    analyze_and_keep(person, talk(sources, "own.mp4", 7.0), folder)
+    analyze_and_keep(person, talk(sources, "own.mp4", 4.0), folder, tabs=())
     person.reload()  # which opens the result that is in the library
     person.page.get_by_role("button", name="New analysis").click()
     person.test_connection("accepted the key pair")
-    analyze_and_keep(person, talk(sources, "deployed.mp4", 8.0), folder)
+    analyze_and_keep(person, talk(sources, "deployed.mp4", 5.0), folder)
     person.reload()
     yield person
     person.context.close()
@@ -193,7 +212,7 @@ def visitor(
 
 def mistype(person: Person, recording: Path) -> None:
     """Sign in with a wrong secret, see both ways in which that fails, and take it back."""
-    person.use(Key_ID="sandbox", Key_secret=WRONG_SECRET)
+    person.use(Key_ID="mistyped", Key_secret=WRONG_SECRET)
     person.test_connection("ih2001")
     person.begin(recording)
     person.page.get_by_role("button", name="Dismiss").wait_for()
@@ -202,11 +221,11 @@ def mistype(person: Person, recording: Path) -> None:
     person.reload()
 
 
-def analyze_and_keep(person: Person, recording: Path, folder: Path) -> None:
-    """Analyze a recording and download everything."""
+def analyze_and_keep(person: Person, recording: Path, folder: Path, **options: Any) -> None:
+    """Analyze a recording and download everything, or what is not in a tab."""
     person.begin(recording)
     person.wait_for_result()
-    assert len(person.download_all(folder)) >= 5
+    assert len(person.download_all(folder, **options)) >= 5
 
 
 @pytest.mark.parametrize("way", ["frames", "page", "addresses", "headers", "media", "downloads"])
@@ -232,18 +251,17 @@ def test_neither_log_nor_any_file_holds_a_secret(folder: Path) -> None:
     assert {name: leak for name, leak in leaks.items() if leak} == {}
 
 
-def test_the_search_would_find_each_secret(visitor: Person, stand_in: Sandbox) -> None:
+def test_the_search_would_find_each_secret(visitor: Person, api: Api) -> None:
     assert found(SECRETS, visitor.sent) == ["the mistyped secret", "the visitor's own key"]
     coded = [base64.b64encode(b"x" * n + DEPLOYED_SECRET.encode() + b"yyy") for n in range(3)]
     assert all(found(SECRETS, [piece]) for piece in coded)
-    pair = {"key_id": "sandbox", "key_secret": "sandbox", "scopes": ["interhumanai.upload"]}
-    signed_in = httpx.post(f"{stand_in.base_url}/v1/auth", json=pair, trust_env=False)
-    assert found(SECRETS, [signed_in.content]) == ["a bearer token"]
+    assert found(SECRETS, [api.tokens[-1].encode()]) == ["a bearer token"]
 
 
 @pytest.mark.usefixtures("visitor")
-def test_each_secret_was_in_use(stand_in: Sandbox) -> None:
-    asked = [(seen.path, seen.status) for seen in stand_in.received]
-    assert ("/v1/auth", 401) in asked, "the mistyped secret"
-    assert ("/v1/auth", 200) in asked, "the deployment's secret"
-    assert asked.count(("/v1/upload/analyze", 200)) >= 2, "the visitor's own key"
+def test_each_secret_was_in_use(api: Api) -> None:
+    assert api.refused >= 2, "the mistyped secret"
+    assert any(DEPLOYED_SECRET.encode() in one.body for one in api.requests(AUTH))
+    own, deployed = api.bearers()[-2:]
+    assert own == OWN_KEY
+    assert deployed in api.tokens, "the deployment's secret"

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from interhuman.library.engine import FILE_NAME
-from tests import clips
+from interhuman.answers.answer import Answer
+from interhuman.library.engine import FILE_NAME, open_engine
+from interhuman.library.library import Library
+from interhuman.library.reading import summarize
+from interhuman.library.recordings import Recordings
+from interhuman.page.libraries import LOCAL_OWNER
+from tests import clips, examples
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
 from tests.browser.waiting import at_rest, count_of, read
+from tests.server import ANALYZE, Server
 
 RESULT = re.compile(r"/\?result=[\w-]{22}$")
 
@@ -23,13 +32,31 @@ RESULT = re.compile(r"/\?result=[\w-]{22}$")
 class Machine:
     """A machine whose dashboard can be restarted; the library is in its folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, api: Server) -> None:
         self._folder = folder
+        self._api = api
         self.library = folder / "library"
         self._dashboard = self._started()
 
     def _started(self) -> Dashboard:
-        return Dashboard(self._folder, {"INTERHUMAN_LIBRARY": str(self.library)})
+        environ = {
+            "INTERHUMAN_LIBRARY": str(self.library),
+            "INTERHUMAN_KEY_ID": "id",
+            "INTERHUMAN_KEY_SECRET": "word",
+            "INTERHUMAN_BASE_URL": self._api.base_url,
+        }
+        return Dashboard(self._folder, environ)
+
+    def add(self, name: str, *, length_s: float) -> None:
+        """Add an analysis with a recording, as an earlier process did."""
+        recordings = Recordings(self.library / "recordings", owner=LOCAL_OWNER)
+        library = Library(open_engine(self.library), owner=LOCAL_OWNER, recordings=recordings)
+        sha256 = hashlib.sha256(name.encode()).hexdigest()
+        id = library.begin(name=name, model="inter-1", duration_s=length_s, sha256=sha256)
+        recordings.keep(name.encode())
+        body = json.dumps(examples.FULL).encode()
+        library.store_answer(id, Answer(ANALYZE, 200, body, None, False, datetime.now(UTC)))
+        library.finish(id, summary=summarize(examples.read(examples.FULL)))
 
     @property
     def url(self) -> str:
@@ -48,24 +75,11 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    machine = Machine(tmp_path_factory.mktemp("machine"))
-    yield machine
-    machine.stop()
-
-
-@pytest.fixture(scope="module")
-def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A recording with a silence."""
-    path = tmp_path_factory.mktemp("media") / "talk.mp4"
-    path.write_bytes(clips.recording(duration_s=12, silences=((4.0, 7.0),)))
-    return path
-
-
-def analyze(page: Page, recording: Path) -> None:
-    """Analyze a recording with the sandbox and wait for its result."""
-    page.locator("input[type=file]").first.set_input_files(recording)
-    page.get_by_role("button", name="Analyze").click()
-    wait_for_result(page, recording.name)
+    with Server() as api:
+        api.may_be_cut = True
+        machine = Machine(tmp_path_factory.mktemp("machine"), api)
+        yield machine
+        machine.stop()
 
 
 def wait_for_result(page: Page, name: str = "talk.mp4") -> None:
@@ -92,19 +106,22 @@ def edit(page: Page, title: str) -> Locator:
 
 
 def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
-    open_page: OpenPage, machine: Machine, talk: Path
+    open_page: OpenPage, machine: Machine, tmp_path: Path
 ) -> None:
+    talk = tmp_path / "talk.mp4"
+    talk.write_bytes(clips.recording(duration_s=6))
     page = open_page(url=machine.url)
-    analyze(page, talk)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=machine.url)
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    wait_for_result(page)
     expect(page).to_have_url(RESULT)
     address = page.url.removeprefix(machine.url)
     page.reload()
     wait_for_result(page)
     page.locator(".st-key-player video").wait_for()
-    another_tab = open_page(url=machine.url + address)
-    wait_for_result(another_tab)
-    for left in (page, another_tab):
-        left.context.close()
+    check_that_a_link_leads_to_its_moment(open_page, page, machine)
+    page.close()
     machine.restart()
     after = open_page(url=machine.url + address)
     wait_for_result(after)
@@ -112,10 +129,10 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     expect(after).to_have_url(RESULT)
 
 
-def test_a_link_leads_to_its_moment(open_page: OpenPage, machine: Machine, talk: Path) -> None:
-    page = open_page(url=machine.url)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=machine.url)
-    analyze(page, talk)
+def check_that_a_link_leads_to_its_moment(
+    open_page: OpenPage, page: Page, machine: Machine
+) -> None:
+    """Copy the link to a signal, and open it in another tab."""
     page.get_by_role("button", name="Next signal").click()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -128,16 +145,19 @@ def test_a_link_leads_to_its_moment(open_page: OpenPage, machine: Machine, talk:
     expect(other.locator(".st-key-now")).to_contain_text(f"Now, 0:{int(float(match[1])):02d}")
     time = "document.querySelector('.st-key-player video').currentTime"
     other.wait_for_function(f"Math.abs({time} - {match[1]}) < 0.1")
+    other.close()
 
 
-def test_the_list_finds_names_deletes_and_brings_back(
-    open_page: OpenPage, machine: Machine, talk: Path, screenshot: Callable[[Page, str], Path]
+def test_the_list_sorts_finds_names_deletes_and_brings_back(
+    open_page: OpenPage, machine: Machine, screenshot: Callable[[Page, str], Path]
 ) -> None:
+    machine.add("0-longer.mp4", length_s=16.0)
+    machine.add("talk.mp4", length_s=12.0)
     page = open_page(url=machine.url)
-    analyze(page, talk)
     open_library(page)
+    check_that_headings_sort(page)
     before = count_of(rows(page))
-    dialog = edit_first(page)
+    dialog = edit(page, "0-longer.mp4")
     dialog.get_by_label("Title", exact=True).fill("A *good* pitch")
     dialog.get_by_label("Labels, with commas between them").fill("sales, june")
     dialog.get_by_role("button", name="Save").click()
@@ -161,17 +181,8 @@ def test_the_list_finds_names_deletes_and_brings_back(
     expect(page).to_have_url(RESULT)
 
 
-def edit_first(page: Page) -> Locator:
-    rows(page).first.get_by_role("button", name="Edit").click()
-    return page.get_by_role("dialog")
-
-
-def test_headings_sort(open_page: OpenPage, machine: Machine, talk: Path, tmp_path: Path) -> None:
-    longer = tmp_path / "0-longer.mp4"
-    longer.write_bytes(clips.recording(duration_s=16))
-    page = open_page(url=machine.url)
-    analyze(page, longer)
-    open_library(page)
+def check_that_headings_sort(page: Page) -> None:
+    """Sort the list by a column both ways, and by another one."""
     head = page.get_by_role("columnheader", name="Length")
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "descending")
@@ -184,6 +195,8 @@ def test_headings_sort(open_page: OpenPage, machine: Machine, talk: Path, tmp_pa
 
 
 def test_everything_goes_from_the_disk(open_page: OpenPage, machine: Machine) -> None:
+    machine.add("gone.mp4", length_s=9.0)
+    assert recordings_of(machine) != []
     page = open_page(url=machine.url)
     open_library(page)
     expect(rows(page).first).to_be_visible()
@@ -196,5 +209,9 @@ def test_everything_goes_from_the_disk(open_page: OpenPage, machine: Machine) ->
             for table in ("analyses", "answers")
         ]
     assert counts == [(0,), (0,)]
-    recordings = [path for path in (machine.library / "recordings").rglob("*") if path.is_file()]
-    assert recordings == []
+    assert recordings_of(machine) == []
+
+
+def recordings_of(machine: Machine) -> list[Path]:
+    """Return the recordings in the library."""
+    return [path for path in (machine.library / "recordings").rglob("*") if path.is_file()]

@@ -71,7 +71,7 @@ def test_a_page_at_rest_is_read_within_a_few_frames(page: Page) -> None:
         ("document.body.replaceChildren()", "state is undefined"),
         ("testTraffic.unanswered.add('')", "has not begun the run"),
         ("testTraffic.run = 'asked'", "the script runs"),
-        ("testTraffic.asking = 1", "being uploaded"),
+        ("testTraffic.asking.add('a')", "being uploaded"),
         ("testTraffic.uploading = 1", "being uploaded"),
         ("part.insertAdjacentHTML('afterend', '<p data-testid=stSkeleton>')", "not loaded yet"),
         ("part.animate([{ opacity: 0 }, { opacity: 1 }], 9e9)", 'id="part"'),

@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, FloatRect, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileURLsRequest, FileURLsResponse
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg, ForwardMsgMetadata, RunIdentity
 
 T = TypeVar("T")
@@ -30,6 +31,9 @@ POLL_S = 0.05
 _NUMBERS = {
     "askForRun": BackMsg.RERUN_SCRIPT_FIELD_NUMBER,
     "askForUpload": BackMsg.FILE_URLS_REQUEST_FIELD_NUMBER,
+    "askedFiles": FileURLsRequest.FILE_NAMES_FIELD_NUMBER,
+    "askedId": FileURLsRequest.REQUEST_ID_FIELD_NUMBER,
+    "answeredId": FileURLsResponse.RESPONSE_ID_FIELD_NUMBER,
     "heartbeat": BackMsg.APP_HEARTBEAT_FIELD_NUMBER,
     "fragment": ClientState.FRAGMENT_ID_FIELD_NUMBER,
     "byTimer": ClientState.IS_AUTO_RERUN_FIELD_NUMBER,
@@ -46,7 +50,7 @@ _NUMBERS = {
 _TRAFFIC = """(() => {
   const N = NUMBERS;
   const traffic = window.testTraffic = {
-    sent: 0, unanswered: new Set(), timed: new Set(), run: null, asking: 0, uploading: 0,
+    sent: 0, unanswered: new Set(), timed: new Set(), run: null, asking: new Set(), uploading: 0,
   };
   const text = new TextDecoder();
   function parse(message) {
@@ -79,7 +83,9 @@ _TRAFFIC = """(() => {
   function onSent(data) {
     const message = typeof data === "string" ? parse([]) : parse(data);
     traffic.sent += message.first(N.heartbeat) === undefined;
-    traffic.asking += message.first(N.askForUpload) !== undefined;
+    // Streamlit asks even when it refused every file, and then the answer may never come.
+    const files = parse(message.first(N.askForUpload) ?? []);
+    if (files.first(N.askedFiles)) traffic.asking.add(text.decode(files.first(N.askedId)));
     const asked = message.first(N.askForRun);
     if (asked === undefined) return;
     const state = parse(asked);
@@ -89,7 +95,8 @@ _TRAFFIC = """(() => {
 
   function onReceived(data) {
     const message = parse(data);
-    traffic.asking -= message.first(N.mayUpload) !== undefined;
+    const mayUpload = parse(message.first(N.mayUpload) ?? []).first(N.answeredId);
+    if (mayUpload) traffic.asking.delete(text.decode(mayUpload));
     if (message.first(N.runBegins) !== undefined) {
       const run = parse(parse(message.first(N.metadata) ?? []).first(N.run) ?? []);
       const fragments = run.all(N.fragments).map((id) => text.decode(id));
@@ -112,7 +119,7 @@ _TRAFFIC = """(() => {
       super(...options);
       traffic.unanswered.clear();
       traffic.run = null;
-      traffic.asking = 0;
+      traffic.asking.clear();
       this.addEventListener("message", ({ data }) => onReceived(data));
     }
   };
@@ -151,7 +158,7 @@ _REST = """async ([quietFrames, withinMs]) => {
     if (state !== "notRunning" && !looks) return `the script's state is ${state}`;
     if (traffic.unanswered.size) return "the server has not begun the run that it was asked for";
     if (traffic.run === "asked") return "the script runs";
-    if (traffic.asking || traffic.uploading) return "a file is being uploaded";
+    if (traffic.asking.size || traffic.uploading) return "a file is being uploaded";
     if (document.querySelector("[data-testid=stSkeleton]")) return "a part is not loaded yet";
     if (document.fonts.status === "loading") return "a font is being loaded";
     if ([...document.querySelectorAll("video, audio")].some(loads)) return "a recording is loading";

@@ -5,14 +5,26 @@ from __future__ import annotations
 import gc
 import socket
 import weakref
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
 
+from interhuman.page import state
 from interhuman.page.state import SANDBOX_UPLOADS, sandbox
 
 from .conftest import Page
+
+BROWSERS_HEADERS = {
+    "Host": "127.0.0.1:8501",
+    "Origin": "http://127.0.0.1:8501",
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Key": "x",
+    "User-Agent": "Mozilla/5.0",
+    "Cookie": "_streamlit_xsrf=x",
+}
 
 
 class Cycle:
@@ -46,3 +58,31 @@ def test_the_process_has_one_sandbox_which_stops_when_it_is_let_go() -> None:
     st.cache_resource.clear()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(place)
+
+
+@pytest.mark.parametrize(
+    ("changes", "local"),
+    [
+        ({}, True),
+        ({"Host": "dashboard.example"}, False),
+        ({"Origin": "https://dashboard.example"}, False),
+        ({"X-Forwarded-For": "203.0.113.7"}, False),
+        ({"X-Forwarded-Host": "localhost"}, False),
+        ({"X-Forwarded-Proto": "https"}, False),
+        ({"Forwarded": "for=203.0.113.7"}, False),
+        ({"CF-Connecting-IP": "203.0.113.7"}, False),
+        ({"True-Client-IP": "203.0.113.7"}, False),
+        ({"X-Some-Gateway": "1"}, False),
+    ],
+    ids=str,
+)
+def test_who_comes_through_a_proxy_is_not_at_the_machine(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], local: bool
+) -> None:
+    context = SimpleNamespace(
+        headers={**BROWSERS_HEADERS, **changes},
+        url="http://127.0.0.1:8501/",
+        ip_address="127.0.0.1",
+    )
+    monkeypatch.setattr(st, "context", context)
+    assert state.is_local_visitor() is local

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from interhuman.page.progress import YOUNG_FOR_S
 from interhuman.page.runs import Phase, Run
 from interhuman.page.state import Key
 from interhuman.vocabulary import MAX_FILE_BYTES
@@ -84,6 +85,20 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     assert any("arrived after you had canceled" in info.value for info in page.at.info)
     assert not any("can't be called back" in info.value for info in page.at.info)
     assert len(server.requests(ANALYZE)) == 1
+
+
+def test_cancel_counts_in_the_run_that_changes_how_often_the_page_looks(
+    hold: Hold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = hold(ANALYZE)
+    page, run = started(server, clips.recording(), at(Phase.ANALYZING))
+    ages_s = iter([YOUNG_FOR_S - 0.1, YOUNG_FOR_S])
+    monkeypatch.setattr(Run, "age_s", property(lambda _: next(ages_s, YOUNG_FOR_S)))
+    page.press("Cancel")
+    assert page.visit.run is None
+    assert page.visit.canceled_runs == [run]
+    server.let_go.set()
+    assert run.wait(PATIENCE_S)
 
 
 def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: Hold) -> None:
