@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from interhuman.catalogue import CATALOGUE, Advice
 from tests import clips
@@ -37,7 +37,11 @@ def test_the_longest_errors_are_readable_at_every_width(
     open_page: OpenPage, screenshot: Callable[[Page, str], Path]
 ) -> None:
     page = open_page()
-    talk = {"name": "talk.mp4", "mimeType": "video/mp4", "buffer": clips.recording(duration_s=3)}
+    talk: FilePayload = {
+        "name": "talk.mp4",
+        "mimeType": "video/mp4",
+        "buffer": clips.recording(duration_s=3),
+    }
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_text("talk.mp4").wait_for()
     for error_id in LONGEST:
