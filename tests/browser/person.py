@@ -135,17 +135,18 @@ class Person:
         """Take every file away that the page and its `tabs` offer, into `folder`."""
         menu = self.page.get_by_role("button", name="Download", exact=True)
         if count_of(menu) == 0:
-            return self._download_shown(folder)
+            return self.download_shown(folder)
         menu.click()
         self.page.get_by_test_id("stPopoverBody").wait_for()
-        taken = self._download_shown(folder)
+        taken = self.download_shown(folder)
         self.page.keyboard.press("Escape")
         for tab in tabs:
             open_tab(self.page, tab)
-            taken += self._download_shown(folder)
+            taken += self.download_shown(folder)
         return taken
 
-    def _download_shown(self, folder: Path) -> list[Download]:
+    def download_shown(self, folder: Path) -> list[Download]:
+        """Take every file away that the page shows a button for now, into `folder`."""
         buttons = all_of(self.page.get_by_test_id("stDownloadButton").get_by_role("button"))
         return [self._download(button, folder) for button in buttons]
 

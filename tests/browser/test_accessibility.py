@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,18 @@ from tests.browser.waiting import at_rest, read
 from tests.faults.raw import Peer, RawServer
 
 GRAVE = {"serious", "critical"}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOR_RULES = ["color-contrast", "link-in-text-block"]
+"""All that a theme can break: it changes colors alone."""
+
+GROUND = """(() => {
+  const [r, g, b] = getComputedStyle(document.querySelector("[data-testid=stApp]"))
+    .backgroundColor.match(/[\\d.]+/g).map(Number);
+  return 0.3 * r + 0.6 * g + 0.1 * b;
+})()"""
+"""How light the page's ground is, from 0 to 255."""
+
+MAX_DARK = 128
 
 STREAMLITS_OWN = {
     # The raw JSON scrolls inside st.code, whose <pre> takes no tabindex from us. Chromium and
@@ -38,14 +49,12 @@ STREAMLITS_OWN = {
 }
 """What is Streamlit's to mend: rule and element."""
 
-THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short recording."""
     path = tmp_path_factory.mktemp("media") / "talk.mp4"
-    path.write_bytes(clips.recording(duration_s=5))
+    path.write_bytes(clips.recording(duration_s=3))
     return path
 
 
@@ -82,20 +91,54 @@ def open_saved(page: Page, saved: Path) -> None:
     wait_for_tracks(page)
 
 
-def faults(page: Page) -> list[str]:
+@pytest.fixture(scope="module")
+def start(open_shared_page: OpenPage) -> Page:
+    """The start page."""
+    return open_shared_page()
+
+
+@pytest.fixture(scope="module")
+def result(open_shared_page: OpenPage, saved: Path) -> Page:
+    """A result without its recording."""
+    page = open_shared_page()
+    open_saved(page, saved)
+    page.locator("summary").filter(has_text="could not be read").click()
+    return page
+
+
+def in_both_themes(page: Page) -> Iterator[str]:
+    """Show the page in the theme that it has, then in the other one, in which it stays."""
+    is_dark = "matchMedia('(prefers-color-scheme: dark)').matches"
+    for dark in (now := read(page, is_dark), not now):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        at_rest(page)
+        ground = read(page, GROUND)
+        assert (ground < MAX_DARK) == dark, "the page does not follow the theme"
+        yield "dark" if dark else "light"
+
+
+def assert_no_faults(page: Page, state: str) -> None:
+    """Check that axe-core finds nothing grave in the page, light and dark."""
+    for number, theme in enumerate(in_both_themes(page)):
+        rules = RULES if number == 0 else COLOR_RULES
+        assert faults(page, rules) == [], f"{state}, {theme}"
+
+
+def faults(page: Page, rules: list[str]) -> list[str]:
     """Return what stays serious or critical: rule, element, and what axe-core says about it.
 
     Streamlit fades what is about to be redrawn, so a fault counts when it outlasts a redrawing.
     """
-    lasting = _faults(page)
+    lasting = _faults(page, rules)
     for _ in range(TRIES):
-        lasting = lasting and _faults(page)
+        lasting = lasting and _faults(page, rules)
     return lasting
 
 
-def _faults(page: Page) -> list[str]:
+def _faults(page: Page, rules: list[str]) -> list[str]:
     at_rest(page)
-    violations: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    violations: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
     return [
         f"{violation['id']} at {node['target']}: {node['failureSummary']}"
         for violation in violations
@@ -105,87 +148,89 @@ def _faults(page: Page) -> list[str]:
     ]
 
 
-@THEMES
-def test_empty_and_chosen(open_page: OpenPage, talk: Path, dark: bool) -> None:
-    page = open_page(dark=dark)
-    assert faults(page) == []
-    page.locator("input[type=file]").first.set_input_files(talk)
-    page.locator("video").first.wait_for()
-    open_options(page)
-    page.get_by_text("Quality over time", exact=True).click()
-    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
-    assert faults(page) == []
+def test_empty_chosen_and_failed(start: Page, talk: Path) -> None:
+    assert_no_faults(start, "empty")
+    rehearse(start, "ih3003")
+    start.locator("input[type=file]").first.set_input_files(talk)
+    start.locator("video").first.wait_for()
+    open_options(start)
+    start.get_by_text("Quality over time", exact=True).click()
+    expect(start.get_by_role("button", name="Analyze")).to_be_enabled()
+    assert_no_faults(start, "chosen")
+    start.get_by_role("button", name="Analyze").click()
+    start.get_by_text("What to do now").wait_for()
+    assert_no_faults(start, "failed")
 
 
-@THEMES
-def test_running(open_page: OpenPage, waiting: Dashboard, talk: Path, dark: bool) -> None:
-    page = open_page(url=waiting.url, dark=dark)
+def test_running(open_page: OpenPage, waiting: Dashboard, talk: Path) -> None:
+    page = open_page(url=waiting.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
-    assert faults(page) == []
+    assert_no_faults(page, "running")
 
 
-@THEMES
-def test_failed(open_page: OpenPage, talk: Path, dark: bool) -> None:
-    page = open_page(dark=dark)
-    rehearse(page, "ih3003")
-    page.locator("input[type=file]").first.set_input_files(talk)
-    page.get_by_role("button", name="Analyze").click()
-    page.get_by_text("What to do now").wait_for()
-    assert faults(page) == []
+@pytest.mark.parametrize("tab", ["Moments", "Quality", "Statistics", "Table", "JSON", "Feedback"])
+def test_a_result_and_each_of_its_tabs(result: Page, tab: str) -> None:
+    open_tab(result, tab)
+    assert_no_faults(result, tab)
 
 
-@THEMES
-def test_a_result_and_each_of_its_tabs(open_page: OpenPage, saved: Path, dark: bool) -> None:
-    page = open_page(dark=dark)
-    open_saved(page, saved)
-    page.locator("summary").filter(has_text="could not be read").click()
-    for tab in ("Moments", "Quality", "Statistics", "Table", "JSON", "Feedback"):
-        open_tab(page, tab)
-        assert faults(page) == [], tab
+def test_the_dialogs_of_a_result(result: Page) -> None:
+    for number, theme in enumerate(in_both_themes(result)):
+        rules = RULES if number == 0 else COLOR_RULES
+        result.get_by_role("button", name="Quality index").click()
+        result.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
+        assert faults(result, rules) == [], f"scores, {theme}"
+        result.keyboard.press("Escape")
+        result.get_by_role("dialog").wait_for(state="detached")
+        result.locator(".ih-card").get_by_role("button", name="Keys").click()
+        result.get_by_role("dialog", name="Keys").wait_for()
+        assert faults(result, rules) == [], f"keys, {theme}"
+        result.keyboard.press("Escape")
+        result.get_by_role("dialog").wait_for(state="detached")
+        result.get_by_role("button", name="Download", exact=True).click()
+        result.get_by_test_id("stPopoverBody").wait_for()
+        assert faults(result, rules) == [], f"download, {theme}"
+        result.keyboard.press("Escape")
+        result.get_by_test_id("stPopoverBody").wait_for(state="detached")
 
 
-@THEMES
-def test_a_filtered_result_with_its_recording(
-    open_page: OpenPage, saved: Path, talk: Path, dark: bool
-) -> None:
-    page = open_page(dark=dark)
-    open_saved_result(page, saved, talk)
-    wait_for_result(page)
-    wait_for_tracks(page)
-    page.get_by_role("searchbox").fill("price")
-    page.locator(".ih-list mark").first.wait_for()
-    assert faults(page) == []
-
-
-@THEMES
-def test_the_dialogs_of_a_result(open_page: OpenPage, saved: Path, dark: bool) -> None:
-    page = open_page(dark=dark)
-    open_saved(page, saved)
-    page.get_by_role("button", name="Quality index").click()
-    page.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
-    assert faults(page) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="detached")
-    page.locator(".ih-card").get_by_role("button", name="Keys").click()
-    page.get_by_role("dialog", name="Keys").wait_for()
-    assert faults(page) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Download", exact=True).click()
-    page.get_by_test_id("stPopoverBody").wait_for()
-    assert faults(page) == []
-
-
-def test_headings_are_an_outline(open_page: OpenPage, saved: Path) -> None:
-    page = open_page()
-    open_saved(page, saved)
+def test_headings_are_an_outline(result: Page) -> None:
     levels = read(
-        page.locator("[data-testid=stMain]"),
+        result.locator("[data-testid=stMain]"),
         "(main) => [...main.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => +h.tagName[1])",
     )
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+PLOT = "(area) => [area.getBoundingClientRect().left, area.getBoundingClientRect().right]"
+
+
+def test_a_moment_is_at_the_same_pixel_in_every_time_chart(result: Page) -> None:
+    open_tab(result, "Quality")
+    dimensions = result.locator(".st-key-result-1-quality-dimensions .nsewdrag").first
+    dimensions.wait_for()
+    tracks = result.locator(".ih-tracks .nsewdrag").first
+    before = result.viewport_size
+    assert before is not None
+    for width in (1440, 390):
+        result.set_viewport_size({"width": width, "height": 900})
+        places = [read(tracks, PLOT), read(dimensions, PLOT)]
+        # Beside the list the tracks are narrower than what stands below; they begin alike.
+        assert places[0][0] == places[1][0]
+        assert width > 900 or places[0] == places[1]
+    result.set_viewport_size(before)
+
+
+def test_a_filtered_result_with_its_recording(result: Page, talk: Path) -> None:
+    """Comes last of those that share the result: it adds the recording."""
+    result.locator(".st-key-player input[type=file]").set_input_files(talk)
+    result.locator(".st-key-player video").wait_for()
+    result.get_by_role("searchbox").fill("price")
+    result.locator(".ih-list mark").first.wait_for()
+    assert_no_faults(result, "filtered")
 
 
 CONTRAST = """(element) => {
@@ -203,43 +248,23 @@ CONTRAST = """(element) => {
 }"""
 """The contrast between an element's border and its own ground."""
 
-
-@THEMES
-@pytest.mark.parametrize(
-    "box",
-    [
-        "[data-testid=stRadioOption]:not([data-selected]) > div > div:first-child",
-        "[data-testid=stCheckbox]:not([data-selected]) label > span + div",
-    ],
-    ids=["radio", "checkbox"],
+UNCHOSEN = (
+    "[data-testid=stRadioOption]:not([data-selected]) > div > div:first-child",
+    "[data-testid=stCheckbox]:not([data-selected]) label > span + div",
 )
-def test_a_choice_not_made_shows_its_border(open_page: OpenPage, box: str, dark: bool) -> None:
-    page = open_page(dark=dark)
-    open_options(page)
-    page.get_by_text("Quality over time", exact=True).click()
-    open_connection(page)
-    unchosen = page.locator(box).first
-    unchosen.wait_for()
-    page.mouse.move(0, 0)
-    assert read(unchosen, "(box) => getComputedStyle(box).borderTopWidth") == "1px"
-    assert read(unchosen, CONTRAST) >= 3
+"""A radio button and a checkbox that are not chosen."""
 
 
-PLOT = "(area) => [area.getBoundingClientRect().left, area.getBoundingClientRect().right]"
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_moment_is_at_the_same_pixel_in_every_time_chart(
-    open_page: OpenPage, screenshot: Callable[[Page, str], Path], saved: Path, width: int
-) -> None:
-    page = open_page(width=width)
-    open_saved(page, saved)
-    open_tab(page, "Quality")
-    dimensions = page.locator(".st-key-result-1-quality-dimensions .nsewdrag").first
-    dimensions.wait_for()
-    tracks = page.locator(".ih-tracks .nsewdrag").first
-    places = [read(tracks, PLOT), read(dimensions, PLOT)]
-    screenshot(page, f"axes-{width}")
-    # Beside the list the tracks are narrower than what stands below; they begin alike.
-    assert places[0][0] == places[1][0]
-    assert width > 900 or places[0] == places[1]
+def test_a_choice_not_made_shows_its_border(start: Page) -> None:
+    start.reload()
+    start.get_by_role("heading", level=1).first.wait_for()
+    open_options(start)
+    start.get_by_text("Quality over time", exact=True).click()
+    open_connection(start)
+    start.mouse.move(0, 0)
+    for theme in in_both_themes(start):
+        for box in UNCHOSEN:
+            unchosen = start.locator(box).first
+            unchosen.wait_for()
+            assert read(unchosen, "(box) => getComputedStyle(box).borderTopWidth") == "1px"
+            assert read(unchosen, CONTRAST) >= 3, f"{box}, {theme}"

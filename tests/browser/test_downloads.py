@@ -7,20 +7,18 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Download, FilePayload, expect
+from playwright.sync_api import Browser, Download, expect
 
 from interhuman.answers.saved import dump
 from tests import clips, examples
-from tests.browser.conftest import open_saved_result
-from tests.browser.dashboard import Dashboard
+from tests.browser.conftest import Held, open_saved_result, open_tab
 from tests.browser.person import Person
-from tests.server import ANALYZE, Scripted, Server
+from tests.server import ANALYZE, Scripted
 
 HOSTILE_NAME = "../../=cmd|' /C calc'!A0 <b>.mp4"
 FORMULAS = (
@@ -42,9 +40,10 @@ TOLD_NAME = re.compile(r"attachment; (?:filename=\"(.*)\"|filename\*=utf-8''(.*)
 
 
 @pytest.fixture
-def person(browser: Browser, dashboard: Dashboard) -> Iterator[Person]:
-    """A person who has just opened the dashboard."""
-    one = Person(browser, dashboard.url)
+def person(browser: Browser, held: Held) -> Iterator[Person]:
+    """A person who has just opened the dashboard, whose API answers at once."""
+    held.let_go()
+    one = Person(browser, held.url)
     yield one
     one.context.close()
 
@@ -85,22 +84,33 @@ def tables(person: Person, folder: Path) -> list[bytes]:
     return found
 
 
-def hostile_result() -> bytes:
-    """Return a saved result in which every text from outside is a formula."""
-    payload = {
+def hostile_answer() -> dict[str, object]:
+    """Return an answer in which every text is a formula."""
+    return {
         "signals": [examples.signal(text, 0.0, 5.0, text, text) for text in FORMULAS],
         "engagement_state": [{"state": text, "start": 0.0, "end": 9.0} for text in FORMULAS],
     }
-    moment = datetime(2031, 4, 5, 6, 7, 8, tzinfo=UTC)
-    return dump(examples.read(payload), recording=HOSTILE_NAME, saved_at=moment)
 
 
-def test_a_hostile_result_is_taken_away_harmless(person: Person, tmp_path: Path) -> None:
+def test_a_hostile_name_and_a_hostile_answer_are_taken_away_harmless(
+    person: Person, held: Held, tmp_path: Path
+) -> None:
     page = person.page
-    saved: FilePayload = {"name": "x.json", "mimeType": "text/json", "buffer": hostile_result()}
-    open_saved_result(page, saved)
+    hostile_id = {"X-Correlation-ID": HOSTILE_NAME}
+    held.api.script(
+        ANALYZE,
+        Scripted(body=b"<p>not JSON</p>", headers=hostile_id),
+        Scripted(json=hostile_answer()),
+    )
+    recording = clips.recording(3.0)
+    person.begin({"name": HOSTILE_NAME, "mimeType": "video/mp4", "buffer": recording})
+    page.get_by_role("button", name="Download the answer as it came").wait_for()
+    (download,) = person.download_all(tmp_path)
+    check_names(person, download)
+    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("button", name="Analyze").click()
     person.wait_for_result()
-    expect(page.get_by_role("heading", name=HOSTILE_NAME)).to_be_visible()
+    expect(page.get_by_role("heading", name="=cmd|' /C calc'!A0 <b>.mp4")).to_be_visible()
     all_cells = [cell for table in tables(person, tmp_path) for cell in cells(table)]
     assert all(
         any(text in cell.replace("'", "") for cell in all_cells) for text in ("=1+1", "@1+1")
@@ -108,31 +118,18 @@ def test_a_hostile_result_is_taken_away_harmless(person: Person, tmp_path: Path)
     assert [cell for cell in all_cells if runs(cell)] == []
 
 
-def test_a_recording_with_a_hostile_name_does_no_harm(person: Person, tmp_path: Path) -> None:
-    recording = clips.recording(6.0, silences=((1.0, 4.0),))
-    person.begin({"name": HOSTILE_NAME, "mimeType": "video/mp4", "buffer": recording})
-    person.wait_for_result()
-    heading = person.page.get_by_role("heading", name="=cmd|' /C calc'!A0 <b>.mp4")
-    expect(heading).to_be_visible()
-    all_cells = [cell for table in tables(person, tmp_path) for cell in cells(table)]
-    assert [cell for cell in all_cells if runs(cell)] == []
-
-
-def test_an_answer_with_a_hostile_id_is_taken_away_harmless(
-    browser: Browser, tmp_path: Path
+def test_a_saved_result_with_a_hostile_name_is_taken_away_harmless(
+    person: Person, tmp_path: Path
 ) -> None:
-    hostile = {"X-Correlation-ID": HOSTILE_NAME}
-    with Server() as server, ExitStack() as closing:
-        server.script(ANALYZE, Scripted(body=b"<p>not JSON</p>", headers=hostile))
-        environ = {"INTERHUMAN_BASE_URL": server.base_url, "INTERHUMAN_API_KEY": "ih_live_any"}
-        running = Dashboard(tmp_path, environ)
-        closing.callback(running.stop)
-        person = Person(browser, running.url)
-        closing.callback(person.context.close)
-        recording = clips.recording(6.0, silences=((1.0, 4.0),))
-        person.begin({"name": "talk.mp4", "mimeType": "video/mp4", "buffer": recording})
-        person.page.get_by_role("button", name="Download the answer as it came").wait_for()
-        (download,) = person.download_all(tmp_path)
+    moment = datetime(2031, 4, 5, 6, 7, 8, tzinfo=UTC)
+    data = dump(examples.read(hostile_answer()), recording=HOSTILE_NAME, saved_at=moment)
+    open_saved_result(person.page, {"name": "x.json", "mimeType": "text/json", "buffer": data})
+    person.wait_for_result()
+    expect(person.page.get_by_role("heading", name=HOSTILE_NAME)).to_be_visible()
+    open_tab(person.page, "Moments")
+    downloads = person.download_shown(tmp_path)
+    assert downloads
+    for download in downloads:
         check_names(person, download)
 
 

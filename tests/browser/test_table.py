@@ -16,7 +16,7 @@ from tests.browser.conftest import (
     wait_for_result,
     wait_for_tracks,
 )
-from tests.browser.waiting import at_rest, box_of, eventually, read, text_of
+from tests.browser.waiting import at_rest, box_of, count_of, eventually, read, text_of
 
 TABLE = "[class*=st-key-result-1-table]:not([data-stale=true])"
 FIRST_ROW_PX, ROW_PX, TYPE_PX, FROM_PX = 57, 37, 90, 300
@@ -33,16 +33,28 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [folder / "talk.json", folder / "talk.mp4"]
 
 
-@pytest.fixture
-def page(open_page: OpenPage, files: list[Path]) -> Page:
-    """The page with that result."""
-    opened = open_page()
+@pytest.fixture(scope="module")
+def shared(open_shared_page: OpenPage, files: list[Path]) -> Page:
+    """The table of that result."""
+    opened = open_shared_page()
     open_saved_result(opened, *files)
     wait_for_result(opened)
     wait_for_tracks(opened)
     open_tab(opened, "Table")
     expect(opened.locator(TABLE)).to_contain_text("Agreement")
     return opened
+
+
+@pytest.fixture
+def page(shared: Page) -> Page:
+    """The table of that result, unfiltered and at the beginning of the recording."""
+    clear = shared.get_by_role("button", name="· Clear")
+    if count_of(clear):
+        clear.click()
+        expect(shared.locator(TABLE)).to_contain_text("Agreement")
+    shared.get_by_role("slider", name="Playhead").press("0")
+    shared.wait_for_function("document.querySelector('.st-key-player video').currentTime === 0")
+    return at_rest(shared)
 
 
 def click(page: Page, x_px: float, y_px: float) -> None:
@@ -59,13 +71,6 @@ def types(page: Page) -> list[str]:
     """Return the types in the order of the table's rows."""
     text = text_of(page.locator(f"{TABLE} canvas table").first)
     return sorted(STARTS, key=lambda name: text.index(name.capitalize()))
-
-
-def test_from_sorts_by_time(page: Page) -> None:
-    assert types(page) == list(STARTS)
-    click(page, FROM_PX, 18)
-    by_time = sorted(STARTS, key=lambda name: STARTS[name])
-    eventually(lambda: types(page), lambda found: found == by_time)
 
 
 def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
@@ -93,6 +98,13 @@ def test_a_row_after_a_filter_is_its_own_signal(page: Page) -> None:
     click(page, TYPE_PX, FIRST_ROW_PX)
     page.wait_for_function("document.querySelector('.st-key-player video').currentTime == 5.5")
     expect(page.locator(".ih-card")).to_contain_text("Interest")
+
+
+def test_from_sorts_by_time(page: Page) -> None:
+    assert types(page) == list(STARTS)
+    click(page, FROM_PX, 18)
+    by_time = sorted(STARTS, key=lambda name: STARTS[name])
+    eventually(lambda: types(page), lambda found: found == by_time)
 
 
 def choose(page: Page, part: str, name: str) -> None:

@@ -30,13 +30,17 @@ def test_an_error_is_explained(
     monkeypatch.setattr(retry, "LONGEST_WAIT_S", 0.0)
     page = Page()
     page.at.selectbox(key="rehearse").select(error_id).run()
-    page.upload(clips.recording(duration_s=5)).analyze()
+    page.upload(clips.recording(duration_s=3)).analyze()
     advice = CATALOGUE[error_id]
     (error,) = page.at.error
+    assert error.proto.title == advice.title
     assert advice.meaning in error.value
-    assert advice.action in error.value
+    assert f"**What to do now:** {advice.action}" in error.value
+    assert any("Correlation ID" in caption.value for caption in page.at.caption)
     shown = [code.value for code in page.at.code]
     assert error_id in shown
     assert any(len(text) == 36 for text in shown), "no correlation id to copy"
     assert not page.locked("Analyze")
     assert not page.at.exception
+    page.press("Dismiss")
+    assert not page.at.error

@@ -16,6 +16,7 @@ from interhuman.page import figures
 from interhuman.page import result as page_result
 from interhuman.page.result_view import component, downloads, quality, stage, table
 from tests import clips, examples
+from tests.result_states import STATES
 
 from .conftest import Page
 
@@ -144,6 +145,15 @@ def test_an_empty_analysis_has_no_time_axis_and_still_draws(page: Page) -> None:
     page.show(Analysis())
     assert page.at.main.caption[0].value.startswith("not given")
     assert not any(open_tab(page, tab).at.exception for tab in TABS)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_tab_of_every_state_draws(page: Page, name: str) -> None:
+    answer, _ = STATES[name]
+    page.show(examples.read(answer))
+    for tab in TABS:
+        open_tab(page, tab)
+        assert not page.at.exception, tab
 
 
 def test_what_could_not_be_read_is_listed(page: Page) -> None:
