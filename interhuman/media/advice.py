@@ -88,6 +88,21 @@ def _too_short(duration_s: float | None) -> str | None:
     )
 
 
+def unacceptable(probe: Probe, model: Model) -> tuple[str, str] | None:
+    """Return why the model refuses a recording whatever is done to it, as a reason and a sentence.
+
+    The reason is one of `fit_error.REASONS`; None where nothing speaks against it.
+    """
+    for reason, sentence in (
+        ("too_short", _too_short(probe.duration_s)),
+        ("too_long", _too_long(probe, model)),
+        ("no_sound", _sound_concern(probe, model) if model.needs_sound else None),
+    ):
+        if sentence is not None:
+            return reason, sentence
+    return None
+
+
 def concerns(probe: Probe, model: str = INTER_1) -> tuple[str, ...]:
     """Return cautions to show before sending, each with its remedy; advice, not a block.
 

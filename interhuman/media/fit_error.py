@@ -11,7 +11,8 @@ REASONS: Final = (
     "no_sound",
     "undecodable",
     "picture_too_small",
-    "too_long",  # for the limit, even at the lowest quality
+    "too_short",  # for any model
+    "too_long",  # for the limit, even at the lowest quality, or for the model
     "too_demanding",  # more memory or time than converting may take
     "disk_full",
     "cancelled",

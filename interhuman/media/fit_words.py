@@ -8,6 +8,7 @@ from interhuman.media.advice import format_name
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.plan import COPY, DROP, ENCODE, Plan
 from interhuman.view.formats import clock, size
+from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE
 
 _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
 
@@ -38,10 +39,16 @@ def _expected_bytes(facts: Facts, plan: Plan) -> int | None:
 
 
 def fit_words(before: Facts, after: Facts, *, action: str, sound: str) -> str:
-    """Return in one line what was done: what it was, what it is, what became of the sound."""
+    """Return in one line what was done: what it was, what it is, what became of the sound.
+
+    Nothing where that is no news to anybody: the same picture, size and sound.
+    """
     if action == "unchanged":
         return f"{_describe(before)}: sent as it is"
-    return f"{_describe(before)} → {_describe(after)}; {_sound_words(before, after, sound)}"
+    was, is_now = _describe(before), _describe(after)
+    if was == is_now and sound == COPY:
+        return ""
+    return f"{was} → {is_now}; {_sound_words(before, after, sound)}"
 
 
 def _describe(facts: Facts) -> str:
@@ -75,7 +82,10 @@ def _sound_words(before: Facts, after: Facts, sound: str) -> str:
 def fit_reasons(
     before: Facts, *, action: str, max_bytes: int, audio_only: bool = False
 ) -> tuple[str, ...]:
-    """Return why something was done, as sentences; none where nothing was."""
+    """Return why something was done, as sentences.
+
+    None where nothing was, or nothing but what any player does not notice: moving the index.
+    """
     if action == "unchanged":
         return ()
     about_the_form = _sound_reasons(before) if audio_only else _picture_reasons(before)
@@ -91,7 +101,11 @@ def fit_reasons(
 def _size_reason(facts: Facts, max_bytes: int) -> str | None:
     if facts.size_bytes <= max_bytes:
         return None
-    return f"It has {size(facts.size_bytes)}, and at most {size(max_bytes)} can be sent."
+    return f"It has {size(facts.size_bytes)}, and at most {_limit(max_bytes)} can be sent."
+
+
+def _limit(max_bytes: int) -> str:
+    return MAX_FILE_SIZE if max_bytes == MAX_FILE_BYTES else size(max_bytes)
 
 
 def _sound_reasons(facts: Facts) -> tuple[str | None, ...]:
@@ -121,7 +135,6 @@ def _file_reasons(facts: Facts) -> tuple[str | None, ...]:
         if facts.container in {"mov", "mkv", "avi", "mpeg-ts"}
         else None,
         "Its beginning doesn't say how long it is." if promised_s is None else None,
-        "Its index is at the end of the file." if not facts.index_first else None,
         f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}."
         if cut
         else None,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from interhuman import isolation
-from interhuman.media.advice import concerns
+from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.fit_words import fit_reasons, intention_words
-from interhuman.media.plan import plan
+from interhuman.media.plan import Plan, plan
 from interhuman.media.probe import Probe
 from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
 from interhuman.media.source import Source, as_file, extension_of
@@ -155,6 +155,19 @@ def _preflight(reply: Any) -> Preflight:
     raise FitError("failed", _FAILED)
 
 
+def check(result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES) -> Plan:
+    """Return what will be done to the recording; raise `FitError` where the model can't take it.
+
+    `model` is one of `vocabulary.MODELS`; any other name is taken for an Inter-2.
+    """
+    wanted = MODELS.get(model, MODELS[INTER_2])
+    intended = plan(result.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
+    refused = unacceptable(_probe_as_sent(result.facts, wanted), wanted)
+    if refused is not None:
+        raise FitError(*refused)
+    return intended
+
+
 def findings(
     result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
 ) -> tuple[str, ...]:
@@ -165,7 +178,7 @@ def findings(
     """
     wanted = MODELS.get(model, MODELS[INTER_2])
     try:
-        intended = plan(result.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
+        intended = check(result, model, max_bytes=max_bytes)
     except FitError as refused:
         return (str(refused),)
     action = "unchanged" if intended.unchanged else "encoded" if intended.encodes else "remuxed"

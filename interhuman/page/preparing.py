@@ -16,7 +16,7 @@ from interhuman.media.advice import concerns
 from interhuman.media.advice import refusal as refusal_by_header
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
-from interhuman.media.preflight import Preflight, findings, preflight
+from interhuman.media.preflight import Preflight, check, findings, preflight
 from interhuman.media.probe import Probe
 from interhuman.page import recording_files
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MODELS, Model
@@ -128,9 +128,9 @@ class Preparation:
         """
         audio_only = not _model(model).needs_picture
         while not self._lock.acquire(timeout=_ASK_EVERY_S):
-            if cancelled():
-                raise FitError("cancelled", "The conversion was canceled; nothing was sent.")
+            _stop_if(cancelled)
         try:
+            self._check(recording, model, on_progress=on_progress, cancelled=cancelled)
             if audio_only not in self._sent:
                 self._sent[audio_only] = (
                     SentFile(recording.path, recording.name)
@@ -146,6 +146,23 @@ class Preparation:
         finally:
             self._lock.release()
 
+    def _check(
+        self,
+        recording: Recording,
+        model: str,
+        *,
+        on_progress: Callable[[MediaProgress], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Wait until the recording is read through; raise `FitError` if `model` can't take it."""
+        read = self.preflight(recording)
+        while not read.wait(_ASK_EVERY_S):
+            _stop_if(cancelled)
+            if read.progress is not None:
+                on_progress(read.progress)
+        if read.result is not None:
+            check(read.result, model)
+
     def _is_known_to_fit(self, *, audio_only: bool) -> bool:
         """Return whether a full read has shown that the recording can be sent as it is."""
         read = self._preflight.result if self._preflight is not None else None
@@ -155,6 +172,11 @@ class Preparation:
             )
         except FitError:
             return False
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise FitError("cancelled", "The conversion was canceled; nothing was sent.")
 
 
 def _make(
@@ -208,8 +230,7 @@ def verdict_by_content(read: PreflightRun, *, model: str) -> Verdict:
             return Verdict((str(problem),))
         return Verdict(refusal=str(problem))
     try:
-        audio_only = not _model(model).needs_picture
-        plan(read.result.facts, max_bytes=MAX_FILE_BYTES, audio_only=audio_only)
+        check(read.result, model)
     except FitError as problem:
         facts = read.result.facts
         sound_alone = problem.reason == "no_picture" and facts.sound is not None

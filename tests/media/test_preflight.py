@@ -12,7 +12,7 @@ from interhuman import isolation
 from interhuman.media import full_read
 from interhuman.media.facts import Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
-from interhuman.media.preflight import Preflight, findings, preflight
+from interhuman.media.preflight import Preflight, check, findings, preflight
 from interhuman.media.progress import MediaProgress
 from tests import clips, processes
 from tests.media.odd_clips import marked, patched, sound_first
@@ -183,6 +183,41 @@ def test_a_result_of_another_form_is_not_trusted(
 @pytest.mark.parametrize("model", ["inter-1", "inter-2"])
 def test_nothing_is_said_of_a_good_recording(model: str) -> None:
     assert findings(GOOD, model) == ()
+    assert findings(replace(GOOD, facts=replace(FACTS, index_first=False)), model) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "model", "reason"),
+    [
+        ({"duration_s": 2.9}, "inter-1", "too_short"),
+        ({"duration_s": 2.9}, "inter-2-audio", "too_short"),
+        ({"duration_s": 1800.5}, "inter-2", "too_long"),
+        ({"duration_s": 1800.5}, "inter-2-audio", "too_long"),
+        ({"sound": None}, "inter-2", "no_sound"),
+        ({"sound": None, "sound_tracks": 0}, "inter-2-audio", "no_sound"),
+        ({"picture": None}, "inter-2", "no_picture"),
+    ],
+)
+def test_what_a_model_refuses_is_known_before_it_is_sent(
+    changed: dict[str, Any], model: str, reason: str
+) -> None:
+    read = replace(GOOD, facts=replace(FACTS, **changed))
+    with pytest.raises(FitError) as caught:
+        check(read, model)
+    assert caught.value.reason == reason
+    assert findings(read, model) == (str(caught.value),)
+
+
+@pytest.mark.parametrize(
+    ("changed", "model"),
+    [({"duration_s": 3.0}, "inter-2"), ({"duration_s": 1800.0}, "inter-2"), ({}, "inter-2-audio")],
+)
+def test_what_a_model_just_takes_is_not_refused(changed: dict[str, Any], model: str) -> None:
+    assert check(replace(GOOD, facts=replace(FACTS, **changed)), model)
+
+
+def test_without_sound_inter_1_still_takes_it() -> None:
+    assert check(replace(GOOD, facts=replace(FACTS, sound=None)), "inter-1")
 
 
 @pytest.mark.parametrize(
@@ -196,12 +231,12 @@ def test_nothing_is_said_of_a_good_recording(model: str) -> None:
         (
             replace(GOOD, facts=TOO_LARGE),
             "It will be converted to MP4 with H.264, about 31.5 MB, before it is sent; its times "
-            "stay the same. It has 391 MB, and at most 33.6 MB can be sent.",
+            "stay the same. It has 391 MB, and at most 33.5 MB can be sent.",
         ),
         (
-            replace(GOOD, facts=replace(FACTS, index_first=False)),
-            "It will be repackaged before it is sent, without any loss of quality. Its index is at "
-            "the end of the file.",
+            replace(GOOD, facts=replace(FACTS, header_duration_s=None)),
+            "It will be repackaged before it is sent, without any loss of quality. Its beginning "
+            "doesn't say how long it is.",
         ),
         (
             replace(GOOD, silent_s=56.4),

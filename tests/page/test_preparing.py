@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 
 from interhuman import isolation
 from interhuman.isolation import caller
+from interhuman.media import preflight as preflight_module
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.progress import ignore, never
 from interhuman.page import before_sending, player, preparing, recording_files
 from interhuman.page.preparing import SentFile
 from interhuman.page.request import NO_ROOM, AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Phase, Run
-from interhuman.vocabulary import INTER_1, INTER_2_AUDIO, MAX_FILE_BYTES
+from interhuman.vocabulary import INTER_1, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
 from tests.server import ANALYZE, Server
 
@@ -57,7 +59,7 @@ def sent_file(
 def test_a_recording_above_the_limit_is_made_to_fit_and_sent_once() -> None:
     with Server() as server:
         page = page_of(server).upload(clips.padded_to(MAX_FILE_BYTES + 1)).read_through()
-        assert "It has 33.6 MB, and at most 33.6 MB can be sent." in plain(page)
+        assert "It has 33.6 MB, and at most 33.5 MB can be sent." in plain(page)
         assert "repackaged before it is sent" in plain(page)
         page.analyze()
         (seen,) = server.requests(ANALYZE)
@@ -251,3 +253,17 @@ def test_an_upload_is_let_go_once_it_is_on_disk(page: Page) -> None:
 )
 def test_the_phase_reads_as_a_sentence(progress: MediaProgress | None, words: str) -> None:
     assert before_sending.phase_words(progress, otherwise="Preparing") == words
+
+
+def test_what_its_model_refuses_is_neither_converted_nor_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shorter = replace(MODELS[INTER_2_AUDIO], max_duration_s=4.0)
+    monkeypatch.setattr(preflight_module, "MODELS", {**MODELS, INTER_2_AUDIO: shorter})
+    made: list[object] = []
+    monkeypatch.setattr(preparing, "fit", lambda *given, **_: made.append(given))
+    recording = UploadedRecording("talk.mp4", clips.recording(duration_s=5))
+    with pytest.raises(FitError, match="takes up to 0:04") as caught:
+        sent_file(recording, model=INTER_2_AUDIO)
+    assert caught.value.reason == "too_long"
+    assert made == []

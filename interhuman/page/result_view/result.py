@@ -38,7 +38,7 @@ def _draw_notices(visit: Visit, result: Result) -> None:
     analysis = result.analysis
     if visit.notice is not None:
         st.info(visit.notice, icon=":material/info:")
-    if result.sent_as is not None:
+    if result.sent_as:
         st.caption(markdown_plain(f"Sent as: {result.sent_as}. Times refer to the original."))
     if result.arrived_after_cancel:
         st.info("This result arrived after you had canceled; it was kept.")
