@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from interhuman.errors import InterhumanError
-from interhuman.library.engine import open_engine, writing
+from interhuman.errors import InterhumanError, LibraryError
+from interhuman.library.engine import FILE_NAME, open_engine, writing
 from interhuman.library.failures import library_error, library_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.tables import analyses, answers, imported
@@ -69,8 +69,8 @@ def main(arguments: list[str]) -> int:
         return 2
     folder, owner = Path(arguments[0]), arguments[1] if len(arguments) == 2 else None
     try:
-        if not folder.is_dir():
-            raise library_error("unopenable")
+        if not (folder / FILE_NAME).is_file():
+            raise LibraryError(f"There is no library in {folder}: it has no {FILE_NAME}.")
         copied = copy_library(open_engine(folder), open_engine(place), owner=owner)
     except InterhumanError as error:
         print(error, file=sys.stderr)

@@ -36,6 +36,7 @@ from interhuman.library.changes import (
 from interhuman.library.listing import (
     SortKey,
     bytes_of_answers,
+    last_deleted_row,
     list_rows,
     one_row,
     recordings_of,
@@ -238,17 +239,30 @@ class Library:
 
     # What a person adds.
 
-    def rename(self, id: str, title: str) -> None:
-        """Set what the person calls an analysis; "" for its recording's name again."""
-        self._describe(id, title=clean_title(title))
+    def describe(
+        self,
+        id: str,
+        *,
+        title: str | None = None,
+        labels: Iterable[str] | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Set what the person calls an analysis, its labels and its note, all or none of it.
 
-    def set_labels(self, id: str, labels: Iterable[str]) -> None:
-        """Set the labels of an analysis."""
-        self._describe(id, labels=clean_labels(labels))
-
-    def set_note(self, id: str, note: str) -> None:
-        """Set the note on an analysis."""
-        self._describe(id, note=clean_note(note))
+        None leaves what there is; a title of "" is the recording's name again.
+        """
+        changed: dict[str, Any] = {}
+        if title is not None:
+            changed["title"] = clean_title(title)
+        if labels is not None:
+            changed["labels"] = clean_labels(labels)
+        if note is not None:
+            changed["note"] = clean_note(note)
+        if changed:
+            with self.access.writing() as connection:
+                describe_row(
+                    connection, owner=self.access.owner, id=id, now=self.access.now(), **changed
+                )
 
     # Deleting.
 
@@ -256,6 +270,11 @@ class Library:
         """Take an analysis out of every list; `undo` brings it back until it is purged."""
         with self.access.writing() as connection:
             self._change(connection, id, deleted_at=self.access.now())
+
+    def last_deleted(self, *, since: datetime) -> KeptAnalysis | None:
+        """Return what was deleted last, after a moment, and can still be brought back."""
+        with self.access.reading() as connection:
+            return last_deleted_row(connection, and_(self._own(), analyses.c.deleted_at > since))
 
     def undo(self, id: str) -> None:
         """Bring back what `delete` took out of the list."""
@@ -293,12 +312,6 @@ class Library:
                 "It is deleted. But another program is reading the library, so its traces in the "
                 "library's log are overwritten only when something is deleted again.",
                 problem="locked",
-            )
-
-    def _describe(self, id: str, **changed: Any) -> None:
-        with self.access.writing() as connection:
-            describe_row(
-                connection, owner=self.access.owner, id=id, now=self.access.now(), **changed
             )
 
     def _change(self, connection: Connection, id: str, **values: Any) -> None:

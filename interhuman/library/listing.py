@@ -83,6 +83,13 @@ def rows_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[
     return tuple(map(_kept, connection.execute(query).mappings()))
 
 
+def last_deleted_row(connection: Connection, condition: ColumnElement[bool]) -> KeptAnalysis | None:
+    """Return the analysis that was deleted last of those that the condition holds for."""
+    query = select(*_COLUMNS).where(condition).order_by(analyses.c.deleted_at.desc()).limit(1)
+    row = connection.execute(query).mappings().one_or_none()
+    return _kept(row) if row is not None else None
+
+
 def one_row(connection: Connection, *conditions: ColumnElement[bool]) -> KeptAnalysis | None:
     """Return the newest analysis that the conditions hold for, None where there is none."""
     query = select(*_COLUMNS).where(and_(*conditions))

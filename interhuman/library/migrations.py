@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from interhuman.library.engine import writing
 from interhuman.library.failures import library_errors
+from interhuman.library.rows import derived
 from interhuman.library.tables import schema_version
 
 LOCK = 0x1A7E_2B0C_5D11
 """The key of the advisory lock under which PostgreSQL runs a migration; any fixed number does."""
 
-MIGRATIONS: Sequence[Sequence[str]] = (
+Step = str | Callable[[Connection], None]
+"""A statement, or a function where one statement can't do it."""
+
+
+def _derive_anew(connection: Connection) -> None:
+    """Write the columns for sorting and searching anew: they no longer hold accents."""
+    rows = connection.execute(text("SELECT id, name, title, labels, note FROM analyses")).all()
+    for id, name, title, labels, note in rows:
+        try:
+            words = [str(label) for label in json.loads(labels)]
+        except (ValueError, TypeError):
+            words = []
+        keys = derived(name=str(name), title=str(title), labels=words, note=str(note))
+        connection.execute(
+            text(
+                "UPDATE analyses SET heading_key = :heading_key, search_text = :search_text "
+                "WHERE id = :id"
+            ),
+            {"id": id, **keys},
+        )
+
+
+MIGRATIONS: Sequence[Sequence[Step]] = (
     (
         """CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)""",
         """CREATE TABLE analyses (
@@ -71,9 +95,10 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "ALTER TABLE analyses ADD COLUMN alive_at BIGINT",
         # What was under way before may have been sent.
         "ALTER TABLE analyses ADD COLUMN sent BOOLEAN NOT NULL DEFAULT TRUE",
+        _derive_anew,
     ),
 )
-"""The statements of each version, the first one's first; never changed once released."""
+"""The steps of each version, the first one's first; never changed once released."""
 
 _TYPES = {
     "sqlite": {"number": "INTEGER", "bytes": "BLOB"},
@@ -82,7 +107,7 @@ _TYPES = {
 """What the databases do not call the same."""
 
 
-def migrate(engine: Engine, *, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:
+def migrate(engine: Engine, *, migrations: Sequence[Sequence[Step]] = MIGRATIONS) -> int:
     """Bring the schema to the newest version, and return the version that it has then.
 
     A library of a newer version is left as it is: its version is more than ``len(migrations)``.
@@ -98,7 +123,7 @@ def migrate(engine: Engine, *, migrations: Sequence[Sequence[str]] = MIGRATIONS)
         return version
 
 
-def _migrate_once(engine: Engine, migrations: Sequence[Sequence[str]]) -> int:
+def _migrate_once(engine: Engine, migrations: Sequence[Sequence[Step]]) -> int:
     """Apply the next migration unless another process has just done so; return the version."""
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
@@ -106,8 +131,11 @@ def _migrate_once(engine: Engine, migrations: Sequence[Sequence[str]]) -> int:
         version = _version(connection)
         if version >= len(migrations):
             return version
-        for statement in migrations[version]:
-            connection.execute(text(statement.format(**_TYPES[engine.dialect.name])))
+        for step in migrations[version]:
+            if isinstance(step, str):
+                connection.execute(text(step.format(**_TYPES[engine.dialect.name])))
+            else:
+                step(connection)
         row = {"version": version + 1, "applied_at": datetime.now(UTC)}
         connection.execute(insert(schema_version).values(row))
         return version + 1

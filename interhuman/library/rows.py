@@ -129,17 +129,28 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+def search_key(text: str) -> str:
+    """Return text in the form in which it is searched and sorted: as `folded`, without accents.
+
+    So "istanbul" finds "İstanbul", whichever way a system writes its accents.
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
+    return unicodedata.normalize("NFKC", plain)
+
+
 def derived(*, name: str, title: str, labels: Iterable[str], note: str) -> dict[str, str]:
     """Return the columns by which an analysis is sorted and searched."""
     return {
-        "heading_key": folded(title or name),
-        "search_text": folded("\n".join((name, title, *labels, note))),
+        # Accents decide where nothing else does.
+        "heading_key": f"{search_key(title or name)}\n{folded(title or name)}",
+        "search_text": search_key("\n".join((name, title, *labels, note))),
     }
 
 
 def search_words(search: str) -> list[str]:
     """Return the words of a search in the form of `search_text`; all of them must occur."""
-    return folded(displayable(search[:1_000])).split()[:_MAX_WORDS]
+    return search_key(displayable(search[:1_000])).split()[:_MAX_WORDS]
 
 
 def _limited(text: str, most: int, what: str) -> str:

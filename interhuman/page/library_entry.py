@@ -19,17 +19,18 @@ NAME_CHARACTERS = 80
 def draw_entry(visit: Visit, library: Library, id: str) -> None:
     """Open the dialog for an analysis."""
     try:
-        row = library.get(id)
+        if visit.edited is None or visit.edited.id != id:
+            visit.edited = library.get(id)
     except LibraryError as error:
         visit.library_notice = markdown_plain(str(error))
         return
-    if row is not None:
-        _dialog(visit, library, row)
+    if visit.edited is not None:
+        _dialog(visit, library, visit.edited)
 
 
 def stop_editing(visit: Visit) -> None:
     """Close the dialog."""
-    visit.editing = None
+    visit.editing = visit.edited = None
 
 
 def _dialog(visit: Visit, library: Library, row: KeptAnalysis) -> None:
@@ -56,22 +57,27 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis) -> None:
         note = st.text_area("Note", row.note, max_chars=MAX_NOTE, key=f"{Key.ENTRY_NOTE}-{row.id}")
         save = st.form_submit_button("Save", type="primary", key=Key.ENTRY_SAVE, disabled=locked)
     if save:
-        _save(visit, library, row, title=title, labels=labels.split(","), note=note)
+        _save(visit, library, row, title=title, labels=labels, note=note)
     if st.button("Delete", key=Key.ENTRY_DELETE, icon=":material/delete:", disabled=locked):
         delete(visit, library, row)
 
 
 def _save(
-    visit: Visit, library: Library, row: KeptAnalysis, *, title: str, labels: list[str], note: str
+    visit: Visit, library: Library, row: KeptAnalysis, *, title: str, labels: str, note: str
 ) -> None:
+    """Save what was changed here; what another tab changed meanwhile stays as it is there."""
     try:
-        library.rename(row.id, title)
-        library.set_labels(row.id, labels)
-        library.set_note(row.id, note)
+        library.describe(
+            row.id,
+            title=title if title != row.title else None,
+            labels=labels.split(",") if labels != ", ".join(row.labels) else None,
+            note=note if note != row.note else None,
+        )
     except LibraryError as error:
         st.error(markdown_plain(str(error)))
         return
-    visit.rename(row.id, " ".join(title.split()) or row.name)
+    if title != row.title:
+        visit.rename(row.id, " ".join(title.split()) or row.name)
     stop_editing(visit)
     st.rerun()
 
@@ -83,7 +89,7 @@ def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
     except LibraryError as error:
         st.error(markdown_plain(str(error)))
         return
-    visit.forget(row.id, row.heading)
+    visit.forget(row.id)
     if visit.libraries is not None:
         visit.libraries.purge_later(library)
     stop_editing(visit)

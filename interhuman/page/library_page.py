@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import cast
 
 import streamlit as st
@@ -58,7 +59,8 @@ class _Sorting:
 def _draw(visit: Visit, library: Library) -> None:
     if library.notice is not None:
         st.info(markdown_plain(library.notice), icon=":material/lock:")
-    _draw_deleted(visit, library)
+    with st.container():  # as it comes and goes, its place is never taken by something else
+        _draw_deleted(visit, library)
     search = st.text_input(
         "Search in titles, names, labels and notes",
         key=Key.LIBRARY_SEARCH,
@@ -69,7 +71,8 @@ def _draw(visit: Visit, library: Library) -> None:
         live="0.3s",
         persist_state="session",
     )
-    listing = _draw_rows(visit, library, search)
+    with st.container():
+        listing = _draw_rows(visit, library, search)
     if visit.library_notice is not None:
         st.warning(visit.library_notice)
         visit.library_notice = None
@@ -134,26 +137,27 @@ def _edit(visit: Visit, id: str) -> None:
 
 
 def _draw_deleted(visit: Visit, library: Library) -> None:
-    """Offer to bring back what was deleted last."""
-    if not visit.deleted:
+    """Offer to bring back what was deleted last, in this visit or another."""
+    row = library.last_deleted(since=datetime.now(UTC) - UNDO_FOR)
+    if row is None:
         return
-    id, heading = next(reversed(visit.deleted.items()))
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         minutes = UNDO_FOR.total_seconds() // 60
         st.markdown(
-            f"{markdown_plain(heading, most=NAME_CHARACTERS)} was deleted. It is erased for good "
-            f"after {minutes:.0f} minutes.",
+            f"{markdown_plain(row.heading, most=NAME_CHARACTERS)} was deleted. You can undo for "
+            f"{minutes:.0f} minutes.",
             width="stretch",
         )
-        st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, id))
+        st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row.id))
 
 
 def _undo(visit: Visit, library: Library, id: str) -> None:
-    del visit.deleted[id]
     try:
         library.undo(id)
     except LibraryError as error:
         visit.library_notice = markdown_plain(str(error))
+    else:
+        visit.deleted.discard(id)
 
 
 def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
@@ -185,7 +189,17 @@ def _delete_everything(visit: Visit, library: Library) -> None:
         library.delete_everything()
     except LibraryError as error:
         visit.library_notice = markdown_plain(str(error))
+        if not _is_empty(library):
+            return
     visit.forget_all()
+
+
+def _is_empty(library: Library) -> bool:
+    """Return whether nothing is in the library, as far as can be told."""
+    try:
+        return library.page(limit=1).total == 0
+    except LibraryError:
+        return False
 
 
 def _where(visit: Visit) -> str:

@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
 from interhuman.library.library import Library
+from interhuman.library.rows import KeptAnalysis
 from interhuman.page.address import NamedJob
 from interhuman.page.libraries import Libraries
 from interhuman.page.request import AnalysisRequest, UploadedRecording
@@ -85,8 +86,10 @@ class Visit:
     """Whether the page "Library" is looked at."""
     editing: str | None = None
     """The id of the analysis whose title, labels and note are being edited."""
-    deleted: dict[str, str] = field(default_factory=dict)
-    """What was deleted in this visit and may come back: by id, what it is called."""
+    edited: KeptAnalysis | None = None
+    """That analysis as it was when editing began: only what differs from it is saved."""
+    deleted: set[str] = field(default_factory=set)
+    """The ids of what was deleted in this visit and may come back."""
     erased: set[str] = field(default_factory=set)
     """The ids of this visit's results that were erased from the library."""
     resumed_runs: list[Run] = field(default_factory=list)
@@ -143,7 +146,7 @@ class Visit:
     @property
     def present_results(self) -> list[Result]:
         """The results of this visit without those that were deleted from the library."""
-        gone = self.deleted.keys() | self.erased
+        gone = self.deleted | self.erased
         return [result for result in self.results if result.kept_id not in gone]
 
     def collect(self) -> list[Run]:
@@ -321,9 +324,9 @@ class Visit:
         self._release_recordings()
         return complete
 
-    def forget(self, id: str, name: str) -> None:
+    def forget(self, id: str) -> None:
         """Take a result that was deleted from the library off every list; it may come back."""
-        self.deleted[id] = name
+        self.deleted.add(id)
         if self.shown is not None and self.shown.kept_id == id:
             self.shown = None
         if self.arrived is not None and self.arrived.kept_id == id:
@@ -333,7 +336,7 @@ class Visit:
         """Take every result that was in the library off every list, for good."""
         for result in self.results:
             if result.kept_id is not None:
-                self.forget(result.kept_id, result.name)
+                self.forget(result.kept_id)
                 self.erased.add(result.kept_id)
         self.deleted.clear()
 

@@ -117,9 +117,9 @@ def _fill(library: Library) -> str:
         library.store_answer(id, body)
         library.finish(id, summary=summary)
         if number % 3 == 0:
-            library.rename(id, _words(4).title())
+            library.describe(id, title=_words(4).title())
         if number % 10 == 0:
-            library.set_note(id, _words(100))
+            library.describe(id, note=_words(100))
     large = payload(LARGE)
     library.store_answer(id, _answer(large))
     library.finish(id, summary=summarize(read_v1(large)))

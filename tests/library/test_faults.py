@@ -111,7 +111,7 @@ def test_ten_threads_share_one_library(library: Library) -> None:
         ids = [begin(library, f"{number}-{place}") for place in range(5)]
         for id in ids:
             library.store_answer(id, answer(id.encode()))
-            library.set_labels(id, [str(number)])
+            library.describe(id, labels=[str(number)])
             assert library.page(search=str(number)).total >= 1
         return ids
 
@@ -126,9 +126,9 @@ def test_two_who_change_one_row_lose_nothing_of_each_other(library: Library) -> 
     with ThreadPoolExecutor(4) as threads:
         for number in range(20):
             done = [
-                threads.submit(library.rename, id, f"title{number}"),
-                threads.submit(library.set_note, id, f"note{number}"),
-                threads.submit(library.set_labels, id, [f"label{number}"]),
+                threads.submit(library.describe, id, title=f"title{number}"),
+                threads.submit(library.describe, id, note=f"note{number}"),
+                threads.submit(library.describe, id, labels=[f"label{number}"]),
             ]
             for one in done:
                 one.result()
@@ -334,7 +334,7 @@ def test_a_server_that_goes_away_is_said_and_used_again_when_it_is_back(
             Library(engine, owner="coach")
         own_server.start()
         assert library.raw(id) == BODY
-        library.rename(id, "still there")
+        library.describe(id, title="still there")
     engine.dispose()
 
 

@@ -274,12 +274,57 @@ def test_a_search_looks_at_name_title_labels_and_note(
 ) -> None:
     begin(library, "Übung 100%.mp4")
     sales, street = begin(library, "sales_call.mov"), begin(library, "Straße.mkv")
-    library.rename(sales, "Anna, first call")
-    library.set_note(sales, "Last/first quarter")
-    library.set_labels(street, ["Q3", "team"])
+    library.describe(sales, title="Anna, first call")
+    library.describe(sales, note="Last/first quarter")
+    library.describe(street, labels=["Q3", "team"])
     listing = library.page(search=search)
     assert {row.name for row in listing.rows} == finds
     assert listing.total == len(finds)
+
+
+@pytest.mark.parametrize(
+    ("name", "search"),
+    [
+        ("İstanbul.mp4", "istanbul"),
+        ("istanbul.mp4", "İSTANBUL"),
+        ("Cafe\u0301.mp4", "caf\u00e9"),
+        ("Caf\u00e9.mp4", "cafe\u0301"),
+        ("Résumé.mp4", "resume"),
+        ("STRASSE.mp4", "straße"),
+        ("\ud55c\uad6d.mp4", "\u1112\u1161\u11ab\u1100\u116e\u11a8"),
+    ],
+)
+def test_a_search_does_not_mind_case_or_accents(library: Library, name: str, search: str) -> None:
+    begin(library, name)
+    begin(library, "other.mp4")
+    assert names(library, search=search) == [displayable(name)]
+
+
+def test_only_what_is_given_is_changed_all_or_nothing(library: Library) -> None:
+    id = begin(library)
+    library.describe(id, title="Title", labels=["a"], note="Note")
+    library.describe(id, note="Another")
+    with pytest.raises(LibraryError):
+        library.describe(id, title="Lost", note="n" * (MAX_NOTE + 1))
+    row = library.get(id)
+    assert row is not None
+    assert (row.title, row.labels, row.note) == ("Title", ("a",), "Another")
+
+
+def test_what_was_deleted_last_is_known_for_a_while(library: Library, clock: Clock) -> None:
+    first, second = begin(library, "first"), begin(library, "second")
+    assert library.last_deleted(since=NOW - timedelta(minutes=10)) is None
+    library.delete(second)
+    clock.now += timedelta(minutes=1)
+    library.delete(first)
+    last = library.last_deleted(since=clock.now - timedelta(minutes=10))
+    assert last is not None
+    assert last.id == first
+    library.undo(first)
+    last = library.last_deleted(since=clock.now - timedelta(minutes=10))
+    assert last is not None
+    assert last.id == second
+    assert library.last_deleted(since=clock.now) is None
 
 
 def test_a_list_is_sorted_and_cut_into_pages(library: Library) -> None:
@@ -314,11 +359,11 @@ def test_a_list_is_sorted_and_cut_into_pages(library: Library) -> None:
 
 def test_a_title_stands_in_the_place_of_the_name(library: Library) -> None:
     id = begin(library, "talk.mp4")
-    library.rename(id, "  Anna,\n first\tcall ")
+    library.describe(id, title="  Anna,\n first\tcall ")
     kept = library.get(id)
     assert kept is not None
     assert (kept.title, kept.heading) == ("Anna, first call", "Anna, first call")
-    library.rename(id, " ")
+    library.describe(id, title=" ")
     kept = library.get(id)
     assert kept is not None
     assert (kept.title, kept.heading) == ("", "talk.mp4")
@@ -327,7 +372,7 @@ def test_a_title_stands_in_the_place_of_the_name(library: Library) -> None:
 
 def test_labels_that_are_the_same_are_one(library: Library) -> None:
     id = begin(library)
-    library.set_labels(id, ["Sales", " sales ", "", "Q3\n2026", "SALES"])
+    library.describe(id, labels=["Sales", " sales ", "", "Q3\n2026", "SALES"])
     kept = library.get(id)
     assert kept is not None
     assert kept.labels == ("Sales", "Q3 2026")
@@ -336,10 +381,10 @@ def test_labels_that_are_the_same_are_one(library: Library) -> None:
 def test_what_a_person_writes_is_refused_rather_than_cut(library: Library) -> None:
     id = begin(library, "n" * 1_000)
     too_long: list[Callable[[], None]] = [
-        lambda: library.rename(id, "t" * (MAX_TITLE + 1)),
-        lambda: library.set_note(id, "t" * (MAX_NOTE + 1)),
-        lambda: library.set_labels(id, ["t" * (MAX_LABEL + 1)]),
-        lambda: library.set_labels(id, [str(number) for number in range(MAX_LABELS + 1)]),
+        lambda: library.describe(id, title="t" * (MAX_TITLE + 1)),
+        lambda: library.describe(id, note="t" * (MAX_NOTE + 1)),
+        lambda: library.describe(id, labels=["t" * (MAX_LABEL + 1)]),
+        lambda: library.describe(id, labels=[str(number) for number in range(MAX_LABELS + 1)]),
     ]
     for change in too_long:
         with pytest.raises(LibraryError, match="at most") as caught:
@@ -362,9 +407,9 @@ def test_any_text_is_kept_as_far_as_it_can_be_shown(
     library: Library, name: str, title: str, note: str, labels: list[str]
 ) -> None:
     id = begin(library, name, model=name[:50], options={name: note})
-    library.rename(id, title)
-    library.set_note(id, note)
-    library.set_labels(id, labels)
+    library.describe(id, title=title)
+    library.describe(id, note=note)
+    library.describe(id, labels=labels)
     kept = library.get(id)
     assert kept is not None
     assert kept.name[: MAX_NAME - 1].rstrip("…") in displayable(name)
@@ -423,9 +468,9 @@ def test_an_id_that_is_none_finds_nothing_and_changes_nothing(library: Library, 
         lambda: library.finish(id, summary=SUMMARY),
         lambda: library.fail(id, "why"),
         lambda: library.attach_job(id, job_id="j", expires_at=None),
-        lambda: library.rename(id, "t"),
-        lambda: library.set_note(id, "t"),
-        lambda: library.set_labels(id, ["t"]),
+        lambda: library.describe(id, title="t"),
+        lambda: library.describe(id, note="t"),
+        lambda: library.describe(id, labels=["t"]),
         lambda: library.delete(id),
         lambda: library.undo(id),
     ]
@@ -451,8 +496,8 @@ def test_what_is_erased_is_not_on_the_disk_any_more(tmp_path: Path, clock: Clock
     ids = [begin(library, f"Needle-name {place}") for place in range(20)]
     for id in ids:
         library.store_answer(id, answer(b'{"x": "Needle-answer"}' * 2_000))
-        library.rename(id, "Needle-title")
-        library.set_note(id, "Needle-note " * 100)
+        library.describe(id, title="Needle-title")
+        library.describe(id, note="Needle-note " * 100)
 
     def on_disk() -> list[bytes]:
         content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -463,8 +508,8 @@ def test_what_is_erased_is_not_on_the_disk_any_more(tmp_path: Path, clock: Clock
         library.delete(id)
         library.purge(id)
     assert on_disk() == needles
-    library.set_note(ids[-1], "")
-    library.rename(ids[-1], "")
+    library.describe(ids[-1], note="")
+    library.describe(ids[-1], title="")
     library.delete_everything()
     assert on_disk() == []
     assert library.page().total == 0

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from interhuman.errors import LibraryError
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
-from interhuman.library.migrations import LOCK, MIGRATIONS, migrate
+from interhuman.library.migrations import LOCK, MIGRATIONS, Step, migrate
 from interhuman.library.tables import metadata
 from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
 from tests.processes import wait_until
@@ -94,7 +94,7 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_a_migration_is_done_whole_or_not_at_all(engine: Engine) -> None:
-    more: Sequence[Sequence[str]] = (*MIGRATIONS, ADDED, BROKEN)
+    more: Sequence[Sequence[Step]] = (*MIGRATIONS, ADDED, BROKEN)
     with pytest.raises(LibraryError):
         migrate(engine, migrations=more)
     assert "half" not in tables(engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,21 @@ SUMMARY = Summary(duration_s=1.0, quality_index=99.0, signal_count=9, tracks={})
 SHA256 = "cd" * 32
 JOB = "0" * 32
 
+
+def last_deleted(library: Library, id: str) -> object:
+    """Delete what this library may delete, and look for it."""
+    with suppress(LibraryError):
+        library.delete(id)
+    return library.last_deleted(since=NOW - timedelta(minutes=1))
+
+
 READS: dict[str, Callable[[Library, str], object]] = {
     "get": lambda library, id: library.get(id),
     "answer": lambda library, id: library.answer(id),
     "raw": lambda library, id: library.raw(id),
     "of_answer": lambda library, _: library.of_answer(BODY),
     "of_job": lambda library, _: library.of_job(JOB, sandbox=False),
+    "last_deleted": last_deleted,
 }
 LISTS: dict[str, Callable[[Library, str], Any]] = {
     "page": lambda library, _: library.page().rows,
@@ -46,9 +56,7 @@ CHANGES: dict[str, Callable[[Library, str], None]] = {
     "store_answer": lambda library, id: library.store_answer(id, answer(b"mine")),
     "finish": lambda library, id: library.finish(id, summary=SUMMARY),
     "fail": lambda library, id: library.fail(id, "mine"),
-    "rename": lambda library, id: library.rename(id, "mine"),
-    "set_labels": lambda library, id: library.set_labels(id, ["mine"]),
-    "set_note": lambda library, id: library.set_note(id, "mine"),
+    "describe": lambda library, id: library.describe(id, title="mine"),
     "delete": lambda library, id: library.delete(id),
     "undo": lambda library, id: library.undo(id),
 }

@@ -35,7 +35,7 @@ def write(place: str, name: str, count: int, report: Callable[[str, str, str], N
         report("begun", id, "")
         library.store_answer(id, answer(body))
         report("stored", id, hashlib.sha256(body).hexdigest())
-        library.rename(id, f"Title of {name} {number}")
+        library.describe(id, title=f"Title of {name} {number}")
         report("renamed", id, f"Title of {name} {number}")
         library.finish(id, summary=SUMMARY)
         report("finished", id, "")

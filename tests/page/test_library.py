@@ -286,6 +286,55 @@ def test_a_deleted_analysis_comes_back_with_undo(place: KeptPlace) -> None:
     assert not page.offers("Undo")
 
 
+def test_undo_is_offered_after_a_reload_and_in_another_tab(place: KeptPlace) -> None:
+    id = place.add()
+    edit(Page().go_to("library"), id).press("Delete")
+    again = Page().go_to("library")
+    assert again.offers("Undo")
+    again.press("Undo")
+    assert place.of().get(id) is not None
+
+
+def test_an_undo_that_failed_is_still_offered(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = place.add()
+    page = edit(Page().go_to("library"), id).press("Delete")
+    with monkeypatch.context() as locked:
+        locked.setattr(Library, "undo", _fail)
+        page.press("Undo")
+    assert "It is locked" in page.text
+    assert page.rerun().press("Undo").offers("Undo") is False
+    assert place.of().get(id) is not None
+
+
+def test_results_stay_where_not_everything_could_be_deleted(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page(address={"result": place.add()}).go_to("library")
+    with monkeypatch.context() as locked:
+        locked.setattr(Library, "delete_everything", _fail)
+        page.press("Erase them all")
+    assert "It is locked" in page.text
+    assert len(page.visit.present_results) == 1
+
+
+def _fail(*_: object) -> None:
+    raise LibraryError("It is locked.", problem="locked")
+
+
+def test_two_tabs_that_edit_one_analysis_both_keep_what_they_changed(place: KeptPlace) -> None:
+    id = place.add()
+    one, other = (edit(Page().go_to("library"), id) for _ in range(2))
+    one.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input("First pitch")
+    one.press("Save")
+    other.at.text_area(key=f"{Key.ENTRY_NOTE}-{id}").input("Speaks fast")
+    other.press("Save")
+    row = place.of().get(id)
+    assert row is not None
+    assert (row.title, row.note) == ("First pitch", "Speaks fast")
+
+
 def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> None:
     recordings = place.of().recordings
     assert recordings is not None
@@ -319,7 +368,7 @@ def test_a_library_of_a_newer_version_is_read_and_not_changed(place: KeptPlace) 
 
 def test_text_from_outside_stays_text(place: KeptPlace) -> None:
     id = place.add(name=examples.HOSTILE)
-    place.of().rename(id, "**bold** <script>x</script>")
+    place.of().describe(id, title="**bold** <script>x</script>")
     page = Page().go_to("library")
     edit(page, id)
     for node in page.nodes("markdown"):
