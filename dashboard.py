@@ -8,6 +8,7 @@ from interhuman import page
 from interhuman.page import (
     announce,
     connect,
+    hosts,
     library_page,
     progress,
     recording_files,
@@ -63,4 +64,9 @@ def draw() -> None:
 if st.runtime.exists():
     draw()
 else:
-    app = st.App(__file__, routes=[PLAYBACK.route()], lifespan=recording_files.while_serving)
+    app = st.App(
+        __file__,
+        routes=[PLAYBACK.route()],
+        lifespan=recording_files.while_serving,
+        middleware=hosts.middleware(),
+    )

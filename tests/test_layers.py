@@ -37,7 +37,7 @@ LIBRARIES = {
     "plotly": ("interhuman.view.charts",),
     "av": (*AV_USERS, "interhuman.sandbox.measuring"),
     "numpy": ("interhuman.findings", "interhuman.view.charts", "interhuman.sandbox.measuring"),
-    "starlette": ("interhuman.page.playback", "interhuman.sandbox"),
+    "starlette": ("interhuman.page.hosts", "interhuman.page.playback", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
     "psutil": ("interhuman.isolation", "interhuman.processes"),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.pq import Conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
@@ -29,6 +30,9 @@ _UNANSWERED_MS = 30_000
 
 _RETRY_S = 0.02
 
+_FOR_OTHER_PROGRAMS = ("pgbouncer", "connection_limit", "pool_timeout", "pool_mode")
+"""Parameters that hosts put into a URL for other programs; here they change nothing."""
+
 
 def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """Return the engine for a library in a folder, or at a URL.
@@ -47,6 +51,8 @@ def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) ->
             pool_pre_ping=True,
             hide_parameters=True,
             connect_args={
+                # Behind a pooler the next transaction may be on another connection.
+                "prepare_threshold": None,
                 "connect_timeout": _CONNECT_TIMEOUT_S,
                 "tcp_user_timeout": _UNANSWERED_MS,
             },
@@ -94,12 +100,24 @@ def _parsed(url: str) -> URL:
         raise LibraryError("The library's URL is not one.") from None
     kind = parsed.get_backend_name()
     if kind == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
+        return _with_known_parameters(parsed.set(drivername="postgresql+psycopg"))
     if kind != "sqlite":
         raise LibraryError("The library's URL must begin with postgresql:// or sqlite:///.")
     if parsed.database in {None, "", ":memory:"} or parsed.query:
         raise LibraryError("The library's URL must name a file, as sqlite:///folder/file does.")
     return parsed.set(drivername="sqlite+pysqlite")
+
+
+def _with_known_parameters(url: URL) -> URL:
+    """Return the URL without what only other programs understand. Raises LibraryError."""
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    url = url.difference_update_query(_FOR_OTHER_PROGRAMS)
+    unknown = sorted(set(url.query) - known)
+    if unknown:
+        raise LibraryError(
+            f"The library's URL has a parameter that PostgreSQL doesn't know: {unknown[0][:40]}."
+        )
+    return url
 
 
 def _make_file(path: Path) -> None:

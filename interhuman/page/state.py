@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from enum import StrEnum, auto
 from pathlib import Path
@@ -180,16 +181,23 @@ def time_zone() -> tzinfo:
         return UTC
 
 
+def comes_through_proxy(headers: Iterable[str]) -> bool:
+    """Return whether the names of a websocket's headers show that a proxy passed it on.
+
+    A browser that comes straight to the page sends those in `_BROWSER_HEADERS` and no others;
+    proxies add their own, under more names than any list could hold. So any other counts.
+    """
+    names = {name.lower() for name in headers}
+    return any(not name.startswith("sec-") for name in names - _BROWSER_HEADERS)
+
+
 def is_local_visitor() -> bool:
     """Whether the browser is on the machine that runs the page, as far as can be told.
 
-    What is kept on disk belongs to whoever runs the page, not to its visitors. A browser that
-    comes straight to the page sends the headers in `_BROWSER_HEADERS` and no others; proxies add
-    their own, under more names than any list could hold. So any other header counts as a proxy.
+    What is kept on disk belongs to whoever runs the page, not to its visitors.
     """
     headers = st.context.headers
-    names = {name.lower() for name in headers}
-    if any(not name.startswith("sec-") for name in names - _BROWSER_HEADERS):
+    if comes_through_proxy(headers):
         return False
     # The browser says which address it opened, and the handshake names it twice more.
     urls = (st.context.url or "", f"//{headers.get('Host', '')}", headers.get("Origin", ""))

@@ -28,6 +28,7 @@ from tests.library.conftest import answer, begin
         ("sqlite:///a?mode=memory", "must name a file"),
         ("no url S3cret", "is not one"),
         ("postgresql://user:S3cret@host:port/db", "is not one"),
+        ("postgresql://user:S3cret@host/db?schema=public", "doesn't know: schema"),
         ("", "is not one"),
     ],
 )
@@ -53,6 +54,13 @@ def test_any_name_of_postgresql_is_taken_and_its_password_never_shown(
     for text in (repr(engine), str(engine.url), repr(engine.url), shown, caplog.text):
         assert "S3cret" not in text
     assert "unreachable" in caplog.text
+
+
+def test_parameters_for_a_pooler_are_no_obstacle() -> None:
+    url = "postgresql://coach:p%25w%40rd@host/db?pgbouncer=true&connection_limit=1&sslmode=require"
+    parsed = open_engine(url).url
+    assert dict(parsed.query) == {"sslmode": "require"}
+    assert parsed.password == "p%w@rd"
 
 
 def test_what_was_to_be_kept_is_never_in_a_log_or_an_error(

@@ -1,17 +1,45 @@
 // What has a time that moves: the recording on the page or, where there is none, a clock of its own.
 
+import { button, make } from "./dom.js";
+
 const EVENTS = ["play", "pause", "seeking", "seeked", "ratechange", "timeupdate", "loadedmetadata", "ended"];
 
 const CAPTIONS = "Signals";
+
+const FAILED = "The recording could not be loaded. If trying again doesn't help, reload the page.";
 
 export class RecordingPlayer {
   constructor(media, changed) {
     this.media = media;
     this.#changed = changed;
     for (const name of EVENTS) media.addEventListener(name, changed);
+    media.addEventListener("error", this.#onError);
+    media.addEventListener("loadedmetadata", this.#onLoaded);
+    if (media.error) this.#onError();
   }
 
   #changed;
+  #failure = null;
+
+  // A browser shows a player that has nothing to play, and says nothing.
+  #onError = () => {
+    if (this.#failure) return;
+    const again = button("Try again", () => this.#loadAgain(), { class: "ih-try-again" });
+    this.#failure = make("div", { role: "alert", class: "ih-failed-player" }, make("span", { text: FAILED }), again);
+    this.media.after(this.#failure);
+  };
+
+  #onLoaded = () => {
+    this.#failure?.remove();
+    this.#failure = null;
+  };
+
+  #loadAgain() {
+    const { currentTime } = this.media;
+    this.#onLoaded();
+    this.media.load();
+    this.seek(currentTime);
+  }
 
   get time() {
     return this.media.currentTime;
@@ -59,6 +87,9 @@ export class RecordingPlayer {
 
   release() {
     for (const name of EVENTS) this.media.removeEventListener(name, this.#changed);
+    this.media.removeEventListener("error", this.#onError);
+    this.media.removeEventListener("loadedmetadata", this.#onLoaded);
+    this.#onLoaded();
   }
 }
 

@@ -127,12 +127,16 @@ export class Tracks extends TimeChart {
     this.#stale = true;
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#stale && this.plot.isConnected) {
-      this.#stale = false;
-      await new Promise(requestAnimationFrame);
-      await this.#redraw();
+    try {
+      while (this.#stale && this.plot.isConnected) {
+        this.#stale = false;
+        await new Promise(requestAnimationFrame);
+        await this.#redraw();
+      }
+    } finally {
+      // Also where Plotly refused to draw one: the next wish is drawn again.
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 
   async #redraw() {

@@ -1,0 +1,60 @@
+"""Which hosts a server that is bound to this machine answers for.
+
+A page of any website can have its own name resolve to 127.0.0.1, and would then reach the page and
+its websocket as if it were theirs, and spend the app's key. So a server that is bound to a loopback
+address answers for names of this machine alone, unless a proxy passes the request on, which adds
+headers that no browser sends with a websocket.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from interhuman.page.state import comes_through_proxy
+from interhuman.settings import is_loopback
+
+_OF_REQUESTS = frozenset(
+    {
+        *("content-length", "content-type", "if-modified-since", "if-none-match", "if-range"),
+        *("range", "referer", "te", "upgrade-insecure-requests"),
+    }
+)
+"""What a browser sends with a request, beside what it sends with a websocket's handshake."""
+
+REFUSED = "This dashboard answers only for this computer: open it as localhost or 127.0.0.1."
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware for the server of this process; none where it is bound to more."""
+    bound_to = str(st.get_option("server.address") or "")
+    return [Middleware(OwnHostOnly)] if is_loopback(bound_to) else []
+
+
+class OwnHostOnly:
+    """Refuses requests for another host than this machine."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with 403."""
+        if scope["type"] == "lifespan" or _is_own(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse(REFUSED, status_code=403)(scope, receive, send)
+
+
+def _is_own(headers: Headers) -> bool:
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return is_loopback(host) or comes_through_proxy(set(headers) - _OF_REQUESTS)
