@@ -20,7 +20,8 @@ SUDO = ("sudo", "/usr/bin/sudo")
 UPDATE: Command = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "update")
 PACKAGES: Command = (
     *UPDATE[:-1],
-    *("install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core", "libatomic1"),
+    *("install", "-y", "--no-install-recommends", "chromium-headless-shell"),
+    *("fonts-dejavu-core", "libatomic1"),
 )
 LIBRARIES: Command = ("py", "-m", "playwright", "install-deps", "chromium")
 DOWNLOAD: Command = ("py", "-m", "playwright", "install", "chromium")

@@ -17,13 +17,16 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 NAMED = "BROWSER_FOR_TESTS"
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PROGRAMS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable", "chrome"),
+)
 MAC_APPS = ("Google Chrome", "Chromium")
 MAC_FOLDERS = ("/Applications", "{HOME}/Applications")
 WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 WINDOWS_PROGRAMS = (r"Google\Chrome\Application\chrome.exe", r"Chromium\Application\chrome.exe")
 # A bare Debian has no libatomic1, which Playwright's own Node.js needs.
-DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
+DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 
 # Root cannot have Chromium's sandbox, and the only pages it opens here are our own.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

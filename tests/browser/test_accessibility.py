@@ -152,7 +152,7 @@ def test_empty_chosen_and_failed(start: Page, talk: Path) -> None:
     assert_no_faults(start, "empty")
     rehearse(start, "ih3003")
     start.locator("input[type=file]").first.set_input_files(talk)
-    start.locator("video").first.wait_for()
+    start.locator(".st-key-recording video").wait_for()
     open_options(start)
     start.get_by_text("Quality over time", exact=True).click()
     expect(start.get_by_role("button", name="Analyze")).to_be_enabled()

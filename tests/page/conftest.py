@@ -156,7 +156,7 @@ def page_of(
     server: Server, *, address: Mapping[str, str] | None = None, convert: bool = True
 ) -> Page:
     """Return a page that has credentials of its own for `server` as its API."""
-    credentials = {"key_id": "id", "key_secret": "word", "base_url": server.base_url}
+    credentials = {"key_id": "a-key-pair", "key_secret": "its-secret", "base_url": server.base_url}
     return Page(address=address, interhuman={**credentials, "convert": convert})
 
 

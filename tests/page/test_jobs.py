@@ -12,10 +12,13 @@ from interhuman.client import InterhumanClient
 from interhuman.page import state
 from interhuman.page.request import UploadedRecording
 from interhuman.page.runs import Phase
+from interhuman.page.state import Key
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.answers.test_jobs import COMPLETED, ID
+from tests.server import AUTH, Scripted, Server, api_error
 
-from .conftest import PATIENCE_S, Page, wait_for
+from .conftest import PATIENCE_S, Page, page_of, wait_for
 from .kept import KeptPlace, use_library
 
 
@@ -169,7 +172,7 @@ def test_after_a_restart_the_page_goes_on_with_the_jobs_that_are_left(
     assert uploads(sandbox) == 1
 
 
-def test_a_left_job_that_nobody_knows_any_more_fails_when_its_time_is_over(
+def test_a_left_job_that_the_api_no_longer_knows_has_failed(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     place = use_library(monkeypatch, tmp_path)
@@ -179,6 +182,7 @@ def test_a_left_job_that_nobody_knows_any_more_fails_when_its_time_is_over(
     for expires_at in (soon, past):
         ids.append(library.begin(name="talk.mp4", model="inter-2", sandbox=True))
         library.attach_job(ids[-1], job_id=f"{len(ids):032x}", expires_at=expires_at)
+        library.release(ids[-1])
     page = Page()
     (run,) = page.visit.resumed_runs
     assert run.wait(PATIENCE_S)
@@ -187,7 +191,35 @@ def test_a_left_job_that_nobody_knows_any_more_fails_when_its_time_is_over(
     assert page.visit.libraries is not None
     assert page.visit.libraries.wait_until_caught_up(PATIENCE_S)
     rows = [library.get(id) for id in ids]
-    assert [row.state for row in rows if row is not None] == ["running", "failed"]
+    assert [row.state for row in rows if row is not None] == ["failed", "failed"]
+
+
+def test_a_job_that_a_wrong_key_did_not_reach_is_asked_for_with_the_next(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    library = use_library(monkeypatch, tmp_path).of()
+    left = library.begin(name="talk.mp4", model="inter-2")
+    library.attach_job(left, job_id=ID, expires_at=datetime.now(UTC) + timedelta(minutes=30))
+    library.release(left)
+    with Server() as server:
+        server.script(AUTH, api_error(401, "ih2001"))
+        page = page_of(server)
+        (run,) = page.visit.resumed_runs
+        assert run.wait(PATIENCE_S)
+        page.rerun()
+        assert [row.id for row in library.jobs_under_way()] == [left], "it was handed back"
+        assert page.visit.resumed_runs == [], "the same key is not tried again"
+
+        server.script(f"/v2/upload/jobs/{ID}", Scripted(json=COMPLETED))
+        page.at.text_input(key=Key.KEY_ID).input("mine")
+        page.at.text_input(key=Key.KEY_SECRET).input("right")
+        page.press("Use these")
+        (run,) = page.visit.resumed_runs
+        assert run.wait(PATIENCE_S)
+        page.rerun()
+    row = library.get(left)
+    assert row is not None
+    assert row.state == "done"
 
 
 def submitted_by_another_process(sandbox: Sandbox, place: KeptPlace) -> str:
@@ -199,6 +231,7 @@ def submitted_by_another_process(sandbox: Sandbox, place: KeptPlace) -> str:
     library = place.of()
     id = library.begin(name=recording.name, model="inter-2", sandbox=True)
     library.attach_job(id, job_id=job.job_id, expires_at=job.expires_at)
+    library.release(id)
     return id
 
 

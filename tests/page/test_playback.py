@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import httpx
 from starlette.applications import Starlette
 
 from interhuman.page.playback import Playback
+from tests.coroutines import finished
 
 
 class Held:
@@ -28,7 +28,7 @@ class Browser:
             async with httpx.AsyncClient(transport=transport, base_url="http://page") as client:
                 return await client.get(address, headers=headers)
 
-        return asyncio.run(ask())
+        return finished(ask())
 
 
 def test_a_recording_is_served_in_pieces_and_cached_by_nobody_else(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import stat
@@ -13,6 +12,7 @@ import pytest
 from interhuman.page import recording_files
 from interhuman.page.recording_files import PrivateFolder
 from interhuman.processes import this_process
+from tests.coroutines import finished
 
 
 @pytest.fixture(autouse=True)
@@ -115,5 +115,5 @@ def test_a_server_that_stops_takes_its_own_files_with_it() -> None:
 
     other = PrivateFolder().path / "notes.txt"
     other.write_text("x")
-    asyncio.run(serve())
+    finished(serve())
     assert list(other.parent.iterdir()) == [other]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
 
 import interhumanai
 import pytest
@@ -21,20 +17,12 @@ from interhumanai.types import (
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
+from tests.coroutines import finished
 from tests.sandbox import calls
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
 BOTH = [IncludeFlag.CONVERSATION_QUALITY_OVERALL, IncludeFlag.CONVERSATION_QUALITY_TIMELINE]
-
-
-Result = TypeVar("Result")
-
-
-def finished(call: Coroutine[Any, Any, Result]) -> Result:
-    """Return what the call returns, in a thread whose event loop no other test uses."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, call).result()
 
 
 def client(

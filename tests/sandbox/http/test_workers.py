@@ -13,6 +13,7 @@ from interhuman.isolation import CrashedError, OutOfMemoryError, OutOfTimeError
 from interhuman.sandbox import ApiError
 from interhuman.sandbox.http import workers
 from interhuman.sandbox.http.workers import StoppedError, Workers
+from tests.coroutines import finished
 
 
 class FakeCall:
@@ -80,7 +81,7 @@ def test_two_calls_run_and_the_rest_wait_in_order(running: list[FakeCall]) -> No
         await settled()
         assert [call.name for call in running] == ["a", "c"]
 
-    asyncio.run(main())
+    finished(main())
 
 
 def test_slow_calls_make_room_for_the_next_up_to_the_limit_of_processes(
@@ -104,7 +105,7 @@ def test_slow_calls_make_room_for_the_next_up_to_the_limit_of_processes(
         await settled()
         assert [call.name for call in running] == ["b", "c", "d", "e"]
 
-    asyncio.run(main())
+    finished(main())
 
 
 def test_a_stopped_call_frees_its_place_whether_it_waits_or_runs(running: list[FakeCall]) -> None:
@@ -123,7 +124,7 @@ def test_a_stopped_call_frees_its_place_whether_it_waits_or_runs(running: list[F
         await settled()
         assert [call.name for call in running] == ["b", "d"]
 
-    asyncio.run(main())
+    finished(main())
 
 
 @pytest.mark.parametrize(
@@ -149,4 +150,4 @@ def test_every_failure_has_a_documented_id_and_frees_the_place(
             with pytest.raises(ApiError, match=error_id):
                 await task
 
-    asyncio.run(main())
+    finished(main())
