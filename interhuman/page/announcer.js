@@ -8,6 +8,12 @@ const LOOKS = 50;
 const HIDDEN =
   "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
 
+// Whether nearly all of an element is in the window: the page then stays where it is.
+function isSeen(element) {
+  const { top, bottom, height } = element.getBoundingClientRect();
+  return Math.min(bottom, window.innerHeight) - Math.max(top, 0) > 0.9 * height;
+}
+
 export default function ({ data, parentElement }) {
   const state = (parentElement.interhumanAnnouncer ??= { text: null, timer: null, placed: null });
   let region = parentElement.querySelector("[role=status]");
@@ -36,7 +42,7 @@ export default function ({ data, parentElement }) {
       const target = data.focus.map((selector) => document.querySelector(selector)).find(Boolean);
       if (!target || target === focused) return;
       if (target.tabIndex < 0) target.setAttribute("tabindex", "-1");
-      target.focus();
+      target.focus({ preventScroll: isSeen(target) });
       state.placed = target;
     }, LOOK_EVERY_MS);
   }
