@@ -7,6 +7,7 @@ import streamlit as st
 from interhuman.page import address, before_sending, state, widgets
 from interhuman.page.choose import HEADER_WITHIN_S
 from interhuman.page.connect import Connection
+from interhuman.page.owner import signed_in_owner
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.run_record import RunRecord
 from interhuman.page.runs import Run
@@ -183,7 +184,7 @@ def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> Non
     run = Run(request, record=record, convert=visit.deployment.convert)
     visit.follow(run)
     address.put_job(visit.named_job)
-    address.put_run_token(state.run_registry().put(run))
+    address.put_run_token(state.run_registry().put(run, owner=signed_in_owner()))
     run.start(connection.open)
 
 

@@ -34,6 +34,11 @@ def owner() -> str | None:
     return f"{issuer} {subject}"
 
 
+def signed_in_owner() -> str | None:
+    """Return who has signed in; None where nobody has, or nobody can."""
+    return owner() if sign_in_providers() else None
+
+
 def user_name() -> str:
     """Return what to call whoever is signed in."""
     user = st.user.to_dict()

@@ -15,6 +15,7 @@ from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, analyze, announce, before_sending, open_kept, state
 from interhuman.page.connect import Connection
+from interhuman.page.owner import signed_in_owner
 from interhuman.page.request import AnalysisRequest
 from interhuman.page.run_record import RunRecord
 from interhuman.page.runs import Pause, Phase, Progress, Run
@@ -57,7 +58,7 @@ def resume_run(visit: Visit) -> None:
     token = None if visit.address_read else address.run_token()
     if token is None:
         return
-    run = state.run_registry().find(token)
+    run = state.run_registry().find(token, owner=signed_in_owner())
     if run is not None:
         visit.follow(run)
         state.collect()

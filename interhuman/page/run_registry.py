@@ -26,25 +26,37 @@ class RunRegistry:
     def __init__(self, *, timer: Callable[..., threading.Timer] = threading.Timer) -> None:
         self._timer = timer
         self._lock = threading.Lock()
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, tuple[Run, str | None]] = {}
 
-    def put(self, run: Run) -> str:
-        """Keep `run` and return its token; `UNSEEN_FOR_S` later it is let go once it has ended."""
+    def put(self, run: Run, *, owner: str | None = None) -> str:
+        """Keep `run` and return its token; `UNSEEN_FOR_S` later it is let go once it has ended.
+
+        With an `owner`, who has signed in, nobody else finds it.
+        """
         token = secrets.token_hex(16)
         with self._lock:
-            self._runs[token] = run
+            self._runs[token] = run, owner
         self._let_go_later(token)
         return token
 
-    def find(self, token: str) -> Run | None:
-        """Return the run of a token, or None when there is none or its end was seen."""
+    def find(self, token: str, *, owner: str | None = None) -> Run | None:
+        """Return the run of a token, or None.
+
+        There is none when its end was seen, or when it is of another owner.
+        """
         with self._lock:
-            return self._runs.get(token)
+            run, whose = self._runs.get(token, (None, None))
+            return run if whose in (None, owner) else None
+
+    def holds(self, token: str) -> bool:
+        """Return whether there is a run of a token, whoever may find it."""
+        with self._lock:
+            return token in self._runs
 
     def forget(self, run: Run) -> None:
         """Let go of a run whose end was seen."""
         with self._lock:
-            self._runs = {token: kept for token, kept in self._runs.items() if kept is not run}
+            self._runs = {token: kept for token, kept in self._runs.items() if kept[0] is not run}
 
     def _let_go_later(self, token: str) -> None:
         timer = self._timer(UNSEEN_FOR_S, self._let_go, args=(token,))
@@ -53,7 +65,7 @@ class RunRegistry:
 
     def _let_go(self, token: str) -> None:
         with self._lock:
-            run = self._runs.get(token)
+            run, _ = self._runs.get(token, (None, None))
             if run is not None and run.finished:
                 del self._runs[token]
         if run is not None and not run.finished:

@@ -139,7 +139,7 @@ def collect() -> bool:
     for run in ended:
         run_registry().forget(run)
     token = address.run_token()
-    if ended and token is not None and run_registry().find(token) is None:
+    if ended and token is not None and not run_registry().holds(token):
         address.put_run_token(None)
     return bool(ended)
 

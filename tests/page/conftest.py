@@ -153,11 +153,17 @@ class Page:
 
 
 def page_of(
-    server: Server, *, address: Mapping[str, str] | None = None, convert: bool = True
+    server: Server,
+    *,
+    address: Mapping[str, str] | None = None,
+    user: Mapping[str, object] | None = None,
+    convert: bool = True,
+    **secrets: Any,
 ) -> Page:
     """Return a page that has credentials of its own for `server` as its API."""
     credentials = {"key_id": "a-key-pair", "key_secret": "its-secret", "base_url": server.base_url}
-    return Page(address=address, interhuman={**credentials, "convert": convert})
+    interhuman = {**credentials, "convert": convert}
+    return Page(address=address, user=user, interhuman=interhuman, **secrets)
 
 
 def wait_for(run: Run, condition: Callable[[Run], bool]) -> None:

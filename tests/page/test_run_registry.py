@@ -17,6 +17,8 @@ from tests import clips
 from tests.server import ANALYZE
 
 from .conftest import PATIENCE_S, Hold, Page, page_of
+from .test_library import ALICE, BOB
+from .test_library import AUTH as SIGN_IN
 from .test_runs import ScriptedClient
 
 
@@ -32,6 +34,17 @@ def test_a_run_is_found_by_its_token_until_its_end_was_seen() -> None:
     run_registry.forget(one)
     assert run_registry.find(token) is None
     assert run_registry.find(other) is two
+
+
+def test_with_sign_in_only_its_owner_finds_a_run() -> None:
+    run_registry, one = RunRegistry(), run()
+    token = run_registry.put(one, owner="https://id.example ann")
+    assert run_registry.find(token, owner="https://id.example ann") is one
+    assert run_registry.find(token, owner="https://id.example ben") is None
+    assert run_registry.find(token) is None
+    assert run_registry.holds(token)
+    run_registry.forget(one)
+    assert not run_registry.holds(token)
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "../x", "<script>", "A" * 32])
@@ -99,6 +112,25 @@ def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold)
     assert stranger.visit.run is None
     assert stranger.visit.shown is None
     assert len(server.requests(ANALYZE)) == 1
+
+
+def test_with_sign_in_the_address_of_a_run_shows_a_stranger_nothing(hold: Hold) -> None:
+    server = hold(ANALYZE)
+    mine = page_of(server, user=ALICE, auth=SIGN_IN)
+    mine.upload(clips.recording()).press("Analyze")
+    token, going_on = mine.address["run"], mine.visit.run
+    assert going_on is not None
+    for user in (BOB, {"is_logged_in": False}, {**ALICE, "is_logged_in": False}, {}):
+        stranger = page_of(server, address={"run": token}, user=user, auth=SIGN_IN)
+        assert stranger.visit.run is None
+    again = page_of(server, address={"run": token}, user=ALICE, auth=SIGN_IN)
+    assert again.visit.run is going_on
+    server.let_go.set()
+    assert going_on.wait(PATIENCE_S)
+    for user in (BOB, {}):
+        stranger = page_of(server, address={"run": token}, user=user, auth=SIGN_IN)
+        assert (stranger.visit.run, stranger.visit.results) == (None, [])
+    assert again.rerun().visit.shown is not None
 
 
 def test_the_address_says_nothing_once_the_result_is_there() -> None:
