@@ -38,6 +38,8 @@ _MAX_RESULT_BYTES: Final = 32 * 1024**2
 _MAX_REPORT_BYTES: Final = 1000
 _CPU_LIMIT_SIGNAL: Final = 24
 """SIGXCPU, on Linux and macOS; Windows has neither the signal nor negative statuses."""
+_KILLED_SIGNALS: Final = frozenset({9, 15})
+"""SIGKILL and SIGTERM: no file makes a decoder end in one of these."""
 _LOW_PRIORITY: Final = 10
 
 _PASSED_VARIABLES: Final = (
@@ -98,6 +100,10 @@ class CancelledError(IsolationError):
 
 class CrashedError(IsolationError):
     """Raised when the process died, or wrote something else than a result."""
+
+
+class KilledError(CrashedError):
+    """Raised when another program ended the process, such as a machine that ran out of memory."""
 
 
 class RaisedError(IsolationError):
@@ -165,7 +171,7 @@ class IsolatedCall:
         }
         file.flush()
         with contextlib.ExitStack() as stack:
-            self._result = stack.enter_context(tempfile.TemporaryFile())
+            self._result = stack.enter_context(_result_file())
             self._process = subprocess.Popen(
                 # -P keeps the folder of child.py off the import path.
                 [sys.executable, "-P", str(_CHILD), json.dumps(request)],
@@ -220,7 +226,8 @@ class IsolatedCall:
         try:
             reply = json.loads(self._result.read(_MAX_RESULT_BYTES))
         except (ValueError, RecursionError):
-            raise CrashedError(f"It ended with status {status}, without a result.") from None
+            kind = KilledError if -status in _KILLED_SIGNALS else CrashedError
+            raise kind(f"It ended with status {status}, without a result.") from None
         match reply:
             case {"returned": returned}:
                 return returned
@@ -259,6 +266,13 @@ class IsolatedCall:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _result_file() -> IO[bytes]:
+    """Return a file for the result: in memory where the system can, for the disk may be full."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("result"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 class _Reports:

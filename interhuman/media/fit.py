@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
 from interhuman.media.facts import Facts
-from interhuman.media.fit_error import REASONS, FitError
+from interhuman.media.fit_error import REASONS, STOPPED, FitError
 from interhuman.media.fit_words import fit_reasons, fit_words
 from interhuman.media.partial import partial_file
 from interhuman.media.plan import COPY, DROP, ENCODE
@@ -108,6 +108,8 @@ def fit(
         ) as is_our_turn:
             if not is_our_turn:
                 raise isolation.CancelledError
+            if shutil.disk_usage(target.parent).free < max_bytes:
+                raise FitError("disk_full", DISK_FULL)
             with as_file(source) as file, partial_file(target) as path:
                 extension = extension_of(source, filename)
                 reply = _run(
@@ -170,6 +172,8 @@ def _run(
         raise FitError("too_demanding", _TOO_DEMANDING.format("memory")) from None
     except isolation.OutOfTimeError:
         raise FitError("too_demanding", _TOO_DEMANDING.format("time")) from None
+    except isolation.KilledError:
+        raise FitError("failed", STOPPED.format("Converting")) from None
     except (isolation.CrashedError, isolation.RaisedError) as fault:
         log.warning("A recording could not be converted: %s", fault)
         raise FitError("failed", _FAILED) from None

@@ -20,6 +20,9 @@ REASONS: Final = (
 )
 
 
+STOPPED: Final = "{} it was stopped on this machine, perhaps for lack of memory. Try again."
+
+
 class FitError(Exception):
     """Raised where a recording cannot be converted; the message is one sentence for a person.
 

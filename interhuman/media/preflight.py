@@ -13,7 +13,7 @@ from typing import Any, Final
 from interhuman import isolation
 from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.facts import Facts
-from interhuman.media.fit_error import REASONS, FitError
+from interhuman.media.fit_error import REASONS, STOPPED, FitError
 from interhuman.media.fit_words import fit_reasons, intention_words
 from interhuman.media.plan import Plan, plan
 from interhuman.media.probe import Probe
@@ -112,6 +112,8 @@ def preflight(
         raise FitError("too_demanding", "Reading it takes more memory than it may take.") from None
     except isolation.OutOfTimeError:
         raise FitError("too_demanding", "Reading it takes too long.") from None
+    except isolation.KilledError:
+        raise FitError("failed", STOPPED.format("Reading")) from None
     except (isolation.CrashedError, isolation.RaisedError) as fault:
         log.warning("A recording could not be read: %s", fault)
         raise FitError("failed", _FAILED) from None

@@ -89,6 +89,8 @@ def _probe_file(file: BinaryIO, filename: str) -> Probe:
         why = "opening it takes more memory than any recording needs"
     except isolation.OutOfTimeError:
         why = "opening it takes too long"
+    except isolation.KilledError:
+        why = "opening it was stopped on this machine, so choose it again"
     except (isolation.CrashedError, isolation.RaisedError) as fault:
         log.warning("A recording of %d bytes could not be probed: %s", size_bytes, fault)
         why = DAMAGED

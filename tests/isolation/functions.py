@@ -47,6 +47,10 @@ def crash(_: BinaryIO) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def be_killed(_: BinaryIO) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def environment(_: BinaryIO) -> dict[str, str]:
     return dict(os.environ)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +124,25 @@ def test_all_that_it_holds_can_have_a_limit_of_its_own() -> None:
     assert run("take_memory", size_bytes=50 * MIB, limits=limits) == 50 * MIB
     with pytest.raises(isolation.OutOfMemoryError):
         run("take_shared_memory", size_bytes=200 * MIB, limits=limits)
+
+
+def test_a_process_that_was_killed_did_not_crash_by_its_file() -> None:
+    with pytest.raises(isolation.KilledError, match="status -9"):
+        run("be_killed")
+
+
+def test_a_full_disk_loses_no_result(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    in_memory = hasattr(os, "memfd_create")
+    with (
+        (tmp_path / "talk.mp4").open("w+b") as file,
+        nullcontext() if in_memory else pytest.raises(OSError, match="No space"),
+    ):
+        reply = isolation.run("tests.isolation.functions:echo", file, {}, limits=WIDE)
+        assert reply["read"] == ""
 
 
 def test_a_crash_and_an_exception_are_distinguished() -> None:

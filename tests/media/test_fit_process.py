@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from interhuman import isolation
 from interhuman.media import fit as fit_module
 from interhuman.media.fit import FitError, fit
 from interhuman.media.partial import delete_orphans, partial_file
+from interhuman.media.preflight import preflight
 from interhuman.media.progress import PHASES, MediaProgress, ProgressClock
 from interhuman.media.turns import Turns
 from tests import processes
@@ -188,6 +190,35 @@ def test_a_full_disk_has_its_sentence(
     with pytest.raises(FitError, match="no room left on the disk") as caught:
         fit(LONG, folder / "out.mp4")
     assert caught.value.reason == "disk_full"
+
+
+def test_room_is_looked_for_before_anything_is_converted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = SimpleNamespace(total=10**9, used=10**9 - 1_000, free=1_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    with pytest.raises(FitError, match="no room left on the disk") as caught:
+        fit(LONG, folder / "out.mp4")
+    assert caught.value.reason == "disk_full"
+
+
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [
+        (lambda folder: fit(LONG, folder / "out.mp4"), "Converting it was stopped"),
+        (lambda _: preflight(LONG), "Reading it was stopped"),
+    ],
+)
+def test_a_process_that_was_killed_is_no_damaged_recording(
+    act: Callable[[Path], object], says: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise isolation.KilledError("It ended with status -9, without a result.")
+
+    monkeypatch.setattr(isolation, "run", killed)
+    with pytest.raises(FitError, match=says) as caught:
+        act(folder)
+    assert caught.value.reason == "failed"
 
 
 def test_a_file_that_grows_beyond_what_is_allowed_is_no_crash(folder: Path) -> None:
