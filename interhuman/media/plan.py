@@ -132,6 +132,7 @@ def _plan_sound_alone(facts: Facts, max_bytes: int) -> Plan:
         raise FitError("no_sound", _MISSING_SOUND if facts.sound_tracks == 0 else _BAD_SOUND)
     taken = (
         facts.picture_tracks == 0
+        and facts.sound_tracks == 1
         and facts.container in MODELS[INTER_2_AUDIO].containers
         and facts.size_bytes <= max_bytes
         and sound.rate_hz >= _MIN_RATE_HZ
@@ -174,6 +175,8 @@ def _needs_nothing(facts: Facts, muxer: str, max_bytes: int) -> bool:
         facts.container == muxer
         and facts.size_bytes <= max_bytes
         and facts.index_first
+        and facts.picture_tracks == 1
+        and facts.sound_tracks <= 1
         and facts.header_duration_s is not None
         and abs(facts.header_duration_s - facts.duration_s) < 0.5
     )

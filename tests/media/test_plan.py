@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -126,6 +127,20 @@ def test_a_recording_alone_in_being_too_large_is_encoded() -> None:
     padded = replace(FACTS, size_bytes=60_000_000)
     copied = plan(padded, max_bytes=MAX_FILE_BYTES)
     assert (copied.picture.action, copied.unchanged) == (COPY, False)
+
+
+@pytest.mark.parametrize("more", [{"sound_tracks": 2}, {"picture_tracks": 2}], ids=str)
+def test_of_several_tracks_one_is_sent(more: dict[str, Any]) -> None:
+    assert plan(FACTS, max_bytes=MAX_FILE_BYTES).unchanged
+    copied = plan(replace(FACTS, **more), max_bytes=MAX_FILE_BYTES)
+    assert (copied.picture.action, copied.sound.action, copied.unchanged) == (COPY, COPY, False)
+
+
+def test_of_several_tracks_of_sound_alone_one_is_sent() -> None:
+    alone = replace(FACTS, container="m4a", picture=None, picture_tracks=0)
+    assert plan(alone, max_bytes=MAX_FILE_BYTES, audio_only=True).unchanged
+    two = replace(alone, sound_tracks=2)
+    assert not plan(two, max_bytes=MAX_FILE_BYTES, audio_only=True).unchanged
 
 
 @pytest.mark.parametrize("size_bytes", [0.5, 0.8, 1.3, 3.0])
