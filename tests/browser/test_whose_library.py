@@ -19,6 +19,7 @@ from interhuman.answers.answer import Answer
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
+from interhuman.page.hosts import REFUSED
 from tests import examples
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import Needles, Person, found, needle
@@ -191,9 +192,18 @@ def test_the_person_at_the_machine_sees_what_is_kept(open_page_of: Open, running
 
 
 def test_no_address_leads_a_visitor_from_outside_to_it(open_page_of: Open, running: Kept) -> None:
-    with proxy(running.url, as_another_host) as url:
+    def public_proxy(request: bytes, own: str) -> bytes:
+        return with_header(b"X-Forwarded-For: 203.0.113.7")(as_another_host(request, own), own)
+
+    with proxy(running.url, public_proxy) as url:
         person = open_page_of(url)
         check_nothing_is_seen(person, url, [*running.plain_paths, *running.other_paths])
+
+
+def test_another_name_of_this_machine_is_refused(browser: Browser, running: Kept) -> None:
+    with proxy(running.url, as_another_host) as url, browser.new_context() as context:
+        refused = context.request.get(url)
+        assert (refused.status, refused.text()) == (403, REFUSED)
 
 
 def test_a_header_of_any_proxy_is_enough_to_see_nothing(open_page_of: Open, running: Kept) -> None:
