@@ -69,9 +69,10 @@ def main(arguments: list[str]) -> int:
         return 2
     folder, owner = Path(arguments[0]), arguments[1] if len(arguments) == 2 else None
     try:
+        target = open_engine(place)
         if not (folder / FILE_NAME).is_file():
             raise LibraryError(f"There is no library in {folder}: it has no {FILE_NAME}.")
-        copied = copy_library(open_engine(folder), open_engine(place), owner=owner)
+        copied = copy_library(open_engine(folder), target, owner=owner)
     except InterhumanError as error:
         print(error, file=sys.stderr)
         return 1

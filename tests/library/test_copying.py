@@ -106,7 +106,8 @@ def test_the_command_copies_a_folder_to_postgresql(
     [
         ([], "postgresql://x", 2, "INTERHUMAN_LIBRARY=postgresql://"),
         (["source"], "off", 2, "INTERHUMAN_LIBRARY=postgresql://"),
-        (["nowhere"], "postgresql://x", 1, "cannot be opened"),
+        (["nowhere"], "postgresql://x", 1, "There is no library in"),
+        (["."], "postgresql://x", 1, "There is no library in"),
         (["."], "mysql://u:S3cret@h/d", 1, "must begin with postgresql://"),
     ],
 )
@@ -117,3 +118,4 @@ def test_the_command_says_what_is_wrong(
     assert done.returncode == status
     assert says in done.stderr
     assert "S3cret" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
