@@ -13,6 +13,7 @@ from interhuman.page import recording_files
 from interhuman.page.preparing import Preparation
 from interhuman.vocabulary import INTER_1
 
+GONE = "it is no longer on this machine"
 NO_ROOM = "the disk of the machine that runs this page has no room for it"
 
 
@@ -95,6 +96,9 @@ class UploadedRecording:
     def _probe(self, path: Path) -> None:
         try:
             self._probing.set_result(probe(path, self.name))
+        except FileNotFoundError:
+            # One of the library's that was deleted just now, to make room for another.
+            self._probing.set_result(Probe(self.size_bytes, readable=False, why=GONE))
         except BaseException as error:
             self._probing.set_exception(error)
 

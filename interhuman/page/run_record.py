@@ -138,6 +138,7 @@ class RunRecord:
         row = self._library.of_job(job_id, sandbox=self._request.sandbox)
         if row is not None:
             self.id, self.sha256, self._job_expires_at = row.id, row.sha256, row.job_expires_at
+            self._library.claim(row.id)
 
     def _store_answers(self) -> None:
         while self._missed:
