@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.browser import known_talk
 from tests.browser.conftest import (
@@ -18,13 +18,16 @@ from tests.browser.conftest import (
     wait_for_result,
     wait_for_tracks,
 )
+from tests.browser.dashboard import Dashboard
 from tests.browser.known_talk import DURATION_S, MOMENTARY, OVERLAPPING, PRICED
+from tests.browser.person import Person
 from tests.browser.result_view import View
 from tests.browser.waiting import at_rest, box_of, read
 
 TOTAL = len(known_talk.signals())
 WIDE, LAPTOP = (1440, 900), (1280, 720)
 FIRST_ROW_PX, ROW_PX = 57, 37
+RECORDINGS = "**/app/static/recordings/*"
 
 
 def open_view(page: Page, *, with_recording: bool = True) -> View:
@@ -403,6 +406,43 @@ def test_the_window_moves_by_the_keys_of_its_slider(view: View) -> None:
 
 
 # ---- without a recording -------------------------------------------------------------------------
+
+
+def test_a_recording_that_could_not_be_loaded_says_so_and_is_tried_again(
+    browser: Browser, dashboard: Dashboard
+) -> None:
+    person = Person(browser, dashboard.url)  # whose console may say that it could not be loaded
+    view = open_view(person.page)
+    view.page.route(RECORDINGS, lambda route: route.abort())
+    view.video.evaluate("(video) => video.load()")
+    alert = view.page.get_by_role("alert").filter(has_text="could not be loaded")
+    expect(alert).to_be_visible()
+    view.page.unroute(RECORDINGS)
+    alert.get_by_role("button", name="Try again").click()
+    alert.wait_for(state="detached")
+    view.click_tracks(30.5, signal=10)
+    expect(view.current).to_have_id("ih-signal-10")
+    person.context.close()
+
+
+def test_a_drawing_that_was_refused_does_not_end_the_zoom(view: View) -> None:
+    view.page.evaluate(
+        """() => {
+          const { relayout, update } = Plotly;
+          const refuse = () => {
+            Object.assign(Plotly, { relayout, update });
+            window.refusals = (window.refusals ?? 0) + 1;
+            return Promise.reject(new Error("refused"));
+          };
+          Object.assign(Plotly, { relayout: refuse, update: refuse });
+          window.addEventListener("unhandledrejection", (event) => event.preventDefault());
+        }"""
+    )
+    view.playhead.focus()
+    view.page.keyboard.press("+")
+    view.page.wait_for_function("window.refusals === 1")
+    view.page.keyboard.press("+")
+    view.expect_window(f"to - from < {DURATION_S / 2}")
 
 
 def test_a_clock_of_its_own_moves_by_click_keys_and_play(clock: View) -> None:

@@ -135,6 +135,15 @@ def test_the_three_other_ways_stand_beside_the_drop_zone(open_page: OpenPage) ->
     assert zone["y"] == pytest.approx(ways[0]["y"], abs=2)
 
 
+def test_the_menu_of_a_phone_can_be_closed(open_page: OpenPage) -> None:
+    page = open_page(width=390)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    close = page.get_by_role("button", name="Collapse sidebar")
+    close.click()
+    close.wait_for(state="hidden")
+    expect(page.locator(".st-key-connection button")).to_be_visible()
+
+
 @pytest.mark.parametrize("closed", [True, False], ids=["closed before", "still open"])
 def test_the_sign_in_opens_however_early_it_is_pressed(open_page: OpenPage, closed: bool) -> None:
     page = open_page()
