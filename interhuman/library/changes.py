@@ -21,9 +21,10 @@ from interhuman.library.rows import (
     derived,
     is_id,
     new_id,
+    readable_texts,
 )
 from interhuman.library.tables import analyses, answers, imported
-from interhuman.library.workers import ALIVE_FOR, has_ended, this_worker
+from interhuman.library.workers import ALIVE_FOR, WORKED_ON, has_ended, this_worker
 from interhuman.text import cut, displayable
 
 ACCEPTED: Final = 202
@@ -236,7 +237,7 @@ def describe_row(
         row = connection.execute(query.with_for_update()).mappings().one_or_none()
     if row is None:
         raise library_error("missing")
-    values = {**row, **changed}
+    values = {**readable_texts(dict(row)), **changed}
     change_row(connection, owner=owner, id=id, now=now, **values, **derived(**values))
 
 
@@ -244,11 +245,12 @@ def nobody_works(connection: Connection, *, owner: str, now: datetime) -> Column
     """Return the condition that no process works on an owner's analysis any more."""
     query = select(analyses.c.worker).where(analyses.c.owner == owner, analyses.c.state == RUNNING)
     workers = set(connection.scalars(query.distinct())) - {None}
-    return or_(
+    left = or_(
         analyses.c.worker.is_(None),
         analyses.c.worker.in_(sorted(filter(has_ended, workers))),
         analyses.c.alive_at <= now - ALIVE_FOR,
     )
+    return and_(left, analyses.c.id.not_in(sorted(WORKED_ON)))
 
 
 def work_on(connection: Connection, *, owner: str, id: str, alive_at: datetime | None) -> None:

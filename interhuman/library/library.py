@@ -170,7 +170,8 @@ class Library:
     def unread(self) -> tuple[KeptAnalysis, ...]:
         """Return the analyses whose answer is here but was not read: the process had ended."""
         with self.access.reading() as connection:
-            return rows_where(connection, and_(self._running(), has_result()))
+            free = nobody_works(connection, owner=self.access.owner, now=self.access.now())
+            return rows_where(connection, and_(self._running(), has_result(), free))
 
     def close_abandoned(self) -> int:
         """Mark what cannot come to an end any more as failed, and return how many there were."""

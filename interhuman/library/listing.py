@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
-from interhuman.library.rows import FAILED, KeptAnalysis, Listing, State, search_words
+from interhuman.library.rows import (
+    FAILED,
+    KeptAnalysis,
+    Listing,
+    State,
+    readable_texts,
+    search_words,
+)
 from interhuman.library.tables import analyses, answers
 
 SortKey = Literal["created_at", "heading", "duration_s", "quality_index", "signal_count"]
@@ -112,23 +118,16 @@ def row_of_answer(connection: Connection, *, owner: str, body: bytes) -> KeptAna
 def _kept(row: RowMapping) -> KeptAnalysis:
     """Return a row as far as it can be read: another program may have written it."""
     values = dict(row)
-    for name in ("name", "model", "title", "note"):
-        if not isinstance(values[name], str):
-            values[name] = ""
+    texts = ("name", "model", "title", "note", "labels")
+    values |= readable_texts({name: values[name] for name in texts})
     for name in ("duration_s", "quality_index", "size_bytes", "signal_count"):
         if not isinstance(values[name], int | float):
             values[name] = None
-    labels, options = values["labels"], values["options"]
-    values["labels"] = tuple(_texts(labels)) if isinstance(labels, list) else ()
-    values["options"] = options if isinstance(options, dict) else {}
+    values["options"] = values["options"] if isinstance(values["options"], dict) else {}
     values["tracks"] = _tracks(values["tracks"])
     if values["state"] not in get_args(State):
         values |= {"state": FAILED, "failure": "This entry of the library can't be read."}
     return KeptAnalysis(**values)
-
-
-def _texts(values: Iterable[object]) -> Iterator[str]:
-    return (value for value in values if isinstance(value, str))
 
 
 def _tracks(value: object) -> dict[str, str] | None:

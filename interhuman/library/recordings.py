@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import io
@@ -99,18 +100,25 @@ class Recordings:
 
     def delete_all_but(self, sha256s: Collection[str]) -> None:
         """Delete every recording that is not among these. Raises LibraryError."""
+        in_use: OSError | None = None
         with library_errors():
             for _, _, path in self._files():
                 if path.name not in sha256s:
-                    path.unlink(missing_ok=True)
+                    try:
+                        path.unlink(missing_ok=True)
+                    except PermissionError as error:  # Windows: somebody plays it.
+                        in_use = error
+            if in_use is not None:
+                raise in_use
 
     def _make_room(self, *, but: str) -> None:
         files = self._files()
         too_much = sum(size for _, size, _ in files) - self.limit_bytes
         for _, size, path in files:
             if too_much > 0 and path.name != but:
-                path.unlink(missing_ok=True)
-                too_much -= size
+                with contextlib.suppress(PermissionError):  # Windows: somebody plays it.
+                    path.unlink(missing_ok=True)
+                    too_much -= size
 
     def _files(self) -> list[tuple[float, int, Path]]:
         """Return when each recording was kept, its size and its file, the oldest first.

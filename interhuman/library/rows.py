@@ -129,6 +129,16 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+def readable_texts(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of an analysis in texts, as far as it can be read."""
+    texts = {name: value for name, value in row.items() if name != "labels"}
+    labels = row["labels"] if isinstance(row["labels"], list | tuple) else ()
+    return {
+        **{name: value if isinstance(value, str) else "" for name, value in texts.items()},
+        "labels": tuple(label for label in labels if isinstance(label, str)),
+    }
+
+
 def search_key(text: str) -> str:
     """Return text in the form in which it is searched and sorted: as `folded`, without accents.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import socket
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,12 @@ BEAT_EVERY_S: Final = 15.0
 
 ALIVE_FOR: Final = timedelta(minutes=1)
 """A process that did not say so for this long counts as ended."""
+
+WORKED_ON: Final[set[str]] = set()
+"""The ids of the analyses that this process works on now.
+
+It knows that better than a heartbeat tells: a computer that slept has missed some.
+"""
 
 _PID_NAMESPACE: Final = "/proc/self/ns/pid"
 
@@ -32,9 +39,10 @@ def has_ended(worker: str) -> bool:
 
 @functools.cache
 def _machine() -> str:
-    """Return the host's name and, in a container, what tells its process ids from others'."""
+    """Return what tells the process ids of this machine, since it started, from others'."""
     try:
         namespace = str(Path(_PID_NAMESPACE).readlink())
     except OSError:
         namespace = ""
-    return f"{socket.gethostname()}/{namespace}".replace(" ", "_")
+    known_as = (socket.gethostname(), f"{uuid.getnode():x}", processes.boot_id(), namespace)
+    return "/".join(known_as).replace(" ", "_")

@@ -16,16 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interhuman.page.state import comes_through_proxy
 from interhuman.settings import is_loopback
-
-_OF_REQUESTS = frozenset(
-    {
-        *("content-length", "content-type", "if-modified-since", "if-none-match", "if-range"),
-        *("range", "referer", "te", "upgrade-insecure-requests"),
-    }
-)
-"""What a browser sends with a request, beside what it sends with a websocket's handshake."""
 
 REFUSED = "This dashboard answers only for this computer: open it as localhost or 127.0.0.1."
 
@@ -57,4 +48,9 @@ def _is_own(headers: Headers) -> bool:
         host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     except ValueError:
         return False
-    return is_loopback(host) or comes_through_proxy(set(headers) - _OF_REQUESTS)
+    return is_loopback(host) or any(map(_is_of_proxy, headers))
+
+
+def _is_of_proxy(name: str) -> bool:
+    """Return whether only a proxy can have put a header into a websocket's handshake."""
+    return name.startswith(("x-", "cf-", "fly-")) or name in {"forwarded", "via", "true-client-ip"}

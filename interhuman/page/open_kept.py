@@ -54,6 +54,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         visit.notice = markdown_plain(str(error))
         return False
     visit.failure = None
+    visit.deleted.discard(row.id)  # Another tab may have brought it back.
     visit.add(
         analysis,
         row.heading,

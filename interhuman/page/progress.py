@@ -15,6 +15,7 @@ from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, analyze, announce, before_sending, open_kept, state
 from interhuman.page.connect import Connection
+from interhuman.page.libraries import read_unread
 from interhuman.page.owner import signed_in_owner
 from interhuman.page.request import AnalysisRequest
 from interhuman.page.run_record import RunRecord
@@ -118,6 +119,7 @@ def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[Kept
     claimed: list[KeptAnalysis] = []
     try:
         library.close_abandoned()
+        read_unread(library)
         for row in library.jobs_under_way():
             known = row.job_id is None or row.job_id in visit.requested_jobs
             if row.sandbox == sandbox and not known and library.claim(row.id):

@@ -140,13 +140,18 @@ def _delete_left_behind(in_folder: Path) -> None:
     for folder in {in_folder, *in_folder.parent.glob(f"{_PREFIX}*")}:
         if not _is_private(folder):
             continue
-        delete_orphans(folder)
-        left = [path for path in folder.iterdir() if _is_left_behind(path)]
-        for path in left:
-            path.unlink(missing_ok=True)
-        if left and folder != in_folder:
-            with contextlib.suppress(OSError):  # It is not empty: another process uses it.
-                folder.rmdir()
+        with contextlib.suppress(FileNotFoundError):  # Another process sweeps it as well.
+            _sweep(folder, keep=folder == in_folder)
+
+
+def _sweep(folder: Path, *, keep: bool) -> None:
+    delete_orphans(folder)
+    left = [path for path in folder.iterdir() if _is_left_behind(path)]
+    for path in left:
+        path.unlink(missing_ok=True)
+    if left and not keep:
+        with contextlib.suppress(OSError):  # It is not empty: another process uses it.
+            folder.rmdir()
 
 
 def _is_left_behind(path: Path) -> bool:

@@ -15,7 +15,7 @@ from interhuman.answers.jobs import UploadJob
 from interhuman.errors import InterhumanAPIError, LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
-from interhuman.library.workers import BEAT_EVERY_S
+from interhuman.library.workers import BEAT_EVERY_S, WORKED_ON
 from interhuman.page.request import AnalysisRequest, UploadedRecording
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class RunRecord:
         self._missed: list[Answer] = []
         self._job_expires_at: datetime | None = None
         self._keeping: threading.Thread | None = None
-        self._sending = False
+        self._sending = self._sending_noted = False
         self._ended = threading.Event()
 
     def begin(self, request: AnalysisRequest) -> None:
@@ -69,7 +69,7 @@ class RunRecord:
         """Note, once, that the recording goes out."""
         if not self._sending:
             self._sending = True
-            self._attempt(lambda: self._library.begin_sending(self._ensure_row()))
+            self._note_sending()
 
     def keep_answer(self, answer: Answer) -> None:
         """Keep an answer before anything reads it; what failed before is tried again with it."""
@@ -99,13 +99,16 @@ class RunRecord:
             self._fail(str(error) if error is not None else CANCELED)
         else:
             self._attempt(self._release)
+        if self.id is not None:
+            WORKED_ON.discard(self.id)
         if self._keeping is not None:
             self._keeping.join()
 
     def _is_over(self, error: Exception | None, job: UploadJob | None) -> bool:
         """Return whether no result can come any more."""
-        if isinstance(error, InterhumanAPIError) and error.error_id == JOB_UNKNOWN:
-            return True
+        unknown = isinstance(error, InterhumanAPIError) and error.error_id == JOB_UNKNOWN
+        if unknown and self._request.sandbox:
+            return True  # Elsewhere another account may know it, until it expires.
         return job.is_terminal if job is not None else self._request.job_id is None
 
     def _release(self) -> None:
@@ -118,6 +121,13 @@ class RunRecord:
             id = self.id
             if id is not None:
                 self._attempt(partial(self._library.keep_alive, id))
+                if self._sending and not self._sending_noted:
+                    self._note_sending()
+
+    def _note_sending(self) -> None:
+        """Note that the recording goes out; what could not be noted is tried again later."""
+        why = self._attempt(lambda: self._library.begin_sending(self._ensure_row()))
+        self._sending_noted = why is None
 
     def _attempt(self, write: Callable[[], object]) -> str | None:
         """Write to the library; return why that was refused, None when it was not."""
@@ -131,6 +141,7 @@ class RunRecord:
     def _ensure_row(self) -> str:
         if self.id is None:
             self.id = self._library.begin(**self._facts)
+            WORKED_ON.add(self.id)
         return self.id
 
     def _go_on(self) -> None:
@@ -138,6 +149,7 @@ class RunRecord:
         row = self._library.of_job(job_id, sandbox=self._request.sandbox)
         if row is not None:
             self.id, self.sha256, self._job_expires_at = row.id, row.sha256, row.job_expires_at
+            WORKED_ON.add(row.id)
             self._library.claim(row.id)
 
     def _store_answers(self) -> None:

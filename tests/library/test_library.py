@@ -50,6 +50,8 @@ def test_an_analysis_from_its_beginning_to_its_end(library: Library) -> None:
 
     library.store_answer(id, answer(sandbox=True))
     assert library.raw(id) == BODY
+    assert library.unread() == (), "this process works on it"
+    library.release(id)
     assert [row.id for row in library.unread()] == [id]
     library.finish(id, summary=SUMMARY)
 
@@ -218,6 +220,17 @@ def test_a_living_process_keeps_what_it_works_on(
     library.keep_alive(waiting)  # The first one woke up: it is another's by now.
     library.release(waiting)
     assert library.jobs_under_way() == ()
+
+
+def test_a_computer_that_slept_does_not_give_up_its_own_work(
+    library: Library, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = begin(library)
+    monkeypatch.setattr(changes, "WORKED_ON", {upload})
+    clock.now += timedelta(hours=1)
+    assert library.close_abandoned() == 0
+    monkeypatch.setattr(changes, "WORKED_ON", set())
+    assert library.close_abandoned() == 1
 
 
 def test_a_process_of_this_machine_that_ended_is_known_at_once(
@@ -541,5 +554,6 @@ def test_an_odd_row_hides_no_other(engine: Engine, library: Library, change: str
     rows = {row.name: row for row in library.page().rows}
     assert rows.keys() == {"odd", "other"}
     assert library.get(odd) == rows["odd"]
+    library.describe(odd, note="It can be edited as well.")
     for zone in (UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Niue")):
         assert row_data(rows["odd"], zone)["title"] == "odd"

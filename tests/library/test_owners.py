@@ -94,6 +94,7 @@ def theirs(other: Library) -> str:
     id = begin(other, "theirs.mp4", sha256=SHA256)
     other.attach_job(id, job_id=JOB, expires_at=NOW + timedelta(hours=1))
     other.store_answer(id, answer())
+    other.release(id)
     return id
 
 

@@ -43,6 +43,8 @@ class KeptPlace:
         assert row is not None
         if read:
             library.finish(id, summary=summarize(read_kept(row, body)))
+        else:
+            library.release(id)
         return id
 
 

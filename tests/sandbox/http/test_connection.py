@@ -46,7 +46,8 @@ def test_an_analysis_stops_when_its_client_has_left() -> None:
             client.sendall(head(size_bytes=len(whole)) + whole)
             processes.wait_until(lambda: bool(processes.opened_by()))
         processes.wait_until(lambda: not processes.opened_by())
-        assert calls.upload(sandbox).status_code == 200
+        # Its place is free a moment after its process has ended.
+        processes.wait_until(lambda: calls.upload(sandbox).status_code == 200)
 
 
 @pytest.mark.usefixtures("in_process")
