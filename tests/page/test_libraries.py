@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -37,15 +37,26 @@ class FakeTimer:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> KeptPlace:
+def place(tmp_path: Path) -> Iterator[KeptPlace]:
     FakeTimer.set = []
-    return KeptPlace(tmp_path / "library")
+    yield KeptPlace(tmp_path / "library")
+    # What a library still does in the background must not set a timer of the next test.
+    while OPENED:
+        assert OPENED.pop().wait_until_caught_up(PATIENCE_S)
+
+
+OPENED: list[Libraries] = []
+
+
+def made(where: LibraryPlace, **more: Any) -> Libraries:
+    OPENED.append(Libraries(where, timer=FakeTimer, **more))
+    return OPENED[-1]
 
 
 def opened(place: KeptPlace, **more: Any) -> Libraries:
     """Open the library as a process does that starts, and wait until it has caught up."""
     folder = LibraryPlace(folder=place.folder, recordings_limit_bytes=1_000_000)
-    started = Libraries(folder, timer=FakeTimer, **more)
+    started = made(folder, **more)
     started.of(LOCAL_OWNER)
     assert started.wait_until_caught_up(PATIENCE_S)
     return started
@@ -119,7 +130,7 @@ def test_a_library_that_could_not_be_opened_is_left_alone_for_a_while(tmp_path: 
     blocked = tmp_path / "library"
     blocked.write_text("not a folder")
     now_s = [100.0]
-    started = Libraries(LibraryPlace(folder=blocked), clock=lambda: now_s[0], timer=FakeTimer)
+    started = made(LibraryPlace(folder=blocked), clock=lambda: now_s[0])
     with pytest.raises(LibraryError):
         started.of(LOCAL_OWNER)
     blocked.unlink()
@@ -131,8 +142,8 @@ def test_a_library_that_could_not_be_opened_is_left_alone_for_a_while(tmp_path: 
 
 def test_recordings_are_kept_beside_a_folder_alone(place: KeptPlace) -> None:
     assert opened(place).of(LOCAL_OWNER).recordings is not None
-    off = Libraries(LibraryPlace(folder=place.folder), timer=FakeTimer)
+    off = made(LibraryPlace(folder=place.folder))
     assert off.of(LOCAL_OWNER).recordings is None
     url = f"sqlite:///{place.folder / 'library.sqlite3'}"
-    at_url = Libraries(LibraryPlace(url=url), timer=FakeTimer)
+    at_url = made(LibraryPlace(url=url))
     assert at_url.of(LOCAL_OWNER).recordings is None
