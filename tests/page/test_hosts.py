@@ -20,6 +20,7 @@ PROXY = {"X-Forwarded-For": "203.0.113.7"}
 BROWSER = {
     "Accept": "*/*",
     "Accept-Encoding": "gzip",
+    "Authorization": "Basic dTpw",
     "Connection": "keep-alive",
     "Referer": "https://evil.example/",
     "Sec-Fetch-Mode": "navigate",
