@@ -43,6 +43,14 @@ def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: S
     assert first.file.body == second.file.body
 
 
+def test_what_the_api_said_is_shown_as_text(server: Server) -> None:
+    server.script(ANALYZE, api_error(400, "ih4005", message="**bad** `include[]` <b>x</b>"))
+    page = page_of(server).upload(clips.recording()).analyze()
+    (said,) = [c.value for c in page.at.caption if c.value.startswith("The API said")]
+    assert r"\*\*bad\*\*" in said
+    assert "<b>" not in said.replace(r"\<", "")
+
+
 def test_other_credentials_can_be_given_where_they_were_refused(server: Server) -> None:
     page = page_of(server)
     page.at.text_input(key=Key.KEY_ID).input("mine")

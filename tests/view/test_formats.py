@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interhuman.view import formats
 from interhuman.view.formats import (
     clock,
     count,
+    day_and_time,
     dimension_score,
     duration_words,
     index_words,
@@ -19,6 +24,7 @@ from interhuman.view.formats import (
     score,
     size,
     span,
+    time_of_day,
 )
 from interhuman.vocabulary import MAX_FILE_BYTES, band
 
@@ -173,3 +179,17 @@ def test_a_size_reads_as_the_upload_widget_has_it_and_shows_what_is_too_large(
     size_bytes: int, words: str
 ) -> None:
     assert size(size_bytes) == words
+
+
+def test_a_moment_is_written_in_the_time_zone_of_its_reader() -> None:
+    moment = datetime(2026, 12, 31, 23, 5, 9, tzinfo=UTC)
+    assert day_and_time(moment, UTC) == "Dec 31, 2026, 23:05"
+    assert day_and_time(moment, ZoneInfo("Asia/Tokyo")) == "Jan 1, 2027, 08:05"
+    assert time_of_day(moment, ZoneInfo("Asia/Tokyo")) == "08:05:09"
+
+
+def test_no_date_is_written_in_a_way_that_windows_refuses() -> None:
+    package = Path(formats.__file__).parents[1]
+    written = [path for path in package.rglob("*.py") if ":%-" in path.read_text("utf-8")]
+    odd = [path for path in package.rglob("*.py") if "%-d" in path.read_text("utf-8")]
+    assert (written, odd) == ([], [])
