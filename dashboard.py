@@ -12,6 +12,7 @@ from interhuman.page import (
     library_page,
     progress,
     recording_files,
+    secrets_file,
     start,
     state,
 )
@@ -64,6 +65,7 @@ def draw() -> None:
 if st.runtime.exists():
     draw()
 else:
+    secrets_file.set_aside_unusable()
     app = st.App(
         __file__,
         routes=[PLAYBACK.route()],

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from interhuman.errors import InterhumanConfigError
-from interhuman.page import state
+from interhuman.page import secrets_file, state
 from interhuman.page.libraries import LOCAL_OWNER
 
 DEFAULT_PROVIDER = ""
@@ -20,7 +20,7 @@ def owner() -> str | None:
     proxy of the same machine must take nobody for the person at it.
     """
     try:
-        providers = _providers(state.secrets_table("auth"))
+        providers = _providers(secrets_file.table("auth"))
     except InterhumanConfigError:
         # Nothing says whether people sign in here.
         return None
@@ -51,7 +51,7 @@ def sign_in_providers() -> tuple[str, ...]:
     None at all where the deployment does not have people sign in, or its settings cannot be read.
     """
     try:
-        return _providers(state.secrets_table("auth"))
+        return _providers(secrets_file.table("auth"))
     except InterhumanConfigError:
         return ()
 

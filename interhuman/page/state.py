@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from enum import StrEnum, auto
@@ -18,10 +17,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from streamlit.errors import StreamlitSecretNotFoundError
 
-from interhuman.errors import InterhumanConfigError
-from interhuman.page import address
+from interhuman.page import address, secrets_file
 from interhuman.page.libraries import Libraries
 from interhuman.page.run_registry import RunRegistry
 from interhuman.page.visit import Visit
@@ -150,27 +147,10 @@ def deployment() -> Deployment:
     Raises InterhumanConfigError when any of it cannot be used; the message says what and where.
     """
     return deployment_from(
-        secrets_table("interhuman"), os.environ, connections=secrets_table("connections")
+        secrets_file.table("interhuman"),
+        os.environ,
+        connections=secrets_file.table("connections"),
     )
-
-
-def secrets_table(name: str) -> object:
-    """Return a table of the deployment's secrets file, None where it or the file is not there.
-
-    Raises InterhumanConfigError when the file cannot be read.
-    """
-    try:
-        return st.secrets.to_dict().get(name)
-    except StreamlitSecretNotFoundError as error:
-        # Streamlit raises the same error for no file and for one that is not TOML.
-        if not any(Path(path).exists() for path in st.get_option("secrets.files")):
-            return None
-        where = re.search(r"\(at [^()]*\)", str(error))
-        raise InterhumanConfigError(
-            f"The secrets file is not valid TOML{f' {where[0]}' if where else ''}."
-        ) from None
-    except (OSError, UnicodeDecodeError):
-        raise InterhumanConfigError("The secrets file cannot be read.") from None
 
 
 def time_zone() -> tzinfo:

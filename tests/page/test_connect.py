@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import streamlit as st
-from streamlit import config
-from streamlit.runtime.secrets import Secrets
 
 from interhuman.page.connect import API, SANDBOX
 from interhuman.page.state import Key
@@ -93,31 +88,6 @@ def test_settings_that_cannot_be_used_never_become_the_sandbox(
     assert page.locked("Analyze")
     assert "ih_live_x" not in page.text
     assert not page.at.exception
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b'[interhuman]\napi_key = "ih_live_x\n', "not valid TOML (at line 2"),
-        (b"api_key = \xff", "cannot be read"),
-    ],
-)
-def test_a_secrets_file_that_cannot_be_read_is_not_taken_for_none(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, says: str
-) -> None:
-    file = tmp_path / "secrets.toml"
-    file.write_bytes(content)
-    monkeypatch.setattr(st, "secrets", Secrets())
-    before = st.get_option("secrets.files")
-    config.set_option("secrets.files", [str(file)])
-    try:
-        page = Page()
-    finally:
-        config.set_option("secrets.files", before)
-    (error,) = page.at.error
-    assert says in error.value.replace("\\", "")
-    assert page.at.radio(key=Key.TARGET).value == API
-    assert "ih_live_x" not in page.text
 
 
 def test_the_api_without_credentials_says_what_is_missing(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
-from interhuman.page import library_page, open_kept, state
+from interhuman.page import library_page, open_kept, secrets_file, state
 from interhuman.page.state import Key
 from tests import clips, examples
 from tests.server import ANALYZE, Scripted, Server
@@ -451,7 +451,7 @@ def test_settings_that_cannot_be_read_show_nobody_anything(
 
     id = place.add(name="SecretPitch.mp4")
     before = Page(address={"result": id})
-    monkeypatch.setattr(state, "secrets_table", refuse)
+    monkeypatch.setattr(secrets_file, "table", refuse)
     for page in (before.rerun(), Page(address={"result": id})):
         assert not page.at.exception
         assert page.visit.library is None
