@@ -46,6 +46,7 @@ class ResultStoreError(InterhumanError):
 LibraryProblem = Literal[
     "full",
     "read_only",
+    "readable",
     "locked",
     "unopenable",
     "unreachable",

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from interhuman.library.engine import erase_freed, writing
+from interhuman.errors import LibraryProblem
+from interhuman.library.engine import erase_freed, is_read_only, writing
 from interhuman.library.failures import library_error, library_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.text import displayable
@@ -26,8 +27,12 @@ class OwnerAccess:
         self.owner = owner
         self.now = clock
         self._engine = engine
-        newer = migrate(engine) > len(MIGRATIONS)
-        self.notice = str(library_error("newer")) if newer else None
+        self._locked: LibraryProblem | None = None
+        if migrate(engine) > len(MIGRATIONS):
+            self._locked = "newer"
+        elif is_read_only(engine):
+            self._locked = "readable"
+        self.notice = str(library_error(self._locked)) if self._locked else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -38,8 +43,8 @@ class OwnerAccess:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are on the disk, all or none, when this ends."""
-        if self.notice is not None:
-            raise library_error("newer")
+        if self._locked is not None:
+            raise library_error(self._locked)
         with library_errors(), writing(self._engine) as connection:
             yield connection
 

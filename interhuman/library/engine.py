@@ -30,6 +30,9 @@ _UNANSWERED_MS = 30_000
 
 _RETRY_S = 0.02
 
+_READ_ONLY = "interhuman_read_only"
+"""The execution option of an engine whose database can't be written to."""
+
 _FOR_OTHER_PROGRAMS = ("pgbouncer", "connection_limit", "pool_timeout", "pool_mode")
 """Parameters that hosts put into a URL for other programs; here they change nothing."""
 
@@ -37,8 +40,9 @@ _FOR_OTHER_PROGRAMS = ("pgbouncer", "connection_limit", "pool_timeout", "pool_mo
 def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """Return the engine for a library in a folder, or at a URL.
 
-    An SQLite file is made if it is missing, `FILE_NAME` in a folder. Raises LibraryError when the
-    URL is none of SQLite in a file or of PostgreSQL, or the file cannot be made or opened.
+    An SQLite file is made if it is missing, `FILE_NAME` in a folder, and only read where it can't
+    be written to; `is_read_only` tells. Raises LibraryError when the URL is none of SQLite in a
+    file or of PostgreSQL, or the file cannot be made or opened.
     """
     if isinstance(place, Path):
         # Not by way of a text: a path may hold what means something else in a URL.
@@ -57,8 +61,11 @@ def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) ->
                 "tcp_user_timeout": _UNANSWERED_MS,
             },
         )
+    file = Path(str(parsed.database))
     with library_errors():
-        _make_file(Path(str(parsed.database)))
+        if file.is_file() and not (_is_writable(file) and _is_writable(file.parent)):
+            return _open_read_only(file, busy_timeout_s)
+        _make_file(file)
         engine = create_engine(
             parsed, hide_parameters=True, connect_args={"timeout": busy_timeout_s}
         )
@@ -66,6 +73,11 @@ def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) ->
         event.listen(engine, "begin", _begin_sqlite)
         _write_ahead(engine, busy_timeout_s)
     return engine
+
+
+def is_read_only(engine: Engine) -> bool:
+    """Return whether the database is on a disk, or in a folder, that can't be written to."""
+    return bool(engine.get_execution_options().get(_READ_ONLY))
 
 
 @contextmanager
@@ -118,6 +130,33 @@ def _with_known_parameters(url: URL) -> URL:
             f"The library's URL has a parameter that PostgreSQL doesn't know: {unknown[0][:40]}."
         )
     return url
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _open_read_only(file: Path, busy_timeout_s: float) -> Engine:
+    """Return the engine for an SQLite file that can't be written to.
+
+    SQLite writes to the folder even for reading, unless it is told that nothing changes there:
+    https://sqlite.org/wal.html#read_only_databases. That is so where nobody left a log.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    nothing_left = not log.exists() or log.stat().st_size == 0
+    engine = create_engine(
+        URL.create(
+            "sqlite+pysqlite",
+            database=file.absolute().as_uri(),
+            query={"uri": "true", "mode": "ro", **({"immutable": "1"} if nothing_left else {})},
+        ),
+        hide_parameters=True,
+        connect_args={"timeout": busy_timeout_s},
+        execution_options={_READ_ONLY: True},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _make_file(path: Path) -> None:

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 _MESSAGES: dict[LibraryProblem, str] = {
     "full": "The disk that holds the library is full. Free some space, then try again.",
     "read_only": "The library cannot be written to: its folder or its database is read-only.",
+    "readable": "This library is on a disk, or in a folder, that can't be written to. It can be "
+    "read, but nothing is changed in it or added to it.",
     "locked": "The library is busy: another program has locked it. Try again in a moment.",
     "unopenable": "The library's file or folder cannot be opened.",
     "unreachable": "The library's database cannot be reached, or does not accept the sign-in.",

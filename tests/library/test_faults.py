@@ -22,6 +22,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine
 from interhuman.library.library import Library
 from interhuman.library.listing import MAX_ROWS
+from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.rows import KeptAnalysis
 from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
 from tests.library.writer import SUMMARY
@@ -224,15 +225,37 @@ def test_a_folder_that_may_not_be_written_to_is_said(open_folder: Path) -> None:
         assert "read-only" in str(caught.value)
 
 
-def test_a_library_that_may_not_be_written_to_is_said(open_folder: Path) -> None:
+@pytest.mark.parametrize("in_use", [False, True], ids=["closed", "open elsewhere"])
+def test_a_library_that_may_not_be_written_to_is_read(open_folder: Path, in_use: bool) -> None:
     engine = open_engine(open_folder)
-    begin(Library(engine, owner="coach"))
+    before = Library(engine, owner="coach")
+    id = begin(before)
+    before.store_answer(id, answer())
+    if not in_use:
+        engine.dispose()
+    for path in open_folder.iterdir():
+        path.chmod(0o444)
+    open_folder.chmod(0o555)
+    with common_user():
+        library = Library(open_engine(open_folder), owner="coach")
+        assert "can't be written to" in (library.notice or "")
+        assert [row.id for row in library.page().rows] == [id]
+        assert library.raw(id) == BODY
+        with pytest.raises(LibraryError) as caught:
+            library.fail(id, "nothing")
+        assert caught.value.problem == "readable"
+    engine.dispose()
+
+
+def test_an_older_library_that_may_not_be_written_to_is_said(open_folder: Path) -> None:
+    engine = open_engine(open_folder)
+    migrate(engine, migrations=MIGRATIONS[:1])
     engine.dispose()
     (open_folder / FILE_NAME).chmod(0o444)
     open_folder.chmod(0o555)
     with common_user(), pytest.raises(LibraryError) as caught:
-        Library(open_engine(open_folder), owner="coach").page()
-    assert caught.value.problem in {"read_only", "unopenable"}
+        Library(open_engine(open_folder), owner="coach")
+    assert caught.value.problem == "read_only"
 
 
 def test_a_library_that_becomes_read_only_is_said(tmp_path: Path) -> None:
