@@ -76,7 +76,7 @@ def test_it_ends_when_its_caller_leaves_the_block() -> None:
         isolation.IsolatedCall("tests.isolation.functions:wait", file, {}, limits=WIDE) as call,
     ):
         assert not call.has_ended()
-        assert processes.opened_by()
+        processes.wait_until(lambda: bool(processes.opened_by()))
     assert not processes.opened_by()
 
 
