@@ -43,12 +43,18 @@ def read_header(file: BinaryIO, extension: str) -> dict[str, Any]:
             return {
                 **_tracks(source),
                 "container": container_name(source, head=head, extension=extension),
+                "start_s": start_s(source),
                 "duration_s": _duration_s(source),
             }
     except MemoryError:
         raise
     except UNREADABLE:
         return _unreadable(DAMAGED)
+
+
+def start_s(source: Any) -> float:
+    """Return when the first picture or sound is due in the file's own clock, 0 for before."""
+    return max(0.0, (source.start_time or 0) / av.time_base)
 
 
 def _unreadable(why: str) -> dict[str, Any]:
@@ -71,7 +77,9 @@ def _tracks(source: Any) -> dict[str, Any]:
 
 
 def _duration_s(source: Any) -> float | None:
-    if source.duration is not None:
+    # Matroska's may count from 0 or from the beginning: who wrote it does not say which.
+    begins_later = source.format.name.startswith("matroska") and start_s(source) >= 0.1
+    if source.duration is not None and not begins_later:
         return source.duration / av.time_base if source.duration > 0 else None
     return _duration_from_packets_s(source)
 

@@ -38,6 +38,9 @@ _MONO_BELOW_BITS_PER_S: Final = 80_000
 _MIN_RATE_HZ: Final = 16_000
 _SOUND_RATES_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
+CLOCK_TOLERANCE_S: Final = 0.1
+"""How far from 0 a recording's own clock may begin: sound often begins a packet early or late."""
+
 _MIN_PICTURE_BITS_PER_S: Final = 40_000
 _MAX_PICTURE_BITS_PER_S: Final = 40_000_000
 _POOR_BITS_PER_PIXEL: Final = 0.018
@@ -138,6 +141,7 @@ def _plan_sound_alone(facts: Facts, max_bytes: int) -> Plan:
         and sound.rate_hz >= _MIN_RATE_HZ
         and facts.header_duration_s is not None
         and facts.index_first
+        and _begins_at_0(facts)
         and not facts.damaged
     )
     if taken:
@@ -175,11 +179,17 @@ def _needs_nothing(facts: Facts, muxer: str, max_bytes: int) -> bool:
         facts.container == muxer
         and facts.size_bytes <= max_bytes
         and facts.index_first
+        and _begins_at_0(facts)
         and facts.picture_tracks == 1
         and facts.sound_tracks <= 1
         and facts.header_duration_s is not None
         and abs(facts.header_duration_s - facts.duration_s) < 0.5
     )
+
+
+def _begins_at_0(facts: Facts) -> bool:
+    """Return whether times in the file's own clock are those from its first picture or sound."""
+    return abs(facts.origin_s) < CLOCK_TOLERANCE_S
 
 
 def _is_good_h264(picture: PictureFacts) -> bool:

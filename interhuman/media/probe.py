@@ -28,6 +28,7 @@ _FIELD_TYPES: Final = {
     "readable": bool,
     "why": str | None,
     "container": str | None,
+    "start_s": float,
     "duration_s": float | None,
     "width": int | None,
     "height": int | None,
@@ -45,13 +46,16 @@ class Probe:
     `width` and `height` are pixels as stored, before any rotation. `container` is one of
     "mp4", "mov", "m4a", "mkv", "webm", "avi", "mpeg-ts", "wav", "flac", "mp3", "ogg", or None.
     Codecs have FFmpeg's names ("h264", "aac"), or None where unknown. Cover art is no picture.
-    Where `readable` is False, `why` is half a sentence that says what is wrong.
+    `start_s` is the time of the first picture or sound in the file's own clock: a piece of a
+    stream goes on from where the stream was. Where `readable` is False, `why` is half a sentence
+    that says what is wrong.
     """
 
     size_bytes: int
     readable: bool = True
     why: str | None = None
     container: str | None = None
+    start_s: float = 0.0
     duration_s: float | None = None
     width: int | None = None
     height: int | None = None

@@ -82,7 +82,7 @@ def _facts(
     return Facts(
         container=container,
         size_bytes=size_bytes,
-        header_duration_s=source.duration / av.time_base if (source.duration or 0) > 0 else None,
+        header_duration_s=_header_duration_s(source, origin_s),
         duration_s=max(track.end_s for track in decoded) - origin_s,
         origin_s=origin_s,
         index_first=index_first,
@@ -92,6 +92,15 @@ def _facts(
         picture=next((_picture(t, origin_s) for t in decoded if t.stream is picture), None),
         sound=next((_sound(t, origin_s) for t in decoded if t.stream is sound), None),
     )
+
+
+def _header_duration_s(source: Any, origin_s: float) -> float | None:
+    """Return the length that the header promises; Matroska's counts from 0, wherever it begins."""
+    if not source.duration or source.duration < 0:
+        return None
+    promised_s = source.duration / av.time_base
+    begins_later = source.format.name.startswith("matroska") and promised_s > origin_s > 0
+    return float(promised_s - origin_s if begins_later else promised_s)
 
 
 class _Track:

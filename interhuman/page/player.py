@@ -19,14 +19,21 @@ CONVERTED = (
 )
 
 
+SHIFTED_S = 0.1
+"""From here on, the time at which a recording's own clock begins matters to whoever plays it."""
+
+
 def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "stretch") -> None:
     """Play a recording, or say in words why this browser can't; `width` is in pixels.
 
-    Where it can't, a version of it that was made to be sent is played instead.
+    Where it can't, or would count the time from another moment than the analysis does, a version
+    of it that was made to be sent is played instead.
     """
     problem = preview_problem(recording.probe)
     made = recording.preparation.made_file()
-    if problem is None:
+    if problem is None and made is not None and recording.probe.start_s >= SHIFTED_S:
+        _draw(made, made.path, made.name, sound_alone=False, width=width)
+    elif problem is None:
         sound_alone = recording.probe.has_sound and not recording.probe.has_picture
         _draw(recording, recording.path, recording.name, sound_alone=sound_alone, width=width)
     elif made is not None:
@@ -34,6 +41,14 @@ def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "str
         st.caption(CONVERTED)
     else:
         st.info(problem, icon=":material/videocam_off:")
+
+
+def starts_at_s(recording: UploadedRecording | None) -> float:
+    """Return the time that a player shows at the first moment of what `play` plays."""
+    if recording is None or recording.preparation.made_file() is not None:
+        return 0.0
+    start_s = recording.probe.start_s
+    return start_s if start_s >= SHIFTED_S else 0.0
 
 
 def _draw(

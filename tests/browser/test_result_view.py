@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, FloatRect, Locator, Page, expect
 
 from tests.browser import known_talk
 from tests.browser.conftest import (
@@ -23,6 +23,7 @@ from tests.browser.known_talk import DURATION_S, MOMENTARY, OVERLAPPING, PRICED
 from tests.browser.person import Person
 from tests.browser.result_view import View
 from tests.browser.waiting import at_rest, box_of, read
+from tests.media.odd_clips import marked
 
 TOTAL = len(known_talk.signals())
 WIDE, LAPTOP = (1440, 900), (1280, 720)
@@ -423,6 +424,23 @@ def test_a_recording_that_could_not_be_loaded_says_so_and_is_tried_again(
     view.click_tracks(30.5, signal=10)
     expect(view.current).to_have_id("ih-signal-10")
     person.context.close()
+
+
+def test_a_recording_whose_clock_begins_later_is_played_from_its_first_moment(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    piece = marked("webm", video_codec="libvpx", audio_codec="libopus", shift_s=10.0)
+    recording: FilePayload = {"name": "piece.webm", "mimeType": "video/webm", "buffer": piece}
+    open_saved_result(page, known_talk.saved(), recording)
+    wait_for_result(page)
+    wait_for_tracks(page)
+    view = View(page, known_talk.analysis())
+    page.wait_for_function("document.querySelector('.st-key-player video').currentTime > 9.9")
+    expect(view.card).to_contain_text("Now, 0:00")
+    page.get_by_role("option").filter(has_text="0:03").first.click()
+    view.expect_time(13.0)
+    expect(view.card).to_contain_text("Now, 0:03")
 
 
 def test_a_drawing_that_was_refused_does_not_end_the_zoom(view: View) -> None:

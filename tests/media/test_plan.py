@@ -143,6 +143,14 @@ def test_of_several_tracks_of_sound_alone_one_is_sent() -> None:
     assert not plan(two, max_bytes=MAX_FILE_BYTES, audio_only=True).unchanged
 
 
+@pytest.mark.parametrize("audio_only", [False, True])
+def test_what_is_sent_begins_at_0_by_its_own_clock(audio_only: bool) -> None:
+    facts = replace(FACTS, container="m4a", picture=None, picture_tracks=0) if audio_only else FACTS
+    for origin_s, unchanged in ((0.02, True), (10.0, False)):
+        sent = plan(replace(facts, origin_s=origin_s), max_bytes=10**8, audio_only=audio_only)
+        assert sent.unchanged == unchanged
+
+
 @pytest.mark.parametrize("size_bytes", [0.5, 0.8, 1.3, 3.0])
 def test_a_missed_size_is_corrected_by_what_the_picture_took(size_bytes: float) -> None:
     first = plan(phone(10), max_bytes=MAX_FILE_BYTES)

@@ -19,6 +19,7 @@ from interhuman.media.advice import concerns, preview_problem, refusal
 from interhuman.media.header import read_header
 from interhuman.media.probe import Probe, probe
 from tests import clips, hostile_media, measured
+from tests.media.odd_clips import marked
 
 HERE = pytest.mark.usefixtures("in_process")
 
@@ -89,6 +90,14 @@ def test_a_path_that_does_not_exist_raises(tmp_path: Path) -> None:
 
 
 @HERE
+@pytest.mark.parametrize(("container", "name"), [("matroska", "x.mkv"), ("mpegts", "x.ts")])
+def test_the_clock_of_a_piece_of_a_stream_begins_later(container: str, name: str) -> None:
+    piece = marked(container, video_codec="mpeg2video", audio_codec="mp2", shift_s=10.0)
+    found = probe(piece, name)
+    assert found.start_s == pytest.approx(10.0, abs=0.1)
+    assert found.duration_s == pytest.approx(4.0, abs=0.1)
+
+
 def test_a_browser_recording_without_duration_is_measured() -> None:
     data = clips.browser_webm(6.0)
     with av.open(io.BytesIO(data), "r") as source:

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from interhuman.exports.captions import caption_cues
-from interhuman.page.player import last_jump
+from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import Result
 from interhuman.page.result_view.filter import Filtered, SignalFilter
 from interhuman.page.state import Key
@@ -87,6 +87,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
             "startS": result.start_s,
+            "recordingStartS": starts_at_s(result.recording),
             "result": result.kept_id,
         },
     )

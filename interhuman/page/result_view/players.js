@@ -9,16 +9,20 @@ const CAPTIONS = "Signals";
 const FAILED = "The recording could not be loaded. If trying again doesn't help, reload the page.";
 
 export class RecordingPlayer {
-  constructor(media, changed) {
+  constructor(media, startS, changed) {
     this.media = media;
+    this.#startS = startS;
     this.#changed = changed;
     for (const name of EVENTS) media.addEventListener(name, changed);
     media.addEventListener("error", this.#onError);
     media.addEventListener("loadedmetadata", this.#onLoaded);
+    media.addEventListener("seeked", this.#onSeeked);
     if (media.error) this.#onError();
   }
 
   #changed;
+  #startS; // what the browser shows at the first moment, which is 0 everywhere else
+  #cues = [];
   #failure = null;
 
   // A browser shows a player that has nothing to play, and says nothing.
@@ -34,15 +38,24 @@ export class RecordingPlayer {
     this.#failure = null;
   };
 
+  // Chromium shows the recording's own clock, which may begin later than 0 and is never before its
+  // beginning; other browsers count from 0.
+  #onSeeked = () => {
+    if (this.#startS === 0 || this.media.seeking || this.media.currentTime > this.#startS - 0.1) return;
+    this.#startS = 0;
+    this.setCaptions(this.#cues);
+    this.#changed();
+  };
+
   #loadAgain() {
-    const { currentTime } = this.media;
+    const { time } = this;
     this.#onLoaded();
     this.media.load();
-    this.seek(currentTime);
+    this.seek(time);
   }
 
   get time() {
-    return this.media.currentTime;
+    return Math.max(0, this.media.currentTime - this.#startS);
   }
 
   get playing() {
@@ -60,7 +73,7 @@ export class RecordingPlayer {
   }
 
   seek(seconds) {
-    this.media.currentTime = seconds;
+    this.media.currentTime = seconds + this.#startS;
     if (this.media.readyState >= HTMLMediaElement.HAVE_METADATA) return;
     // Streamlit sets a recording to its start time as soon as that is possible.
     this.media.addEventListener("loadedmetadata", () => setTimeout(() => this.seek(seconds)), { once: true });
@@ -77,11 +90,12 @@ export class RecordingPlayer {
 
   // Puts [from, to, text] into a text track of the recording, which its own menu turns on and off.
   setCaptions(cues) {
+    this.#cues = cues;
     const track = [...this.media.textTracks].find(({ label }) => label === CAPTIONS) ?? this.media.addTextTrack("captions", CAPTIONS, "en");
     const { mode } = track;
     if (mode === "disabled") track.mode = "hidden"; // a disabled track has no cues
     for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
-    for (const cue of cues) track.addCue(new VTTCue(...cue));
+    for (const [from, to, text] of cues) track.addCue(new VTTCue(from + this.#startS, to + this.#startS, text));
     track.mode = mode;
   }
 
@@ -89,6 +103,7 @@ export class RecordingPlayer {
     for (const name of EVENTS) this.media.removeEventListener(name, this.#changed);
     this.media.removeEventListener("error", this.#onError);
     this.media.removeEventListener("loadedmetadata", this.#onLoaded);
+    this.media.removeEventListener("seeked", this.#onSeeked);
     this.#onLoaded();
   }
 }

@@ -100,12 +100,12 @@ export class ResultView {
   // ---- finding the recording and the charts, which Streamlit may replace ------------------------
 
   #attach() {
-    const { player, tracks, charts, endS, geometry } = this.#settings;
+    const { player, recordingStartS, tracks, charts, endS, geometry } = this.#settings;
     const media = mediaIn(player);
     if (!this.#player || (this.#player.media ?? null) !== media) {
       this.#player?.release();
       const changed = () => this.#playerChanged();
-      this.#player = media ? new RecordingPlayer(media, changed) : new ClockPlayer(endS, changed);
+      this.#player = media ? new RecordingPlayer(media, recordingStartS, changed) : new ClockPlayer(endS, changed);
       this.#player.setCaptions(this.#settings.cues);
       if (this.#time > 0) this.#player.seek(this.#time);
       this.#playerChanged();
