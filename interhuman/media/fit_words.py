@@ -6,7 +6,7 @@ from typing import Final
 
 from interhuman.media.advice import format_name
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
-from interhuman.media.plan import CLOCK_TOLERANCE_S, COPY, DROP, ENCODE, Plan
+from interhuman.media.plan import COPY, DROP, ENCODE, Plan
 from interhuman.view.formats import clock, size
 from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE
 
@@ -139,7 +139,7 @@ def _file_reasons(facts: Facts) -> tuple[str | None, ...]:
         if cut
         else None,
         f"Its clock begins at {clock(facts.origin_s)}; times count from its first moment."
-        if facts.origin_s >= CLOCK_TOLERANCE_S
+        if facts.origin_s >= 1
         else None,
         "Parts of it are damaged." if facts.damaged and not cut else None,
     )

@@ -38,7 +38,7 @@ _MONO_BELOW_BITS_PER_S: Final = 80_000
 _MIN_RATE_HZ: Final = 16_000
 _SOUND_RATES_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
-CLOCK_TOLERANCE_S: Final = 0.1
+_CLOCK_TOLERANCE_S: Final = 0.1
 """How far from 0 a recording's own clock may begin: sound often begins a packet early or late."""
 
 _MIN_PICTURE_BITS_PER_S: Final = 40_000
@@ -189,7 +189,7 @@ def _needs_nothing(facts: Facts, muxer: str, max_bytes: int) -> bool:
 
 def _begins_at_0(facts: Facts) -> bool:
     """Return whether times in the file's own clock are those from its first picture or sound."""
-    return abs(facts.origin_s) < CLOCK_TOLERANCE_S
+    return abs(facts.origin_s) < _CLOCK_TOLERANCE_S
 
 
 def _is_good_h264(picture: PictureFacts) -> bool:
