@@ -18,7 +18,7 @@ import av
 
 from interhuman.media import opening
 from interhuman.media.facts import Facts
-from interhuman.media.plan import COPY, ENCODE, Plan
+from interhuman.media.plan import COPY, DROP, Plan
 from interhuman.media.scan import max_read_bytes
 from interhuman.media.tracks import CopiedTrack, EncodedPicture, EncodedSound, Track
 
@@ -82,15 +82,18 @@ def convert(
 
 
 def _tracks(source: Any, output: Any, facts: Facts, plan: Plan) -> Iterator[Track | None]:
-    picture, sound = opening.picture_of(source), opening.sound_of(source)
-    if facts.picture is not None and plan.picture.action == COPY:
-        yield CopiedTrack(picture, output, facts)
-    elif facts.picture is not None and plan.picture.action == ENCODE:
-        yield EncodedPicture(picture, output, facts, facts.picture, plan)
-    if facts.sound is not None and plan.sound.action == COPY:
-        yield CopiedTrack(sound, output, facts)
-    elif facts.sound is not None and plan.sound.action == ENCODE:
-        yield EncodedSound(sound, output, facts, facts.sound, plan)
+    if facts.picture is not None and plan.picture.action != DROP:
+        picture = opening.pictures_of(source)[facts.picture.track]
+        if plan.picture.action == COPY:
+            yield CopiedTrack(picture, output, facts)
+        else:
+            yield EncodedPicture(picture, output, facts, facts.picture, plan)
+    if facts.sound is not None and plan.sound.action != DROP:
+        sound = opening.sounds_of(source)[facts.sound.track]
+        if plan.sound.action == COPY:
+            yield CopiedTrack(sound, output, facts)
+        else:
+            yield EncodedSound(sound, output, facts, facts.sound, plan)
 
 
 def _outgoing(source: Any, tracks: list[Track]) -> Iterator[tuple[Track, Any]]:

@@ -6,10 +6,16 @@ Plain values that travel as JSON from the process which reads the recording.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any, Final, TypeVar, get_type_hints
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, TypeVar, get_origin, get_type_hints
 
 _T = TypeVar("_T")
+
+MAX_TRACKS: Final = 8
+"""How many tracks of one kind are looked at."""
+
+SIDES: Final = ("left", "right")
+"""What the two channels of stereo are called."""
 
 SDR: Final = "sdr"
 PQ: Final = "pq"
@@ -20,8 +26,13 @@ TRANSFERS: Final = (SDR, PQ, HLG)
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """The track whose picture counts. Times are seconds from the recording's start."""
+    """The track whose picture counts, the first that can be decoded.
 
+    Times are seconds from the recording's start.
+    """
+
+    track: int
+    """Counted from 0 among the tracks with a picture."""
     codec: str | None
     """FFmpeg's name, None where unknown."""
     width: int
@@ -53,9 +64,23 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundFacts:
-    """The track whose sound counts. Times are seconds from the recording's start."""
+class SoundChoice:
+    """Which sound of a recording is taken."""
 
+    track: int
+    """Counted from 0 among the tracks of sound, those that can't be decoded among them."""
+    channel: int | None = None
+    """One channel of two, counted from 0; None for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFacts:
+    """A track of sound. Times are seconds from the recording's start."""
+
+    track: int
+    """Counted from 0 among the tracks of sound, those that can't be decoded among them."""
+    channel: int | None
+    """The only channel of two that is taken, counted from 0; None where all are."""
     codec: str | None
     profile: str | None
     rate_hz: int
@@ -70,7 +95,7 @@ class SoundFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A recording; a track that is there and cannot be decoded is None."""
+    """A recording; a picture or sound that is there and cannot be decoded is None."""
 
     container: str
     """By the names of `Probe`."""
@@ -89,6 +114,22 @@ class Facts:
     sound_tracks: int
     picture: PictureFacts | None
     sound: SoundFacts | None
+    """The sound that counts: of the first of `sounds`, unless another was chosen."""
+    sounds: tuple[SoundFacts, ...]
+    """The tracks of sound that can be decoded, of the first `MAX_TRACKS`."""
+
+    def choosing(self, choice: SoundChoice | None) -> Facts:
+        """Return the same recording with another sound that counts.
+
+        Raises ValueError where there is no such sound.
+        """
+        if choice is None:
+            return self
+        chosen = next((sound for sound in self.sounds if sound.track == choice.track), None)
+        channels = range(2) if chosen is not None and chosen.channels == 2 else ()
+        if chosen is None or (choice.channel is not None and choice.channel not in channels):
+            raise ValueError("There is no such sound in this recording.")
+        return replace(self, sound=replace(chosen, channel=choice.channel))
 
     def to_json(self) -> dict[str, Any]:
         """Return the same as plain dicts and values."""
@@ -99,24 +140,28 @@ class Facts:
         """Return the facts that `to_json` gave; raise ValueError for anything else."""
         if not isinstance(value, dict):
             raise ValueError("These are no facts.")
-        picture, sound = value.get("picture"), value.get("sound")
-        return _checked(
+        picture, sound, sounds = (value.get(name) for name in ("picture", "sound", "sounds"))
+        return checked_values(
             cls,
             {
                 **value,
-                "picture": None if picture is None else _checked(PictureFacts, picture),
-                "sound": None if sound is None else _checked(SoundFacts, sound),
+                "picture": None if picture is None else checked_values(PictureFacts, picture),
+                "sound": None if sound is None else checked_values(SoundFacts, sound),
+                "sounds": tuple(checked_values(SoundFacts, each) for each in sounds)
+                if isinstance(sounds, (list, tuple))
+                else None,
             },
         )
 
 
-def _checked(kind: type[_T], values: Any) -> _T:
+def checked_values(kind: type[_T], values: Any) -> _T:
     """Return `kind(**values)`; raise ValueError where a value is missing or of another type."""
     hints = get_type_hints(kind)
     if not isinstance(values, dict) or values.keys() != hints.keys():
         raise ValueError(f"These are no {kind.__name__}.")
     for name, hint in hints.items():
-        value = values[name]
-        if not isinstance(value, hint) or (isinstance(value, float) and not math.isfinite(value)):
+        value, kind_of_value = values[name], tuple if get_origin(hint) is tuple else hint
+        is_finite = not isinstance(value, float) or math.isfinite(value)
+        if not isinstance(value, kind_of_value) or not is_finite:
             raise ValueError(f"{kind.__name__}.{name} is of another type.")
     return kind(**values)

@@ -11,12 +11,12 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
-from interhuman.media.facts import Facts
+from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit_error import REASONS, STOPPED, FitError
 from interhuman.media.fit_words import fit_reasons, fit_words
 from interhuman.media.partial import partial_file
@@ -85,6 +85,7 @@ def fit(
     *,
     max_bytes: int = MAX_FILE_BYTES,
     audio_only: bool = False,
+    sound: SoundChoice | None = None,
     filename: str = "",
     on_progress: Callable[[MediaProgress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -92,9 +93,11 @@ def fit(
     """Write the recording to `target` in a form that the API takes, and return what was done.
 
     The target is an MP4 with H.264 and AAC, its index first; where the source is WebM that only
-    lacks an index, WebM again; with `audio_only` an M4A with mono sound alone. A source that can
-    be sent as it is becomes a copy, whatever it is. `target` exists afterwards only as a whole;
-    its folder must exist. Of `filename` only the extension counts, where the source is no path.
+    lacks an index, WebM again; with `audio_only` an M4A with mono sound alone. Of several tracks
+    of sound it has the one that `sound` names, by default the first that can be decoded. A source
+    that can be sent as it is becomes a copy, whatever it is. `target` exists afterwards only as a
+    whole; its folder must exist. Of `filename` only the extension counts, where the source is no
+    path.
 
     Blocks, for up to a third of the recording's length on two processors; runs in a process of
     its own with 200 MiB (320 for 4K of 10 bits), one at a time in this process. `on_progress` and
@@ -115,7 +118,12 @@ def fit(
                 reply = _run(
                     file,
                     path,
-                    {"extension": extension, "max_bytes": max_bytes, "audio_only": audio_only},
+                    {
+                        "extension": extension,
+                        "max_bytes": max_bytes,
+                        "audio_only": audio_only,
+                        "sound": None if sound is None else asdict(sound),
+                    },
                     tell=tell,
                     cancelled=cancelled,
                 )

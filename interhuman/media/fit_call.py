@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from interhuman.media.convert import TooLargeError, convert
-from interhuman.media.facts import Facts
+from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit_error import FitError
 from interhuman.media.plan import (
     DROP,
@@ -39,6 +39,7 @@ def make_fit(
     extension: str,
     max_bytes: int,
     audio_only: bool,
+    sound: dict[str, Any] | None,
     report: Callable[[Any], None],
 ) -> dict[str, Any]:
     """Write `target` and return what was done, as JSON; nothing is written for "unchanged".
@@ -51,7 +52,8 @@ def make_fit(
         return lambda share: report({"phase": phase, "share": round(share, 4)})
 
     try:
-        before = scan(file, extension, on_share=reporter("reading"))
+        read = scan(file, extension, on_share=reporter("reading"))
+        before = read.choosing(SoundChoice(**sound) if sound is not None else None)
         intended = plan(before, max_bytes=max_bytes, audio_only=audio_only)
         if intended.unchanged:
             return _result("unchanged", before, before, intended)

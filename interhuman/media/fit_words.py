@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from interhuman.media.advice import format_name
-from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.facts import MAX_TRACKS, SDR, SIDES, Facts, PictureFacts, SoundFacts
 from interhuman.media.plan import COPY, DROP, ENCODE, Plan
-from interhuman.view.formats import clock, size
+from interhuman.view.formats import clock, count, size
 from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE
 
 _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
@@ -93,7 +93,7 @@ def fit_reasons(
         _size_reason(before, max_bytes),
         *about_the_form,
         *_file_reasons(before),
-        _tracks_reason(before.sound_tracks, "tracks of sound"),
+        *_which_sound(before),
     )
     return tuple(reason for reason in checks if reason)
 
@@ -123,7 +123,9 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
         "It lies on its side until a player turns it." if picture.rotation else None,
         "Its picture is interlaced." if picture.interlaced else None,
         "Its picture has a high dynamic range." if picture.transfer != SDR else None,
-        _tracks_reason(facts.picture_tracks, "pictures"),
+        f"It has {facts.picture_tracks:,} pictures; the first one is sent."
+        if facts.picture_tracks > 1
+        else None,
     )
 
 
@@ -145,5 +147,15 @@ def _file_reasons(facts: Facts) -> tuple[str | None, ...]:
     )
 
 
-def _tracks_reason(number: int, what: str) -> str | None:
-    return f"It has {number:,} {what}; the first one is sent." if number > 1 else None
+def _which_sound(facts: Facts) -> tuple[str | None, ...]:
+    sound, tracks = facts.sound, facts.sound_tracks
+    unreadable = tracks - len(facts.sounds) if tracks <= MAX_TRACKS else 0
+    return (
+        f"It has {tracks:,} tracks of sound; number {sound.track + 1} is sent."
+        if sound is not None and tracks > 1
+        else None,
+        f"{count(unreadable, 'track')} of its sound can't be decoded." if unreadable else None,
+        f"Only the {SIDES[sound.channel]} channel of its sound is sent."
+        if sound is not None and sound.channel is not None
+        else None,
+    )

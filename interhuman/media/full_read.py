@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final
 import av
 
 from interhuman.media import opening
-from interhuman.media.facts import Facts, PictureFacts
+from interhuman.media.facts import Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.pictures import graph_of, pulled
 from interhuman.media.scan import max_read_bytes, scan
@@ -24,6 +24,9 @@ from interhuman.media.sounds import SoundTrack, constant_sound
 _RATE_HZ: Final = 16_000
 _SIZE: Final = "w=160:h=90:flags=area"
 _SILENCE: Final = "noise=-50dB:d=1"
+_AUDIBLE_DB: Final = -50.0
+_ALONE_DB: Final = 20.0
+"""By so much one channel is louder than the other where a single voice is in it."""
 _BLACK: Final = "d=0.5:pix_th=0.1:pic_th=0.98"
 _FREEZE: Final = "n=-55dB:d=3"
 _ALL_PICTURES_UP_TO_S: Final = 60.0
@@ -43,13 +46,12 @@ def read_whole(file: BinaryIO, *, extension: str, report: Callable[[Any], None])
         facts = scan(file, extension, on_share=reporter("reading"))
     except FitError as refused:
         return {"reason": refused.reason, "sentence": str(refused)}
-    sound = _SoundMeter(facts) if facts.sound is not None else None
+    sounds = {sound.track: _SoundMeter(facts, sound) for sound in facts.sounds}
     picture = _PictureMeter(facts, facts.picture) if facts.picture is not None else None
-    errors = _read(file, facts, sound, picture, reporter("measuring"))
+    errors = _read(file, facts, sounds, picture, reporter("measuring"))
     return {
         "facts": facts.to_json(),
-        "silent_s": None if sound is None else round(sound.silent_s(), 3),
-        "loudness_lufs": None if sound is None else sound.loudness_lufs,
+        "levels": [sounds[sound.track].levels() for sound in facts.sounds],
         "picture_read_s": 0.0 if picture is None else round(picture.read_s, 3),
         "black_s": 0.0 if picture is None else round(picture.total_s("black"), 3),
         "still_s": 0.0 if picture is None else round(picture.total_s("freeze"), 3),
@@ -61,7 +63,7 @@ def read_whole(file: BinaryIO, *, extension: str, report: Callable[[Any], None])
 def _read(
     file: BinaryIO,
     facts: Facts,
-    sound: _SoundMeter | None,
+    sounds: dict[int, _SoundMeter],
     picture: _PictureMeter | None,
     on_share: Callable[[float], None],
 ) -> list[float]:
@@ -71,13 +73,12 @@ def _read(
         file, max_read_bytes=max_read_bytes(facts.size_bytes), buffer_bytes=1 << 18
     ) as source:
         meters: dict[int, Any] = {}
-        for stream, meter in (
-            (opening.sound_of(source), sound),
-            (opening.picture_of(source), picture),
-        ):
-            if meter is not None and stream is not None:
-                meter.prepare(stream.codec_context)
-                meters[stream.index] = meter
+        if facts.picture is not None and picture is not None:
+            meters[opening.pictures_of(source)[facts.picture.track].index] = picture
+        for track, sound in sounds.items():
+            meters[opening.sounds_of(source)[track].index] = sound
+        for index, meter in meters.items():
+            meter.prepare(source.streams[index].codec_context)
         streams = [source.streams[index] for index in meters]
         # A demuxer's last packets are empty: they make the decoders give what they hold.
         for packet in opening.packets_until_damage(source, *streams):
@@ -102,14 +103,18 @@ def _read(
 
 
 class _SoundMeter:
-    """Silence and loudness; sound that isn't there counts as silence."""
+    """Silence, loudness and liveliness of a track; sound that isn't there counts as silence."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, sound: SoundFacts) -> None:
         self._duration_s = facts.duration_s
-        self._track = SoundTrack(rate_hz=_RATE_HZ, channels=1, end_s=facts.duration_s)
+        self._channels = 2 if sound.channels == 2 else 1
+        self._track = SoundTrack(rate_hz=_RATE_HZ, channels=self._channels, end_s=facts.duration_s)
         self._graph: Any = None
         self._heard_s = self._silent_s = 0.0
-        self.loudness_lufs: float | None = None
+        self._loudness_lufs: float | None = None
+        self._before_db = -math.inf
+        self._changes = Mean()
+        self._alone = (Mean(), Mean())
 
     def prepare(self, context: Any) -> None:
         context.thread_count = 1
@@ -124,19 +129,29 @@ class _SoundMeter:
         """End the track, and a silence at its end with a tone."""
         self._measure(self._track.finish())
         if self._graph is not None:
-            tone = constant_sound(0.5, rate_hz=_RATE_HZ, samples=_RATE_HZ // 10)
-            loudness_lufs = self.loudness_lufs
+            tone = constant_sound(
+                0.5, rate_hz=_RATE_HZ, samples=_RATE_HZ // 10, channels=self._channels
+            )
+            loudness_lufs = self._loudness_lufs
             self._measure(iter([tone, None]), counts=False)
-            self.loudness_lufs = loudness_lufs
+            self._loudness_lufs = loudness_lufs
 
-    def silent_s(self) -> float:
+    def levels(self) -> dict[str, Any]:
+        """Return the fields of a `SoundLevels` as JSON."""
         missing_s = max(0.0, self._duration_s - self._heard_s)
-        return min(self._duration_s, self._silent_s + missing_s)
+        silent_s = min(self._duration_s, self._silent_s + missing_s)
+        return {
+            "silent_s": round(silent_s, 3),
+            "loudness_lufs": self._loudness_lufs,
+            "change_db": round(self._changes.value, 3),
+            "left_alone": round(self._alone[0].value, 4),
+            "right_alone": round(self._alone[1].value, 4),
+        }
 
     def _measure(self, frames: Iterator[Any], *, counts: bool = True) -> None:
         for frame in frames:
             if self._graph is None:
-                self._graph = _sound_graph()
+                self._graph = _sound_graph(self._channels)
             if frame is not None:
                 if counts:
                     self._heard_s += frame.samples / _RATE_HZ
@@ -145,12 +160,39 @@ class _SoundMeter:
             self._graph.push(frame)
             for measured in pulled(self._graph):
                 self._note(measured.metadata)
+                if counts:
+                    self._note_piece(measured.metadata)
 
     def _note(self, metadata: dict[str, str]) -> None:
         self._silent_s += float(metadata.get("lavfi.silence_duration", 0.0))
         loudness_lufs = float(metadata.get("lavfi.r128.I", "nan"))
         if math.isfinite(loudness_lufs):
-            self.loudness_lufs = loudness_lufs
+            self._loudness_lufs = loudness_lufs
+
+    def _note_piece(self, metadata: dict[str, str]) -> None:
+        """Note how a tenth of a second differs from the last, and one channel from the other."""
+        left_db, right_db = (
+            float(metadata.get(f"lavfi.astats.{channel}.RMS_level", "-inf")) for channel in (1, 2)
+        )
+        now_db = max(left_db, right_db)
+        if min(self._before_db, now_db) > _AUDIBLE_DB:
+            self._changes.add(abs(now_db - self._before_db))
+        self._before_db = now_db
+        if self._channels == 2 and max(left_db, right_db) > _AUDIBLE_DB:
+            self._alone[0].add(left_db - right_db > _ALONE_DB)
+            self._alone[1].add(right_db - left_db > _ALONE_DB)
+
+
+class Mean:
+    """The mean of what is added, 0 of nothing."""
+
+    def __init__(self) -> None:
+        self.value, self._count = 0.0, 0
+
+    def add(self, value: float) -> None:
+        """Add one value."""
+        self._count += 1
+        self.value += (value - self.value) / self._count
 
 
 class _PictureMeter:
@@ -229,12 +271,18 @@ class _PictureMeter:
                 self._began[what] = float(metadata[f"{name}start"])
 
 
-def _sound_graph() -> Any:
+def _sound_graph(channels: int) -> Any:
     graph = av.filter.Graph()
     last = graph.add_abuffer(
-        sample_rate=_RATE_HZ, format="fltp", layout="mono", time_base=Fraction(1, _RATE_HZ)
+        sample_rate=_RATE_HZ,
+        format="fltp",
+        layout="mono" if channels == 1 else "stereo",
+        time_base=Fraction(1, _RATE_HZ),
     )
     for name, arguments in (
+        ("asetnsamples", f"n={_RATE_HZ // 10}:p=0"),
+        ("astats", "metadata=1:reset=1:measure_perchannel=RMS_level:measure_overall=none"),
+        ("aformat", "channel_layouts=mono"),
         ("ebur128", "metadata=1:peak=none"),
         ("silencedetect", _SILENCE),
         ("abuffersink", None),

@@ -17,8 +17,8 @@ from interhuman.media.opening import (
     container_name,
     open_recording,
     packets_until_damage,
-    picture_of,
-    sound_of,
+    pictures_of,
+    sounds_of,
 )
 from interhuman.media.probe import DAMAGED
 
@@ -62,7 +62,7 @@ def _unreadable(why: str) -> dict[str, Any]:
 
 
 def _tracks(source: Any) -> dict[str, Any]:
-    picture, sound = picture_of(source), sound_of(source)
+    picture, sound = _first(pictures_of(source)), _first(sounds_of(source))
     if picture is None and sound is None:
         return _unreadable("it holds neither picture nor sound")
     pixels = getattr(picture, "codec_context", None)
@@ -74,6 +74,11 @@ def _tracks(source: Any) -> dict[str, Any]:
         "has_picture": picture is not None,
         "has_sound": sound is not None,
     }
+
+
+def _first(tracks: list[Any]) -> Any | None:
+    """Return the first track of a known codec, or else the first, None without any."""
+    return next((track for track in tracks if track.codec_context), next(iter(tracks), None))
 
 
 def _duration_s(source: Any) -> float | None:

@@ -60,14 +60,14 @@ def size_of(file: BinaryIO) -> int:
     return file.seek(0, os.SEEK_END)
 
 
-def picture_of(source: Any) -> Any | None:
-    """Return the track whose picture counts, None without one. Cover art is no picture."""
-    return next((s for s in source.streams if s.type == "video" and not is_cover(s)), None)
+def pictures_of(source: Any) -> list[Any]:
+    """Return the tracks with a picture. Cover art is no picture."""
+    return [s for s in source.streams if s.type == "video" and not is_cover(s)]
 
 
-def sound_of(source: Any) -> Any | None:
-    """Return the track whose sound counts, None without one."""
-    return next((s for s in source.streams if s.type == "audio"), None)
+def sounds_of(source: Any) -> list[Any]:
+    """Return the tracks with sound."""
+    return [s for s in source.streams if s.type == "audio"]
 
 
 def is_cover(stream: Any) -> bool:

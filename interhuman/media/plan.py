@@ -136,6 +136,7 @@ def _plan_sound_alone(facts: Facts, max_bytes: int) -> Plan:
     taken = (
         facts.picture_tracks == 0
         and facts.sound_tracks == 1
+        and sound.channel is None
         and facts.container in MODELS[INTER_2_AUDIO].containers
         and facts.size_bytes <= max_bytes
         and sound.rate_hz >= _MIN_RATE_HZ
@@ -181,7 +182,8 @@ def _needs_nothing(facts: Facts, muxer: str, max_bytes: int) -> bool:
         and facts.index_first
         and _begins_at_0(facts)
         and facts.picture_tracks == 1
-        and facts.sound_tracks <= 1
+        and facts.sound_tracks == (facts.sound is not None)
+        and (facts.sound is None or facts.sound.channel is None)
         and facts.header_duration_s is not None
         and abs(facts.header_duration_s - facts.duration_s) < 0.5
     )
@@ -203,6 +205,7 @@ def _is_good_webm(facts: Facts, picture: PictureFacts) -> bool:
         and picture.codec in {"vp8", "vp9"}
         and _is_plain(picture)
         and sound in {"opus", "vorbis", None}
+        and (facts.sound is None or facts.sound.channel is None)
     )
 
 
@@ -221,6 +224,7 @@ def _is_good_aac(sound: SoundFacts) -> bool:
     return (
         sound.codec == "aac"
         and sound.profile == "LC"
+        and sound.channel is None
         and sound.channels <= 2
         and _MIN_RATE_HZ <= sound.rate_hz <= 48_000
         and sound.start_s < 0.04
@@ -296,7 +300,11 @@ def _encoded_sound(facts: Facts, max_bytes: int) -> SoundPlan:
         return SoundPlan(DROP)
     affordable = _SOUND_SHARE * _total_bits_per_s(facts, max_bytes)
     bits_per_s = next((b for b in _SOUND_BITS_PER_S if b <= affordable), MIN_SOUND_BITS_PER_S)
-    mono = facts.sound.channels == 1 or bits_per_s < _MONO_BELOW_BITS_PER_S
+    mono = (
+        facts.sound.channels == 1
+        or facts.sound.channel is not None
+        or bits_per_s < _MONO_BELOW_BITS_PER_S
+    )
     if mono:
         bits_per_s = min(bits_per_s, 96_000)
     return SoundPlan(ENCODE, _rate_hz(facts.sound), 1 if mono else 2, bits_per_s)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from interhuman import isolation
 from interhuman.media.advice import concerns, unacceptable
-from interhuman.media.facts import Facts
+from interhuman.media.facts import Facts, SoundChoice, SoundFacts, checked_values
 from interhuman.media.fit_error import REASONS, STOPPED, FitError
 from interhuman.media.fit_words import fit_reasons, intention_words
 from interhuman.media.plan import Plan, plan
@@ -20,7 +20,7 @@ from interhuman.media.probe import Probe
 from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
 from interhuman.media.source import Source, as_file, extension_of
 from interhuman.media.turns import Turns
-from interhuman.view.formats import clock
+from interhuman.view.formats import clock, percent
 from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,36 @@ _TURNS: Final = Turns()
 _STALLED_AFTER_S: Final = 60.0
 _READ_WHOLE: Final = "interhuman.media.full_read:read_whole"
 _MOSTLY: Final = 0.5
+_SILENT: Final = 0.95
+_CLEARLY: Final = 1.5
+"""By this factor the level of a track changes more than that of the first to be proposed."""
+_ALONE_EACH, _ALONE_TOGETHER = 0.1, 0.6
 _QUIET_LUFS: Final = -40.0
 """Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLevels:
+    """What was measured of a track of sound."""
+
+    silent_s: float
+    """How long there is no sound, where the track hasn't begun or has ended included."""
+    loudness_lufs: float | None
+    """By EBU R 128 over the whole; None where that can't be told."""
+    change_db: float
+    """How much the level changes from one tenth of a second to the next: speech does by 3 to 8,
+    music and noise by less than 1 unless there are drums in it."""
+    left_alone: float
+    """In how much of what is heard the left of two channels is heard alone, 0 to 1."""
+    right_alone: float
+
+    @property
+    def has_a_voice_per_channel(self) -> bool:
+        """Whether there is a person in each channel, as devices that are made for calls record."""
+        return (
+            min(self.left_alone, self.right_alone) >= _ALONE_EACH
+            and self.left_alone + self.right_alone >= _ALONE_TOGETHER
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +69,8 @@ class Preflight:
     """What a full read shows."""
 
     facts: Facts
-    silent_s: float | None
-    """How long there is no sound, where the track hasn't begun or has ended included; None
-    without a track."""
-    loudness_lufs: float | None
-    """By EBU R 128 over the whole; None without a track."""
+    levels: tuple[SoundLevels, ...]
+    """Of each of the tracks in `facts.sounds`."""
     picture_read_s: float
     """For how much of the recording the picture was looked at, from its start."""
     black_s: float
@@ -57,9 +82,53 @@ class Preflight:
     first_error_s: float | None
 
     @property
+    def sound_levels(self) -> SoundLevels | None:
+        """What was measured of the sound that counts; None without any."""
+        return self._levels_of(self.facts.sound) if self.facts.sound is not None else None
+
+    @property
     def silent_share(self) -> float | None:
         """How much of the recording has no sound, 0 to 1; None without a track."""
-        return None if self.silent_s is None else self.silent_s / self.facts.duration_s
+        return _silent_share(self.sound_levels, self.facts)
+
+    @property
+    def proposed_sound(self) -> SoundChoice | None:
+        """The track that sounds most like speech: the first unless another clearly does more."""
+        heard = [
+            (sound, levels)
+            for sound, levels in zip(self.facts.sounds, self.levels, strict=True)
+            if (_silent_share(levels, self.facts) or 0.0) < _SILENT
+        ]
+        if not heard:
+            return None
+        liveliest, levels = max(heard, key=lambda pair: pair[1].change_db)
+        first, first_levels = heard[0]
+        clearly = levels.change_db > _CLEARLY * first_levels.change_db
+        return SoundChoice((liveliest if clearly else first).track)
+
+    @property
+    def sound_choices(self) -> tuple[SoundChoice, ...]:
+        """What can be taken for the sound: each track, and each channel with a voice of its own.
+
+        Empty where there is nothing to choose.
+        """
+        choices: list[SoundChoice] = []
+        for sound, levels in zip(self.facts.sounds, self.levels, strict=True):
+            channels = (None, 0, 1) if levels.has_a_voice_per_channel else (None,)
+            choices += [SoundChoice(sound.track, channel) for channel in channels]
+        return tuple(choices) if len(choices) > 1 else ()
+
+    def choosing(self, choice: SoundChoice | None) -> Preflight:
+        """Return the same for a sound that was chosen, for the one that is proposed where none was.
+
+        Raises ValueError where there is no such sound.
+        """
+        choice = choice or self.proposed_sound
+        return replace(self, facts=self.facts.choosing(choice))
+
+    def _levels_of(self, sound: SoundFacts) -> SoundLevels:
+        tracks = [each.track for each in self.facts.sounds]
+        return self.levels[tracks.index(sound.track)]
 
     @property
     def black_share(self) -> float:
@@ -130,8 +199,7 @@ def _preflight(reply: Any) -> Preflight:
             raise FitError(reason, sentence)
         case {
             "facts": dict(facts),
-            "silent_s": int() | float() | None as silent_s,
-            "loudness_lufs": int() | float() | None as loudness_lufs,
+            "levels": list(levels),
             "picture_read_s": int() | float() as picture_read_s,
             "black_s": int() | float() as black_s,
             "still_s": int() | float() as still_s,
@@ -140,13 +208,15 @@ def _preflight(reply: Any) -> Preflight:
         }:
             try:
                 checked = Facts.from_json(facts)
+                measured = tuple(checked_values(SoundLevels, each) for each in levels)
+                if len(measured) != len(checked.sounds):
+                    raise ValueError("There are other tracks than were measured.")
             except ValueError as fault:
                 log.warning("A full read gave no result of the expected form: %s", fault)
                 raise FitError("failed", _FAILED) from None
             return Preflight(
                 facts=checked,
-                silent_s=silent_s,
-                loudness_lufs=loudness_lufs,
+                levels=measured,
                 picture_read_s=picture_read_s,
                 black_s=black_s,
                 still_s=still_s,
@@ -211,9 +281,18 @@ def _probe_as_sent(facts: Facts, model: Model) -> Probe:
 
 
 def _content(result: Preflight, model: Model) -> tuple[str, ...]:
-    about_the_content = (_silence, _loudness, *((_black, _still) if model.needs_picture else ()))
+    about_the_content = (
+        _silence,
+        _loudness,
+        _voices,
+        *((_black, _still) if model.needs_picture else ()),
+    )
     said = (about(result) for about in (*about_the_content, _damage))
     return tuple(sentence for sentence in said if sentence)
+
+
+def _silent_share(levels: SoundLevels | None, facts: Facts) -> float | None:
+    return None if levels is None else levels.silent_s / facts.duration_s
 
 
 def _silence(result: Preflight) -> str | None:
@@ -222,11 +301,12 @@ def _silence(result: Preflight) -> str | None:
         return None
     if share > 0.995:
         return "Its sound is silent throughout: signals will be few."
-    return f"No sound for {_percent(share)} of it: signals will be few."
+    return f"No sound for {percent(share)} of it: signals will be few."
 
 
 def _loudness(result: Preflight) -> str | None:
-    share, loudness_lufs = result.silent_share, result.loudness_lufs
+    levels, share = result.sound_levels, result.silent_share
+    loudness_lufs = levels.loudness_lufs if levels is not None else None
     if share is None or share >= _MOSTLY or loudness_lufs is None or loudness_lufs > _QUIET_LUFS:
         return None
     return (
@@ -235,17 +315,26 @@ def _loudness(result: Preflight) -> str | None:
     )
 
 
+def _voices(result: Preflight) -> str | None:
+    sound, levels = result.facts.sound, result.sound_levels
+    if sound is None or levels is None or sound.channel is not None:
+        return None
+    if not levels.has_a_voice_per_channel:
+        return None
+    return "Each channel of its sound has a voice of its own: both are sent, unless you choose one."
+
+
 def _black(result: Preflight) -> str | None:
     if result.black_share < _MOSTLY:
         return None
-    return f"The picture is black for {_percent(result.black_share)} of it: no face can be read."
+    return f"The picture is black for {percent(result.black_share)} of it: no face can be read."
 
 
 def _still(result: Preflight) -> str | None:
     if result.still_share < _MOSTLY or result.black_share >= _MOSTLY:
         return None
     return (
-        f"The picture stands still for {_percent(result.still_share)} of it: signals will rest on "
+        f"The picture stands still for {percent(result.still_share)} of it: signals will rest on "
         "the sound."
     )
 
@@ -257,8 +346,3 @@ def _damage(result: Preflight) -> str | None:
         f"It is damaged, first at {clock(result.first_error_s)}: what can't be read there is "
         "left out."
     )
-
-
-def _percent(share: float) -> str:
-    """Return a share in whole percents; only a whole one reads 100."""
-    return f"{min(99, round(100 * share)) if share < 0.9995 else 100}\N{NO-BREAK SPACE}%"

@@ -14,7 +14,7 @@ import av
 
 from interhuman.isolation.mp4_index import claims_too_much
 from interhuman.media import opening
-from interhuman.media.facts import HLG, PQ, SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.facts import HLG, MAX_TRACKS, PQ, SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.header import CLAIMS_TOO_MUCH
 from interhuman.media.probe import DAMAGED
@@ -74,11 +74,13 @@ def _facts(
     size_bytes: int,
     index_first: bool,
 ) -> Facts:
-    picture, sound = opening.picture_of(source), opening.sound_of(source)
-    decoded = [track for track in tracks if track.first is not None]
+    pictures = _decoded(tracks, opening.pictures_of(source))
+    sounds = _decoded(tracks, opening.sounds_of(source))
+    decoded = [*[*pictures.values()][:1], *sounds.values()]
     if not decoded:
         raise FitError("undecodable", "Neither its picture nor its sound can be decoded.")
     origin_s = min(track.start_s for track in decoded)
+    described = tuple(_sound(number, track, origin_s) for number, track in sounds.items())
     return Facts(
         container=container,
         size_bytes=size_bytes,
@@ -86,12 +88,20 @@ def _facts(
         duration_s=max(track.end_s for track in decoded) - origin_s,
         origin_s=origin_s,
         index_first=index_first,
-        damaged=damaged or any(track.damaged for track in tracks),
-        picture_tracks=sum(s.type == "video" and not opening.is_cover(s) for s in source.streams),
-        sound_tracks=sum(s.type == "audio" for s in source.streams),
-        picture=next((_picture(t, origin_s) for t in decoded if t.stream is picture), None),
-        sound=next((_sound(t, origin_s) for t in decoded if t.stream is sound), None),
+        damaged=damaged or any(track.damaged for track in decoded),
+        picture_tracks=len(opening.pictures_of(source)),
+        sound_tracks=len(opening.sounds_of(source)),
+        picture=next((_picture(n, track, origin_s) for n, track in pictures.items()), None),
+        sound=next(iter(described), None),
+        sounds=described,
     )
+
+
+def _decoded(tracks: list[_Track], streams: list[Any]) -> dict[int, _Track]:
+    """Return the tracks that gave a frame, by their places among `streams`."""
+    by_index = {track.stream.index: track for track in tracks if track.first is not None}
+    places = enumerate(streams)
+    return {place: by_index[s.index] for place, s in places if s.index in by_index}
 
 
 def _header_duration_s(source: Any, origin_s: float) -> float | None:
@@ -200,7 +210,8 @@ def _walk(
     source: Any, file: BinaryIO, on_share: Callable[[float], None]
 ) -> tuple[bool, list[_Track]]:
     """Feed every packet to its track; return whether the walk ended at damage, and the tracks."""
-    streams = [s for s in (opening.picture_of(source), opening.sound_of(source)) if s is not None]
+    kinds = (opening.pictures_of(source), opening.sounds_of(source))
+    streams = [stream for kind in kinds for stream in kind[:MAX_TRACKS]]
     if not streams:
         raise FitError("no_tracks", "There's neither picture nor sound in this file.")
     tracks = [_Track(stream) for stream in streams]
@@ -241,10 +252,11 @@ def _look_at(frame: Any) -> dict[str, Any]:
     return {"rate_hz": frame.sample_rate, "channels": frame.layout.nb_channels}
 
 
-def _picture(track: _Track, origin_s: float) -> PictureFacts:
+def _picture(number: int, track: _Track, origin_s: float) -> PictureFacts:
     aspect = track.stream.sample_aspect_ratio
     return PictureFacts(
         **(track.first or {}),
+        track=number,
         codec=opening.codec_name(track.stream),
         pixel_aspect=float(aspect) if aspect and 0.1 < aspect < 10 else 1.0,
         interlaced=track.interlaced,
@@ -257,9 +269,11 @@ def _picture(track: _Track, origin_s: float) -> PictureFacts:
     )
 
 
-def _sound(track: _Track, origin_s: float) -> SoundFacts:
+def _sound(number: int, track: _Track, origin_s: float) -> SoundFacts:
     return SoundFacts(
         **(track.first or {}),
+        track=number,
+        channel=None,
         codec=opening.codec_name(track.stream),
         profile=track.stream.profile,
         size_bytes=track.size_bytes,

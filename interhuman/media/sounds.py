@@ -24,10 +24,15 @@ _MAX_FRAME_S: Final = 5
 
 
 class SoundTrack:
-    """Sound as "fltp" frames that follow each other without a gap from second 0 on."""
+    """Sound as "fltp" frames that follow each other without a gap from second 0 on.
 
-    def __init__(self, *, rate_hz: int, channels: int, end_s: float) -> None:
-        self._rate_hz, self._channels = rate_hz, channels
+    `only` is the channel that is taken alone, counted from 0; None for all.
+    """
+
+    def __init__(
+        self, *, rate_hz: int, channels: int, end_s: float, only: int | None = None
+    ) -> None:
+        self._rate_hz, self._channels, self._only = rate_hz, channels, only
         self._max_samples = round(end_s * rate_hz)
         self._samples = 0
         self._graph: Any = None
@@ -98,6 +103,8 @@ class SoundTrack:
         return graph
 
     def _channel_steps(self, channels: int) -> list[tuple[str, str | None]]:
+        if self._only is not None and self._only < channels:
+            return [("pan", f"mono|c0=c{self._only}")]
         if channels <= _MAX_MAPPED_CHANNELS:
             return []
         wanted = "|".join(f"c{number}=c{number}" for number in range(self._channels))

@@ -219,7 +219,10 @@ class EncodedSound(_DecodedTrack):
         super().__init__(source, stream, facts)
         source.codec_context.thread_count = 1
         self._resampled = SoundTrack(
-            rate_hz=target.rate_hz, channels=target.channels, end_s=sound.end_s
+            rate_hz=target.rate_hz,
+            channels=target.channels,
+            end_s=sound.end_s,
+            only=sound.channel,
         )
         self._next_s = sound.start_s
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from interhuman.media.facts import SIDES, SoundChoice
 from interhuman.media.fit import MediaProgress
+from interhuman.media.preflight import Preflight
 from interhuman.page import widgets
 from interhuman.page.preparing import (
     PreflightRun,
@@ -18,7 +20,7 @@ from interhuman.page.request import NO_ROOM, UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import clock, count
+from interhuman.view.formats import clock, count, percent
 from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 
 READING_THROUGH = "Reading through the recording"
@@ -41,8 +43,15 @@ def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
     by_header = verdict_by_header(header, model=model, convert=convert)
     if by_header.refusal is not None or not convert:
         return by_header
-    read = recording.preparation.preflight(recording)
-    return verdict_by_content(read, model=model) if read.finished else by_header
+    preparation = recording.preparation
+    read = preparation.preflight(recording)
+    if not read.finished:
+        return by_header
+    if read.result is not None:
+        preparation.sound = widgets.one_of(
+            _sound_key(recording), read.result.sound_choices, preparation.sound
+        )
+    return verdict_by_content(read, model=model, sound=preparation.sound)
 
 
 def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
@@ -62,11 +71,49 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
                 on_click=_use_sound_alone,
                 args=(visit,),
             )
-        if now.refusal is None and visit.deployment.convert:
+        if visit.deployment.convert and recording.probe.readable:
             read = recording.preparation.preflight(recording)
-            if not read.finished and visit.run is None:
+            if read.result is not None and visit.run is None:
+                _draw_sound_choice(recording, read.result)
+            if now.refusal is None and not read.finished and visit.run is None:
                 with following:
                     _follow(read)
+
+
+def _sound_key(recording: UploadedRecording) -> str:
+    return f"{Key.SOUND}-{recording.digest[:16]}"
+
+
+def _draw_sound_choice(recording: UploadedRecording, read: Preflight) -> None:
+    """Offer the tracks and channels of sound, where there is more than one to take."""
+    choices = read.sound_choices
+    if not choices:
+        return
+    preparation, proposed = recording.preparation, read.proposed_sound
+    chosen = preparation.sound or proposed or choices[0]
+    st.selectbox(
+        "Sound to analyze",
+        choices,
+        index=choices.index(chosen),
+        format_func=lambda choice: _sound_words(read, choice, proposed=choice == proposed),
+        key=widgets.key_of(_sound_key(recording)),
+    )
+
+
+def _sound_words(read: Preflight, choice: SoundChoice, *, proposed: bool) -> str:
+    if choice.channel is not None:
+        words = f"{SIDES[choice.channel]} channel alone"
+    elif any(
+        other.channel is not None for other in read.sound_choices if other.track == choice.track
+    ):
+        words = "both channels"
+    else:
+        heard = 1 - (read.choosing(choice).silent_share or 0.0)
+        words = f"sound for {percent(heard)} of it" if heard >= 0.005 else "silent"
+        words += ", most like speech" if proposed else ""
+    if len(read.facts.sounds) == 1:
+        return words.capitalize()
+    return f"Track {choice.track + 1}: {words}"
 
 
 def _use_sound_alone(visit: Visit) -> None:

@@ -26,12 +26,13 @@ SHIFTED_S = 0.1
 def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "stretch") -> None:
     """Play a recording, or say in words why this browser can't; `width` is in pixels.
 
-    Where it can't, or would count the time from another moment than the analysis does, a version
-    of it that was made to be sent is played instead.
+    Where it can't, or would play another track of sound or count the time from another moment than
+    the analysis does, a version of it that was made to be sent is played instead.
     """
     problem = preview_problem(recording.probe)
     made = recording.preparation.made_file()
-    if problem is None and made is not None and recording.probe.start_s >= SHIFTED_S:
+    differs = made is not None and (made.has_another_track or recording.probe.start_s >= SHIFTED_S)
+    if problem is None and made is not None and differs:
         _draw(made, made.path, made.name, sound_alone=False, width=width)
     elif problem is None:
         sound_alone = recording.probe.has_sound and not recording.probe.has_picture

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from interhuman.media.advice import concerns
 from interhuman.media.advice import refusal as refusal_by_header
+from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
 from interhuman.media.preflight import Preflight, check, findings, preflight
@@ -46,6 +47,9 @@ class SentFile:
         self.name = name
         self.words = fitted.words if fitted is not None else None
         """What was done, None where the recording is sent as it is."""
+        sound = fitted.before.sound if fitted is not None else None
+        self.has_another_track = sound is not None and sound.track > 0
+        """Whether its sound is another than the one that players take, which is the first."""
         if fitted is not None:
             weakref.finalize(self, path.unlink, missing_ok=True)
 
@@ -101,7 +105,9 @@ class Preparation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._preflight: PreflightRun | None = None
-        self._sent: dict[bool, SentFile] = {}
+        self._sent: dict[tuple[bool, SoundChoice | None], SentFile] = {}
+        self.sound: SoundChoice | None = None
+        """The sound that was chosen; None for the one that is proposed."""
 
     def preflight(self, recording: Recording) -> PreflightRun:
         """Return the full read of the recording, begun with the first call."""
@@ -110,68 +116,76 @@ class Preparation:
         return self._preflight
 
     def made_file(self) -> SentFile | None:
-        """Return a file with a picture that was made of the recording, if there is one."""
-        sent = self._sent.get(False)
-        return sent if sent is not None and sent.words is not None else None
+        """Return the last file with a picture that was made of the recording, if there is one."""
+        made = [
+            sent
+            for (audio_only, _), sent in self._sent.items()
+            if not audio_only and sent.words is not None
+        ]
+        return made[-1] if made else None
 
     def sent_file(
         self,
         recording: Recording,
         *,
         model: str,
+        sound: SoundChoice | None,
         on_progress: Callable[[MediaProgress], None],
         cancelled: Callable[[], bool],
     ) -> SentFile:
         """Return what is sent to `model`, made now unless it was made before.
 
+        `sound` is what was chosen, None for what is proposed.
         Blocks, for up to a third of the recording's length. Raises `FitError`.
         """
         audio_only = not _model(model).needs_picture
         while not self._lock.acquire(timeout=_ASK_EVERY_S):
             _stop_if(cancelled)
         try:
-            self._check(recording, model, on_progress=on_progress, cancelled=cancelled)
-            if audio_only not in self._sent:
-                self._sent[audio_only] = (
+            read = self._read(recording, on_progress=on_progress, cancelled=cancelled)
+            if read is not None:
+                sound = sound or read.proposed_sound
+                check(read.choosing(sound), model)
+            key = (audio_only, sound)
+            if key not in self._sent:
+                known_to_fit = read is not None and _fits(read.choosing(sound), audio_only)
+                self._sent[key] = (
                     SentFile(recording.path, recording.name)
-                    if self._is_known_to_fit(audio_only=audio_only)
+                    if known_to_fit
                     else _make(
                         recording,
                         audio_only=audio_only,
+                        sound=sound,
                         on_progress=on_progress,
                         cancelled=cancelled,
                     )
                 )
-            return self._sent[audio_only]
+            return self._sent[key]
         finally:
             self._lock.release()
 
-    def _check(
+    def _read(
         self,
         recording: Recording,
-        model: str,
         *,
         on_progress: Callable[[MediaProgress], None],
         cancelled: Callable[[], bool],
-    ) -> None:
-        """Wait until the recording is read through; raise `FitError` if `model` can't take it."""
+    ) -> Preflight | None:
+        """Wait until the recording is read through; return what is in it, None if that failed."""
         read = self.preflight(recording)
         while not read.wait(_ASK_EVERY_S):
             _stop_if(cancelled)
             if read.progress is not None:
                 on_progress(read.progress)
-        if read.result is not None:
-            check(read.result, model)
+        return read.result
 
-    def _is_known_to_fit(self, *, audio_only: bool) -> bool:
-        """Return whether a full read has shown that the recording can be sent as it is."""
-        read = self._preflight.result if self._preflight is not None else None
-        try:
-            return read is not None and (
-                plan(read.facts, max_bytes=MAX_FILE_BYTES, audio_only=audio_only).unchanged
-            )
-        except FitError:
-            return False
+
+def _fits(read: Preflight, audio_only: bool) -> bool:
+    """Return whether the recording can be sent as it is."""
+    try:
+        return plan(read.facts, max_bytes=MAX_FILE_BYTES, audio_only=audio_only).unchanged
+    except FitError:
+        return False
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:
@@ -183,6 +197,7 @@ def _make(
     recording: Recording,
     *,
     audio_only: bool,
+    sound: SoundChoice | None,
     on_progress: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool],
 ) -> SentFile:
@@ -191,6 +206,7 @@ def _make(
         recording.path,
         target,
         audio_only=audio_only,
+        sound=sound,
         on_progress=on_progress,
         cancelled=cancelled,
     )
@@ -220,8 +236,10 @@ def verdict_by_header(header: Probe, *, model: str, convert: bool) -> Verdict:
     return Verdict((), refusal) if refusal is not None else Verdict(concerns(header, model))
 
 
-def verdict_by_content(read: PreflightRun, *, model: str) -> Verdict:
-    """Return what a full read tells that has ended."""
+def verdict_by_content(
+    read: PreflightRun, *, model: str, sound: SoundChoice | None = None
+) -> Verdict:
+    """Return what a full read tells that has ended, of the sound that was chosen."""
     if read.result is None:
         problem = read.problem
         if problem is None or problem.reason == "cancelled":
@@ -229,13 +247,14 @@ def verdict_by_content(read: PreflightRun, *, model: str) -> Verdict:
         if problem.reason in _MAY_GO_BETTER:
             return Verdict((str(problem),))
         return Verdict(refusal=str(problem))
+    chosen = read.result.choosing(sound)
     try:
-        check(read.result, model)
+        check(chosen, model)
     except FitError as problem:
-        facts = read.result.facts
+        facts = chosen.facts
         sound_alone = problem.reason == "no_picture" and facts.sound is not None
         return Verdict(refusal=str(problem), lacks_picture=sound_alone)
-    return Verdict(findings(read.result, model))
+    return Verdict(findings(chosen, model))
 
 
 def _model(name: str) -> Model:

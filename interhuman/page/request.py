@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from interhuman.media.facts import SoundChoice
 from interhuman.media.probe import Probe, probe
 from interhuman.page import recording_files
 from interhuman.page.preparing import Preparation
@@ -113,6 +114,8 @@ class AnalysisRequest:
     goal_dimensions: tuple[str, ...] = ()
     conversation_context: str | None = None
     sandbox: bool = False
+    sound: SoundChoice | None = None
+    """Which sound of the recording; None for the one that is proposed."""
     job_id: str | None = None
     """A job that exists already: it is waited for, and nothing is sent."""
     recording_name: str | None = None
@@ -140,4 +143,5 @@ class AnalysisRequest:
         """Equal for two requests that would get the same analysis."""
         content = self.recording.digest if self.recording is not None else None
         feedback = (self.goal_dimensions, self.conversation_context)
-        return (content, self.job_id, self.model, self.include, feedback, self.sandbox)
+        what = (content, self.job_id, self.sound)
+        return (*what, self.model, self.include, feedback, self.sandbox)

@@ -241,6 +241,7 @@ class Run:
             sent = recording.preparation.sent_file(
                 recording,
                 model=request.model,
+                sound=request.sound,
                 on_progress=self._on_media,
                 cancelled=self._cancel.is_set,
             )

@@ -81,6 +81,7 @@ class Key(StrEnum):
     RECORDING = auto()
     FINDINGS = auto()
     USE_SOUND_ALONE = auto()
+    SOUND = auto()
     ANALYSIS = auto()
     ANALYZE = auto()
     SIGN_IN = auto()

@@ -168,7 +168,9 @@ class Visit:
 
     def request(self, recording: UploadedRecording, *, sandbox: bool) -> AnalysisRequest:
         """Return the request for an analysis of `recording` with the present options."""
-        request = replace(self.options, recording=recording, sandbox=sandbox)
+        request = replace(
+            self.options, recording=recording, sound=recording.preparation.sound, sandbox=sandbox
+        )
         if request.model == INTER_1:
             return request
         return replace(request, goal_dimensions=(), conversation_context=None)

@@ -107,6 +107,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
 
 
+def percent(share: float) -> str:
+    """Return a share in whole percents; only a whole one reads 100."""
+    return f"{min(99, round(100 * share)) if share < 0.9995 else 100}\N{NO-BREAK SPACE}%"
+
+
 def score(value: float | None) -> str:
     """Return a score (0-100) as a whole number without a unit, or "not given".
 

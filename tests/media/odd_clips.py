@@ -6,11 +6,13 @@ a tone, for a fifth of a second. Every function returns the bytes of one file an
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import itertools
 import struct
 import tempfile
+import wave
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,6 +142,41 @@ def sound_first(content: bytes) -> bytes:
                     packet.stream = tracks[packet.stream.index]
                     output.mux(packet)
         return path.read_bytes()
+
+
+def joined(*parts: bytes, container: str = "mp4") -> bytes:
+    """Return one recording with all tracks of others, in their order."""
+    content = io.BytesIO()
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(open_media(content, "w", format=container))
+        packets = []
+        for part in parts:
+            source = stack.enter_context(open_media(io.BytesIO(part)))
+            tracks = {s.index: output.add_stream_from_template(s) for s in source.streams}
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = tracks[packet.stream.index]
+                    packets.append(packet)
+        for packet in sorted(packets, key=lambda packet: packet.dts * packet.time_base):
+            output.mux(packet)
+    return content.getvalue()
+
+
+@functools.cache
+def a_voice_per_channel(duration_s: int = 8) -> bytes:
+    """Return a WAV in which two people speak by turns, one in each channel."""
+    rate_hz = 16_000
+    t = np.arange(duration_s * rate_hz) / rate_hz
+    syllables = np.sin(2 * np.pi * 180 * t) * (0.5 + 0.5 * np.sin(2 * np.pi * 4 * t))
+    first_speaks = t % 4 < 2
+    both = np.stack([syllables * first_speaks, 0.6 * syllables * ~first_speaks], axis=1)
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes((both * 20_000).astype("<i2").tobytes())
+    return content.getvalue()
 
 
 def _pictures(

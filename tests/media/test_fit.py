@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from interhuman.media import fit_call
+from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import fit
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips, processes
 from tests.media import odd_clips
-from tests.media.odd_clips import marked, marks_in, open_media
+from tests.media.odd_clips import a_voice_per_channel, joined, marked, marks_in, open_media
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -33,6 +34,7 @@ def fit_here(
         target=str(target),
         extension="",
         max_bytes=max_bytes,
+        sound=None,
         audio_only=audio_only,
         report=lambda _: None,
     )
@@ -239,26 +241,46 @@ def test_interlaced_pictures_become_progressive(target: Path) -> None:
     assert not result["after"]["picture"]["interlaced"]
 
 
-def test_only_the_first_track_of_sound_is_sent(target: Path) -> None:
-    content = io.BytesIO()
-    with (
-        open_media(io.BytesIO(marked())) as source,
-        open_media(content, "w", format="mp4") as output,
-    ):
-        picture, sound = source.streams
-        first, second = (output.add_stream_from_template(sound) for _ in range(2))
-        shown = output.add_stream_from_template(picture)
-        for packet in source.demux():
-            if packet.dts is None:
-                continue
-            if packet.stream is sound:
-                same = av.Packet(bytes(packet))
-                same.pts, same.dts, same.duration = packet.pts, packet.dts, packet.duration
-                same.time_base, same.stream = packet.time_base, second
-                output.mux(same)
-            packet.stream = first if packet.stream is sound else shown
-            output.mux(packet)
-    result = fit(content.getvalue(), target)
+def test_one_track_of_sound_is_sent(target: Path) -> None:
+    result = fit(joined(marked(), marked(video_codec=None)), target)
     assert result.before.sound_tracks == 2
     assert result.after.sound_tracks == 1
-    assert "It has 2 tracks of sound; the first one is sent." in result.reasons
+
+
+def peaks(path: Path) -> list[float]:
+    """Return the loudest sample of each channel."""
+    with open_media(path) as source:
+        frames = [frame.to_ndarray() for frame in source.decode(audio=0)]
+    return [float(peak) for peak in np.abs(np.concatenate(frames, axis=1)).max(axis=1)]
+
+
+def test_the_track_that_was_chosen_is_sent(target: Path) -> None:
+    silent = clips.recording(4.0, video=False, container="m4a", silences=((0.0, 4.0),))
+    content = joined(marked(audio_codec=None), silent, marked(video_codec=None))
+    fit(content, target)
+    assert max(peaks(target)) < 0.01
+    result = fit(content, target, sound=SoundChoice(1))
+    assert result.sound == "copy"
+    assert max(peaks(target)) > 0.2
+    assert "It has 2 tracks of sound; number 2 is sent." in result.reasons
+
+
+@pytest.mark.parametrize("audio_only", [False, True])
+def test_one_channel_can_be_sent_alone(target: Path, audio_only: bool) -> None:
+    content = joined(marked(audio_codec=None), a_voice_per_channel(4), container="matroska")
+    loudest = []
+    for channel, side in enumerate(("left", "right")):
+        result = fit(content, target, audio_only=audio_only, sound=SoundChoice(0, channel))
+        assert f"Only the {side} channel of its sound is sent." in result.reasons
+        loudest += peaks(target)
+    assert loudest == pytest.approx([0.61, 0.37], abs=0.03), "mono, each at its own level"
+
+
+def test_the_first_track_that_can_be_decoded_is_sent(target: Path) -> None:
+    both = joined(marked(), marked(video_codec=None), container="matroska")
+    content = both.replace(b"A_AAC", b"A_ZZZ", 1)
+    result = fit(content, target)
+    assert result.before.sound is not None
+    assert result.before.sound.track == 1
+    assert max(peaks(target)) > 0.2
+    assert "1 track of its sound can't be decoded." in result.reasons

@@ -82,6 +82,14 @@ def _check_sentence(refused: FitError) -> None:
 
 def fit_here(content: bytes, folder: Path, *, audio_only: bool = False) -> str:
     """Return the same, without the processes that make it slow."""
+    try:
+        return _fit_here(content, folder, audio_only=audio_only)
+    except MemoryError:
+        # FFmpeg refuses what a damaged file asks for; its process would end with the same.
+        return "too_demanding"
+
+
+def _fit_here(content: bytes, folder: Path, *, audio_only: bool) -> str:
     read = full_read.read_whole(io.BytesIO(content), extension="", report=_ignore)
     if "reason" in read:
         _check_sentence(FitError(read["reason"], read["sentence"]))
@@ -92,6 +100,7 @@ def fit_here(content: bytes, folder: Path, *, audio_only: bool = False) -> str:
         extension="",
         max_bytes=1 << 25,
         audio_only=audio_only,
+        sound=None,
         report=_ignore,
     )
     if "reason" in result:

@@ -10,14 +10,15 @@ import pytest
 
 from interhuman import isolation
 from interhuman.media import full_read
-from interhuman.media.facts import Facts, PictureFacts, SoundFacts
+from interhuman.media.facts import Facts, PictureFacts, SoundChoice, SoundFacts
 from interhuman.media.fit_error import FitError
-from interhuman.media.preflight import Preflight, check, findings, preflight
+from interhuman.media.preflight import Preflight, SoundLevels, check, findings, preflight
 from interhuman.media.progress import MediaProgress
 from tests import clips, processes
-from tests.media.odd_clips import marked, patched, sound_first
+from tests.media.odd_clips import a_voice_per_channel, joined, marked, patched, sound_first
 
 PICTURE = PictureFacts(
+    track=0,
     codec="h264",
     width=1280,
     height=720,
@@ -34,6 +35,8 @@ PICTURE = PictureFacts(
     end_s=60.0,
 )
 SOUND = SoundFacts(
+    track=0,
+    channel=None,
     codec="aac",
     profile="LC",
     rate_hz=48_000,
@@ -56,12 +59,15 @@ FACTS = Facts(
     sound_tracks=1,
     picture=PICTURE,
     sound=SOUND,
+    sounds=(SOUND,),
 )
 TOO_LARGE = replace(FACTS, size_bytes=391_000_000, picture=replace(PICTURE, size_bytes=390_000_000))
+LEVELS = SoundLevels(
+    silent_s=9.0, loudness_lufs=-23.0, change_db=4.0, left_alone=0.0, right_alone=0.0
+)
 GOOD = Preflight(
     facts=FACTS,
-    silent_s=9.0,
-    loudness_lufs=-23.0,
+    levels=(LEVELS,),
     picture_read_s=60.0,
     black_s=0.0,
     still_s=2.0,
@@ -75,6 +81,16 @@ def measured(content: bytes) -> dict[str, Any]:
     return full_read.read_whole(io.BytesIO(content), extension="", report=lambda _: None)
 
 
+def levels_in(content: bytes) -> dict[str, Any]:
+    """Return what is measured of the first track of sound."""
+    first: dict[str, Any] = measured(content)["levels"][0]
+    return first
+
+
+def with_levels(**changes: Any) -> Preflight:
+    return replace(GOOD, levels=(replace(LEVELS, **changes),))
+
+
 def with_picture(**changes: Any) -> Preflight:
     return replace(GOOD, facts=replace(FACTS, picture=replace(PICTURE, **changes)))
 
@@ -82,23 +98,58 @@ def with_picture(**changes: Any) -> Preflight:
 @pytest.mark.parametrize("ending", [*clips.VIDEO_CONTAINERS, *clips.AUDIO_CONTAINERS])
 def test_silence_is_measured_in_every_container(ending: str) -> None:
     content = clips.recording(12.0, container=ending, video=ending in clips.VIDEO_CONTAINERS)
-    assert measured(content)["silent_s"] == pytest.approx(3.0, abs=0.15)
+    assert levels_in(content)["silent_s"] == pytest.approx(3.0, abs=0.15)
 
 
 def test_a_silence_at_the_end_counts_and_so_does_sound_that_is_not_there() -> None:
-    ending = measured(clips.recording(8.0, silences=((5.0, 8.0),)))
+    ending = levels_in(clips.recording(8.0, silences=((5.0, 8.0),)))
     assert ending["silent_s"] == pytest.approx(3.0, abs=0.1)
-    throughout = measured(clips.recording(8.0, silences=((0.0, 8.0),)))
+    throughout = levels_in(clips.recording(8.0, silences=((0.0, 8.0),)))
     assert throughout["silent_s"] == pytest.approx(8.0, abs=0.1)
-    late = measured(clips.late_sound())
+    late = levels_in(clips.late_sound())
     assert late["silent_s"] == pytest.approx(5.0 + 5.0, abs=0.1)
-    early = measured(marked(sound_until_s=1.0))
+    early = levels_in(marked(sound_until_s=1.0))
     assert early["silent_s"] == pytest.approx(3.0, abs=0.1)
 
 
+def test_of_several_tracks_the_one_with_a_voice_is_proposed() -> None:
+    silent = clips.recording(8.0, video=False, container="m4a", silences=((0.0, 8.0),))
+    voice = clips.recording(8.0, video=False, container="m4a", silences=((0.0, 2.0),))
+    read = preflight(joined(clips.recording(8.0, audio=False), silent, voice))
+    assert [round(levels.silent_s) for levels in read.levels] == [8, 2]
+    assert read.proposed_sound == SoundChoice(1)
+    assert read.sound_choices == (SoundChoice(0), SoundChoice(1))
+    said = " ".join(findings(read.choosing(None)))
+    assert "It has 2 tracks of sound; number 2 is sent." in said
+    assert "silent" not in said
+    assert "silent throughout" in " ".join(findings(read.choosing(SoundChoice(0))))
+    with pytest.raises(ValueError, match="no such sound"):
+        read.choosing(SoundChoice(2))
+
+
+def test_music_before_the_voice_is_not_taken_for_it() -> None:
+    both = replace(FACTS, sounds=(SOUND, replace(SOUND, track=2)), sound_tracks=3)
+    for changes_db, proposed in (((0.4, 3.5), 2), ((3.5, 0.4), 0), ((3.0, 3.5), 0)):
+        levels = tuple(replace(LEVELS, change_db=change_db) for change_db in changes_db)
+        found = replace(GOOD, facts=both, levels=levels).proposed_sound
+        assert found == SoundChoice(proposed)
+
+
+def test_a_voice_in_each_channel_is_said_and_can_be_chosen() -> None:
+    read = preflight(a_voice_per_channel())
+    assert read.sound_choices == (SoundChoice(0), SoundChoice(0, 0), SoundChoice(0, 1))
+    assert "Each channel of its sound has a voice of its own" in " ".join(
+        findings(read, "inter-2-audio")
+    )
+    left = read.choosing(SoundChoice(0, 0))
+    assert "Only the left channel" in " ".join(findings(left, "inter-2-audio"))
+    same_in_both = preflight(marked(video_codec=None))
+    assert same_in_both.sound_choices == ()
+
+
 def test_loudness_is_that_of_what_is_heard() -> None:
-    whole = measured(clips.recording(8.0, silences=()))["loudness_lufs"]
-    quiet = measured(clips.recording(8.0, silences=(), quiet=((0.0, 8.0),)))["loudness_lufs"]
+    whole = levels_in(clips.recording(8.0, silences=()))["loudness_lufs"]
+    quiet = levels_in(clips.recording(8.0, silences=(), quiet=((0.0, 8.0),)))["loudness_lufs"]
     assert whole - quiet == pytest.approx(20.0, abs=1.0)
 
 
@@ -130,7 +181,7 @@ def test_pictures_that_take_too_long_are_left_and_nothing_is_claimed_of_them(
     monkeypatch.setattr(full_read, "_MAX_PICTURE_TIME_S", 0.0)
     result = measured(clips.recording(12.0, still=True))
     assert (result["picture_read_s"], result["still_s"]) == (0.0, 0.0)
-    assert result["silent_s"] == pytest.approx(3.0, abs=0.15)
+    assert result["levels"][0]["silent_s"] == pytest.approx(3.0, abs=0.15)
 
 
 def test_damage_is_met() -> None:
@@ -157,7 +208,8 @@ def test_the_true_length_of_a_browsers_recording_is_known() -> None:
 def test_in_a_process_it_gives_the_same_and_reports_on_its_way() -> None:
     content, progress = clips.recording(), list[MediaProgress]()
     result = preflight(content, "talk.mp4", on_progress=progress.append)
-    assert result.silent_s == measured(content)["silent_s"]
+    assert result.sound_levels is not None
+    assert result.sound_levels.silent_s == levels_in(content)["silent_s"]
     assert result.facts == Facts.from_json(measured(content)["facts"])
     assert progress
     assert not processes.opened_by()
@@ -239,12 +291,12 @@ def test_without_sound_inter_1_still_takes_it() -> None:
             "doesn't say how long it is.",
         ),
         (
-            replace(GOOD, silent_s=56.4),
+            with_levels(silent_s=56.4),
             "No sound for 94\N{NO-BREAK SPACE}% of it: signals will be few.",
         ),
-        (replace(GOOD, silent_s=60.0), "Its sound is silent throughout: signals will be few."),
+        (with_levels(silent_s=60.0), "Its sound is silent throughout: signals will be few."),
         (
-            replace(GOOD, loudness_lufs=-47.6),
+            with_levels(loudness_lufs=-47.6),
             "Its sound is very quiet (-48 LUFS; speech has about -23): what is said may be missed.",
         ),
         (
@@ -289,7 +341,7 @@ def test_the_limits_of_the_model_are_kept() -> None:
     assert findings(replace(GOOD, facts=long), "inter-2")[-1] == (
         "The recording is 30:01 long and Inter-2 takes up to 30:00. Cut it into parts."
     )
-    mute = replace(GOOD, facts=replace(FACTS, sound=None, sound_tracks=0), silent_s=None)
+    mute = replace(GOOD, facts=replace(FACTS, sound=None, sounds=(), sound_tracks=0), levels=())
     assert "There's no sound in it" in findings(mute, "inter-1")[0]
 
 

@@ -13,7 +13,9 @@ import pytest
 from interhuman import isolation
 from interhuman.isolation import caller
 from interhuman.media import preflight as preflight_module
+from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
+from interhuman.media.preflight import preflight
 from interhuman.media.progress import ignore, never
 from interhuman.page import before_sending, player, preparing, recording_files
 from interhuman.page.preparing import SentFile
@@ -21,6 +23,7 @@ from interhuman.page.request import NO_ROOM, AnalysisRequest, UploadedRecording
 from interhuman.page.runs import Phase, Run
 from interhuman.vocabulary import INTER_1, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
+from tests.media.odd_clips import joined
 from tests.server import ANALYZE, Server
 
 from .conftest import PATIENCE_S, Page, page_of
@@ -52,7 +55,7 @@ def sent_file(
     cancelled: Callable[[], bool] = never,
 ) -> SentFile:
     return recording.preparation.sent_file(
-        recording, model=model, on_progress=on_progress, cancelled=cancelled
+        recording, model=model, sound=None, on_progress=on_progress, cancelled=cancelled
     )
 
 
@@ -73,6 +76,35 @@ def test_a_recording_above_the_limit_is_made_to_fit_and_sent_once() -> None:
     caption = caption.replace("\\", "")
     assert "33.6 MB → " in caption
     assert "Times refer to the original" in caption
+
+
+def test_of_two_tracks_the_one_with_the_voice_is_sent_and_another_can_be_chosen() -> None:
+    silent = clips.recording(8.0, video=False, container="m4a", silences=((0.0, 8.0),))
+    voice = clips.recording(8.0, video=False, container="m4a", silences=())
+    both = joined(clips.recording(8.0, audio=False), silent, voice)
+    with Server() as server:
+        page = page_of(server).upload(both).read_through()
+        assert "It has 2 tracks of sound; number 2 is sent." in plain(page)
+        (sound,) = page.at.selectbox
+        assert sound.options == [
+            "Track 1: silent",
+            "Track 2: sound for 100\N{NO-BREAK SPACE}% of it, most like speech",
+        ]
+        assert sound.value == SoundChoice(1)
+        page.analyze().new_analysis().upload(both).read_through()
+        (sound,) = page.at.selectbox
+        sound.select(SoundChoice(0)).run()
+        assert "number 1 is sent" in plain(page)
+        assert "silent throughout" in plain(page)
+        page.analyze()
+        spoken, mute = (seen.file.body for seen in server.requests(ANALYZE))
+    assert [_silent_s(content) for content in (spoken, mute)] == [0, 8]
+    assert page.visit.shown is not None
+
+
+def _silent_s(content: bytes) -> int:
+    (levels,) = preflight(content).levels
+    return round(levels.silent_s)
 
 
 def test_the_same_recording_again_is_known_by_the_original() -> None:
