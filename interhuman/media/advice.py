@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from interhuman.media.probe import Probe
+from interhuman.media.probe import CUT_OFF, Probe
 from interhuman.view.formats import clock, size
 from interhuman.vocabulary import (
     INTER_1,
@@ -32,6 +32,20 @@ _NAMES: Final = {
     "prores": "ProRes",
     "webm": "WebM",
     "mpeg-ts": "MPEG-TS",
+    "mpeg-ps": "MPEG-PS",
+    "asf": "Windows Media",
+    "flv": "Flash video",
+    "flv1": "Flash video",
+    "wmv1": "Windows Media Video",
+    "wmv2": "Windows Media Video",
+    "wmv3": "Windows Media Video",
+    "vc1": "Windows Media Video",
+    "wmav1": "Windows Media Audio",
+    "wmav2": "Windows Media Audio",
+    "amr_nb": "AMR",
+    "amr_wb": "AMR",
+    "h263": "H.263",
+    "mpeg1video": "MPEG-1",
 }
 
 
@@ -72,10 +86,12 @@ def too_large(size_bytes: int) -> str | None:
 def refusal(probe: Probe) -> str | None:
     """Return why every model would refuse this recording, or None as far as its header tells."""
     if not probe.readable:
-        return (
-            f"This file can't be read here: {probe.why}. "
-            "Export it again as MP4 with H.264 video and AAC sound."
+        remedy = (
+            "Get it once more, whole."
+            if probe.why == CUT_OFF
+            else "Export it again as MP4 with H.264 video and AAC sound."
         )
+        return f"This file can't be read here: {probe.why}. {remedy}"
     return too_large(probe.size_bytes) or _too_short(probe.duration_s)
 
 

@@ -40,8 +40,12 @@ class PictureFacts:
     height: int
     rotation: int
     """Degrees counterclockwise by which a player turns it: 0, 90, 180 or 270."""
+    mirrored: bool
+    """Whether a player flips it top to bottom, before it turns it."""
     pixel_aspect: float
-    """Width of a pixel by its height."""
+    """Width of a pixel by its height, as the container has it, which players go by."""
+    disputed_aspect: bool
+    """Whether the codec has another."""
     pixel_format: str | None
     transfer: str
     """One of `TRANSFERS`."""

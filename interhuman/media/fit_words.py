@@ -8,7 +8,7 @@ from interhuman.media.advice import format_name
 from interhuman.media.facts import MAX_TRACKS, SDR, SIDES, Facts, PictureFacts, SoundFacts
 from interhuman.media.plan import COPY, DROP, ENCODE, Plan
 from interhuman.view.formats import clock, count, size
-from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE
+from interhuman.vocabulary import INTER_2_AUDIO, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS
 
 _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
 
@@ -92,7 +92,7 @@ def fit_reasons(
     checks = (
         _size_reason(before, max_bytes),
         *about_the_form,
-        *_file_reasons(before),
+        *_file_reasons(before, audio_only=audio_only),
         *_which_sound(before),
     )
     return tuple(reason for reason in checks if reason)
@@ -109,7 +109,12 @@ def _limit(max_bytes: int) -> str:
 
 
 def _sound_reasons(facts: Facts) -> tuple[str | None, ...]:
-    return ("Its sound alone is sent.",) if facts.picture_tracks else ()
+    return (
+        "Its sound alone is sent." if facts.picture_tracks else None,
+        f"It is {format_name(facts.container)}; M4A is what the API is sure to take."
+        if not facts.picture_tracks and facts.container not in MODELS[INTER_2_AUDIO].containers
+        else None,
+    )
 
 
 def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
@@ -120,7 +125,14 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
         f"Its picture is {_codec(picture.codec)}; H.264 is what the API is sure to take."
         if picture.codec not in {"h264", "vp8", "vp9"}
         else None,
-        "It lies on its side until a player turns it." if picture.rotation else None,
+        "It lies on its side until a player turns it." if picture.rotation in {90, 270} else None,
+        "It is upside down until a player turns it."
+        if picture.rotation == 180 and not picture.mirrored
+        else None,
+        "It is mirrored until a player flips it." if picture.mirrored else None,
+        "Container and codec disagree on the shape of its picture."
+        if picture.disputed_aspect
+        else None,
         "Its picture is interlaced." if picture.interlaced else None,
         "Its picture has a high dynamic range." if picture.transfer != SDR else None,
         f"It has {facts.picture_tracks:,} pictures; the first one is sent."
@@ -129,15 +141,16 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
     )
 
 
-def _file_reasons(facts: Facts) -> tuple[str | None, ...]:
+def _file_reasons(facts: Facts, *, audio_only: bool) -> tuple[str | None, ...]:
     promised_s = facts.header_duration_s
     cut = promised_s is not None and promised_s > facts.duration_s + 1
     return (
         f"It is {format_name(facts.container)}; MP4 is what the API is sure to take."
-        if facts.container in {"mov", "mkv", "avi", "mpeg-ts"}
+        if not audio_only and facts.container not in {"mp4", "webm"}
         else None,
         "Its beginning doesn't say how long it is." if promised_s is None else None,
-        f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}."
+        f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}: it may "
+        "have been cut off."
         if cut
         else None,
         f"Its clock begins at {clock(facts.origin_s)}; times count from its first moment."

@@ -11,16 +11,18 @@ from typing import Any, BinaryIO, Final
 import av
 
 from interhuman.isolation.mp4_index import claims_too_much
+from interhuman.media.mp4_boxes import is_cut_off
 from interhuman.media.opening import (
     UNREADABLE,
     codec_name,
     container_name,
+    is_without_header,
     open_recording,
     packets_until_damage,
     pictures_of,
     sounds_of,
 )
-from interhuman.media.probe import DAMAGED
+from interhuman.media.probe import CUT_OFF, DAMAGED
 
 CLAIMS_TOO_MUCH: Final = "its index promises more than the file holds"
 
@@ -49,7 +51,7 @@ def read_header(file: BinaryIO, extension: str) -> dict[str, Any]:
     except MemoryError:
         raise
     except UNREADABLE:
-        return _unreadable(DAMAGED)
+        return _unreadable(CUT_OFF if is_cut_off(file) else DAMAGED)
 
 
 def start_s(source: Any) -> float:
@@ -84,7 +86,7 @@ def _first(tracks: list[Any]) -> Any | None:
 def _duration_s(source: Any) -> float | None:
     # Matroska's may count from 0 or from the beginning: who wrote it does not say which.
     begins_later = source.format.name.startswith("matroska") and start_s(source) >= 0.1
-    if source.duration is not None and not begins_later:
+    if source.duration is not None and not begins_later and not is_without_header(source):
         return source.duration / av.time_base if source.duration > 0 else None
     return _duration_from_packets_s(source)
 

@@ -18,8 +18,11 @@ MAX_PIXELS: Final = 8192 * 4320
 UNREADABLE: Final = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
 """What PyAV raises for bytes that are no recording."""
 
-_DEMUXERS: Final = "mov,matroska,avi,mpegts,wav,flac,mp3,ogg"
+_DEMUXERS: Final = "mov,matroska,avi,mpegts,wav,flac,mp3,ogg,mpeg,asf,flv,aac,amr,amrnb,amrwb,aiff"
 """The only readers FFmpeg may try: playlist formats would open other files and addresses."""
+_CONTAINERS: Final = {"mpegts": "mpeg-ts", "mpeg": "mpeg-ps", "amrnb": "amr", "amrwb": "amr"}
+"""The usual names of containers for which FFmpeg has another."""
+_BARE_STREAMS: Final = frozenset({"aac", "amr", "amrnb", "amrwb"})
 _TIMEOUT_S: Final = 5.0
 
 
@@ -91,10 +94,17 @@ def container_name(source: Any, *, head: bytes, extension: str) -> str:
         brand = metadata.get("major_brand", "").strip()
         if brand == "qt":
             return "mov"
+        if brand.startswith("3g"):
+            return "3gp"
         return "m4a" if brand in {"M4A", "M4B"} or extension == ".m4a" else "mp4"
     if demuxer.startswith("matroska"):
         return "webm" if b"webm" in head else "mkv"
-    return "mpeg-ts" if demuxer == "mpegts" else str(demuxer)
+    return _CONTAINERS.get(demuxer, str(demuxer))
+
+
+def is_without_header(source: Any) -> bool:
+    """Return whether the file is a bare stream, whose length FFmpeg can only guess."""
+    return source.format.name in _BARE_STREAMS
 
 
 def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:

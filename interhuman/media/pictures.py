@@ -79,6 +79,7 @@ class Converter:
         steps: list[tuple[str, str | None]] = [
             ("sidedata", "mode=delete:type=DYNAMIC_HDR_PLUS"),  # would ask for a table a frame
             ("scale", f"w={width}:h={height}:flags=bilinear:out_range=tv"),
+            *((("vflip", None),) if self._facts.mirrored else ()),
             *_TURNS.get(self._facts.rotation, ()),
         ]
         if self._facts.transfer in _TRANSFERS:

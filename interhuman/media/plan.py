@@ -213,6 +213,8 @@ def _is_plain(picture: PictureFacts) -> bool:
     return (
         picture.pixel_format in {"yuv420p", "yuvj420p"}
         and picture.rotation == 0
+        and not picture.mirrored
+        and not picture.disputed_aspect
         and picture.transfer == SDR
         and not picture.interlaced
         and abs(picture.pixel_aspect - 1) < 0.01

@@ -24,6 +24,7 @@ _SLOTS: Final = threading.BoundedSemaphore(4)
 _READ_HEADER: Final = "interhuman.media.header:read_header"
 
 DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
+CUT_OFF: Final = "it was cut off, as a download is that did not finish"
 _FIELD_TYPES: Final = {
     "readable": bool,
     "why": str | None,
@@ -44,7 +45,8 @@ class Probe:
     """What the header of a recording says; no integrity check of the rest.
 
     `width` and `height` are pixels as stored, before any rotation. `container` is one of
-    "mp4", "mov", "m4a", "mkv", "webm", "avi", "mpeg-ts", "wav", "flac", "mp3", "ogg", or None.
+    "mp4", "mov", "3gp", "m4a", "mkv", "webm", "avi", "mpeg-ts", "mpeg-ps", "asf", "flv", "wav",
+    "flac", "mp3", "ogg", "aac", "amr", "aiff", or None.
     Codecs have FFmpeg's names ("h264", "aac"), or None where unknown. Cover art is no picture.
     `start_s` is the time of the first picture or sound in the file's own clock: a piece of a
     stream goes on from where the stream was. Where `readable` is False, `why` is half a sentence

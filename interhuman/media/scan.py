@@ -6,6 +6,7 @@ Runs in a process of its own. Nothing is kept but counts and ends, whatever the 
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, BinaryIO, Final
@@ -13,11 +14,11 @@ from typing import Any, BinaryIO, Final
 import av
 
 from interhuman.isolation.mp4_index import claims_too_much
-from interhuman.media import opening
+from interhuman.media import mp4_boxes, opening
 from interhuman.media.facts import HLG, MAX_TRACKS, PQ, SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.header import CLAIMS_TOO_MUCH
-from interhuman.media.probe import DAMAGED
+from interhuman.media.probe import CUT_OFF, DAMAGED
 
 MAX_PACKETS: Final = 4_000_000
 """About ten hours of picture and sound."""
@@ -46,18 +47,21 @@ def scan(file: BinaryIO, extension: str, *, on_share: Callable[[float], None]) -
             file, max_read_bytes=max_read_bytes(size_bytes), buffer_bytes=1 << 18
         ) as source:
             damaged, tracks = _walk(source, file, on_share)
+            if all(track.first is None for track in tracks) and mp4_boxes.is_cut_off(file):
+                raise FitError("unreadable", f"This file can't be read: {CUT_OFF}.")
             return _facts(
                 source,
                 tracks,
                 damaged=damaged,
                 container=opening.container_name(source, head=head, extension=extension),
                 size_bytes=size_bytes,
-                index_first=_index_comes_first(file, head),
+                index_first=mp4_boxes.index_comes_first(file),
             )
     except MemoryError:
         raise
     except opening.UNREADABLE:
-        raise FitError("unreadable", f"This file can't be read: {DAMAGED}.") from None
+        why = CUT_OFF if mp4_boxes.is_cut_off(file) else DAMAGED
+        raise FitError("unreadable", f"This file can't be read: {why}.") from None
 
 
 def max_read_bytes(size_bytes: int) -> int:
@@ -106,7 +110,7 @@ def _decoded(tracks: list[_Track], streams: list[Any]) -> dict[int, _Track]:
 
 def _header_duration_s(source: Any, origin_s: float) -> float | None:
     """Return the length that the header promises; Matroska's counts from 0, wherever it begins."""
-    if not source.duration or source.duration < 0:
+    if not source.duration or source.duration < 0 or opening.is_without_header(source):
         return None
     promised_s = source.duration / av.time_base
     begins_later = source.format.name.startswith("matroska") and promised_s > origin_s > 0
@@ -246,19 +250,34 @@ def _look_at(frame: Any) -> dict[str, Any]:
             "width": frame.width,
             "height": frame.height,
             "rotation": round(frame.rotation / 90) * 90 % 360,
+            "mirrored": _is_mirrored(frame),
             "pixel_format": frame.format.name,
             "transfer": _TRANSFERS.get(int(frame.color_trc), SDR),
         }
     return {"rate_hz": frame.sample_rate, "channels": frame.layout.nb_channels}
 
 
+def _is_mirrored(frame: Any) -> bool:
+    """Return whether the frame's display matrix mirrors, which its rotation does not tell.
+
+    Its first two rows say where x and y go: https://ffmpeg.org/doxygen/trunk/display_8h.html.
+    """
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return False
+    a, b, _, c, d, *_ = struct.unpack("<9i", bytes(matrix))
+    return bool(a * d - b * c < 0)
+
+
 def _picture(number: int, track: _Track, origin_s: float) -> PictureFacts:
-    aspect = track.stream.sample_aspect_ratio
+    aspect = _aspect(track.stream.sample_aspect_ratio)
+    in_codec = _aspect(track.stream.codec_context.sample_aspect_ratio)
     return PictureFacts(
         **(track.first or {}),
         track=number,
         codec=opening.codec_name(track.stream),
-        pixel_aspect=float(aspect) if aspect and 0.1 < aspect < 10 else 1.0,
+        pixel_aspect=aspect or 1.0,
+        disputed_aspect=bool(aspect and in_codec and abs(aspect - in_codec) > 0.01),
         interlaced=track.interlaced,
         untimed=track.untimed,
         frames_per_s=track.frames_per_s,
@@ -267,6 +286,11 @@ def _picture(number: int, track: _Track, origin_s: float) -> PictureFacts:
         start_s=track.start_s - origin_s,
         end_s=track.end_s - origin_s,
     )
+
+
+def _aspect(ratio: Fraction | None) -> float | None:
+    """Return the aspect of a pixel as it may be; None where it is not said, or absurd."""
+    return float(ratio) if ratio and 0.1 < ratio < 10 else None
 
 
 def _sound(number: int, track: _Track, origin_s: float) -> SoundFacts:
@@ -281,27 +305,4 @@ def _sound(number: int, track: _Track, origin_s: float) -> SoundFacts:
         start_s=track.start_s - origin_s,
         end_s=track.end_s - origin_s,
         missing_s=track.missing_s,
-    )
-
-
-def _index_comes_first(file: BinaryIO, head: bytes) -> bool:
-    """Return whether a reader of an mp4 meets its one index before its content."""
-    if head[4:8] != b"ftyp":
-        return True
-    at, size_bytes = 0, opening.size_of(file)
-    kinds: list[bytes] = []
-    while at + 8 <= size_bytes and len(kinds) < 100:
-        file.seek(at)
-        header = file.read(16)
-        length = int.from_bytes(header[:4], "big")
-        if length == 1:
-            length = int.from_bytes(header[8:16], "big")
-        kinds.append(header[4:8])
-        if length < 8:
-            break
-        at += length
-    if b"moof" in kinds:
-        return False
-    return b"moov" in kinds and (
-        b"mdat" not in kinds or kinds.index(b"moov") < kinds.index(b"mdat")
     )

@@ -9,20 +9,18 @@ import streamlit as st
 
 from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
+from interhuman.media import kinds
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import before_sending, open_kept, player, uploads
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from interhuman.text import markdown_plain
 from interhuman.view.formats import duration_words, size
 
 SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
 """What `Visit.source` can be beside an upload."""
-
-EXTENSIONS = [*VIDEO_EXTENSIONS, *AUDIO_EXTENSIONS]
 
 NAME_CHARACTERS = 80
 """The longest name of a recording that is shown beside it."""
@@ -107,29 +105,31 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
     limit_mb = upload_limit_mb(visit)
     uploaded = st.file_uploader(
         f"One person in the picture, at least 3 seconds, at most {uploads.limit_words(limit_mb)}",
-        type=EXTENSIONS,
+        type=kinds.extensions(convert=visit.deployment.convert),
         max_upload_size=limit_mb,
         key=Key.UPLOAD,
-        on_change=use,
-        args=(visit, None),
+        on_change=_upload_changed,
+        args=(visit,),
     )
     refused = _refused_uploads(
         key=Key.REFUSED_UPLOAD,
         data={
             "uploader": f"st-key-{Key.UPLOAD}",
             "max_bytes": limit_mb * 1_000_000,
-            "extensions": EXTENSIONS,
+            "extensions": kinds.extensions(convert=visit.deployment.convert),
         },
         on_refused_change=lambda: None,
     ).refused
-    if uploaded is not None:
-        visit.refused_upload = None
-        return visit.recording(uploaded)
     if refused is not None:
         visit.refused_upload = (str(refused["name"]), int(refused["size_bytes"]))
     if visit.refused_upload is not None:
         _say_refused(*visit.refused_upload, limit_mb=limit_mb)
-    return None
+    return visit.recording(uploaded) if uploaded is not None else None
+
+
+def _upload_changed(visit: Visit) -> None:
+    visit.refused_upload = None
+    use(visit, None)
 
 
 def _say_refused(name: str, size_bytes: int, *, limit_mb: int) -> None:
@@ -231,7 +231,7 @@ def draw_open_saved(visit: Visit) -> None:
         )
         st.file_uploader(
             "Its recording, to play beside it (optional)",
-            type=EXTENSIONS,
+            type=kinds.extensions(convert=True),
             max_upload_size=upload_limit_mb(visit),
             key=Key.SAVED_RECORDING,
         )

@@ -8,10 +8,10 @@ from typing import Literal, TypedDict, cast
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
+from interhuman.media.kinds import content_type_of
 from interhuman.page.playback import PLAYBACK
 from interhuman.page.request import UploadedRecording
 from interhuman.page.result import Result
-from interhuman.settings import content_type_for
 
 CONVERTED = (
     "Your browser can't play the original: this is the version that was converted for the "
@@ -56,7 +56,7 @@ def _draw(
     held: object, path: Path, name: str, *, sound_alone: bool, width: int | Literal["stretch"]
 ) -> None:
     """Draw the player of a file that is there as long as `held` is."""
-    kind = content_type_for(name)
+    kind = content_type_of(name)
     source = PLAYBACK.address(held, path, kind) if PLAYBACK.is_served else str(path)
     if sound_alone:
         st.audio(source, format=kind, width=width)

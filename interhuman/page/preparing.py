@@ -14,12 +14,13 @@ from typing import Final, Protocol
 
 from interhuman.media.advice import concerns
 from interhuman.media.advice import refusal as refusal_by_header
-from interhuman.media.facts import SoundChoice
+from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
 from interhuman.media.preflight import Preflight, check, findings, preflight
 from interhuman.media.probe import Probe
 from interhuman.page import recording_files
+from interhuman.settings import CONTENT_TYPES
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MODELS, Model
 
 _ASK_EVERY_S: Final = 0.1
@@ -148,10 +149,9 @@ class Preparation:
                 check(read.choosing(sound), model)
             key = (audio_only, sound)
             if key not in self._sent:
-                known_to_fit = read is not None and _fits(read.choosing(sound), audio_only)
                 self._sent[key] = (
-                    SentFile(recording.path, recording.name)
-                    if known_to_fit
+                    _unchanged(recording, read.facts)
+                    if read is not None and _fits(read.choosing(sound), audio_only)
                     else _make(
                         recording,
                         audio_only=audio_only,
@@ -193,6 +193,13 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise FitError("cancelled", "The conversion was canceled; nothing was sent.")
 
 
+def _unchanged(recording: Recording, facts: Facts) -> SentFile:
+    """Return the recording as what is sent, by a name that says to the API what it is."""
+    name = PurePath(recording.name)
+    known = name.suffix.lower() in CONTENT_TYPES
+    return SentFile(recording.path, recording.name if known else f"{name.stem}.{facts.container}")
+
+
 def _make(
     recording: Recording,
     *,
@@ -212,7 +219,7 @@ def _make(
     )
     if fitted.action == "unchanged":
         target.unlink(missing_ok=True)
-        return SentFile(recording.path, recording.name)
+        return _unchanged(recording, fitted.before)
     name = f"{PurePath(recording.name).stem or 'recording'}{fitted.extension}"
     return SentFile(target, name, fitted)
 

@@ -213,7 +213,7 @@ class Visit:
 
     def follow(self, run: Run) -> None:
         """Make `run` the one that the page shows the progress of."""
-        self.run, self.failure, self.notice = run, None, None
+        self.run, self.failure, self.notice, self.refused_upload = run, None, None, None
         self._requests[run] = run.request
         if run.request.job_id is not None:
             self.open_jobs.pop(run.request.job_id, None)

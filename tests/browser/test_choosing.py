@@ -79,6 +79,15 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
     choose(page, talk)
     expect(other).to_have_count(0)
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
+    # It is said beside another one, too, which stays chosen.
+    choose(page, text)
+    expect(other).to_contain_text("notes.txt is not a kind of recording")
+    page.get_by_text("4 seconds").wait_for()
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_role("heading", name="talk.mp4").wait_for()
+    page.get_by_role("button", name="New analysis").click()
+    page.get_by_role("button", name="Try the sample").wait_for()
+    expect(other).to_have_count(0)
 
 
 def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(

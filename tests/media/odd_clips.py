@@ -30,7 +30,7 @@ MARK_S = 0.2
 RATE_HZ = 48_000
 _TICKS_PER_S = 90_000
 
-_TIME_BASES = {"mpeg4": 1000, "mpeg2video": 25}
+_TIME_BASES = {"mpeg4": 1000, "mpeg1video": 25, "mpeg2video": 25}
 """Fractions of a second that an encoder can count by, where it is particular."""
 
 Times = Sequence[float]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,11 @@ SYNCHRONOUS: dict[str, Callable[[], bytes]] = {
         "webm", video_codec="libvpx", audio_codec="libopus", times_s=odd_clips.uneven()
     ),
     "h264 in mkv": lambda: marked("matroska", video_codec="libx264", shift_s=0.7),
+    "a DVD's": lambda: marked("vob", video_codec="mpeg2video", audio_codec="ac3", shift_s=0.5),
+    "a camcorder's": lambda: marked("mpeg", video_codec="mpeg1video", audio_codec="mp2"),
+    "Windows Media": lambda: marked("asf", video_codec="wmv2", audio_codec="libmp3lame"),
+    "Flash": lambda: marked("flv", video_codec="flv", audio_codec="libmp3lame", rate_hz=44_100),
+    "3gp": lambda: marked("3gp", video_codec="h263", size=(176, 144), rate_hz=16_000),
     "h264, late sound": lambda: marked(video_codec="libx264", sound_from_s=1.5),
 }
 
@@ -175,14 +182,25 @@ def test_sound_that_only_needs_another_codec_leaves_the_picture_alone(target: Pa
 
 
 @pytest.mark.parametrize(
-    ("rotation", "corner"), [(90, "bottom left"), (180, "bottom right"), (270, "top right")]
+    ("rotation", "mirrored", "corner"),
+    [
+        (90, False, "bottom left"),
+        (180, False, "bottom right"),
+        (270, False, "top right"),
+        (0, True, "top right"),
+        (90, True, "bottom right"),
+        (180, True, "bottom left"),
+        (270, True, "top left"),
+    ],
 )
-def test_what_lies_on_its_side_is_turned(rotation: int, corner: str, target: Path) -> None:
+def test_what_is_turned_or_mirrored_by_a_player_is_so_before_it_is_sent(
+    rotation: int, mirrored: bool, corner: str, target: Path
+) -> None:
     """The brightest corner of the stored picture is its top left one."""
-    result = fit_here(_bright_corner(rotation), target)
-    size = (result["after"]["picture"]["width"], result["after"]["picture"]["height"])
-    assert size == ((160, 90) if rotation == 180 else (90, 160))
-    assert result["after"]["picture"]["rotation"] == 0
+    result = fit_here(_bright_corner(rotation, mirrored), target)
+    before, after = result["before"]["picture"], result["after"]["picture"]
+    assert (after["width"], after["height"]) == ((160, 90) if rotation % 180 == 0 else (90, 160))
+    assert (before["mirrored"], after["mirrored"], after["rotation"]) == (mirrored, False, 0)
     with open_media(target) as written:
         luma = next(written.decode(video=0)).reformat(format="gray").to_ndarray()
     height, width = luma.shape
@@ -195,12 +213,33 @@ def test_what_lies_on_its_side_is_turned(rotation: int, corner: str, target: Pat
     assert max(corners, key=lambda name: float(corners[name].mean())) == corner
 
 
-def _bright_corner(rotation: int) -> bytes:
+def test_container_and_codec_agree_on_the_shape_of_what_is_sent(target: Path) -> None:
+    content = io.BytesIO()
+    with open_media(content, "w", format="mp4") as output:
+        picture = output.add_stream("libx264", rate=25)
+        picture.width, picture.height, picture.pix_fmt = 160, 120, "yuv420p"
+        picture.codec_context.sample_aspect_ratio = Fraction(27, 64)
+        for _ in range(100):
+            output.mux(picture.encode(av.VideoFrame(160, 120, "yuv420p")))
+        output.mux(picture.encode(None))
+    said = b"pasp" + struct.pack(">II", 27, 64)
+    assert said in content.getvalue()
+    disputed = content.getvalue().replace(said, b"pasp" + struct.pack(">II", 1, 1))
+    result = fit_here(disputed, target)
+    assert result["before"]["picture"]["disputed_aspect"]
+    with open_media(target) as written:
+        (stream,) = written.streams
+        aspects = {stream.sample_aspect_ratio, stream.codec_context.sample_aspect_ratio}
+        assert (stream.width, stream.height) == (160, 120)
+        assert aspects <= {None, 1}
+
+
+def _bright_corner(rotation: int, mirrored: bool) -> bytes:
     content = io.BytesIO()
     with open_media(content, "w", format="mp4") as output:
         picture = output.add_stream("mpeg4", rate=25)
         picture.width, picture.height, picture.pix_fmt = 160, 90, "yuv420p"
-        picture.set_display_rotation(rotation)
+        picture.set_display_rotation(rotation, hflip=mirrored)
         luma = np.full((90, 160), 30, dtype=np.uint8)
         luma[:45, :80] = 220
         for _ in range(75):

@@ -23,7 +23,9 @@ PICTURE = PictureFacts(
     width=1280,
     height=720,
     rotation=0,
+    mirrored=False,
     pixel_aspect=1.0,
+    disputed_aspect=False,
     pixel_format="yuv420p",
     transfer="sdr",
     interlaced=False,
@@ -110,6 +112,18 @@ def test_a_silence_at_the_end_counts_and_so_does_sound_that_is_not_there() -> No
     assert late["silent_s"] == pytest.approx(5.0 + 5.0, abs=0.1)
     early = levels_in(marked(sound_until_s=1.0))
     assert early["silent_s"] == pytest.approx(3.0, abs=0.1)
+
+
+def test_a_download_that_ended_before_its_content_is_called_that() -> None:
+    whole = clips.truncated_faststart_mp4()
+    index_alone = whole[: whole.index(b"mdat") + 40]
+    without_content = whole[: whole.index(b"mdat") - 4]
+    for content in (index_alone, without_content, clips.truncated_mp4()):
+        assert measured(content) == {
+            "reason": "unreadable",
+            "sentence": "This file can't be read: it was cut off, as a download is that did not "
+            "finish.",
+        }
 
 
 def test_of_several_tracks_the_one_with_a_voice_is_proposed() -> None:

@@ -90,6 +90,36 @@ def test_a_path_that_does_not_exist_raises(tmp_path: Path) -> None:
 
 
 @HERE
+@pytest.mark.parametrize(
+    ("container", "video_codec", "audio_codec", "expected"),
+    [
+        ("3gp", "h263", "aac", "3gp"),
+        ("mpeg", "mpeg1video", "mp2", "mpeg-ps"),
+        ("vob", "mpeg2video", "ac3", "mpeg-ps"),
+        ("asf", "wmv2", "libmp3lame", "asf"),
+        ("flv", "flv", "libmp3lame", "flv"),
+        ("adts", None, "aac", "aac"),
+        ("aiff", None, "pcm_s16be", "aiff"),
+        ("ipod", None, "aac", "m4a"),
+        ("matroska", None, "flac", "mkv"),
+    ],
+)
+def test_older_and_rarer_kinds_are_read(
+    container: str, video_codec: str | None, audio_codec: str, expected: str
+) -> None:
+    content = marked(
+        container,
+        video_codec=video_codec,
+        audio_codec=audio_codec,
+        size=(176, 144),
+        rate_hz=44_100,
+    )
+    found = probe(content, "named by somebody")
+    assert (found.readable, found.container) == (True, expected)
+    assert found.duration_s == pytest.approx(4.0, abs=0.2)
+    assert (found.has_picture, found.has_sound) == (video_codec is not None, True)
+
+
 @pytest.mark.parametrize(("container", "name"), [("matroska", "x.mkv"), ("mpegts", "x.ts")])
 def test_the_clock_of_a_piece_of_a_stream_begins_later(container: str, name: str) -> None:
     piece = marked(container, video_codec="mpeg2video", audio_codec="mp2", shift_s=10.0)
@@ -164,7 +194,7 @@ def test_cover_art_is_no_picture() -> None:
     [
         (clips.empty, "it is empty"),
         (clips.text_renamed, "it is not a recording of a known kind, or it is damaged"),
-        (clips.truncated_mp4, "it is not a recording of a known kind, or it is damaged"),
+        (clips.truncated_mp4, "it was cut off, as a download is that did not finish"),
         (lambda: b"\x00", "it is not a recording of a known kind, or it is damaged"),
     ],
     ids=["empty", "text", "cut before its index", "one byte"],
@@ -178,10 +208,12 @@ def test_an_unreadable_file_has_a_reason(make: Callable[[], bytes], why: str) ->
     assert preview_problem(found) == (
         "There's no preview, because this file can't be read as a recording."
     )
-    assert concerns(found, "inter-1") == (
-        f"This file can't be read here: {found.why}. "
-        "Export it again as MP4 with H.264 video and AAC sound.",
+    remedy = (
+        "Get it once more, whole."
+        if make is clips.truncated_mp4
+        else "Export it again as MP4 with H.264 video and AAC sound."
     )
+    assert concerns(found, "inter-1") == (f"This file can't be read here: {found.why}. {remedy}",)
 
 
 @HERE

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from interhuman.media import kinds
 from interhuman.media.advice import preview_problem
 from interhuman.page import figures
-from interhuman.page.choose import EXTENSIONS, upload_limit_mb
+from interhuman.page.choose import upload_limit_mb
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result import Result
@@ -64,7 +65,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
         key = result.key("recording")
         st.file_uploader(
             "The recording of this result",
-            type=EXTENSIONS,
+            type=kinds.extensions(convert=True),
             max_upload_size=upload_limit_mb(visit),
             key=key,
             label_visibility="collapsed",
