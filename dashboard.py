@@ -13,6 +13,7 @@ from interhuman.page import (
     progress,
     recording_files,
     secrets_file,
+    sign_in,
     start,
     state,
 )
@@ -49,6 +50,7 @@ def draw() -> None:
     if visit.consume_leaving() and visit.in_library:
         st.switch_page(analyze)
     state.collect()
+    sign_in.remember_address(visit)
     progress.resume_run(visit)
     connection = connect.draw_top_bar(visit)
     progress.open_addressed(visit)
@@ -66,6 +68,7 @@ if st.runtime.exists():
     draw()
 else:
     secrets_file.set_aside_unusable()
+    sign_in.allow_long_cookies()
     app = st.App(
         __file__,
         routes=[PLAYBACK.route()],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -51,6 +52,13 @@ def put_job(job: NamedJob | None) -> None:
         if job.expires_at is not None:
             params[UNTIL] = str(int(job.expires_at.timestamp()))
     _put({JOB: None, SIDE: None, UNTIL: None, **params})
+
+
+def query() -> str:
+    """Return what the address names as its query, such as ``result=…&t=30``; "" for nothing."""
+    names = (JOB, SIDE, UNTIL, RUN, RESULT, MOMENT)
+    named = {name: value for name in names if (value := _param(name)) is not None}
+    return urlencode(named) if named.keys() & {JOB, RUN, RESULT} else ""
 
 
 def named_result() -> str | None:

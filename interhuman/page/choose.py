@@ -9,10 +9,9 @@ import streamlit as st
 
 from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
-from interhuman.media import kinds
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
-from interhuman.page import before_sending, open_kept, player, uploads
+from interhuman.page import before_sending, kinds, open_kept, player, uploads
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit

@@ -11,7 +11,7 @@ import streamlit as st
 from interhuman.catalogue import CATALOGUE
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanConfigError, InterhumanError
-from interhuman.page import address, state, widgets
+from interhuman.page import address, sign_in, state, widgets
 from interhuman.page.explain import draw_ids, explain, link_to_documentation
 from interhuman.page.owner import owner, sign_in_providers
 from interhuman.page.state import Key
@@ -79,6 +79,7 @@ def _choose_connection(visit: Visit) -> Connection | None:
             "requests": visit.connection_requests,
         },
     )
+    sign_in.draw_return(visit)
     with st.popover(label, icon=icon, key=Key.CONNECTION):
         if problem is not None:
             st.error(problem, title="This app's own settings can't be used")

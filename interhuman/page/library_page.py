@@ -12,9 +12,9 @@ from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import Listing
-from interhuman.page import library_entry, library_list, open_kept, widgets
+from interhuman.page import library_entry, library_list, open_kept, sign_in, widgets
 from interhuman.page.libraries import UNDO_FOR
-from interhuman.page.owner import DEFAULT_PROVIDER, sign_in_providers, user_name
+from interhuman.page.owner import sign_in_providers, user_name
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
@@ -40,7 +40,7 @@ def draw_library(visit: Visit) -> None:
     library = visit.library
     if library is None:
         st.caption(markdown_plain(visit.library_absence or "There is no library."))
-        _offer_sign_in()
+        sign_in.draw_sign_in()
         return
     try:
         _draw(visit, library)
@@ -215,18 +215,3 @@ def _space(library: Library) -> str:
         return f"{words} · recordings are not kept"
     used, limit = library.recordings.space_used(), library.recordings.limit_bytes
     return f"{words} · recordings {size(used)} of at most {size(limit)}"
-
-
-def _offer_sign_in() -> None:
-    """Offer to sign in with each provider of the deployment."""
-    with st.container(horizontal=True):
-        for provider in sign_in_providers():
-            name = markdown_plain(provider.replace("_", " ").title())
-            st.button(
-                f"Sign in with {name}" if provider != DEFAULT_PROVIDER else "Sign in",
-                key=f"sign-in-{provider}",
-                type="primary",
-                icon=":material/login:",
-                on_click=st.login,
-                args=(provider,) if provider != DEFAULT_PROVIDER else (),
-            )

@@ -22,6 +22,8 @@ NOT_HERE = (
 )
 """The same words whether there is such a result or not."""
 
+SIGN_IN_FIRST = "Sign in to open what this address names, if it is yours."
+
 OPENED = "opened_from_file"
 """In a row's options: the analysis was not made here."""
 
@@ -47,7 +49,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
     try:
         row = visit.library.get(id) if visit.library is not None else None
         if visit.library is None or row is None:
-            visit.notice = NOT_HERE
+            visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else NOT_HERE
             return False
         analysis = _read(visit.library, row)
     except InterhumanError as error:

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict, cast
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
-from interhuman.media.kinds import content_type_of
+from interhuman.page.kinds import content_type_of
 from interhuman.page.playback import PLAYBACK
 from interhuman.page.request import UploadedRecording
 from interhuman.page.result import Result

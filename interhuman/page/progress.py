@@ -16,6 +16,7 @@ from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, analyze, announce, before_sending, open_kept, state
 from interhuman.page.connect import Connection
 from interhuman.page.libraries import read_unread
+from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.owner import signed_in_owner
 from interhuman.page.request import AnalysisRequest
 from interhuman.page.run_record import RunRecord
@@ -66,7 +67,7 @@ def resume_run(visit: Visit) -> None:
         return
     address.put_run_token(None)
     if address.named_job() is None:
-        visit.notice = RUN_IS_GONE
+        visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else RUN_IS_GONE
 
 
 def open_addressed(visit: Visit) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import analyze, choose, example, failure, progress, state
+from interhuman.page import analyze, choose, example, failure, progress, sign_in, state
 from interhuman.page.connect import Connection
+from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.request import UploadedRecording
 from interhuman.page.result import Result
 from interhuman.page.state import Key
@@ -60,6 +61,8 @@ def _draw_analysis(
             progress.draw_progress(visit)
     if visit.notice is not None:
         st.info(visit.notice, icon=":material/info:")
+        if visit.notice == SIGN_IN_FIRST:
+            sign_in.draw_sign_in()
     progress.draw_waiting_jobs(visit, connection)
     analyze.draw_options(visit)
 

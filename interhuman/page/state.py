@@ -49,6 +49,7 @@ class Key(StrEnum):
         return name.lower().replace("_", "-")
 
     ANNOUNCER = auto()
+    RETURN_TO_ADDRESS = auto()
     RUN_ANNOUNCER = auto()
     TOP_BAR = auto()
     CONNECTION = auto()

@@ -111,6 +111,8 @@ class Visit:
     arrived: Result | None = None
     """A result that came while something else was looked at, until it is opened."""
     failure: Failure | None = None
+    address_after_sign_in: str = ""
+    """What the address named when a visitor came who can sign in and had not; "" for nothing."""
     notice: str | None = None
     credentials_problem: str | None = None
     asking_credentials: bool = False

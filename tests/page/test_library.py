@@ -437,8 +437,12 @@ def test_with_sign_in_everybody_has_rows_of_their_own(
 
 def test_with_sign_in_nobody_is_the_person_at_the_machine(place: KeptPlace) -> None:
     id = place.add(name="SecretPitch.mp4")
-    page = Page(address={"result": id}, user={"is_logged_in": False}, auth=AUTH)
-    assert page.visit.library is None
+    for named in (id, "x"):
+        page = Page(address={"result": named, "t": "30"}, user={"is_logged_in": False}, auth=AUTH)
+        assert page.visit.library is None
+        assert page.visit.address_after_sign_in == f"result={named}&t=30"
+        assert [info.value for info in page.at.info][-1] == open_kept.SIGN_IN_FIRST
+        assert page.offers("Sign in")
     assert "SecretPitch" not in page.go_to("library").text
     assert page.offers("Sign in")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from interhuman.media import kinds
 from interhuman.media.advice import preview_problem
-from interhuman.page import figures
+from interhuman.page import figures, kinds
 from interhuman.page.choose import upload_limit_mb
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
