@@ -40,7 +40,7 @@ LIBRARIES = {
     "starlette": ("interhuman.page.hosts", "interhuman.page.playback", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
-    "psutil": ("interhuman.isolation", "interhuman.processes"),
+    "psutil": ("interhuman.isolation", "interhuman.library.folders", "interhuman.processes"),
     "subprocess": ("interhuman.isolation",),
 }
 """A library, and the only modules that may import it."""

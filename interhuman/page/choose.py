@@ -14,7 +14,7 @@ from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_byte
 from interhuman.page import before_sending, kinds, open_kept, player, uploads
 from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
-from interhuman.page.visit import Visit
+from interhuman.page.visit import RefusedUpload, Visit
 from interhuman.text import markdown_plain
 from interhuman.view.formats import duration_words, size
 
@@ -120,9 +120,11 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
         on_refused_change=lambda: None,
     ).refused
     if refused is not None:
-        visit.refused_upload = (str(refused["name"]), int(refused["size_bytes"]))
+        visit.refused_upload = RefusedUpload(
+            str(refused["name"]), int(refused["size_bytes"]), lost=bool(refused["lost"])
+        )
     if visit.refused_upload is not None:
-        _say_refused(*visit.refused_upload, limit_mb=limit_mb)
+        _say_refused(visit.refused_upload, limit_mb=limit_mb)
     return visit.recording(uploaded) if uploaded is not None else None
 
 
@@ -131,18 +133,25 @@ def _upload_changed(visit: Visit) -> None:
     use(visit, None)
 
 
-def _say_refused(name: str, size_bytes: int, *, limit_mb: int) -> None:
+def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
     """Say why the browser kept a file back: its own mark has the reason in a tooltip only."""
-    if size_bytes > limit_mb * 1_000_000:
+    if upload.lost:
+        st.warning(
+            f"{markdown_plain(upload.name)} did not arrive: the page was busy in the moment in "
+            "which you gave it. Choose it once more.",
+            icon=":material/upload_file:",
+        )
+        return
+    if upload.size_bytes > limit_mb * 1_000_000:
         _say_too_large(
-            f"The recording has {size(size_bytes)}; this page takes up to "
+            f"The recording has {size(upload.size_bytes)}; this page takes up to "
             f"{uploads.limit_words(limit_mb)}. Nothing was sent. Save it at a lower bitrate, or "
             "cut it into parts."
         )
         return
     st.error(
-        f"{markdown_plain(name)} is not a kind of recording that can be analyzed. Choose a video "
-        "(MP4, MOV, MKV, WebM, AVI or MPEG-TS) or a sound recording.",
+        f"{markdown_plain(upload.name)} is not a kind of recording that can be analyzed. Choose a "
+        "video (MP4, MOV, MKV, WebM, AVI or MPEG-TS) or a sound recording.",
         title="Not a recording",
         icon=":material/movie_off:",
     )

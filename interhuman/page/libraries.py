@@ -16,6 +16,7 @@ from typing import Protocol
 
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import open_engine
+from interhuman.library.folders import risk_of
 from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
@@ -49,7 +50,7 @@ class Libraries:
     """The libraries of this process, opened when they are first asked for; safe between threads.
 
     `results_dir` is a folder of answers that the library of `LOCAL_OWNER` takes in once. `timer`
-    is `threading.Timer` or stands in for it.
+    is `threading.Timer` or stands in for it. `risk` says why its file may be damaged where it is.
     """
 
     def __init__(
@@ -61,6 +62,9 @@ class Libraries:
         timer: Callable[..., Timer] = threading.Timer,
     ) -> None:
         self.place = place
+        self.risk = risk_of(place.folder) if place.folder is not None else None
+        if self.risk is not None:
+            log.warning("%s", self.risk)
         self._results_dir = results_dir
         self._clock = clock
         self._timer = timer

@@ -59,6 +59,8 @@ class _Sorting:
 def _draw(visit: Visit, library: Library) -> None:
     if library.notice is not None:
         st.info(markdown_plain(library.notice), icon=":material/lock:")
+    if visit.libraries is not None and visit.libraries.risk is not None:
+        st.warning(markdown_plain(visit.libraries.risk), icon=":material/warning:")
     with st.container():  # as it comes and goes, its place is never taken by something else
         _draw_deleted(visit, library)
     search = st.text_input(

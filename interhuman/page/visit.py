@@ -42,6 +42,15 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class RefusedUpload:
+    """A file that the browser was given and did not upload: kept back, or lost."""
+
+    name: str
+    size_bytes: int
+    lost: bool
+
+
+@dataclass(frozen=True)
 class OpenJob:
     """A job that this visit submitted or looked for and no longer waits for; it runs on."""
 
@@ -117,8 +126,8 @@ class Visit:
     credentials_problem: str | None = None
     asking_credentials: bool = False
     open_problem: str | None = None
-    refused_upload: tuple[str, int] | None = None
-    """Name and size in bytes of a file that the browser did not upload because it is too large."""
+    refused_upload: RefusedUpload | None = None
+    """The last file that the browser was given and did not upload."""
     address_read: bool = False
     """Whether the run that the address named at the start was looked for."""
     _pressed: bool = False

@@ -258,6 +258,7 @@ UNCHOSEN = (
 def test_a_choice_not_made_shows_its_border(start: Page) -> None:
     start.reload()
     start.get_by_role("heading", level=1).first.wait_for()
+    at_rest(start)  # until then, what one aims at may move
     open_options(start)
     start.get_by_text("Quality over time", exact=True).click()
     open_connection(start)

@@ -90,6 +90,27 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
     expect(other).to_have_count(0)
 
 
+def test_a_file_that_is_lost_on_its_way_is_said(open_page: OpenPage, tmp_path: Path) -> None:
+    """As when a run begins in the moment of the drop, which Streamlit then knows nothing of."""
+    page = open_page()
+    uploader = page.locator(".st-key-upload")
+    uploader.wait_for()
+    uploader.evaluate(
+        """(widget) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["x"], "talk.mp4"));
+          widget.dispatchEvent(new DragEvent("drop", { dataTransfer }));
+        }"""
+    )
+    lost = page.get_by_test_id("stAlert").filter(has_text="did not arrive")
+    expect(lost).to_contain_text("talk.mp4 did not arrive")
+    talk = tmp_path / "talk.mp4"
+    talk.write_bytes(clips.recording(duration_s=4))
+    choose(page, talk)
+    page.get_by_text("4 seconds").wait_for()
+    expect(lost).to_have_count(0)
+
+
 def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     open_page: OpenPage, answers: list[threading.Event], tmp_path: Path
 ) -> None:
