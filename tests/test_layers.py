@@ -48,6 +48,7 @@ LIBRARIES = {
 MAY_IMPORT = {
     "vocabulary": "",
     "text": "",
+    "formats": "text vocabulary",
     "analysis": "",
     "catalogue": "vocabulary",
     "errors": "catalogue",
@@ -58,16 +59,16 @@ MAY_IMPORT = {
     "answers": "analysis errors text vocabulary",
     "api": "analysis answers catalogue errors settings text vocabulary",
     "client": "api errors settings vocabulary",
-    "view": "frames text vocabulary",
-    "findings": "frames view vocabulary",
-    "exports": "analysis findings frames text view vocabulary",
+    "view": "formats frames text vocabulary",
+    "findings": "formats frames view vocabulary",
+    "exports": "analysis findings formats frames text view vocabulary",
     "library": "analysis answers errors processes text vocabulary",
     "isolation": "",
-    "media": "isolation processes view vocabulary",
+    "media": "formats isolation processes vocabulary",
     "sandbox": "isolation",
     "page": (
-        "analysis answers api catalogue client errors exports findings frames isolation library "
-        "media places processes sandbox settings text view vocabulary"
+        "analysis answers api catalogue client errors exports findings formats frames isolation "
+        "library media places processes sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

@@ -26,8 +26,8 @@ import pandas as pd
 
 from interhuman.analysis import Analysis
 from interhuman.exports.csv import source_of
+from interhuman.formats import NOT_GIVEN, count, label, probability_words, readable
 from interhuman.text import one_line
-from interhuman.view.formats import NOT_GIVEN, count, label, probability_words, readable
 from interhuman.vocabulary import PROBABILITIES, SANDBOX_NOTE
 
 LINE_CHARACTERS = 60

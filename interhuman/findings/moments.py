@@ -15,8 +15,8 @@ from typing import Final
 import pandas as pd
 
 from interhuman.findings.spans import TOUCHING_S, crowded, half_open, merged, placed
+from interhuman.formats import count, duration_words, label, readable, score
 from interhuman.frames import TEXT, Columns, typed_frame
-from interhuman.view.formats import count, duration_words, label, readable, score
 from interhuman.vocabulary import DIMENSIONS, FAMILY_OF, INDEX, NO_EVIDENCE, band
 
 NAMED_TYPES = 3

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from interhuman.formats import clock, size
 from interhuman.media.probe import CUT_OFF, Probe
-from interhuman.view.formats import clock, size
 from interhuman.vocabulary import (
     INTER_1,
     INTER_2,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from interhuman.formats import clock, count, size
 from interhuman.media.advice import format_name
 from interhuman.media.facts import MAX_TRACKS, SDR, SIDES, Facts, PictureFacts, SoundFacts
 from interhuman.media.plan import COPY, DROP, ENCODE, Plan
-from interhuman.view.formats import clock, count, size
 from interhuman.vocabulary import INTER_2_AUDIO, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS
 
 _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from interhuman.formats import clock
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.picture_size import (
@@ -19,7 +20,6 @@ from interhuman.media.picture_size import (
     constant_rate,
     picture_size,
 )
-from interhuman.view.formats import clock
 from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 
 COPY: Final = "copy"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from interhuman import isolation
+from interhuman.formats import clock, percent
 from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.facts import Facts, SoundChoice, SoundFacts, checked_values
 from interhuman.media.fit_error import REASONS, STOPPED, FitError
@@ -20,7 +21,6 @@ from interhuman.media.probe import Probe
 from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
 from interhuman.media.source import Source, as_file, extension_of
 from interhuman.media.turns import Turns
-from interhuman.view.formats import clock, percent
 from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
 
 log = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from interhuman.formats import label
 from interhuman.page import address, before_sending, state, widgets
 from interhuman.page.choose import HEADER_WITHIN_S
 from interhuman.page.connect import Connection
@@ -13,7 +14,6 @@ from interhuman.page.run_record import RunRecord
 from interhuman.page.runs import Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.view.formats import label
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from interhuman.formats import clock, count, percent
 from interhuman.media.facts import SIDES, SoundChoice
 from interhuman.media.fit import MediaProgress
 from interhuman.media.preflight import Preflight
@@ -20,7 +21,6 @@ from interhuman.page.request import NO_ROOM, UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import clock, count, percent
 from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 
 READING_THROUGH = "Reading through the recording"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
+from interhuman.formats import duration_words, size
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import before_sending, kinds, open_kept, player, uploads
@@ -16,7 +17,6 @@ from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import RefusedUpload, Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import duration_words, size
 
 SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
 """What `Visit.source` can be beside an upload."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.errors import LibraryError
+from interhuman.formats import day_and_time, duration_words, size
 from interhuman.library.library import Library
 from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import day_and_time, duration_words, size
 
 NAME_CHARACTERS = 80
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
+from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing
 from interhuman.page import state
 from interhuman.page.open_kept import OPENED
 from interhuman.page.state import Key
 from interhuman.text import one_line
-from interhuman.view.formats import clock, count, day_and_time, index_words, score
 from interhuman.view.tracks_in_words import tracks_in_words
 from interhuman.vocabulary import FAMILIES, MODELS
 

@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 
 from interhuman.errors import LibraryError
+from interhuman.formats import size
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import Listing
@@ -18,7 +19,6 @@ from interhuman.page.owner import sign_in_providers, user_name
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import size
 
 SORTING = "library-sorting"
 """Where a session keeps how the list is sorted."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from interhuman.view.formats import NO_EVIDENCE_WORDS, NOT_GIVEN
+from interhuman.formats import NO_EVIDENCE_WORDS, NOT_GIVEN
 from interhuman.vocabulary import (
     BANDS,
     DIMENSIONS,

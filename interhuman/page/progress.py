@@ -11,6 +11,7 @@ import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
 from interhuman.errors import LibraryError
+from interhuman.formats import clock, count, size
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, analyze, announce, before_sending, open_kept, state
@@ -24,7 +25,6 @@ from interhuman.page.runs import Pause, Phase, Progress, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
 from interhuman.text import markdown_plain, one_line
-from interhuman.view.formats import clock, count, size
 
 log = logging.getLogger(__name__)
 

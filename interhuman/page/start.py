@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from interhuman.formats import time_of_day
 from interhuman.page import analyze, choose, example, failure, progress, sign_in, state
 from interhuman.page.connect import Connection
 from interhuman.page.open_kept import SIGN_IN_FIRST
@@ -12,7 +13,6 @@ from interhuman.page.result import Result
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
-from interhuman.view.formats import time_of_day
 
 NAME_CHARACTERS = 60
 """The longest name in the list of results."""

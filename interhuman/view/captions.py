@@ -13,8 +13,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from interhuman.frames import overall_scores
-from interhuman.view.formats import (
+from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
     clock,
@@ -25,6 +24,7 @@ from interhuman.view.formats import (
     score,
     span,
 )
+from interhuman.frames import overall_scores
 from interhuman.vocabulary import (
     DIMENSIONS,
     INDEX,

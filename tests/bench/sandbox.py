@@ -16,8 +16,8 @@ from typing import Any
 import av
 import numpy as np
 
+from interhuman.formats import clock
 from interhuman.sandbox import analyze
-from interhuman.view.formats import clock
 from tests.bench.upload import MIB, status_bytes
 from tests.clips import SAMPLE_RATE_HZ, repeat_recording, speech
 

@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from interhuman.exports.captions import caption_cues
+from interhuman.formats import index_words, label, probability_words, score, span
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import Result
 from interhuman.page.result_view.filter import Filtered, SignalFilter
@@ -23,7 +24,6 @@ from interhuman.page.state import Key
 from interhuman.text import cut
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
 from interhuman.view.charts.tracks import Tracks
-from interhuman.view.formats import index_words, label, probability_words, score, span
 from interhuman.vocabulary import INDEX
 
 MODULES = (

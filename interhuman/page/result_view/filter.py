@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from interhuman.formats import NOT_GIVEN, label
 from interhuman.page import widgets
 from interhuman.page.result import Result
 from interhuman.text import markdown_plain
 from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
-from interhuman.view.formats import NOT_GIVEN, label
 from interhuman.vocabulary import FAMILIES, PROBABILITIES
 
 FILTERS_IN_MEMORY = 8

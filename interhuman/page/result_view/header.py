@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from interhuman.formats import clock, day_and_time, time_of_day
 from interhuman.page import state
 from interhuman.page.limits import open_limits
 from interhuman.page.result import Result
@@ -11,7 +12,6 @@ from interhuman.page.result_view import downloads
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
-from interhuman.view.formats import clock, day_and_time, time_of_day
 from interhuman.vocabulary import MODELS
 
 NAME_CHARACTERS = 80

@@ -16,10 +16,10 @@ from interhuman.findings.moments import (
     find_moments,
     weightiest,
 )
+from interhuman.formats import clock, count, span
 from interhuman.page.result import Result
 from interhuman.page.result_view import component
 from interhuman.page.result_view.statistics import draw_csv
-from interhuman.view.formats import clock, count, span
 
 MODULES = ("dom", "moments")
 """The modules of the list, in an order in which each comes after those that it imports."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from interhuman.formats import dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
 from interhuman.page import figures
 from interhuman.page.figures import Chart
@@ -12,7 +13,6 @@ from interhuman.page.result import Result
 from interhuman.page.result_view.scores import DIMENSION_MEANINGS
 from interhuman.view.captions import quality_caption, small_multiples_caption
 from interhuman.view.charts import quality_radar, quality_small_multiples
-from interhuman.view.formats import dimension_score, index_words, label, score
 from interhuman.vocabulary import DIMENSIONS, INDEX
 
 ABSENT = (

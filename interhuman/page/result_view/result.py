@@ -7,13 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman.analysis import Unread
+from interhuman.formats import count
 from interhuman.page import open_kept
 from interhuman.page.result import Result
 from interhuman.page.result_view import header, scores, stage
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
-from interhuman.view.formats import count
 
 UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
 

@@ -20,10 +20,10 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
+from interhuman.formats import clock, label
 from interhuman.page import widgets
 from interhuman.page.result import Result
 from interhuman.page.result_view.downloads import safe_stem
-from interhuman.view.formats import clock, label
 from interhuman.vocabulary import FAMILIES
 
 HOUR_S, DAY_S = 3_600, 86_400

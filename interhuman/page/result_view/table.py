@@ -9,11 +9,11 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from interhuman.formats import NOT_GIVEN, label
 from interhuman.page.player import jump_to
 from interhuman.page.result import Result
 from interhuman.page.result_view.filter import Filtered, SignalFilter
 from interhuman.text import cut
-from interhuman.view.formats import NOT_GIVEN, label
 
 CELL_CHARACTERS = 600
 """How much of a rationale the table shows; the list has it in full."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from interhuman.formats import count, label, span
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
     CLEAR,
@@ -15,7 +16,6 @@ from interhuman.view.charts.axes import (
     hover_and_click,
 )
 from interhuman.view.colors import Palette
-from interhuman.view.formats import count, label, span
 from interhuman.vocabulary import STATE_FAMILY, STATES
 
 _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0, 0.0)}

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from interhuman.text import plain, shortened
-from interhuman.view.formats import (
+from interhuman.formats import (
     NAME_CHARACTERS,
     NOT_GIVEN,
     count,
@@ -15,6 +14,7 @@ from interhuman.view.formats import (
     probability_words,
     span,
 )
+from interhuman.text import plain, shortened
 from interhuman.vocabulary import PROBABILITIES
 
 

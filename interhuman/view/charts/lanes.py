@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 import pandas as pd
 
-from interhuman.view.formats import label
+from interhuman.formats import label
 from interhuman.vocabulary import FAMILIES
 
 MOST_ROWS = 24

@@ -8,6 +8,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from interhuman.formats import (
+    NO_EVIDENCE_WORDS,
+    NOT_GIVEN,
+    dimension_score,
+    label,
+    score,
+    span,
+)
 from interhuman.view.charts.axes import (
     CLEAR,
     PlotlyJson,
@@ -19,14 +27,6 @@ from interhuman.view.charts.axes import (
     time_margin,
 )
 from interhuman.view.colors import Palette, palette
-from interhuman.view.formats import (
-    NO_EVIDENCE_WORDS,
-    NOT_GIVEN,
-    dimension_score,
-    label,
-    score,
-    span,
-)
 from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
 ROW_PX = 84

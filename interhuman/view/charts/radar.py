@@ -8,10 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.frames import overall_scores
-from interhuman.view.charts.axes import CLEAR, PlotlyJson, annotation, figure
-from interhuman.view.colors import Palette, palette, translucent
-from interhuman.view.formats import (
+from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
     dimension_score,
@@ -19,6 +16,9 @@ from interhuman.view.formats import (
     label,
     score,
 )
+from interhuman.frames import overall_scores
+from interhuman.view.charts.axes import CLEAR, PlotlyJson, annotation, figure
+from interhuman.view.colors import Palette, palette, translucent
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
 
 HEIGHT_PX = 340
