@@ -17,7 +17,7 @@ import pandas as pd
 
 from interhuman.findings.spans import half_open, placed
 from interhuman.frames import FAMILY, TEXT, Columns, typed_frame
-from interhuman.view.captions import covered_by_name_s, covered_s, engagement_times
+from interhuman.view.descriptions import covered_by_name_s, covered_s, engagement_times
 from interhuman.vocabulary import FAMILIES
 
 NO_DATA: Final = "no data"

@@ -9,8 +9,8 @@ import streamlit as st
 from interhuman.analysis import Analysis, Signal
 from interhuman.page import figures
 from interhuman.page.result import Result
-from interhuman.view.captions import tracks_caption
 from interhuman.view.charts.tracks import tracks
+from interhuman.view.descriptions import tracks_caption
 
 _SIGNALS = (
     Signal("interest", 3.0, 11.0, "medium", "Leans in and asks a question back."),

@@ -10,8 +10,8 @@ import pytest
 
 from interhuman.analysis import Analysis
 from interhuman.answers.saved import load
-from interhuman.exports.captions import captions_srt, captions_vtt
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
+from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page import figures
 from interhuman.page import result as page_result
 from interhuman.page.result_view import component, downloads, quality, stage, table

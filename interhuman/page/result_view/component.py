@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from interhuman.exports.captions import caption_cues
+from interhuman.exports.subtitles import caption_cues
 from interhuman.formats import index_words, label, probability_words, score, span
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import Result

@@ -10,8 +10,8 @@ from pathlib import PurePath
 import streamlit as st
 
 from interhuman.answers.saved import dump
-from interhuman.exports.captions import captions_srt, captions_vtt
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
+from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page.result import Result
 
 

@@ -11,8 +11,8 @@ from interhuman.page import figures
 from interhuman.page.figures import Chart
 from interhuman.page.result import Result
 from interhuman.page.result_view.scores import DIMENSION_MEANINGS
-from interhuman.view.captions import quality_caption, small_multiples_caption
 from interhuman.view.charts import quality_radar, quality_small_multiples
+from interhuman.view.descriptions import quality_caption, small_multiples_caption
 from interhuman.vocabulary import DIMENSIONS, INDEX
 
 ABSENT = (

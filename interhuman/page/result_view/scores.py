@@ -12,7 +12,7 @@ from interhuman.page.limits import open_limits
 from interhuman.page.result import Result
 from interhuman.page.result_view import filter
 from interhuman.page.state import Key
-from interhuman.view.captions import share_engaged
+from interhuman.view.descriptions import share_engaged
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
 
 DIMENSION_MEANINGS = {

@@ -15,8 +15,8 @@ from interhuman.page.result_view import component, filter, tabs
 from interhuman.page.result_view.filter import Filtered
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.view.captions import tracks_caption
 from interhuman.view.charts.tracks import Tracks, tracks
+from interhuman.view.descriptions import tracks_caption
 
 TRACKS_IN_MEMORY = 8
 """Drawn tracks that a session holds: those of the last few filters, in either theme."""

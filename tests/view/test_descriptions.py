@@ -14,7 +14,7 @@ from interhuman.frames import (
     quality_frame,
     quality_timeline_frame,
 )
-from interhuman.view.captions import (
+from interhuman.view.descriptions import (
     covered_s,
     engagement_caption,
     engagement_times,

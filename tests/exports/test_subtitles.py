@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
-from interhuman.exports.captions import (
+from interhuman.exports.subtitles import (
     LEAST_SHOWN_S,
     LINE_CHARACTERS,
     SRT_NOTE_MS,
