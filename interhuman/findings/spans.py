@@ -7,6 +7,7 @@ A span without length is a moment: it overlaps what is under way then, and takes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -53,3 +54,22 @@ def crowded(start: Seconds, end: Seconds, at_least: int) -> list[tuple[float, fl
         (float(times[first]), float(times[last]), int(active[first:last].max()))
         for first, last in zip(edges[::2], edges[1::2], strict=True)
     ]
+
+
+def covered_s(spans: Iterable[tuple[float, float]]) -> float:
+    """Return the time in seconds that (from, to) spans cover together, overlaps counted once."""
+    return sum(covered_by_name_s(("", start, end) for start, end in spans).values(), 0.0)
+
+
+def covered_by_name_s(spans: Iterable[tuple[str, float, float]]) -> dict[str, float]:
+    """Return the time in seconds that the (name, from, to) spans of each name cover.
+
+    Overlaps inside a name count once. One pass, whatever the number of names.
+    """
+    total: dict[str, float] = {}
+    reached: dict[str, float] = {}
+    for name, start, end in sorted(spans, key=itemgetter(1)):
+        covered_to = reached.get(name, start)
+        total[name] = total.get(name, 0.0) + max(0.0, end - max(start, covered_to))
+        reached[name] = max(covered_to, end)
+    return total

@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from interhuman.findings.spans import half_open, placed
+from interhuman.findings.engagement import engagement_times
+from interhuman.findings.spans import covered_by_name_s, covered_s, half_open, placed
 from interhuman.frames import FAMILY, TEXT, Columns, typed_frame
-from interhuman.view.descriptions import covered_by_name_s, covered_s, engagement_times
 from interhuman.vocabulary import FAMILIES
 
 NO_DATA: Final = "no data"

@@ -7,12 +7,10 @@ purpose: a model detects and reads, it does not know what a person feels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from operator import itemgetter
-
 import pandas as pd
 
+from interhuman.findings.engagement import engagement_times
+from interhuman.findings.spans import covered_by_name_s
 from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
@@ -29,108 +27,11 @@ from interhuman.vocabulary import (
     DIMENSIONS,
     INDEX,
     NO_EVIDENCE,
-    PROBABILITIES,
-    STATES,
     band,
 )
 
 _MOST_NAMED = 3
 _NAME_CHARACTERS = 40
-
-OTHER_STATES = "other states"
-"""What many unpublished engagement states are called together; no state has this name alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngagementTimes:
-    """How long each engagement state was read, in seconds; times that overlap count once."""
-
-    covered_s: float
-    """Time with any engagement data."""
-    by_state_s: Mapping[str, float]
-    """Published states first; others in order of name, or all as one when there are many."""
-    share_engaged: float | None
-    """Engaged time as a share (0-1) of the time with data, None without any."""
-
-
-def covered_s(spans: Iterable[tuple[float, float]]) -> float:
-    """Return the time in seconds that (from, to) spans cover together, overlaps counted once."""
-    return sum(covered_by_name_s(("", start, end) for start, end in spans).values(), 0.0)
-
-
-def covered_by_name_s(spans: Iterable[tuple[str, float, float]]) -> dict[str, float]:
-    """Return the time in seconds that the (name, from, to) spans of each name cover.
-
-    Overlaps inside a name count once. One pass, whatever the number of names.
-    """
-    total: dict[str, float] = {}
-    reached: dict[str, float] = {}
-    for name, start, end in sorted(spans, key=itemgetter(1)):
-        covered_to = reached.get(name, start)
-        total[name] = total.get(name, 0.0) + max(0.0, end - max(start, covered_to))
-        reached[name] = max(covered_to, end)
-    return total
-
-
-def engagement_times(frame: pd.DataFrame, end_s: float) -> EngagementTimes:
-    """Return how long each state of an `engagement_frame` lasted between 0 and `end_s` seconds.
-
-    More than `_MOST_NAMED` unpublished states count together as `OTHER_STATES`.
-    """
-    states = frame["state"].tolist()
-    others = sorted(set(states) - set(STATES))
-    if len(others) > _MOST_NAMED:
-        states = [state if state in STATES else OTHER_STATES for state in states]
-        others = [OTHER_STATES]
-    spans = _spans(frame, end_s)
-    times_s = covered_by_name_s(
-        (state, start, end) for state, (start, end) in zip(states, spans, strict=True)
-    )
-    by_state_s = {name: times_s.get(name, 0.0) for name in (*STATES, *others)}
-    total_s = covered_s(spans)
-    share = by_state_s["engaged"] / total_s if total_s > 0 else None
-    return EngagementTimes(total_s, by_state_s, share)
-
-
-def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
-    """Return the share (0-1) of the time with engagement data that was read as engaged.
-
-    Gaps do not count, neither as engaged nor against it; None when there is no data at all.
-    """
-    return engagement_times(frame, end_s).share_engaged
-
-
-def signals_caption(frame: pd.DataFrame, *, end_s: float) -> str:
-    """Return the finding of the signal timeline: how many, which lasted longest, how sure."""
-    if frame.empty:
-        return f"No signals were detected in {clock(end_s)}."
-    types = frame["type"].nunique()
-    verb = "was" if len(frame) == 1 else "were"
-    number = f"{count(len(frame), 'signal')} of {count(types, 'type')}"
-    longest = _longest(frame)
-    return (
-        f"{number} {verb} detected in {clock(end_s)}. {longest[:1].upper()}{longest[1:]}. "
-        f"{_probabilities(frame)}"
-    )
-
-
-def engagement_caption(frame: pd.DataFrame, *, end_s: float) -> str:
-    """Return the finding of the ribbon: time per state, the share engaged, time without data."""
-    times = engagement_times(frame, end_s)
-    if times.share_engaged is None:
-        return f"There is no engagement data over time in {clock(end_s)}."
-    first = (
-        f"Read as engaged for {_length(times.by_state_s['engaged'])} of the "
-        f"{_length(times.covered_s)} with data ({times.share_engaged:.0%})"
-    )
-    others = [
-        f"{_name(state)} for {_length(time_s)}"
-        for state, time_s in times.by_state_s.items()
-        if state != "engaged" and time_s > 0
-    ]
-    missing_s = end_s - times.covered_s
-    gap = f" No data for {_length(missing_s)}." if missing_s >= 0.05 else ""
-    return ", ".join([first, *others]) + "." + gap
 
 
 def quality_caption(frame: pd.DataFrame) -> str:
@@ -208,12 +109,6 @@ def _over_time(frame: pd.DataFrame, dimension: str) -> str:
     return f"{name} over time: lowest {lowest} ({_when(low)}), highest {highest} ({_when(high)})."
 
 
-def _spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
-    """Return the (from, to) of a frame's rows, cut to 0 to `end_s`."""
-    start, end = frame["start_s"].clip(0.0, end_s), frame["end_s"].clip(0.0, end_s)
-    return list(zip(start.tolist(), end.tolist(), strict=True))
-
-
 def _length(seconds: float) -> str:
     """Return a length as m:ss, rounded; with a tenth where whole seconds would read 0:00."""
     return clock(seconds, tenths=True) if 0 < seconds < 1 else clock(round(seconds))
@@ -233,13 +128,6 @@ def _longest(frame: pd.DataFrame) -> str:
     named = [f"{_name(name)} {_length(-negative_s)}" for negative_s, name in ranked[:_MOST_NAMED]]
     lead = "most time in total" if len(ranked) > 1 else "time in total"
     return f"{lead}: {', '.join(named)}"
-
-
-def _probabilities(frame: pd.DataFrame) -> str:
-    """Say how many detections are how sure."""
-    numbers = {name: int((frame["probability"] == name).sum()) for name in PROBABILITIES}
-    numbers[NOT_GIVEN] = len(frame) - sum(numbers.values())
-    return f"Probability: {', '.join(f'{n} {name}' for name, n in numbers.items() if n)}."
 
 
 def _extremes(scores: dict[str, float | None]) -> str:

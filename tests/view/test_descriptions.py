@@ -6,53 +6,20 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from interhuman.analysis import Analysis, ConversationQuality, QualityScores, QualityWindow
 from interhuman.frames import (
     quality_frame,
     quality_timeline_frame,
 )
 from interhuman.view.descriptions import (
-    covered_s,
-    engagement_caption,
-    engagement_times,
     quality_caption,
     quality_over_time_caption,
-    share_engaged,
-    signals_caption,
     small_multiples_caption,
     tracks_caption,
 )
 from tests.view.frames import engagement, over_time, quality, signals
 
 DASH = "\N{EN DASH}"
-
-
-def test_signals_by_value() -> None:
-    frame = signals(
-        ("hesitation", 0, 10, "high"),
-        ("hesitation", 5, 12, "high"),
-        ("agreement", 20, 25, None),
-        ("odd_type", 40, 40, "low"),
-    )
-    assert signals_caption(frame, end_s=45.0) == (
-        "4 signals of 3 types were detected in 0:45. "
-        "Most time in total: hesitation 0:12, agreement 0:05. "
-        "Probability: 2 high, 1 low, 1 not given."
-    )
-
-
-def test_one_signal_is_told_in_the_singular() -> None:
-    caption = signals_caption(signals(("stress", 10, 10, "high")), end_s=10.0)
-    assert caption == (
-        "1 signal of 1 type was detected in 0:10. It is a single moment. Probability: 1 high."
-    )
-
-
-def test_no_signals_is_a_finding() -> None:
-    assert signals_caption(signals(), end_s=10.0) == "No signals were detected in 0:10."
 
 
 def test_the_tracks_in_three_sentences_by_value() -> None:
@@ -87,43 +54,6 @@ def test_tracks_that_were_not_given_are_not_mentioned() -> None:
     )
 
 
-def test_engagement_by_value() -> None:
-    frame = engagement(("engaged", 0, 20), ("neutral", 20, 30), ("disengaged", 35, 40))
-    assert engagement_caption(frame, end_s=40.0) == (
-        "Read as engaged for 0:20 of the 0:35 with data (57%), neutral for 0:10, "
-        "disengaged for 0:05. No data for 0:05."
-    )
-
-
-def test_share_engaged_counts_neither_gaps_nor_overlaps() -> None:
-    assert share_engaged(engagement(("engaged", 0, 10), ("neutral", 10, 20)), 100.0) == 0.5
-    assert share_engaged(engagement(("engaged", 0, 10), ("engaged", 5, 10)), 100.0) == 1.0
-    assert share_engaged(engagement(("neutral", 0, 10)), 10.0) == 0.0
-
-
-def test_share_engaged_is_none_without_any_time() -> None:
-    assert share_engaged(engagement(), 10.0) is None
-    assert share_engaged(engagement(("engaged", 10, 10)), 10.0) is None
-    assert "no engagement data" in engagement_caption(engagement(), end_s=10.0)
-
-
-def test_an_unpublished_state_counts_as_data_and_is_named() -> None:
-    times = engagement_times(engagement(("asleep", 0, 30), ("engaged", 30, 40)), 40.0)
-    assert times.share_engaged == 0.25
-    assert times.by_state_s["asleep"] == 30
-
-
-def test_many_unpublished_states_count_as_one() -> None:
-    frame = engagement(("engaged", 0, 10), *((f"s{n}", n, n + 2.0) for n in range(20_000)))
-    assert engagement_times(frame, 20_001.0).by_state_s == {
-        "engaged": 10.0,
-        "neutral": 0.0,
-        "disengaged": 0.0,
-        "other states": 20_001.0,
-    }
-    assert len(engagement_caption(frame, end_s=20_001.0)) < 200
-
-
 def calls(function: Callable[[], object]) -> int:
     """Return how many Python functions `function` calls: its work, without a stopwatch."""
     number = 0
@@ -146,21 +76,20 @@ def test_the_work_does_not_grow_with_the_number_of_names() -> None:
     many_states = engagement(*((f"s{n}", *span) for n, span in enumerate(spans)))
     few_types = signals(*((f"t{n % 2}", *span, None) for n, span in enumerate(spans)))
     many_types = signals(*((f"t{n}", *span, None) for n, span in enumerate(spans)))
-    for describe, few, many in (
-        (engagement_caption, few_states, many_states),
-        (signals_caption, few_types, many_types),
+    none = over_time()
+    for few, many in (
+        (
+            partial(tracks_caption, few_types, engagement(), none),
+            partial(tracks_caption, many_types, engagement(), none),
+        ),
+        (
+            partial(tracks_caption, signals(), few_states, none),
+            partial(tracks_caption, signals(), many_states, none),
+        ),
     ):
-        describe(few, end_s=1_001.0)
-        most = 2 * calls(partial(describe, few, end_s=1_001.0))
-        assert calls(partial(describe, many, end_s=1_001.0)) < most
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=12))
-def test_covered_time_is_the_union(spans: list[tuple[int, int]]) -> None:
-    straight = [(float(min(span)), float(max(span))) for span in spans]
-    seconds = {second for start, end in straight for second in range(int(start), int(end))}
-    assert covered_s(straight) == len(seconds)
+        few(end_s=1_001.0)
+        limit = 2 * calls(partial(few, end_s=1_001.0))
+        assert calls(partial(many, end_s=1_001.0)) < limit
 
 
 def test_quality_by_value() -> None:

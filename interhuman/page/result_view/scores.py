@@ -6,13 +6,13 @@ import math
 
 import streamlit as st
 
+from interhuman.findings.engagement import share_engaged
 from interhuman.formats import count, dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
 from interhuman.page.limits import open_limits
 from interhuman.page.result import Result
 from interhuman.page.result_view import filter
 from interhuman.page.state import Key
-from interhuman.view.descriptions import share_engaged
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
 
 DIMENSION_MEANINGS = {
