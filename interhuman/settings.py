@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from interhuman.errors import InterhumanConfigError
-from interhuman.places import (
-    NO_LIBRARY,
-    UPLOAD_LIMIT_MB,
-    LibraryPlace,
-    library_place,
-    set_folder,
-    upload_limit_mb,
-)
 
 DEFAULT_BASE_URL = "https://api.interhuman.ai"
 AUTH_PATH = "/v1/auth"
@@ -182,141 +173,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """What whoever runs the page has set for everyone who opens it."""
-
-    base_url: str = DEFAULT_BASE_URL
-    credentials: Credentials | None = None
-    source: str | None = None
-    """Where the credentials came from, as words: "the secrets file", "the environment", or None."""
-    results_dir: Path | None = None
-    """A folder of answers, which the library takes in once."""
-    library: LibraryPlace = NO_LIBRARY
-    convert: bool = True
-    """Whether a recording is made to fit before it is sent; else what doesn't fit is refused."""
-    max_upload_mb: int = UPLOAD_LIMIT_MB
-    """How many megabytes a recording that is given to the page may have."""
-
-
-_SECRETS_FILE, _ENVIRONMENT = "the secrets file", "the environment"
-_VARIABLES = MappingProxyType(
-    {
-        "key_id": "INTERHUMAN_KEY_ID",
-        "key_secret": "INTERHUMAN_KEY_SECRET",
-        "api_key": "INTERHUMAN_API_KEY",
-        "base_url": "INTERHUMAN_BASE_URL",
-        "results_dir": "INTERHUMAN_RESULTS_DIR",
-        "library": "INTERHUMAN_LIBRARY",
-        "recordings_mb": "INTERHUMAN_RECORDINGS_MB",
-        "convert": "INTERHUMAN_CONVERT",
-        "max_upload_mb": "INTERHUMAN_MAX_UPLOAD_MB",
-    }
-)
-
-_BARE_VALUES = frozenset({"convert", "max_upload_mb"})
-"""What may stand in the secrets file without quotes."""
-
-
-def deployment_from(
-    secrets: object,
-    environ: Mapping[str, str],
-    *,
-    connections: object = None,
-    platform: str = sys.platform,
-    code_folder: Path = Path(__file__).parent,
-) -> Deployment:
-    """Read every setting of the deployment, its secrets file first, then its environment.
-
-    `secrets` and `connections` are what ``interhuman`` and ``connections`` are in the secrets
-    file, or None without them; `environ` is the process environment. Credentials come from one of
-    the two, never half from each; any other setting from the first that has it. `platform` is
-    named as in `sys.platform`, and `code_folder` is where this program lies.
-
-    Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place,
-    for a value that is not text, for an unsafe base URL, for a URL that no library can have, for
-    a limit that is no number, a switch that is neither on nor off, and for a folder of a user who
-    does not exist.
-    """
-    if secrets is not None and not isinstance(secrets, Mapping):
-        raise InterhumanConfigError(
-            "In the secrets file, [interhuman] must be a table with key_id and key_secret, or "
-            "with api_key."
-        )
-    in_secrets = {name: _text((secrets or {}).get(name), name) for name in _VARIABLES}
-    in_environ = {n: Hidden(environ.get(var, "").strip()) for n, var in _VARIABLES.items()}
-    either = {name: in_secrets[name] or in_environ[name] for name in _VARIABLES}
-    credentials, source = None, None
-    for place, values in ((_SECRETS_FILE, in_secrets), (_ENVIRONMENT, in_environ)):
-        credentials = _credentials(values, place)
-        if credentials is not None:
-            source = place
-            break
-    return Deployment(
-        base_url=check_base_url(str(either["base_url"] or DEFAULT_BASE_URL)),
-        credentials=credentials,
-        source=source,
-        results_dir=set_folder(either["results_dir"], holds="results"),
-        library=library_place(
-            either["library"],
-            connection_url=_connection_url(connections),
-            recordings_mb=either["recordings_mb"],
-            environ=environ,
-            platform=platform,
-            code_folder=code_folder,
-        ),
-        convert=_switch(either["convert"]),
-        max_upload_mb=upload_limit_mb(
-            either["max_upload_mb"], environ=environ, code_folder=code_folder
-        ),
-    )
-
-
-def _switch(text: str) -> bool:
-    """Return whether a switch is on, which it is where it isn't set."""
-    if text.lower() not in {"", "on", "off", "true", "false"}:
-        raise InterhumanConfigError(
-            "The conversion of recordings (convert or INTERHUMAN_CONVERT) must be on or off."
-        )
-    return text.lower() not in {"off", "false"}
-
-
-def _connection_url(connections: object) -> Hidden:
-    """Return ``url`` of ``[connections.library]`` in the secrets file, "" without that table."""
-    library = connections.get("library") if isinstance(connections, Mapping) else None
-    if library is None:
-        return Hidden("")
-    url = library.get("url") if isinstance(library, Mapping) else None
-    if not isinstance(url, str) or not url.strip():
-        raise InterhumanConfigError("In the secrets file, [connections.library] must have a url.")
-    return Hidden(url.strip())
-
-
-def _text(value: object, name: str) -> Hidden:
-    if value is None:
-        return Hidden("")
-    if name in _BARE_VALUES and isinstance(value, bool | int):
-        return Hidden(value)
-    if not isinstance(value, str):
-        raise InterhumanConfigError(f"In the secrets file, {name} must be text in quotes.")
-    return Hidden(value.strip())
-
-
-def _credentials(values: Mapping[str, str], source: str) -> Credentials | None:
-    key_id, key_secret, api_key = values["key_id"], values["key_secret"], values["api_key"]
-    if not (key_id or key_secret or api_key):
-        return None
-    names = {name: name if source == _SECRETS_FILE else _VARIABLES[name] for name in _VARIABLES}
-    if api_key and (key_id or key_secret):
-        raise InterhumanConfigError(
-            f"In {source}, set {names['key_id']} and {names['key_secret']} or {names['api_key']}, "
-            "not both."
-        )
-    if bool(key_id) != bool(key_secret):
-        given, missing = ("key_id", "key_secret") if key_id else ("key_secret", "key_id")
-        raise InterhumanConfigError(
-            f"In {source}, {names[given]} is set but {names[missing]} is missing."
-        )
-    return Credentials(key_id or None, key_secret or None, api_key or None)

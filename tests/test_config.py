@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit import config
 
-from interhuman.places import UPLOAD_LIMIT_MB
+from interhuman.deployment import UPLOAD_LIMIT_MB
 from interhuman.view.colors import DARK, LIGHT
 from tests.colors import contrast
 

@@ -53,8 +53,8 @@ MAY_IMPORT = {
     "catalogue": "vocabulary",
     "errors": "catalogue",
     "processes": "",
-    "places": "errors",
-    "settings": "errors places",
+    "deployment": "errors settings",
+    "settings": "errors",
     "frames": "analysis text vocabulary",
     "answers": "analysis errors text vocabulary",
     "api": "analysis answers catalogue errors settings text vocabulary",
@@ -67,8 +67,8 @@ MAY_IMPORT = {
     "media": "formats isolation processes vocabulary",
     "sandbox": "isolation",
     "page": (
-        "analysis answers api catalogue client errors exports findings formats frames isolation "
-        "library media places processes sandbox settings text view vocabulary"
+        "analysis answers api catalogue client deployment errors exports findings formats frames "
+        "isolation library media processes sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from interhuman.deployment import LibraryPlace
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import open_engine
 from interhuman.library.folders import risk_of
@@ -21,7 +22,6 @@ from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.recordings import Recordings
-from interhuman.places import LibraryPlace
 
 log = logging.getLogger(__name__)
 

@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from interhuman.deployment import Deployment, LibraryPlace, deployment_from
 from interhuman.page import address, secrets_file
 from interhuman.page.libraries import Libraries
 from interhuman.page.run_registry import RunRegistry
 from interhuman.page.visit import Visit
-from interhuman.places import LibraryPlace
 from interhuman.sandbox import Sandbox, SandboxSettings
-from interhuman.settings import Deployment, deployment_from, is_loopback
+from interhuman.settings import is_loopback
 
 SANDBOX_UPLOADS = 64
 """Uploads that the page's sandbox takes at once: all visitors share its one account."""

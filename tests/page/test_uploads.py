@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
+from interhuman.deployment import UPLOAD_LIMIT_MB
 from interhuman.page.uploads import limit_mb, limit_words
-from interhuman.places import UPLOAD_LIMIT_MB
 
 
 @pytest.mark.parametrize(
