@@ -66,8 +66,6 @@ class Deployment:
     credentials: Credentials | None = None
     source: str | None = None
     """Where the credentials came from, as words: "the secrets file", "the environment", or None."""
-    results_dir: Path | None = None
-    """A folder of answers, which the library takes in once."""
     library: LibraryPlace = NO_LIBRARY
     convert: bool = True
     """Whether a recording is made to fit before it is sent; else what doesn't fit is refused."""
@@ -82,7 +80,6 @@ _VARIABLES = MappingProxyType(
         "key_secret": "INTERHUMAN_KEY_SECRET",
         "api_key": "INTERHUMAN_API_KEY",
         "base_url": "INTERHUMAN_BASE_URL",
-        "results_dir": "INTERHUMAN_RESULTS_DIR",
         "library": "INTERHUMAN_LIBRARY",
         "recordings_mb": "INTERHUMAN_RECORDINGS_MB",
         "convert": "INTERHUMAN_CONVERT",
@@ -132,7 +129,6 @@ def deployment_from(
         base_url=check_base_url(str(either["base_url"] or DEFAULT_BASE_URL)),
         credentials=credentials,
         source=source,
-        results_dir=set_folder(either["results_dir"], holds="results"),
         library=library_place(
             either["library"],
             connection_url=_connection_url(connections),
@@ -257,7 +253,7 @@ def library_place(
         return NO_LIBRARY
     if connection_url or "://" in library:
         return LibraryPlace(url=_checked_url(connection_url or library))
-    folder = set_folder(library, holds="the library")
+    folder = _set_folder(library)
     host = forgetful_host(environ=environ, code_folder=code_folder)
     if folder is None and host is not None:
         return LibraryPlace(
@@ -270,7 +266,7 @@ def library_place(
     return LibraryPlace(folder=folder.absolute(), recordings_limit_bytes=limit_bytes)
 
 
-def set_folder(text: str, *, holds: str) -> Path | None:
+def _set_folder(text: str) -> Path | None:
     """Return the folder that a setting names, None for an empty one.
 
     Raises InterhumanConfigError when it is in the home of a user who does not exist.
@@ -279,7 +275,8 @@ def set_folder(text: str, *, holds: str) -> Path | None:
         return Path(str(text)).expanduser() if text else None
     except RuntimeError:
         raise InterhumanConfigError(
-            f"The folder for {holds} is in the home of a user who does not exist on this machine."
+            "The folder for the library is in the home of a user who does not exist on this "
+            "machine."
         ) from None
 
 

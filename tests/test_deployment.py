@@ -54,9 +54,7 @@ def test_where_credentials_come_from(
         ({"key_id": 5}, {}, "key_id must be text"),
         ("ih_live_x", {}, "must be a table"),
         (["ih_live_x"], {}, "must be a table"),
-        ({"results_dir": 5}, {}, "results_dir must be text"),
-        ({"results_dir": "~nosuchuser/x"}, {}, "does not exist on this machine"),
-        (None, {"INTERHUMAN_RESULTS_DIR": "~nosuchuser/x"}, "does not exist on this machine"),
+        ({"library": "~nosuchuser/x"}, {}, "does not exist on this machine"),
         ({"base_url": "http://api.example"}, {}, "https://"),
         (None, {"INTERHUMAN_BASE_URL": "nonsense"}, "must look like"),
         ({"library": 5}, {}, "library must be text"),
@@ -82,17 +80,6 @@ def test_the_base_url_comes_from_secrets_then_from_the_environment() -> None:
     assert deployment_from(None, environ).base_url == "https://two.example"
     secrets = {"base_url": "https://one.example/"}
     assert deployment_from(secrets, environ).base_url == "https://one.example"
-
-
-def test_where_results_are_kept() -> None:
-    environ = {"INTERHUMAN_RESULTS_DIR": "/var/results"}
-    for secrets, environ_, folder in (
-        (None, {}, None),
-        ({"results_dir": " "}, {"INTERHUMAN_RESULTS_DIR": ""}, None),
-        (None, environ, Path("/var/results")),
-        ({"results_dir": "~/mine"}, environ, Path.home() / "mine"),
-    ):
-        assert deployment_from(secrets, environ_).results_dir == folder
 
 
 def place(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -23,7 +22,7 @@ from interhuman.library.rows import (
     new_id,
     readable_texts,
 )
-from interhuman.library.tables import analyses, answers, imported
+from interhuman.library.tables import analyses, answers
 from interhuman.library.workers import ALIVE_FOR, WORKED_ON, has_ended, this_worker
 from interhuman.text import cut, displayable
 
@@ -50,14 +49,13 @@ def insert_analysis(
     duration_s: float | None,
     size_bytes: int | None,
     sha256: str | None,
-    created_at: datetime | None = None,
 ) -> str:
     """Add an analysis that is under way, and return its id."""
     name = clean_name(name)
     row = {
         "id": new_id(),
         "owner": owner,
-        "created_at": created_at or now,
+        "created_at": now,
         "updated_at": now,
         "name": name,
         "duration_s": duration_s,
@@ -106,58 +104,6 @@ def finished(summary: Summary) -> dict[str, Any]:
         "tracks": dict(summary.tracks),
         **known,
     }
-
-
-def insert_imported(
-    connection: Connection,
-    *,
-    owner: str,
-    now: datetime,
-    file_name: str,
-    name: str,
-    model: str,
-    answer: Answer,
-    summary: Summary | None,
-    failure: str | None,
-) -> bool:
-    """Add an analysis from a file unless that was done before; return whether it was added.
-
-    Raises IntegrityError when another process adds the same file at this moment.
-    """
-    if has_imported(connection, owner=owner, file_name=file_name):
-        return False
-    row = {"owner": owner, "file_digest": _digest(file_name)}
-    connection.execute(insert(imported).values(row))
-    id = insert_analysis(
-        connection,
-        owner=owner,
-        now=now,
-        name=name,
-        model=model,
-        options={},
-        sandbox=answer.sandbox,
-        duration_s=None,
-        size_bytes=None,
-        sha256=None,
-        created_at=answer.received_at,
-    )
-    insert_answer(connection, id, answer)
-    ended = failed(failure or "") if summary is None else finished(summary)
-    correlation_id = displayable(answer.correlation_id) if answer.correlation_id else None
-    change_row(connection, owner=owner, id=id, now=now, correlation_id=correlation_id, **ended)
-    return True
-
-
-def has_imported(connection: Connection, *, owner: str, file_name: str) -> bool:
-    """Tell whether a file of an older results folder was taken in before."""
-    query = select(imported.c.owner).where(
-        imported.c.owner == owner, imported.c.file_digest == _digest(file_name)
-    )
-    return connection.scalar(query) is not None
-
-
-def _digest(file_name: str) -> str:
-    return hashlib.sha256(file_name.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def failed(why: str) -> dict[str, Any]:

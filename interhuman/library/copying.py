@@ -16,7 +16,7 @@ from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine, writing
 from interhuman.library.failures import library_error, library_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
-from interhuman.library.tables import analyses, answers, imported
+from interhuman.library.tables import analyses, answers
 
 
 def copy_library(source: Engine, target: Engine, *, owner: str | None = None) -> int:
@@ -32,9 +32,7 @@ def copy_library(source: Engine, target: Engine, *, owner: str | None = None) ->
             raise library_error("newer")
     with library_errors(), source.connect() as connection:
         ids = connection.scalars(select(analyses.c.id).order_by(analyses.c.created_at)).all()
-        copied = sum(_copy(connection, target, id, owner=owner) for id in ids)
-        _copy_imported(connection, target, owner=owner)
-    return copied
+        return sum(_copy(connection, target, id, owner=owner) for id in ids)
 
 
 def _copy(source: Connection, target: Engine, id: str, *, owner: str | None) -> bool:
@@ -49,16 +47,6 @@ def _copy(source: Connection, target: Engine, id: str, *, owner: str | None) -> 
         for answer in source.execute(kept).mappings():
             connection.execute(insert(answers).values({**answer}))
     return True
-
-
-def _copy_imported(source: Connection, target: Engine, *, owner: str | None) -> None:
-    with writing(target) as connection:
-        there = {tuple(row) for row in connection.execute(select(imported))}
-        for row in source.execute(select(imported)):
-            key = (owner or row.owner, row.file_digest)
-            if key not in there:
-                there.add(key)
-                connection.execute(insert(imported).values(key))
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from interhuman.errors import LibraryError, LibraryProblem
@@ -68,10 +68,6 @@ _FILE_PROBLEMS: dict[int, LibraryProblem] = {
 }
 
 
-class AlreadyThereError(LibraryError):
-    """Another process has added the same at this moment."""
-
-
 def library_error(problem: LibraryProblem) -> LibraryError:
     """Return the error for a problem, in this package's words."""
     return LibraryError(_MESSAGES[problem], problem=problem)
@@ -85,8 +81,6 @@ def library_errors() -> Iterator[None]:
     """
     try:
         yield
-    except IntegrityError:
-        raise AlreadyThereError(_MESSAGES["other"]) from None
     except SQLAlchemyError as error:
         problem, kind = _problem_of(error), _kind_of(error)
     except OSError as error:

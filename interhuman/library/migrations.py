@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from interhuman.library.engine import writing
 from interhuman.library.failures import library_errors
-from interhuman.library.rows import derived
 from interhuman.library.tables import schema_version
 
 LOCK = 0x1A7E_2B0C_5D11
 """The key of the advisory lock under which PostgreSQL runs a migration; any fixed number does."""
 
-Step = str | Callable[[Connection], None]
-"""A statement, or a function where one statement can't do it."""
-
-
-def _derive_anew(connection: Connection) -> None:
-    """Write the columns for sorting and searching anew: they no longer hold accents."""
-    rows = connection.execute(text("SELECT id, name, title, labels, note FROM analyses")).all()
-    for id, name, title, labels, note in rows:
-        try:
-            words = [str(label) for label in json.loads(labels)]
-        except (ValueError, TypeError):
-            words = []
-        keys = derived(name=str(name), title=str(title), labels=words, note=str(note))
-        connection.execute(
-            text(
-                "UPDATE analyses SET heading_key = :heading_key, search_text = :search_text "
-                "WHERE id = :id"
-            ),
-            {"id": id, **keys},
-        )
-
-
-MIGRATIONS: Sequence[Sequence[Step]] = (
+MIGRATIONS: Sequence[Sequence[str]] = (
     (
         """CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)""",
         """CREATE TABLE analyses (
@@ -59,6 +35,9 @@ MIGRATIONS: Sequence[Sequence[Step]] = (
             failure TEXT,
             job_id TEXT,
             job_expires_at BIGINT,
+            worker TEXT,
+            alive_at BIGINT,
+            sent BOOLEAN NOT NULL,
             title TEXT NOT NULL,
             labels TEXT NOT NULL,
             note TEXT NOT NULL,
@@ -84,18 +63,6 @@ MIGRATIONS: Sequence[Sequence[Step]] = (
             body {bytes} NOT NULL
         )""",
         "CREATE INDEX answers_of_analysis ON answers (analysis_id)",
-        """CREATE TABLE imported (
-            owner TEXT NOT NULL,
-            file_digest TEXT NOT NULL,
-            PRIMARY KEY (owner, file_digest)
-        )""",
-    ),
-    (
-        "ALTER TABLE analyses ADD COLUMN worker TEXT",
-        "ALTER TABLE analyses ADD COLUMN alive_at BIGINT",
-        # What was under way before may have been sent.
-        "ALTER TABLE analyses ADD COLUMN sent BOOLEAN NOT NULL DEFAULT TRUE",
-        _derive_anew,
     ),
 )
 """The steps of each version, the first one's first; never changed once released."""
@@ -107,7 +74,7 @@ _TYPES = {
 """What the databases do not call the same."""
 
 
-def migrate(engine: Engine, *, migrations: Sequence[Sequence[Step]] = MIGRATIONS) -> int:
+def migrate(engine: Engine, *, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:
     """Bring the schema to the newest version, and return the version that it has then.
 
     A library of a newer version is left as it is: its version is more than ``len(migrations)``.
@@ -123,7 +90,7 @@ def migrate(engine: Engine, *, migrations: Sequence[Sequence[Step]] = MIGRATIONS
         return version
 
 
-def _migrate_once(engine: Engine, migrations: Sequence[Sequence[Step]]) -> int:
+def _migrate_once(engine: Engine, migrations: Sequence[Sequence[str]]) -> int:
     """Apply the next migration unless another process has just done so; return the version."""
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
@@ -132,10 +99,7 @@ def _migrate_once(engine: Engine, migrations: Sequence[Sequence[Step]]) -> int:
         if version >= len(migrations):
             return version
         for step in migrations[version]:
-            if isinstance(step, str):
-                connection.execute(text(step.format(**_TYPES[engine.dialect.name])))
-            else:
-                step(connection)
+            connection.execute(text(step.format(**_TYPES[engine.dialect.name])))
         row = {"version": version + 1, "applied_at": datetime.now(UTC)}
         connection.execute(insert(schema_version).values(row))
         return version + 1

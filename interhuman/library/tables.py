@@ -125,14 +125,3 @@ answers = Table(
     Column("body", LargeBinary, nullable=False),
 )
 """Every answer as it came, apart from the analyses so that a list never reads it."""
-
-imported = Table(
-    "imported",
-    metadata,
-    Column("owner", Text, primary_key=True),
-    Column("file_digest", Text, primary_key=True),
-)
-"""Which files of an older results folder were taken in, by the SHA-256 of their names.
-
-A row outlives its analysis: what was deleted here does not come back at the next start.
-"""

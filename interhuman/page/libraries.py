@@ -18,7 +18,6 @@ from interhuman.deployment import LibraryPlace
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import open_engine
 from interhuman.library.folders import risk_of
-from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.recordings import Recordings
@@ -57,7 +56,6 @@ class Libraries:
         self,
         place: LibraryPlace,
         *,
-        results_dir: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
         timer: Callable[..., Timer] = threading.Timer,
     ) -> None:
@@ -65,7 +63,6 @@ class Libraries:
         self.risk = risk_of(place.folder) if place.folder is not None else None
         if self.risk is not None:
             log.warning("%s", self.risk)
-        self._results_dir = results_dir
         self._clock = clock
         self._timer = timer
         self._lock = threading.Lock()
@@ -136,9 +133,6 @@ class Libraries:
             lambda: read_unread(library),
             lambda: purge(library),
         ]
-        folder = self._results_dir
-        if folder is not None and owner == LOCAL_OWNER:
-            steps.append(lambda: import_results_folder(library, folder))
         for step in steps:
             try:
                 step()

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from enum import StrEnum, auto
-from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -196,7 +195,7 @@ def run_registry() -> RunRegistry:
 
 def libraries(deployment: Deployment) -> Libraries:
     """Return the libraries of this process at the place that the deployment names."""
-    return _libraries(deployment.library, deployment.results_dir)
+    return _libraries(deployment.library)
 
 
 @st.cache_resource(
@@ -205,8 +204,8 @@ def libraries(deployment: Deployment) -> Libraries:
         LibraryPlace: lambda place: (place.url, str(place.folder), place.recordings_limit_bytes)
     },
 )
-def _libraries(place: LibraryPlace, results_dir: Path | None) -> Libraries:
-    return Libraries(place, results_dir=results_dir)
+def _libraries(place: LibraryPlace) -> Libraries:
+    return Libraries(place)
 
 
 @st.cache_resource(show_spinner=False, on_release=Sandbox.stop)

@@ -11,11 +11,9 @@ from sqlalchemy import Engine
 from interhuman.errors import LibraryError
 from interhuman.library.copying import copy_library
 from interhuman.library.engine import open_engine
-from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.migrations import MIGRATIONS, migrate
 from tests.library.conftest import PostgresServer, answer, begin
-from tests.library.older_folder import keep
 from tests.library.writer import SUMMARY
 
 ROOT = Path(__file__).parent.parent.parent
@@ -33,14 +31,12 @@ def source(tmp_path: Path) -> Library:
     library.describe(done, labels=["a", "b"])
     library.fail(failed, "why")
     begin(library, "running.mp4", options={"context": "\0"})
-    keep(tmp_path / "results", answer(), recording="imported.mp4")
-    import_results_folder(library, tmp_path / "results")
     return library
 
 
 def test_every_analysis_is_copied_once(engine: Engine, source: Library, tmp_path: Path) -> None:
     origin = open_engine(tmp_path / "source")
-    assert copy_library(origin, engine) == 4
+    assert copy_library(origin, engine) == 3
     target = Library(engine, owner="coach")
     assert target.page() == source.page()
     for row in source.page().rows:
@@ -51,18 +47,16 @@ def test_every_analysis_is_copied_once(engine: Engine, source: Library, tmp_path
     late = begin(source, "late.mp4")
     assert copy_library(origin, engine) == 1
     assert target.get(late) == source.get(late)
-    assert import_results_folder(target, tmp_path / "results") == 0
     target.store_answer(late, answer())
     origin.dispose()
 
 
 def test_copies_may_become_anothers(engine: Engine, source: Library, tmp_path: Path) -> None:
     origin = open_engine(tmp_path / "source")
-    assert copy_library(origin, engine, owner="issuer|coach") == 4
+    assert copy_library(origin, engine, owner="issuer|coach") == 3
     assert Library(engine, owner="coach").page().total == 0
     target = Library(engine, owner="issuer|coach")
     assert target.page() == source.page()
-    assert import_results_folder(target, tmp_path / "results") == 0
     assert copy_library(origin, engine, owner="issuer|coach") == 0
     origin.dispose()
 
@@ -95,7 +89,7 @@ def test_the_command_copies_a_folder_to_postgresql(
 ) -> None:
     url = postgres.new_database()
     done = run(str(tmp_path / "source"), library=url)
-    assert (done.returncode, done.stdout) == (0, "4 analyses were copied.\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "3 analyses were copied.\n"), done.stderr
     engine = open_engine(url)
     assert Library(engine, owner="coach").page() == source.page()
     engine.dispose()

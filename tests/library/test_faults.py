@@ -22,7 +22,6 @@ from interhuman.errors import LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine
 from interhuman.library.library import Library
 from interhuman.library.listing import MAX_ROWS
-from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.rows import KeptAnalysis
 from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
 from tests.library.writer import SUMMARY
@@ -247,9 +246,8 @@ def test_a_library_that_may_not_be_written_to_is_read(open_folder: Path, in_use:
     engine.dispose()
 
 
-def test_an_older_library_that_may_not_be_written_to_is_said(open_folder: Path) -> None:
+def test_an_empty_library_that_may_not_be_written_to_is_said(open_folder: Path) -> None:
     engine = open_engine(open_folder)
-    migrate(engine, migrations=MIGRATIONS[:1])
     engine.dispose()
     (open_folder / FILE_NAME).chmod(0o444)
     open_folder.chmod(0o555)

@@ -13,13 +13,11 @@ import pytest
 from sqlalchemy import Engine
 
 from interhuman.errors import LibraryError
-from interhuman.library.importing import import_results_folder
 from interhuman.library.library import Library
 from interhuman.library.reading import Summary
 from interhuman.library.recordings import Recordings
 from interhuman.library.workers import ALIVE_FOR
 from tests.library.conftest import BODY, NOW, Clock, answer, begin, content
-from tests.library.older_folder import keep
 
 SUMMARY = Summary(duration_s=1.0, quality_index=99.0, signal_count=9, tracks={})
 SHA256 = "cd" * 32
@@ -192,16 +190,6 @@ def test_recordings_of_another_are_neither_read_nor_deleted(engine: Engine, tmp_
     assert content(mine, sha256) is None
     library.delete_everything()
     assert content(theirs, sha256) == b"a recording"
-
-
-def test_a_folder_is_taken_in_by_each_owner_for_themselves(
-    library: Library, other: Library, tmp_path: Path
-) -> None:
-    keep(tmp_path / "results", answer(), recording="a.mp4")
-    assert import_results_folder(other, tmp_path / "results") == 1
-    assert library.page().total == 0
-    assert import_results_folder(library, tmp_path / "results") == 1
-    assert (library.page().total, other.page().total) == (1, 1)
 
 
 @pytest.mark.parametrize("owner", ["", "a\0b", "\ud800"])

@@ -213,7 +213,7 @@ def _in_process() -> Iterator[None]:
 def _own_environment(monkeypatch: pytest.MonkeyPatch, shared_sandbox: Sandbox) -> Iterator[None]:
     """No credentials of the machine, no cache of an earlier test."""
     monkeypatch.setattr(state, "sandbox", lambda: shared_sandbox)
-    names = ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL", "RESULTS_DIR")
+    names = ("KEY_ID", "KEY_SECRET", "API_KEY", "BASE_URL")
     for name in (*names, "CONVERT", "MAX_UPLOAD_MB"):
         monkeypatch.delenv(f"INTERHUMAN_{name}", raising=False)
     yield

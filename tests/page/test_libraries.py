@@ -15,7 +15,7 @@ from interhuman.library.library import Library
 from interhuman.page import libraries
 from interhuman.page.libraries import LOCAL_OWNER, RETRY_AFTER_S, UNDO_FOR, Libraries
 
-from .kept import KeptPlace, answer
+from .kept import KeptPlace
 
 PATIENCE_S = 30.0
 
@@ -100,30 +100,19 @@ def test_what_was_deleted_long_ago_is_erased_and_the_rest_in_time(
         library.undo(ids["just now"])
 
 
-def test_the_older_folder_is_for_the_person_at_the_machine(
-    place: KeptPlace, tmp_path: Path
-) -> None:
-    folder = tmp_path / "results"
-    folder.mkdir()
-    (folder / "talk.json").write_bytes(answer().body)
-    started = opened(place, results_dir=folder)
-    started.of("another")
-    assert started.wait_until_caught_up(PATIENCE_S)
-    assert place.of().page().total == 1
-    assert place.of("another").page().total == 0
-
-
 def test_one_step_that_fails_costs_no_other(
-    place: KeptPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: Library) -> None:
         raise LibraryError("The library is busy.", problem="locked")
 
     monkeypatch.setattr(libraries, "read_unread", fail)
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results" / "talk.json").write_bytes(answer().body)
-    opened(place, results_dir=tmp_path / "results")
-    assert place.of().page().total == 1
+    library, id = place.of(), place.add()
+    monkeypatch.setattr(library.access, "now", lambda: datetime.now(UTC) - 2 * UNDO_FOR)
+    library.delete(id)
+    opened(place)
+    with pytest.raises(LibraryError):
+        library.undo(id)
 
 
 def test_a_library_that_could_not_be_opened_is_left_alone_for_a_while(tmp_path: Path) -> None:

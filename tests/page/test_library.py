@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -475,23 +474,6 @@ def test_whoever_signs_out_leaves_nothing_behind(
     page.rerun()
     assert page.visit.results == []
     assert "AlicePitch" not in page.text
-
-
-# The older folder
-
-
-def test_the_folder_of_results_is_taken_in_once(
-    place: KeptPlace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    folder = tmp_path / "results"
-    folder.mkdir()
-    (folder / "talk.json").write_bytes(json.dumps(examples.FULL).encode())
-    monkeypatch.setenv("INTERHUMAN_RESULTS_DIR", str(folder))
-    page = Page()
-    assert page.visit.libraries is not None
-    assert page.visit.libraries.wait_until_caught_up(30)
-    assert place.of().page().total == 1
-    assert [path.name for path in folder.iterdir()] == ["talk.json"]
 
 
 def test_an_address_of_a_job_that_is_kept_asks_nobody(place: KeptPlace) -> None:
