@@ -9,7 +9,8 @@ import math
 from typing import Final
 
 from interhuman.formats import clock, size
-from interhuman.media.probe import CUT_OFF, Probe
+from interhuman.media.facts import CUT_OFF
+from interhuman.media.probe import Probe
 from interhuman.vocabulary import (
     INTER_1,
     INTER_2,

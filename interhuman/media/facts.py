@@ -11,6 +11,11 @@ from typing import Any, Final, TypeVar, get_origin, get_type_hints
 
 _T = TypeVar("_T")
 
+DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
+CUT_OFF: Final = "it was cut off, as a download is that did not finish"
+CLAIMS_TOO_MUCH: Final = "its index promises more than the file holds"
+"""Why a file can't be read, as half a sentence."""
+
 MAX_TRACKS: Final = 8
 """How many tracks of one kind are looked at."""
 

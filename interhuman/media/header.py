@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 import av
 
 from interhuman.isolation.mp4_index import claims_too_much
+from interhuman.media.facts import CLAIMS_TOO_MUCH, CUT_OFF, DAMAGED
 from interhuman.media.mp4_boxes import is_cut_off
 from interhuman.media.opening import (
     UNREADABLE,
@@ -22,9 +23,6 @@ from interhuman.media.opening import (
     pictures_of,
     sounds_of,
 )
-from interhuman.media.probe import CUT_OFF, DAMAGED
-
-CLAIMS_TOO_MUCH: Final = "its index promises more than the file holds"
 
 _MAX_READ_BYTES: Final = 256 * 1024 * 1024
 _MAX_PACKETS: Final = 1_000_000

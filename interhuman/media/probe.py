@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
+from interhuman.media.facts import DAMAGED
 from interhuman.media.source import Source, as_file
 
 log = logging.getLogger(__name__)
@@ -23,8 +24,6 @@ _SLOTS: Final = threading.BoundedSemaphore(4)
 """Limits how many recordings are opened at once: more would wait for a processor anyway."""
 _READ_HEADER: Final = "interhuman.media.header:read_header"
 
-DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
-CUT_OFF: Final = "it was cut off, as a download is that did not finish"
 _FIELD_TYPES: Final = {
     "readable": bool,
     "why": str | None,

@@ -15,10 +15,19 @@ import av
 
 from interhuman.isolation.mp4_index import claims_too_much
 from interhuman.media import mp4_boxes, opening
-from interhuman.media.facts import HLG, MAX_TRACKS, PQ, SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.facts import (
+    CLAIMS_TOO_MUCH,
+    CUT_OFF,
+    DAMAGED,
+    HLG,
+    MAX_TRACKS,
+    PQ,
+    SDR,
+    Facts,
+    PictureFacts,
+    SoundFacts,
+)
 from interhuman.media.fit_error import FitError
-from interhuman.media.header import CLAIMS_TOO_MUCH
-from interhuman.media.probe import CUT_OFF, DAMAGED
 
 MAX_PACKETS: Final = 4_000_000
 """About ten hours of picture and sound."""
