@@ -19,23 +19,12 @@ def module_name(path: Path) -> str:
 
 MODULES = {module_name(path) for path in SOURCES}
 
-AV_USERS = (
-    "interhuman.media.convert",
-    "interhuman.media.full_read",
-    "interhuman.media.header",
-    "interhuman.media.opening",
-    "interhuman.media.pictures",
-    "interhuman.media.scan",
-    "interhuman.media.sounds",
-)
-"""What opens recordings, in processes of their own: the page itself must never load FFmpeg."""
-
 LIBRARIES = {
     "requests": ("interhuman.api.transport",),
     "urllib3": ("interhuman.api.transport",),
     "streamlit": ("interhuman.page", "dashboard"),
     "plotly": ("interhuman.view.charts",),
-    "av": (*AV_USERS, "interhuman.sandbox.measuring"),
+    "av": ("interhuman.media.worker", "interhuman.sandbox.measuring"),
     "numpy": ("interhuman.findings", "interhuman.view.charts", "interhuman.sandbox.measuring"),
     "starlette": ("interhuman.page.hosts", "interhuman.page.playback", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
@@ -98,6 +87,9 @@ SANDBOX_MAY_IMPORT = {
 requests nor limits: it gets a file, its demuxer, and plain arguments.
 """
 
+WORKER_MAY_IMPORT = tuple(f"interhuman.media.{name}" for name in ("facts", "fit_error", "plan"))
+"""What the process that opens recordings knows of the side that starts it: plain values."""
+
 TABLES = {"interhuman": MAY_IMPORT, "interhuman.sandbox": SANDBOX_MAY_IMPORT}
 
 
@@ -134,6 +126,18 @@ def test_a_module_imports_only_what_it_may(path: Path) -> None:
                 importer = place_in(package, name)
                 allowed = {importer, *may_import[importer].split()}
                 assert place_in(package, imported) in allowed, f"{name} imports {imported}"
+
+
+def test_the_process_that_opens_recordings_and_its_caller_share_plain_facts_alone() -> None:
+    """The page must never load FFmpeg, and the process has little memory for anything else."""
+    worker, media, plain = "interhuman.media.worker", "interhuman.media", WORKER_MAY_IMPORT
+    for path in SOURCES:
+        name = module_name(path)
+        for imported in imports(path):
+            if inside(name, (worker,)):
+                assert not inside(imported, (media,)) or inside(imported, (worker, *plain))
+            else:
+                assert not inside(imported, (worker,)), f"{name} imports {imported}"
 
 
 @pytest.mark.parametrize("package", TABLES)

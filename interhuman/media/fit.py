@@ -40,7 +40,7 @@ _RESERVED_BYTES: Final = 900 * _MIB
 _WALL_S: Final = 3600.0
 _CPU_S: Final = 2 * 3600
 _STALLED_AFTER_S: Final = 90.0
-_MAKE_FIT: Final = "interhuman.media.fit_call:make_fit"
+_MAKE_FIT: Final = "interhuman.media.worker.fit_call:make_fit"
 _ACTIONS: Final = ("unchanged", "remuxed", "encoded")
 
 _TURNS: Final = Turns()

@@ -30,7 +30,7 @@ _LIMITS: Final = isolation.Limits(600 * _MIB, cpu_s=600, wall_s=600.0, resident_
 _TURNS: Final = Turns()
 """A full read keeps a processor busy; another conversion may go on beside it."""
 _STALLED_AFTER_S: Final = 60.0
-_READ_WHOLE: Final = "interhuman.media.full_read:read_whole"
+_READ_WHOLE: Final = "interhuman.media.worker.full_read:read_whole"
 _MOSTLY: Final = 0.5
 _SILENT: Final = 0.95
 _CLEARLY: Final = 1.5

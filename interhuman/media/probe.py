@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LIMITS: Final = isolation.Limits(memory_bytes=150 * 1024**2, cpu_s=6, wall_s=9.0)
 _SLOTS: Final = threading.BoundedSemaphore(4)
 """Limits how many recordings are opened at once: more would wait for a processor anyway."""
-_READ_HEADER: Final = "interhuman.media.header:read_header"
+_READ_HEADER: Final = "interhuman.media.worker.header:read_header"
 
 _FIELD_TYPES: Final = {
     "readable": bool,

@@ -162,9 +162,9 @@ def test_it_gets_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "function",
     [
-        "interhuman.media.header:read_header",
-        "interhuman.media.fit_call:make_fit",
-        "interhuman.media.full_read:read_whole",
+        "interhuman.media.worker.header:read_header",
+        "interhuman.media.worker.fit_call:make_fit",
+        "interhuman.media.worker.full_read:read_whole",
         "interhuman.sandbox.measuring.entry_points:v1_answer",
     ],
 )

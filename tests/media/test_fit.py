@@ -13,9 +13,9 @@ import av
 import numpy as np
 import pytest
 
-from interhuman.media import fit_call
 from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import fit
+from interhuman.media.worker import fit_call
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips, processes
 from tests.media import odd_clips

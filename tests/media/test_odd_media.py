@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.media import fit_call, full_read
 from interhuman.media.facts import Facts
 from interhuman.media.fit import FitError, fit
 from interhuman.media.fit_error import REASONS
 from interhuman.media.preflight import findings, preflight
 from interhuman.media.probe import probe
+from interhuman.media.worker import fit_call, full_read
 from tests import clips, hostile_media, processes
 from tests.media import odd_clips
 from tests.media.odd_clips import marked, patched

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import FitError
 from interhuman.media.picture_size import MIN_LINES, constant_rate, picture_size
-from interhuman.media.pictures import ConstantRate
 from interhuman.media.plan import (
     COPY,
     ENCODE,
@@ -24,6 +23,7 @@ from interhuman.media.plan import (
     corrected,
     plan,
 )
+from interhuman.media.worker.pictures import ConstantRate
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests.media.test_preflight import FACTS, PICTURE, SOUND
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from interhuman import isolation
-from interhuman.media import full_read
 from interhuman.media.facts import Facts, PictureFacts, SoundChoice, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.preflight import Preflight, SoundLevels, check, findings, preflight
 from interhuman.media.progress import MediaProgress
+from interhuman.media.worker import full_read
 from tests import clips, processes
 from tests.media.odd_clips import a_voice_per_channel, joined, marked, patched, sound_first
 

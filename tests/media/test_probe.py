@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from interhuman import isolation
 from interhuman.media import probe as probe_module
 from interhuman.media.advice import concerns, preview_problem, refusal
-from interhuman.media.header import read_header
 from interhuman.media.probe import Probe, probe
+from interhuman.media.worker.header import read_header
 from tests import clips, hostile_media, measured
 from tests.media.odd_clips import marked
 

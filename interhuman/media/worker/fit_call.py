@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from interhuman.media.convert import TooLargeError, convert
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit_error import FitError
 from interhuman.media.plan import (
@@ -19,8 +18,9 @@ from interhuman.media.plan import (
     plan,
     plan_encoding,
 )
-from interhuman.media.scan import scan
-from interhuman.media.tracks import FINEST_QUANTIZER
+from interhuman.media.worker.convert import TooLargeError, convert
+from interhuman.media.worker.scan import scan
+from interhuman.media.worker.tracks import FINEST_QUANTIZER
 
 _MIN_SHARE: Final = 0.85
 _MAX_LENGTH_DIFFERENCE_S: Final = 0.5

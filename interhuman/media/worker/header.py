@@ -12,8 +12,8 @@ import av
 
 from interhuman.isolation.mp4_index import claims_too_much
 from interhuman.media.facts import CLAIMS_TOO_MUCH, CUT_OFF, DAMAGED
-from interhuman.media.mp4_boxes import is_cut_off
-from interhuman.media.opening import (
+from interhuman.media.worker.mp4_boxes import is_cut_off
+from interhuman.media.worker.opening import (
     UNREADABLE,
     codec_name,
     container_name,

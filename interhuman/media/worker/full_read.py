@@ -14,12 +14,12 @@ from typing import Any, BinaryIO, Final
 
 import av
 
-from interhuman.media import opening
 from interhuman.media.facts import Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
-from interhuman.media.pictures import graph_of, pulled
-from interhuman.media.scan import max_read_bytes, scan
-from interhuman.media.sounds import SoundTrack, constant_sound
+from interhuman.media.worker import opening
+from interhuman.media.worker.pictures import graph_of, pulled
+from interhuman.media.worker.scan import max_read_bytes, scan
+from interhuman.media.worker.sounds import SoundTrack, constant_sound
 
 _RATE_HZ: Final = 16_000
 _SIZE: Final = "w=160:h=90:flags=area"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import av
 
-from interhuman.media.pictures import pulled
+from interhuman.media.worker.pictures import pulled
 
 _LAYOUTS: Final = {1: "mono", 2: "stereo"}
 _MAX_MAPPED_CHANNELS: Final = 8

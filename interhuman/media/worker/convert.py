@@ -16,11 +16,11 @@ from typing import Any, BinaryIO, Final, TypeVar
 
 import av
 
-from interhuman.media import opening
 from interhuman.media.facts import Facts
 from interhuman.media.plan import COPY, DROP, Plan
-from interhuman.media.scan import max_read_bytes
-from interhuman.media.tracks import CopiedTrack, EncodedPicture, EncodedSound, Track
+from interhuman.media.worker import opening
+from interhuman.media.worker.scan import max_read_bytes
+from interhuman.media.worker.tracks import CopiedTrack, EncodedPicture, EncodedSound, Track
 
 _QUEUE_LENGTH: Final = 12
 _QUEUED_BYTES: Final = 8 * 1024**2

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
 
-from interhuman.media import opening
 from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
-from interhuman.media.pictures import ConstantRate, Converter, Deinterlacer
 from interhuman.media.plan import PicturePlan, Plan
-from interhuman.media.sounds import SoundTrack
+from interhuman.media.worker import opening
+from interhuman.media.worker.pictures import ConstantRate, Converter, Deinterlacer
+from interhuman.media.worker.sounds import SoundTrack
 
 FINEST_QUANTIZER: Final = 17
 """x264's scale, where 18 can't be told from the original: finer ones would be wasted."""

@@ -14,7 +14,6 @@ from typing import Any, BinaryIO, Final
 import av
 
 from interhuman.isolation.mp4_index import claims_too_much
-from interhuman.media import mp4_boxes, opening
 from interhuman.media.facts import (
     CLAIMS_TOO_MUCH,
     CUT_OFF,
@@ -28,6 +27,7 @@ from interhuman.media.facts import (
     SoundFacts,
 )
 from interhuman.media.fit_error import FitError
+from interhuman.media.worker import mp4_boxes, opening
 
 MAX_PACKETS: Final = 4_000_000
 """About ten hours of picture and sound."""

@@ -1,0 +1,1 @@
+"""What runs in the limited process: all that opens a recording with FFmpeg."""
