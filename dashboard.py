@@ -11,7 +11,6 @@ from interhuman.page import (
     hosts,
     library_page,
     progress,
-    recording_files,
     secrets_file,
     sign_in,
     start,
@@ -19,6 +18,7 @@ from interhuman.page import (
 )
 from interhuman.page.playback import PLAYBACK
 from interhuman.page.result_view import result
+from interhuman.runs import recording_files
 
 
 def draw() -> None:

@@ -51,13 +51,14 @@ MAY_IMPORT = {
     "view": "findings formats frames text vocabulary",
     "findings": "formats frames vocabulary",
     "exports": "analysis findings formats frames text vocabulary",
-    "library": "analysis answers errors processes text vocabulary",
+    "library": "analysis answers deployment errors processes text vocabulary",
     "isolation": "",
     "media": "formats isolation processes vocabulary",
+    "runs": "analysis answers api client errors library media processes settings vocabulary",
     "sandbox": "isolation",
     "page": (
         "analysis answers api catalogue client deployment errors exports findings formats frames "
-        "isolation library media processes sandbox settings text view vocabulary"
+        "isolation library media runs sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

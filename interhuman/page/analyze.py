@@ -9,11 +9,12 @@ from interhuman.page import address, before_sending, state, widgets
 from interhuman.page.choose import HEADER_WITHIN_S
 from interhuman.page.connect import Connection
 from interhuman.page.owner import signed_in_owner
-from interhuman.page.request import AnalysisRequest, UploadedRecording
-from interhuman.page.run_record import RunRecord
-from interhuman.page.runs import Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
+from interhuman.runs.record import RunRecord
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {

@@ -11,15 +11,15 @@ from interhuman.media.facts import SIDES, SoundChoice
 from interhuman.media.fit import MediaProgress
 from interhuman.media.preflight import Preflight
 from interhuman.page import widgets
-from interhuman.page.preparing import (
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.runs.preparing import (
     PreflightRun,
     Verdict,
     verdict_by_content,
     verdict_by_header,
 )
-from interhuman.page.request import NO_ROOM, UploadedRecording
-from interhuman.page.state import Key
-from interhuman.page.visit import Visit
+from interhuman.runs.recording import NO_ROOM, UploadedRecording
 from interhuman.text import markdown_plain
 from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 

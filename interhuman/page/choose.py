@@ -13,9 +13,9 @@ from interhuman.formats import duration_words, size
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import before_sending, kinds, open_kept, player, uploads
-from interhuman.page.request import UploadedRecording
 from interhuman.page.state import Key
 from interhuman.page.visit import RefusedUpload, Visit
+from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain
 
 SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"

@@ -10,11 +10,11 @@ import streamlit as st
 
 from interhuman.errors import LibraryError
 from interhuman.formats import size
+from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import Listing
 from interhuman.page import library_entry, library_list, open_kept, sign_in, widgets
-from interhuman.page.libraries import UNDO_FOR
 from interhuman.page.owner import sign_in_providers, user_name
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit

@@ -7,7 +7,7 @@ from typing import Literal
 
 from interhuman.errors import InterhumanAPIError, UploadJobError, UploadJobTimeoutError
 from interhuman.media.fit import FitError
-from interhuman.page.request import AnalysisRequest
+from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MODELS
 
 SIGN_IN_AGAIN = frozenset({"ih2001", "ih2002", "ih2003", "ih2005", "ih2010", "ih2011", "ih2014"})

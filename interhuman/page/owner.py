@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from interhuman.errors import InterhumanConfigError
+from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.page import secrets_file, state
-from interhuman.page.libraries import LOCAL_OWNER
 
 DEFAULT_PROVIDER = ""
 

@@ -10,8 +10,8 @@ import streamlit as st
 from interhuman.media.advice import preview_problem
 from interhuman.page.kinds import content_type_of
 from interhuman.page.playback import PLAYBACK
-from interhuman.page.request import UploadedRecording
 from interhuman.page.result import Result
+from interhuman.runs.recording import UploadedRecording
 
 CONVERTED = (
     "Your browser can't play the original: this is the version that was converted for the "

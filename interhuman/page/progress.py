@@ -12,18 +12,18 @@ import streamlit as st
 from interhuman.answers.jobs import UploadJob
 from interhuman.errors import LibraryError
 from interhuman.formats import clock, count, size
+from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, analyze, announce, before_sending, open_kept, state
 from interhuman.page.connect import Connection
-from interhuman.page.libraries import read_unread
 from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.owner import signed_in_owner
-from interhuman.page.request import AnalysisRequest
-from interhuman.page.run_record import RunRecord
-from interhuman.page.runs import Pause, Phase, Progress, Run
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
+from interhuman.runs.record import RunRecord
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Pause, Phase, Progress, Run
 from interhuman.text import markdown_plain, one_line
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.page.address import NamedJob
-from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
 
 
 @dataclass(frozen=True)

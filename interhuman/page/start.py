@@ -8,10 +8,10 @@ from interhuman.formats import time_of_day
 from interhuman.page import analyze, choose, example, failure, progress, sign_in, state
 from interhuman.page.connect import Connection
 from interhuman.page.open_kept import SIGN_IN_FIRST
-from interhuman.page.request import UploadedRecording
 from interhuman.page.result import Result
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
+from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain
 
 NAME_CHARACTERS = 60

@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from interhuman.deployment import Deployment, LibraryPlace, deployment_from
+from interhuman.library.libraries import Libraries
 from interhuman.page import address, secrets_file
-from interhuman.page.libraries import Libraries
-from interhuman.page.run_registry import RunRegistry
 from interhuman.page.visit import Visit
+from interhuman.runs.registry import RunRegistry
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.settings import is_loopback
 

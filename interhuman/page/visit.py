@@ -12,14 +12,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
 from interhuman.deployment import Deployment
+from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page.address import NamedJob
-from interhuman.page.libraries import Libraries
-from interhuman.page.request import AnalysisRequest, UploadedRecording
 from interhuman.page.result import Result
-from interhuman.page.runs import Run
 from interhuman.page.uploads import release
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run
 from interhuman.settings import Credentials
 from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
 

@@ -16,10 +16,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from interhuman.answers.answer import Answer
 from interhuman.library.engine import FILE_NAME, open_engine
+from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.recordings import Recordings
-from interhuman.page.libraries import LOCAL_OWNER
 from tests import clips, examples
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard

@@ -19,9 +19,9 @@ from interhuman.analysis import Analysis
 from interhuman.page import state
 from interhuman.page.analyze import READING
 from interhuman.page.before_sending import READING_THROUGH
-from interhuman.page.request import UploadedRecording
-from interhuman.page.runs import Run
 from interhuman.page.visit import Visit
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.run import Run
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests.in_process import open_in_process
 from tests.processes import wait_until

@@ -10,9 +10,9 @@ import pytest
 
 from interhuman.client import InterhumanClient
 from interhuman.page import state
-from interhuman.page.request import UploadedRecording
-from interhuman.page.runs import Phase
 from interhuman.page.state import Key
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.run import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.answers.test_jobs import COMPLETED, ID

@@ -11,9 +11,9 @@ import pytest
 
 from interhuman.deployment import LibraryPlace
 from interhuman.errors import LibraryError
+from interhuman.library import libraries
+from interhuman.library.libraries import LOCAL_OWNER, RETRY_AFTER_S, UNDO_FOR, Libraries
 from interhuman.library.library import Library
-from interhuman.page import libraries
-from interhuman.page.libraries import LOCAL_OWNER, RETRY_AFTER_S, UNDO_FOR, Libraries
 
 from .kept import KeptPlace
 

@@ -15,7 +15,8 @@ from interhuman.errors import (
     UploadJobTimeoutError,
 )
 from interhuman.page.next_step import next_step_for
-from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
 
 TALK = UploadedRecording("talk.mp4", b"talk")
 ONE, TWO = AnalysisRequest(TALK), AnalysisRequest(TALK, model="inter-2")

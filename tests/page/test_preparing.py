@@ -17,10 +17,12 @@ from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.preflight import preflight
 from interhuman.media.progress import ignore, never
-from interhuman.page import before_sending, player, preparing, recording_files
-from interhuman.page.preparing import SentFile
-from interhuman.page.request import NO_ROOM, AnalysisRequest, UploadedRecording
-from interhuman.page.runs import Phase, Run
+from interhuman.page import before_sending, player
+from interhuman.runs import preparing, recording_files
+from interhuman.runs.preparing import SentFile
+from interhuman.runs.recording import NO_ROOM, UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Phase, Run
 from interhuman.vocabulary import INTER_1, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
 from tests.media.odd_clips import joined

@@ -10,9 +10,10 @@ import streamlit as st
 
 from interhuman.analysis import Analysis
 from interhuman.page import state
-from interhuman.page.request import AnalysisRequest, UploadedRecording
-from interhuman.page.run_registry import UNSEEN_FOR_S, RunRegistry
-from interhuman.page.runs import Run
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.registry import UNSEEN_FOR_S, RunRegistry
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run
 from tests import clips
 from tests.server import ANALYZE
 

@@ -21,10 +21,11 @@ from interhuman.errors import InterhumanAPIError, LibraryError, UploadJobError
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.recordings import Recordings
-from interhuman.page.request import AnalysisRequest, UploadedRecording
-from interhuman.page.run_record import CANCELED, RunRecord
-from interhuman.page.runs import Phase, Run
 from interhuman.page.visit import Visit
+from interhuman.runs.record import CANCELED, RunRecord
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Phase, Run
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.library.conftest import content

@@ -9,10 +9,10 @@ import pytest
 from interhuman.page.analyze import options_summary
 from interhuman.page.announce import announcement
 from interhuman.page.connect import API
-from interhuman.page.request import AnalysisRequest
-from interhuman.page.runs import Phase
 from interhuman.page.state import Key
 from interhuman.page.visit import EVERYTHING, Visit
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Phase
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 from tests import clips, examples
 from tests.server import ANALYZE, api_error

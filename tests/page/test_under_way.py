@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from interhuman.page.progress import YOUNG_FOR_S
-from interhuman.page.runs import Phase, Run
 from interhuman.page.state import Key
+from interhuman.runs.run import Phase, Run
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.server import ANALYZE, AUTH, Server, api_error

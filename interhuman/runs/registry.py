@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
-from interhuman.page.runs import Run
+from interhuman.runs.run import Run
 
 UNSEEN_FOR_S = 3600.0
 """How long a run that nobody comes back for is kept, and then until it ends."""

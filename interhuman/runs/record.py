@@ -16,7 +16,8 @@ from interhuman.errors import InterhumanAPIError, LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.workers import BEAT_EVERY_S, WORKED_ON
-from interhuman.page.request import AnalysisRequest, UploadedRecording
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
 
 log = logging.getLogger(__name__)
 

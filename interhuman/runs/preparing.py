@@ -19,7 +19,7 @@ from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
 from interhuman.media.preflight import Preflight, check, findings, preflight
 from interhuman.media.probe import Probe
-from interhuman.page import recording_files
+from interhuman.runs import recording_files
 from interhuman.settings import CONTENT_TYPES
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MODELS, Model
 

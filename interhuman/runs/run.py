@@ -22,9 +22,9 @@ from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, InterhumanError
 from interhuman.media.fit import FitError, MediaProgress
-from interhuman.page.preparing import SentFile
-from interhuman.page.request import AnalysisRequest
-from interhuman.page.run_record import RunRecord
+from interhuman.runs.preparing import SentFile
+from interhuman.runs.record import RunRecord
+from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from interhuman.page import recording_files
-from interhuman.page.recording_files import PrivateFolder
 from interhuman.processes import this_process
+from interhuman.runs import recording_files
+from interhuman.runs.recording_files import PrivateFolder
 from tests.coroutines import finished
 
 
