@@ -5,26 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
-from interhuman.page import (
-    announce,
-    connect,
-    hosts,
-    library_page,
-    progress,
-    secrets_file,
-    sign_in,
-    start,
-    state,
-)
+from interhuman.page import announce, connect, hosts, secrets_file, sign_in, state
+from interhuman.page.library import library as library_page
 from interhuman.page.playback import PLAYBACK
-from interhuman.page.result_view import result
+from interhuman.page.result import result
+from interhuman.page.start import progress, start
 from interhuman.runs import recording_files
 
 
 def draw() -> None:
     """Draw the page that is looked at."""
     st.set_page_config(page_title="Interhuman dashboard", page_icon="💬", layout="wide")
-    st.html(Path(page.__file__).with_name("page.css"))
+    st.html(Path(page.__file__).parent / "browser" / "page.css")
     visit = state.visit()
 
     def draw_analyze() -> None:

@@ -18,7 +18,7 @@ RESULT = (f".st-key-{Key.HEADING} h1",)
 
 _announcer = st.components.v2.component(
     "interhuman_announcer",
-    js=(Path(__file__).parent / "announcer.js").read_text(encoding="utf-8"),
+    js=(Path(__file__).parent / "browser" / "announcer.js").read_text(encoding="utf-8"),
 )
 
 

@@ -32,7 +32,7 @@ FOR_NOBODY = (
 
 _opener = st.components.v2.component(
     "interhuman_open_connection",
-    js=(Path(__file__).parent / "open_connection.js").read_text(encoding="utf-8"),
+    js=(Path(__file__).parent / "browser" / "open_connection.js").read_text(encoding="utf-8"),
 )
 
 

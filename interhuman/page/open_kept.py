@@ -11,7 +11,7 @@ from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
 from interhuman.page import address
-from interhuman.page.result import Result
+from interhuman.page.results import Result
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain

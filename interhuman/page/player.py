@@ -10,7 +10,7 @@ import streamlit as st
 from interhuman.media.advice import preview_problem
 from interhuman.page.kinds import content_type_of
 from interhuman.page.playback import PLAYBACK
-from interhuman.page.result import Result
+from interhuman.page.results import Result
 from interhuman.runs.recording import UploadedRecording
 
 CONVERTED = (

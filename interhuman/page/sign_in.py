@@ -18,7 +18,7 @@ MAX_COOKIES_BYTES = 64 * 1024
 
 _return = st.components.v2.component(
     "interhuman_return_to_address",
-    js=(Path(__file__).parent / "return_to_address.js").read_text(encoding="utf-8"),
+    js=(Path(__file__).parent / "browser" / "return_to_address.js").read_text(encoding="utf-8"),
 )
 
 

@@ -16,7 +16,7 @@ from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page.address import NamedJob
-from interhuman.page.result import Result
+from interhuman.page.results import Result
 from interhuman.page.uploads import release
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest

@@ -22,7 +22,7 @@ from interhuman.library.listing import MAX_ROWS, SORT_KEYS
 from interhuman.library.reading import Summary, read_kept, summarize
 from interhuman.library.rows import MAX_LABEL, MAX_LABELS, MAX_NAME, MAX_NOTE, MAX_TITLE
 from interhuman.library.workers import ALIVE_FOR
-from interhuman.page.library_list import row_data
+from interhuman.page.library.listing import row_data
 from interhuman.text import displayable
 from tests.library.conftest import BODY, NOW, Clock, answer, begin
 

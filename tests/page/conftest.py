@@ -17,8 +17,8 @@ from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
 from interhuman.page import state
-from interhuman.page.analyze import READING
-from interhuman.page.before_sending import READING_THROUGH
+from interhuman.page.start.analyze import READING
+from interhuman.page.start.before_sending import READING_THROUGH
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.run import Run

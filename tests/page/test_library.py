@@ -8,7 +8,8 @@ import pytest
 
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
-from interhuman.page import library_page, open_kept, secrets_file, state
+from interhuman.page import open_kept, secrets_file, state
+from interhuman.page.library import library as library_page
 from interhuman.page.state import Key
 from tests import clips, examples
 from tests.server import ANALYZE, Scripted, Server

@@ -6,14 +6,14 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from interhuman.page.limits import AI_ACT_URL, topics
+from interhuman.page.result.limits import AI_ACT_URL, topics
 from interhuman.vocabulary import BANDS, DIMENSIONS, FAMILY_OF, PROBABILITIES, SANDBOX_NOTE, STATES
 
 
 def script() -> None:
     import streamlit as st
 
-    from interhuman.page.limits import open_limits
+    from interhuman.page.result.limits import open_limits
 
     if st.button("Open"):
         open_limits()

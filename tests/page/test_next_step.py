@@ -14,7 +14,7 @@ from interhuman.errors import (
     UploadJobError,
     UploadJobTimeoutError,
 )
-from interhuman.page.next_step import next_step_for
+from interhuman.page.start.next_step import next_step_for
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 

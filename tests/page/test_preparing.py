@@ -17,7 +17,8 @@ from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.preflight import preflight
 from interhuman.media.progress import ignore, never
-from interhuman.page import before_sending, player
+from interhuman.page import player
+from interhuman.page.start import before_sending
 from interhuman.runs import preparing, recording_files
 from interhuman.runs.preparing import SentFile
 from interhuman.runs.recording import NO_ROOM, UploadedRecording

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from interhuman.page.analyze import options_summary
 from interhuman.page.announce import announcement
 from interhuman.page.connect import API
+from interhuman.page.start.analyze import options_summary
 from interhuman.page.state import Key
 from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.request import AnalysisRequest

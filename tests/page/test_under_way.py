@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from interhuman.page.progress import YOUNG_FOR_S
+from interhuman.page.start.progress import YOUNG_FOR_S
 from interhuman.page.state import Key
 from interhuman.runs.run import Phase, Run
 from interhuman.vocabulary import MAX_FILE_BYTES

@@ -1,0 +1,1 @@
+"""The page "Library": what was analyzed before."""

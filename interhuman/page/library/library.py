@@ -1,0 +1,221 @@
+"""The page "Library": what was analyzed before, to be found, opened, named and deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+import streamlit as st
+
+from interhuman.errors import LibraryError
+from interhuman.formats import size
+from interhuman.library.libraries import UNDO_FOR
+from interhuman.library.library import Library
+from interhuman.library.listing import SortKey
+from interhuman.library.rows import Listing
+from interhuman.page import open_kept, sign_in, widgets
+from interhuman.page.library import entry as library_entry
+from interhuman.page.library import listing as library_list
+from interhuman.page.owner import sign_in_providers, user_name
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.text import markdown_plain
+
+SORTING = "library-sorting"
+"""Where a session keeps how the list is sorted."""
+
+ROWS = 50
+"""So many analyses are on one page of the list."""
+
+NAME_CHARACTERS = 80
+
+MAX_PAGES = 100_000
+
+EMPTY = "Nothing is here yet: what you analyze is kept and found again on this page."
+NO_MATCH = "Nothing in the library has all of these words."
+
+
+def draw_library(visit: Visit) -> None:
+    """Draw the library of this visitor, or say why there is none."""
+    st.title("Library", anchor=False)
+    library = visit.library
+    if library is None:
+        st.caption(markdown_plain(visit.library_absence or "There is no library."))
+        sign_in.draw_sign_in()
+        return
+    try:
+        _draw(visit, library)
+    except LibraryError as error:
+        st.error(markdown_plain(str(error)), title="The library can't be read")
+
+
+@dataclass(frozen=True)
+class _Sorting:
+    """How the list is sorted, and which of its pages is looked at."""
+
+    by: SortKey = "created_at"
+    descending: bool = True
+
+
+def _draw(visit: Visit, library: Library) -> None:
+    if library.notice is not None:
+        st.info(markdown_plain(library.notice), icon=":material/lock:")
+    if visit.libraries is not None and visit.libraries.risk is not None:
+        st.warning(markdown_plain(visit.libraries.risk), icon=":material/warning:")
+    with st.container():  # as it comes and goes, its place is never taken by something else
+        _draw_deleted(visit, library)
+    search = st.text_input(
+        "Search in titles, names, labels and notes",
+        key=Key.LIBRARY_SEARCH,
+        placeholder="Search titles, names, labels and notes",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=_first_page,
+        live="0.3s",
+        persist_state="session",
+    )
+    with st.container():
+        listing = _draw_rows(visit, library, search)
+    if visit.library_notice is not None:
+        st.warning(visit.library_notice)
+        visit.library_notice = None
+    if visit.editing is not None:
+        library_entry.draw_entry(visit, library, visit.editing)
+    _draw_place(visit, library, any_analyses=bool(listing.total or search))
+
+
+def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
+    """Draw one page of the list and the buttons to its others."""
+    sorting = cast(_Sorting, st.session_state.setdefault(SORTING, _Sorting()))
+    number = widgets.one_of(Key.LIBRARY_PAGE, range(1, MAX_PAGES + 1), 1)
+    listing = _page(library, search, sorting, number=number)
+    if listing.total and not listing.rows:
+        # Fewer analyses than before: what was deleted, or another search.
+        _first_page()
+        listing = _page(library, search, sorting, number=1)
+    if not listing.total:
+        st.caption(NO_MATCH if search.strip() else EMPTY)
+        return listing
+    library_list.draw_list(
+        listing,
+        sort=sorting.by,
+        descending=sorting.descending,
+        on_open=lambda id: _open(visit, id),
+        on_edit=lambda id: _edit(visit, id),
+        on_sort=_sort,
+    )
+    if listing.total > ROWS:
+        st.pagination(-(-listing.total // ROWS), key=widgets.key_of(Key.LIBRARY_PAGE))
+    return listing
+
+
+def _page(library: Library, search: str, sorting: _Sorting, *, number: int) -> Listing:
+    return library.page(
+        search=search,
+        sort=sorting.by,
+        descending=sorting.descending,
+        limit=ROWS,
+        offset=(number - 1) * ROWS,
+    )
+
+
+def _first_page() -> None:
+    widgets.renew(Key.LIBRARY_PAGE)
+
+
+def _sort(by: str, descending: bool) -> None:
+    st.session_state[SORTING] = _Sorting(cast(SortKey, by), descending)
+    _first_page()
+
+
+def _open(visit: Visit, id: str) -> None:
+    """Open a result; where there is none, say why on this page."""
+    before, visit.notice = visit.notice, None
+    if not open_kept.open_result(visit, id):
+        visit.library_notice, visit.notice = visit.notice, before
+
+
+def _edit(visit: Visit, id: str) -> None:
+    visit.editing = id
+
+
+def _draw_deleted(visit: Visit, library: Library) -> None:
+    """Offer to bring back what was deleted last, in this visit or another."""
+    row = library.last_deleted(since=datetime.now(UTC) - UNDO_FOR)
+    if row is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        minutes = UNDO_FOR.total_seconds() // 60
+        st.markdown(
+            f"{markdown_plain(row.heading, most=NAME_CHARACTERS)} was deleted. You can undo for "
+            f"{minutes:.0f} minutes.",
+            width="stretch",
+        )
+        st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row.id))
+
+
+def _undo(visit: Visit, library: Library, id: str) -> None:
+    try:
+        library.undo(id)
+    except LibraryError as error:
+        visit.library_notice = markdown_plain(str(error))
+    else:
+        visit.deleted.discard(id)
+
+
+def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
+    """Say where the library lies and what it takes, with what to do with it as a whole."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{_where(visit)} · {_space(library)}", width="stretch")
+        if sign_in_providers():
+            name = markdown_plain(user_name(), most=NAME_CHARACTERS)
+            st.button(f"Sign out {name}", key=Key.SIGN_OUT, on_click=st.logout)
+        if any_analyses and library.notice is None:
+            with st.popover(
+                "Delete everything", icon=":material/delete_forever:", key=Key.DELETE_EVERYTHING
+            ):
+                st.markdown(
+                    "Every analysis of this library, with its recording, is erased at once. "
+                    "This cannot be undone."
+                )
+                st.button(
+                    "Erase them all",
+                    key=Key.DELETE_CONFIRMED,
+                    type="primary",
+                    on_click=_delete_everything,
+                    args=(visit, library),
+                )
+
+
+def _delete_everything(visit: Visit, library: Library) -> None:
+    try:
+        library.delete_everything()
+    except LibraryError as error:
+        visit.library_notice = markdown_plain(str(error))
+        if not _is_empty(library):
+            return
+    visit.forget_all()
+
+
+def _is_empty(library: Library) -> bool:
+    """Return whether nothing is in the library, as far as can be told."""
+    try:
+        return library.page(limit=1).total == 0
+    except LibraryError:
+        return False
+
+
+def _where(visit: Visit) -> str:
+    place = visit.libraries.place if visit.libraries is not None else None
+    if place is None or place.folder is None:
+        return "Kept in this app's database"
+    return f"Kept on this machine, in {markdown_plain(str(place.folder))}"
+
+
+def _space(library: Library) -> str:
+    words = f"answers {size(library.space_used())}"
+    if library.recordings is None:
+        return f"{words} · recordings are not kept"
+    used, limit = library.recordings.space_used(), library.recordings.limit_bytes
+    return f"{words} · recordings {size(used)} of at most {size(limit)}"

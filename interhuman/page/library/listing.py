@@ -1,0 +1,115 @@
+"""The list of the library, as the browser draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from interhuman.formats import clock, count, day_and_time, index_words, score
+from interhuman.library.listing import SORT_KEYS
+from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing
+from interhuman.page import state
+from interhuman.page.open_kept import OPENED
+from interhuman.page.state import Key
+from interhuman.text import one_line
+from interhuman.view.tracks_in_words import tracks_in_words
+from interhuman.vocabulary import FAMILIES, MODELS
+
+NONE = "\N{EN DASH}"
+TITLE_CHARACTERS = 200
+
+_FOLDER = Path(__file__).parent / "browser"
+
+_component = st.components.v2.component(
+    "interhuman_library_list",
+    js=(_FOLDER / "listing.js").read_text(encoding="utf-8"),
+    css=(_FOLDER / "listing.css").read_text(encoding="utf-8"),
+)
+
+_COLUMNS = (
+    {"key": "heading", "text": "Title"},
+    {"key": "created_at", "text": "Date"},
+    {"key": "duration_s", "text": "Length"},
+    {"key": "quality_index", "text": "Quality index"},
+    {"key": "signal_count", "text": "Signals"},
+    {"key": "", "text": ""},
+)
+
+
+def draw_list(
+    listing: Listing,
+    *,
+    sort: str,
+    descending: bool,
+    on_open: Callable[[str], None],
+    on_edit: Callable[[str], None],
+    on_sort: Callable[[str, bool], None],
+) -> None:
+    """Draw the rows; a heading sorts, a title opens."""
+
+    def chosen(name: str) -> Any:
+        return st.session_state[Key.LIBRARY_LIST].get(name)
+
+    def sorted_anew() -> None:
+        wish = chosen("sorted")
+        if isinstance(wish, Mapping) and wish.get("key") in SORT_KEYS:
+            on_sort(str(wish["key"]), bool(wish.get("descending")))
+
+    _component(
+        key=Key.LIBRARY_LIST,
+        data={
+            "caption": f"{count(listing.total, 'analysis', 'analyses')} in the library",
+            "columns": _COLUMNS,
+            "sort": sort,
+            "descending": descending,
+            "rows": [row_data(row, state.time_zone()) for row in listing.rows],
+        },
+        on_opened_change=lambda: on_open(str(chosen("opened"))),
+        on_edited_change=lambda: on_edit(str(chosen("edited"))),
+        on_sorted_change=sorted_anew,
+    )
+
+
+def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, Any]:
+    """Return what the list shows of an analysis, as JSON; its date is in `zone`."""
+    index = row.quality_index
+    return {
+        "id": row.id,
+        "title": one_line(row.heading, TITLE_CHARACTERS) or "(unnamed)",
+        "about": _about(row),
+        "labels": list(row.labels),
+        "when": day_and_time(row.created_at, zone) if row.created_at is not None else NONE,
+        "length": clock(row.duration_s) if row.duration_s is not None else NONE,
+        "index": score(index) if index is not None else NONE,
+        "band": index_words(index, ()),
+        "tracks": {name: row.tracks.get(name, "") for name in (*FAMILIES, "engagement")}
+        if row.tracks is not None
+        else None,
+        "words": _tracks_words(row),
+    }
+
+
+def _about(row: KeptAnalysis) -> str:
+    """Return what is to be known beside the title, on one line."""
+    model = MODELS.get(row.model)
+    parts = [
+        row.name if row.title else "",
+        model.title if model is not None else row.model,
+        "sandbox" if row.sandbox else "",
+        "opened from a file" if row.options.get(OPENED) else "",
+        row.failure or "",
+        row.note,
+    ]
+    return one_line(" · ".join(filter(None, parts)), TITLE_CHARACTERS)
+
+
+def _tracks_words(row: KeptAnalysis) -> str:
+    if row.state == DONE:
+        return tracks_in_words(row.tracks)
+    if row.state == FAILED:
+        return "Failed"
+    return "Under way"

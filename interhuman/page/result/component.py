@@ -1,0 +1,162 @@
+"""The part of the result view that the browser draws: now-card, list, keys and playhead.
+
+Two mounts of one component share one view in the browser: the list gets the signals, which never
+change, and the now-card gets what does (the filter, where things are drawn, jumps). So a click on
+a filter sends numbers only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from interhuman.exports.subtitles import caption_cues
+from interhuman.formats import index_words, label, probability_words, score, span
+from interhuman.page.player import last_jump, starts_at_s
+from interhuman.page.result.filter import Filtered, SignalFilter
+from interhuman.page.results import Result
+from interhuman.page.state import Key
+from interhuman.text import cut
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
+from interhuman.view.charts.tracks import Tracks
+from interhuman.vocabulary import INDEX
+
+MODULES = (
+    *("dom", "clock", "undocumented", "players", "timechart", "tracks", "list", "card", "keys"),
+    *("view", "mount"),
+)
+"""The modules in an order in which each comes after those that it imports."""
+
+FILLS = {"high": "solid", "medium": "half", "low": "outline"}
+RATIONALE_CHARACTERS = 4_000
+"""How much of a rationale the page shows; the longest seen have 440, and the JSON has all of it."""
+
+_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+def script(names: Iterable[str]) -> str:
+    """Return modules as one: Streamlit takes a component's JavaScript as a single string."""
+    folder = files(__package__) / "browser"
+    modules = [folder.joinpath(f"{name}.js").read_text("utf-8") for name in names]
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
+
+
+_component = st.components.v2.component(
+    "interhuman_result_view",
+    js=script(MODULES),
+    isolate_styles=False,
+)
+
+
+def draw_list(result: Result) -> None:
+    """Draw every signal with its rationale."""
+    _component(
+        key=result.key("list"),
+        data={
+            "part": "list",
+            "view": result.identity,
+            "signals": _signals(result.identity, result),
+        },
+    )
+
+
+def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
+    """Draw what holds at the playhead, and connect recording, tracks and list in the browser."""
+    _component(
+        key=result.key("now"),
+        data={
+            "part": "now",
+            "view": result.identity,
+            "region": Key.RESULT,
+            "stage": Key.STAGE,
+            "heading": Key.HEADING,
+            "player": Key.PLAYER,
+            "tracks": result.key("tracks"),
+            "charts": [result.key("quality-dimensions")],
+            "endS": axis_end_s(result.analysis.end_s),
+            "geometry": _geometry(drawn, axis_end_s(result.analysis.end_s)),
+            "shown": filtered.signals.index.tolist() if filtered.filter else None,
+            "phrase": filtered.filter.phrase,
+            "states": _states(result.identity, result),
+            "cues": _cues(result.identity, filtered.filter, filtered),
+            "jump": last_jump(result),
+            "startS": result.start_s,
+            "recordingStartS": starts_at_s(result.recording),
+            "result": result.kept_id,
+        },
+    )
+
+
+def _geometry(drawn: Tracks, end_s: float) -> dict[str, Any]:
+    return {
+        "places": drawn.places,
+        "levels": [
+            {"fromWindowS": level.from_window_s, "traces": level.traces} for level in drawn.levels
+        ],
+        "overviewPx": drawn.overview_px,
+        "tracksPx": drawn.tracks_px,
+        "gutterPx": (LEFT_PX, RIGHT_PX),
+        "endS": end_s,
+        "stepsS": STEPS_S,
+    }
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
+def _signals(identity: str, _result: Result) -> list[dict[str, Any]]:
+    """Return the signals as the browser reads them, in the order of their starts."""
+    frame = _result.tables.signals.sort_values(["start_s", "end_s"], kind="stable")
+    columns = ("type", "family", "start_s", "end_s", "probability", "rationale")
+    return [
+        {
+            "id": number,
+            "type": label(name),
+            "family": family,
+            "start": start_s,
+            "end": end_s,
+            "span": span(start_s, end_s),
+            "fill": FILLS.get(probability, "unknown"),
+            "probability": probability_words(probability),
+            "why": "" if pd.isna(rationale) else cut(rationale, RATIONALE_CHARACTERS),
+        }
+        for number, name, family, start_s, end_s, probability, rationale in zip(
+            frame.index.tolist(), *(frame[column].tolist() for column in columns), strict=True
+        )
+    ]
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
+def _cues(
+    identity: str, chosen: SignalFilter, _filtered: Filtered
+) -> list[tuple[float, float, str]]:
+    """Return the captions for the player, each as (from, to, WebVTT text), times in seconds."""
+    return [
+        (cue.start_ms / 1000, cue.end_ms / 1000, cue.webvtt)
+        for cue in caption_cues(_filtered.signals)
+    ]
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
+def _states(identity: str, _result: Result) -> list[tuple[float, float, str]]:
+    """Return engagement and quality index over time, each stretch as (from, to, words)."""
+    return [*_engagement(_result), *_index(_result)]
+
+
+def _engagement(result: Result) -> Iterator[tuple[float, float, str]]:
+    frame = result.tables.engagement
+    for state, start_s, end_s in frame.itertuples(index=False, name=None):
+        yield start_s, end_s, label(state)
+
+
+def _index(result: Result) -> Iterator[tuple[float, float, str]]:
+    frame = result.tables.quality_timeline
+    windows = frame[(frame["dimension"] == INDEX) & frame["value"].notna()]
+    for start_s, end_s, value in windows[["start_s", "end_s", "value"]].itertuples(
+        index=False, name=None
+    ):
+        yield start_s, end_s, f"quality index {score(value)}, {index_words(value, ())}"

@@ -1,0 +1,69 @@
+"""Conversation quality: the radar beside the exact values, and the dimensions over time."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from interhuman.formats import dimension_score, index_words, label, score
+from interhuman.frames import overall_scores
+from interhuman.page import figures
+from interhuman.page.figures import Chart
+from interhuman.page.result.scores import DIMENSION_MEANINGS
+from interhuman.page.results import Result
+from interhuman.view.charts import quality_radar, quality_small_multiples
+from interhuman.view.descriptions import quality_caption, small_multiples_caption
+from interhuman.vocabulary import DIMENSIONS, INDEX
+
+ABSENT = (
+    "This answer holds no conversation quality{part}. It comes only when it is asked for, and "
+    "with Inter-1 only when something was detected."
+)
+
+
+def draw_quality(result: Result) -> None:
+    """Draw the five dimensions as a radar and as exact values, then over time."""
+    _draw_overall(result)
+    frame = result.tables.quality_timeline
+    if frame.empty:
+        st.caption(ABSENT.format(part=" over time"))
+        return
+    st.header("The five dimensions over time", anchor=False)
+    figures.draw(
+        quality_small_multiples(frame, end_s=result.analysis.end_s, dark=figures.dark()),
+        small_multiples_caption(frame),
+        key=result.key(Chart.DIMENSIONS),
+    )
+
+
+def _draw_overall(result: Result) -> None:
+    frame = result.tables.quality
+    if frame.empty:
+        st.caption(ABSENT.format(part=" for the whole recording"))
+        return
+    left, right = st.columns(2, vertical_alignment="center")
+    with left:
+        st.plotly_chart(
+            quality_radar(frame, dark=figures.dark()),
+            theme=None,
+            key=result.key(Chart.RADAR),
+            config=figures.CONFIG,
+            alt=quality_caption(frame),
+        )
+    with right:
+        st.table(exact_values(frame), border="horizontal")
+        st.caption(
+            "0 to 100. Exactly 50 in a dimension means that there was no evidence either way."
+        )
+
+
+def exact_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of a `quality_frame` in words: score, and what the dimension means."""
+    scores = overall_scores(frame)
+    index = scores[INDEX]
+    words = index_words(index, [scores[name] for name in DIMENSIONS])
+    rows = [(label(INDEX), score(index), words.capitalize())] + [
+        (label(name), dimension_score(scores[name]), DIMENSION_MEANINGS[name])
+        for name in DIMENSIONS
+    ]
+    return pd.DataFrame(rows, columns=["", "Score", "What it means"]).set_index("")

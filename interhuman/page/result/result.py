@@ -1,0 +1,79 @@
+"""One result: its head and scores, then all that is read together under one playhead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from interhuman.analysis import Unread
+from interhuman.formats import count
+from interhuman.page import open_kept
+from interhuman.page.result import header, scores, stage
+from interhuman.page.results import Result
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.text import markdown_plain, one_line
+
+UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
+
+
+def draw_result(visit: Visit) -> None:
+    """Draw the result that the visitor looks at, if there is one."""
+    result = visit.shown
+    if result is None:
+        return
+    result = open_kept.with_recording(visit, result)
+    # Not the component's own: what it draws over the charts stands outside of it.
+    st.html(Path(__file__).parent / "browser" / "result.css")
+    with st.container(key=Key.RESULT):
+        header.draw_header(visit, result)
+        _draw_notices(visit, result)
+        scores.draw_scores(result)
+        stage.draw_stage(visit, result)
+
+
+def _draw_notices(visit: Visit, result: Result) -> None:
+    """Say what is to be known of this result before it is read."""
+    analysis = result.analysis
+    if visit.notice is not None:
+        st.info(visit.notice, icon=":material/info:")
+    if result.sent_as:
+        st.caption(markdown_plain(f"Sent as: {result.sent_as}. Times refer to the original."))
+    if result.arrived_after_cancel:
+        st.info("This result arrived after you had canceled; it was kept.")
+    if result.storage_problem is not None:
+        st.warning(f"{markdown_plain(result.storage_problem)} Download it to keep it.")
+    if result.recording_problem is not None:
+        st.info(f"The recording is not kept: {markdown_plain(result.recording_problem)}")
+    _draw_unread(analysis.unread)
+    if not (analysis.signals or analysis.engagement or analysis.conversation_quality):
+        st.warning(
+            "This answer holds no signals, no engagement and no quality that could be read. What "
+            "came is kept: the tab JSON has all of it.",
+            title="Nothing to show",
+            icon=":material/help:",
+        )
+
+
+def _draw_unread(unread: tuple[Unread, ...]) -> None:
+    if not unread:
+        return
+    with st.expander(
+        f"{count(len(unread), 'thing')} in this answer could not be read as sent",
+        icon=":material/rule:",
+    ):
+        st.caption("Everything else is shown. The tab JSON holds all of it.")
+        st.dataframe(
+            [
+                {
+                    "where": one_line(item.path, UNREAD_CHARACTERS),
+                    "what": one_line(item.why, UNREAD_CHARACTERS),
+                }
+                for item in unread[:UNREAD_SHOWN]
+            ],
+            hide_index=True,
+            height="content" if len(unread) < 12 else 400,
+        )
+        if len(unread) > UNREAD_SHOWN:
+            st.caption(f"The first {UNREAD_SHOWN} of {len(unread):,} stand here.")

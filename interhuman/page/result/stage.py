@@ -1,0 +1,132 @@
+"""Recording, now-card, tracks and list on one screen, with the tabs under them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from interhuman.media.advice import preview_problem
+from interhuman.page import figures, kinds
+from interhuman.page.open_kept import keep_recording
+from interhuman.page.player import play
+from interhuman.page.result import component, filter, tabs
+from interhuman.page.result.filter import Filtered
+from interhuman.page.results import Result
+from interhuman.page.start.choose import upload_limit_mb
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.view.charts.tracks import Tracks, tracks
+from interhuman.view.descriptions import tracks_caption
+
+TRACKS_IN_MEMORY = 8
+"""Drawn tracks that a session holds: those of the last few filters, in either theme."""
+
+
+def draw_stage(visit: Visit, result: Result) -> None:
+    """Draw what is read together: the recording, and what is under the filter."""
+    with st.container(key=Key.STAGE):
+        # Not in the fragment: each change of the filter would hash the whole recording.
+        with st.container(key=Key.PLAYER):
+            _draw_recording(visit, result)
+        _draw_filtered(result)
+
+
+@st.fragment
+def _draw_filtered(result: Result) -> None:
+    """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
+    filtered = filter.current(result)
+    drawn = _tracks(result.identity, filtered.filter, figures.dark(), result, filtered)
+    with st.container(key=Key.NOW):
+        component.draw_now_card(result, filtered, drawn)
+    with st.container(key=Key.CHIPS):
+        filter.draw_chips(result)
+    with st.container(key=Key.TRACKS):
+        _draw_tracks(result.identity, filtered.filter, figures.dark(), result, filtered)
+    with st.container(key=Key.LIST):
+        _draw_list(result, filtered)
+    with st.container(key=Key.BELOW):
+        tabs.draw_tabs(result, filtered)
+
+
+def _draw_recording(visit: Visit, result: Result) -> None:
+    """Play the recording; where there is none, ask for it."""
+    if result.other_recording:
+        st.warning(
+            "This is another file than the one that was analyzed: what is marked may not fit it.",
+            icon=":material/difference:",
+        )
+    if result.recording is not None:
+        play(result.recording)
+        if preview_problem(result.recording.probe) is None:
+            return
+    if result.recording is None:
+        st.caption("The recording is not at hand. Add it to see it beside what was detected.")
+        key = result.key("recording")
+        st.file_uploader(
+            "The recording of this result",
+            type=kinds.extensions(convert=True),
+            max_upload_size=upload_limit_mb(visit),
+            key=key,
+            label_visibility="collapsed",
+            on_change=lambda: _add(visit, result, st.session_state[key]),
+        )
+
+
+def _add(visit: Visit, result: Result, uploaded: UploadedFile | None) -> None:
+    """Put a recording beside its result, and keep it where that is done."""
+    if uploaded is not None:
+        visit.add_recording(result, visit.recording(uploaded))
+        keep_recording(visit, result, visit.recording(uploaded))
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
+def _tracks(
+    identity: str, chosen: filter.SignalFilter, dark: bool, _result: Result, _filtered: Filtered
+) -> Tracks:
+    """Return the tracks of one result under its filter, built once."""
+    return tracks(
+        _result.tables.signals,
+        _result.tables.engagement,
+        _result.tables.quality_timeline,
+        end_s=_result.analysis.end_s,
+        shown=_filtered.mask.tolist(),
+        dark=dark,
+    )
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
+def _draw_tracks(
+    identity: str,
+    chosen: filter.SignalFilter,
+    dark: bool,
+    _result: Result,
+    _filtered: Filtered,
+) -> None:
+    """Draw the tracks; on later reruns Streamlit sends the same element without building it."""
+    tables = _result.tables
+    caption = tracks_caption(
+        tables.signals,
+        tables.engagement,
+        tables.quality_timeline,
+        end_s=_result.analysis.end_s,
+        shown_count=len(_filtered.signals) if _filtered.filter else None,
+    )
+    drawn = _tracks(identity, chosen, dark, _result, _filtered)
+    st.plotly_chart(
+        drawn.figure,
+        theme=None,
+        key=_result.key("tracks"),
+        config=figures.CONFIG,
+        alt=caption,
+    )
+
+
+def _draw_list(result: Result, filtered: Filtered) -> None:
+    if result.tables.signals.empty:
+        st.caption(
+            "No signals were detected. That is normal: nothing notable was seen or heard. "
+            "Engagement and quality, where they were given, are above."
+        )
+        return
+    filter.draw_search(result, filtered)
+    component.draw_list(result)

@@ -1,0 +1,277 @@
+"""Statistics of a result, as tables: types, families, engagement, pairs, and bins of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from interhuman.exports.csv import bins_csv, pairs_csv, statistics_csv
+from interhuman.findings.statistics import (
+    LEAST_SIGNALS_FOR_LIFT,
+    bin_choices_s,
+    engagement_statistics,
+    family_statistics,
+    pair_statistics,
+    time_bins,
+    type_statistics,
+)
+from interhuman.formats import clock, label
+from interhuman.page import widgets
+from interhuman.page.result.downloads import safe_stem
+from interhuman.page.results import Result
+from interhuman.vocabulary import FAMILIES
+
+HOUR_S, DAY_S = 3_600, 86_400
+
+ROWS_SHOWN = 200
+"""Rows of a table that the page shows; its file has all of them."""
+
+MANY_ROWS, MAX_TABLE_HEIGHT_PX = 11, 420
+"""A table of more rows scrolls inside."""
+
+ABSENT = "\N{EN DASH}"
+"""What a cell without a value shows."""
+
+TABLES_IN_MEMORY = 8
+"""Statistics that a session holds: those of the last results and filters."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The tables of one result under its filter, as `interhuman.findings` gives them."""
+
+    types: pd.DataFrame
+    families: pd.DataFrame
+    engagement: pd.DataFrame
+    pairs: pd.DataFrame
+
+
+def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
+    """Draw the statistics of the signals that the filter leaves, and of engagement.
+
+    `signals` is the result's signals frame after the filter, its index the place in the analysis.
+    """
+    end_s = result.analysis.end_s
+    tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
+    st.caption(
+        f"Shares are of the recording's {clock(end_s or None)}. What overlaps counts once; a "
+        "signal without length counts and takes no time."
+    )
+    if signals.empty:
+        st.caption("No signals to count.")
+    else:
+        _draw_types(tables)
+        _draw_bins(result, signals)
+        _draw_pairs(result, signals, tables.pairs)
+    _draw_engagement(tables.engagement)
+    draw_csv(
+        result,
+        "Statistics (CSV)",
+        "-statistics.csv",
+        partial(_statistics_file, result, signals),
+    )
+
+
+def draw_csv(result: Result, title: str, suffix: str, make: Callable[[], bytes]) -> None:
+    """Draw a download of a CSV file, which `make` makes when it is asked for."""
+    sandbox = "-sandbox" if result.analysis.sandbox else ""
+    st.download_button(
+        title,
+        make,
+        file_name=f"{safe_stem(result.name)}{sandbox}{suffix}",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=result.key(f"download{suffix}"),
+    )
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=TABLES_IN_MEMORY)
+def _tables(identity: str, places: bytes, _signals: pd.DataFrame, _result: Result) -> Statistics:
+    """Return the statistics of one result under its filter, computed once."""
+    end_s = _result.analysis.end_s
+    return Statistics(
+        types=type_statistics(_signals, end_s=end_s),
+        families=family_statistics(_signals, end_s=end_s),
+        engagement=engagement_statistics(_result.tables.engagement, end_s=end_s),
+        pairs=pair_statistics(_signals, end_s=end_s),
+    )
+
+
+def _draw_types(tables: Statistics) -> None:
+    st.header("Types and families", anchor=False)
+    types, families = tables.types, tables.families
+    shown = _amounts(types)
+    shown.insert(0, "Type", [label(name) for name in types["type"]])
+    shown.insert(1, "Family", [label(name) for name in types["family"]])
+    _draw_table(shown, "Types of signals with their number, time, share, rate and first onset")
+    shown = _amounts(families)
+    shown.insert(0, "Family", [label(name) for name in families["family"]])
+    _draw_table(shown, "Families of signals with their number, time, share, rate and first onset")
+
+
+def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
+    st.header("Signals over time", anchor=False)
+    choices = bin_choices_s(result.analysis.end_s)
+    if not choices or not result.analysis.end_s:
+        st.caption("This recording's length can't be cut into bins.")
+        return
+    proposed_s = choices[min(1, len(choices) - 1)]
+    st.segmented_control(
+        "Length of a bin",
+        choices,
+        default=proposed_s,
+        required=True,
+        format_func=_bin_words,
+        key=result.key("bins"),
+    )
+    bin_s = widgets.one_of(result.key("bins"), choices, proposed_s)
+    bins = time_bins(signals, end_s=result.analysis.end_s, bin_s=bin_s)
+    under_way = bins.pivot(index=["start_s", "end_s"], columns="family", values="under_way")
+    starting = bins.groupby(["start_s", "end_s"])["starting"].sum()
+    edges = under_way.index.to_frame(index=False)
+    shown = pd.DataFrame({"From": edges["start_s"], "To": edges["end_s"]})
+    shown["Starting"] = starting.to_numpy()
+    for family in FAMILIES:
+        shown[label(family)] = under_way[family].to_numpy()
+    _draw_table(shown, "Signals in equal bins of time", times=("From", "To"))
+    st.caption(
+        "Starting: signals that begin in the bin. Toward, unsure and away: signals that last at "
+        "any time of it, so one signal may count in several bins."
+    )
+    file = partial(_bins_file, result, signals, bin_s)
+    draw_csv(result, "Bins (CSV)", f"-bins-{bin_s}s.csv", file)
+
+
+def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> None:
+    st.header("Types that occur together", anchor=False)
+    if pairs.empty:
+        st.caption("No signals of different types overlap in time.")
+        return
+    shown = pd.DataFrame(
+        {
+            "Type": [label(name) for name in pairs["first_type"]],
+            "With": [label(name) for name in pairs["second_type"]],
+            "Overlaps": pairs["overlaps"],
+            "Together": pairs["both_s"],
+            "By chance": pairs["expected_s"],
+            "Lift": pairs["lift"],
+        }
+    )
+    _draw_table(shown, "Pairs of types that overlap in time", times=("Together", "By chance"))
+    st.caption(
+        "By chance is the time that two types would share if each were spread over the recording "
+        "independently of the other; lift is the time together divided by it. 1 is chance. It is "
+        f"left out where a type has fewer than {LEAST_SIGNALS_FOR_LIFT} signals or takes no time."
+    )
+    draw_csv(result, "Pairs (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
+
+
+def _draw_engagement(engagement: pd.DataFrame) -> None:
+    st.header("Engagement", anchor=False)
+    shown = pd.DataFrame(
+        {
+            "State": [label(name) for name in engagement["state"]],
+            "Time": engagement["total_s"],
+            "Of the recording": 100 * engagement["share_of_recording"],
+            "Of time with data": 100 * engagement["share_of_data"],
+        }
+    )
+    _draw_table(
+        shown,
+        "Engagement states with their time and share",
+        times=("Time",),
+        shares=("Of the recording", "Of time with data"),
+    )
+
+
+def _amounts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that types and families share, as a person reads them."""
+    return pd.DataFrame(
+        {
+            "Signals": table["count"],
+            "Time": table["total_s"],
+            "Of the recording": 100 * table["share_of_recording"],
+            "Per minute": table["per_minute"],
+            "Mean length": table["mean_s"],
+            "First": table["first_s"],
+        }
+    )
+
+
+def _draw_table(
+    shown: pd.DataFrame,
+    alt: str,
+    *,
+    times: tuple[str, ...] = ("Time", "Mean length", "First"),
+    shares: tuple[str, ...] = ("Of the recording",),
+) -> None:
+    """Draw a table whose columns `times` are in seconds and `shares` in percent."""
+    rows = shown.head(ROWS_SHOWN).copy()
+    config: dict[str, ColumnConfig] = {
+        **{name: st.column_config.NumberColumn(format="%.1f %%") for name in shares},
+        **{name: _time_column(rows[name]) for name in times},
+        "Per minute": st.column_config.NumberColumn(format="%.1f"),
+        "Lift": st.column_config.NumberColumn(format="%.1f"),
+    }
+    for name in times:
+        rows[name] = _times_of_day(rows[name])
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height="content" if len(rows) <= MANY_ROWS else MAX_TABLE_HEIGHT_PX,
+        column_config={name: config[name] for name in rows.columns if name in config},
+        placeholder=ABSENT,
+        alt=alt,
+    )
+    if len(rows) < len(shown):
+        st.caption(f"The first {ROWS_SHOWN} of {len(shown):,} stand here; the file has all.")
+
+
+def _times_of_day(seconds: pd.Series) -> pd.Series:
+    """Return times and lengths in seconds as times of day, which sort; from a day on as they are.
+
+    Streamlit writes numbers and lengths of time in no format that reads as m:ss.
+    """
+    if _beyond_a_day(seconds):
+        return seconds
+    return (pd.Timestamp(0) + pd.to_timedelta(_in_tenths(seconds), unit="s")).dt.time
+
+
+def _time_column(seconds: pd.Series) -> ColumnConfig:
+    """Return how a column of `_times_of_day` is shown: m:ss, with hours and tenths as needed."""
+    if _beyond_a_day(seconds):
+        return st.column_config.NumberColumn(format="%.0f s")
+    tenths = _in_tenths(seconds)
+    hours = "H:mm:ss" if tenths.max() >= HOUR_S else "m:ss"
+    fraction = ".S" if (tenths % 1 > 0).any() else ""
+    return st.column_config.TimeColumn(alignment="right", format=hours + fraction)
+
+
+def _in_tenths(seconds: pd.Series) -> pd.Series:
+    return (seconds * 10).round() / 10
+
+
+def _beyond_a_day(seconds: pd.Series) -> bool:
+    return bool((_in_tenths(seconds) >= DAY_S).any())
+
+
+def _bin_words(bin_s: int) -> str:
+    return f"{bin_s // 60} min" if bin_s % 60 == 0 else f"{bin_s} s"
+
+
+def _statistics_file(result: Result, signals: pd.DataFrame) -> bytes:
+    return statistics_csv(result.analysis, signals=signals)
+
+
+def _pairs_file(result: Result, signals: pd.DataFrame) -> bytes:
+    return pairs_csv(result.analysis, signals=signals)
+
+
+def _bins_file(result: Result, signals: pd.DataFrame, bin_s: float) -> bytes:
+    return bins_csv(result.analysis, signals=signals, bin_s=bin_s)

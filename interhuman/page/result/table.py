@@ -1,0 +1,118 @@
+"""Every signal as sortable numbers; choosing a row moves the recording there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from interhuman.formats import NOT_GIVEN, label
+from interhuman.page.player import jump_to
+from interhuman.page.result.filter import Filtered, SignalFilter
+from interhuman.page.results import Result
+from interhuman.text import cut
+
+CELL_CHARACTERS = 600
+"""How much of a rationale the table shows; the list has it in full."""
+
+TABLE_HEIGHT_PX = 520
+HOUR_S, DAY_S = 3_600, 86_400
+
+TABLES_IN_MEMORY = 8
+"""Filtered tables that a session holds."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The signals that the filter leaves, as the page shows them."""
+
+    shown: pa.Table
+    column_config: dict[str, ColumnConfig]
+
+
+def draw_table(result: Result, filtered: Filtered) -> None:
+    """Draw the table of the signals that the filter leaves."""
+    if filtered.signals.empty:
+        st.caption("No signal is left to show.")
+        return
+    table = _table(result.identity, filtered.filter, filtered.signals)
+    # A selection is a row's position, so a filter makes a new table, without one.
+    key = result.key(f"table-{hash(filtered.filter)}")
+
+    def jump() -> None:
+        selection = st.session_state[key].selection
+        rows = [*selection.rows, *(row for row, _ in selection.cells)]
+        if rows and rows[0] < len(filtered.signals):
+            signal = filtered.signals.iloc[rows[0]]
+            jump_to(result, float(signal["start_s"]), int(filtered.signals.index[rows[0]]))
+
+    st.dataframe(
+        table.shown,
+        hide_index=True,
+        height="content" if len(filtered.signals) < 13 else TABLE_HEIGHT_PX,
+        column_config=table.column_config,
+        on_select=jump,
+        selection_mode=("single-row", "single-cell"),
+        key=key,
+        alt="Signals with type, time, probability and why they were detected",
+    )
+    st.caption("Choose a row to move the recording there.")
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=TABLES_IN_MEMORY)
+def _table(identity: str, chosen: SignalFilter, _signals: pd.DataFrame) -> Table:
+    """Return the table of one result under its filter, built once."""
+    # Streamlit sends an Arrow table as it is, and would convert a frame in every rerun.
+    shown = pa.Table.from_pandas(display(_signals), preserve_index=False)
+    return Table(shown, column_config(_signals))
+
+
+def display(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a signals frame as a person reads them; times sort as times."""
+    return pd.DataFrame(
+        {
+            "Type": pd.Series([label(name) for name in frame["type"]], dtype="string"),
+            "From": times(frame["start_s"]).to_numpy(),
+            "To": times(frame["end_s"]).to_numpy(),
+            "Probability": frame["probability"].astype("string").fillna(NOT_GIVEN).to_numpy(),
+            "Why": [cut(text, CELL_CHARACTERS) for text in frame["rationale"].fillna("")],
+        }
+    )
+
+
+def column_config(signals: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """Return how the columns of `display` are shown for these signals."""
+    return {
+        "Type": st.column_config.TextColumn(width=120),
+        "From": _time_column(signals["start_s"]),
+        "To": _time_column(signals["end_s"]),
+        "Probability": st.column_config.TextColumn(width=100),
+        "Why": st.column_config.TextColumn(width="large"),
+    }
+
+
+def times(seconds: pd.Series) -> pd.Series:
+    """Return times of a recording, in seconds, as times of day; as lengths from a day on."""
+    lengths = pd.to_timedelta(_in_tenths(seconds), unit="s")
+    return lengths if _beyond_a_day(seconds) else (pd.Timestamp(0) + lengths).dt.time
+
+
+def _time_column(seconds: pd.Series) -> ColumnConfig:
+    """Return the configuration of a column of `times`: m:ss, with what else it needs."""
+    if _beyond_a_day(seconds):
+        return st.column_config.NumberColumn(width=90, format="compact")
+    tenths = _in_tenths(seconds)
+    hours = "H:mm:ss" if tenths.max() >= HOUR_S else "m:ss"
+    fraction = ".S" if (tenths % 1 > 0).any() else ""
+    return st.column_config.TimeColumn(width=78, alignment="right", format=hours + fraction)
+
+
+def _in_tenths(seconds: pd.Series) -> pd.Series:
+    return (seconds * 10).round() / 10
+
+
+def _beyond_a_day(seconds: pd.Series) -> bool:
+    return bool((_in_tenths(seconds) >= DAY_S).any())

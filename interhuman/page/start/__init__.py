@@ -1,0 +1,1 @@
+"""The start page: choosing a recording and asking for its analysis."""

@@ -1,0 +1,198 @@
+"""Asking for an analysis: the Analyze button, and the model and what to include as options."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.formats import label
+from interhuman.page import address, state, widgets
+from interhuman.page.connect import Connection
+from interhuman.page.owner import signed_in_owner
+from interhuman.page.start import before_sending
+from interhuman.page.start.choose import HEADER_WITHIN_S
+from interhuman.page.state import Key
+from interhuman.page.visit import OpenJob, Visit
+from interhuman.runs.record import RunRecord
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run
+from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
+
+INCLUDES = {
+    Key.QUALITY_OVERALL: (QUALITY_OVERALL, "Quality of the conversation, overall"),
+    Key.QUALITY_TIMELINE: (QUALITY_TIMELINE, "Quality over time"),
+}
+
+MAX_CONTEXT_CHARACTERS = 2000
+
+READING = "Reading the recording"
+
+
+def read_options(visit: Visit) -> None:
+    """Update the options from their widgets, where these are drawn and report possible values.
+
+    Streamlit forgets widgets that are not drawn; the options outlive the time in which a result is
+    shown.
+    """
+    options = visit.options
+    context = widgets.of_type(Key.CONTEXT, str, options.conversation_context or "")
+    visit.options = AnalysisRequest(
+        model=widgets.one_of(Key.MODEL, list(MODELS), options.model),
+        include=tuple(
+            flag
+            for key, (flag, _) in INCLUDES.items()
+            if widgets.of_type(key, bool, flag in options.include)
+        ),
+        goal_dimensions=widgets.some_of(Key.GOALS, DIMENSIONS, options.goal_dimensions),
+        conversation_context=context.strip() or None,
+    )
+
+
+def start_if_pressed(
+    visit: Visit, connection: Connection | None, recording: UploadedRecording | None
+) -> None:
+    """Start the analysis if its button was pressed, and draw the page anew from its top.
+
+    The press only leaves a mark, which is acted on here: a callback's own arguments would be
+    those of the last finished rerun, without an option that was changed a moment before.
+    """
+    if not visit.consume_press() or connection is None or recording is None:
+        return
+    header = recording.probe_within(HEADER_WITHIN_S)
+    if header is None or before_sending.verdict(visit, recording).refusal is None:
+        _analyze(visit, connection, visit.request(recording, sandbox=connection.sandbox))
+        st.rerun()
+
+
+def draw_button(
+    visit: Visit, connection: Connection | None, recording: UploadedRecording | None
+) -> None:
+    """Draw the button that starts the analysis, and in one line what it does or waits for."""
+    header = recording.probe_within(0.0) if recording is not None else None
+    problem = (
+        before_sending.verdict(visit, recording).refusal
+        if recording is not None and header is not None
+        else None
+    )
+    st.button(
+        "Analyze",
+        type="primary" if visit.failure is None else "secondary",
+        key=Key.ANALYZE,
+        width="stretch",
+        icon=":material/play_arrow:",
+        disabled=connection is None or header is None or problem is not None,
+        on_click=visit.press,
+    )
+    if connection is None:
+        _offer_sign_in(visit)
+    else:
+        st.caption(problem or _hint(connection, recording))
+    if recording is not None and header is None:
+        _wait_for_header(recording)
+
+
+def _offer_sign_in(visit: Visit) -> None:
+    """Say what Analyze waits for, with the button that opens the connection."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "There is no key to sign in with: give one, or choose the sandbox, at the top right.",
+            width="stretch",
+        )
+        st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=visit.open_connection)
+
+
+@st.fragment(run_every=0.5)
+def _wait_for_header(recording: UploadedRecording) -> None:
+    if recording.probe_within(0.0) is not None:
+        st.rerun()
+    st.status(READING, type="step")
+
+
+def draw_options(visit: Visit) -> None:
+    """Draw the options, folded under a line that says what is set."""
+    with st.expander(
+        f"Options: {options_summary(visit.options)}", key=Key.OPTIONS, icon=":material/tune:"
+    ):
+        st.segmented_control(
+            "Model",
+            list(MODELS),
+            default=visit.options.model,
+            format_func=lambda name: MODELS[name].title,
+            required=True,
+            key=widgets.key_of(Key.MODEL),
+        )
+        st.caption(MODELS[visit.options.model].description)
+        for key, (flag, text) in INCLUDES.items():
+            st.checkbox(text, flag in visit.options.include, key=widgets.key_of(key))
+        if visit.options.model == INTER_1:
+            _draw_feedback_options(visit.options)
+
+
+def options_summary(options: AnalysisRequest) -> str:
+    """Return in one line what is set: the model, the quality and the feedback asked for."""
+    kinds = [
+        words
+        for flag, words in ((QUALITY_OVERALL, "overall"), (QUALITY_TIMELINE, "over time"))
+        if flag in options.include
+    ]
+    parts = [
+        MODELS[options.model].title,
+        f"quality {' and '.join(kinds)}" if kinds else "no quality",
+    ]
+    if options.model == INTER_1:
+        parts.append("feedback" if options.wants_feedback else "no feedback")
+    return " · ".join(parts)
+
+
+def _draw_feedback_options(options: AnalysisRequest) -> None:
+    st.pills(
+        "Feedback on these sides of the conversation",
+        DIMENSIONS,
+        default=options.goal_dimensions,
+        selection_mode="multi",
+        format_func=label,
+        key=widgets.key_of(Key.GOALS),
+    )
+    st.text_area(
+        "Or what the conversation is about and what it should achieve; this goes before the "
+        "choice above",
+        options.conversation_context or "",
+        max_chars=MAX_CONTEXT_CHARACTERS,
+        key=widgets.key_of(Key.CONTEXT),
+    )
+
+
+def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> None:
+    """Start an analysis unless one is under way or its result exists already."""
+    if visit.run is not None:
+        return
+    result, unfinished = visit.result_of(request), visit.unfinished(request)
+    if result is not None:
+        visit.shown, visit.failure = result, None
+        visit.notice = "This recording was already analyzed: here is its result. Nothing was sent."
+    elif isinstance(unfinished, Run):
+        visit.follow_again(unfinished)
+    elif isinstance(unfinished, OpenJob):
+        start(visit, connection, unfinished.resumed)
+    else:
+        start(visit, connection, request)
+
+
+def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> None:
+    """Start `request` in the background and follow it."""
+    if visit.run is not None:
+        return
+    record = RunRecord(visit.library) if visit.library is not None else None
+    run = Run(request, record=record, convert=visit.deployment.convert)
+    visit.follow(run)
+    address.put_job(visit.named_job)
+    address.put_run_token(state.run_registry().put(run, owner=signed_in_owner()))
+    run.start(connection.open)
+
+
+def _hint(connection: Connection, recording: UploadedRecording | None) -> str:
+    if recording is None:
+        return "Choose a recording first."
+    if connection.sandbox:
+        return "Runs on this machine with the sandbox: measurements, not Interhuman's model."
+    return "Sends the recording to Interhuman, which counts it on the account in use."

@@ -1,0 +1,276 @@
+"""Choosing what to look at: a recording to analyze, the sample, or a saved result."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import streamlit as st
+
+from interhuman.answers.saved import load
+from interhuman.errors import InterhumanError
+from interhuman.formats import duration_words, size
+from interhuman.media.advice import too_large
+from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
+from interhuman.page import kinds, open_kept, player, uploads
+from interhuman.page.start import before_sending
+from interhuman.page.state import Key
+from interhuman.page.visit import RefusedUpload, Visit
+from interhuman.runs.recording import UploadedRecording
+from interhuman.text import markdown_plain
+
+SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
+"""What `Visit.source` can be beside an upload."""
+
+NAME_CHARACTERS = 80
+"""The longest name of a recording that is shown beside it."""
+
+HEADER_WITHIN_S = 1.0
+"""How long the page waits for a recording's header before it is drawn without."""
+
+_refused_uploads = st.components.v2.component(
+    "interhuman_refused_uploads",
+    js=(Path(__file__).parent / "browser" / "refused_uploads.js").read_text(encoding="utf-8"),
+)
+
+
+def upload_limit_mb(visit: Visit) -> int:
+    """Return how many megabytes a recording that is given to the page may have."""
+    return uploads.limit_mb(visit.deployment.max_upload_mb)
+
+
+def draw_sources(visit: Visit) -> UploadedRecording | None:
+    """Draw the ways to begin; return the recording that is in the uploader."""
+    with st.container(key=Key.SOURCES):
+        left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+        with left:
+            uploaded = _uploaded(visit)
+        with right, st.container(horizontal=True, gap="small"):
+            _draw_other_ways(visit)
+    return uploaded
+
+
+def _draw_other_ways(visit: Visit) -> None:
+    running = visit.run is not None
+    st.button(
+        "Try the sample",
+        key=Key.TRY_SAMPLE,
+        icon=":material/play_circle:",
+        width="stretch",
+        wrap=True,
+        disabled=running,
+        on_click=_try_sample,
+        args=(visit,),
+    )
+    st.button(
+        "Record your voice",
+        key=Key.RECORD_VOICE,
+        icon=":material/mic:",
+        width="stretch",
+        wrap=True,
+        disabled=running,
+        on_click=use,
+        args=(visit, None if visit.source == MICROPHONE else MICROPHONE),
+    )
+    st.button(
+        "Open a saved result",
+        key=Key.OPEN_RESULT,
+        icon=":material/folder_open:",
+        width="stretch",
+        wrap=True,
+        on_click=use,
+        args=(visit, None if visit.source == SAVED else SAVED),
+    )
+
+
+def _try_sample(visit: Visit) -> None:
+    use(visit, SAMPLE)
+    visit.press()
+
+
+def use(visit: Visit, source: str | None) -> None:
+    """Begin in another way; `source` is one of those above, None for an upload."""
+    visit.source, visit.open_problem = source, None
+
+
+def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> UploadedRecording | None:
+    """Return the recording to analyze, or None while there is none; draw the microphone if used."""
+    if visit.source == SAMPLE:
+        return _SAMPLE.recording()
+    recording = _recorded(visit) if visit.source == MICROPHONE else uploaded
+    return recording if recording is not None and _fits(visit, recording) else None
+
+
+def _uploaded(visit: Visit) -> UploadedRecording | None:
+    limit_mb = upload_limit_mb(visit)
+    uploaded = st.file_uploader(
+        f"One person in the picture, at least 3 seconds, at most {uploads.limit_words(limit_mb)}",
+        type=kinds.extensions(convert=visit.deployment.convert),
+        max_upload_size=limit_mb,
+        key=Key.UPLOAD,
+        on_change=_upload_changed,
+        args=(visit,),
+    )
+    refused = _refused_uploads(
+        key=Key.REFUSED_UPLOAD,
+        data={
+            "uploader": f"st-key-{Key.UPLOAD}",
+            "max_bytes": limit_mb * 1_000_000,
+            "extensions": kinds.extensions(convert=visit.deployment.convert),
+        },
+        on_refused_change=lambda: None,
+    ).refused
+    if refused is not None:
+        visit.refused_upload = RefusedUpload(
+            str(refused["name"]), int(refused["size_bytes"]), lost=bool(refused["lost"])
+        )
+    if visit.refused_upload is not None:
+        _say_refused(visit.refused_upload, limit_mb=limit_mb)
+    return visit.recording(uploaded) if uploaded is not None else None
+
+
+def _upload_changed(visit: Visit) -> None:
+    visit.refused_upload = None
+    use(visit, None)
+
+
+def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
+    """Say why the browser kept a file back: its own mark has the reason in a tooltip only."""
+    if upload.lost:
+        st.warning(
+            f"{markdown_plain(upload.name)} did not arrive: the page was busy in the moment in "
+            "which you gave it. Choose it once more.",
+            icon=":material/upload_file:",
+        )
+        return
+    if upload.size_bytes > limit_mb * 1_000_000:
+        _say_too_large(
+            f"The recording has {size(upload.size_bytes)}; this page takes up to "
+            f"{uploads.limit_words(limit_mb)}. Nothing was sent. Save it at a lower bitrate, or "
+            "cut it into parts."
+        )
+        return
+    st.error(
+        f"{markdown_plain(upload.name)} is not a kind of recording that can be analyzed. Choose a "
+        "video (MP4, MOV, MKV, WebM, AVI or MPEG-TS) or a sound recording.",
+        title="Not a recording",
+        icon=":material/movie_off:",
+    )
+
+
+def _recorded(visit: Visit) -> UploadedRecording | None:
+    spoken = st.audio_input(
+        "Record at least 3 seconds. A recording of sound alone needs the model Inter-2 audio",
+        key=Key.MICROPHONE,
+    )
+    return visit.recording(spoken) if spoken is not None else None
+
+
+def _fits(visit: Visit, recording: UploadedRecording) -> bool:
+    """Return whether the recording can be sent for its size, after saying so if it can't be."""
+    problem = None if visit.deployment.convert else too_large(recording.size_bytes)
+    if problem is not None:
+        _say_too_large(problem)
+    return problem is None
+
+
+def _say_too_large(problem: str) -> None:
+    st.error(problem, title="Too large", icon=":material/straighten:")
+
+
+def release_recordings(visit: Visit) -> None:
+    """Let go of the recordings that are in none of the widgets any more."""
+    keys = (Key.UPLOAD, Key.MICROPHONE, Key.SAVED_RECORDING)
+    visit.keep_recordings_of(st.session_state.get(key) for key in keys)
+
+
+class _Sample:
+    """The sample as a recording, the same for all visitors and read once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._recording: UploadedRecording | None = None
+
+    def recording(self) -> UploadedRecording:
+        """Return the sample; it is read again where there was no room for it before."""
+        with self._lock:
+            if self._recording is None or self._recording.had_no_room:
+                self._recording = UploadedRecording(SAMPLE_NAME, sample_bytes())
+            return self._recording
+
+
+_SAMPLE = _Sample()
+
+
+def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) -> None:
+    """Name the recording and say what may go wrong with it; `play` it if the browser can."""
+    header = recording.probe_within(HEADER_WITHIN_S)
+    if header is None:
+        return
+    with st.container():
+        if play:
+            with st.container(key=Key.RECORDING):
+                player.play(recording)
+    facts = [markdown_plain(recording.name, most=NAME_CHARACTERS)]
+    if header.duration_s is not None:
+        facts.append(duration_words(header.duration_s))
+    st.caption(" · ".join([*facts, size(recording.size_bytes)]))
+    if recording is _SAMPLE.recording():
+        st.caption(SAMPLE_DESCRIPTION)
+    before_sending.draw_verdict(visit, recording)
+
+
+def draw_open_saved(visit: Visit) -> None:
+    """Draw the form that opens a saved result, with its recording if it is at hand."""
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.subheader("Open a saved result", anchor=False, width="content")
+        st.button(
+            "Close",
+            key=Key.CLOSE_SOURCE,
+            type="tertiary",
+            icon=":material/close:",
+            on_click=use,
+            args=(visit, None),
+        )
+    with st.form("saved-form", border=False):
+        st.file_uploader(
+            "A result: JSON as the API sent it, or as saved here. No key is needed.",
+            type=["json", "txt"],
+            key=Key.SAVED,
+        )
+        st.file_uploader(
+            "Its recording, to play beside it (optional)",
+            type=kinds.extensions(convert=True),
+            max_upload_size=upload_limit_mb(visit),
+            key=Key.SAVED_RECORDING,
+        )
+        st.form_submit_button(
+            "Open this result",
+            type="primary",
+            key=Key.OPEN_SAVED,
+            on_click=_open_files,
+            args=(visit,),
+        )
+    if visit.open_problem is not None:
+        st.error(visit.open_problem, title="Not opened", icon=":material/error:")
+
+
+def _open_files(visit: Visit) -> None:
+    saved, beside = st.session_state[Key.SAVED], st.session_state[Key.SAVED_RECORDING]
+    visit.open_problem = None
+    if saved is None:
+        visit.open_problem = "Choose the JSON file of a result first."
+        return
+    try:
+        opened = load(saved.getvalue())
+    except InterhumanError as error:
+        visit.open_problem = markdown_plain(str(error))
+        return
+    recording = visit.recording(beside) if beside is not None else None
+    analysis = opened.analysis
+    if recording is not None:
+        analysis = analysis.with_duration(recording.probe.duration_s)
+    visit.failure = None
+    name = opened.recording or (recording.name if recording is not None else saved.name)
+    kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)
+    visit.add(analysis, name, recording=recording, kept_id=kept_id, storage_problem=problem)

@@ -1,0 +1,56 @@
+"""A small example of what a result looks like, for a page that has none yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from interhuman.analysis import Analysis, Signal
+from interhuman.page import figures
+from interhuman.page.results import Result
+from interhuman.view.charts.tracks import tracks
+from interhuman.view.descriptions import tracks_caption
+
+_SIGNALS = (
+    Signal("interest", 3.0, 11.0, "medium", "Leans in and asks a question back."),
+    Signal("hesitation", 14.0, 18.0, "high", "A long pause before the price is named."),
+    Signal("uncertainty", 17.0, 23.0, "low", "“Roughly” and “maybe” in one sentence."),
+    Signal("skepticism", 26.0, 33.0, "medium", "A raised eyebrow, then “really?”."),
+    Signal("confidence", 36.0, 49.0, "high", "A steady voice while the plan is explained."),
+    Signal("agreement", 44.0, 44.0, "high", "A nod."),
+    Signal("agreement", 51.0, 57.0, "high", "Nods and repeats the next step."),
+)
+
+EXAMPLE = Result(
+    number=0,
+    analysis=Analysis(signals=_SIGNALS, duration_s=60.0),
+    name="an example",
+    arrived_at=datetime.now(UTC),
+)
+"""Made up, and never among the results of a visit."""
+
+
+def draw_example() -> None:
+    """Draw the example's timeline.
+
+    It shows what to expect, and lets the browser load and start what draws charts, which takes it
+    one to two seconds, while the person is still choosing a recording.
+    """
+    figures.draw_once(_draw, EXAMPLE)
+
+
+def _draw(result: Result) -> None:
+    st.caption("**Example**, made up for this page: one minute of a conversation")
+    tables, end_s = result.tables, result.analysis.end_s
+    drawn = tracks(
+        tables.signals,
+        tables.engagement,
+        tables.quality_timeline,
+        end_s=end_s,
+        dark=figures.dark(),
+    )
+    caption = tracks_caption(
+        tables.signals, tables.engagement, tables.quality_timeline, end_s=end_s
+    )
+    figures.draw(drawn.figure, f"Example: {caption}", key="example")

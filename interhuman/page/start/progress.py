@@ -1,0 +1,331 @@
+"""The progress of an analysis: its steps, Cancel, and jobs to come back to."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from interhuman.answers.jobs import UploadJob
+from interhuman.errors import LibraryError
+from interhuman.formats import clock, count, size
+from interhuman.library.libraries import read_unread
+from interhuman.library.library import Library
+from interhuman.library.rows import KeptAnalysis
+from interhuman.page import address, announce, open_kept, state
+from interhuman.page.connect import Connection
+from interhuman.page.open_kept import SIGN_IN_FIRST
+from interhuman.page.owner import signed_in_owner
+from interhuman.page.start import analyze, before_sending
+from interhuman.page.state import Key
+from interhuman.page.visit import OpenJob, Visit
+from interhuman.runs.record import RunRecord
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Pause, Phase, Progress, Run
+from interhuman.text import markdown_plain, one_line
+
+log = logging.getLogger(__name__)
+
+YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
+"""A short clip is answered within seconds, and half a second more would be felt; looking more often
+than this takes the processor from the analysis where both run on one machine."""
+
+LOOK_EVERY_S = 0.5
+
+NAME_CHARACTERS = 80
+
+PHASES = {
+    Phase.PREPARING: "Preparing the recording",
+    Phase.SIGNING_IN: "Signing in",
+    Phase.UPLOADING: "Uploading",
+    Phase.ANALYZING: "Analyzing",
+    Phase.QUEUED: "Waiting for its turn",
+    Phase.RUNNING: "Analyzing",
+    Phase.DONE: "Done",
+    Phase.FAILED: "Failed",
+    Phase.CANCELED: "Canceled",
+}
+
+RUN_IS_GONE = (
+    "The analysis that this address names is not here any more: its result was shown before, or "
+    "the app was restarted meanwhile. If it went to Interhuman, it may have been counted. Look for "
+    "its answer in the library before you send the recording again."
+)
+
+
+def resume_run(visit: Visit) -> None:
+    """Go on with the run of this process that the page's address names, the first time."""
+    token = None if visit.address_read else address.run_token()
+    if token is None:
+        return
+    run = state.run_registry().find(token, owner=signed_in_owner())
+    if run is not None:
+        visit.follow(run)
+        state.collect()
+        return
+    address.put_run_token(None)
+    if address.named_job() is None:
+        visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else RUN_IS_GONE
+
+
+def open_addressed(visit: Visit) -> None:
+    """Open the result of the library that the page's address names, the first time."""
+    if not visit.address_read:
+        visit.address_read = True
+        open_kept.open_addressed(visit)
+
+
+def resume_job(visit: Visit, connection: Connection | None) -> None:
+    """Go on with the job that the address names, asking only the side that has it, and once.
+
+    Nobody is asked for a result that the library has.
+    """
+    _update_address(visit)
+    job = address.named_job()
+    if job is None or visit.run is not None or job.job_id in visit.requested_jobs:
+        return
+    if visit.shown is None and open_kept.open_job(visit, job):
+        visit.requested_jobs.add(job.job_id)
+        address.put_job(None)
+        _update_address(visit)
+        return
+    if connection is None:
+        return
+    if connection.sandbox == job.sandbox:
+        visit.requested_jobs.add(job.job_id)
+        analyze.start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
+
+
+def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
+    """Ask in the background for the jobs that a process left under way, or could not ask for."""
+    if connection is None or visit.library is None or visit.library.notice is not None:
+        return
+    if not visit.looks_for_jobs(time.monotonic()):
+        return
+    for row in _claimed_jobs(visit, visit.library, sandbox=connection.sandbox):
+        request = AnalysisRequest(
+            model=row.model,
+            sandbox=row.sandbox,
+            job_id=row.job_id,
+            recording_name=row.heading,
+        )
+        run = Run(request, record=RunRecord(visit.library))
+        visit.resumed_runs.append(run.start(connection.open))
+
+
+def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
+    """Take over the jobs of one side that nobody waits for; close what can't come to an end."""
+    claimed: list[KeptAnalysis] = []
+    try:
+        library.close_abandoned()
+        read_unread(library)
+        for row in library.jobs_under_way():
+            known = row.job_id is None or row.job_id in visit.requested_jobs
+            if row.sandbox == sandbox and not known and library.claim(row.id):
+                claimed.append(row)
+    except LibraryError as error:
+        log.warning("the library can't be searched for jobs: %s", error)
+    visit.requested_jobs.update(str(row.job_id) for row in claimed)
+    return claimed
+
+
+def _update_address(visit: Visit) -> None:
+    """Put what the page is about into its address, a job from the moment that it exists."""
+    address.put_result(visit.named_result)
+    job = visit.named_job
+    if job is None:
+        _forget_job_put_away(visit)
+        return
+    visit.requested_jobs.add(job.job_id)
+    address.put_job(job)
+
+
+def _forget_job_put_away(visit: Visit) -> None:
+    """Take a job out of the address whose result is there and no longer shown."""
+    named = address.named_job()
+    jobs = {result.job.job_id for result in visit.results if result.job is not None}
+    if named is not None and named.job_id in jobs:
+        address.put_job(None)
+
+
+def draw_arrived(visit: Visit) -> None:
+    """Say what came while something else is looked at, with the button that opens it.
+
+    While a result is shown, say too what is under way, and look again and again whether it ended.
+    """
+    elsewhere = visit.shown is not None or visit.in_library
+    if visit.resumed_runs or (elsewhere and (visit.run is not None or visit.canceled_runs)):
+        st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
+    if elsewhere and visit.run is None and visit.failure is not None:
+        name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
+        _draw_line(f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis)
+    if visit.arrived is not None:
+        name = markdown_plain(visit.arrived.name, most=NAME_CHARACTERS)
+        number = visit.arrived.number
+        _draw_line(
+            f"The result of {name} has arrived.",
+            "Open",
+            Key.OPEN_ARRIVED,
+            lambda: visit.show(number),
+        )
+
+
+def _follow_elsewhere(visit: Visit, *, elsewhere: bool) -> None:
+    if state.collect():
+        st.rerun()
+    if visit.resumed_runs:
+        jobs = count(len(visit.resumed_runs), "job")
+        st.caption(f"Waiting for {jobs} from before this page was restarted.")
+    if elsewhere and visit.run is not None:
+        _update_address(visit)
+        name = markdown_plain(visit.run.request.name, most=NAME_CHARACTERS)
+        _draw_line(f"{name} is being analyzed.", "Show", Key.SHOW_RUN, visit.new_analysis)
+
+
+def _draw_line(words: str, action: str, key: Key, on_click: Callable[[], None]) -> None:
+    """Draw one line with one button."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(words, width="stretch")
+        st.button(action, key=key, on_click=on_click)
+
+
+def draw_progress(visit: Visit) -> None:
+    """Draw the analysis under way, if there is one, and look again and again whether it ended."""
+    if visit.run is not None or visit.canceled_runs:
+        young = visit.run is not None and visit.run.age_s < YOUNG_FOR_S
+        look_every_s = LOOK_AT_YOUNG_EVERY_S if young else LOOK_EVERY_S
+        with st.container(gap="xsmall"):
+            st.fragment(_draw_runs, run_every=look_every_s)(visit, visit.run, young=young)
+
+
+def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:
+    """Draw the jobs to come back to, while nothing is under way."""
+    if visit.run is None:
+        for open_job in visit.open_jobs.values():
+            _draw_open_job(visit, connection, open_job)
+        _draw_waiting_for_sign_in(visit)
+
+
+def _draw_waiting_for_sign_in(visit: Visit) -> None:
+    """Say what the job in the address waits for, while there is nobody to sign in as."""
+    job = address.named_job()
+    if job is None or job.job_id in visit.requested_jobs:
+        return
+    if job.sandbox:
+        st.info(
+            "This address leads to an analysis of this page's sandbox: choose the sandbox at the "
+            "top right to see it.",
+            icon=":material/science:",
+        )
+        return
+    st.info(
+        "This address leads to an analysis at Interhuman. Sign in at the top right with the "
+        f"account that submitted it to see the result. {_until(job.expires_at)} "
+        "Nothing is sent again.",
+        icon=":material/key:",
+    )
+
+
+def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
+    """Draw what is under way; run the whole page when one ended, or is `young` no more.
+
+    `followed` is the run that the whole page was drawn with.
+    """
+    if state.collect() or visit.run is not followed:
+        st.rerun()
+    if young and visit.run is not None and visit.run.age_s >= YOUNG_FOR_S:
+        # A fragment's interval is fixed when the whole page runs.
+        st.rerun()
+    if visit.run is not None:
+        _update_address(visit)
+        _draw_run(visit, visit.run)
+    for run in visit.canceled_runs:
+        if run.progress().phase is Phase.PREPARING:
+            continue  # Nothing was sent, and it ends at once.
+        st.info(
+            f"You canceled {markdown_plain(run.request.name)}. What was sent can't be called "
+            "back: if its result still comes, it is kept and shown here.",
+            icon=":material/hourglass_bottom:",
+        )
+
+
+def _draw_run(visit: Visit, run: Run) -> None:
+    """Draw where a run is, in the height that the Analyze button and its line had."""
+    progress = run.progress()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            st.status(_phase_words(progress), type="step")
+        # As a callback: a run of the fragment may end before it comes to the button, and the click
+        # would be lost.
+        st.button("Cancel", key=Key.CANCEL, icon=":material/close:", on_click=visit.cancel)
+    if progress.pause is not None:
+        st.warning(_pause_words(progress.pause, run), icon=":material/timer:")
+    elif progress.phase is Phase.PREPARING:
+        st.progress(progress.media.share if progress.media is not None else 0.0)
+    elif progress.phase is Phase.UPLOADING:
+        st.progress(progress.sent_bytes / max(1, progress.total_bytes))
+    elif progress.phase in {Phase.QUEUED, Phase.RUNNING}:
+        st.caption(_job_words(run.job))
+    else:
+        st.caption("A short clip takes seconds, a large recording one to three minutes.")
+    spoken = progress.pause.reason if progress.pause is not None else PHASES[progress.phase]
+    announce.announce(
+        f"{spoken}: {one_line(run.request.name, NAME_CHARACTERS)}", key=Key.RUN_ANNOUNCER
+    )
+
+
+def _phase_words(progress: Progress) -> str:
+    """Return the phase with how far it is: in bytes while something is sent, else in time."""
+    words = PHASES[progress.phase]
+    if progress.phase is Phase.PREPARING:
+        return before_sending.phase_words(progress.media, otherwise=words)
+    if progress.phase is Phase.UPLOADING:
+        return f"{words} {size(progress.sent_bytes)} of {size(progress.total_bytes)}"
+    if progress.phase in {Phase.ANALYZING, Phase.QUEUED, Phase.RUNNING}:
+        return f"{words} for {clock(progress.elapsed_s)}"
+    return words
+
+
+def _pause_words(pause: Pause, run: Run) -> str:
+    left = clock(pause.left_s + 0.99)
+    job_exists = run.job is not None or run.request.job_id is not None
+    return f"{pause.reason}. " + (
+        f"Looking again in {left}; the job runs on."
+        if job_exists
+        else f"Trying again in {left}; nothing was analyzed so far."
+    )
+
+
+def _job_words(job: UploadJob | None) -> str:
+    words = "You may close this page: the job runs on, and this address shows it again."
+    return f"{words} {_until(job.expires_at)}" if job is not None else words
+
+
+def _until(expires_at: datetime | None) -> str:
+    """Say how long a job can be read, in the time zone that the visitor's browser tells."""
+    if expires_at is None:
+        return "It can be read for one hour after it was submitted."
+    left_s = (expires_at - datetime.now(UTC)).total_seconds()
+    if left_s <= 0:
+        return "Its hour is over: the API no longer keeps it."
+    until = expires_at.astimezone(state.time_zone())
+    return f"It can be read for {clock(left_s)} more, until {until:%H:%M %Z}."
+
+
+def _draw_open_job(visit: Visit, connection: Connection | None, open_job: OpenJob) -> None:
+    """Offer to come back to a job that this visit no longer waits for."""
+    job = open_job.job
+    with st.container(border=True):
+        st.markdown(f"**{markdown_plain(open_job.request.name)} is still being analyzed**")
+        st.caption(f"You stopped waiting, the job runs on. {_until(job.expires_at)}")
+        st.button(
+            "Go on waiting",
+            key=f"resume-{job.job_id}",
+            icon=":material/hourglass_top:",
+            disabled=connection is None,
+            on_click=analyze.start,
+            args=(visit, connection, open_job.resumed),
+        )

@@ -1,0 +1,99 @@
+"""The start page: choosing a recording, asking for its analysis, and what one gets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.formats import time_of_day
+from interhuman.page import sign_in, state
+from interhuman.page.connect import Connection
+from interhuman.page.open_kept import SIGN_IN_FIRST
+from interhuman.page.results import Result
+from interhuman.page.start import analyze, choose, example, failure, progress
+from interhuman.page.state import Key
+from interhuman.page.visit import Visit
+from interhuman.runs.recording import UploadedRecording
+from interhuman.text import markdown_plain
+
+NAME_CHARACTERS = 60
+"""The longest name in the list of results."""
+
+
+def draw_start(visit: Visit, connection: Connection | None) -> None:
+    """Draw the start page; start an analysis when one is asked for."""
+    st.title("Interhuman dashboard", anchor=False)
+    st.caption(
+        "See what happened in a conversation, when, and why: social signals, engagement and "
+        "quality, from one recording."
+    )
+    analyze.read_options(visit)
+    uploaded = choose.draw_sources(visit)
+    left, right = st.columns(2, gap="large")
+    with left:
+        with st.container():
+            recording = choose.choose_recording(visit, uploaded)
+        analyze.start_if_pressed(visit, connection, recording)
+        _draw_analysis(visit, connection, recording)
+    with right:
+        _draw_other_half(visit)
+    choose.release_recordings(visit)
+
+
+def _draw_analysis(
+    visit: Visit, connection: Connection | None, recording: UploadedRecording | None
+) -> None:
+    """Draw the recording or the failure, and under it the button or the progress."""
+    # Containers for what may be missing: without them, all below would be made anew when it comes.
+    with st.container():
+        failure.draw_failure(visit, connection)
+    with st.container():
+        shown = visit.run.request.recording if visit.run is not None else recording
+        if shown is not None:
+            # A failure takes the player's room, so that it is in view without scrolling.
+            choose.draw_recording(visit, shown, play=visit.failure is None)
+        elif visit.run is not None:
+            st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
+    with st.container(key=Key.ANALYSIS, gap="xsmall"):
+        # The progress has a place of its own, for its last words may come when it is gone.
+        under_way = st.container()
+        if visit.run is None:
+            analyze.draw_button(visit, connection, recording)
+        with under_way:
+            progress.draw_progress(visit)
+    if visit.notice is not None:
+        st.info(visit.notice, icon=":material/info:")
+        if visit.notice == SIGN_IN_FIRST:
+            sign_in.draw_sign_in()
+    progress.draw_waiting_jobs(visit, connection)
+    analyze.draw_options(visit)
+
+
+def _draw_other_half(visit: Visit) -> None:
+    """Draw the form for a saved result where asked for, the results of the visit, or an example."""
+    if visit.source == choose.SAVED:
+        choose.draw_open_saved(visit)
+    if visit.present_results:
+        _draw_results(visit)
+    elif visit.source != choose.SAVED:
+        example.draw_example()
+
+
+def _draw_results(visit: Visit) -> None:
+    """Offer the results of the visit, newest first."""
+    st.subheader("Results of this visit", anchor=False)
+    with st.container(gap="xsmall"):
+        for result in reversed(visit.present_results):
+            st.button(
+                result_title(result),
+                key=result.key("open"),
+                type="tertiary",
+                icon=":material/insights:",
+                on_click=visit.show,
+                args=(result.number,),
+            )
+
+
+def result_title(result: Result) -> str:
+    """Return when a result arrived and what it is called, for a button."""
+    when = time_of_day(result.arrived_at, state.time_zone())
+    return f"{when} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"

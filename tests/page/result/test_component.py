@@ -1,0 +1,117 @@
+"""What the browser draws of a result: the modules as one script, and the data sent to it."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from interhuman.page import result as result_view
+from interhuman.page.result import component, moments
+from interhuman.page.result.component import RATIONALE_CHARACTERS, script
+from tests import examples
+from tests.page.conftest import Page
+from tests.page.test_results import sent_to
+
+FOLDER = Path(str(files(result_view) / "browser"))
+MODULES = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.js"))}
+IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?:class|function|const|async function) (\w+)", re.MULTILINE)
+DECLARED = re.compile(
+    r"^(?:export )?(?:class|function|const|let|async function) (\w+)", re.MULTILINE
+)
+AS_MARKUP = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function|document\.write|"
+    r"createContextualFragment|DOMParser|srcdoc"
+)
+UNDOCUMENTED = re.compile(
+    r"data-testid|window\.Plotly|\.js-plotly-plot|MutationObserver|_fullLayout"
+)
+
+
+SCRIPTS = (component.MODULES, moments.MODULES)
+EACH = [(names, name) for names in SCRIPTS for name in names]
+
+
+def test_every_module_is_in_a_script() -> None:
+    assert {name for _, name in EACH} == set(MODULES)
+
+
+@pytest.mark.parametrize(("names", "name"), EACH)
+def test_a_module_imports_what_comes_before_it_and_is_exported_there(
+    names: tuple[str, ...], name: str
+) -> None:
+    lines = [line for line in MODULES[name].splitlines() if line.startswith("import ")]
+    imports = IMPORT.findall(MODULES[name])
+    assert len(imports) == len(lines), "the script drops imports that stand on one line each"
+    for imported, source in imports:
+        assert names.index(source) < names.index(name)
+        assert set(imported.split(", ")) <= set(EXPORT.findall(MODULES[source]))
+
+
+@pytest.mark.parametrize("names", SCRIPTS)
+def test_no_two_modules_declare_the_same_name(names: tuple[str, ...]) -> None:
+    declared = [each for name in names for each in DECLARED.findall(MODULES[name])]
+    assert sorted(declared) == sorted(set(declared)), "they share one scope in the script"
+
+
+@pytest.mark.parametrize("names", SCRIPTS)
+def test_a_script_is_one_module(names: tuple[str, ...]) -> None:
+    whole = script(names)
+    assert not re.search(r"^import ", whole, re.MULTILINE)
+    assert re.findall(r"^export .*$", whole, re.MULTILINE) == [
+        "export default function ({ data, parentElement }) {"
+    ]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_makes_markup_of_text(name: str) -> None:
+    assert AS_MARKUP.findall(MODULES[name]) == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_streamlit_does_not_document_is_named_in_one_module(name: str) -> None:
+    assert bool(UNDOCUMENTED.findall(MODULES[name])) == (name == "undocumented")
+
+
+def test_signals_are_sent_in_the_order_of_their_starts(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    signals = sent_to(page, "list")["signals"]
+    assert [signal["id"] for signal in signals] == [1, 2, 0, 3, 4, 5, 6]
+    assert signals[0] == {
+        "id": 1,
+        "type": "Agreement",
+        "family": "toward",
+        "start": 0.0,
+        "end": 10.0,
+        "span": "0:00–0:10",
+        "fill": "half",
+        "probability": "medium probability",
+        "why": "Nods twice and says that it is a fair point.",
+    }
+    assert [signal["fill"] for signal in signals[3:5]] == ["outline", "unknown"]
+    assert signals[6]["why"] == ""
+
+
+def test_a_rationale_is_sent_whole_up_to_its_limit(page: Page) -> None:
+    whys = ["y" * (RATIONALE_CHARACTERS - 1), "n" * (RATIONALE_CHARACTERS + 1)]
+    page.show(
+        examples.read({"signals": [examples.signal("stress", 0.0, 1.0, None, why) for why in whys]})
+    )
+    first, second = (signal["why"] for signal in sent_to(page, "list")["signals"])
+    assert first == whys[0]
+    assert len(second) <= RATIONALE_CHARACTERS
+
+
+def test_engagement_and_index_are_sent_in_words(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    assert sent_to(page, "now")["states"] == [
+        [0.0, 20.0, "Engaged"],
+        [20.0, 30.0, "Neutral"],
+        [35.0, 40.0, "Disengaged"],
+        [0.0, 10.0, "quality index 70, good"],
+        [10.0, 20.0, "quality index 55, moderate"],
+        [30.0, 40.0, "quality index 74, good"],
+    ]
