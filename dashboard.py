@@ -20,7 +20,7 @@ def draw() -> None:
     visit = state.visit()
 
     def draw_analyze() -> None:
-        if visit.shown is None:
+        if visit.results.shown is None:
             start.draw_start(visit, connection)
         else:
             result.draw_result(visit)

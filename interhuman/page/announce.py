@@ -37,11 +37,11 @@ def announce(text: str, focus: tuple[str, ...] = (), *, key: str) -> None:
 
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
-    if visit.arrived is not None:
-        arrived = f"The result of {_name(visit.arrived.name)} has arrived."
-        return arrived, START if visit.shown is None else RESULT
-    if visit.shown is not None:
-        return f"The result of {_name(visit.shown.name)} is shown.", RESULT
+    if visit.results.arrived is not None:
+        arrived = f"The result of {_name(visit.results.arrived.name)} has arrived."
+        return arrived, START if visit.results.shown is None else RESULT
+    if visit.results.shown is not None:
+        return f"The result of {_name(visit.results.shown.name)} is shown.", RESULT
     if visit.run is not None:
         run = f"The analysis of {_name(visit.run.request.name)} is under way."
         return run, (f".st-key-{Key.ANALYSIS}",)

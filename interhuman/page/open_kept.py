@@ -42,7 +42,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
 
     The recording comes with it where it is kept.
     """
-    result = visit.kept_result(id)
+    result = visit.results.of_id(id)
     if result is not None:
         visit.show(result.number)
         return True
@@ -56,8 +56,8 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         visit.notice = markdown_plain(str(error))
         return False
     visit.failure = None
-    visit.deleted.discard(row.id)  # Another tab may have brought it back.
-    visit.add(
+    visit.results.deleted.discard(row.id)  # Another tab may have brought it back.
+    result = visit.results.add_opened(
         analysis,
         row.heading,
         recording=_recording(visit.library, sha256=row.sha256, name=row.name),
@@ -66,6 +66,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         arrived_at=row.created_at,
         start_s=min(at_s, analysis.end_s),
     )
+    visit.show(result.number)
     return True
 
 
@@ -103,7 +104,7 @@ def with_recording(visit: Visit, result: Result) -> Result:
     if result.recording is not None or result.kept_id is None or library is None:
         return result
     recording = _recording(library, sha256=result.sha256, name=result.name)
-    return visit.add_recording(result, recording) if recording is not None else result
+    return visit.results.add_recording(result, recording) if recording is not None else result
 
 
 def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -> None:

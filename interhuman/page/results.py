@@ -1,15 +1,16 @@
-"""One result of a visit, with its tables and the recording while that is held."""
+"""The results of a visit: each with its tables, and with its recording while that is held."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 
 import pandas as pd
 
 from interhuman.analysis import Analysis
+from interhuman.answers.jobs import UploadJob
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -19,6 +20,10 @@ from interhuman.frames import (
 from interhuman.page.address import NamedJob
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run
+
+RECORDINGS_HELD = 3
+"""Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
 
 @dataclass(frozen=True)
@@ -80,3 +85,156 @@ class Result:
             quality=quality_frame(self.analysis),
             quality_timeline=quality_timeline_frame(self.analysis),
         )
+
+
+@dataclass
+class Results:
+    """The results of one visit, and which of them is looked at."""
+
+    all: list[Result] = field(default_factory=list)
+    shown: Result | None = None
+    arrived: Result | None = None
+    """A result that came while something else was looked at, until it is opened."""
+    deleted: set[str] = field(default_factory=set)
+    """The ids of what was deleted from the library in this visit and may come back."""
+    erased: set[str] = field(default_factory=set)
+    """The ids of those that were erased from it."""
+
+    @property
+    def present(self) -> list[Result]:
+        """The results without those that were deleted from the library."""
+        gone = self.deleted | self.erased
+        return [result for result in self.all if result.kept_id not in gone]
+
+    def show(self, number: int) -> None:
+        """Look at the result of that number."""
+        self.shown = self.all[number - 1]
+        if self.arrived is not None and self.arrived.number == number:
+            self.arrived = None
+
+    def of_request(self, request: AnalysisRequest) -> Result | None:
+        """Return the result of the very same request, None where there is none."""
+        same = request.fingerprint
+        return next((result for result in self.present if result.fingerprint == same), None)
+
+    def of_id(self, id: str) -> Result | None:
+        """Return the result of that id in the library, None where there is none."""
+        return next((result for result in self.present if result.kept_id == id), None)
+
+    def add_opened(
+        self,
+        analysis: Analysis,
+        name: str,
+        *,
+        recording: UploadedRecording | None = None,
+        kept_id: str | None = None,
+        sha256: str | None = None,
+        storage_problem: str | None = None,
+        arrived_at: datetime | None = None,
+        start_s: float = 0.0,
+    ) -> Result:
+        """Add a result of the library or of a file; `arrived_at` is now unless given."""
+        return self._add(
+            Result(
+                number=len(self.all) + 1,
+                analysis=analysis,
+                name=name,
+                arrived_at=arrived_at or datetime.now(UTC),
+                recording=recording,
+                kept_id=kept_id,
+                sha256=sha256,
+                storage_problem=storage_problem,
+                start_s=start_s,
+            )
+        )
+
+    def add_arrived(
+        self,
+        run: Run,
+        request: AnalysisRequest,
+        *,
+        after_cancel: bool = False,
+        library_problem: str | None = None,
+    ) -> Result:
+        """Add the result of a run that has one.
+
+        `request` still has its recording where one was sent; `library_problem` says why a run
+        without a record has none.
+        """
+        if run.analysis is None:
+            raise ValueError("This run has no result.")
+        record, sent = run.record, request.recording is not None
+        return self._add(
+            Result(
+                number=len(self.all) + 1,
+                analysis=run.analysis,
+                name=request.name,
+                arrived_at=datetime.now(UTC),
+                recording=request.recording,
+                request=request.without_recording,
+                fingerprint=replace(request, job_id=None).fingerprint if sent else None,
+                arrived_after_cancel=after_cancel,
+                job=named(run.job, request) if run.job is not None else None,
+                storage_problem=record.problem if record is not None else library_problem,
+                recording_problem=record.recording_problem if record is not None else None,
+                kept_id=record.id if record is not None and record.problem is None else None,
+                sha256=record.sha256 if record is not None else None,
+                sent_as=run.sent_as,
+            )
+        )
+
+    def add_recording(self, result: Result, recording: UploadedRecording) -> Result:
+        """Give the recording to a result that came without it, and return the result with it."""
+        # What is drawn once for a result depends on its length, which the recording may tell.
+        complete = replace(
+            result,
+            recording=recording,
+            analysis=result.analysis.with_duration(recording.probe.duration_s),
+            identity=secrets.token_hex(),
+        )
+        self._put(result, complete)
+        self._release_recordings()
+        return complete
+
+    def forget(self, id: str) -> None:
+        """Take a result that was deleted from the library off every list; it may come back."""
+        self.deleted.add(id)
+        if self.shown is not None and self.shown.kept_id == id:
+            self.shown = None
+        if self.arrived is not None and self.arrived.kept_id == id:
+            self.arrived = None
+
+    def forget_all(self) -> None:
+        """Take every result that was in the library off every list, for good."""
+        for result in self.all:
+            if result.kept_id is not None:
+                self.forget(result.kept_id)
+                self.erased.add(result.kept_id)
+        self.deleted.clear()
+
+    def rename(self, id: str, name: str) -> None:
+        """Call a result of the library by another name wherever this visit shows it."""
+        for result in self.all:
+            if result.kept_id == id:
+                self._put(result, replace(result, name=name))
+
+    def _add(self, result: Result) -> Result:
+        self.all.append(result)
+        self._release_recordings()
+        return result
+
+    def _put(self, result: Result, changed: Result) -> None:
+        self.all[result.number - 1] = changed
+        if self.shown is result:
+            self.shown = changed
+
+    def _release_recordings(self) -> None:
+        """Let go of the oldest recordings; the one that is shown stays as long as it is."""
+        with_recording = [result for result in self.all if result.recording is not None]
+        for old in with_recording[:-RECORDINGS_HELD]:
+            self.all[old.number - 1] = replace(old, recording=None)
+
+
+def named(job: UploadJob, request: AnalysisRequest) -> NamedJob:
+    """Return the job with the side that was asked, which is not for an answer to say."""
+    return NamedJob(job.job_id, request.sandbox, job.expires_at)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
 from interhuman.deployment import Deployment
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page.address import NamedJob
-from interhuman.page.results import Result
+from interhuman.page.results import Results, named
 from interhuman.page.uploads import release
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.settings import Credentials
 from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
-
-RECORDINGS_HELD = 3
-"""Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
 LOOK_FOR_JOBS_EVERY_S = 30.0
 
@@ -62,7 +56,7 @@ class OpenJob:
     @property
     def named(self) -> NamedJob:
         """The job as the page's address names it."""
-        return _named(self.job, self.request)
+        return named(self.job, self.request)
 
     @property
     def resumed(self) -> AnalysisRequest:
@@ -99,10 +93,6 @@ class Visit:
     """The id of the analysis whose title, labels and note are being edited."""
     edited: KeptAnalysis | None = None
     """That analysis as it was when editing began: only what differs from it is saved."""
-    deleted: set[str] = field(default_factory=set)
-    """The ids of what was deleted in this visit and may come back."""
-    erased: set[str] = field(default_factory=set)
-    """The ids of this visit's results that were erased from the library."""
     resumed_runs: list[Run] = field(default_factory=list)
     """Jobs of an earlier process that this visit asks for in the background."""
     library_notice: str | None = None
@@ -117,10 +107,7 @@ class Visit:
     """When the library was searched for jobs to go on with, on a monotonic clock in seconds."""
     requested_jobs: set[str] = field(default_factory=set)
     """Jobs of the address that were asked for with the present credentials."""
-    results: list[Result] = field(default_factory=list)
-    shown: Result | None = None
-    arrived: Result | None = None
-    """A result that came while something else was looked at, until it is opened."""
+    results: Results = field(default_factory=Results)
     failure: Failure | None = None
     address_after_sign_in: str = ""
     """What the address named when a visitor came who can sign in and had not; "" for nothing."""
@@ -145,22 +132,18 @@ class Visit:
         if self.run is not None:
             request, job = self.run.request, self.run.job
             if job is not None:
-                return _named(job, request)
+                return named(job, request)
             return NamedJob(request.job_id, request.sandbox) if request.job_id else None
         if self.open_jobs:
             return next(reversed(self.open_jobs.values())).named
-        return self.shown.job if self.shown is not None and not self.shown.kept_id else None
+        shown = self.results.shown
+        return shown.job if shown is not None and not shown.kept_id else None
 
     @property
     def named_result(self) -> str | None:
         """The id of the result that the page's address should name."""
-        return self.shown.kept_id if self.shown is not None and not self.in_library else None
-
-    @property
-    def present_results(self) -> list[Result]:
-        """The results of this visit without those that were deleted from the library."""
-        gone = self.deleted | self.erased
-        return [result for result in self.results if result.kept_id not in gone]
+        shown = self.results.shown
+        return shown.kept_id if shown is not None and not self.in_library else None
 
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
@@ -248,25 +231,15 @@ class Visit:
         self.failure = None
 
     def show(self, number: int) -> None:
-        """Show the result of that number again."""
-        self.shown, self.notice = self.results[number - 1], None
+        """Show the result of that number."""
+        self.results.show(number)
+        self.notice = None
         self.leave_library()
-        if self.arrived is not None and self.arrived.number == number:
-            self.arrived = None
 
     def new_analysis(self) -> None:
         """Go back to the start page; the results of the visit stay."""
-        self.shown, self.notice, self.source = None, None, None
+        self.results.shown, self.notice, self.source = None, None, None
         self.leave_library()
-
-    def result_of(self, request: AnalysisRequest) -> Result | None:
-        """Return this visit's result of the very same request, if there is one."""
-        same = request.fingerprint
-        return next((r for r in self.present_results if r.fingerprint == same), None)
-
-    def kept_result(self, id: str) -> Result | None:
-        """Return this visit's result of that id in the library, if there is one."""
-        return next((result for result in self.present_results if result.kept_id == id), None)
 
     def unfinished(self, request: AnalysisRequest) -> Run | OpenJob | None:
         """Return what still works on the very same request although it was canceled."""
@@ -274,95 +247,6 @@ class Visit:
         runs = (run for run in self.canceled_runs if run.request.fingerprint == same)
         jobs = (job for job in self.open_jobs.values() if job.request.fingerprint == same)
         return next(runs, None) or next(jobs, None)
-
-    def add(
-        self,
-        analysis: Analysis,
-        name: str,
-        *,
-        recording: UploadedRecording | None = None,
-        request: AnalysisRequest | None = None,
-        arrived_after_cancel: bool = False,
-        job: NamedJob | None = None,
-        storage_problem: str | None = None,
-        recording_problem: str | None = None,
-        kept_id: str | None = None,
-        sha256: str | None = None,
-        arrived_at: datetime | None = None,
-        start_s: float = 0.0,
-        sent_as: str | None = None,
-        show: bool = True,
-    ) -> Result:
-        """Add a result and show it, or have it announced; release the oldest recordings.
-
-        `request` still has its recording where one was sent. `arrived_at` is now unless given.
-        """
-        sent = request is not None and request.recording is not None
-        result = Result(
-            number=len(self.results) + 1,
-            analysis=analysis,
-            name=name,
-            arrived_at=arrived_at or datetime.now(UTC),
-            recording=recording,
-            request=request.without_recording if request is not None else None,
-            fingerprint=replace(request, job_id=None).fingerprint if request and sent else None,
-            arrived_after_cancel=arrived_after_cancel,
-            job=job,
-            storage_problem=storage_problem,
-            recording_problem=recording_problem,
-            kept_id=kept_id,
-            sha256=sha256,
-            start_s=start_s,
-            sent_as=sent_as,
-        )
-        self.results.append(result)
-        self._release_recordings()
-        if show:
-            self.shown, self.notice = result, None
-            self.leave_library()
-        else:
-            self.arrived = result
-        return result
-
-    def add_recording(self, result: Result, recording: UploadedRecording) -> Result:
-        """Give the recording to a result that came without it, and return the result with it."""
-        # What is drawn once for a result depends on its length, which the recording may tell.
-        complete = replace(
-            result,
-            recording=recording,
-            analysis=result.analysis.with_duration(recording.probe.duration_s),
-            identity=secrets.token_hex(),
-        )
-        self.results[result.number - 1] = complete
-        if self.shown is result:
-            self.shown = complete
-        self._release_recordings()
-        return complete
-
-    def forget(self, id: str) -> None:
-        """Take a result that was deleted from the library off every list; it may come back."""
-        self.deleted.add(id)
-        if self.shown is not None and self.shown.kept_id == id:
-            self.shown = None
-        if self.arrived is not None and self.arrived.kept_id == id:
-            self.arrived = None
-
-    def forget_all(self) -> None:
-        """Take every result that was in the library off every list, for good."""
-        for result in self.results:
-            if result.kept_id is not None:
-                self.forget(result.kept_id)
-                self.erased.add(result.kept_id)
-        self.deleted.clear()
-
-    def rename(self, id: str, name: str) -> None:
-        """Call a result of the library by another name wherever this visit shows it."""
-        for result in self.results:
-            if result.kept_id == id:
-                renamed = replace(result, name=name)
-                self.results[result.number - 1] = renamed
-                if self.shown is result:
-                    self.shown = renamed
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
         """Return the uploaded file as a recording, the same object on every rerun.
@@ -376,26 +260,10 @@ class Visit:
             release(uploaded)
         return self._recordings[uploaded.file_id]
 
-    def _release_recordings(self) -> None:
-        """Let go of the oldest recordings; the one that is shown stays as long as it is."""
-        with_recording = [r for r in self.results if r.recording is not None]
-        for old in with_recording[:-RECORDINGS_HELD]:
-            self.results[old.number - 1] = replace(old, recording=None)
-
     def _record_resumed(self, run: Run) -> None:
         """Announce the result of a job of an earlier process; the library says why one has none."""
         if run.analysis is not None:
-            record = run.record
-            self.add(
-                run.analysis,
-                run.request.name,
-                request=run.request,
-                job=_named(run.job, run.request) if run.job is not None else None,
-                storage_problem=record.problem if record is not None else None,
-                kept_id=record.id if record is not None and record.problem is None else None,
-                sha256=record.sha256 if record is not None else None,
-                show=False,
-            )
+            self.results.arrived = self.results.add_arrived(run, run.request)
 
     def keep_recordings_of(self, in_widgets: Iterable[object]) -> None:
         """Let go of the recordings of files that are not among what the widgets hold."""
@@ -403,25 +271,17 @@ class Visit:
         self._recordings = {name: one for name, one in self._recordings.items() if name in kept}
 
     def _record_outcome(self, run: Run, *, after_cancel: bool) -> None:
-        request, record = self._requests.pop(run), run.record
+        request = self._requests.pop(run)
         if run.analysis is not None:
-            self.add(
-                run.analysis,
-                request.name,
-                recording=request.recording,
-                request=request,
-                arrived_after_cancel=after_cancel,
-                job=_named(run.job, request) if run.job is not None else None,
-                storage_problem=record.problem if record is not None else self.library_problem,
-                recording_problem=record.recording_problem if record is not None else None,
-                kept_id=record.id if record is not None and record.problem is None else None,
-                sha256=record.sha256 if record is not None else None,
-                sent_as=run.sent_as,
-                # What a person reads or waits for is not taken from under their eyes.
-                show=self.shown is None
-                and not self.in_library
-                and (self.run is None or not after_cancel),
+            result = self.results.add_arrived(
+                run, request, after_cancel=after_cancel, library_problem=self.library_problem
             )
+            # What a person reads or waits for is not taken from under their eyes.
+            is_free = self.results.shown is None and not self.in_library
+            if is_free and (self.run is None or not after_cancel):
+                self.show(result.number)
+            else:
+                self.results.arrived = result
             return
         if run.error is not None:
             self.failure = Failure(run, request, run.error)
@@ -429,8 +289,3 @@ class Visit:
             self.open_jobs[run.job.job_id] = OpenJob(run.job, replace(request, job_id=None))
         elif run.error is None:
             self.notice = "Canceled before the whole recording was sent: nothing was analyzed."
-
-
-def _named(job: UploadJob, request: AnalysisRequest) -> NamedJob:
-    """Return the job with the side that was asked, which is not for an answer to say."""
-    return NamedJob(job.job_id, request.sandbox, job.expires_at)

@@ -64,7 +64,9 @@ class Page:
 
     def show(self, analysis: Analysis, *, recording: UploadedRecording | None = None) -> Page:
         """Show `analysis` as if it had just arrived."""
-        self.visit.add(analysis, "talk.mp4", recording=recording)
+        self.visit.show(
+            self.visit.results.add_opened(analysis, "talk.mp4", recording=recording).number
+        )
         return self.rerun()
 
     def rerun(self) -> Page:

@@ -73,7 +73,7 @@ def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> N
     first = Page(interhuman=KEY_PAIR)
     first.at.segmented_control(key="model").select("inter-2").run()
     first.upload(clips.recording(duration_s=12)).analyze()
-    assert first.visit.shown is not None
+    assert first.visit.results.shown is not None
     assert first.address["at"] == "interhuman"
     second = Page(address=first.address)
     assert not second.visit.requested_jobs
@@ -81,8 +81,8 @@ def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> N
     second.at.text_input(key="key-secret").input("sandbox")
     second.press("Use these")
     second.finish()
-    assert second.visit.shown is not None
-    assert second.visit.shown.analysis.windows == first.visit.shown.analysis.windows
+    assert second.visit.results.shown is not None
+    assert second.visit.results.shown.analysis.windows == first.visit.results.shown.analysis.windows
     assert sum(seen.path == "/v2/upload/analyze" for seen in api.received) == 1
 
 
@@ -96,7 +96,7 @@ def test_other_credentials_ask_for_the_job_once_more(api: Sandbox) -> None:
     second.at.text_input(key="key-id").input("sandbox")
     second.at.text_input(key="key-secret").input("sandbox")
     second.press("Use these")
-    assert second.finish().visit.shown is not None
+    assert second.finish().visit.results.shown is not None
 
 
 def test_a_job_of_the_sandbox_waits_for_the_sandbox(page_sandbox: Sandbox, api: Sandbox) -> None:

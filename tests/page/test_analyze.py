@@ -22,7 +22,7 @@ def test_nothing_can_be_analyzed_before_something_is_chosen(page: Page) -> None:
 
 def test_a_recording_becomes_a_result(page: Page) -> None:
     page.upload(talk()).analyze()
-    result = page.visit.shown
+    result = page.visit.results.shown
     assert result is not None
     assert result.analysis.sandbox
     assert result.analysis.duration_s == pytest.approx(12.0, abs=0.2)
@@ -35,10 +35,10 @@ def test_a_recording_becomes_a_result(page: Page) -> None:
 
 def test_pressing_analyze_again_sends_nothing_and_shows_the_same(page: Page) -> None:
     page.upload(talk()).analyze()
-    first = page.visit.shown
+    first = page.visit.results.shown
     page.new_analysis().upload(talk()).analyze()
-    assert page.visit.shown is first
-    assert len(page.visit.results) == 1
+    assert page.visit.results.shown is first
+    assert len(page.visit.results.all) == 1
     assert any("Nothing was sent" in info.value for info in page.at.info)
 
 
@@ -47,8 +47,8 @@ def test_other_wishes_are_another_request(page: Page) -> None:
     page.new_analysis().upload(talk())
     page.at.checkbox(key="quality-timeline").uncheck().run()
     page.analyze()
-    assert len(page.visit.results) == 2
-    quality = page.visit.results[1].analysis.conversation_quality
+    assert len(page.visit.results.all) == 2
+    quality = page.visit.results.all[1].analysis.conversation_quality
     assert quality is not None
     assert quality.timeline == ()
 
@@ -68,19 +68,19 @@ def test_a_full_32_mib_is_taken(page: Page) -> None:
 
 def test_the_sample_is_one_click_away(page: Page) -> None:
     page.press("Try the sample").finish()
-    assert page.visit.shown is not None
-    assert page.visit.shown.analysis.signals
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.analysis.signals
 
 
 def test_a_result_opens_again_without_being_sent(page: Page) -> None:
     page.upload(talk()).analyze()
-    kept = page.visit.shown
+    kept = page.visit.results.shown
     assert kept is not None
     page.new_analysis().press("Open a saved result")
     saved = ("talk.json", kept.analysis.raw_bytes, "application/json")
     page.at.file_uploader(key="saved").set_value(saved)
     page.press("Open this result")
-    opened = page.visit.shown
+    opened = page.visit.results.shown
     assert opened is not None
     assert opened is not kept
     assert opened.analysis.signals == kept.analysis.signals
@@ -97,7 +97,7 @@ def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: b
     page.at.file_uploader(key="saved").set_value(("x.json", data, "application/json"))
     page.press("Open this result")
     assert len(page.at.error) == 1
-    assert page.visit.shown is None
+    assert page.visit.results.shown is None
     assert not page.at.exception
 
 
@@ -141,7 +141,7 @@ def test_an_earlier_result_survives_a_failure(page: Page) -> None:
     assert page.visit.failure is not None
     page.press("Dismiss")
     assert not page.offers("Dismiss")
-    (earlier,) = page.visit.results
+    (earlier,) = page.visit.results.all
     page.at.button(key=earlier.key("open")).click().run()
     assert page.length == "0:12"
 
@@ -150,8 +150,8 @@ def test_an_earlier_result_is_shown_again_when_it_is_chosen(page: Page) -> None:
     page.upload(talk()).analyze()
     page.new_analysis().upload(clips.recording(duration_s=5)).analyze()
     assert page.length == "0:05"
-    page.new_analysis().at.button(key=page.visit.results[0].key("open")).click().run()
-    assert page.visit.shown is page.visit.results[0]
+    page.new_analysis().at.button(key=page.visit.results.all[0].key("open")).click().run()
+    assert page.visit.results.shown is page.visit.results.all[0]
     assert page.length == "0:12"
 
 
@@ -161,6 +161,6 @@ def test_a_saved_result_is_played_beside_its_recording(page: Page) -> None:
     page.at.file_uploader(key="saved").set_value(result)
     page.at.file_uploader(key="saved-recording").set_value(("talk.mp4", talk(), "video/mp4"))
     page.press("Open this result")
-    assert page.visit.shown is not None
-    assert page.visit.shown.recording is not None
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.recording is not None
     assert page.length == "0:12"

@@ -67,7 +67,7 @@ def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     assert page.locked("Analyze")
     page.at.radio(key=Key.TARGET).set_value(SANDBOX).run()
     page.upload(clips.recording(duration_s=12)).analyze()
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
 
 
 @pytest.mark.parametrize(

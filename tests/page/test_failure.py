@@ -38,7 +38,7 @@ def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: S
     assert len(server.requests(ANALYZE)) == 1
     follow(page.press("Send the recording again"))
     assert page.visit.failure is None
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     first, second = server.requests(ANALYZE)
     assert first.file.body == second.file.body
 

@@ -54,7 +54,7 @@ def wait_for_job(page: Page) -> str:
 
 def test_a_job_looks_like_any_other_result(sandbox: Sandbox) -> None:
     page = submit(Page()).finish()
-    result = page.visit.shown
+    result = page.visit.results.shown
     assert result is not None
     assert result.analysis.model == "inter-2"
     assert result.job is not None
@@ -109,12 +109,12 @@ def test_pressing_analyze_after_cancel_goes_on_with_the_job(sandbox: Sandbox) ->
 
 def test_another_page_shows_the_job_of_its_address(sandbox: Sandbox) -> None:
     first = submit(Page()).finish()
-    assert first.visit.shown is not None
+    assert first.visit.results.shown is not None
     second = Page(address=first.address)
     second.finish()
-    assert second.visit.shown is not None
-    assert second.visit.shown.analysis.signals == first.visit.shown.analysis.signals
-    assert second.visit.shown.analysis.windows == first.visit.shown.analysis.windows
+    assert second.visit.results.shown is not None
+    assert second.visit.results.shown.analysis.signals == first.visit.results.shown.analysis.signals
+    assert second.visit.results.shown.analysis.windows == first.visit.results.shown.analysis.windows
     assert uploads(sandbox) == 1
 
 
@@ -140,15 +140,15 @@ def test_a_job_is_kept_with_its_id_and_found_again_without_it(
 ) -> None:
     place = use_library(monkeypatch, tmp_path)
     first = submit(Page()).finish()
-    assert first.visit.shown is not None
+    assert first.visit.results.shown is not None
     (row,) = place.of().page().rows
     assert (row.state, row.model, row.sandbox) == ("done", "inter-2", True)
-    assert first.visit.shown.job is not None
-    assert row.job_id == first.visit.shown.job.job_id
+    assert first.visit.results.shown.job is not None
+    assert row.job_id == first.visit.results.shown.job.job_id
     assert first.address == {"result": row.id}
     second = Page(address=first.address)
-    assert second.visit.shown is not None
-    assert second.visit.shown.analysis == first.visit.shown.analysis
+    assert second.visit.results.shown is not None
+    assert second.visit.results.shown.analysis == first.visit.results.shown.analysis
     assert uploads(sandbox) == 1
 
 
@@ -164,8 +164,8 @@ def test_after_a_restart_the_page_goes_on_with_the_jobs_that_are_left(
     row = place.of().get(left)
     assert row is not None
     assert row.state == "done"
-    assert page.visit.arrived is not None
-    assert page.visit.arrived.kept_id == left
+    assert page.visit.results.arrived is not None
+    assert page.visit.results.arrived.kept_id == left
     page.press("Open")
     assert page.address == {"result": left}
     assert Page().visit.resumed_runs == [], "once in a process"
@@ -187,7 +187,7 @@ def test_a_left_job_that_the_api_no_longer_knows_has_failed(
     (run,) = page.visit.resumed_runs
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert (page.visit.failure, page.visit.arrived) == (None, None)
+    assert (page.visit.failure, page.visit.results.arrived) == (None, None)
     assert page.visit.libraries is not None
     assert page.visit.libraries.wait_until_caught_up(PATIENCE_S)
     rows = [library.get(id) for id in ids]
@@ -239,8 +239,8 @@ def test_feedback_that_was_asked_for_reads_well(sandbox: Sandbox) -> None:
     page = Page()
     page.at.button_group(key="goals").select("clarity").run()
     page.upload(talk()).analyze()
-    assert page.visit.shown is not None
-    feedback = page.visit.shown.analysis.feedback
+    assert page.visit.results.shown is not None
+    feedback = page.visit.results.shown.analysis.feedback
     assert feedback is not None
     assert feedback.active_dimensions == ("clarity",)
     page.at.session_state["result-1-tabs"] = "Feedback"

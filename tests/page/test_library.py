@@ -42,9 +42,9 @@ def analyzed(server: Server, data: bytes | None = None) -> Page:
 
 def the_id(page: Page) -> str:
     """Return the id of the result that is shown."""
-    assert page.visit.shown is not None
-    assert page.visit.shown.kept_id is not None
-    return page.visit.shown.kept_id
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.kept_id is not None
+    return page.visit.results.shown.kept_id
 
 
 def edit(page: Page, id: str) -> Page:
@@ -65,10 +65,10 @@ def test_an_analysis_is_kept_and_found_by_its_address_in_a_new_visit(place: Kept
         assert first.address == {"result": id}
         second = Page(address={"result": id})
         assert len(server.requests(ANALYZE)) == 1
-    assert first.visit.shown is not None
-    shown = second.visit.shown
+    assert first.visit.results.shown is not None
+    shown = second.visit.results.shown
     assert shown is not None
-    assert shown.analysis == first.visit.shown.analysis
+    assert shown.analysis == first.visit.results.shown.analysis
     assert shown.recording is not None
     assert shown.recording.path.read_bytes() == recording
     assert second.address == {"result": id}
@@ -113,8 +113,8 @@ def test_a_result_that_could_not_be_kept_is_on_the_page_and_says_so(
     with Server() as server:
         server.script(ANALYZE, ANSWER)
         page = analyzed(server)
-    assert page.visit.shown is not None
-    assert page.visit.shown.kept_id is None
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.kept_id is None
     assert page.address == {}
     assert any("library is full" in warning.value for warning in page.at.main.warning)
     (row,) = place.of().page().rows
@@ -131,7 +131,7 @@ def test_a_library_that_cannot_be_opened_costs_no_result(
     with Server() as server:
         server.script(ANALYZE, ANSWER)
         page = analyzed(server)
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     assert any("cannot be opened" in warning.value for warning in page.at.main.warning)
     assert any("kept in memory only" in error.value for error in page.at.error)
 
@@ -141,7 +141,7 @@ def test_an_opened_file_is_kept_the_same_bytes_once(place: KeptPlace) -> None:
         page = Page().press("Open a saved result")
         page.at.file_uploader(key="saved").set_value(("a.json", BODY, "application/json"))
         page.press("Open this result")
-        assert page.visit.shown is not None
+        assert page.visit.results.shown is not None
     (row,) = place.of().page().rows
     assert row.options == {open_kept.OPENED: True}
     assert page.address == {"result": row.id}
@@ -150,7 +150,7 @@ def test_an_opened_file_is_kept_the_same_bytes_once(place: KeptPlace) -> None:
 def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
     id = place.add(read=False)
     page = Page(address={"result": id})
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     assert page.visit.libraries is not None
     assert page.visit.libraries.wait_until_caught_up(30)
     row = place.of().get(id)
@@ -161,16 +161,16 @@ def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
 def test_the_moment_of_the_address_is_where_the_playhead_starts(place: KeptPlace) -> None:
     id = place.add()
     page = Page(address={"result": id, "t": "12.5"})
-    assert page.visit.shown is not None
-    assert page.visit.shown.start_s == 12.5
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.start_s == 12.5
     assert page.address == {"result": id}
 
 
 @pytest.mark.parametrize("moment", ["-1", "1e9", "nan", "<script>", "9999999999"])
 def test_what_is_no_moment_is_the_start(place: KeptPlace, moment: str) -> None:
     page = Page(address={"result": place.add(), "t": moment})
-    assert page.visit.shown is not None
-    assert page.visit.shown.start_s == 0
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.start_s == 0
 
 
 # The recording
@@ -186,14 +186,14 @@ def test_without_its_recording_a_result_asks_for_it_and_knows_it(place: KeptPlac
     recordings.delete_all_but(())
     for data, another in ((clips.recording(duration_s=7), True), (recording, False)):
         page = Page(address={"result": id})
-        shown = page.visit.shown
+        shown = page.visit.results.shown
         assert shown is not None
         assert shown.recording is None
         page.at.file_uploader(key=shown.key("recording")).set_value(
             ("talk.mp4", data, "video/mp4")
         ).run()
-        assert page.visit.shown is not None
-        assert page.visit.shown.recording is not None
+        assert page.visit.results.shown is not None
+        assert page.visit.results.shown.recording is not None
         warnings = [warning.value for warning in page.at.main.warning]
         assert any("another file than the one" in words for words in warnings) == another
         assert (recordings.space_used() > 0) == (not another)
@@ -233,7 +233,7 @@ def test_it_lists_searches_and_opens(place: KeptPlace) -> None:
     assert library_page.NO_MATCH in [caption.value for caption in page.at.caption]
     open_kept.open_result(page.visit, ids["lesson"])
     page.rerun()
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     assert page.address == {"result": ids["lesson"]}
 
 
@@ -268,7 +268,7 @@ def test_title_labels_and_note_are_kept(place: KeptPlace) -> None:
         "Watch the pause.",
     )
     assert page.visit.editing is None
-    assert page.visit.results[0].name == "My *first* pitch"
+    assert page.visit.results.all[0].name == "My *first* pitch"
     assert not page.at.exception
 
 
@@ -277,12 +277,12 @@ def test_a_deleted_analysis_comes_back_with_undo(place: KeptPlace) -> None:
     page = Page(address={"result": id}).go_to("library")
     edit(page, id).press("Delete")
     assert place.of().get(id) is None
-    assert page.visit.present_results == []
-    assert page.visit.shown is None
+    assert page.visit.results.present == []
+    assert page.visit.results.shown is None
     assert library_page.EMPTY in page.text
     page.press("Undo")
     assert place.of().get(id) is not None
-    assert len(page.visit.present_results) == 1
+    assert len(page.visit.results.present) == 1
     assert not page.offers("Undo")
 
 
@@ -316,7 +316,7 @@ def test_results_stay_where_not_everything_could_be_deleted(
         locked.setattr(Library, "delete_everything", _fail)
         page.press("Erase them all")
     assert "It is locked" in page.text
-    assert len(page.visit.present_results) == 1
+    assert len(page.visit.results.present) == 1
 
 
 def _fail(*_: object) -> None:
@@ -344,7 +344,7 @@ def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> Non
     page.press("Erase them all")
     assert place.of().page().total == 0
     assert recordings.space_used() == 0
-    assert page.visit.present_results == []
+    assert page.visit.results.present == []
     assert place.of("somebody else").get(ids[1]) is not None
 
 
@@ -357,7 +357,7 @@ def test_a_library_of_a_newer_version_is_read_and_not_changed(place: KeptPlace) 
     with place.of().access.writing() as connection:
         connection.exec_driver_sql("INSERT INTO schema_version VALUES (999, 0)")
     page = Page(address={"result": id})
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     page.go_to("library")
     assert any("newer version" in info.value for info in page.at.info)
     edit(page, id)
@@ -396,7 +396,7 @@ def test_a_visitor_from_outside_gets_nothing_by_any_address(
     ):
         page = Page(address=address)
         assert page.visit.library is None
-        assert page.visit.results == []
+        assert page.visit.results.all == []
         assert "SecretPitch" not in page.text
         assert "SecretPitch" not in page.go_to("library").text
         assert "tell its visitors apart" in page.text
@@ -407,7 +407,7 @@ def test_the_words_are_the_same_whether_a_result_exists_or_not(place: KeptPlace)
     said = []
     for id in (others, "A" * 22, "x", "../../etc/passwd", "<script>"):
         page = Page(address={"result": id})
-        assert page.visit.results == []
+        assert page.visit.results.all == []
         said.append([info.value for info in page.at.info])
         assert page.address == {}
     assert open_kept.NOT_HERE in said[0]
@@ -420,18 +420,18 @@ def test_with_sign_in_everybody_has_rows_of_their_own(
     place = use_library(monkeypatch, tmp_path / "library", local=lambda: False)
     of_alice = place.add(owner="https://id.example alice", name="AlicePitch.mp4")
     mine = Page(address={"result": of_alice}, user=ALICE, auth=AUTH)
-    assert mine.visit.shown is not None
+    assert mine.visit.results.shown is not None
     assert "AlicePitch" in mine.go_to("library").text
     for user in (BOB, {"is_logged_in": False}, {**ALICE, "is_logged_in": False}, {}):
         other = Page(address={"result": of_alice}, user=user, auth=AUTH)
-        assert other.visit.results == []
+        assert other.visit.results.all == []
         assert "AlicePitch" not in other.text
         assert "AlicePitch" not in other.go_to("library").text
         # What a page sends back is no more to be believed than its address.
         other.visit.editing = of_alice
         open_kept.open_result(other.visit, of_alice)
         other.rerun()
-        assert other.visit.results == []
+        assert other.visit.results.all == []
         assert "AlicePitch" not in other.text
 
 
@@ -470,10 +470,10 @@ def test_whoever_signs_out_leaves_nothing_behind(
     place = use_library(monkeypatch, tmp_path / "library", local=lambda: False)
     id = place.add(owner="https://id.example alice", name="AlicePitch.mp4")
     page = Page(address={"result": id}, user=ALICE, auth=AUTH)
-    assert page.visit.results
+    assert page.visit.results.all
     page.at.user = {"is_logged_in": False}
     page.rerun()
-    assert page.visit.results == []
+    assert page.visit.results.all == []
     assert "AlicePitch" not in page.text
 
 
@@ -483,7 +483,7 @@ def test_an_address_of_a_job_that_is_kept_asks_nobody(place: KeptPlace) -> None:
     with Server() as server:
         page = page_of(server, address={"job": "a" * 32, "at": "interhuman"})
         assert server.seen == []
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     assert page.address == {"result": id}
 
 

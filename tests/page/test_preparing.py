@@ -71,7 +71,7 @@ def test_a_recording_above_the_limit_is_made_to_fit_and_sent_once() -> None:
         (seen,) = server.requests(ANALYZE)
         assert seen.file.filename == "talk.mp4"
         assert len(seen.file.body) < 1_000_000
-    result = page.visit.shown
+    result = page.visit.results.shown
     assert result is not None
     assert result.recording is not None
     assert result.recording.size_bytes == MAX_FILE_BYTES + 1, "the original plays"
@@ -102,7 +102,7 @@ def test_of_two_tracks_the_one_with_the_voice_is_sent_and_another_can_be_chosen(
         page.analyze()
         spoken, mute = (seen.file.body for seen in server.requests(ANALYZE))
     assert [_silent_s(content) for content in (spoken, mute)] == [0, 8]
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
 
 
 def _silent_s(content: bytes) -> int:
@@ -199,8 +199,8 @@ def test_what_a_browser_cannot_play_is_played_as_it_was_converted() -> None:
     assert "show HEVC (H.265) video" in plain(page)
     assert "converted to MP4 with H.264" in plain(page)
     page.analyze()
-    assert page.visit.shown is not None
-    assert page.visit.shown.recording is not None
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.recording is not None
     assert player.CONVERTED in [caption.value for caption in page.at.caption]
     assert page.nodes("video")
 
@@ -242,7 +242,7 @@ def test_a_recording_that_cannot_be_prepared_says_so_and_can_be_tried_again(
     assert page.visit.failure is not None
     assert any("Nothing was sent." in error.value for error in page.at.error)
     page.press("Try again").finish()
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
 
 
 def test_a_disk_without_room_is_said(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,8 +261,8 @@ def test_where_nothing_is_converted_a_recording_is_sent_as_it_is() -> None:
         page = page_of(server, convert=False).upload(content, "talk.mov").analyze()
         (seen,) = server.requests(ANALYZE)
         assert (seen.file.filename, seen.file.body) == ("talk.mov", content)
-    assert page.visit.shown is not None
-    assert page.visit.shown.sent_as is None
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.sent_as is None
 
 
 def test_an_upload_is_let_go_once_it_is_on_disk(page: Page) -> None:

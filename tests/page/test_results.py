@@ -203,12 +203,18 @@ def test_hostile_feedback_is_text(page: Page) -> None:
 
 
 def test_a_hostile_file_name_is_text_in_every_place(page: Page) -> None:
-    page.visit.add(examples.read(examples.FULL), f"../../{examples.HOSTILE}.mp4")
-    page.visit.add(examples.read(examples.FULL), 'a "quoted" näme 🎬.mp4')
+    page.visit.show(
+        page.visit.results.add_opened(
+            examples.read(examples.FULL), f"../../{examples.HOSTILE}.mp4"
+        ).number
+    )
+    page.visit.show(
+        page.visit.results.add_opened(examples.read(examples.FULL), 'a "quoted" näme 🎬.mp4').number
+    )
     page.rerun()
     assert not page.at.exception
-    for result in page.visit.results:
-        page.visit.shown = result
+    for result in page.visit.results.all:
+        page.visit.results.shown = result
         page.rerun()
         titles = [page.at.main.title[-1].value]
         titles += [b.label for b in page.at.button if str(b.key).startswith("earlier-")]
@@ -220,20 +226,20 @@ def test_a_hostile_file_name_is_text_in_every_place(page: Page) -> None:
 
 def test_the_results_of_the_visit_are_one_click_away(page: Page) -> None:
     for name in ("stage_10s.mp4", "*two*.mp4"):
-        page.visit.add(examples.read(examples.FULL), name)
+        page.visit.show(page.visit.results.add_opened(examples.read(examples.FULL), name).number)
     page.rerun()
     buttons = [b for b in page.at.button if str(b.key).startswith("earlier-")]
     names = [b.label.split(" · ")[1].replace("\\", "") for b in buttons]
     assert names == ["*two*.mp4", "stage_10s.mp4"]
     assert [b.disabled for b in buttons] == [True, False]
     buttons[1].click().run()
-    assert page.visit.shown is page.visit.results[0]
+    assert page.visit.results.shown is page.visit.results.all[0]
 
 
 def test_a_new_analysis_brings_the_start_page_back(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     page.press("New analysis")
-    assert page.visit.shown is None
+    assert page.visit.results.shown is None
     assert page.offers("Try the sample")
 
 
@@ -263,8 +269,8 @@ def test_a_text_of_200_kb_is_cut_to_what_a_person_can_read(
 
 def test_an_id_a_model_and_a_name_of_200_kb_are_cut_too(page: Page) -> None:
     analysis = replace(examples.read(examples.FULL), correlation_id=LONG, model=LONG)
-    page.visit.add(analysis, LONG)
-    page.visit.add(analysis, LONG)
+    page.visit.show(page.visit.results.add_opened(analysis, LONG).number)
+    page.visit.show(page.visit.results.add_opened(analysis, LONG).number)
     page.rerun()
     assert not page.at.exception
     assert sent_bytes(page) < 100_000
@@ -292,7 +298,7 @@ def test_thousands_of_types_and_states_make_no_thousands_of_parts(page: Page) ->
 
 def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
-    result = page.visit.shown
+    result = page.visit.results.shown
     assert result is not None
     made = {label: make(result) for label, _, _, make in downloads.FILES}
     assert {str(node.proto.label) for node in page.nodes("download_button")} == {
@@ -349,7 +355,7 @@ def test_each_result_is_drawn_as_itself_however_often_they_take_turns(page: Page
 def test_two_visits_never_see_each_others_result(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     stranger = Page()
-    assert stranger.visit.shown is None
+    assert stranger.visit.results.shown is None
     stranger.show(examples.read(examples.HOSTILE_PAYLOAD))
     assert not set(specs(page)) & set(specs(stranger))
     assert sent_to(page, "now")["view"] != sent_to(stranger, "now")["view"]
@@ -388,8 +394,8 @@ def test_the_recording_may_be_added_afterwards(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     data = clips.recording(duration_s=5)
     page.at.file_uploader(key="result-1-recording").set_value(("talk.mp4", data, "video/mp4")).run()
-    assert page.visit.shown is not None
-    assert page.visit.shown.recording is not None
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.recording is not None
     assert len(page.nodes("video")) == 1
     assert not any(u.key == "result-1-recording" for u in page.at.file_uploader)
     assert len(page.nodes("plotly_chart")) == 1

@@ -104,14 +104,14 @@ def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold)
     server.let_go.set()
     assert going_on.wait(PATIENCE_S)
     second.rerun()
-    assert second.visit.shown is not None
-    assert second.visit.shown.analysis is going_on.analysis
+    assert second.visit.results.shown is not None
+    assert second.visit.results.shown.analysis is going_on.analysis
     assert "run" not in second.at.query_params
     stranger = page_of(server, address={"run": token})
     assert any("is not here any more" in info.value for info in stranger.at.info)
     assert "run" not in stranger.address
     assert stranger.visit.run is None
-    assert stranger.visit.shown is None
+    assert stranger.visit.results.shown is None
     assert len(server.requests(ANALYZE)) == 1
 
 
@@ -130,14 +130,14 @@ def test_with_sign_in_the_address_of_a_run_shows_a_stranger_nothing(hold: Hold) 
     assert going_on.wait(PATIENCE_S)
     for user in (BOB, {}):
         stranger = page_of(server, address={"run": token}, user=user, auth=SIGN_IN)
-        assert (stranger.visit.run, stranger.visit.results) == (None, [])
-    assert again.rerun().visit.shown is not None
+        assert (stranger.visit.run, stranger.visit.results.all) == (None, [])
+    assert again.rerun().visit.results.shown is not None
 
 
 def test_the_address_says_nothing_once_the_result_is_there() -> None:
     page = Page()
     page.upload(clips.recording(duration_s=12)).analyze()
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     assert "run" not in page.at.query_params
     st.cache_resource.clear()
     assert state.run_registry().find("0" * 32) is None

@@ -55,9 +55,9 @@ def test_feedback_is_not_asked_of_a_model_that_gives_none(page: Page) -> None:
     page.at.button_group(key=Key.GOALS).select("clarity").run()
     page.at.segmented_control(key=Key.MODEL).select("inter-2").run()
     page.upload(clips.recording()).analyze()
-    assert page.visit.shown is not None
-    assert page.visit.shown.request is not None
-    assert not page.visit.shown.request.wants_feedback
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.request is not None
+    assert not page.visit.results.shown.request.wants_feedback
 
 
 def test_the_sample_without_a_key_says_what_to_do(page: Page) -> None:
@@ -74,8 +74,8 @@ def test_the_sample_without_a_key_says_what_to_do(page: Page) -> None:
 def test_a_new_upload_takes_the_place_of_the_sample(page: Page) -> None:
     page.press("Try the sample").finish()
     page.new_analysis().upload(clips.recording(duration_s=5), "other.mp4").analyze()
-    assert page.visit.shown is not None
-    assert page.visit.shown.name == "other.mp4"
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.name == "other.mp4"
 
 
 def test_the_connection_is_named_on_every_view(page: Page) -> None:
@@ -96,16 +96,16 @@ def test_a_result_that_arrives_does_not_take_away_the_one_that_is_read(hold: Hol
     run = page.visit.run
     assert run is not None
     page.show(examples.read(examples.FULL))
-    read = page.visit.shown
+    read = page.visit.results.shown
     assert any("late.mp4" in text.value.replace("\\", "") for text in page.at.markdown)
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert page.visit.shown is read
+    assert page.visit.results.shown is read
     assert announcement(page.visit)[0] == "The result of late.mp4 has arrived."
     page.press("Open")
-    assert page.visit.shown is not read
-    assert page.visit.shown is page.visit.results[-1]
+    assert page.visit.results.shown is not read
+    assert page.visit.results.shown is page.visit.results.all[-1]
     assert not page.offers("Open")
 
 
@@ -120,7 +120,7 @@ def test_a_failure_while_a_result_is_read_is_a_line_that_leads_to_it(hold: Hold)
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     page.press("Show why")
     assert any("What to do now" in error.value for error in page.at.error)
 
@@ -138,12 +138,12 @@ def test_a_canceled_answer_waits_while_another_analysis_is_under_way(hold: Hold)
     assert first.wait(PATIENCE_S)
     assert second.wait(PATIENCE_S)
     page.rerun()
-    assert page.visit.shown is not None
-    assert page.visit.shown.name == "second.mp4"
-    assert page.visit.arrived is not None
-    assert page.visit.arrived.name == "first.mp4"
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.name == "second.mp4"
+    assert page.visit.results.arrived is not None
+    assert page.visit.results.arrived.name == "first.mp4"
     page.press("Open")
-    assert page.visit.shown.arrived_after_cancel
+    assert page.visit.results.shown.arrived_after_cancel
 
 
 def test_nothing_is_announced_of_a_new_visit() -> None:

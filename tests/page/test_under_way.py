@@ -42,7 +42,7 @@ def test_while_it_runs_the_progress_stands_in_the_place_of_the_button(hold: Hold
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert page.visit.shown is not None
+    assert page.visit.results.shown is not None
     assert not page.new_analysis().upload(clips.recording()).locked("Analyze")
 
 
@@ -66,7 +66,7 @@ def test_what_was_not_sent_whole_is_not_analyzed(
     assert [info.value for info in page.at.info] == [
         "Canceled before the whole recording was sent: nothing was analyzed."
     ]
-    assert (page.visit.shown, page.visit.failure) == (None, None)
+    assert (page.visit.results.shown, page.visit.failure) == (None, None)
     assert not page.locked("Analyze")
 
 
@@ -74,12 +74,12 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     server = hold(ANALYZE)
     page, run = started(server, clips.recording(), at(Phase.ANALYZING))
     page.press("Cancel")
-    assert (page.visit.run, page.visit.results) == (None, [])
+    assert (page.visit.run, page.visit.results.all) == (None, [])
     assert any("can't be called back" in info.value for info in page.at.info)
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    result = page.visit.shown
+    result = page.visit.results.shown
     assert result is not None
     assert result.analysis is run.analysis
     assert any("arrived after you had canceled" in info.value for info in page.at.info)
@@ -109,7 +109,7 @@ def test_analyze_after_cancel_takes_back_what_was_sent_and_sends_nothing(hold: H
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert len(page.visit.results) == 1
+    assert len(page.visit.results.all) == 1
     assert len(server.requests(ANALYZE)) == 1
 
 
@@ -123,7 +123,7 @@ def test_a_second_press_sends_nothing(hold: Hold) -> None:
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert len(page.visit.results) == 1
+    assert len(page.visit.results.all) == 1
     assert len(server.requests(ANALYZE)) == 1
 
 

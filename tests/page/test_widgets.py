@@ -66,10 +66,10 @@ def test_a_second_analysis_outlives_options_that_report_nothing(page: Page) -> N
     page.upload(clips.recording()).analyze()
     assert not page.at.exception
     assert page.visit.failure is None
-    assert page.visit.shown is not None
-    assert page.visit.shown.request is not None
-    assert page.visit.shown.request.model == INTER_1
-    assert page.visit.shown.request.include == EVERYTHING.include
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.request is not None
+    assert page.visit.results.shown.request.model == INTER_1
+    assert page.visit.results.shown.request.include == EVERYTHING.include
 
 
 @pytest.mark.parametrize(

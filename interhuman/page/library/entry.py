@@ -77,7 +77,7 @@ def _save(
         st.error(markdown_plain(str(error)))
         return
     if title != row.title:
-        visit.rename(row.id, " ".join(title.split()) or row.name)
+        visit.results.rename(row.id, " ".join(title.split()) or row.name)
     stop_editing(visit)
     st.rerun()
 
@@ -89,7 +89,7 @@ def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
     except LibraryError as error:
         st.error(markdown_plain(str(error)))
         return
-    visit.forget(row.id)
+    visit.results.forget(row.id)
     if visit.libraries is not None:
         visit.libraries.purge_later(library)
     stop_editing(visit)

@@ -161,7 +161,7 @@ def _undo(visit: Visit, library: Library, id: str) -> None:
     except LibraryError as error:
         visit.library_notice = markdown_plain(str(error))
     else:
-        visit.deleted.discard(id)
+        visit.results.deleted.discard(id)
 
 
 def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
@@ -195,7 +195,7 @@ def _delete_everything(visit: Visit, library: Library) -> None:
         visit.library_notice = markdown_plain(str(error))
         if not _is_empty(library):
             return
-    visit.forget_all()
+    visit.results.forget_all()
 
 
 def _is_empty(library: Library) -> bool:

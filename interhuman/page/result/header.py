@@ -59,10 +59,10 @@ def _facts(result: Result) -> str:
 
 def _choose_result(visit: Visit, shown: Result) -> None:
     """Offer the other results of this visit."""
-    if len(visit.present_results) < 2:
+    if len(visit.results.present) < 2:
         return
     with st.popover("Results", icon=":material/history:", key=Key.EARLIER):
-        for result in reversed(visit.present_results):
+        for result in reversed(visit.results.present):
             st.button(
                 _title(result),
                 key=f"{Key.EARLIER}-{result.number}",

@@ -20,7 +20,7 @@ UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
 
 def draw_result(visit: Visit) -> None:
     """Draw the result that the visitor looks at, if there is one."""
-    result = visit.shown
+    result = visit.results.shown
     if result is None:
         return
     result = open_kept.with_recording(visit, result)

@@ -75,7 +75,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
 def _add(visit: Visit, result: Result, uploaded: UploadedFile | None) -> None:
     """Put a recording beside its result, and keep it where that is done."""
     if uploaded is not None:
-        visit.add_recording(result, visit.recording(uploaded))
+        visit.results.add_recording(result, visit.recording(uploaded))
         keep_recording(visit, result, visit.recording(uploaded))
 
 

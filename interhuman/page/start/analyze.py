@@ -166,9 +166,9 @@ def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> 
     """Start an analysis unless one is under way or its result exists already."""
     if visit.run is not None:
         return
-    result, unfinished = visit.result_of(request), visit.unfinished(request)
+    result, unfinished = visit.results.of_request(request), visit.unfinished(request)
     if result is not None:
-        visit.shown, visit.failure = result, None
+        visit.results.shown, visit.failure = result, None
         visit.notice = "This recording was already analyzed: here is its result. Nothing was sent."
     elif isinstance(unfinished, Run):
         visit.follow_again(unfinished)

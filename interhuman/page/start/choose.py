@@ -273,4 +273,7 @@ def _open_files(visit: Visit) -> None:
     visit.failure = None
     name = opened.recording or (recording.name if recording is not None else saved.name)
     kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)
-    visit.add(analysis, name, recording=recording, kept_id=kept_id, storage_problem=problem)
+    result = visit.results.add_opened(
+        analysis, name, recording=recording, kept_id=kept_id, storage_problem=problem
+    )
+    visit.show(result.number)

@@ -87,7 +87,7 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
     job = address.named_job()
     if job is None or visit.run is not None or job.job_id in visit.requested_jobs:
         return
-    if visit.shown is None and open_kept.open_job(visit, job):
+    if visit.results.shown is None and open_kept.open_job(visit, job):
         visit.requested_jobs.add(job.job_id)
         address.put_job(None)
         _update_address(visit)
@@ -146,7 +146,7 @@ def _update_address(visit: Visit) -> None:
 def _forget_job_put_away(visit: Visit) -> None:
     """Take a job out of the address whose result is there and no longer shown."""
     named = address.named_job()
-    jobs = {result.job.job_id for result in visit.results if result.job is not None}
+    jobs = {result.job.job_id for result in visit.results.all if result.job is not None}
     if named is not None and named.job_id in jobs:
         address.put_job(None)
 
@@ -156,15 +156,15 @@ def draw_arrived(visit: Visit) -> None:
 
     While a result is shown, say too what is under way, and look again and again whether it ended.
     """
-    elsewhere = visit.shown is not None or visit.in_library
+    elsewhere = visit.results.shown is not None or visit.in_library
     if visit.resumed_runs or (elsewhere and (visit.run is not None or visit.canceled_runs)):
         st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
     if elsewhere and visit.run is None and visit.failure is not None:
         name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
         _draw_line(f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis)
-    if visit.arrived is not None:
-        name = markdown_plain(visit.arrived.name, most=NAME_CHARACTERS)
-        number = visit.arrived.number
+    if visit.results.arrived is not None:
+        name = markdown_plain(visit.results.arrived.name, most=NAME_CHARACTERS)
+        number = visit.results.arrived.number
         _draw_line(
             f"The result of {name} has arrived.",
             "Open",

@@ -72,7 +72,7 @@ def _draw_other_half(visit: Visit) -> None:
     """Draw the form for a saved result where asked for, the results of the visit, or an example."""
     if visit.source == choose.SAVED:
         choose.draw_open_saved(visit)
-    if visit.present_results:
+    if visit.results.present:
         _draw_results(visit)
     elif visit.source != choose.SAVED:
         example.draw_example()
@@ -82,7 +82,7 @@ def _draw_results(visit: Visit) -> None:
     """Offer the results of the visit, newest first."""
     st.subheader("Results of this visit", anchor=False)
     with st.container(gap="xsmall"):
-        for result in reversed(visit.present_results):
+        for result in reversed(visit.results.present):
             st.button(
                 result_title(result),
                 key=result.key("open"),
