@@ -5,10 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
-from interhuman.page import announce, connect, hosts, secrets_file, sign_in, state
+from interhuman.page import announce, connect, resume, secrets_file, serving, sign_in, state
 from interhuman.page.library import library as library_page
-from interhuman.page.playback import PLAYBACK
 from interhuman.page.result import result
+from interhuman.page.serving import PLAYBACK
 from interhuman.page.start import progress, start
 from interhuman.runs import recording_files
 
@@ -43,11 +43,11 @@ def draw() -> None:
         st.switch_page(analyze)
     state.collect()
     sign_in.remember_address(visit)
-    progress.resume_run(visit)
+    resume.resume_run(visit)
     connection = connect.draw_top_bar(visit)
-    progress.open_addressed(visit)
-    progress.resume_job(visit, connection)
-    progress.resume_left_jobs(visit, connection)
+    resume.open_addressed(visit)
+    resume.resume_job(visit, connection)
+    resume.resume_left_jobs(visit, connection)
     announce.draw_announcer(visit)
     with st.container():  # as it may follow a run, its place is never taken by something else
         progress.draw_arrived(visit)
@@ -65,5 +65,5 @@ else:
         __file__,
         routes=[PLAYBACK.route()],
         lifespan=recording_files.while_serving,
-        middleware=hosts.middleware(),
+        middleware=serving.middleware(),
     )

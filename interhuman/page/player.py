@@ -8,9 +8,9 @@ from typing import Literal, TypedDict, cast
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
-from interhuman.page.kinds import content_type_of
-from interhuman.page.playback import PLAYBACK
 from interhuman.page.results import Result
+from interhuman.page.serving import PLAYBACK
+from interhuman.page.uploads import content_type_of
 from interhuman.runs.recording import UploadedRecording
 
 CONVERTED = (

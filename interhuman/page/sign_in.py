@@ -1,17 +1,21 @@
-"""Signing in where the deployment has people do so, and coming back to the address they had."""
+"""Who a visitor is, how they sign in, and how they come back to the address they had."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 from websockets import http11
 
-from interhuman.page import address
-from interhuman.page.owner import DEFAULT_PROVIDER, owner, sign_in_providers
+from interhuman.errors import InterhumanConfigError
+from interhuman.library.libraries import LOCAL_OWNER
+from interhuman.page import address, secrets_file, state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
+
+DEFAULT_PROVIDER = ""
 
 MAX_COOKIES_BYTES = 64 * 1024
 """What uvicorn takes of the cookies of a request."""
@@ -59,3 +63,53 @@ def draw_sign_in() -> None:
                 on_click=st.login,
                 args=(provider,) if provider != DEFAULT_PROVIDER else (),
             )
+
+
+def owner() -> str | None:
+    """Return who this visitor is, None for one whose rows nobody could tell from another's.
+
+    Where the deployment has people sign in, everybody is who they signed in as: a page behind a
+    proxy of the same machine must take nobody for the person at it.
+    """
+    try:
+        providers = _providers(secrets_file.table("auth"))
+    except InterhumanConfigError:
+        # Nothing says whether people sign in here.
+        return None
+    if not providers:
+        return LOCAL_OWNER if state.is_local_visitor() else None
+    user = st.user.to_dict()
+    issuer, subject = user.get("iss"), user.get("sub")
+    if user.get("is_logged_in") is not True or not (issuer and subject):
+        return None
+    # An issuer is a URL, so it holds no space: no two people have the same text.
+    return f"{issuer} {subject}"
+
+
+def signed_in_owner() -> str | None:
+    """Return who has signed in; None where nobody has, or nobody can."""
+    return owner() if sign_in_providers() else None
+
+
+def user_name() -> str:
+    """Return what to call whoever is signed in."""
+    user = st.user.to_dict()
+    return str(user.get("email") or user.get("name") or user.get("sub") or "")
+
+
+def sign_in_providers() -> tuple[str, ...]:
+    """Return the providers of ``[auth]`` in the secrets, `DEFAULT_PROVIDER` for one without a name.
+
+    None at all where the deployment does not have people sign in, or its settings cannot be read.
+    """
+    try:
+        return _providers(secrets_file.table("auth"))
+    except InterhumanConfigError:
+        return ()
+
+
+def _providers(auth: object) -> tuple[str, ...]:
+    if not isinstance(auth, Mapping):
+        return ()
+    named = tuple(name for name, value in auth.items() if isinstance(value, Mapping))
+    return (DEFAULT_PROVIDER, *named) if "client_id" in auth else named

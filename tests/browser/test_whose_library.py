@@ -19,7 +19,7 @@ from interhuman.answers.answer import Answer
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
-from interhuman.page.hosts import REFUSED
+from interhuman.page.serving import REFUSED
 from tests import examples
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import Needles, Person, found, needle

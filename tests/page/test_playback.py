@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-from interhuman.page.playback import Playback
+from interhuman.page.serving import Playback
 from tests.coroutines import finished
 
 

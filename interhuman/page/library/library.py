@@ -17,7 +17,7 @@ from interhuman.library.rows import Listing
 from interhuman.page import open_kept, sign_in, widgets
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
-from interhuman.page.owner import sign_in_providers, user_name
+from interhuman.page.sign_in import sign_in_providers, user_name
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain

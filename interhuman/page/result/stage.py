@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.media.advice import preview_problem
-from interhuman.page import figures, kinds
+from interhuman.page import figures, uploads
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result import component, filter, tabs
@@ -64,7 +64,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
         key = result.key("recording")
         st.file_uploader(
             "The recording of this result",
-            type=kinds.extensions(convert=True),
+            type=uploads.extensions(convert=True),
             max_upload_size=upload_limit_mb(visit),
             key=key,
             label_visibility="collapsed",

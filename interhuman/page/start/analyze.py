@@ -5,14 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.formats import label
-from interhuman.page import address, state, widgets
+from interhuman.page import resume, widgets
 from interhuman.page.connect import Connection
-from interhuman.page.owner import signed_in_owner
 from interhuman.page.start import before_sending
 from interhuman.page.start.choose import HEADER_WITHIN_S
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.runs.record import RunRecord
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
@@ -173,21 +171,9 @@ def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> 
     elif isinstance(unfinished, Run):
         visit.follow_again(unfinished)
     elif isinstance(unfinished, OpenJob):
-        start(visit, connection, unfinished.resumed)
+        resume.start(visit, connection, unfinished.resumed)
     else:
-        start(visit, connection, request)
-
-
-def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> None:
-    """Start `request` in the background and follow it."""
-    if visit.run is not None:
-        return
-    record = RunRecord(visit.library) if visit.library is not None else None
-    run = Run(request, record=record, convert=visit.deployment.convert)
-    visit.follow(run)
-    address.put_job(visit.named_job)
-    address.put_run_token(state.run_registry().put(run, owner=signed_in_owner()))
-    run.start(connection.open)
+        resume.start(visit, connection, request)
 
 
 def _hint(connection: Connection, recording: UploadedRecording | None) -> str:

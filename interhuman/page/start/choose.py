@@ -12,7 +12,7 @@ from interhuman.errors import InterhumanError
 from interhuman.formats import duration_words, size
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
-from interhuman.page import kinds, open_kept, player, uploads
+from interhuman.page import open_kept, player, uploads
 from interhuman.page.start import before_sending
 from interhuman.page.state import Key
 from interhuman.page.visit import RefusedUpload, Visit
@@ -105,7 +105,7 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
     limit_mb = upload_limit_mb(visit)
     uploaded = st.file_uploader(
         f"One person in the picture, at least 3 seconds, at most {uploads.limit_words(limit_mb)}",
-        type=kinds.extensions(convert=visit.deployment.convert),
+        type=uploads.extensions(convert=visit.deployment.convert),
         max_upload_size=limit_mb,
         key=Key.UPLOAD,
         on_change=_upload_changed,
@@ -116,7 +116,7 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
         data={
             "uploader": f"st-key-{Key.UPLOAD}",
             "max_bytes": limit_mb * 1_000_000,
-            "extensions": kinds.extensions(convert=visit.deployment.convert),
+            "extensions": uploads.extensions(convert=visit.deployment.convert),
         },
         on_refused_change=lambda: None,
     ).refused
@@ -240,7 +240,7 @@ def draw_open_saved(visit: Visit) -> None:
         )
         st.file_uploader(
             "Its recording, to play beside it (optional)",
-            type=kinds.extensions(convert=True),
+            type=uploads.extensions(convert=True),
             max_upload_size=upload_limit_mb(visit),
             key=Key.SAVED_RECORDING,
         )

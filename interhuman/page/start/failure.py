@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import widgets
+from interhuman.page import resume, widgets
 from interhuman.page.connect import Connection
 from interhuman.page.explain import draw_ids, explain, link_to_documentation
 from interhuman.page.result.downloads import safe_stem
-from interhuman.page.start import analyze
 from interhuman.page.start.next_step import next_step_for
 from interhuman.page.state import Key
 from interhuman.page.visit import Failure, Visit
@@ -39,7 +38,7 @@ def _draw_next_step(visit: Visit, connection: Connection | None, failure: Failur
             step.label,
             key=Key.NEXT_STEP,
             disabled=connection is None or visit.run is not None,
-            on_click=analyze.start,
+            on_click=resume.start,
             args=(visit, connection, step.request),
         )
 

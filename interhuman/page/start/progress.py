@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from interhuman.answers.jobs import UploadJob
-from interhuman.errors import LibraryError
 from interhuman.formats import clock, count, size
-from interhuman.library.libraries import read_unread
-from interhuman.library.library import Library
-from interhuman.library.rows import KeptAnalysis
-from interhuman.page import address, announce, open_kept, state
+from interhuman.page import address, announce, resume, state
 from interhuman.page.connect import Connection
-from interhuman.page.open_kept import SIGN_IN_FIRST
-from interhuman.page.owner import signed_in_owner
-from interhuman.page.start import analyze, before_sending
+from interhuman.page.start import before_sending
 from interhuman.page.state import Key
 from interhuman.page.visit import OpenJob, Visit
-from interhuman.runs.record import RunRecord
-from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Pause, Phase, Progress, Run
 from interhuman.text import markdown_plain, one_line
-
-log = logging.getLogger(__name__)
 
 YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
 """A short clip is answered within seconds, and half a second more would be felt; looking more often
@@ -48,107 +36,6 @@ PHASES = {
     Phase.FAILED: "Failed",
     Phase.CANCELED: "Canceled",
 }
-
-RUN_IS_GONE = (
-    "The analysis that this address names is not here any more: its result was shown before, or "
-    "the app was restarted meanwhile. If it went to Interhuman, it may have been counted. Look for "
-    "its answer in the library before you send the recording again."
-)
-
-
-def resume_run(visit: Visit) -> None:
-    """Go on with the run of this process that the page's address names, the first time."""
-    token = None if visit.address_read else address.run_token()
-    if token is None:
-        return
-    run = state.run_registry().find(token, owner=signed_in_owner())
-    if run is not None:
-        visit.follow(run)
-        state.collect()
-        return
-    address.put_run_token(None)
-    if address.named_job() is None:
-        visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else RUN_IS_GONE
-
-
-def open_addressed(visit: Visit) -> None:
-    """Open the result of the library that the page's address names, the first time."""
-    if not visit.address_read:
-        visit.address_read = True
-        open_kept.open_addressed(visit)
-
-
-def resume_job(visit: Visit, connection: Connection | None) -> None:
-    """Go on with the job that the address names, asking only the side that has it, and once.
-
-    Nobody is asked for a result that the library has.
-    """
-    _update_address(visit)
-    job = address.named_job()
-    if job is None or visit.run is not None or job.job_id in visit.requested_jobs:
-        return
-    if visit.results.shown is None and open_kept.open_job(visit, job):
-        visit.requested_jobs.add(job.job_id)
-        address.put_job(None)
-        _update_address(visit)
-        return
-    if connection is None:
-        return
-    if connection.sandbox == job.sandbox:
-        visit.requested_jobs.add(job.job_id)
-        analyze.start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
-
-
-def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
-    """Ask in the background for the jobs that a process left under way, or could not ask for."""
-    if connection is None or visit.library is None or visit.library.notice is not None:
-        return
-    if not visit.looks_for_jobs(time.monotonic()):
-        return
-    for row in _claimed_jobs(visit, visit.library, sandbox=connection.sandbox):
-        request = AnalysisRequest(
-            model=row.model,
-            sandbox=row.sandbox,
-            job_id=row.job_id,
-            recording_name=row.heading,
-        )
-        run = Run(request, record=RunRecord(visit.library))
-        visit.resumed_runs.append(run.start(connection.open))
-
-
-def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
-    """Take over the jobs of one side that nobody waits for; close what can't come to an end."""
-    claimed: list[KeptAnalysis] = []
-    try:
-        library.close_abandoned()
-        read_unread(library)
-        for row in library.jobs_under_way():
-            known = row.job_id is None or row.job_id in visit.requested_jobs
-            if row.sandbox == sandbox and not known and library.claim(row.id):
-                claimed.append(row)
-    except LibraryError as error:
-        log.warning("the library can't be searched for jobs: %s", error)
-    visit.requested_jobs.update(str(row.job_id) for row in claimed)
-    return claimed
-
-
-def _update_address(visit: Visit) -> None:
-    """Put what the page is about into its address, a job from the moment that it exists."""
-    address.put_result(visit.named_result)
-    job = visit.named_job
-    if job is None:
-        _forget_job_put_away(visit)
-        return
-    visit.requested_jobs.add(job.job_id)
-    address.put_job(job)
-
-
-def _forget_job_put_away(visit: Visit) -> None:
-    """Take a job out of the address whose result is there and no longer shown."""
-    named = address.named_job()
-    jobs = {result.job.job_id for result in visit.results.all if result.job is not None}
-    if named is not None and named.job_id in jobs:
-        address.put_job(None)
 
 
 def draw_arrived(visit: Visit) -> None:
@@ -180,7 +67,7 @@ def _follow_elsewhere(visit: Visit, *, elsewhere: bool) -> None:
         jobs = count(len(visit.resumed_runs), "job")
         st.caption(f"Waiting for {jobs} from before this page was restarted.")
     if elsewhere and visit.run is not None:
-        _update_address(visit)
+        resume.update_address(visit)
         name = markdown_plain(visit.run.request.name, most=NAME_CHARACTERS)
         _draw_line(f"{name} is being analyzed.", "Show", Key.SHOW_RUN, visit.new_analysis)
 
@@ -240,7 +127,7 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
         # A fragment's interval is fixed when the whole page runs.
         st.rerun()
     if visit.run is not None:
-        _update_address(visit)
+        resume.update_address(visit)
         _draw_run(visit, visit.run)
     for run in visit.canceled_runs:
         if run.progress().phase is Phase.PREPARING:
@@ -326,6 +213,6 @@ def _draw_open_job(visit: Visit, connection: Connection | None, open_job: OpenJo
             key=f"resume-{job.job_id}",
             icon=":material/hourglass_top:",
             disabled=connection is None,
-            on_click=analyze.start,
+            on_click=resume.start,
             args=(visit, connection, open_job.resumed),
         )

@@ -1,4 +1,4 @@
-"""A server that is bound to this machine answers for its names alone."""
+"""Whom a server answers that is bound to this machine alone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
 
-from interhuman.page import hosts
-from interhuman.page.hosts import OwnHostOnly
+from interhuman.page import serving
+from interhuman.page.serving import OwnHostOnly
 from tests.coroutines import finished
 
 ANSWERED: list[object] = ["answered", "answered"]
@@ -72,4 +72,4 @@ def test_only_a_server_that_is_bound_to_this_machine_is_guarded(
     monkeypatch: pytest.MonkeyPatch, address: str | None, guarded: bool
 ) -> None:
     monkeypatch.setattr(st, "get_option", {"server.address": address}.get)
-    assert bool(hosts.middleware()) is guarded
+    assert bool(serving.middleware()) is guarded

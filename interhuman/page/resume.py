@@ -1,0 +1,134 @@
+"""Starting an analysis, and going on with one that the address names or that was left behind."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from interhuman.errors import LibraryError
+from interhuman.library.libraries import read_unread
+from interhuman.library.library import Library
+from interhuman.library.rows import KeptAnalysis
+from interhuman.page import address, open_kept, state
+from interhuman.page.connect import Connection
+from interhuman.page.open_kept import SIGN_IN_FIRST
+from interhuman.page.sign_in import signed_in_owner
+from interhuman.page.visit import Visit
+from interhuman.runs.record import RunRecord
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run
+
+log = logging.getLogger(__name__)
+
+RUN_IS_GONE = (
+    "The analysis that this address names is not here any more: its result was shown before, or "
+    "the app was restarted meanwhile. If it went to Interhuman, it may have been counted. Look for "
+    "its answer in the library before you send the recording again."
+)
+
+
+def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> None:
+    """Start `request` in the background and follow it."""
+    if visit.run is not None:
+        return
+    record = RunRecord(visit.library) if visit.library is not None else None
+    run = Run(request, record=record, convert=visit.deployment.convert)
+    visit.follow(run)
+    address.put_job(visit.named_job)
+    address.put_run_token(state.run_registry().put(run, owner=signed_in_owner()))
+    run.start(connection.open)
+
+
+def resume_run(visit: Visit) -> None:
+    """Go on with the run of this process that the page's address names, the first time."""
+    token = None if visit.address_read else address.run_token()
+    if token is None:
+        return
+    run = state.run_registry().find(token, owner=signed_in_owner())
+    if run is not None:
+        visit.follow(run)
+        state.collect()
+        return
+    address.put_run_token(None)
+    if address.named_job() is None:
+        visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else RUN_IS_GONE
+
+
+def open_addressed(visit: Visit) -> None:
+    """Open the result of the library that the page's address names, the first time."""
+    if not visit.address_read:
+        visit.address_read = True
+        open_kept.open_addressed(visit)
+
+
+def resume_job(visit: Visit, connection: Connection | None) -> None:
+    """Go on with the job that the address names, asking only the side that has it, and once.
+
+    Nobody is asked for a result that the library has.
+    """
+    update_address(visit)
+    job = address.named_job()
+    if job is None or visit.run is not None or job.job_id in visit.requested_jobs:
+        return
+    if visit.results.shown is None and open_kept.open_job(visit, job):
+        visit.requested_jobs.add(job.job_id)
+        address.put_job(None)
+        update_address(visit)
+        return
+    if connection is None:
+        return
+    if connection.sandbox == job.sandbox:
+        visit.requested_jobs.add(job.job_id)
+        start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
+
+
+def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
+    """Ask in the background for the jobs that a process left under way, or could not ask for."""
+    if connection is None or visit.library is None or visit.library.notice is not None:
+        return
+    if not visit.looks_for_jobs(time.monotonic()):
+        return
+    for row in _claimed_jobs(visit, visit.library, sandbox=connection.sandbox):
+        request = AnalysisRequest(
+            model=row.model,
+            sandbox=row.sandbox,
+            job_id=row.job_id,
+            recording_name=row.heading,
+        )
+        run = Run(request, record=RunRecord(visit.library))
+        visit.resumed_runs.append(run.start(connection.open))
+
+
+def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
+    """Take over the jobs of one side that nobody waits for; close what can't come to an end."""
+    claimed: list[KeptAnalysis] = []
+    try:
+        library.close_abandoned()
+        read_unread(library)
+        for row in library.jobs_under_way():
+            known = row.job_id is None or row.job_id in visit.requested_jobs
+            if row.sandbox == sandbox and not known and library.claim(row.id):
+                claimed.append(row)
+    except LibraryError as error:
+        log.warning("the library can't be searched for jobs: %s", error)
+    visit.requested_jobs.update(str(row.job_id) for row in claimed)
+    return claimed
+
+
+def update_address(visit: Visit) -> None:
+    """Put what the page is about into its address, a job from the moment that it exists."""
+    address.put_result(visit.named_result)
+    job = visit.named_job
+    if job is None:
+        _forget_job_put_away(visit)
+        return
+    visit.requested_jobs.add(job.job_id)
+    address.put_job(job)
+
+
+def _forget_job_put_away(visit: Visit) -> None:
+    """Take a job out of the address whose result is there and no longer shown."""
+    named = address.named_job()
+    jobs = {result.job.job_id for result in visit.results.all if result.job is not None}
+    if named is not None and named.job_id in jobs:
+        address.put_job(None)
