@@ -15,12 +15,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until Ctrl-C or a termination signal; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m interhuman.sandbox", description=NOTICE)
     parser.add_argument("--port", type=_port, default=8765, help="0 takes a free one")
-    parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(arguments)
     try:
-        sandbox = Sandbox(host=options.host, port=options.port)
+        sandbox = Sandbox(port=options.port)
     except OSError as fault:
-        print(f"Cannot listen on {options.host}:{options.port}: {fault.strerror}", file=sys.stderr)
+        print(f"Cannot listen on port {options.port}: {fault.strerror}", file=sys.stderr)
         return 1
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

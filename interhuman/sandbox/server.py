@@ -10,9 +10,10 @@ from typing import Self
 import uvicorn
 
 from interhuman.sandbox.http.app import ReceivedRequest, build_app
-from interhuman.sandbox.http.connection import protocol_with_timeouts
 from interhuman.sandbox.settings import SandboxSettings
 
+_LOOPBACK = "127.0.0.1"
+"""It listens on this machine alone: it trusts whoever reaches it not to keep it busy."""
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 20.0
 _MAX_RECEIVED = 10_000
@@ -29,12 +30,11 @@ class Sandbox:
         self,
         settings: SandboxSettings | None = None,
         *,
-        host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         self.settings = settings or SandboxSettings()
-        self._socket = socket.create_server((host, port), backlog=128)
-        self._host, self._port = self._socket.getsockname()[:2]
+        self._socket = socket.create_server((_LOOPBACK, port), backlog=128)
+        self._port = self._socket.getsockname()[1]
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._received: deque[ReceivedRequest] = deque(maxlen=_MAX_RECEIVED)
@@ -47,7 +47,7 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """The address to give to a client, such as `http://127.0.0.1:8765`."""
-        return f"http://{self._host}:{self._port}"
+        return f"http://{_LOOPBACK}:{self._port}"
 
     @property
     def received(self) -> tuple[ReceivedRequest, ...]:
@@ -68,7 +68,6 @@ class Sandbox:
                 should_stop=self._stopping.is_set,
                 on_response=self._received.append,
             ),
-            http=protocol_with_timeouts(self.settings),
             ws="none",
             lifespan="on",
             log_config=None,

@@ -40,10 +40,6 @@ class SandboxSettings:
     """The same for the check of a job's recording at its submission."""
     max_analysis_memory_bytes: int = 400 * 1024**2
     """An analysis that takes more private memory than this is ended with ih5005."""
-    max_silence_s: float = 10.0
-    """A request of which no byte arrives for this long is dropped."""
-    max_receive_s: float = 120.0
-    """A request that has not arrived completely after this long is dropped."""
     token_lifetime_s: float = 900.0
     """How long an access token is accepted after it was issued."""
     retry_after_s: int = 2
