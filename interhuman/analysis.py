@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-CLAMP_AT_MOST_S = 10.0
+MAX_CLAMP_S = 10.0
 """How far past a recording's end a time may lie and still be taken for rounding, in seconds."""
 
 _Span = TypeVar("_Span", "Signal", "EngagementSpan", "QualityWindow")
@@ -136,11 +136,11 @@ class Analysis:
 
         A length that the answer itself gave is kept; None or a length of zero changes nothing.
         Times a little past the end do occur, since windows are cut in whole steps; when they lie
-        further out than `CLAMP_AT_MOST_S`, the file's header is not to be believed and is ignored.
+        further out than `MAX_CLAMP_S`, the file's header is not to be believed and is ignored.
         """
         if self.duration_s is not None or not duration_s:
             return self
-        if self._last_end_s - duration_s > CLAMP_AT_MOST_S:
+        if self._last_end_s - duration_s > MAX_CLAMP_S:
             return self
         quality = self.conversation_quality
         if quality is not None:

@@ -26,7 +26,7 @@ from interhuman.settings import (
 )
 from interhuman.vocabulary import MODELS
 
-LONGEST_TIMEOUT_S = 86_400.0
+MAX_TIMEOUT_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class InterhumanClient:
         # Hidden under their own names: a traceback that shows locals shows no secret.
         key_id, key_secret, access_token = map(hidden, (key_id, key_secret, access_token))
         credentials = Credentials(key_id, key_secret, access_token)
-        if not 0 < timeout_s <= LONGEST_TIMEOUT_S:
+        if not 0 < timeout_s <= MAX_TIMEOUT_S:
             raise InterhumanConfigError("The time limit must be more than 0 s and at most a day.")
         self.base_url = check_base_url(base_url)
         self._transport = Transport(self.base_url)

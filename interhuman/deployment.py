@@ -43,7 +43,7 @@ _STREAMLIT_CLOUD = "Streamlit Community Cloud"
 _STREAMLIT_CLOUD_FOLDER = Path("/mount/src")
 """Where it puts an app's repository; its documentation names no variable that tells."""
 
-_FORGETFUL_HOSTS = (
+_EPHEMERAL_HOSTS = (
     ("HOSTNAME", "streamlit", _STREAMLIT_CLOUD),
     ("K_SERVICE", None, "Google Cloud Run"),
     ("DYNO", None, "Heroku"),
@@ -207,9 +207,9 @@ def user_data_folder(*, environ: Mapping[str, str], platform: str, home: Path) -
     return (data_home if data_home.is_absolute() else home / ".local" / "share") / "interhuman"
 
 
-def forgetful_host(*, environ: Mapping[str, str], code_folder: Path) -> str | None:
+def ephemeral_host(*, environ: Mapping[str, str], code_folder: Path) -> str | None:
     """Return the name of the host if its disk does not last, None for any other machine."""
-    for variable, value, host in _FORGETFUL_HOSTS:
+    for variable, value, host in _EPHEMERAL_HOSTS:
         if environ.get(variable) and value in {None, environ[variable]}:
             return host
     return _STREAMLIT_CLOUD if code_folder.is_relative_to(_STREAMLIT_CLOUD_FOLDER) else None
@@ -221,7 +221,7 @@ def upload_limit_mb(set_limit: str, *, environ: Mapping[str, str], code_folder: 
     Raises InterhumanConfigError when what is set is no number above 0.
     """
     if not set_limit:
-        small = forgetful_host(environ=environ, code_folder=code_folder) is not None
+        small = ephemeral_host(environ=environ, code_folder=code_folder) is not None
         return UPLOAD_LIMIT_IN_LITTLE_MEMORY_MB if small else UPLOAD_LIMIT_MB
     number = int(set_limit) if _is_number(set_limit) else 0
     if not number:
@@ -254,7 +254,7 @@ def library_place(
     if connection_url or "://" in library:
         return LibraryPlace(url=_checked_url(connection_url or library))
     folder = _set_folder(library)
-    host = forgetful_host(environ=environ, code_folder=code_folder)
+    host = ephemeral_host(environ=environ, code_folder=code_folder)
     if folder is None and host is not None:
         return LibraryPlace(
             absence=f"There is no library: {host} does not keep what is written to its disk. "

@@ -13,7 +13,7 @@ import re
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _JOINER = "\N{WORD JOINER}"
 
-MOST_MARKDOWN = 2_000
+MAX_MARKDOWN = 2_000
 """Characters of outside text that one place on the page shows; the JSON has all of them."""
 
 _SCANNED_PER_SHOWN = 4
@@ -82,7 +82,7 @@ def _escaped_for_plotly(text: str) -> str:
     return text.replace("$", "&#36;")
 
 
-def markdown_plain(text: str, *, most: int = MOST_MARKDOWN) -> str:
+def markdown_plain(text: str, *, most: int = MAX_MARKDOWN) -> str:
     """Return outside text for a place where Streamlit renders Markdown, shown as it is.
 
     Markdown is rendered in labels of widgets, buttons, pills and expanders, in headings,

@@ -20,7 +20,7 @@ JsonObject = dict[str, object]
 
 _T = TypeVar("_T")
 
-LONGEST_S = 360_000.0
+MAX_S = 360_000.0
 """A hundred hours: a time beyond it is a mistake, and no chart could show it."""
 
 MAX_LINK_CHARS = 2_000
@@ -212,7 +212,7 @@ class Reader:
         read = self.number(value, path)
         if read is None:
             return None
-        if read > LONGEST_S:
+        if read > MAX_S:
             self.note(path, f"is {abbreviated(value)} s, longer than any recording; left out")
             return None
         if read < 0:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from interhuman.analysis import Analysis
-from interhuman.answers.lenient import LONGEST_S, JsonObject, NotJSONError, Reader, decode
+from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.errors import SavedFileError
 from interhuman.text import displayable
@@ -187,7 +187,7 @@ def _brief(value: object) -> str:
 def _duration(value: object) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return float(value) if 0 < value <= LONGEST_S else None
+    return float(value) if 0 < value <= MAX_S else None
 
 
 def _moment(value: object) -> datetime | None:

@@ -10,8 +10,8 @@ from interhuman.errors import InterhumanAPIError
 from interhuman.settings import AUTH_PATH
 
 MAX_TRIES = 4
-LONGEST_WAIT_S = 60.0
-SHORTEST_WAIT_S = 1.0
+MAX_WAIT_S = 60.0
+MIN_WAIT_S = 1.0
 
 _NEVER_CONNECTED = {"refused", "dns", "unreachable", "connect_timeout"}
 _LOST = _NEVER_CONNECTED | {"send_timeout", "read_timeout", "reset", "cut", "unreadable"}
@@ -59,4 +59,4 @@ def _wait_s(error: InterhumanAPIError, attempt: int, jitter: float) -> float:
         wait_s = _RATE_WAIT_S
     else:
         wait_s = 2.0**attempt * (0.5 + 0.5 * jitter)
-    return min(max(wait_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
+    return min(max(wait_s, MIN_WAIT_S), MAX_WAIT_S)

@@ -34,7 +34,7 @@ from interhuman.settings import READ_TIMEOUT_S
 
 SUBMIT_PATH = "/v2/upload/analyze"
 JOBS_PATH = "/v2/upload/jobs/"
-LONGEST_WAIT_SECONDS = 120
+MAX_WAIT_SECONDS = 120
 """How long the API holds a submission open at most, waiting for its job to end."""
 
 DEFAULT_JOB_TIMEOUT_S = 600.0
@@ -68,8 +68,8 @@ def submit(
     """
     if not model:
         raise InterhumanConfigError('A job needs a model, such as "inter-2".')
-    if not 0 <= wait_seconds <= LONGEST_WAIT_SECONDS:
-        raise InterhumanConfigError(f"wait_seconds is from 0 to {LONGEST_WAIT_SECONDS}.")
+    if not 0 <= wait_seconds <= MAX_WAIT_SECONDS:
+        raise InterhumanConfigError(f"wait_seconds is from 0 to {MAX_WAIT_SECONDS}.")
     fields = [("model", model)]
     if wait_seconds:
         fields.append(("wait_seconds", str(wait_seconds)))

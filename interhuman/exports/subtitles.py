@@ -6,7 +6,7 @@ shows what is under way from there, in at most two lines. One signal is its type
 probability, and the start of its rationale; two are a line each; more are their names, and how
 sure they are.
 
-A signal shorter than `LEAST_SHOWN_S` stays that long, so that it can be read; its start is true.
+A signal shorter than `MIN_SHOWN_S` stays that long, so that it can be read; its start is true.
 
 A cue's text is interpreted: WebVTT has tags and entities, so what would start one is escaped.
 SRT has no escapes, and programs read HTML tags, {\\...} and \\N in it, so those characters become
@@ -36,9 +36,9 @@ LINE_CHARACTERS = 60
 NAME_CHARACTERS = 24
 """The longest name of a type in a cue; the published ones have 13."""
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 
-LEAST_SHOWN_S = 1.5
+MIN_SHOWN_S = 1.5
 """How long the shortest signal is shown: about what two short lines take to read."""
 
 SRT_NOTE_MS = 3_000
@@ -142,8 +142,8 @@ class _UnderWay:
     @property
     def _joined(self) -> str:
         """The first names of types, and how many types more there are."""
-        first, *others = islice(self._names, MOST_NAMED)
-        more = len(self._names) - MOST_NAMED
+        first, *others = islice(self._names, MAX_NAMED)
+        more = len(self._names) - MAX_NAMED
         parts = [label(first), *(readable(name) or label("") for name in others)]
         return ", ".join(parts) + (f" and {more:,} more" if more > 0 else "")
 
@@ -191,7 +191,7 @@ def _shown(signals: pd.DataFrame) -> Iterator[_Shown]:
             probability=probability if probability in PROBABILITIES else NOT_GIVEN,
             rationale="" if pd.isna(rationale) else one_line(rationale, LINE_CHARACTERS),
             start_ms=start_ms,
-            end_ms=max(round(end_s * 1000), start_ms + round(LEAST_SHOWN_S * 1000)),
+            end_ms=max(round(end_s * 1000), start_ms + round(MIN_SHOWN_S * 1000)),
         )
 
 

@@ -38,7 +38,7 @@ class Rule:
     """What `at_least` and the weight of the rule's moments are counted in."""
     family: str | None = None
     probability: str | None = None
-    most_shown: int = 5
+    max_shown: int = 5
     """How many of its moments a list shows, the weightiest first."""
 
     @property
@@ -161,12 +161,12 @@ def find_moments(
 
 
 def weightiest(moments: Iterable[Moment]) -> tuple[Moment, ...]:
-    """Return the moments that a list shows: of each rule the first `most_shown`."""
+    """Return the moments that a list shows: of each rule the first `max_shown`."""
     seen = dict.fromkeys(RULES, 0)
     shown = []
     for moment in moments:
         seen[moment.rule] += 1
-        if seen[moment.rule] <= RULES[moment.rule].most_shown:
+        if seen[moment.rule] <= RULES[moment.rule].max_shown:
             shown.append(moment)
     return tuple(shown)
 

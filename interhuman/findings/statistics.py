@@ -23,14 +23,14 @@ from interhuman.vocabulary import FAMILIES
 NO_DATA: Final = "no data"
 """The row of `engagement_statistics` for the time that no entry covers."""
 
-LEAST_SIGNALS_FOR_LIFT: Final = 3
+MIN_SIGNALS_FOR_LIFT: Final = 3
 """Signals that each of two types needs before their overlap is compared with chance.
 
 One or two signals overlap something or nothing by accident; the ratio would jump between 0 and
 the largest value there is.
 """
 
-MOST_TYPES_PAIRED: Final = 24
+MAX_PAIRED_TYPES: Final = 24
 """Types that are paired, the most frequent ones: as many as have a row of their own on a timeline.
 
 There are ten published ones; this bounds what an answer with thousands of names can cost.
@@ -39,7 +39,7 @@ There are ten published ones; this bounds what an answer with thousands of names
 BINS_S: Final = (15, 30, 60)
 """The lengths of a bin that are on offer, in seconds."""
 
-MOST_BINS: Final = 2_000
+MAX_BINS: Final = 2_000
 """Bins that one table has at most: more than eight hours in the shortest ones."""
 
 TYPE_COLUMNS: Columns = MappingProxyType(
@@ -142,7 +142,7 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     Lift is both_s / expected_s, and expected_s is share of the first type x share of the second x
     `end_s`: the seconds with both, were the two spread over the recording independently of each
     other. 1 is chance, 2 is twice as much. It is missing where either type has fewer than
-    `LEAST_SIGNALS_FOR_LIFT` signals, or takes no time. The `MOST_TYPES_PAIRED` most frequent
+    `MIN_SIGNALS_FOR_LIFT` signals, or takes no time. The `MAX_PAIRED_TYPES` most frequent
     types are paired.
     """
     frame = placed(signals)
@@ -156,7 +156,7 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
             continue
         both_s = total_s[one] + total_s[other] - covered_s([*spans[one], *spans[other]])
         expected_s = _ratio(total_s[one] * total_s[other], end_s)
-        enough = min(len(members[one]), len(members[other])) >= LEAST_SIGNALS_FOR_LIFT
+        enough = min(len(members[one]), len(members[other])) >= MIN_SIGNALS_FOR_LIFT
         both_s = max(0.0, round(both_s, 9))
         lift = _ratio(both_s, expected_s) if enough and expected_s is not None else None
         table.append((one, other, overlaps, both_s, expected_s, lift))
@@ -165,8 +165,8 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
 
 
 def bin_choices_s(end_s: float) -> tuple[int, ...]:
-    """Return the `BINS_S` that cut a recording of `end_s` seconds into at most `MOST_BINS`."""
-    return tuple(length_s for length_s in BINS_S if end_s / length_s <= MOST_BINS)
+    """Return the `BINS_S` that cut a recording of `end_s` seconds into at most `MAX_BINS`."""
+    return tuple(length_s for length_s in BINS_S if end_s / length_s <= MAX_BINS)
 
 
 def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFrame:
@@ -175,9 +175,9 @@ def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFr
     Columns: start_s, end_s (the last bin ends with the recording), family, starting (signals that
     begin in the bin), under_way (signals that last at any time of it). What begins at the end of
     the recording or after it counts in the last bin.
-    Raises ValueError for a bin without length or for more than `MOST_BINS` bins.
+    Raises ValueError for a bin without length or for more than `MAX_BINS` bins.
     """
-    if bin_s <= 0 or end_s / bin_s > MOST_BINS:
+    if bin_s <= 0 or end_s / bin_s > MAX_BINS:
         raise ValueError(f"{end_s:g} seconds cannot be cut into bins of {bin_s:g}")
     number = int(np.ceil(max(end_s, 0.0) / bin_s))
     starts_s = np.arange(number) * float(bin_s)
@@ -219,7 +219,7 @@ def _statistics(signals: pd.DataFrame, by: str, end_s: float) -> pd.DataFrame:
 def _most_frequent(frame: pd.DataFrame) -> list[str]:
     counts = frame["type"].value_counts(sort=False)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return [str(name) for name, _ in ranked[:MOST_TYPES_PAIRED]]
+    return [str(name) for name, _ in ranked[:MAX_PAIRED_TYPES]]
 
 
 def _overlaps(one: pd.DataFrame, other: pd.DataFrame) -> int:

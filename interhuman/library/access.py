@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from interhuman.errors import LibraryProblem
 from interhuman.library.engine import erase_freed, is_read_only, writing
-from interhuman.library.failures import library_error, library_errors
+from interhuman.library.failures import error_for, translating_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.text import displayable
 
@@ -32,23 +32,23 @@ class OwnerAccess:
             self._locked = "newer"
         elif is_read_only(engine):
             self._locked = "readable"
-        self.notice = str(library_error(self._locked)) if self._locked else None
+        self.notice = str(error_for(self._locked)) if self._locked else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the library."""
-        with library_errors(), self._engine.connect() as connection:
+        with translating_errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are on the disk, all or none, when this ends."""
         if self._locked is not None:
-            raise library_error(self._locked)
-        with library_errors(), writing(self._engine) as connection:
+            raise error_for(self._locked)
+        with translating_errors(), writing(self._engine) as connection:
             yield connection
 
     def erase_freed(self) -> bool:
         """Overwrite what was deleted in the log too; return whether nobody was in the way."""
-        with library_errors():
+        with translating_errors():
             return erase_freed(self._engine)

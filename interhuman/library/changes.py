@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, insert, or_, select, update
 
 from interhuman.answers.answer import Answer
-from interhuman.library.failures import library_error
+from interhuman.library.failures import error_for
 from interhuman.library.reading import Summary
 from interhuman.library.rows import (
     DONE,
@@ -166,7 +166,7 @@ def change_row(
         statement = update(analyses).where(analyses.c.owner == owner, analyses.c.id == id)
         changed = connection.execute(statement.values(updated_at=now, **values)).rowcount
     if not changed:
-        raise library_error("missing")
+        raise error_for("missing")
 
 
 def describe_row(
@@ -182,7 +182,7 @@ def describe_row(
         query = select(*described).where(analyses.c.owner == owner, analyses.c.id == id)
         row = connection.execute(query.with_for_update()).mappings().one_or_none()
     if row is None:
-        raise library_error("missing")
+        raise error_for("missing")
     values = {**readable_texts(dict(row)), **changed}
     change_row(connection, owner=owner, id=id, now=now, **values, **derived(**values))
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine, writing
-from interhuman.library.failures import library_error, library_errors
+from interhuman.library.failures import error_for, translating_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.tables import analyses, answers
 
@@ -29,8 +29,8 @@ def copy_library(source: Engine, target: Engine, *, owner: str | None = None) ->
     """
     for engine in (source, target):
         if migrate(engine) > len(MIGRATIONS):
-            raise library_error("newer")
-    with library_errors(), source.connect() as connection:
+            raise error_for("newer")
+    with translating_errors(), source.connect() as connection:
         ids = connection.scalars(select(analyses.c.id).order_by(analyses.c.created_at)).all()
         return sum(_copy(connection, target, id, owner=owner) for id in ids)
 

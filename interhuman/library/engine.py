@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from interhuman.errors import LibraryError
-from interhuman.library.failures import library_errors
+from interhuman.library.failures import translating_errors
 from interhuman.library.files import fsync_directory
 
 BUSY_TIMEOUT_S = 10.0
@@ -62,7 +62,7 @@ def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) ->
             },
         )
     file = Path(str(parsed.database))
-    with library_errors():
+    with translating_errors():
         if file.is_file() and not (_is_writable(file) and _is_writable(file.parent)):
             return _open_read_only(file, busy_timeout_s)
         _make_file(file)

@@ -68,13 +68,13 @@ _FILE_PROBLEMS: dict[int, LibraryProblem] = {
 }
 
 
-def library_error(problem: LibraryProblem) -> LibraryError:
+def error_for(problem: LibraryProblem) -> LibraryError:
     """Return the error for a problem, in this package's words."""
     return LibraryError(_MESSAGES[problem], problem=problem)
 
 
 @contextmanager
-def library_errors() -> Iterator[None]:
+def translating_errors() -> Iterator[None]:
     """Raise LibraryError for whatever a database or a file system refuses.
 
     The original error is not chained to it: a traceback would show what was to be stored.
@@ -89,7 +89,7 @@ def library_errors() -> Iterator[None]:
     else:
         return
     log.warning("the library failed: %s (%s)", problem, kind)
-    raise library_error(problem) from None
+    raise error_for(problem) from None
 
 
 def _problem_of(error: SQLAlchemyError) -> LibraryProblem:

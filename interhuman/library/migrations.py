@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from interhuman.library.engine import writing
-from interhuman.library.failures import library_errors
+from interhuman.library.failures import translating_errors
 from interhuman.library.tables import schema_version
 
 LOCK = 0x1A7E_2B0C_5D11
@@ -82,7 +82,7 @@ def migrate(engine: Engine, *, migrations: Sequence[Sequence[str]] = MIGRATIONS)
 
     Raises LibraryError; versions that were reached by then stay.
     """
-    with library_errors():
+    with translating_errors():
         with engine.connect() as connection:
             version = _version(connection)
         while version < len(migrations):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from interhuman.errors import LibraryError
-from interhuman.library.failures import library_errors
+from interhuman.library.failures import translating_errors
 from interhuman.library.files import write_whole
 
 LIMIT_BYTES: Final = 2_000_000_000
@@ -58,7 +58,7 @@ class Recordings:
         Raises LibraryError when it cannot be written or is larger than the limit.
         """
         with (
-            library_errors(),
+            translating_errors(),
             io.BytesIO(recording) if isinstance(recording, bytes) else recording.open("rb") as file,
         ):
             if file.seek(0, os.SEEK_END) > self.limit_bytes:
@@ -101,7 +101,7 @@ class Recordings:
     def delete_all_but(self, sha256s: Collection[str]) -> None:
         """Delete every recording that is not among these. Raises LibraryError."""
         in_use: OSError | None = None
-        with library_errors():
+        with translating_errors():
             for _, _, path in self._files():
                 if path.name not in sha256s:
                     try:

@@ -45,7 +45,7 @@ _MIN_PICTURE_BITS_PER_S: Final = 40_000
 _MAX_PICTURE_BITS_PER_S: Final = 40_000_000
 _POOR_BITS_PER_PIXEL: Final = 0.018
 """With less, fewer pictures a second are better than worse ones."""
-_LOWEST_RATES: Final = (Fraction(15), Fraction(10))
+_MIN_RATES: Final = (Fraction(15), Fraction(10))
 _RECODING_FACTOR: Final = 2.5
 """How many bits keep the quality of another codec's one."""
 _PLENTY_BITS_PER_PIXEL: Final = 0.12
@@ -276,7 +276,7 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
     keeps_quality = as_before < available
     bits_per_s = min(available, as_before)
     width, height = picture_size(picture.shown_size, rate=rate, bits_per_s=bits_per_s)
-    for slower in _LOWEST_RATES:
+    for slower in _MIN_RATES:
         if bits_per_s < _POOR_BITS_PER_PIXEL * width * height * float(rate) and slower < rate:
             rate = slower
     allowed = round(available if keeps_quality else bits_per_s)

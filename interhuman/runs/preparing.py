@@ -24,7 +24,7 @@ from interhuman.settings import CONTENT_TYPES
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MODELS, Model
 
 _ASK_EVERY_S: Final = 0.1
-_MAY_GO_BETTER: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
+_TRANSIENT_REASONS: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
 """Why a full read may fail although the recording can be sent: another try may do better."""
 
 
@@ -251,7 +251,7 @@ def verdict_by_content(
         problem = read.problem
         if problem is None or problem.reason == "cancelled":
             return Verdict()
-        if problem.reason in _MAY_GO_BETTER:
+        if problem.reason in _TRANSIENT_REASONS:
             return Verdict((str(problem),))
         return Verdict(refusal=str(problem))
     chosen = read.result.choosing(sound)

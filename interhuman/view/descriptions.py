@@ -30,7 +30,7 @@ from interhuman.vocabulary import (
     band,
 )
 
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 _NAME_CHARACTERS = 40
 
 
@@ -125,7 +125,7 @@ def _longest(frame: pd.DataFrame) -> str:
     ranked = sorted([(-time_s, name) for name, time_s in times.items() if time_s > 0])
     if not ranked:
         return "it is a single moment" if len(frame) == 1 else "all of them are single moments"
-    named = [f"{_name(name)} {_length(-negative_s)}" for negative_s, name in ranked[:_MOST_NAMED]]
+    named = [f"{_name(name)} {_length(-negative_s)}" for negative_s, name in ranked[:_MAX_NAMED]]
     lead = "most time in total" if len(ranked) > 1 else "time in total"
     return f"{lead}: {', '.join(named)}"
 

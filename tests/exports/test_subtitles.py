@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.subtitles import (
-    LEAST_SHOWN_S,
     LINE_CHARACTERS,
+    MIN_SHOWN_S,
     SRT_NOTE_MS,
     captions_srt,
     captions_vtt,
@@ -135,7 +135,7 @@ def test_signals_that_overlap_in_part_are_cues_that_do_not() -> None:
 
 
 def test_a_moment_stays_readable_and_keeps_its_start() -> None:
-    assert times(vtt(replace(PAUSE, start=10.0, end=10.0))) == [(10.0, 10.0 + LEAST_SHOWN_S)]
+    assert times(vtt(replace(PAUSE, start=10.0, end=10.0))) == [(10.0, 10.0 + MIN_SHOWN_S)]
 
 
 def test_signals_with_a_pause_between_them_have_none_shown_there() -> None:

@@ -16,7 +16,7 @@ from tests.faults.raw import CERTIFICATE, RawServer
 from tests.server import Clock
 
 SECRET = "ih_live_51b8e0"
-LONGEST_CASE_S = 20.0
+MAX_CASE_S = 20.0
 """No case may take this long: it would hang."""
 
 
@@ -48,7 +48,7 @@ def bounded(work: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(LONGEST_CASE_S)
+    thread.join(MAX_CASE_S)
     assert not thread.is_alive(), "it hangs"
     if errors:
         raise errors[0]

@@ -16,9 +16,9 @@ from interhuman.findings.statistics import (
     BIN_COLUMNS,
     ENGAGEMENT_STATISTICS_COLUMNS,
     FAMILY_COLUMNS,
-    LEAST_SIGNALS_FOR_LIFT,
-    MOST_BINS,
-    MOST_TYPES_PAIRED,
+    MAX_BINS,
+    MAX_PAIRED_TYPES,
+    MIN_SIGNALS_FOR_LIFT,
     NO_DATA,
     PAIR_COLUMNS,
     TYPE_COLUMNS,
@@ -127,7 +127,7 @@ def test_pairs_by_value() -> None:
 
 
 def test_no_lift_on_a_thin_base() -> None:
-    few = LEAST_SIGNALS_FOR_LIFT - 1
+    few = MIN_SIGNALS_FOR_LIFT - 1
     frame = signals(*three("stress", 0, 20, 40), *three("hesitation", 5, 25, 80)[:few])
     table = pair_statistics(frame, end_s=100.0)
     assert table["overlaps"].tolist() == [2]
@@ -148,7 +148,7 @@ def test_types_that_only_touch_are_no_pair() -> None:
 
 def test_the_most_frequent_types_are_paired() -> None:
     frame = signals(*[(f"t{n:03d}", 0, 10, "high") for n in range(200)])
-    assert len(pair_statistics(frame, end_s=10.0)) == math.comb(MOST_TYPES_PAIRED, 2)
+    assert len(pair_statistics(frame, end_s=10.0)) == math.comb(MAX_PAIRED_TYPES, 2)
 
 
 def test_bins_by_value() -> None:
@@ -162,7 +162,7 @@ def test_bins_by_value() -> None:
 
 def test_bins_are_bounded() -> None:
     assert bin_choices_s(600.0) == (15, 30, 60)
-    assert bin_choices_s(15.0 * MOST_BINS + 1) == (30, 60)
+    assert bin_choices_s(15.0 * MAX_BINS + 1) == (30, 60)
     assert bin_choices_s(1e12) == ()
     with pytest.raises(ValueError, match="cannot be cut"):
         time_bins(SIGNALS, end_s=1e12, bin_s=60)

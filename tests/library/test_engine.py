@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from interhuman.errors import LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine
-from interhuman.library.failures import library_errors
+from interhuman.library.failures import translating_errors
 from interhuman.library.library import Library
 from tests.library.conftest import answer, begin
 
@@ -144,12 +144,12 @@ def database_error(cause: Exception) -> DBAPIError:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_failure_has_its_word(error: Exception, problem: str) -> None:
-    with pytest.raises(LibraryError) as caught, library_errors():
+    with pytest.raises(LibraryError) as caught, translating_errors():
         raise error
     assert caught.value.problem == problem
     assert "Needle" not in str(caught.value)
 
 
 def test_a_fault_of_this_program_is_no_failure_of_the_library() -> None:
-    with pytest.raises(KeyError), library_errors():
+    with pytest.raises(KeyError), translating_errors():
         raise KeyError("x")

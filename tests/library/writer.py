@@ -22,7 +22,7 @@ from interhuman.library.library import Library
 from interhuman.library.reading import Summary
 from tests.library.conftest import answer
 
-MOST_BYTES = 60_000
+MAX_BYTES = 60_000
 SUMMARY = Summary(duration_s=1.0, quality_index=50.0, signal_count=7, tracks={"toward": "1"})
 
 
@@ -30,7 +30,7 @@ def write(place: str, name: str, count: int, report: Callable[[str, str, str], N
     engine = open_engine(place if "://" in place else Path(place))
     library = Library(engine, owner="coach")
     for number in range(count):
-        body = random.randbytes(random.randrange(MOST_BYTES))
+        body = random.randbytes(random.randrange(MAX_BYTES))
         id = library.begin(name=f"{name} {number}", model="inter-1")
         report("begun", id, "")
         library.store_answer(id, answer(body))

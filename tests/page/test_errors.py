@@ -27,7 +27,7 @@ def test_an_error_is_explained(
     error_id: str, running: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(state, "sandbox", lambda: running)
-    monkeypatch.setattr(retry, "LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(retry, "MAX_WAIT_S", 0.0)
     page = Page()
     page.at.selectbox(key="rehearse").select(error_id).run()
     page.upload(clips.recording(duration_s=3)).analyze()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from interhuman.page.start.progress import YOUNG_FOR_S
+from interhuman.page.start.progress import FAST_POLLING_S
 from interhuman.page.state import Key
 from interhuman.runs.run import Phase, Run
 from interhuman.vocabulary import MAX_FILE_BYTES
@@ -92,8 +92,8 @@ def test_cancel_counts_in_the_run_that_changes_how_often_the_page_looks(
 ) -> None:
     server = hold(ANALYZE)
     page, run = started(server, clips.recording(), at(Phase.ANALYZING))
-    ages_s = iter([YOUNG_FOR_S - 0.1, YOUNG_FOR_S])
-    monkeypatch.setattr(Run, "age_s", property(lambda _: next(ages_s, YOUNG_FOR_S)))
+    ages_s = iter([FAST_POLLING_S - 0.1, FAST_POLLING_S])
+    monkeypatch.setattr(Run, "age_s", property(lambda _: next(ages_s, FAST_POLLING_S)))
     page.press("Cancel")
     assert page.visit.run is None
     assert page.visit.canceled_runs == [run]

@@ -21,7 +21,7 @@ from interhuman.text import displayable
 SANDBOX_HEADER = "X-Interhuman-Sandbox"
 """The header by which the sandbox says that it is one."""
 
-_LONGEST_WAIT_S = 86_400.0
+_MAX_WAIT_S = 86_400.0
 _PREVIEW_CHARS = 200
 _KEPT_TEXT_CHARS = 2_000
 _ID_CHARS = 200
@@ -152,12 +152,12 @@ def retry_after(headers: Mapping[str, str], now_s: float) -> float | None:
     """
     value = (headers.get("Retry-After") or "").strip()
     if value.isascii() and value.replace(".", "", 1).isdigit():
-        return min(float(value), _LONGEST_WAIT_S)
+        return min(float(value), _MAX_WAIT_S)
     then = _unix_time(value)
     if then is None:
         return None
     now = _unix_time(headers.get("Date"))
-    return min(max(then - (now_s if now is None else now), 0.0), _LONGEST_WAIT_S)
+    return min(max(then - (now_s if now is None else now), 0.0), _MAX_WAIT_S)
 
 
 def _unix_time(value: str | None) -> float | None:

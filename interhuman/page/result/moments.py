@@ -83,7 +83,7 @@ def _draw_rules() -> None:
                 {
                     "Rule": [rule.title for rule in rules],
                     "What counts": [
-                        f"{rule.sentence} At most {rule.most_shown} are listed." for rule in rules
+                        f"{rule.sentence} At most {rule.max_shown} are listed." for rule in rules
                     ],
                 }
             ),

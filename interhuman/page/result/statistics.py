@@ -12,7 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from interhuman.exports.csv import bins_csv, pairs_csv, statistics_csv
 from interhuman.findings.statistics import (
-    LEAST_SIGNALS_FOR_LIFT,
+    MIN_SIGNALS_FOR_LIFT,
     bin_choices_s,
     engagement_statistics,
     family_statistics,
@@ -167,7 +167,7 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
     st.caption(
         "By chance is the time that two types would share if each were spread over the recording "
         "independently of the other; lift is the time together divided by it. 1 is chance. It is "
-        f"left out where a type has fewer than {LEAST_SIGNALS_FOR_LIFT} signals or takes no time."
+        f"left out where a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or takes no time."
     )
     draw_csv(result, "Pairs (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
 

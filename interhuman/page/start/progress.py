@@ -17,7 +17,7 @@ from interhuman.page.visit import OpenJob, Visit
 from interhuman.runs.run import Pause, Phase, Progress, Run
 from interhuman.text import markdown_plain, one_line
 
-YOUNG_FOR_S, LOOK_AT_YOUNG_EVERY_S = 3.0, 0.25
+FAST_POLLING_S, FAST_POLLING_EVERY_S = 3.0, 0.25
 """A short clip is answered within seconds, and half a second more would be felt; looking more often
 than this takes the processor from the analysis where both run on one machine."""
 
@@ -82,8 +82,8 @@ def _draw_line(words: str, action: str, key: Key, on_click: Callable[[], None]) 
 def draw_progress(visit: Visit) -> None:
     """Draw the analysis under way, if there is one, and look again and again whether it ended."""
     if visit.run is not None or visit.canceled_runs:
-        young = visit.run is not None and visit.run.age_s < YOUNG_FOR_S
-        look_every_s = LOOK_AT_YOUNG_EVERY_S if young else LOOK_EVERY_S
+        young = visit.run is not None and visit.run.age_s < FAST_POLLING_S
+        look_every_s = FAST_POLLING_EVERY_S if young else LOOK_EVERY_S
         with st.container(gap="xsmall"):
             st.fragment(_draw_runs, run_every=look_every_s)(visit, visit.run, young=young)
 
@@ -123,7 +123,7 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
     """
     if state.collect() or visit.run is not followed:
         st.rerun()
-    if young and visit.run is not None and visit.run.age_s >= YOUNG_FOR_S:
+    if young and visit.run is not None and visit.run.age_s >= FAST_POLLING_S:
         # A fragment's interval is fixed when the whole page runs.
         st.rerun()
     if visit.run is not None:

@@ -82,7 +82,7 @@ def replies(measurements: Measurements) -> Iterator[Finding]:
 def louder(window: Window, baseline: Baseline, _: Window | None) -> Match:
     """Speech through the whole window; the strength is its dB over the usual level."""
     over_db = _difference(window.level_db, baseline.level_db)
-    if over_db is None or _share(window) < 0.7 or (window.longest_gap_s or 0.0) >= 0.5:
+    if over_db is None or _share(window) < 0.7 or (window.max_gap_s or 0.0) >= 0.5:
         return None
     return over_db, {"over": over_db, "level": window.level_db or 0.0}
 

@@ -53,7 +53,7 @@ class Window:
     """How much the pitch varies, in semitones (standard deviation)."""
     breaks: int | None = None
     """Gaps between speech that begin in the window; None without a sound track."""
-    longest_gap_s: float | None = None
+    max_gap_s: float | None = None
     """Longest part of the window without speech; None without a sound track."""
     movement: float | None = None
     """Mean change of brightness between sampled pictures, 0-1; None without a picture."""
@@ -151,7 +151,7 @@ def _with_sound(window: Window, sound: Sound, runs: tuple[Span, ...]) -> Window:
         pitch_hz=pitch_hz,
         pitch_spread_st=_semitone_spread(pitches, pitch_hz) if pitch_hz else None,
         breaks=sum(window.start_s <= a.end_s < window.end_s for a, _ in pairwise(runs)),
-        longest_gap_s=_longest_gap(parts, window),
+        max_gap_s=_longest_gap(parts, window),
     )
 
 

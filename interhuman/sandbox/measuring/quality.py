@@ -88,9 +88,9 @@ def with_index(dimensions: Scores) -> Scores:
 
 
 def _clarity(window: Window, _: Baseline) -> float | None:
-    if not window.speech_share or window.longest_gap_s is None:
+    if not window.speech_share or window.max_gap_s is None:
         return None
-    return 25 - 8 * window.longest_gap_s - 5 * (window.breaks or 0)
+    return 25 - 8 * window.max_gap_s - 5 * (window.breaks or 0)
 
 
 def _authority(window: Window, baseline: Baseline) -> float | None:

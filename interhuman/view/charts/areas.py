@@ -14,12 +14,12 @@ NOTE_PX = 30
 ENGAGEMENT_PX, INDEX_PX, OVERVIEW_PX = 16, 44, 20
 TIME_LABELS_PX = 23
 
-MOST_SIGNALS_PX = 200
-MOST_PX = 300
+MAX_SIGNALS_PX = 200
+MAX_PX = 300
 """The height of a figure with up to `USUAL_ROWS` rows, at most."""
 
 USUAL_ROWS = 12
-MOST_PX_FOR_MANY_ROWS = 420
+MAX_PX_FOR_MANY_ROWS = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def areas(signals_px: float, *, engagement: bool, index: bool) -> Areas:
     return Areas(signals, below, steps, Area(labels_px, labels_px + OVERVIEW_PX))
 
 
-def most_signals_px(row_count: int, *, engagement: bool, index: bool) -> float:
+def max_signals_px(row_count: int, *, engagement: bool, index: bool) -> float:
     """Return how tall the signals may be, so that the whole figure keeps to its height."""
     others_px = areas(0, engagement=engagement, index=index).height_px
     if row_count > USUAL_ROWS:
-        return MOST_PX_FOR_MANY_ROWS - others_px
-    return min(MOST_PX - others_px, MOST_SIGNALS_PX)
+        return MAX_PX_FOR_MANY_ROWS - others_px
+    return min(MAX_PX - others_px, MAX_SIGNALS_PX)
 
 
 def _below(area: Area, height_px: float) -> Area:

@@ -24,7 +24,7 @@ _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0,
 _OTHER_EXTENT = (-0.14, 0.14)
 _STATE_CHARACTERS = 40
 
-MOST_ENTRIES = 1_000
+MAX_ENTRIES = 1_000
 """So many entries of a state are drawn one by one; of more, those less than a pixel apart join."""
 
 SEVERAL = "several states"
@@ -56,7 +56,7 @@ def engagement_traces(
 
     Engaged stands above the center line, neutral thin on it, disengaged below; a state that
     nobody published is thin and dotted. What no entry covers stays empty and says "No data" on
-    hover; an entry of no length is a tick, `tick_px` tall. Beyond `MOST_ENTRIES` close neighbors
+    hover; an entry of no length is a tick, `tick_px` tall. Beyond `MAX_ENTRIES` close neighbors
     are joined, so that the figure stays small. `customdata` of every mark is [start_s, -1].
     """
     missing = [] if frame.empty else gaps(frame, end_s=axis_end_s(end_s))
@@ -96,8 +96,8 @@ def _traces(
     bottom, top = _EXTENT.get(state or "", _OTHER_EXTENT)
     color = colors.families[STATE_FAMILY.get(state or "", "unsure")]
     drawn = entries.assign(entries=1)
-    if len(entries) > MOST_ENTRIES:
-        drawn = folded(entries, gap_s=axis_end_s(end_s) / MOST_ENTRIES)
+    if len(entries) > MAX_ENTRIES:
+        drawn = folded(entries, gap_s=axis_end_s(end_s) / MAX_ENTRIES)
     lasting = drawn[drawn["end_s"] > drawn["start_s"]]
     moments = drawn[drawn["end_s"] <= drawn["start_s"]]
     traces = []

@@ -25,7 +25,7 @@ SEAM_PX = 2
 ZOOM = 4
 """From one level to the next the window is so many times shorter."""
 
-LEAST_WINDOW_S = 2.0
+MIN_WINDOW_S = 2.0
 """In a window as short as this nothing is folded."""
 
 
@@ -70,7 +70,7 @@ def _levels(
     window_s: float,
 ) -> Iterator[Runs]:
     order = np.lexsort((end_s, start_s, place))
-    while window_s > LEAST_WINDOW_S:
+    while window_s > MIN_WINDOW_S:
         level = runs(order, place, start_s, end_s, window_s=window_s)
         yield level
         if not len(level.count):

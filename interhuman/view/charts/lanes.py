@@ -16,11 +16,11 @@ import pandas as pd
 from interhuman.formats import label
 from interhuman.vocabulary import FAMILIES
 
-MOST_ROWS = 24
+MAX_ROWS = 24
 """Rows of the tracks; further types share the last one, so that it stays readable."""
 
 OTHERS = "\0"
-"""The row name that the types beyond `MOST_ROWS` share; no displayable type can be it."""
+"""The row name that the types beyond `MAX_ROWS` share; no displayable type can be it."""
 
 
 def lanes(frame: pd.DataFrame) -> pd.DataFrame:
@@ -57,17 +57,17 @@ def row_label(name: str) -> str:
 def row_names(frame: pd.DataFrame) -> list[str]:
     """Return the types in row order: by family, then by first onset, then by name.
 
-    Of more than `MOST_ROWS` types the most frequent ones have a row, and one is left for the rest.
+    Of more than `MAX_ROWS` types the most frequent ones have a row, and one is left for the rest.
     """
     types, family = frame["type"].tolist(), _family_of_type(frame)
     onset: dict[str, float] = {}
     for name, start_s in zip(types, frame["start_s"].tolist(), strict=True):
         onset[name] = min(start_s, onset.get(name, start_s))
     names = sorted(onset, key=lambda name: (FAMILIES.index(family[name]), onset[name], name))
-    if len(names) <= MOST_ROWS:
+    if len(names) <= MAX_ROWS:
         return names
     number = Counter(types)
-    frequent = sorted(names, key=lambda name: (-number[name], name))[: MOST_ROWS - 1]
+    frequent = sorted(names, key=lambda name: (-number[name], name))[: MAX_ROWS - 1]
     return [name for name in names if name in frequent]
 
 

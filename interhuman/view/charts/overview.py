@@ -22,7 +22,7 @@ _CALM = 0.7
 
 def overview_traces(drawn: Marks, *, end_s: float, colors: Palette) -> Iterator[PlotlyJson]:
     """Yield the bars of the overview, on a y axis from 0 (the first family) to 3."""
-    lines = [union(drawn, place, least_s=end_s / PLOT_PX) for place in range(len(FAMILIES))]
+    lines = [union(drawn, place, min_s=end_s / PLOT_PX) for place in range(len(FAMILIES))]
     start_s, end = (np.concatenate(parts) for parts in zip(*lines, strict=True))
     family = np.repeat(np.arange(len(FAMILIES)), [len(starts) for starts, _ in lines])
     if len(start_s):
@@ -36,9 +36,9 @@ def overview_traces(drawn: Marks, *, end_s: float, colors: Palette) -> Iterator[
 
 
 def union(
-    drawn: Marks, family: int, *, least_s: float
+    drawn: Marks, family: int, *, min_s: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return where (from, to, seconds) signals of a family are, joined across less than `least_s`.
+    """Return where (from, to, seconds) signals of a family are, joined across less than `min_s`.
 
     What is shorter than that is drawn that long: on this strip a mark says "here is something".
     """
@@ -48,6 +48,6 @@ def union(
     reached = np.maximum.accumulate(drawn.end_s[chosen][order])
     if not len(start):
         return start, start
-    begins = np.concatenate([[True], start[1:] > reached[:-1] + least_s])
+    begins = np.concatenate([[True], start[1:] > reached[:-1] + min_s])
     ends = np.concatenate([begins[1:], [True]])
-    return start[begins], np.maximum(reached[ends], start[begins] + least_s)
+    return start[begins], np.maximum(reached[ends], start[begins] + min_s)

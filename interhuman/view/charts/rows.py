@@ -18,14 +18,14 @@ from interhuman.vocabulary import FAMILIES
 FAMILY_GAP_PX = 5
 """Between the rows of two families."""
 
-LEAST_ROWS_PX = range(14, 9, -1)
+MIN_ROWS_PX = range(14, 9, -1)
 """A row is at least as tall as its label; of many rows the labels stand closer."""
 
-MOST_ROW_PX = 26
+MAX_ROW_PX = 26
 """A row is at most so tall, unless its lanes would be thinner than `GOOD_LANE_PX`."""
 
-MOST_LANE_PX, GOOD_LANE_PX = 16, 6
-CLEAR_LANES_PX, THIN_LANES_PX = range(MOST_LANE_PX, 3, -1), range(3, 0, -1)
+MAX_LANE_PX, GOOD_LANE_PX = 16, 6
+CLEAR_LANES_PX, THIN_LANES_PX = range(MAX_LANE_PX, 3, -1), range(3, 0, -1)
 """Lanes in which a mark shows its probability, and others."""
 
 
@@ -51,8 +51,8 @@ class Row:
         return self.top_px + (self.height_px - self.lanes * self.lane_px) // 2
 
 
-def rows(frame: pd.DataFrame, placed: pd.DataFrame, *, most_px: float) -> list[Row]:
-    """Return the rows of a `signals_frame` from the top down, at most `most_px` tall together.
+def rows(frame: pd.DataFrame, placed: pd.DataFrame, *, max_px: float) -> list[Row]:
+    """Return the rows of a `signals_frame` from the top down, at most `max_px` tall together.
 
     `placed` is what `lanes` returned for `frame`.
     """
@@ -66,23 +66,23 @@ def rows(frame: pd.DataFrame, placed: pd.DataFrame, *, most_px: float) -> list[R
     sizes.sort(key=lambda size: FAMILIES.index(size[1]))  # puts `OTHERS` last in its family
     families = len({family for _, family, _ in sizes})
     heights = row_heights(
-        [lanes for _, _, lanes in sizes], most_px=most_px - FAMILY_GAP_PX * (families - 1)
+        [lanes for _, _, lanes in sizes], max_px=max_px - FAMILY_GAP_PX * (families - 1)
     )
     return _stacked(sizes, heights)
 
 
-def row_heights(lanes: Sequence[int], *, most_px: float) -> list[tuple[float, float]]:
+def row_heights(lanes: Sequence[int], *, max_px: float) -> list[tuple[float, float]]:
     """Return row height and lane height in px of rows with so many lanes each.
 
-    Takes the tallest lanes with which the rows are at most `most_px` tall together: first with
+    Takes the tallest lanes with which the rows are at most `max_px` tall together: first with
     roomy labels, then with closer ones, then lanes that are hardly more than lines.
     """
     for lanes_px in (CLEAR_LANES_PX, THIN_LANES_PX):
-        for least_px, lane_px in product(LEAST_ROWS_PX, lanes_px):
-            heights = [_row_height(number, lane_px, least_px) for number in lanes]
-            if sum(height for height, _ in heights) <= most_px:
+        for min_px, lane_px in product(MIN_ROWS_PX, lanes_px):
+            heights = [_row_height(number, lane_px, min_px) for number in lanes]
+            if sum(height for height, _ in heights) <= max_px:
                 return heights
-    shrunk = most_px / sum(height for height, _ in heights)
+    shrunk = max_px / sum(height for height, _ in heights)
     return [(height * shrunk, lane_px * shrunk) for height, lane_px in heights]
 
 
@@ -91,12 +91,12 @@ def height_px(stacked: Sequence[Row]) -> float:
     return stacked[-1].top_px + stacked[-1].height_px if stacked else 0.0
 
 
-def _row_height(lanes: int, lane_px: float, least_px: float) -> tuple[float, float]:
-    roomy_px = max(MOST_ROW_PX // lanes, GOOD_LANE_PX)
+def _row_height(lanes: int, lane_px: float, min_px: float) -> tuple[float, float]:
+    roomy_px = max(MAX_ROW_PX // lanes, GOOD_LANE_PX)
     # A lone lane may fill the height of its label, but not look twice as weighty as the others.
-    label_px = min(least_px / lanes, lane_px * 1.5 + 2) // 1
-    fitting_px = min(max(lane_px, label_px), roomy_px, MOST_LANE_PX)
-    return max(least_px, lanes * fitting_px), fitting_px
+    label_px = min(min_px / lanes, lane_px * 1.5 + 2) // 1
+    fitting_px = min(max(lane_px, label_px), roomy_px, MAX_LANE_PX)
+    return max(min_px, lanes * fitting_px), fitting_px
 
 
 def _stacked(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from interhuman.view.charts.areas import NOTE_PX, areas, most_signals_px
+from interhuman.view.charts.areas import NOTE_PX, areas, max_signals_px
 from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_margin
 from interhuman.view.charts.engagement import engagement_traces
 from interhuman.view.charts.folding import ZOOM, foldings
@@ -81,8 +81,8 @@ def tracks(
     windows = quality_timeline[quality_timeline["dimension"] == INDEX]
     given = {"engagement": not engagement.empty, "index": bool(windows["value"].notna().any())}
     placed = lanes(signals)
-    most_px = most_signals_px(placed["row"].nunique(), **given)
-    stacked = rows(signals, placed, most_px=most_px)
+    max_px = max_signals_px(placed["row"].nunique(), **given)
+    stacked = rows(signals, placed, max_px=max_px)
     where = areas(height_px(stacked) if stacked else NOTE_PX, **given)
     is_shown = np.ones(len(signals), bool) if shown is None else np.array(shown, dtype=bool)
     drawn = marks(signals, placed, stacked, is_shown)

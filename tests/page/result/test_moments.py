@@ -60,13 +60,13 @@ def test_the_rules_are_those_that_were_applied() -> None:
     at = run_part(draw_moments, result_of(Analysis()))
     (table,) = at.table
     for rule, words in zip(RULES.values(), table.value["What counts"], strict=True):
-        assert words == f"{rule.sentence} At most {rule.most_shown} are listed."
+        assert words == f"{rule.sentence} At most {rule.max_shown} are listed."
 
 
 def test_thousands_of_moments_are_a_short_list() -> None:
     many = tuple(Signal("stress", n, n + 0.5, "high") for n in range(5_000))
     at = run_part(draw_moments, result_of(Analysis(signals=many)))
-    assert len(listed(at)) == RULES["away"].most_shown
+    assert len(listed(at)) == RULES["away"].max_shown
     assert any("5 of 5,000" in caption.value for caption in at.caption)
 
 

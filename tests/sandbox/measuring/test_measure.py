@@ -140,7 +140,7 @@ def test_shares_gaps_and_breaks_are_counted_in_their_windows() -> None:
         [0.8, 0.6, 1.0], abs=0.01
     )
     assert [w.breaks for w in (first, second, third)] == [1, 0, 0]
-    assert [w.longest_gap_s for w in (first, second, third)] == pytest.approx([1, 2, 0], abs=0.03)
+    assert [w.max_gap_s for w in (first, second, third)] == pytest.approx([1, 2, 0], abs=0.03)
     assert first.pitch_hz == pytest.approx(140, rel=0.15)
 
 

@@ -26,9 +26,9 @@ def test_nothing_measured_is_exactly_50_everywhere() -> None:
 @pytest.mark.parametrize(
     ("dimension", "measured", "score"),
     [
-        ("clarity", {"speech_share": 1.0, "longest_gap_s": 0.0, "breaks": 0}, 75.0),
-        ("clarity", {"speech_share": 0.5, "longest_gap_s": 2.0, "breaks": 2}, 49.0),
-        ("clarity", {"speech_share": 0.1, "longest_gap_s": 4.5, "breaks": 9}, 0.0),
+        ("clarity", {"speech_share": 1.0, "max_gap_s": 0.0, "breaks": 0}, 75.0),
+        ("clarity", {"speech_share": 0.5, "max_gap_s": 2.0, "breaks": 2}, 49.0),
+        ("clarity", {"speech_share": 0.1, "max_gap_s": 4.5, "breaks": 9}, 0.0),
         ("authority", {"level_db": -20.0}, 55.0),
         ("authority", {"level_db": -15.0}, 75.0),
         ("authority", {"level_db": -60.0}, 0.0),

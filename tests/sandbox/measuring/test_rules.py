@@ -32,7 +32,7 @@ BASELINE = Window(
     pitch_hz=150.0,
     pitch_spread_st=2.0,
     breaks=0,
-    longest_gap_s=0.2,
+    max_gap_s=0.2,
     movement=0.05,
 )
 
@@ -83,7 +83,7 @@ def test_a_recording_that_stays_the_same_gives_nothing() -> None:
              "(20.0 % of full brightness from sample to sample)."),
         ),
         (
-            {"breaks": 4, "longest_gap_s": 0.6},
+            {"breaks": 4, "max_gap_s": 0.6},
             ("confusion", "medium", "Speech broken 4 times from 0:45 to 0:50, against 0 in a "
              "usual window of this recording."),
         ),
@@ -108,7 +108,7 @@ def test_one_change_gives_its_signal_with_its_measurement(
 
 
 def test_louder_and_higher_is_frustration() -> None:
-    found = signals_of(recording({"level_db": -16.0, "pitch_hz": 178.0, "longest_gap_s": 1.0}))
+    found = signals_of(recording({"level_db": -16.0, "pitch_hz": 178.0, "max_gap_s": 1.0}))
     assert found == [
         ("frustration", "medium",
          "Speech 4.0 dB louder and 3.0 semitones higher than usual in this recording from 0:45 "
@@ -117,7 +117,7 @@ def test_louder_and_higher_is_frustration() -> None:
 
 
 def test_a_sudden_rise_with_movement_is_disagreement() -> None:
-    soft, loud = {"level_db": -22.0}, {"level_db": -13.0, "movement": 0.07, "longest_gap_s": 1.0}
+    soft, loud = {"level_db": -22.0}, {"level_db": -13.0, "movement": 0.07, "max_gap_s": 1.0}
     assert signals_of(recording(soft, loud)) == [
         ("disagreement", "medium",
          "Speech 9.0 dB louder than in the five seconds before 0:50, with 1.4 times the usual "
@@ -130,7 +130,7 @@ def test_a_sudden_rise_with_movement_is_disagreement() -> None:
     [
         {"level_db": -17.1},
         {"level_db": -14.0, "speech_share": 0.6},
-        {"level_db": -14.0, "longest_gap_s": 0.5},
+        {"level_db": -14.0, "max_gap_s": 0.5},
         {"level_db": -40.0, "speech_share": 0.2},
         {"level_db": None, "pitch_hz": None, "pitch_spread_st": None, "speech_share": 0.0},
         {"pitch_spread_st": 2.7},
@@ -234,7 +234,7 @@ def any_measurements(draw: st.DrawFn) -> Measurements:
             pitch_hz=draw(numbers(75, 400)),
             pitch_spread_st=draw(numbers(0, 9)),
             breaks=draw(st.none() | st.integers(0, 15)),
-            longest_gap_s=draw(numbers(0, 6)),
+            max_gap_s=draw(numbers(0, 6)),
             movement=draw(numbers(0, 1)),
         )
         for span in window_spans(duration_s)

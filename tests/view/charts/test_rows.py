@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman.view.charts.lanes import MOST_ROWS, OTHERS, lanes
+from interhuman.view.charts.lanes import MAX_ROWS, OTHERS, lanes
 from interhuman.view.charts.rows import height_px, row_heights, rows
 from tests.view.frames import signals
 
 
 @pytest.mark.parametrize(
-    ("lanes", "most_px", "expected"),
+    ("lanes", "max_px", "expected"),
     [
         ([], 176, []),
         ([1], 176, [(16, 16)]),
@@ -26,16 +26,16 @@ from tests.view.frames import signals
     ],
 )
 def test_row_and_lane_heights_by_value(
-    lanes: list[int], most_px: float, expected: list[tuple[float, float]]
+    lanes: list[int], max_px: float, expected: list[tuple[float, float]]
 ) -> None:
-    assert row_heights(lanes, most_px=most_px) == expected
+    assert row_heights(lanes, max_px=max_px) == expected
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=24), st.integers(60, 300))
-def test_rows_keep_to_their_height_and_lanes_to_their_row(lanes: list[int], most_px: int) -> None:
-    heights = row_heights(lanes, most_px=most_px)
-    assert sum(height for height, _ in heights) <= most_px + 1e-6
+def test_rows_keep_to_their_height_and_lanes_to_their_row(lanes: list[int], max_px: int) -> None:
+    heights = row_heights(lanes, max_px=max_px)
+    assert sum(height for height, _ in heights) <= max_px + 1e-6
     for number, (height, lane_px) in zip(lanes, heights, strict=True):
         assert 0 < number * lane_px <= height + 1e-6
 
@@ -47,7 +47,7 @@ def test_rows_stand_under_each_other_with_a_gap_between_families() -> None:
         ("interest", 22, 30, None),
         ("interest", 23, 30, None),
     )
-    stacked = rows(frame, lanes(frame), most_px=176)
+    stacked = rows(frame, lanes(frame), max_px=176)
     assert [(row.name, row.family, row.lanes) for row in stacked] == [
         ("agreement", "toward", 1),
         ("interest", "toward", 2),
@@ -60,9 +60,9 @@ def test_rows_stand_under_each_other_with_a_gap_between_families() -> None:
 
 def test_too_many_types_share_the_last_unsure_row() -> None:
     frame = signals(*((f"type {n}", n, n + 1, "high") for n in range(80)), ("stress", 0, 9, "low"))
-    stacked = rows(frame, lanes(frame), most_px=290)
-    assert len(stacked) == MOST_ROWS
+    stacked = rows(frame, lanes(frame), max_px=290)
+    assert len(stacked) == MAX_ROWS
     assert [row.name for row in stacked].count(OTHERS) == 1
-    assert [row.family for row in stacked] == ["unsure"] * (MOST_ROWS - 1) + ["away"]
+    assert [row.family for row in stacked] == ["unsure"] * (MAX_ROWS - 1) + ["away"]
     assert all(a.top_px + a.height_px <= b.top_px for a, b in pairwise(stacked))
     assert height_px(stacked) <= 290
