@@ -52,7 +52,7 @@ _SERVICE = {
     "ih1001": _retry(
         "Something failed at Interhuman",
         "The service met an internal error; the recording is not the cause.",
-        "Wait a minute and send it again. If it stays, give support the correlation id.",
+        "Wait a minute and send it again. If it keeps happening, send support the correlation ID.",
     ),
     "ih1002": _retry(
         "Interhuman is overloaded",
@@ -122,7 +122,7 @@ _USAGE = {
     ),
     "ih3003": _account(
         "The quota is used up",
-        "The account has reached its usage limit; sending again will not help.",
+        "You've reached your usage limit. Sending it again won't help.",
         "Add credits, change the plan, or wait until the quota resets.",
     ),
     "ih3004": _account(

@@ -109,7 +109,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 def percent(share: float) -> str:
     """Return a share in whole percents; only a whole one reads 100."""
-    return f"{min(99, round(100 * share)) if share < 0.9995 else 100}\N{NO-BREAK SPACE}%"
+    return f"{min(99, round(100 * share)) if share < 0.9995 else 100}%"
 
 
 def score(value: float | None) -> str:

@@ -74,7 +74,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             unit="seconds",
         ),
         AWAY: Rule(
-            title="A sure signal of the family away",
+            title="Strong “away” signal",
             words="At least {at_least} signal of the family {family} ({members}) with "
             "{probability} probability; those of the very same time are one moment.",
             at_least=1.0,
@@ -226,7 +226,7 @@ def _disengaged(engagement: pd.DataFrame) -> Iterator[Moment]:
     for start_s, end_s in merged(_pairs(engagement[engagement["state"] == DISENGAGED])):
         length_s = round(end_s - start_s, _DECIMALS)
         if length_s >= RULES[DISENGAGED].at_least:
-            reason = f"Read as disengaged for {duration_words(length_s)}"
+            reason = f"Appeared disengaged for {duration_words(length_s)}"
             yield Moment(DISENGAGED, start_s, end_s, length_s, reason)
 
 

@@ -100,8 +100,8 @@ def _too_short(duration_s: float | None) -> str | None:
     if duration_s is None or duration_s >= MIN_DURATION_S:
         return None
     return (
-        f"The recording is {math.floor(duration_s * 10) / 10:.1f} s long and the shortest "
-        f"that can be analyzed has {MIN_DURATION_S:.0f} s. Choose a longer one."
+        f"This recording is {math.floor(duration_s * 10) / 10:.1f} seconds long. Choose one that's "
+        f"at least {MIN_DURATION_S:.0f} seconds."
     )
 
 

@@ -111,7 +111,7 @@ def _limit(max_bytes: int) -> str:
 def _sound_reasons(facts: Facts) -> tuple[str | None, ...]:
     return (
         "Its sound alone is sent." if facts.picture_tracks else None,
-        f"It is {format_name(facts.container)}; M4A is what the API is sure to take."
+        f"{format_name(facts.container)} may be rejected, so M4A is sent."
         if not facts.picture_tracks and facts.container not in MODELS[INTER_2_AUDIO].containers
         else None,
     )
@@ -122,7 +122,7 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
     if picture is None:
         return ()
     return (
-        f"Its picture is {_codec(picture.codec)}; H.264 is what the API is sure to take."
+        f"{_codec(picture.codec)} video may be rejected, so H.264 is sent."
         if picture.codec not in {"h264", "vp8", "vp9"}
         else None,
         "It lies on its side until a player turns it." if picture.rotation in {90, 270} else None,
@@ -145,10 +145,10 @@ def _file_reasons(facts: Facts, *, audio_only: bool) -> tuple[str | None, ...]:
     promised_s = facts.header_duration_s
     cut = promised_s is not None and promised_s > facts.duration_s + 1
     return (
-        f"It is {format_name(facts.container)}; MP4 is what the API is sure to take."
+        f"{format_name(facts.container)} may be rejected, so MP4 is sent."
         if not audio_only and facts.container not in {"mp4", "webm"}
         else None,
-        "Its beginning doesn't say how long it is." if promised_s is None else None,
+        "The file doesn't state its length." if promised_s is None else None,
         f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}: it may "
         "have been cut off."
         if cut

@@ -334,8 +334,8 @@ def _still(result: Preflight) -> str | None:
     if result.still_share < _MOSTLY or result.black_share >= _MOSTLY:
         return None
     return (
-        f"The picture stands still for {percent(result.still_share)} of it: signals will rest on "
-        "the sound."
+        f"{percent(result.still_share)} of the video is a still image; signals will rely on the "
+        "sound."
     )
 
 

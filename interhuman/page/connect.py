@@ -178,13 +178,12 @@ def _absence(deployment: Deployment | None) -> str | None:
 
 def _sandbox() -> Connection:
     st.info(
-        "The sandbox answers. It measures sound and movement and knows nothing about "
-        "people: **its results are not from Interhuman's model.** The recording stays on the "
-        "machine that runs this page.",
+        "You're in the sandbox. It measures only sound and movement, so **these aren't results "
+        "from Interhuman's model.** The recording stays on the machine that runs this page.",
         icon=":material/science:",
     )
     rehearsed = st.selectbox(
-        "Rehearse an error: every analysis is answered with",
+        "For developers: simulate an error",
         list(CATALOGUE),
         index=None,
         placeholder="no error",
@@ -202,7 +201,7 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
     if visit.credentials is not None:
         st.success("Your own credentials are in use, for this visit only.", icon=":material/key:")
         st.button(
-            "Forget them",
+            "Remove my key",
             key=Key.FORGET_CREDENTIALS,
             width="stretch",
             on_click=_forget,
@@ -211,7 +210,7 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
     elif credentials is not None:
         st.warning(
             f"Credentials from {deployment.source} are in use. "
-            "Whoever opens this page spends them.",
+            "Anyone who opens this page uses this key's quota.",
             icon=":material/group:",
         )
     ask_now = credentials is None or visit.asking_credentials
@@ -228,9 +227,9 @@ def _own_credentials(visit: Visit) -> None:
     with st.form(Key.OWN_CREDENTIALS, clear_on_submit=True, border=False):
         st.text_input("Key ID", key=Key.KEY_ID, autocomplete="off")
         st.text_input("Key secret", type="password", key=Key.KEY_SECRET, autocomplete="off")
-        st.caption("or, instead of the pair,")
+        st.caption("or use an API key")
         st.text_input("API key", type="password", key=Key.API_KEY, autocomplete="off")
-        st.form_submit_button("Use these", width="stretch", on_click=_take_own, args=(visit,))
+        st.form_submit_button("Use this key", width="stretch", on_click=_take_own, args=(visit,))
     st.caption("Kept in memory for this visit only. They are never shown again and never stored.")
     if visit.credentials_problem:
         st.error(visit.credentials_problem)

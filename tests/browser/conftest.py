@@ -205,7 +205,7 @@ def open_saved_result(
 ) -> None:
     """Open a saved result from the start page, with its recording if there is one."""
     page.get_by_role("button", name="Open a saved result").click()
-    page.get_by_text("JSON as the API sent it").wait_for()
+    page.get_by_text("Result file (JSON from the API").wait_for()
     for key, file in (("saved", saved), ("saved-recording", recording)):
         if file is not None:
             uploader = page.locator(f".st-key-{key}")

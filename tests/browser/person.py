@@ -90,14 +90,14 @@ class Person:
             form.locator("summary").click()
         for label, value in fields.items():
             self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
-        self.page.get_by_role("button", name="Use these").click()
+        self.page.get_by_role("button", name="Use this key").click()
         self.page.get_by_text(CONNECTED).wait_for()
         self.look()
         close_connection(self.page)
 
     def forget(self) -> None:
         """Take the credentials back."""
-        open_connection(self.page).get_by_role("button", name="Forget them").click()
+        open_connection(self.page).get_by_role("button", name="Remove my key").click()
         expect(self.page.get_by_text(CONNECTED)).to_have_count(0)
         self.look()
         close_connection(self.page)

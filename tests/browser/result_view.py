@@ -36,7 +36,7 @@ class View:
         self.list = page.get_by_role("listbox", name="Signals")
         self.video = page.locator(".st-key-player video")
         self.search = page.get_by_role("searchbox").or_(
-            page.get_by_role("textbox", name="Search in types and reasons")
+            page.get_by_role("textbox", name="Search signals and reasons")
         )
 
     # ---- what is read, always of the page at rest --------------------------------------------

@@ -105,7 +105,7 @@ def test_what_comes_after_cancel_appears_by_itself(
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_text("What was sent can't be called back").wait_for()
+    page.get_by_text("was already sent, so if a result arrives").wait_for()
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     held.let_go()
     wait_for_result(page)

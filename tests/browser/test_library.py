@@ -159,7 +159,7 @@ def test_the_list_sorts_finds_names_deletes_and_brings_back(
     before = count_of(rows(page))
     dialog = edit(page, "0-longer.mp4")
     dialog.get_by_label("Title", exact=True).fill("A *good* pitch")
-    dialog.get_by_label("Labels, with commas between them").fill("sales, june")
+    dialog.get_by_label("Labels (comma-separated)").fill("sales, june")
     dialog.get_by_role("button", name="Save").click()
     title = page.get_by_role("button", name="A *good* pitch", exact=True)
     expect(title).to_be_visible()
@@ -202,7 +202,7 @@ def test_everything_goes_from_the_disk(open_page: OpenPage, machine: Machine) ->
     expect(rows(page).first).to_be_visible()
     page.get_by_role("button", name="Delete everything").click()
     page.get_by_role("button", name="Erase them all").click()
-    expect(page.get_by_text("Nothing is here yet")).to_be_visible()
+    expect(page.get_by_text("No analyses yet")).to_be_visible()
     with sqlite3.connect(machine.library / FILE_NAME) as connection:
         counts = [
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()

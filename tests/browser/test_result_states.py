@@ -194,7 +194,7 @@ def test_hostile_text_stays_text_in_every_place(page: Page) -> None:
     for place in (".ih-card .ih-why", "#ih-signal-0 p", ".st-key-chips"):
         expect(page.locator(place).first).to_contain_text(script)
     expect(page.locator(".ih-card .ih-chip").first).to_be_visible()
-    page.get_by_placeholder("Search in types and reasons").fill("script")
+    page.get_by_placeholder("Search signals and reasons").fill("script")
     expect(page.locator("#ih-signal-0 mark").first).to_have_text("script")
     box = box_of(page.locator(".ih-tracks"))
     page.mouse.move(box["x"] + 130, box["y"] + 8)

@@ -478,7 +478,7 @@ def test_a_clock_of_its_own_moves_by_click_keys_and_play(clock: View) -> None:
 
 def test_the_recording_can_be_added_and_goes_on_from_there(clock: View) -> None:
     """Comes last of those without a recording."""
-    expect(clock.page.get_by_text("The recording is not at hand.")).to_be_visible()
+    expect(clock.page.get_by_text("No recording here.")).to_be_visible()
     clock.click_tracks(20.5)
     uploader = clock.page.locator(".st-key-player input[type=file]")
     uploader.set_input_files(known_talk.recording())

@@ -103,7 +103,7 @@ def test_disengaged_entries_that_touch_are_one_stretch() -> None:
         ("disengaged", 12.5, 15), ("engaged", 0, 10), ("disengaged", 10, 12.5), ("neutral", 15, 30)
     )
     (moment,) = moments(DISENGAGED, of_engagement=frame)
-    assert moment == Moment(DISENGAGED, 10.0, 15.0, 5.0, "Read as disengaged for 5 seconds")
+    assert moment == Moment(DISENGAGED, 10.0, 15.0, 5.0, "Appeared disengaged for 5 seconds")
 
 
 def test_disengaged_for_less_or_with_a_gap_is_none() -> None:

@@ -171,7 +171,7 @@ def test_a_browsers_recording_gets_its_length_and_stays_webm(target: Path) -> No
     assert (result.action, result.after.container, result.extension) == ("remuxed", "webm", ".webm")
     assert result.before.header_duration_s is None
     assert result.after.header_duration_s == pytest.approx(6.0, abs=_LENGTH_S)
-    assert result.reasons == ("Its beginning doesn't say how long it is.",)
+    assert result.reasons == ("The file doesn't state its length.",)
 
 
 def test_sound_that_only_needs_another_codec_leaves_the_picture_alone(target: Path) -> None:

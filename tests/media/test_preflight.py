@@ -292,7 +292,7 @@ def test_without_sound_inter_1_still_takes_it() -> None:
         (
             with_picture(codec="hevc"),
             "It will be converted to MP4 with H.264 before it is sent; its times stay the same. "
-            "Its picture is HEVC; H.264 is what the API is sure to take.",
+            "HEVC video may be rejected, so H.264 is sent.",
         ),
         (
             replace(GOOD, facts=TOO_LARGE),
@@ -301,12 +301,12 @@ def test_without_sound_inter_1_still_takes_it() -> None:
         ),
         (
             replace(GOOD, facts=replace(FACTS, header_duration_s=None)),
-            "It will be repackaged before it is sent, without any loss of quality. Its beginning "
-            "doesn't say how long it is.",
+            "It will be repackaged before it is sent, without any loss of quality. The file "
+            "doesn't state its length.",
         ),
         (
             with_levels(silent_s=56.4),
-            "No sound for 94\N{NO-BREAK SPACE}% of it: signals will be few.",
+            "No sound for 94% of it: signals will be few.",
         ),
         (with_levels(silent_s=60.0), "Its sound is silent throughout: signals will be few."),
         (
@@ -315,12 +315,11 @@ def test_without_sound_inter_1_still_takes_it() -> None:
         ),
         (
             replace(GOOD, black_s=45.0, still_s=45.0),
-            "The picture is black for 75\N{NO-BREAK SPACE}% of it: no face can be read.",
+            "The picture is black for 75% of it: no face can be read.",
         ),
         (
             replace(GOOD, still_s=45.0),
-            "The picture stands still for 75\N{NO-BREAK SPACE}% of it: signals will rest on the "
-            "sound.",
+            "75% of the video is a still image; signals will rely on the sound.",
         ),
         (
             replace(GOOD, errors=3, first_error_s=12.5),
@@ -328,8 +327,7 @@ def test_without_sound_inter_1_still_takes_it() -> None:
         ),
         (
             replace(GOOD, facts=replace(FACTS, duration_s=2.0)),
-            "The recording is 2.0 s long and the shortest that can be analyzed has 3 s. Choose a "
-            "longer one.",
+            "This recording is 2.0 seconds long. Choose one that's at least 3 seconds.",
         ),
     ],
 )

@@ -347,8 +347,7 @@ def test_a_file_over_the_limit_is_reported_with_both_numbers() -> None:
 
 def test_a_short_recording_is_never_rounded_up_to_the_limit() -> None:
     assert concerns(replace(GOOD, duration_s=2.97), "inter-1") == (
-        "The recording is 2.9 s long and the shortest that can be analyzed has 3 s. "
-        "Choose a longer one.",
+        "This recording is 2.9 seconds long. Choose one that's at least 3 seconds.",
     )
 
 

@@ -59,7 +59,7 @@ def test_without_credentials_the_page_says_until_when_the_job_can_be_read(api: S
     page = Page(address={"job": JOB, "at": "interhuman", "until": f"{expires_at.timestamp():.0f}"})
     assert f"until {expires_at:%H:%M} UTC" in words(page)
     over = Page(address={"job": JOB, "at": "interhuman", "until": "1"})
-    assert "Its hour is over" in words(over)
+    assert "This job expired" in words(over)
 
 
 @pytest.mark.parametrize("until", ["", "soon", "-1", "9" * 12, "1e3"])
@@ -79,7 +79,7 @@ def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> N
     assert not second.visit.requested_jobs
     second.at.text_input(key="key-id").input("sandbox")
     second.at.text_input(key="key-secret").input("sandbox")
-    second.press("Use these")
+    second.press("Use this key")
     second.finish()
     assert second.visit.results.shown is not None
     assert second.visit.results.shown.analysis.windows == first.visit.results.shown.analysis.windows
@@ -95,7 +95,7 @@ def test_other_credentials_ask_for_the_job_once_more(api: Sandbox) -> None:
     assert "ih4021" in second.text
     second.at.text_input(key="key-id").input("sandbox")
     second.at.text_input(key="key-secret").input("sandbox")
-    second.press("Use these")
+    second.press("Use this key")
     assert second.finish().visit.results.shown is not None
 
 

@@ -104,7 +104,7 @@ def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: b
 USELESS = {
     "empty": (clips.empty, "it is empty"),
     "text renamed": (clips.text_renamed, "not a recording of a known kind"),
-    "two seconds": (clips.too_short, "2.0 s long"),
+    "two seconds": (clips.too_short, "2.0 seconds long"),
     "truncated": (clips.truncated_mp4, "cut off"),
 }
 

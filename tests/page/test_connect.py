@@ -17,18 +17,18 @@ DEPLOYED = {"key_id": "deployed-id", "key_secret": "deployed-s3cr3t"}
 def type_in(page: Page, **fields: str) -> Page:
     for key, value in fields.items():
         page.at.text_input(key=key.replace("_", "-")).input(value)
-    return page.press("Use these")
+    return page.press("Use this key")
 
 
 def test_without_credentials_the_sandbox_is_chosen_and_says_so(page: Page) -> None:
     assert page.at.radio(key=Key.TARGET).value == SANDBOX
-    assert "not from Interhuman's model" in page.at.info[0].value
+    assert "these aren't results from Interhuman's model" in page.at.info[0].value
 
 
 def test_a_deployments_credentials_are_used_and_every_visitor_is_told() -> None:
     page = Page(interhuman=DEPLOYED)
     assert page.at.radio(key=Key.TARGET).value == API
-    assert "Whoever opens this page spends them" in page.at.warning[0].value
+    assert "Anyone who opens this page uses this key's quota" in page.at.warning[0].value
     assert DEPLOYED["key_secret"] not in page.text
     assert DEPLOYED["key_id"] not in page.text
 
@@ -49,7 +49,7 @@ def test_a_visitors_own_come_first_are_emptied_and_can_be_forgotten() -> None:
     page.rerun()
     assert SECRET not in page.text
     assert [field.value for field in page.at.text_input] == ["", "", ""]
-    page.press("Forget them")
+    page.press("Remove my key")
     assert page.visit.credentials is None
 
 
@@ -93,7 +93,7 @@ def test_settings_that_cannot_be_used_never_become_the_sandbox(
 def test_the_api_without_credentials_says_what_is_missing(page: Page) -> None:
     page.at.radio(key=Key.TARGET).set_value(API).run()
     assert page.locked("Analyze")
-    assert any("There is no key to sign in with" in caption.value for caption in page.at.caption)
+    assert any("Add an API key to analyze" in caption.value for caption in page.at.caption)
 
 
 def test_the_connection_can_be_tried(page: Page) -> None:

@@ -55,7 +55,7 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
     page = page_of(server)
     page.at.text_input(key=Key.KEY_ID).input("mine")
     page.at.text_input(key=Key.KEY_SECRET).input("mistyped")
-    page.press("Use these")
+    page.press("Use this key")
     server.script(AUTH, api_error(401, "ih2001"))
     page.upload(clips.recording()).analyze().press("Use other credentials")
     assert page.visit.failure is None

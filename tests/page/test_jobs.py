@@ -73,7 +73,7 @@ def test_its_id_is_in_the_address_and_the_time_left_on_the_page(sandbox: Sandbox
     assert page.address["job"] == job_id
     assert page.address["at"] == "sandbox"
     assert any("can be read for" in c.value for c in page.at.caption)
-    assert any("You may close this page" in c.value for c in page.at.caption)
+    assert any("You can close this page" in c.value for c in page.at.caption)
 
 
 @pytest.mark.parametrize("sandbox", [1000.0], indirect=True)
@@ -213,7 +213,7 @@ def test_a_job_that_a_wrong_key_did_not_reach_is_asked_for_with_the_next(
         server.script(f"/v2/upload/jobs/{ID}", Scripted(json=COMPLETED))
         page.at.text_input(key=Key.KEY_ID).input("mine")
         page.at.text_input(key=Key.KEY_SECRET).input("right")
-        page.press("Use these")
+        page.press("Use this key")
         (run,) = page.visit.resumed_runs
         assert run.wait(PATIENCE_S)
         page.rerun()

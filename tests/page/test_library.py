@@ -195,7 +195,7 @@ def test_without_its_recording_a_result_asks_for_it_and_knows_it(place: KeptPlac
         assert page.visit.results.shown is not None
         assert page.visit.results.shown.recording is not None
         warnings = [warning.value for warning in page.at.main.warning]
-        assert any("another file than the one" in words for words in warnings) == another
+        assert any("isn't the file that was analyzed" in words for words in warnings) == another
         assert (recordings.space_used() > 0) == (not another)
 
 

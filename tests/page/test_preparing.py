@@ -91,7 +91,7 @@ def test_of_two_tracks_the_one_with_the_voice_is_sent_and_another_can_be_chosen(
         (sound,) = page.at.selectbox
         assert sound.options == [
             "Track 1: silent",
-            "Track 2: sound for 100\N{NO-BREAK SPACE}% of it, most like speech",
+            "Track 2: sound for 100% of it, most like speech",
         ]
         assert sound.value == SoundChoice(1)
         page.analyze().new_analysis().upload(both).read_through()

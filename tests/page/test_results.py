@@ -305,8 +305,8 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
         *made,
         "Moments (CSV)",
     }
-    assert made.pop("JSON as received") == result.analysis.raw_bytes
-    opened = load(made["Result to open here again"])
+    assert made.pop("Raw API response (JSON)") == result.analysis.raw_bytes
+    opened = load(made["Saved result (reopens here)"])
     assert opened.analysis.signals == result.analysis.signals
     assert opened.recording == "talk.mp4"
     assert made["Signals (CSV)"] == signals_csv(result.analysis)
@@ -384,10 +384,12 @@ def test_only_the_open_tab_is_drawn(page: Page) -> None:
 
 def test_the_example_says_so_and_goes_when_there_is_a_result(page: Page) -> None:
     assert len(specs(page)) == 1
-    assert any(caption.value.startswith("**Example**, made up") for caption in page.at.caption)
+    assert any(
+        caption.value.startswith("**Sample output** (made up)") for caption in page.at.caption
+    )
     assert any(caption.value.startswith("Example\\: 7 signals") for caption in page.at.caption)
     page.show(examples.read(examples.FULL))
-    assert not any("Example" in caption.value for caption in page.at.caption)
+    assert not any("made up" in caption.value for caption in page.at.caption)
 
 
 def test_the_recording_may_be_added_afterwards(page: Page) -> None:

@@ -66,7 +66,7 @@ def test_the_sample_without_a_key_says_what_to_do(page: Page) -> None:
     assert page.visit.run is None
     assert page.locked("Analyze")
     assert any("sample" in caption.value for caption in page.at.caption)
-    assert any("There is no key to sign in with" in caption.value for caption in page.at.caption)
+    assert any("Add an API key to analyze" in caption.value for caption in page.at.caption)
     page.press("Sign in")
     assert page.visit.connection_requests == 1
 

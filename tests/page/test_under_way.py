@@ -75,7 +75,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     page, run = started(server, clips.recording(), at(Phase.ANALYZING))
     page.press("Cancel")
     assert (page.visit.run, page.visit.results.all) == (None, [])
-    assert any("can't be called back" in info.value for info in page.at.info)
+    assert any("was already sent" in info.value for info in page.at.info)
     server.let_go.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
@@ -83,7 +83,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     assert result is not None
     assert result.analysis is run.analysis
     assert any("arrived after you had canceled" in info.value for info in page.at.info)
-    assert not any("can't be called back" in info.value for info in page.at.info)
+    assert not any("was already sent" in info.value for info in page.at.info)
     assert len(server.requests(ANALYZE)) == 1
 
 

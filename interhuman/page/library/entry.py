@@ -50,7 +50,7 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis) -> None:
             key=f"{Key.ENTRY_TITLE}-{row.id}",
         )
         labels = st.text_input(
-            "Labels, with commas between them",
+            "Labels (comma-separated)",
             ", ".join(row.labels),
             key=f"{Key.ENTRY_LABELS}-{row.id}",
         )

@@ -32,8 +32,8 @@ NAME_CHARACTERS = 80
 
 MAX_PAGES = 100_000
 
-EMPTY = "Nothing is here yet: what you analyze is kept and found again on this page."
-NO_MATCH = "Nothing in the library has all of these words."
+EMPTY = "No analyses yet. Everything you analyze is saved here."
+NO_MATCH = "No matches."
 
 
 def draw_library(visit: Visit) -> None:

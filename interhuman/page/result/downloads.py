@@ -17,7 +17,7 @@ from interhuman.page.results import Result
 
 def draw_downloads(result: Result) -> None:
     """Draw a button for each file; it is made when it is asked for."""
-    st.caption("All of the result, whatever the filter shows.")
+    st.caption("Exports include everything, ignoring filters.")
     for label, suffix, mime, make in FILES:
         st.download_button(
             label,
@@ -59,8 +59,8 @@ def _srt(result: Result) -> bytes:
 
 
 FILES: tuple[tuple[str, str, str, Callable[[Result], bytes]], ...] = (
-    ("JSON as received", ".json", "application/json", _raw_bytes),
-    ("Result to open here again", ".interhuman.json", "application/json", _saved),
+    ("Raw API response (JSON)", ".json", "application/json", _raw_bytes),
+    ("Saved result (reopens here)", ".interhuman.json", "application/json", _saved),
     ("Signals (CSV)", "-signals.csv", "text/csv", _signals),
     ("Engagement (CSV)", "-engagement.csv", "text/csv", _engagement),
     ("Quality (CSV)", "-quality.csv", "text/csv", _quality),

@@ -115,11 +115,11 @@ def _numbers(identity: str, _frame: pd.DataFrame) -> dict[str, tuple[str, int]]:
 def draw_search(result: Result, filtered: Filtered) -> None:
     """Draw the search, the probabilities, and how many signals are left, cleared in one click."""
     st.text_input(
-        "Search in types and reasons",
+        "Search signals and reasons",
         key=widgets.key_of(result.key("search")),
         type="search",
         live=True,
-        placeholder="Search in types and reasons",
+        placeholder="Search signals and reasons",
         icon=":material/search:",
         label_visibility="collapsed",
     )

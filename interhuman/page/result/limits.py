@@ -54,7 +54,7 @@ def topics() -> tuple[tuple[str, str], ...]:
         (
             f"Exactly {NO_EVIDENCE:g}",
             f"A dimension of exactly {NO_EVIDENCE:g} reads “{NO_EVIDENCE_WORDS}”: nothing spoke "
-            f"for a higher or a lower score. It is not a middling one. Where all five are "
+            f"for a higher or a lower score. It isn't an average score. Where all five are "
             f"{NO_EVIDENCE:g}, nothing was detected.",
         ),
         (
@@ -84,7 +84,7 @@ def topics() -> tuple[tuple[str, str], ...]:
             "different ways, and a model can be wrong. It is a reason to look at a moment "
             "again, not a statement about somebody's character, honesty or ability.",
         ),
-        ("The sandbox", f"{SANDBOX_NOTE} Its results are there to try the page out."),
+        ("The sandbox", f"{SANDBOX_NOTE} Its results are for trying out the app."),
         (
             "At work and in education in the EU",
             "The AI Act prohibits the use of AI systems to infer the emotions of people at the "

@@ -47,7 +47,7 @@ def draw_moments(result: Result, signals: pd.DataFrame) -> None:
             data={"view": result.identity, "moments": [_item(moment) for moment in shown]},
         )
     if len(shown) < len(moments):
-        st.caption(f"The weightiest {len(shown)} of {len(moments):,}; the file has all of them.")
+        st.caption(f"Top {len(shown)} of {len(moments):,} moments. The CSV has them all.")
     _draw_rules()
     draw_csv(result, "Moments (CSV)", "-moments.csv", partial(_csv, result, signals))
 

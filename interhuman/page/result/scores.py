@@ -45,7 +45,7 @@ def draw_scores(result: Result) -> None:
         _score(
             "engaged",
             "No engagement data" if share is None else f"Engaged **{share:.0%}** of the time",
-            "The share of the time with engagement data that was read as engaged.",
+            "Share of the time with engagement data in which the person appeared engaged.",
         )
         number, noun = count(len(result.analysis.signals), "signal").split()
         _score(

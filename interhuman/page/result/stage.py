@@ -52,7 +52,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
     """Play the recording; where there is none, ask for it."""
     if result.other_recording:
         st.warning(
-            "This is another file than the one that was analyzed: what is marked may not fit it.",
+            "This isn't the file that was analyzed, so signals may not line up.",
             icon=":material/difference:",
         )
     if result.recording is not None:
@@ -60,7 +60,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
         if preview_problem(result.recording.probe) is None:
             return
     if result.recording is None:
-        st.caption("The recording is not at hand. Add it to see it beside what was detected.")
+        st.caption("No recording here. Add the file to play it alongside the signals.")
         key = result.key("recording")
         st.file_uploader(
             "The recording of this result",

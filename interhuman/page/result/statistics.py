@@ -123,7 +123,7 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
         return
     proposed_s = choices[min(1, len(choices) - 1)]
     st.segmented_control(
-        "Length of a bin",
+        "Interval",
         choices,
         default=proposed_s,
         required=True,
@@ -145,7 +145,7 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
         "any time of it, so one signal may count in several bins."
     )
     file = partial(_bins_file, result, signals, bin_s)
-    draw_csv(result, "Bins (CSV)", f"-bins-{bin_s}s.csv", file)
+    draw_csv(result, "Signals by interval (CSV)", f"-bins-{bin_s}s.csv", file)
 
 
 def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> None:
@@ -169,7 +169,7 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
         "independently of the other; lift is the time together divided by it. 1 is chance. It is "
         f"left out where a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or takes no time."
     )
-    draw_csv(result, "Pairs (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
+    draw_csv(result, "Co-occurrence (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
 
 
 def _draw_engagement(engagement: pd.DataFrame) -> None:

@@ -59,7 +59,7 @@ def draw_table(result: Result, filtered: Filtered) -> None:
         key=key,
         alt="Signals with type, time, probability and why they were detected",
     )
-    st.caption("Choose a row to move the recording there.")
+    st.caption("Select a row to jump to that moment.")
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TABLES_IN_MEMORY)

@@ -93,7 +93,7 @@ def _offer_sign_in(visit: Visit) -> None:
     """Say what Analyze waits for, with the button that opens the connection."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "There is no key to sign in with: give one, or choose the sandbox, at the top right.",
+            "Add an API key to analyze recordings, or switch to the sandbox (top right).",
             width="stretch",
         )
         st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=visit.open_connection)
@@ -144,7 +144,7 @@ def options_summary(options: AnalysisRequest) -> str:
 
 def _draw_feedback_options(options: AnalysisRequest) -> None:
     st.pills(
-        "Feedback on these sides of the conversation",
+        "Get feedback on",
         DIMENSIONS,
         default=options.goal_dimensions,
         selection_mode="multi",
@@ -152,8 +152,7 @@ def _draw_feedback_options(options: AnalysisRequest) -> None:
         key=widgets.key_of(Key.GOALS),
     )
     st.text_area(
-        "Or what the conversation is about and what it should achieve; this goes before the "
-        "choice above",
+        "Or describe the conversation and its goal (overrides the choice above)",
         options.conversation_context or "",
         max_chars=MAX_CONTEXT_CHARACTERS,
         key=widgets.key_of(Key.CONTEXT),
@@ -180,5 +179,5 @@ def _hint(connection: Connection, recording: UploadedRecording | None) -> str:
     if recording is None:
         return "Choose a recording first."
     if connection.sandbox:
-        return "Runs on this machine with the sandbox: measurements, not Interhuman's model."
-    return "Sends the recording to Interhuman, which counts it on the account in use."
+        return "Sandbox: runs on this machine and isn't Interhuman's model."
+    return "Sends the recording to Interhuman and counts toward your usage."

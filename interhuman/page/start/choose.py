@@ -104,7 +104,7 @@ def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> Upload
 def _uploaded(visit: Visit) -> UploadedRecording | None:
     limit_mb = upload_limit_mb(visit)
     uploaded = st.file_uploader(
-        f"One person in the picture, at least 3 seconds, at most {uploads.limit_words(limit_mb)}",
+        f"Video or audio of one person, 3 seconds or longer, up to {uploads.limit_words(limit_mb)}",
         type=uploads.extensions(convert=visit.deployment.convert),
         max_upload_size=limit_mb,
         key=Key.UPLOAD,
@@ -234,12 +234,12 @@ def draw_open_saved(visit: Visit) -> None:
         )
     with st.form("saved-form", border=False):
         st.file_uploader(
-            "A result: JSON as the API sent it, or as saved here. No key is needed.",
+            "Result file (JSON from the API, or saved here)",
             type=["json", "txt"],
             key=Key.SAVED,
         )
         st.file_uploader(
-            "Its recording, to play beside it (optional)",
+            "Its recording, to play alongside (optional)",
             type=uploads.extensions(convert=True),
             max_upload_size=upload_limit_mb(visit),
             key=Key.SAVED_RECORDING,
@@ -252,14 +252,14 @@ def draw_open_saved(visit: Visit) -> None:
             args=(visit,),
         )
     if visit.open_problem is not None:
-        st.error(visit.open_problem, title="Not opened", icon=":material/error:")
+        st.error(visit.open_problem, title="No file opened", icon=":material/error:")
 
 
 def _open_files(visit: Visit) -> None:
     saved, beside = st.session_state[Key.SAVED], st.session_state[Key.SAVED_RECORDING]
     visit.open_problem = None
     if saved is None:
-        visit.open_problem = "Choose the JSON file of a result first."
+        visit.open_problem = "Choose a result (JSON) to open."
         return
     try:
         opened = load(saved.getvalue())

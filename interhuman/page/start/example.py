@@ -41,7 +41,7 @@ def draw_example() -> None:
 
 
 def _draw(result: Result) -> None:
-    st.caption("**Example**, made up for this page: one minute of a conversation")
+    st.caption("**Sample output** (made up): one minute of a conversation")
     tables, end_s = result.tables, result.analysis.end_s
     drawn = tracks(
         tables.signals,

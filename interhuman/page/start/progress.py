@@ -133,8 +133,8 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
         if run.progress().phase is Phase.PREPARING:
             continue  # Nothing was sent, and it ends at once.
         st.info(
-            f"You canceled {markdown_plain(run.request.name)}. What was sent can't be called "
-            "back: if its result still comes, it is kept and shown here.",
+            f"Canceled. {markdown_plain(run.request.name)} was already sent, so if a result "
+            "arrives, it will appear here.",
             icon=":material/hourglass_bottom:",
         )
 
@@ -157,7 +157,7 @@ def _draw_run(visit: Visit, run: Run) -> None:
     elif progress.phase in {Phase.QUEUED, Phase.RUNNING}:
         st.caption(_job_words(run.job))
     else:
-        st.caption("A short clip takes seconds, a large recording one to three minutes.")
+        st.caption("Short clips take seconds; long recordings take one to three minutes.")
     spoken = progress.pause.reason if progress.pause is not None else PHASES[progress.phase]
     announce.announce(
         f"{spoken}: {one_line(run.request.name, NAME_CHARACTERS)}", key=Key.RUN_ANNOUNCER
@@ -187,7 +187,7 @@ def _pause_words(pause: Pause, run: Run) -> str:
 
 
 def _job_words(job: UploadJob | None) -> str:
-    words = "You may close this page: the job runs on, and this address shows it again."
+    words = "You can close this page. The job keeps running; come back to this link."
     return f"{words} {_until(job.expires_at)}" if job is not None else words
 
 
@@ -197,7 +197,7 @@ def _until(expires_at: datetime | None) -> str:
         return "It can be read for one hour after it was submitted."
     left_s = (expires_at - datetime.now(UTC)).total_seconds()
     if left_s <= 0:
-        return "Its hour is over: the API no longer keeps it."
+        return "This job expired (results are kept for one hour)."
     until = expires_at.astimezone(state.time_zone())
     return f"It can be read for {clock(left_s)} more, until {until:%H:%M %Z}."
 

@@ -22,10 +22,7 @@ NAME_CHARACTERS = 60
 def draw_start(visit: Visit, connection: Connection | None) -> None:
     """Draw the start page; start an analysis when one is asked for."""
     st.title("Interhuman dashboard", anchor=False)
-    st.caption(
-        "See what happened in a conversation, when, and why: social signals, engagement and "
-        "quality, from one recording."
-    )
+    st.caption("Upload a recording and see the social signals in it: what happened, when, and why.")
     analyze.read_options(visit)
     uploaded = choose.draw_sources(visit)
     left, right = st.columns(2, gap="large")

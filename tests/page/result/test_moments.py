@@ -30,7 +30,7 @@ def test_every_moment_is_a_time_to_go_to_and_a_reason() -> None:
     assert not at.exception
     assert [(moment["at"], moment["reason"], moment["span"]) for moment in listed(at)] == [
         ("0:10", "Quality index drops from 70 (good) to 55 (moderate)", "0:10–0:20"),
-        ("0:35", "Read as disengaged for 5 seconds", "0:35–0:40"),
+        ("0:35", "Appeared disengaged for 5 seconds", "0:35–0:40"),
         ("0:30", "Highest quality index: 74 (good)", "0:30–0:40"),
     ]
 

@@ -96,8 +96,8 @@ def test_every_table_can_be_taken_away() -> None:
     result = result_of(examples.read(examples.FULL, sandbox=True))
     signals, analysis = result.tables.signals, result.analysis
     assert [b.proto.label for b in run_part(draw_statistics, result).get("download_button")] == [
-        "Bins (CSV)",
-        "Pairs (CSV)",
+        "Signals by interval (CSV)",
+        "Co-occurrence (CSV)",
         "Statistics (CSV)",
     ]
     made = statistics._statistics_file(result, signals)

@@ -6,11 +6,11 @@ import { make } from "./dom.js";
 const KEYS = [
   { keys: [" ", "k"], shown: "Space or K", words: "play or pause", act: (view) => view.toggle() },
   { keys: ["j", "ArrowLeft"], shown: "J or ←", words: "5 seconds back (with Shift 1 second)", act: (view, event) => view.skip(event.shiftKey ? -1 : -5) },
-  { keys: ["l", "ArrowRight"], shown: "L or →", words: "5 seconds on (with Shift 1 second)", act: (view, event) => view.skip(event.shiftKey ? 1 : 5) },
+  { keys: ["l", "ArrowRight"], shown: "L or →", words: "forward 5 seconds (with Shift 1 second)", act: (view, event) => view.skip(event.shiftKey ? 1 : 5) },
   { keys: ["["], shown: "[", words: "previous signal", act: (view) => view.step(-1) },
   { keys: ["]"], shown: "]", words: "next signal", act: (view) => view.step(1) },
   { keys: ["r"], shown: "R", words: "repeat this signal, or stop repeating it", act: (view) => view.toggleLoop() },
-  { keys: [..."0123456789"], shown: "0 to 9", words: "to that tenth of the recording", act: (view, event) => view.seek((view.endS * Number(event.key)) / 10) },
+  { keys: [..."0123456789"], shown: "0 to 9", words: "jump to 0%–90%", act: (view, event) => view.seek((view.endS * Number(event.key)) / 10) },
   { keys: ["+", "="], shown: "+", words: "zoom in around the playhead", act: (view) => view.zoom(1) },
   { keys: ["-"], shown: "−", words: "zoom out", act: (view) => view.zoom(-1) },
   { keys: ["?"], shown: "?", words: "show these keys", act: (view) => view.showKeys() },
