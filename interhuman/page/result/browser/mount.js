@@ -9,8 +9,10 @@ const views = (window.interhumanViews ??= new Map());
 export default function ({ data, parentElement }) {
   const held = parentElement.interhumanHeld;
   if (!held || held.id !== data.view) {
+    // The same result with its recording, say, is another view, and goes on where this one was.
+    const before = held && views.get(held.id);
+    if (!views.has(data.view)) views.set(data.view, new ResultView(before?.time));
     held?.leave();
-    if (!views.has(data.view)) views.set(data.view, new ResultView());
     const letGo = views.get(data.view).hold();
     parentElement.interhumanHeld = { id: data.view, leave: () => letGo() && views.delete(data.view) };
   }

@@ -23,6 +23,7 @@ export class RecordingPlayer {
   #changed;
   #startS; // what the browser shows at the first moment, which is 0 everywhere else
   #cues = [];
+  #wantedS = null; // where to go as soon as the recording is loaded
   #failure = null;
 
   // A browser shows a player that has nothing to play, and says nothing.
@@ -55,7 +56,7 @@ export class RecordingPlayer {
   }
 
   get time() {
-    return Math.max(0, this.media.currentTime - this.#startS);
+    return this.#wantedS ?? Math.max(0, this.media.currentTime - this.#startS);
   }
 
   get playing() {
@@ -74,9 +75,14 @@ export class RecordingPlayer {
 
   seek(seconds) {
     this.media.currentTime = seconds + this.#startS;
-    if (this.media.readyState >= HTMLMediaElement.HAVE_METADATA) return;
+    const isLoaded = this.media.readyState >= HTMLMediaElement.HAVE_METADATA;
+    const isWaiting = this.#wantedS !== null;
+    this.#wantedS = isLoaded ? null : seconds;
     // Streamlit sets a recording to its start time as soon as that is possible.
-    this.media.addEventListener("loadedmetadata", () => setTimeout(() => this.seek(seconds)), { once: true });
+    if (!isLoaded && !isWaiting) {
+      const goThere = () => setTimeout(() => this.#wantedS !== null && this.seek(this.#wantedS));
+      this.media.addEventListener("loadedmetadata", goThere, { once: true });
+    }
   }
 
   play() {

@@ -35,6 +35,11 @@ export class ResultView {
   #settings = null;
   #stop = new AbortController();
   #mounted = 0;
+  #goesOnAt; // where the view was that this one takes over from
+
+  constructor(goesOnAt) {
+    this.#goesOnAt = goesOnAt;
+  }
 
   // ---- what the server gives ------------------------------------------------------------------
 
@@ -48,7 +53,7 @@ export class ResultView {
   mountCard(root, settings) {
     const first = this.#settings === null;
     if (!this.#card || !root.contains(this.#card.when)) this.#card = new NowCard(root, this);
-    if (first) [this.#jump, this.#time] = [settings.jump.number, settings.startS];
+    if (first) [this.#jump, this.#time] = [settings.jump.number, this.#goesOnAt ?? settings.startS];
     this.#card.setLink(settings.result);
     this.#settings = settings;
     this.#takeColor(root);
@@ -155,7 +160,7 @@ export class ResultView {
   }
 
   get time() {
-    return this.#player.time;
+    return this.#player?.time ?? this.#time;
   }
 
   #playerChanged() {
