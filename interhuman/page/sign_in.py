@@ -65,6 +65,16 @@ def draw_sign_in() -> None:
             )
 
 
+def sign_out() -> None:
+    """Forget the visit and sign out; call it from a widget's callback.
+
+    Forgetting comes first: what the script would start anew for, once it sees that the visit is
+    another's, would drop the message that has the browser sign out.
+    """
+    st.session_state.clear()
+    st.logout()
+
+
 def owner() -> str | None:
     """Return who this visitor is, None for one whose rows nobody could tell from another's.
 

@@ -100,7 +100,8 @@ def test_who_signed_out_leaves_nothing_to_go_back_to(context: BrowserContext, ke
     page.goto(f"{kept.url}/library")
     page.get_by_role("button", name=NAME, exact=True).wait_for()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(lambda url: not url.startswith(kept.url))
+    page.wait_for_url(lambda url: not url.startswith(kept.url), wait_until="commit")
+    assert not [c for c in context.cookies() if c["name"].startswith("_streamlit_user")]
     page.go_back()
     page.get_by_role("button", name="Sign in", exact=True).wait_for()
     assert NAME not in at_rest(page).content()

@@ -170,7 +170,7 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
         st.caption(f"{_where(visit)} · {_space(library)}", width="stretch")
         if sign_in_providers():
             name = markdown_plain(user_name(), most=NAME_CHARACTERS)
-            st.button(f"Sign out {name}", key=Key.SIGN_OUT, on_click=st.logout)
+            st.button(f"Sign out {name}", key=Key.SIGN_OUT, on_click=sign_in.sign_out)
         if any_analyses and library.notice is None:
             with st.popover(
                 "Delete everything", icon=":material/delete_forever:", key=Key.DELETE_EVERYTHING
