@@ -6,6 +6,8 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import av
+import numpy as np
 import pytest
 
 from interhuman import isolation
@@ -15,7 +17,14 @@ from interhuman.media.preflight import Preflight, SoundLevels, check, findings, 
 from interhuman.media.progress import MediaProgress
 from interhuman.media.worker import full_read
 from tests import clips, processes
-from tests.media.odd_clips import a_voice_per_channel, joined, marked, patched, sound_first
+from tests.media.odd_clips import (
+    a_voice_per_channel,
+    joined,
+    marked,
+    open_media,
+    patched,
+    sound_first,
+)
 
 PICTURE = PictureFacts(
     track=0,
@@ -139,6 +148,21 @@ def test_of_several_tracks_the_one_with_a_voice_is_proposed() -> None:
     assert "silent throughout" in " ".join(findings(read.choosing(SoundChoice(0))))
     with pytest.raises(ValueError, match="no such sound"):
         read.choosing(SoundChoice(2))
+
+
+@pytest.mark.parametrize("broken", [float("nan"), float("inf")])
+def test_samples_that_are_no_numbers_do_not_end_the_reading(broken: float) -> None:
+    samples = np.full((1, 80_000), 0.1, dtype=np.float32)
+    samples[0, 30_000:36_000] = broken
+    content = io.BytesIO()
+    with open_media(content, "w", format="wav") as output:
+        sound = output.add_stream("pcm_f32le", rate=8_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(samples, format="flt", layout="mono")
+        frame.sample_rate, frame.pts = 8_000, 0
+        output.mux(sound.encode(frame))
+        output.mux(sound.encode(None))
+    (levels,) = preflight(content.getvalue()).levels
+    assert np.isfinite(levels.change_db)
 
 
 def test_music_before_the_voice_is_not_taken_for_it() -> None:

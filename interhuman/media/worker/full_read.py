@@ -113,8 +113,8 @@ class _SoundMeter:
         self._heard_s = self._silent_s = 0.0
         self._loudness_lufs: float | None = None
         self._before_db = -math.inf
-        self._changes = Mean()
-        self._alone = (Mean(), Mean())
+        self._changes = _Mean()
+        self._alone = (_Mean(), _Mean())
 
     def prepare(self, context: Any) -> None:
         context.thread_count = 1
@@ -171,9 +171,7 @@ class _SoundMeter:
 
     def _note_piece(self, metadata: dict[str, str]) -> None:
         """Note how a tenth of a second differs from the last, and one channel from the other."""
-        left_db, right_db = (
-            float(metadata.get(f"lavfi.astats.{channel}.RMS_level", "-inf")) for channel in (1, 2)
-        )
+        left_db, right_db = _level_db(metadata, channel=1), _level_db(metadata, channel=2)
         now_db = max(left_db, right_db)
         if min(self._before_db, now_db) > _AUDIBLE_DB:
             self._changes.add(abs(now_db - self._before_db))
@@ -183,14 +181,13 @@ class _SoundMeter:
             self._alone[1].add(right_db - left_db > _ALONE_DB)
 
 
-class Mean:
+class _Mean:
     """The mean of what is added, 0 of nothing."""
 
     def __init__(self) -> None:
         self.value, self._count = 0.0, 0
 
     def add(self, value: float) -> None:
-        """Add one value."""
         self._count += 1
         self.value += (value - self.value) / self._count
 
@@ -269,6 +266,15 @@ class _PictureMeter:
                 self._total_s[what] = self._total_s.get(what, 0.0) + length_s
             if f"{name}start" in metadata:
                 self._began[what] = float(metadata[f"{name}start"])
+
+
+def _level_db(metadata: dict[str, str], *, channel: int) -> float:
+    """Return the level of a channel, counted from 1; silence where there is none that is a number.
+
+    Samples stored as floating-point numbers may be anything.
+    """
+    level_db = float(metadata.get(f"lavfi.astats.{channel}.RMS_level", "-inf"))
+    return level_db if math.isfinite(level_db) else -math.inf
 
 
 def _sound_graph(channels: int) -> Any:
