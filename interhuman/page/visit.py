@@ -39,11 +39,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class RefusedUpload:
-    """A file that the browser was given and did not upload: kept back, or lost."""
+    """A file that the browser was given and that did not arrive."""
 
     name: str
     size_bytes: int
-    lost: bool
+    why: str
+    """"kept back" by the browser, "failed" on its way, or "lost" by Streamlit."""
 
 
 @dataclass(frozen=True)

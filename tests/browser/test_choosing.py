@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
+from tests.browser.person import Person
 from tests.server import ANALYZE, EXAMPLE, HELD_S, Scripted, Server
 
 
@@ -109,6 +110,27 @@ def test_a_file_that_is_lost_on_its_way_is_said(open_page: OpenPage, tmp_path: P
     choose(page, talk)
     page.get_by_text("4 seconds").wait_for()
     expect(lost).to_have_count(0)
+
+
+def test_a_file_that_the_server_cannot_take_is_said(
+    browser: Browser, dashboard: Dashboard, tmp_path: Path
+) -> None:
+    """As when the disk of the server is full."""
+    person = Person(browser, dashboard.url)  # whose console may say that it could not be sent
+    page = person.page
+    talk = tmp_path / "talk.mp4"
+    talk.write_bytes(clips.recording(duration_s=4))
+    page.route("**/upload_file/**", lambda route: route.fulfill(status=500))
+    choose(page, talk)
+    failed = page.get_by_test_id("stAlert").filter(has_text="did not arrive")
+    expect(failed).to_contain_text("The server that runs this page could not take it")
+    page.unroute("**/upload_file/**")
+    with page.expect_file_chooser() as chooser:
+        page.locator(".st-key-upload section").click()
+    chooser.value.set_files(talk)
+    page.get_by_text("4 seconds").wait_for()
+    expect(failed).to_have_count(0)
+    person.context.close()
 
 
 def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(

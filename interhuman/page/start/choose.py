@@ -28,6 +28,15 @@ NAME_CHARACTERS = 80
 HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
+NOT_ARRIVED = {
+    "lost": "The page was busy when you added it. Choose it once more.",
+    "failed": (
+        "The server that runs this page could not take it: often its disk is full, or the "
+        "connection broke. Choose it once more; if that fails too, tell whoever runs this page."
+    ),
+}
+"""Why the server does not have a file that the browser sent, and what to do."""
+
 _refused_uploads = st.components.v2.component(
     "interhuman_refused_uploads",
     js=(Path(__file__).parent / "browser" / "refused_uploads.js").read_text(encoding="utf-8"),
@@ -122,7 +131,7 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
     ).refused
     if refused is not None:
         visit.refused_upload = RefusedUpload(
-            str(refused["name"]), int(refused["size_bytes"]), lost=bool(refused["lost"])
+            str(refused["name"]), int(refused["size_bytes"]), str(refused["why"])
         )
     if visit.refused_upload is not None:
         _say_refused(visit.refused_upload, limit_mb=limit_mb)
@@ -135,11 +144,10 @@ def _upload_changed(visit: Visit) -> None:
 
 
 def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
-    """Say why the browser kept a file back: its own mark has the reason in a tooltip only."""
-    if upload.lost:
+    """Say why a file is not here: the browser's own mark has the reason in a tooltip only."""
+    if upload.why in NOT_ARRIVED:
         st.warning(
-            f"{markdown_plain(upload.name)} did not arrive: the page was busy in the moment in "
-            "which you gave it. Choose it once more.",
+            f"{markdown_plain(upload.name)} did not arrive. {NOT_ARRIVED[upload.why]}",
             icon=":material/upload_file:",
         )
         return
