@@ -1,7 +1,8 @@
 """The page's address: what a reload, another tab or another browser finds again.
 
-It names at most one result of the library, one job, always with the side that has it, and one run
-of this process. It never holds a recording, a result or a credential.
+It names at most one result of the library, with the filter that it is read under, one job, always
+with the side that has it, and one run of this process. It never holds a recording, a result or a
+credential.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import streamlit as st
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
 RESULT, MOMENT = "result", "t"
+TYPES, PROBABILITIES, PHRASE = "types", "probability", "q"
 API, SANDBOX = "interhuman", "sandbox"
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
+_PLACE = re.compile(r"[0-9]{1,3}")
 _UNIX_S = re.compile(r"[0-9]{1,11}")
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
@@ -56,7 +59,7 @@ def put_job(job: NamedJob | None) -> None:
 
 def query() -> str:
     """Return what the address names as its query, such as ``result=…&t=30``; "" for nothing."""
-    names = (JOB, SIDE, UNTIL, RUN, RESULT, MOMENT)
+    names = (JOB, SIDE, UNTIL, RUN, RESULT, MOMENT, TYPES, PROBABILITIES, PHRASE)
     named = {name: value for name in names if (value := _param(name)) is not None}
     return urlencode(named) if named.keys() & {JOB, RUN, RESULT} else ""
 
@@ -72,9 +75,18 @@ def moment_s() -> float:
     return float(seconds) if seconds is not None else 0.0
 
 
+def named_filter() -> dict[str, object]:
+    """Return the filter in the address as the browser, which puts it there, reports it."""
+    return {
+        "rows": [int(place) for place in _listed(TYPES) if _PLACE.fullmatch(place)],
+        "probabilities": _listed(PROBABILITIES),
+        "phrase": _param(PHRASE) or "",
+    }
+
+
 def put_result(id: str | None) -> None:
     """Name a result of the library in the address, or none."""
-    _put({RESULT: id, MOMENT: None})
+    _put({RESULT: id, MOMENT: None, TYPES: None, PROBABILITIES: None, PHRASE: None})
 
 
 def run_token() -> str | None:
@@ -85,6 +97,10 @@ def run_token() -> str | None:
 def put_run_token(token: str | None) -> None:
     """Put the token of a run into the address, or take it out."""
     _put({RUN: token})
+
+
+def _listed(name: str) -> list[str]:
+    return [part for part in (_param(name) or "").split(",") if part]
 
 
 def _param(name: str, pattern: re.Pattern[str] | None = None) -> str | None:

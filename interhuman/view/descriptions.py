@@ -67,14 +67,12 @@ def tracks_caption(
     quality_timeline: pd.DataFrame,
     *,
     end_s: float,
-    shown_count: int | None = None,
 ) -> str:
     """Return the finding of the tracks, a sentence each for signals, engagement and index.
 
-    `shown_count` says how many of the signals a filter leaves; None where there is no filter.
     What was not given has no track, and no sentence either.
     """
-    sentences = [_signals_sentence(signals, end_s, shown_count)]
+    sentences = [_signals_sentence(signals, end_s)]
     times = engagement_times(engagement, end_s)
     if times.share_engaged is not None:
         with_data = _length(times.covered_s)
@@ -85,13 +83,11 @@ def tracks_caption(
     return " ".join(sentences)
 
 
-def _signals_sentence(frame: pd.DataFrame, end_s: float, shown_count: int | None) -> str:
+def _signals_sentence(frame: pd.DataFrame, end_s: float) -> str:
     if frame.empty:
         return f"No signals were detected in {clock(end_s)}."
     number = f"{count(len(frame), 'signal')} of {count(frame['type'].nunique(), 'type')}"
-    is_filtered = shown_count is not None and shown_count != len(frame)
-    shown = f", {shown_count:,} shown" if is_filtered else ""
-    return f"{number} in {clock(end_s)}{shown}; {_longest(frame)}."
+    return f"{number} in {clock(end_s)}; {_longest(frame)}."
 
 
 def _over_time(frame: pd.DataFrame, dimension: str) -> str:

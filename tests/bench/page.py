@@ -96,7 +96,7 @@ def filtered_s(page: Page) -> float:
     page.wait_for_function(watch.IDLE)
     shown = page.evaluate(watch.COUNTED)
     watch.arm(page, f"{watch.COUNTED} !== {shown!r} && {watch.IDLE}")
-    page.locator(".st-key-chips").get_by_role("button").first.click()
+    page.locator(".ih-choice").first.click()
     return watch.taken_s(page)
 
 

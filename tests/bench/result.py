@@ -148,14 +148,15 @@ def sought_ms(page: Page, share: float) -> float:
 
 def filtered_s(page: Page) -> float:
     """Choose or leave a type; return the time until tracks, list and count show it."""
+    marks = "document.querySelectorAll('.ih-tracks .barlayer path').length"
     count = "document.querySelectorAll('.ih-item:not([hidden])').length"
-    shown = page.evaluate(count)
+    drawn, shown = page.evaluate(f"[{marks}, {count}]")
     counted = (
         "document.querySelector('.st-key-list').innerText"
         f".includes(`${{{count}.toLocaleString('en-US')}} of`)"
     )
-    watch.arm(page, f"{count} !== {shown} && {watch.IDLE} && {TRACKS_DRAWN} && {counted}")
-    page.locator(".st-key-chips").get_by_role("button").first.click()
+    watch.arm(page, f"{count} !== {shown} && {marks} !== {drawn} && {counted}")
+    page.locator(".ih-choice").first.click()
     taken = watch.taken_s(page)
     page.wait_for_timeout(700)
     return taken

@@ -14,6 +14,9 @@ from tests.browser.waiting import at_rest, box_of, count_of, read
 
 WITHIN_S = 0.05
 
+CLEAR = ".ih-filter .ih-choice:text-is('Clear'):visible"
+"""What takes the filter back, where there is one."""
+
 _VIDEO = "document.querySelector('.st-key-player video')"
 _MAIN = "document.querySelector('[data-testid=stMain]')"
 _RANGE = "document.querySelector('.ih-tracks').layout.xaxis.range.map(Number)"
@@ -35,9 +38,8 @@ class View:
         self.card = page.locator(".ih-card")
         self.list = page.get_by_role("listbox", name="Signals")
         self.video = page.locator(".st-key-player video")
-        self.search = page.get_by_role("searchbox").or_(
-            page.get_by_role("textbox", name="Search signals and reasons")
-        )
+        self.search = page.get_by_role("searchbox", name="Search signals and reasons")
+        self.clear = page.locator(CLEAR)
 
     # ---- what is read, always of the page at rest --------------------------------------------
 
@@ -109,15 +111,13 @@ class View:
 
     def chip(self, name: str) -> Locator:
         """Return the chip that filters by a type."""
-        return self.page.locator(".st-key-chips").get_by_role("button").filter(has_text=name)
+        return self.page.get_by_role("group", name="Types").get_by_role("button", name=name)
 
     def reset(self) -> None:
         """Take the filter, the zoom and the loop back, and go to the beginning."""
         self.page.evaluate(f"{_VIDEO}?.pause()")
-        clear = self.page.get_by_role("button", name="· Clear")
-        if count_of(clear):
-            clear.click()
-            clear.wait_for(state="detached")
+        if count_of(self.clear):
+            self.clear.click()
             at_rest(self.page)
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
         self.playhead.focus()

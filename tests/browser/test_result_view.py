@@ -225,7 +225,7 @@ def test_the_filter_leaves_signals_in_every_view_and_never_seeks(view: View) -> 
     view.expect_left(f"8 of {TOTAL}")
     assert view.time_s == pytest.approx(30, abs=0.001)
     assert view.scrolled_px == 0
-    view.page.get_by_role("button", name="· Clear").click()
+    view.clear.click()
     view.expect_left(f"{TOTAL} of {TOTAL}")
     expect(view.list.locator(".ih-item:visible")).to_have_count(TOTAL)
     expect(view.current).to_have_id("ih-signal-10")
@@ -260,6 +260,28 @@ def test_keys_that_are_typed_into_the_search_do_nothing_else(view: View) -> None
     assert view.window == [0, DURATION_S]
     expect(view.list.locator(".ih-item:visible")).to_have_count(0)
     expect(view.page.get_by_text("No signal matches the filter.")).to_be_visible()
+
+
+MARKS = "document.querySelectorAll('.ih-tracks .barlayer path').length"
+
+
+def test_the_filter_acts_at_once_and_the_server_hears_of_it_later(view: View) -> None:
+    open_tab(view.page, "Table")
+    all_marks = read(view.page, MARKS)
+    before = view.frames_sent
+    view.page.evaluate(
+        """() => {
+          const count = document.querySelector('.ih-filter [role=status]');
+          new MutationObserver(() => { window.framesSentWhenCounted ??= testTraffic.sent; })
+            .observe(count, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    view.chip("Stress").click()
+    view.page.wait_for_function(f"{MARKS} < {all_marks}")
+    expect(view.page.locator(".st-key-below canvas table").first).not_to_contain_text("Hesitation")
+    assert read(view.page, "framesSentWhenCounted") == before
+    view.clear.click()
+    view.page.wait_for_function(f"{MARKS} === {all_marks}")
 
 
 CUES = """[...document.querySelector('.st-key-player video').textTracks]

@@ -16,6 +16,7 @@ from tests.browser.conftest import (
     wait_for_result,
     wait_for_tracks,
 )
+from tests.browser.result_view import CLEAR
 from tests.browser.waiting import at_rest, box_of, count_of, eventually, read, text_of
 
 TABLE = "[class*=st-key-result-1-table]:not([data-stale=true])"
@@ -48,7 +49,7 @@ def shared(open_shared_page: OpenPage, files: list[Path]) -> Page:
 @pytest.fixture
 def page(shared: Page) -> Page:
     """The table of that result, unfiltered and at the beginning of the recording."""
-    clear = shared.get_by_role("button", name="· Clear")
+    clear = shared.locator(CLEAR)
     if count_of(clear):
         clear.click()
         expect(shared.locator(TABLE)).to_contain_text("Agreement")
@@ -78,13 +79,13 @@ def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
     card = page.locator(".ih-card")
     expect(card).to_contain_text("Interest")
     page.wait_for_function("document.querySelector('.st-key-player video').currentTime == 5.5")
-    choose(page, "chips", "Interest")
+    choose(page, "Interest")
     expect(page.get_by_text("1 of 4")).to_be_visible()
     expect(card).to_contain_text("Interest")
-    choose(page, "chips", "Stress")
+    choose(page, "Stress")
     expect(page.get_by_text("2 of 4")).to_be_visible()
     expect(card).to_contain_text("Interest")
-    choose(page, "chips", "Interest")
+    choose(page, "Interest")
     expect(page.get_by_text("1 of 4")).to_be_visible()
     expect(card).to_contain_text("No signal here")
     # At rest, or a move that comes later would be missed.
@@ -92,7 +93,7 @@ def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
 
 
 def test_a_row_after_a_filter_is_its_own_signal(page: Page) -> None:
-    choose(page, "chips", "Interest")
+    choose(page, "Interest")
     expect(page.get_by_text("1 of 4")).to_be_visible()
     expect(page.locator(TABLE)).not_to_contain_text("Agreement")
     click(page, TYPE_PX, FIRST_ROW_PX)
@@ -107,6 +108,6 @@ def test_from_sorts_by_time(page: Page) -> None:
     eventually(lambda: types(page), lambda found: found == by_time)
 
 
-def choose(page: Page, part: str, name: str) -> None:
+def choose(page: Page, name: str) -> None:
     """Choose one more chip of the filter, or leave it."""
-    page.locator(f".st-key-{part}").get_by_role("button").filter(has_text=name).click()
+    page.get_by_role("group", name="Types").get_by_role("button", name=name).click()

@@ -70,14 +70,3 @@ def test_a_second_analysis_outlives_options_that_report_nothing(page: Page) -> N
     assert page.visit.results.shown.request is not None
     assert page.visit.results.shown.request.model == INTER_1
     assert page.visit.results.shown.request.include == EVERYTHING.include
-
-
-@pytest.mark.parametrize(
-    ("part", "value"), [("types", ["nobody"]), ("types", None), ("probabilities", ["certain"])]
-)
-def test_an_impossible_filter_shows_everything(page: Page, part: str, value: object) -> None:
-    page.show(examples.read(examples.FULL))
-    page.at.session_state[f"result-1-{part}"] = value
-    page.rerun()
-    assert "Clear" not in page.text
-    assert not page.at.exception

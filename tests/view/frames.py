@@ -23,6 +23,7 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.view.charts import Tracks, tracks
+from interhuman.view.charts.marks import SignalTrace
 
 END_S = 100.0
 """The length of the recording in most tests of charts."""
@@ -73,15 +74,11 @@ def on(figure: go.Figure, axis: str) -> list[Any]:
 def signal_bars(figure: go.Figure) -> list[go.Bar]:
     """Return the bars of signals and runs that are drawn whole, not the lower halves."""
     return [
-        trace for trace in on(figure, "y") if trace.type == "bar" and trace.customdata is not None
+        trace for trace in on(figure, "y") if trace.type == "bar" and trace.hovertext is not None
     ]
 
 
-def clicks(figure: go.Figure) -> list[tuple[float, int]]:
-    """Return what the marks of signals and runs tell when clicked: (start, row)."""
-    return [
-        tuple(data)
-        for trace in on(figure, "y")
-        if trace.customdata is not None
-        for data in trace.customdata
-    ]
+def signal_traces(drawn: Tracks) -> list[tuple[Any, SignalTrace]]:
+    """Return the traces of signals as they are in the figure, each with what it was made of."""
+    made = [*drawn.always, *(trace for level in drawn.levels for trace in level.traces)]
+    return list(zip(drawn.figure.data[: len(made)], made, strict=True))

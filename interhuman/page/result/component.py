@@ -1,8 +1,7 @@
 """The part of the result view that the browser draws: now-card, list, keys and playhead.
 
-Two mounts of one component share one view in the browser: the list gets the signals, which never
-change, and the now-card gets what does (the filter, where things are drawn, jumps). So a click on
-a filter sends numbers only.
+Three mounts of one component share one view in the browser: the list gets the signals, which never
+change, the chips get the filter, and the now-card gets what changes (captions, jumps).
 """
 
 from __future__ import annotations
@@ -16,25 +15,23 @@ import pandas as pd
 import streamlit as st
 
 from interhuman.exports.subtitles import caption_cues
-from interhuman.formats import index_words, label, probability_words, score, span
+from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
 from interhuman.page.player import last_jump, starts_at_s
+from interhuman.page.result import filter
 from interhuman.page.result.filter import Filtered, SignalFilter
 from interhuman.page.results import Result
 from interhuman.page.state import Key
-from interhuman.text import cut
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
+from interhuman.view.charts.lanes import row_of
+from interhuman.view.charts.marks import SignalTrace
 from interhuman.view.charts.tracks import Tracks
-from interhuman.vocabulary import INDEX
+from interhuman.vocabulary import FAMILIES, INDEX
 
 MODULES = (
-    *("dom", "clock", "undocumented", "players", "timechart", "tracks", "list", "card", "keys"),
-    *("view", "mount"),
+    *("dom", "clock", "undocumented", "players", "timechart", "filter", "marks", "tracks"),
+    *("list", "card", "keys", "view", "mount"),
 )
 """The modules in an order in which each comes after those that it imports."""
-
-FILLS = {"high": "solid", "medium": "half", "low": "outline"}
-RATIONALE_CHARACTERS = 4_000
-"""How much of a rationale the page shows; the longest seen have 440, and the JSON has all of it."""
 
 _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -54,14 +51,40 @@ _component = st.components.v2.component(
 )
 
 
+def draw_chips(result: Result) -> None:
+    """Draw a chip for each type with its family's mark and its number: legend and filter."""
+    key, chips = result.key("chips"), filter.chips(result)
+    chosen = filter.current(result).filter
+    _component(
+        key=key,
+        data={
+            "part": "chips",
+            "view": result.identity,
+            "rows": [
+                {"label": chip.label, "family": chip.family, "count": chip.count} for chip in chips
+            ],
+            "filter": {
+                "rows": [place for place, chip in enumerate(chips) if chip.row in chosen.rows],
+                "probabilities": chosen.probabilities,
+                "phrase": chosen.phrase,
+            },
+        },
+        on_filter_change=lambda: filter.choose(result, st.session_state[key].filter),
+    )
+
+
 def draw_list(result: Result) -> None:
-    """Draw every signal with its rationale."""
+    """Draw the search, the probabilities, and every signal with its rationale."""
     _component(
         key=result.key("list"),
         data={
             "part": "list",
             "view": result.identity,
             "signals": _signals(result.identity, result),
+            "probabilities": [
+                {"name": name, "fill": filter.MARKS[name]}
+                for name in filter.given_probabilities(result)
+            ],
         },
     )
 
@@ -81,8 +104,6 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             "charts": [result.key("quality-dimensions")],
             "endS": axis_end_s(result.analysis.end_s),
             "geometry": _geometry(drawn, axis_end_s(result.analysis.end_s)),
-            "shown": filtered.signals.index.tolist() if filtered.filter else None,
-            "phrase": filtered.filter.phrase,
             "states": _states(result.identity, result),
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
@@ -96,9 +117,15 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
 def _geometry(drawn: Tracks, end_s: float) -> dict[str, Any]:
     return {
         "places": drawn.places,
+        "always": _points(drawn.always),
         "levels": [
-            {"fromWindowS": level.from_window_s, "traces": level.traces} for level in drawn.levels
+            {"fromWindowS": level.from_window_s, "traces": _points(level.traces)}
+            for level in drawn.levels
         ],
+        "overview": {
+            "joinedS": drawn.overview.joined_s,
+            "families": dict(zip(FAMILIES, drawn.overview.colors, strict=True)),
+        },
         "overviewPx": drawn.overview_px,
         "tracksPx": drawn.tracks_px,
         "gutterPx": (LEFT_PX, RIGHT_PX),
@@ -107,25 +134,37 @@ def _geometry(drawn: Tracks, end_s: float) -> dict[str, Any]:
     }
 
 
+def _points(traces: Iterable[SignalTrace]) -> list[dict[str, Any]]:
+    """Return for each trace how high its points are and which signals they stand for."""
+    return [{"y": trace.y, "members": trace.members} for trace in traces]
+
+
 @st.cache_resource(show_spinner=False, scope="session", max_entries=4)
 def _signals(identity: str, _result: Result) -> list[dict[str, Any]]:
     """Return the signals as the browser reads them, in the order of their starts."""
     frame = _result.tables.signals.sort_values(["start_s", "end_s"], kind="stable")
-    columns = ("type", "family", "start_s", "end_s", "probability", "rationale")
+    places = {chip.row: place for place, chip in enumerate(filter.chips(_result))}
+    columns = ("type", "family", "start_s", "end_s", "probability")
     return [
         {
             "id": number,
+            "row": row,
             "type": label(name),
             "family": family,
             "start": start_s,
             "end": end_s,
             "span": span(start_s, end_s),
-            "fill": FILLS.get(probability, "unknown"),
+            "sureness": NOT_GIVEN if pd.isna(probability) else probability,
+            "fill": filter.MARKS[NOT_GIVEN if pd.isna(probability) else probability],
             "probability": probability_words(probability),
-            "why": "" if pd.isna(rationale) else cut(rationale, RATIONALE_CHARACTERS),
+            "why": why,
         }
-        for number, name, family, start_s, end_s, probability, rationale in zip(
-            frame.index.tolist(), *(frame[column].tolist() for column in columns), strict=True
+        for number, row, why, name, family, start_s, end_s, probability in zip(
+            frame.index.tolist(),
+            row_of(frame).map(places).tolist(),
+            filter.rationales(frame),
+            *(frame[column].tolist() for column in columns),
+            strict=True,
         )
     ]
 

@@ -1,27 +1,36 @@
-"""The one filter of a result, by types, probabilities and words: all views follow it."""
+"""The one filter of a result, by types, probabilities and words: all views follow it.
+
+The browser owns it, draws it and shows its effect at once. The server hears of it a moment later,
+for what it counts and lists.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
 from interhuman.formats import NOT_GIVEN, label
-from interhuman.page import widgets
+from interhuman.page import address
 from interhuman.page.results import Result
-from interhuman.text import markdown_plain
+from interhuman.text import cut
 from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
-from interhuman.vocabulary import FAMILIES, PROBABILITIES
+from interhuman.vocabulary import PROBABILITIES
 
 FILTERS_IN_MEMORY = 8
 """Filtered tables that a session holds."""
 
-FAMILY_MARKS = {"toward": ":blue[■]", "unsure": ":gray[■]", "away": ":orange[■]"}
-"""The families as marks in a label; the theme gives these color names the families' colors."""
+MAX_RATIONALE = 4_000
+"""How many characters of a rationale are shown and searched; the longest seen have 440."""
 
-FILL_MARKS = {"high": "■", "medium": "◧", "low": "□", NOT_GIVEN: "?"}
-"""The probabilities as the tracks draw them."""
+MAX_PHRASE = 200
+"""The longest phrase that is searched for."""
+
+MARKS = {"high": "solid", "medium": "half", "low": "outline", NOT_GIVEN: "unknown"}
+"""The probabilities, each with how its mark is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,10 @@ class SignalFilter:
         return bool(self.rows or self.probabilities or self.phrase)
 
     def matches(self, frame: pd.DataFrame) -> pd.Series:
-        """Return for each row of a `signals_frame` whether the filter shows it."""
+        """Return for each row of a `signals_frame` whether the filter shows it.
+
+        The browser does the same: `filter.js`.
+        """
         shown = pd.Series(True, index=frame.index)
         if self.rows:
             shown &= row_of(frame).isin(self.rows)
@@ -46,9 +58,9 @@ class SignalFilter:
             known = frame["probability"].astype("object").fillna(NOT_GIVEN)
             shown &= known.isin(self.probabilities)
         if self.phrase:
-            phrase = self.phrase.casefold()
-            texts = zip(frame["type"].map(label), frame["rationale"].fillna(""), strict=True)
-            hits = [phrase in name.casefold() or phrase in why.casefold() for name, why in texts]
+            phrase = self.phrase.lower()
+            texts = zip(frame["type"].map(label), rationales(frame), strict=True)
+            hits = [phrase in name.lower() or phrase in why.lower() for name, why in texts]
             shown &= pd.Series(hits, index=frame.index)
         return shown
 
@@ -58,106 +70,82 @@ class Filtered:
     """A result's signals after its filter."""
 
     filter: SignalFilter
-    mask: pd.Series
-    """For each signal of the result, whether it is shown."""
     signals: pd.DataFrame
-    """Those that are; the index is the place in the analysis."""
+    """Those that are shown; the index is the place in the analysis."""
+
+
+def rationales(frame: pd.DataFrame) -> list[str]:
+    """Return the rationale of each signal as far as it is shown, "" where there is none."""
+    return [
+        "" if pd.isna(rationale) else cut(rationale, MAX_RATIONALE)
+        for rationale in frame["rationale"].tolist()
+    ]
 
 
 def current(result: Result) -> Filtered:
-    """Return the signals of `result` as its filter stands at the moment."""
-    types = _numbers(result.identity, result.tables.signals)
-    chosen = SignalFilter(
-        widgets.some_of(result.key("types"), list(types), ()),
-        widgets.some_of(result.key("probabilities"), list(FILL_MARKS), ()),
-        widgets.of_type(result.key("search"), str, "").strip(),
-    )
+    """Return the signals of `result` as its filter stands, as far as the server has heard."""
+    key = result.key("filter")
+    if key not in st.session_state:
+        linked = result.kept_id is not None and result.kept_id == address.named_result()
+        st.session_state[key] = possible(result, address.named_filter() if linked else {})
+    chosen = cast(SignalFilter, st.session_state[key])
     return _filtered(result.identity, chosen, result.tables.signals)
+
+
+def choose(result: Result, reported: Mapping[str, Any] | None) -> None:
+    """Take in the filter that the browser reports."""
+    st.session_state[result.key("filter")] = possible(result, reported or {})
+
+
+def possible(result: Result, reported: Mapping[str, Any]) -> SignalFilter:
+    """Return the filter that a browser or an address names, as far as `result` can have it.
+
+    They name rows by their places among the `chips`.
+    """
+    chosen, phrase = _list(reported.get("rows")), reported.get("phrase")
+    sure = _list(reported.get("probabilities"))
+    return SignalFilter(
+        rows=tuple(chip.row for place, chip in enumerate(chips(result)) if place in chosen),
+        probabilities=tuple(name for name in given_probabilities(result) if name in sure),
+        phrase=phrase.strip()[:MAX_PHRASE] if isinstance(phrase, str) else "",
+    )
+
+
+def _list(reported: object) -> list[object]:
+    return list(reported) if isinstance(reported, (list, tuple)) else []
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=FILTERS_IN_MEMORY)
 def _filtered(identity: str, chosen: SignalFilter, _frame: pd.DataFrame) -> Filtered:
-    mask = chosen.matches(_frame)
-    return Filtered(chosen, mask, _frame[mask])
+    return Filtered(chosen, _frame[chosen.matches(_frame)])
 
 
-def draw_chips(result: Result) -> None:
-    """Draw a chip for each type with its family's mark and its number: legend and filter."""
-    numbers = _numbers(result.identity, result.tables.signals)
-    if not numbers:
-        return
-    st.pills(
-        "Types",
-        list(numbers),
-        selection_mode="multi",
-        format_func=lambda row: f"{numbers[row][0]} {numbers[row][1]:,}",
-        key=widgets.key_of(result.key("types")),
-        label_visibility="collapsed",
-    )
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A row of the tracks, as the browser lists it."""
+
+    row: str
+    """A type, or `OTHERS`."""
+    label: str
+    family: str
+    count: int
+    """How many signals it has."""
 
 
-@st.cache_resource(show_spinner=False, scope="session", max_entries=FILTERS_IN_MEMORY)
-def _numbers(identity: str, _frame: pd.DataFrame) -> dict[str, tuple[str, int]]:
-    """Return for each row of the tracks its marked name and how many signals it has."""
-    rows = row_of(_frame)
-    families = dict(zip(rows, _frame["family"], strict=True))
-    counts = rows.value_counts()
-    names = [name for name in (*row_names(_frame), OTHERS) if name in counts.index]
-    return {
-        name: (
-            f"{FAMILY_MARKS[families[name]]} {markdown_plain(row_label(name))}",
-            int(counts[name]),
-        )
-        for name in names
-    }
+def chips(result: Result) -> list[Chip]:
+    """Return the rows of the tracks in their order."""
+    frame = result.tables.signals
+    rows = row_of(frame)
+    families = dict(zip(rows, frame["family"], strict=True))
+    counts = rows.value_counts().to_dict()
+    return [
+        Chip(name, row_label(name), families[name], counts[name])
+        for name in (*row_names(frame), OTHERS)
+        if name in counts
+    ]
 
 
-def draw_search(result: Result, filtered: Filtered) -> None:
-    """Draw the search, the probabilities, and how many signals are left, cleared in one click."""
-    st.text_input(
-        "Search signals and reasons",
-        key=widgets.key_of(result.key("search")),
-        type="search",
-        live=True,
-        placeholder="Search signals and reasons",
-        icon=":material/search:",
-        label_visibility="collapsed",
-    )
+def given_probabilities(result: Result) -> list[str]:
+    """Return the probabilities that signals of `result` have, the highest first."""
     given = set(result.tables.signals["probability"].astype("object").fillna(NOT_GIVEN))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.pills(
-            "Probability",
-            [name for name in (*PROBABILITIES, NOT_GIVEN) if name in given],
-            selection_mode="multi",
-            format_func=lambda name: f"{FILL_MARKS[name]} {name}",
-            key=widgets.key_of(result.key("probabilities")),
-            label_visibility="collapsed",
-        )
-        total = len(result.tables.signals)
-        if filtered.filter:
-            st.button(
-                f"{len(filtered.signals):,} of {total:,} · Clear",
-                key=result.key("clear"),
-                type="tertiary",
-                icon=":material/filter_alt_off:",
-                on_click=_clear,
-                args=(result,),
-            )
-        else:
-            st.caption(f"{total:,} of {total:,}", width="content")
-
-
-def draw_families() -> None:
-    """Say what the colors of the signals mean."""
-    names = "  ".join(f"{FAMILY_MARKS[family]} {family}" for family in FAMILIES)
-    st.markdown(
-        f":small[{names}]",
-        width="content",
-        help="The direction of a signal: toward what is said or the other person, unsure, or away "
-        "from it. Away is no fault: skepticism can be a good question. How a mark is filled tells "
-        "how sure the detection is.",
-    )
-
-
-def _clear(result: Result) -> None:
-    widgets.renew(*(result.key(part) for part in ("types", "probabilities", "search")))
+    return [name for name in (*PROBABILITIES, NOT_GIVEN) if name in given]

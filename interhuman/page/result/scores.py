@@ -9,11 +9,10 @@ import streamlit as st
 from interhuman.findings.engagement import share_engaged
 from interhuman.formats import count, dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
-from interhuman.page.result import filter
 from interhuman.page.result.limits import open_limits
 from interhuman.page.results import Result
 from interhuman.page.state import Key
-from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
+from interhuman.vocabulary import DIMENSIONS, FAMILIES, INDEX, NO_EVIDENCE
 
 DIMENSION_MEANINGS = {
     "clarity": "Easy to follow.",
@@ -22,6 +21,10 @@ DIMENSION_MEANINGS = {
     "rapport": "Warmth, respect and safety.",
     "learning": "Curiosity and openness.",
 }
+
+
+_FAMILY_MARKS = {"toward": ":blue[■]", "unsure": ":gray[■]", "away": ":orange[■]"}
+"""The families as marks in a text; the theme gives these color names the families' colors."""
 
 
 def draw_scores(result: Result) -> None:
@@ -56,7 +59,19 @@ def draw_scores(result: Result) -> None:
         if result.analysis.signals:
             # The stylesheet knows by this container whether there is a list to make room for.
             with st.container(key=Key.FAMILIES, width="content"):
-                filter.draw_families()
+                _draw_families()
+
+
+def _draw_families() -> None:
+    """Say what the colors of the signals mean."""
+    names = "  ".join(f"{_FAMILY_MARKS[family]} {family}" for family in FAMILIES)
+    st.markdown(
+        f":small[{names}]",
+        width="content",
+        help="The direction of a signal: toward what is said or the other person, unsure, or away "
+        "from it. Away is no fault: skepticism can be a good question. How a mark is filled tells "
+        "how sure the detection is.",
+    )
 
 
 def _score(name: str, words: str, meaning: str, *, bar: float | None = None) -> None:

@@ -10,7 +10,6 @@ from interhuman.page import figures, uploads
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result import component, filter, tabs
-from interhuman.page.result.filter import Filtered
 from interhuman.page.results import Result
 from interhuman.page.start.choose import upload_limit_mb
 from interhuman.page.state import Key
@@ -19,7 +18,7 @@ from interhuman.view.charts.tracks import Tracks, tracks
 from interhuman.view.descriptions import tracks_caption
 
 TRACKS_IN_MEMORY = 8
-"""Drawn tracks that a session holds: those of the last few filters, in either theme."""
+"""Drawn tracks that a session holds: those of the last few results, in either theme."""
 
 
 def draw_stage(visit: Visit, result: Result) -> None:
@@ -35,15 +34,15 @@ def draw_stage(visit: Visit, result: Result) -> None:
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
     filtered = filter.current(result)
-    drawn = _tracks(result.identity, filtered.filter, figures.dark(), result, filtered)
+    drawn = _tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.NOW):
         component.draw_now_card(result, filtered, drawn)
     with st.container(key=Key.CHIPS):
-        filter.draw_chips(result)
+        component.draw_chips(result)
     with st.container(key=Key.TRACKS):
-        _draw_tracks(result.identity, filtered.filter, figures.dark(), result, filtered)
+        _draw_tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.LIST):
-        _draw_list(result, filtered)
+        _draw_list(result)
     with st.container(key=Key.BELOW):
         tabs.draw_tabs(result, filtered)
 
@@ -80,28 +79,19 @@ def _add(visit: Visit, result: Result, uploaded: UploadedFile | None) -> None:
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
-def _tracks(
-    identity: str, chosen: filter.SignalFilter, dark: bool, _result: Result, _filtered: Filtered
-) -> Tracks:
-    """Return the tracks of one result under its filter, built once."""
+def _tracks(identity: str, dark: bool, _result: Result) -> Tracks:
+    """Return the tracks of one result, built once."""
     return tracks(
         _result.tables.signals,
         _result.tables.engagement,
         _result.tables.quality_timeline,
         end_s=_result.analysis.end_s,
-        shown=_filtered.mask.tolist(),
         dark=dark,
     )
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
-def _draw_tracks(
-    identity: str,
-    chosen: filter.SignalFilter,
-    dark: bool,
-    _result: Result,
-    _filtered: Filtered,
-) -> None:
+def _draw_tracks(identity: str, dark: bool, _result: Result) -> None:
     """Draw the tracks; on later reruns Streamlit sends the same element without building it."""
     tables = _result.tables
     caption = tracks_caption(
@@ -109,9 +99,8 @@ def _draw_tracks(
         tables.engagement,
         tables.quality_timeline,
         end_s=_result.analysis.end_s,
-        shown_count=len(_filtered.signals) if _filtered.filter else None,
     )
-    drawn = _tracks(identity, chosen, dark, _result, _filtered)
+    drawn = _tracks(identity, dark, _result)
     st.plotly_chart(
         drawn.figure,
         theme=None,
@@ -121,12 +110,11 @@ def _draw_tracks(
     )
 
 
-def _draw_list(result: Result, filtered: Filtered) -> None:
+def _draw_list(result: Result) -> None:
     if result.tables.signals.empty:
         st.caption(
             "No signals were detected. That is normal: nothing notable was seen or heard. "
             "Engagement and quality, where they were given, are above."
         )
         return
-    filter.draw_search(result, filtered)
     component.draw_list(result)

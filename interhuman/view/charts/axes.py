@@ -115,20 +115,10 @@ def figure(
     return go.Figure({"data": list(traces), "layout": {**shared, **layout}})
 
 
-def hover_and_click(
-    start_s: NDArray[np.float64],
-    hovers: Sequence[str] | NDArray[np.object_],
-    *,
-    rows: NDArray[np.int64] | None = None,
-) -> PlotlyJson:
-    """Return what marks tell: `hovers` when pointed at, and [start_s, row] when clicked.
-
-    `rows` holds the index of each signal in its frame; what is no single signal has the row -1.
-    """
-    numbers = np.full(len(start_s), -1) if rows is None else rows
+def hover(texts: Sequence[str] | NDArray[np.object_]) -> PlotlyJson:
+    """Return what makes each mark say its text when pointed at."""
     return {
-        "customdata": np.column_stack([start_s.astype(object), numbers.astype(object)]),
-        "hovertext": np.array(hovers, dtype=object),
+        "hovertext": np.array(texts, dtype=object),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "showlegend": False,
     }

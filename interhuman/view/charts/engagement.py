@@ -13,7 +13,7 @@ from interhuman.view.charts.axes import (
     CLEAR,
     PlotlyJson,
     axis_end_s,
-    hover_and_click,
+    hover,
 )
 from interhuman.view.colors import Palette
 from interhuman.vocabulary import STATE_FAMILY, STATES
@@ -57,7 +57,7 @@ def engagement_traces(
     Engaged stands above the center line, neutral thin on it, disengaged below; a state that
     nobody published is thin and dotted. What no entry covers stays empty and says "No data" on
     hover; an entry of no length is a tick, `tick_px` tall. Beyond `MAX_ENTRIES` close neighbors
-    are joined, so that the figure stays small. `customdata` of every mark is [start_s, -1].
+    are joined, so that the figure stays small.
     """
     missing = [] if frame.empty else gaps(frame, end_s=axis_end_s(end_s))
     traces = [_no_data(missing)] if missing else []
@@ -116,7 +116,7 @@ def _bars(entries: pd.DataFrame, bottom: float, top: float) -> PlotlyJson:
         "width": (entries["end_s"] - entries["start_s"]).to_numpy(),
         "base": bottom,
         "y": np.full(len(entries), top - bottom),
-        **_hover_and_click(entries),
+        **_hover(entries),
     }
 
 
@@ -134,11 +134,11 @@ def _ticks(entries: pd.DataFrame, y: float, color: str, tick_px: float) -> Plotl
         "y": np.full(len(entries), y),
         "marker": {"symbol": "line-ns", "size": tick_px, "line": {"color": color, "width": 3}},
         "cliponaxis": False,
-        **_hover_and_click(entries),
+        **_hover(entries),
     }
 
 
-def _hover_and_click(entries: pd.DataFrame) -> PlotlyJson:
+def _hover(entries: pd.DataFrame) -> PlotlyJson:
     columns = ("state", "start_s", "end_s", "entries")
     hovers = [
         f"<b>{_state_words(state, number)}</b><br>{span(start_s, end_s)}"
@@ -146,7 +146,7 @@ def _hover_and_click(entries: pd.DataFrame) -> PlotlyJson:
             *(entries[column].tolist() for column in columns), strict=True
         )
     ]
-    return hover_and_click(entries["start_s"].to_numpy(), hovers)
+    return hover(hovers)
 
 
 def _state_words(state: str, entries: int) -> str:
@@ -163,6 +163,5 @@ def _no_data(missing: Sequence[tuple[float, float]]) -> PlotlyJson:
         "base": -0.5,
         "y": [1.0] * len(missing),
         "marker": {"color": CLEAR, "line": {"width": 0}},
-        "hovertext": [f"<b>No data</b><br>{span(start, end)}" for start, end in missing],
-        "hovertemplate": "%{hovertext}<extra></extra>",
+        **hover([f"<b>No data</b><br>{span(start, end)}" for start, end in missing]),
     }

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from interhuman.formats import NOT_GIVEN
-from interhuman.view.charts.axes import CLEAR, PlotlyJson, hover_and_click
+from interhuman.view.charts.axes import CLEAR, PlotlyJson, hover
 from interhuman.view.charts.folding import PLOT_PX, THIN_PX
 from interhuman.view.charts.hovers import signal_hovers
 from interhuman.view.charts.rows import Row
@@ -64,7 +65,7 @@ class Marks:
     """The middle of its bar, from the top of the first row down."""
     bar_px: Floats
     hover: NDArray[np.object_]
-    """What it says when pointed at; nothing for a signal that is not shown."""
+    """What it says when pointed at."""
 
     def where(self, chosen: NDArray[np.bool_] | Numbers) -> Marks:
         """Return the signals that are `chosen`, by a mask or by their positions."""
@@ -85,9 +86,20 @@ class Marks:
         return len(self.index)
 
 
-def marks(
-    frame: pd.DataFrame, placed: pd.DataFrame, stacked: Sequence[Row], shown: NDArray[np.bool_]
-) -> Marks:
+@dataclass(frozen=True, slots=True)
+class SignalTrace:
+    """A trace of Plotly, and which signals each of its points stands for, by their index."""
+
+    plotly: PlotlyJson
+    members: Sequence[Sequence[int]]
+
+    @property
+    def y(self) -> list[float]:
+        """Where the points are, as the figure's y axis has it."""
+        return cast("list[float]", np.asarray(self.plotly["y"]).tolist())
+
+
+def marks(frame: pd.DataFrame, placed: pd.DataFrame, stacked: Sequence[Row]) -> Marks:
     """Return the marks of a `signals_frame` whose lanes are `placed` in the rows `stacked`."""
     row_number = {row.name: number for number, row in enumerate(stacked)}
     in_row = np.array([row_number[name] for name in placed["row"].tolist()], dtype=np.int64)
@@ -96,8 +108,6 @@ def marks(
     first_px = np.array([row.first_lane_px for row in stacked])[in_row]
     seam_px = np.clip(np.round(lane_px * 0.2), 0.2 * np.minimum(lane_px, 1), 3)
     bar_px = lane_px - seam_px
-    hover = np.full(len(frame), "", dtype=object)
-    hover[shown] = signal_hovers(frame[shown])
     known = pd.Categorical(frame["probability"], categories=list(FILLS)).codes
     return Marks(
         index=frame.index.to_numpy(),
@@ -109,29 +119,27 @@ def marks(
         end_s=frame["end_s"].to_numpy(),
         y_px=first_px + lane * lane_px + seam_px // 2 + bar_px / 2,
         bar_px=bar_px,
-        hover=hover,
+        hover=np.array(signal_hovers(frame), dtype=object),
     )
 
 
-def single_traces(drawn: Marks, *, window_s: float, colors: Palette) -> Iterator[PlotlyJson]:
+def single_traces(drawn: Marks, *, window_s: float, colors: Palette) -> Iterator[SignalTrace]:
     """Yield the traces of signals that are drawn one by one.
 
     What is too thin to see in a window of `window_s` seconds gets an upright line.
     """
     is_moment = drawn.is_moment
     is_thin = drawn.end_s - drawn.start_s < THIN_PX * window_s / PLOT_PX
-    lasting, slender = drawn.where(~is_moment), drawn.where(is_thin)
-    half, unknown = drawn.where(~is_moment & (drawn.fill == _HALF)), drawn.fill == _UNKNOWN
-    if len(lasting):
-        yield _bars(lasting, colors)
-    if len(half):
-        yield _lower_halves(half, colors)
-    if len(slender):
-        yield _upright_lines(slender, colors)
-    if is_moment.any():
-        yield _diamonds(drawn.where(is_moment), colors)
-    if unknown.any():
-        yield _question_marks(drawn.where(unknown), colors)
+    for chosen, trace in (
+        (~is_moment, _bars),
+        (~is_moment & (drawn.fill == _HALF), _lower_halves),
+        (is_thin, _upright_lines),
+        (is_moment, _diamonds),
+        (drawn.fill == _UNKNOWN, _question_marks),
+    ):
+        if chosen.any():
+            of_trace = drawn.where(chosen)
+            yield SignalTrace(trace(of_trace, colors), of_trace.index[:, None].tolist())
 
 
 def colored(family: Numbers, colors: Palette, *, opacity: float = 1.0) -> PlotlyJson:
@@ -167,10 +175,6 @@ def upright_lines(x_s: Floats, y_px: Floats, length_px: Floats, color: PlotlyJso
     }
 
 
-def _told(drawn: Marks) -> PlotlyJson:
-    return hover_and_click(drawn.start_s, drawn.hover, rows=drawn.index)
-
-
 def _bars(drawn: Marks, colors: Palette) -> PlotlyJson:
     """Return solid bars with a seam in the color of the ground, and pale ones with an outline."""
     solid = [colors.families[name] for name in FAMILIES]
@@ -183,7 +187,7 @@ def _bars(drawn: Marks, colors: Palette) -> PlotlyJson:
         "y": drawn.y_px,
         "width": drawn.bar_px,
         "marker": {**fill, "line": {**outline, "width": 1}},
-        **_told(drawn),
+        **hover(drawn.hover),
     }
 
 
@@ -209,7 +213,7 @@ def _upright_lines(drawn: Marks, colors: Palette) -> PlotlyJson:
             np.where(drawn.is_moment, drawn.bar_px + 4, np.maximum(drawn.bar_px - 1, 1)),
             picked(np.where(visible, drawn.family, len(FAMILIES)), choices),
         ),
-        **_told(drawn),
+        **hover(drawn.hover),
     }
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interhuman.view.charts.axes import PlotlyJson
 from interhuman.view.charts.folding import PLOT_PX
-from interhuman.view.charts.marks import DECORATION, Marks, colored, extent
-from interhuman.view.colors import Palette
+from interhuman.view.charts.marks import DECORATION, Marks, extent, picked
+from interhuman.view.colors import Palette, translucent
 from interhuman.vocabulary import FAMILIES
 
 LINE_SHARE = 0.7
@@ -20,19 +20,32 @@ _CALM = 0.7
 """The overview repeats the tracks, so it is paler than they are."""
 
 
-def overview_traces(drawn: Marks, *, end_s: float, colors: Palette) -> Iterator[PlotlyJson]:
-    """Yield the bars of the overview, on a y axis from 0 (the first family) to 3."""
-    lines = [union(drawn, place, min_s=end_s / PLOT_PX) for place in range(len(FAMILIES))]
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The bars of the overview, on a y axis from 0 (the first family) to 3."""
+
+    plotly: PlotlyJson
+    joined_s: float
+    """Signals closer than this are one bar, and no bar is shorter."""
+    colors: tuple[str, ...]
+    """The color of each of the `FAMILIES`."""
+
+
+def overview(drawn: Marks, *, end_s: float, colors: Palette) -> Overview:
+    """Return the overview of the signals `drawn`."""
+    joined_s = end_s / PLOT_PX
+    lines = [union(drawn, place, min_s=joined_s) for place in range(len(FAMILIES))]
     start_s, end = (np.concatenate(parts) for parts in zip(*lines, strict=True))
     family = np.repeat(np.arange(len(FAMILIES)), [len(starts) for starts, _ in lines])
-    if len(start_s):
-        yield {
-            **extent(start_s, end),
-            "y": family + 0.5,
-            "width": LINE_SHARE,
-            "marker": {**colored(family, colors, opacity=_CALM), "line": {"width": 0}},
-            **DECORATION,
-        }
+    calm = tuple(translucent(colors.families[name], _CALM) for name in FAMILIES)
+    bars: PlotlyJson = {
+        **extent(start_s, end),
+        "y": family + 0.5,
+        "width": LINE_SHARE,
+        "marker": {**picked(family, calm), "line": {"width": 0}},
+        **DECORATION,
+    }
+    return Overview(bars, joined_s, calm)
 
 
 def union(

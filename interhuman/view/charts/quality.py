@@ -21,7 +21,7 @@ from interhuman.view.charts.axes import (
     PlotlyJson,
     figure,
     horizontal_line,
-    hover_and_click,
+    hover,
     left_annotation,
     time_axis,
     time_margin,
@@ -100,7 +100,7 @@ def step_traces(
             "x": moments["start_s"].to_numpy(),
             "y": moments["value"].to_numpy(),
             "marker": {"symbol": "line-ew", "size": 10, "line": line},
-            **_hover_and_click(moments, dimension),
+            **_hover(moments, dimension),
         }
     if lasts.any():
         yield _targets(windows[lasts], dimension)
@@ -129,18 +129,18 @@ def _targets(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
         "width": (windows["end_s"] - windows["start_s"]).to_numpy(),
         "y": np.full(len(windows), 100),
         "marker": {"color": CLEAR, "line": {"width": 0}},
-        **_hover_and_click(windows, dimension),
+        **_hover(windows, dimension),
     }
 
 
-def _hover_and_click(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
+def _hover(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
     name = label(dimension)
     columns = (windows[column].tolist() for column in ("start_s", "end_s", "value"))
     hovers = [
         f"<b>{name} {_score_words(value, dimension)}</b><br>{span(start_s, end_s)}"
         for start_s, end_s, value in zip(*columns, strict=True)
     ]
-    return hover_and_click(windows["start_s"].to_numpy(), hovers)
+    return hover(hovers)
 
 
 def _score_words(value: float, dimension: str) -> str:

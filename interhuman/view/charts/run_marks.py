@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 
-from interhuman.view.charts.axes import PlotlyJson, hover_and_click
+from interhuman.view.charts.axes import PlotlyJson, hover
 from interhuman.view.charts.folding import PLOT_PX, THIN_PX, Runs
 from interhuman.view.charts.hovers import run_hover
 from interhuman.view.charts.lanes import row_label
@@ -14,6 +15,7 @@ from interhuman.view.charts.marks import (
     DECORATION,
     FILLS,
     Marks,
+    SignalTrace,
     colored,
     extent,
     upright_lines,
@@ -29,36 +31,37 @@ _ROOM_FOR_NUMBER_PX = (18, 10)
 
 def run_traces(
     drawn: Marks, folded: Runs, *, stacked: Sequence[Row], colors: Palette
-) -> Iterator[PlotlyJson]:
+) -> Iterator[SignalTrace]:
     """Yield the traces of the runs that signals of `drawn` are `folded` into."""
     if not len(folded.count):
         return
     first = drawn.where(folded.first)
-    told = hover_and_click(folded.start_s, np.array(_hovers(drawn, folded, stacked), dtype=object))
+    members = _members(drawn, folded)
     # The row's family: a row of several types may hold several families.
     family = np.array([FAMILIES.index(row.family) for row in stacked])[first.row_place]
     middle_s, lasts_s = (folded.start_s + folded.end_s) / 2, folded.end_s - folded.start_s
     px_s = folded.window_s / PLOT_PX
-    yield {
-        **extent(folded.start_s, folded.end_s),
-        "y": first.y_px,
-        "width": first.bar_px,
-        "marker": {
-            **colored(family, colors, opacity=_DENSE),
-            "line": {**colored(family, colors), "width": 1},
+    yield SignalTrace(
+        {
+            **extent(folded.start_s, folded.end_s),
+            "y": first.y_px,
+            "width": first.bar_px,
+            "marker": {
+                **colored(family, colors, opacity=_DENSE),
+                "line": {**colored(family, colors), "width": 1},
+            },
+            **hover(_hovers(drawn, folded, stacked)),
         },
-        **told,
-    }
+        members,
+    )
     if (thin := lasts_s < THIN_PX * px_s).any():
-        yield {
-            **upright_lines(
-                middle_s[thin], first.y_px[thin], first.bar_px[thin], colored(family[thin], colors)
-            ),
-            **DECORATION,
-        }
+        lines = upright_lines(
+            middle_s[thin], first.y_px[thin], first.bar_px[thin], colored(family[thin], colors)
+        )
+        yield SignalTrace({**lines, **DECORATION}, list(compress(members, thin)))
     wide_px, tall_px = _ROOM_FOR_NUMBER_PX
     if (roomy := (lasts_s >= wide_px * px_s) & (first.bar_px >= tall_px)).any():
-        yield {
+        numbers: PlotlyJson = {
             "type": "scatter",
             "mode": "text",
             "x": middle_s[roomy],
@@ -67,6 +70,14 @@ def run_traces(
             "textfont": {"color": colors.text, "size": 10},
             **DECORATION,
         }
+        yield SignalTrace(numbers, list(compress(members, roomy)))
+
+
+def _members(drawn: Marks, folded: Runs) -> list[list[int]]:
+    in_runs = np.flatnonzero(folded.run >= 0)
+    by_run = in_runs[np.argsort(folded.run[in_runs], kind="stable")]
+    ends = np.cumsum(folded.count)
+    return [ids.tolist() for ids in np.split(drawn.index[by_run], ends[:-1])]
 
 
 def _hovers(drawn: Marks, folded: Runs, stacked: Sequence[Row]) -> list[str]:

@@ -19,8 +19,8 @@ from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_mar
 from interhuman.view.charts.engagement import engagement_traces
 from interhuman.view.charts.folding import ZOOM, foldings
 from interhuman.view.charts.lanes import lanes
-from interhuman.view.charts.marks import Marks, marks, single_traces
-from interhuman.view.charts.overview import overview_traces
+from interhuman.view.charts.marks import Marks, SignalTrace, marks, single_traces
+from interhuman.view.charts.overview import Overview, overview
 from interhuman.view.charts.quality import step_traces
 from interhuman.view.charts.rows import Row, height_px, rows
 from interhuman.view.charts.run_marks import run_traces
@@ -38,23 +38,27 @@ class Level:
 
     from_window_s: float
     """Drawn when the visible window is at least this long (and shorter than the level before)."""
-    traces: tuple[int, ...]
-    """The figure's traces that belong to this level alone; a trace in no level is always drawn."""
+    traces: tuple[SignalTrace, ...]
+    """The traces that belong to this level alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """The figure, and what has to be known to zoom it and to draw over it.
+    """The figure, and what has to be known to zoom it, to filter it and to draw over it.
 
+    The figure's first traces are the signals': `always`, then those of each of the `levels`.
     Heights are in px from the figure's top edge, as (top, bottom).
     """
 
     figure: go.Figure
     height_px: int
     places: tuple[tuple[float, float], ...]
-    """Where the mark of each signal is, in the order of the frame, whether shown or not."""
+    """Where the mark of each signal is, in the order of the frame."""
+    always: tuple[SignalTrace, ...]
+    """The traces of signals that are drawn one by one in every window."""
     levels: tuple[Level, ...]
-    """From the widest window to the shortest; the first one's traces are visible at first."""
+    """From the widest window, visible at first, to the shortest, where nothing folds."""
+    overview: Overview
     overview_px: tuple[float, float]
     tracks_px: tuple[float, float]
     """From the signals to the index: what is zoomed."""
@@ -66,16 +70,13 @@ def tracks(
     quality_timeline: pd.DataFrame,
     *,
     end_s: float,
-    shown: Sequence[bool] | None = None,
     dark: bool = False,
 ) -> Tracks:
     """Return the tracks of a whole `signals_frame`, an `engagement_frame` and a
     `quality_timeline_frame` on an axis from 0 to `end_s` seconds.
 
-    `shown` says which signals are drawn (None: all); rows and heights are those of all signals,
-    so nothing jumps when that changes. Times are true; where signals are too thin for the window,
-    runs of them fold into one mark (`levels`). What was not given is left out. `customdata` of
-    every mark is [start_s, row of `signals`], with -1 for what is no single signal.
+    Times are true; where signals are too thin for the window, runs of them fold into one mark
+    (`levels`). What was not given is left out.
     """
     colors, end_s = palette(dark), axis_end_s(end_s)
     windows = quality_timeline[quality_timeline["dimension"] == INDEX]
@@ -84,15 +85,17 @@ def tracks(
     max_px = max_signals_px(placed["row"].nunique(), **given)
     stacked = rows(signals, placed, max_px=max_px)
     where = areas(height_px(stacked) if stacked else NOTE_PX, **given)
-    is_shown = np.ones(len(signals), bool) if shown is None else np.array(shown, dtype=bool)
-    drawn = marks(signals, placed, stacked, is_shown)
-    traces, levels = _signal_traces(drawn.where(is_shown), stacked, end_s, colors)
+    drawn = marks(signals, placed, stacked)
+    always, levels = _signal_traces(drawn, stacked, end_s, colors)
+    traces = [trace.plotly for trace in always]
+    for place, level in enumerate(levels):
+        traces += [{**trace.plotly, "visible": place == 0} for trace in level.traces]
     if where.engagement:
         traces += _on("y2", engagement_traces(engagement, end_s=end_s, colors=colors, tick_px=16))
     if where.index:
         traces += _on("y3", step_traces(windows, INDEX, colors, width=1.75))
-    for trace in overview_traces(drawn.where(is_shown), end_s=end_s, colors=colors):
-        traces.append({**trace, "xaxis": "x2", "yaxis": "y4"})
+    strip = overview(drawn, end_s=end_s, colors=colors)
+    traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
     top_px = where.signals.top_px
     return Tracks(
         figure=figure(
@@ -113,7 +116,9 @@ def tracks(
                 strict=True,
             )
         ),
+        always=always,
         levels=levels,
+        overview=strip,
         overview_px=(where.overview.top_px, where.overview.bottom_px),
         tracks_px=(where.tracks.top_px, where.tracks.bottom_px),
     )
@@ -121,29 +126,26 @@ def tracks(
 
 def _signal_traces(
     drawn: Marks, stacked: Sequence[Row], end_s: float, colors: Palette
-) -> tuple[list[PlotlyJson], tuple[Level, ...]]:
-    """Return the traces of the signals and, where any fold, which belong to which level."""
+) -> tuple[tuple[SignalTrace, ...], tuple[Level, ...]]:
+    """Return the traces that are always drawn, and those of each level."""
     folded = foldings(drawn.lane_number, drawn.start_s, drawn.end_s, window_s=end_s)
     ever = np.zeros(len(drawn), dtype=bool)
     for runs in folded:
         ever |= runs.run >= 0
-    traces = list(single_traces(drawn.where(~ever), window_s=end_s, colors=colors))
-    if len(folded) == 1:
-        return traces, (Level(0.0, ()),)
+    always = tuple(single_traces(drawn.where(~ever), window_s=end_s, colors=colors))
     levels = []
     next_s = [*(runs.window_s for runs in folded[1:]), 0.0]
-    for place, (runs, next_window_s) in enumerate(zip(folded, next_s, strict=True)):
+    for runs, next_window_s in zip(folded, next_s, strict=True):
         alone = drawn.where(ever & (runs.run < 0))
-        of_level = [
-            *single_traces(alone, window_s=runs.window_s, colors=colors),
+        # On the last level each has its line: what a filter leaves of a run is drawn from there.
+        window_s = runs.window_s if len(runs.count) else end_s
+        traces = (
+            *single_traces(alone, window_s=window_s, colors=colors),
             *run_traces(drawn, runs, stacked=stacked, colors=colors),
-        ]
-        first = len(traces)
-        traces += [{**trace, "visible": place == 0} for trace in of_level]
+        )
         # Half a step of zooming before the next level is exactly right.
-        from_s = next_window_s * ZOOM**0.5
-        levels.append(Level(from_s, tuple(range(first, len(traces)))))
-    return traces, tuple(levels)
+        levels.append(Level(next_window_s * ZOOM**0.5, traces))
+    return always, tuple(levels)
 
 
 def _on(axis: str, traces: Iterable[PlotlyJson]) -> list[PlotlyJson]:

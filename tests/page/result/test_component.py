@@ -10,7 +10,8 @@ import pytest
 
 from interhuman.page import result as result_view
 from interhuman.page.result import component, moments
-from interhuman.page.result.component import RATIONALE_CHARACTERS, script
+from interhuman.page.result.component import script
+from interhuman.page.result.filter import MAX_RATIONALE
 from tests import examples
 from tests.page.conftest import Page
 from tests.page.test_results import sent_to
@@ -57,12 +58,12 @@ def test_no_two_modules_declare_the_same_name(names: tuple[str, ...]) -> None:
     assert sorted(declared) == sorted(set(declared)), "they share one scope in the script"
 
 
-@pytest.mark.parametrize("names", SCRIPTS)
-def test_a_script_is_one_module(names: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("names", "more"), zip(SCRIPTS, (", setStateValue", ""), strict=True))
+def test_a_script_is_one_module(names: tuple[str, ...], more: str) -> None:
     whole = script(names)
     assert not re.search(r"^import ", whole, re.MULTILINE)
-    assert re.findall(r"^export .*$", whole, re.MULTILINE) == [
-        "export default function ({ data, parentElement }) {"
+    assert re.findall(r"^export [\w (){,]*\w", whole, re.MULTILINE) == [
+        "export default function ({ data, parentElement" + more
     ]
 
 
@@ -82,11 +83,13 @@ def test_signals_are_sent_in_the_order_of_their_starts(page: Page) -> None:
     assert [signal["id"] for signal in signals] == [1, 2, 0, 3, 4, 5, 6]
     assert signals[0] == {
         "id": 1,
+        "row": 0,
         "type": "Agreement",
         "family": "toward",
         "start": 0.0,
         "end": 10.0,
         "span": "0:00–0:10",
+        "sureness": "medium",
         "fill": "half",
         "probability": "medium probability",
         "why": "Nods twice and says that it is a fair point.",
@@ -96,13 +99,13 @@ def test_signals_are_sent_in_the_order_of_their_starts(page: Page) -> None:
 
 
 def test_a_rationale_is_sent_whole_up_to_its_limit(page: Page) -> None:
-    whys = ["y" * (RATIONALE_CHARACTERS - 1), "n" * (RATIONALE_CHARACTERS + 1)]
+    whys = ["y" * (MAX_RATIONALE - 1), "n" * (MAX_RATIONALE + 1)]
     page.show(
         examples.read({"signals": [examples.signal("stress", 0.0, 1.0, None, why) for why in whys]})
     )
     first, second = (signal["why"] for signal in sent_to(page, "list")["signals"])
     assert first == whys[0]
-    assert len(second) <= RATIONALE_CHARACTERS
+    assert len(second) <= MAX_RATIONALE
 
 
 def test_engagement_and_index_are_sent_in_words(page: Page) -> None:

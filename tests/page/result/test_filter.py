@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.frames import signals_frame
-from interhuman.page.result.filter import SignalFilter
+from interhuman.page.result.filter import MAX_PHRASE, SignalFilter, chips, possible
 from tests import examples
 from tests.page.conftest import Page
-from tests.page.test_results import open_tab, sent_to
+from tests.page.part import result_of
+from tests.page.test_results import open_tab, sent_to, specs
 
 FRAME = signals_frame(examples.read(examples.FULL))
-
-CLEAR = "result-1-clear"
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=8)
 """Text without what the frames replace: control characters."""
 
 
-def left(page: Page) -> str:
-    """Return how many signals the page says are left, of how many."""
-    cleared = [button.label for button in page.at.button if button.key == CLEAR]
-    counts = [caption.value for caption in page.at.caption if " of " in caption.value]
-    return cleared[0].removesuffix(" · Clear") if cleared else counts[-1]
+def choose(page: Page, **reported: Any) -> None:
+    """Have the browser report a filter."""
+    result = page.visit.results.shown
+    assert result is not None
+    page.at.session_state[result.key("filter")] = possible(result, reported)
+    page.rerun()
 
 
-def choose(page: Page, *types: str) -> None:
-    page.at.button_group(key="result-1-types").set_value(list(types)).run()
+def left(page: Page) -> list[str]:
+    """Return the types in the table, which the server draws."""
+    open_tab(page, "Table")
+    tables = [d.value for d in page.at.dataframe if "Why" in d.value.columns]
+    return list(tables[0]["Type"]) if tables else []
 
 
 @pytest.mark.parametrize(
@@ -62,30 +67,49 @@ def test_a_phrase_is_sought_in_any_case_of_letters(phrase: str, around: str) -> 
     why = f"{around}{phrase}{around}"
     frame = signals_frame(Analysis(signals=(Signal("stress", 0.0, 1.0, "high", why),)))
     assert SignalFilter(phrase=phrase).matches(frame).all()
-    assert SignalFilter(phrase=phrase.casefold()).matches(frame).all()
+    assert SignalFilter(phrase=phrase.lower()).matches(frame).all()
 
 
-def test_all_views_follow_the_filter(page: Page) -> None:
+RESULT = result_of(examples.read(examples.FULL))
+STRESS = [chip.row for chip in chips(RESULT)].index("stress")
+
+
+@pytest.mark.parametrize(
+    "reported",
+    [
+        {},
+        {"rows": [99, -1, "stress"], "probabilities": ["certain"], "phrase": "  "},
+        {"rows": None, "probabilities": 3, "phrase": ["a"]},
+        {"rows": [[0]], "probabilities": "high"},
+    ],
+)
+def test_an_impossible_filter_shows_everything(reported: dict[str, Any]) -> None:
+    assert possible(RESULT, reported) == SignalFilter()
+
+
+def test_of_a_filter_that_is_reported_remains_what_is_possible() -> None:
+    reported = {"rows": [STRESS, 99], "probabilities": ["low"], "phrase": " collar "}
+    assert possible(RESULT, reported) == SignalFilter(("stress",), ("low",), "collar")
+    assert len(possible(RESULT, {"phrase": "a" * 500}).phrase) == MAX_PHRASE
+
+
+def test_what_the_server_draws_follows_the_filter(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    assert left(page) == "7 of 7"
-    assert sent_to(page, "now")["shown"] is None
-    choose(page, "confidence")
-    assert left(page) == "2 of 7"
-    assert sent_to(page, "now")["shown"] == [2, 6]
+    choose(page, rows=[1])
+    assert left(page) == ["Confidence", "Confidence"]
     assert len(sent_to(page, "now")["cues"]) == 2
-    open_tab(page, "Table")
-    (table,) = [d.value for d in page.at.dataframe if "Why" in d.value.columns]
-    assert list(table["Type"]) == ["Confidence", "Confidence"]
+    assert sent_to(page, "chips")["filter"] == {
+        "rows": [1],
+        "probabilities": [],
+        "phrase": "",
+    }
 
 
-def test_a_filter_leaves_the_figures_height_and_the_list_of_signals(page: Page) -> None:
+def test_a_filter_sends_no_figure_and_no_signals_anew(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    before, signals = sent_to(page, "now")["geometry"], sent_to(page, "list")
-    choose(page, "stress")
-    after = sent_to(page, "now")["geometry"]
-    assert after["places"] == before["places"]
-    assert after["tracksPx"] == before["tracksPx"]
-    assert sent_to(page, "list") == signals
+    before = sent_to(page, "now")["geometry"], sent_to(page, "list"), specs(page)
+    choose(page, rows=[STRESS])
+    assert (sent_to(page, "now")["geometry"], sent_to(page, "list"), specs(page)) == before
 
 
 def test_a_filter_moves_nothing(page: Page) -> None:
@@ -94,36 +118,31 @@ def test_a_filter_moves_nothing(page: Page) -> None:
     page.at.session_state["result-1-jump"] = jump
     page.rerun()
     assert sent_to(page, "now")["jump"] == jump
-    choose(page, "stress")
-    page.at.text_input(key="result-1-search").set_value("collar").run()
-    assert sent_to(page, "now")["jump"] == jump
-    choose(page)
-    assert sent_to(page, "now")["jump"] == jump
-
-
-def test_it_is_cleared_in_one_click(page: Page) -> None:
-    page.show(examples.read(examples.FULL))
-    choose(page, "stress")
-    page.at.session_state["result-1-probabilities"] = ["low"]
-    page.at.text_input(key="result-1-search").set_value("collar").run()
-    assert left(page) == "1 of 7"
-    page.at.button(key=CLEAR).click().run()
-    assert left(page) == "7 of 7"
-    assert sent_to(page, "now")["shown"] is None
-    assert sent_to(page, "now")["phrase"] == ""
+    for reported in ({"rows": [STRESS]}, {"phrase": "collar"}, {}):
+        choose(page, **reported)
+        assert sent_to(page, "now")["jump"] == jump
 
 
 def test_a_filter_that_leaves_nothing_says_so_everywhere(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    page.at.text_input(key="result-1-search").set_value("no such words").run()
-    assert left(page) == "0 of 7"
-    assert "No signal is left to show." in open_tab(page, "Table").text
+    choose(page, phrase="no such words")
+    assert left(page) == []
+    assert "No signal is left to show." in page.text
     assert "No signals to count." in open_tab(page, "Statistics").text
     assert not page.at.exception
 
 
 def test_the_filters_of_two_results_are_apart(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    choose(page, "stress")
+    choose(page, rows=[STRESS])
     page.show(examples.read(examples.FULL))
-    assert left(page) == "7 of 7"
+    assert sent_to(page, "chips")["filter"]["rows"] == []
+
+
+def test_the_filter_outlives_a_visit_to_another_page(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    choose(page, rows=[STRESS])
+    page.new_analysis()
+    page.visit.show(1)
+    page.rerun()
+    assert sent_to(page, "chips")["filter"]["rows"] == [STRESS]

@@ -9,6 +9,7 @@ import pandas as pd
 from interhuman.page.result.table import times
 from tests import examples
 from tests.page.conftest import Page
+from tests.page.result.test_filter import choose
 from tests.page.test_results import open_tab
 
 
@@ -40,7 +41,7 @@ def test_a_filter_makes_a_new_table_since_a_selection_is_a_position(page: Page) 
     page.show(examples.read(examples.FULL))
     open_tab(page, "Table")
     whole = table_key(page)
-    page.at.button_group(key="result-1-types").set_value(["stress"]).run()
+    choose(page, rows=[0])
     assert table_key(page) != whole
-    page.at.button_group(key="result-1-types").set_value([]).run()
+    choose(page)
     assert table_key(page) == whole

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.view.frames import HOSTILE, clicks, only_signals, signal_bars, signals
+from tests.view.frames import HOSTILE, only_signals, signal_traces, signals
 
 DASH = "\N{EN DASH}"
 
@@ -25,30 +25,26 @@ def crowd() -> pd.DataFrame:
 def test_thin_signals_fold_when_wide_and_stand_alone_when_zoomed_in() -> None:
     drawn = only_signals(crowd(), end_s=3600.0)
     wide, narrow = drawn.levels
-    data = drawn.figure.data
-    (run,) = (data[place] for place in wide.traces if data[place].type == "bar")
-    assert (list(run.base), list(run.x)) == ([100], [7])
-    assert [list(data) for data in run.customdata] == [[100, -1]]
-    assert list(run.hovertext) == [
+    (run,) = (trace for trace in wide.traces if trace.plotly["type"] == "bar")
+    assert run.members == [[0, 1, 2]]
+    assert (list(run.plotly["base"]), list(run.plotly["x"])) == ([100], [7])
+    assert list(run.plotly["hovertext"]) == [
         f"<b>Stress: 3 signals</b><br>1:40{DASH}1:47<br>Probability: 2 high, 1 not given"
     ]
-    (alone,) = (
-        data[place]
-        for place in narrow.traces
-        if data[place].customdata is not None and data[place].type == "bar"
-    )
-    assert [list(data) for data in alone.customdata] == [[100, 0], [103, 1], [106, 2]]
-    always = set(range(len(data))) - set(wide.traces) - set(narrow.traces)
-    (long,) = (data[place] for place in always if data[place] in signal_bars(drawn.figure))
-    assert list(long.base) == [100]
+    alone, *_ = narrow.traces
+    assert alone.members == [[0], [1], [2]]
+    assert list(alone.plotly["base"]) == [100, 103, 106]
+    (long,) = drawn.always[:1]
+    assert list(long.plotly["base"]) == [100]
 
 
 def test_at_first_the_widest_level_is_visible() -> None:
     drawn = only_signals(crowd(), end_s=3600.0)
-    assert not set(drawn.levels[0].traces) & set(drawn.levels[1].traces)
-    for place, trace in enumerate(drawn.figure.data):
-        hidden = any(place in level.traces for level in drawn.levels[1:])
-        assert (trace.visible is False) == hidden
+    visible = [trace.visible is not False for trace, _ in signal_traces(drawn)]
+    always, wide, narrow = (
+        len(traces) for traces in (drawn.always, *(level.traces for level in drawn.levels))
+    )
+    assert visible == [True] * (always + wide) + [False] * narrow
 
 
 def test_levels_go_from_wide_to_narrow_down_to_any_window() -> None:
@@ -63,10 +59,11 @@ def test_where_nothing_folds_no_trace_ever_hides() -> None:
     assert (level.from_window_s, level.traces) == (0, ())
 
 
-def test_only_what_is_shown_folds() -> None:
-    drawn = only_signals(crowd(), end_s=3600.0, shown=[True, False, False, True])
-    assert len(drawn.levels) == 1
-    assert {row for _, row in clicks(drawn.figure)} == {0, 3}
+def test_on_the_last_level_each_has_a_line_that_is_seen_in_any_window() -> None:
+    """What a filter leaves of a run is drawn with it, however wide the window is."""
+    last = only_signals(crowd(), end_s=3600.0).levels[-1]
+    lines = [trace.members for trace in last.traces if trace.plotly["type"] == "scatter"]
+    assert [[0], [1], [2]] in lines
 
 
 SIGNAL = st.tuples(
@@ -78,36 +75,28 @@ SIGNAL = st.tuples(
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.tuples(SIGNAL, st.booleans()), max_size=60))
-def test_each_shown_signal_is_drawn_once_at_every_zoom(
-    chosen: list[tuple[tuple[str, int, int, str | None], bool]],
+@given(st.lists(SIGNAL, max_size=60))
+def test_each_signal_is_drawn_once_at_every_zoom(
+    chosen: list[tuple[str, int, int, str | None]],
 ) -> None:
-    values = [(name, a / 2, (a + b) / 2, sure) for (name, a, b, sure), _ in chosen]
-    shown = [is_shown for _, is_shown in chosen]
-    drawn = only_signals(signals(*values), end_s=1800.0, shown=shown)
-    in_levels = {place for level in drawn.levels for place in level.traces}
+    values = [(name, a / 2, (a + b) / 2, sure) for name, a, b, sure in chosen]
+    drawn = only_signals(signals(*values), end_s=1800.0)
     for level in drawn.levels:
         alone: set[int] = set()
-        covered: list[tuple[float, float, float]] = []
-        for place, trace in enumerate(drawn.figure.data):
-            if trace.customdata is None or (place in in_levels and place not in level.traces):
-                continue
-            for start, row in trace.customdata:
-                if row >= 0:
-                    alone.add(row)
-                    assert start == values[row][1]
-            if trace.type == "bar" and trace.customdata[0][1] == -1:
-                covered += zip(trace.base, trace.base + trace.x, trace.y, strict=True)
-        for row, (value, is_shown) in enumerate(zip(values, shown, strict=True)):
-            middle = sum(drawn.places[row]) / 2 - drawn.tracks_px[0]
-            inside = sum(
-                a <= value[1] and value[2] <= b and y == pytest.approx(middle)
-                for a, b, y in covered
-            )
-            if row in alone:
-                assert is_shown
-            else:
-                assert inside == 1 or not is_shown
+        in_runs: list[int] = []
+        for trace in (*drawn.always, *level.traces):
+            for place, members in enumerate(trace.members):
+                if len(members) == 1:
+                    alone.update(members)
+                elif trace.plotly["type"] == "bar":
+                    in_runs += members
+                    start = trace.plotly["base"][place]
+                    end = start + trace.plotly["x"][place]
+                    for row in members:
+                        middle = sum(drawn.places[row]) / 2 - drawn.tracks_px[0]
+                        assert start <= values[row][1] <= values[row][2] <= end + 1e-9
+                        assert trace.y[place] == pytest.approx(middle)
+        assert sorted([*alone, *in_runs]) == list(range(len(values)))
 
 
 def test_a_level_lasts_until_the_next_one_is_about_right() -> None:

@@ -21,12 +21,12 @@ from tests.view.frames import (
     END_S,
     HOSTILE,
     as_json,
-    clicks,
     engagement,
     on,
     only_signals,
     over_time,
     signal_bars,
+    signal_traces,
     signals,
 )
 
@@ -158,22 +158,19 @@ def test_a_moment_is_a_line_with_a_diamond_and_never_a_bar() -> None:
     assert (line.marker.symbol, list(line.x)) == ("line-ns", [100])
     assert (list(diamond.marker.symbol), list(diamond.x)) == ([102], [100])
     assert not line.cliponaxis
-    assert clicks(figure) == [(100, 0)]
 
 
-def test_a_click_tells_the_start_and_the_row_of_the_frame() -> None:
+def test_it_is_known_which_signal_each_point_stands_for() -> None:
     frame = signals(("stress", 10, 25, "high"), ("odd", 1, 2, None), ("stress", 30.5, 30.5, "high"))
-    figure = only_signals(frame, end_s=60).figure
-    assert sorted(set(clicks(figure))) == [(1, 1), (10, 0), (30.5, 2)]
-    others = tracks(frame, ENGAGED, SCORED, end_s=60).figure
-    rows = {
-        data[1]
-        for axis in ("y2", "y3")
-        for trace in on(others, axis)
-        if trace.customdata is not None
-        for data in trace.customdata
-    }
-    assert rows == {-1}
+    drawn = only_signals(frame, end_s=60)
+    for trace, made in signal_traces(drawn):
+        starts = trace.base if trace.type == "bar" else None
+        for place, (row,) in enumerate(made.members):
+            top, bottom = drawn.places[row]
+            assert top <= made.y[place] + drawn.tracks_px[0] <= bottom
+            assert starts is None or starts[place] == frame["start_s"][row]
+    members = [ids for _, made in signal_traces(drawn) for ids in made.members]
+    assert {row for (row,) in members} == {0, 1, 2}
 
 
 def test_the_hover_tells_time_probability_and_rationale_in_words() -> None:
@@ -181,36 +178,6 @@ def test_the_hover_tells_time_probability_and_rationale_in_words() -> None:
     assert list(bar.hovertext) == [
         f"<b>Stress</b>  (away)<br>0:10{DASH}0:25, medium probability<br>Why."
     ]
-
-
-def test_a_filter_moves_nothing() -> None:
-    frame = signals(
-        ("stress", 0, 50, "high"),
-        ("stress", 20, 60, "low"),
-        ("interest", 0, 50, "medium"),
-        ("odd", 3, 3, None),
-    )
-    whole = tracks(frame, ENGAGED, SCORED, end_s=END_S)
-    some = tracks(frame, ENGAGED, SCORED, end_s=END_S, shown=[False, True, False, False])
-    assert some.places == whole.places
-    assert (some.height_px, some.tracks_px, some.overview_px) == (
-        whole.height_px,
-        whole.tracks_px,
-        whole.overview_px,
-    )
-    assert some.figure.layout == whole.figure.layout
-    assert clicks(some.figure) == [(20, 1)]
-    (bar,) = signal_bars(some.figure)
-    top, bottom = some.places[1]
-    assert bar.y[0] + whole.tracks_px[0] == (top + bottom) / 2
-
-
-def test_nothing_shown_still_has_its_rows() -> None:
-    frame = signals(("stress", 0, 50, "high"))
-    drawn = only_signals(frame, shown=[False])
-    assert not on(drawn.figure, "y")
-    assert drawn.places == only_signals(frame).places
-    assert any("Stress" in note.text for note in drawn.figure.layout.annotations)
 
 
 def test_what_was_not_given_takes_no_room() -> None:

@@ -18,7 +18,7 @@ const KEYS = [
 
 const TYPED_INTO = "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";
 const TAKES_SPACE = "button, a, summary, video, audio, [role=tab], [role=button], [role=radio], [role=checkbox]";
-const TAKES_ARROWS = "video, audio, [role=tab], [role=radio], [role=grid], button[data-variant]";
+const TAKES_ARROWS = "video, audio, [role=tab], [role=radio], [role=grid]";
 
 export function listenForKeys(region, view, signal) {
   region.addEventListener("keydown", (event) => {

@@ -1,20 +1,22 @@
 // The list of signals: every fact of the tracks in words. It follows playback until it is scrolled by hand.
 
+import { FilterBar } from "./filter.js";
 import { button, clamp, make, setMarkedText, setText } from "./dom.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 
 export class SignalList {
-  // `view` has: choose(signal), play(), point(signal or null).
-  constructor(root, view) {
+  // `view` has: choose(signal), play(), point(signal or null), and what the filter's bar needs.
+  constructor(root, probabilities, view) {
     this.view = view;
     this.items = new Map();
     this.shown = [];
     this.follow = button("Follow playback", () => this.setFollowing(true), { class: "ih-follow", hidden: true });
     this.empty = make("p", { class: "ih-muted", hidden: true, text: "No signal matches the filter." });
     this.list = make("div", { class: "ih-list", role: "listbox", tabindex: "0", "aria-label": "Signals" });
-    this.root = make("div", { class: "ih-signals" }, this.follow, this.empty, this.list);
+    this.bar = new FilterBar(probabilities, view);
+    this.root = make("div", { class: "ih-signals" }, this.bar.root, this.follow, this.empty, this.list);
     root.replaceChildren(this.root);
     for (const name of BY_HAND) this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
     this.list.addEventListener("click", (event) => this.#choose(this.#signalOf(event.target)));
@@ -34,7 +36,8 @@ export class SignalList {
     this.#phrase = "";
   }
 
-  filter(isShown, phrase) {
+  filter(filter, isShown) {
+    const phrase = filter.needle;
     this.shown = [];
     for (const item of this.items.values()) {
       const visible = isShown(item.signal.id);
@@ -47,6 +50,7 @@ export class SignalList {
       item.phrase = phrase;
     }
     this.#phrase = phrase;
+    this.bar.show(filter, this.shown.length, this.items.size);
     this.empty.hidden = this.shown.length > 0 || this.items.size === 0;
     this.setCurrent(this.#current);
   }

@@ -1,23 +1,24 @@
-// Mounts the two parts of the result view that the browser draws: the list and the now-card.
+// Mounts the parts of the result view that the browser draws: the chips, the list and the now-card.
 
 import { ResultView } from "./view.js";
 
-// Both parts of a result share one view; they are mounted in any order, and again when data changes.
+// The parts of a result share one view; they are mounted in any order, and again when data changes.
 // The list of moments, a component of its own, finds the view here.
 const views = (window.interhumanViews ??= new Map());
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   const held = parentElement.interhumanHeld;
   if (!held || held.id !== data.view) {
     // The same result with its recording, say, is another view, and goes on where this one was.
     const before = held && views.get(held.id);
-    if (!views.has(data.view)) views.set(data.view, new ResultView(before?.time));
+    if (!views.has(data.view)) views.set(data.view, new ResultView(before));
     held?.leave();
     const letGo = views.get(data.view).hold();
     parentElement.interhumanHeld = { id: data.view, leave: () => letGo() && views.delete(data.view) };
   }
   const view = views.get(data.view);
-  if (data.part === "list") view.mountList(parentElement, data);
+  if (data.part === "chips") view.mountChips(parentElement, data, (filter) => setStateValue("filter", filter));
+  else if (data.part === "list") view.mountList(parentElement, data);
   else view.mountCard(parentElement, data);
   return () => {
     parentElement.interhumanHeld?.leave();

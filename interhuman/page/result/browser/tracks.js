@@ -2,6 +2,8 @@
 
 import { clock, ticks } from "./clock.js";
 import { clamp, make } from "./dom.js";
+import { SignalFilter } from "./filter.js";
+import { drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { TimeChart } from "./timechart.js";
 import { plotly } from "./undocumented.js";
 
@@ -15,9 +17,18 @@ const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.6;
 const PHONE_PX = 420;
 const PHONE_WINDOW_S = 90;
+const OVERVIEW_LINES = { toward: 0.5, unsure: 1.5, away: 2.5 };
+const AS_SENT = drawnFor(0, new SignalFilter());
+
+// What the marks of a figure were last drawn for, by its data, which is another where Streamlit drew anew.
+const drawn = new WeakMap();
+
+function drawnFor(level, filter) {
+  return JSON.stringify([level, filter.facts]);
+}
 
 export class Tracks extends TimeChart {
-  // `view` has: signals, isShown(id), seek(seconds), choose(id), point(id or null), time.
+  // `view` has: signals, filter, isShown(id), seek(seconds), choose(id), point(id or null), time.
   constructor(plot, geometry, view) {
     super(plot, geometry);
     this.view = view;
@@ -37,6 +48,7 @@ export class Tracks extends TimeChart {
   }
 
   #stop = new AbortController();
+  #isChanged = false; // whether the marks were ever drawn otherwise than the server drew them
   #busy = false;
   #stale = false;
   #gesture = null;
@@ -121,6 +133,11 @@ export class Tracks extends TimeChart {
     this.showWindow([time - length * 0.1, time + length * 0.9]);
   }
 
+  // Shows the signals that the filter leaves.
+  refilter() {
+    this.#apply();
+  }
+
   // Draws the figure's window: one drawing at a time, and the last wish wins.
   async #apply() {
     if (!this.canZoom) return;
@@ -149,9 +166,13 @@ export class Tracks extends TimeChart {
     const labeled = current.length === axis.times.length && axis.times.every((time, place) => time === current[place]);
     const changes =
       same && labeled ? {} : { "xaxis.range": [from, to], "xaxis.tickvals": axis.times, "xaxis.ticktext": axis.labels };
-    const [traces, visible] = this.#foldChanges(to - from);
-    if (traces.length) await plotly().update(this.plot, { visible }, changes, traces);
-    else if (Object.keys(changes).length) await plotly().relayout(this.plot, changes);
+    const wanted = this.#marksWanted();
+    if (wanted !== null) {
+      drawn.set(data, wanted);
+      this.#isChanged = true;
+      const { traces, ...marks } = this.#marks();
+      await plotly().update(this.plot, marks, changes, traces);
+    } else if (Object.keys(changes).length) await plotly().relayout(this.plot, changes);
     this.measure();
   }
 
@@ -159,16 +180,38 @@ export class Tracks extends TimeChart {
   redrawn() {
     this.measure();
     const [from, to] = this.range;
-    if (Math.abs(from - this.window[0]) + Math.abs(to - this.window[1]) > 1e-6) this.#apply();
+    const isMoved = Math.abs(from - this.window[0]) + Math.abs(to - this.window[1]) > 1e-6;
+    if (isMoved || this.#marksWanted() !== null) this.#apply();
   }
 
-  // Returns which traces have to appear or vanish for a window of this length.
-  #foldChanges(lengthS) {
-    const { levels } = this.geometry;
-    const shown = levels.find((level) => lengthS >= level.fromWindowS - 1e-6) ?? levels.at(-1);
-    const wanted = levels.flatMap((level) => level.traces.map((trace) => [trace, level === shown]));
-    const changed = wanted.filter(([trace, visible]) => (this.plot.data[trace]?.visible ?? true) !== visible);
-    return [changed.map(([trace]) => trace), changed.map(([, visible]) => visible)];
+  // Returns what the marks are to be drawn for, null where they are.
+  #marksWanted() {
+    if (!this.view.filter) return null;
+    const [from, to] = this.window;
+    const wanted = drawnFor(levelFor(this.geometry.levels, to - from), this.view.filter);
+    const present = drawn.get(this.plot.data) ?? (this.#isChanged ? "" : AS_SENT);
+    return wanted === present ? null : wanted;
+  }
+
+  // Returns the figure's traces that show signals, and Plotly's properties of each: first the marks on
+  // the tracks, and at last the overview.
+  #marks() {
+    const [from, to] = this.window;
+    const { always, levels, overview } = this.geometry;
+    const marks = drawnMarks({ always, levels }, levelFor(levels, to - from), (id) => this.view.isShown(id));
+    const spans = Object.entries(overview.families).flatMap(([family, color]) => {
+      const shown = this.view.signals.filter((signal) => signal.family === family && this.view.isShown(signal.id));
+      return joinedSpans(shown, overview.joinedS).map(([start, end]) => ({ start, end, color, y: OVERVIEW_LINES[family] }));
+    });
+    const onlyLast = (values) => [...marks.map(() => undefined), values];
+    return {
+      traces: [...marks.keys(), this.plot.data.length - 1],
+      visible: [...marks.map(({ visible }) => visible), true],
+      y: [...marks.map(({ y }) => y), spans.map(({ y }) => y)],
+      base: onlyLast(spans.map(({ start }) => start)),
+      x: onlyLast(spans.map(({ start, end }) => end - start)),
+      "marker.color": onlyLast(spans.map(({ color }) => color)),
+    };
   }
 
   #drawWindow() {

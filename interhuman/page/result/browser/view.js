@@ -1,10 +1,11 @@
 // The result view: one playhead for the recording, the tracks, the list and the now-card.
 //
-// It owns what lives in the browser alone: the current signal, whether it is repeated, the visible
-// window of the tracks. The filter and the result come from the server; a choice is told to nobody.
+// It owns what lives in the browser: the filter, the current signal, whether it is repeated, the visible
+// window of the tracks. The result comes from the server, which is told of the filter and of nothing else.
 
 import { clamp } from "./dom.js";
 import { NowCard } from "./card.js";
+import { Chips, SignalFilter } from "./filter.js";
 import { SignalList } from "./list.js";
 import { keysDialog, listenForKeys } from "./keys.js";
 import { ClockPlayer, RecordingPlayer } from "./players.js";
@@ -13,12 +14,15 @@ import { Tracks } from "./tracks.js";
 import { mediaIn, plotIn, watchPage } from "./undocumented.js";
 
 const MOMENT_S = 0.5; // how long a signal without length counts as current
+const TELL_AFTER_MS = 300; // of the filter; so that words can be typed
 const SURENESS = { solid: 3, half: 2, outline: 1, unknown: 0 };
 
 export class ResultView {
   signals = [];
+  filter;
   #shown = null;
-  #phrase = "";
+  #tell = null;
+  #telling = 0;
   #chosen = null;
   #looped = null;
   #time = 0;
@@ -30,6 +34,7 @@ export class ResultView {
   #jump = 0;
   #player = null;
   #charts = [];
+  #chips = null;
   #list = null;
   #card = null;
   #settings = null;
@@ -37,16 +42,25 @@ export class ResultView {
   #mounted = 0;
   #goesOnAt; // where the view was that this one takes over from
 
-  constructor(goesOnAt) {
-    this.#goesOnAt = goesOnAt;
+  constructor(before) {
+    this.#goesOnAt = before?.time;
+    this.filter = before?.filter ?? null;
   }
 
   // ---- what the server gives ------------------------------------------------------------------
 
-  mountList(root, { signals }) {
-    if (this.#list?.root.parentElement !== root) this.#list = new SignalList(root, this);
-    this.signals = signals;
-    this.#list.fill(signals);
+  // `tell` takes the filter to the server; what that knows of it counts at first only.
+  mountChips(root, { rows, filter }, tell) {
+    if (this.#chips?.root.parentElement !== root) this.#chips = new Chips(root, rows, this);
+    this.filter ??= new SignalFilter(filter);
+    this.#tell = tell;
+    this.#refresh();
+  }
+
+  mountList(root, { signals, probabilities }) {
+    if (this.#list?.root.parentElement !== root) this.#list = new SignalList(root, probabilities, this);
+    this.signals = signals.map((signal) => ({ ...signal, words: [signal.type.toLowerCase(), signal.why.toLowerCase()] }));
+    this.#list.fill(this.signals);
     this.#refresh();
   }
 
@@ -57,8 +71,6 @@ export class ResultView {
     this.#card.setLink(settings.result);
     this.#settings = settings;
     this.#takeColor(root);
-    this.#shown = settings.shown && new Set(settings.shown);
-    this.#phrase = settings.phrase;
     if (first) this.#begin(root);
     this.#attach();
     this.#player.setCaptions(settings.cues);
@@ -87,12 +99,13 @@ export class ResultView {
 
   release() {
     this.#stop.abort();
+    clearTimeout(this.#telling);
     cancelAnimationFrame(this.#frame);
     this.#player?.release();
     for (const chart of this.#charts) chart.release();
   }
 
-  // Counts its two parts; the last one to leave the page ends it.
+  // Counts its parts; the last one to leave the page ends it.
   hold() {
     this.#mounted += 1;
     return () => {
@@ -210,10 +223,30 @@ export class ResultView {
     return this.#shown === null || this.#shown.has(id);
   }
 
+  setFilter(filter) {
+    this.filter = filter;
+    this.#refresh();
+    this.#writeAddress();
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => this.#tell(filter.facts), TELL_AFTER_MS);
+  }
+
   #refresh() {
-    if (!this.#list || !this.#settings) return;
-    this.#list.filter((id) => this.isShown(id), this.#phrase);
+    if (!this.#chips || !this.#list || !this.#settings) return;
+    const shown = this.signals.filter((signal) => this.filter.shows(signal));
+    this.#shown = this.filter.isOn ? new Set(shown.map(({ id }) => id)) : null;
+    this.#chips.show(this.filter);
+    this.#list.filter(this.filter, (id) => this.isShown(id));
+    this.#tracks?.refilter();
     this.#showCurrent(this.#time);
+  }
+
+  // A reload, or whoever is given the address of a kept result, finds the same filter.
+  #writeAddress() {
+    const here = new URL(location.href);
+    if (this.#settings.result === null || here.searchParams.get("result") !== this.#settings.result) return;
+    this.filter.writeTo(here.searchParams);
+    history.replaceState(history.state, "", here);
   }
 
   // Finds what holds at `time`, and until when that is so.

@@ -1,0 +1,113 @@
+// The filter: which signals are shown. The browser owns it and shows its effect at once; the server
+// hears of it a moment later, for what it counts and lists (`filter.py`).
+
+import { button, make, setText } from "./dom.js";
+
+const MARKS = { toward: "ih-toward", unsure: "ih-unsure", away: "ih-away" };
+
+export class SignalFilter {
+  // What is empty shows all: rows of the tracks by their places, probabilities by name, words.
+  constructor({ rows = [], probabilities = [], phrase = "" } = {}) {
+    Object.assign(this, { rows, probabilities, phrase });
+    this.needle = phrase.trim().toLowerCase();
+  }
+
+  get isOn() {
+    return this.rows.length > 0 || this.probabilities.length > 0 || this.needle !== "";
+  }
+
+  // `signal` has: row, sureness (the name of its probability), words (its lower-case texts).
+  shows(signal) {
+    if (this.rows.length && !this.rows.includes(signal.row)) return false;
+    if (this.probabilities.length && !this.probabilities.includes(signal.sureness)) return false;
+    return !this.needle || signal.words.some((text) => text.includes(this.needle));
+  }
+
+  // Returns another filter in which `name` of `part` (rows or probabilities) is chosen, or no longer.
+  toggled(part, name) {
+    const chosen = this[part].includes(name) ? this[part].filter((other) => other !== name) : [...this[part], name];
+    return new SignalFilter({ ...this.facts, [part]: chosen });
+  }
+
+  get facts() {
+    return { rows: this.rows, probabilities: this.probabilities, phrase: this.phrase };
+  }
+
+  // Writes it into the query of an address.
+  writeTo(params) {
+    for (const [name, value] of [["types", this.rows.join()], ["probability", this.probabilities.join()], ["q", this.phrase.trim()]]) {
+      if (value) params.set(name, value);
+      else params.delete(name);
+    }
+  }
+}
+
+// A row of buttons, each of which is chosen or not.
+class Choices {
+  // `items` have: name, text, mark (an element). `toggle(name)` is called for a press.
+  constructor(label, items, toggle) {
+    this.buttons = new Map();
+    this.root = make("div", { class: "ih-choices", role: "group", "aria-label": label });
+    for (const { name, text, mark } of items) {
+      const choice = button("", () => toggle(name), { class: "ih-choice", "aria-pressed": "false" });
+      choice.append(mark, text);
+      this.buttons.set(name, choice);
+      this.root.append(choice);
+    }
+  }
+
+  show(chosen) {
+    for (const [name, choice] of this.buttons) choice.setAttribute("aria-pressed", String(chosen.includes(name)));
+  }
+}
+
+// A chip for each row of the tracks: its family, its name and how many signals it has.
+export class Chips {
+  // `view` has: filter, setFilter(filter).
+  constructor(root, rows, view) {
+    const items = rows.map(({ label, family, count }, place) => ({
+      name: place,
+      text: `${label} ${count.toLocaleString("en-US")}`,
+      mark: make("span", { class: `ih-mark ih-solid ${MARKS[family]}`, "aria-hidden": "true" }),
+    }));
+    this.choices = new Choices("Types", items, (name) => view.setFilter(view.filter.toggled("rows", name)));
+    this.root = this.choices.root;
+    root.replaceChildren(this.root);
+  }
+
+  show(filter) {
+    this.choices.show(filter.rows);
+  }
+}
+
+// The search, the probabilities, and how many signals are left; cleared in one click.
+export class FilterBar {
+  // `view` has: filter, setFilter(filter).
+  constructor(probabilities, view) {
+    this.search = make("input", { type: "search", placeholder: "Search signals and reasons", "aria-label": "Search signals and reasons", maxlength: "200" });
+    this.search.addEventListener("input", () => view.setFilter(new SignalFilter({ ...view.filter.facts, phrase: this.search.value })));
+    const items = probabilities.map(({ name, fill }) => ({
+      name,
+      text: name,
+      mark: make("span", { class: `ih-mark ih-${fill}`, "aria-hidden": "true", text: fill === "unknown" ? "?" : "" }),
+    }));
+    this.choices = new Choices("Probability", items, (name) => view.setFilter(view.filter.toggled("probabilities", name)));
+    this.count = make("span", { class: "ih-muted", role: "status" });
+    this.clear = button("Clear", () => this.#clear(view), { class: "ih-choice", hidden: true });
+    const line = make("div", { class: "ih-left" }, this.choices.root, this.count, this.clear);
+    this.root = make("div", { class: "ih-filter" }, this.search, line);
+  }
+
+  #clear(view) {
+    view.setFilter(new SignalFilter());
+    this.search.focus({ preventScroll: true }); // the button that had it is gone
+  }
+
+  show(filter, left, total) {
+    if (this.search.value !== filter.phrase) this.search.value = filter.phrase;
+    this.choices.show(filter.probabilities);
+    const [shown, all] = [left, total].map((number) => number.toLocaleString("en-US"));
+    setText(this.count, `${shown} of ${all}`);
+    this.clear.hidden = !filter.isOn;
+  }
+}
