@@ -16,7 +16,7 @@ import streamlit as st
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
 RESULT, MOMENT = "result", "t"
-TYPES, PROBABILITIES, PHRASE = "types", "probability", "q"
+_FILTER = TYPES, PROBABILITIES, PHRASE = "types", "probability", "q"
 API, SANDBOX = "interhuman", "sandbox"
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
@@ -59,7 +59,7 @@ def put_job(job: NamedJob | None) -> None:
 
 def query() -> str:
     """Return what the address names as its query, such as ``result=…&t=30``; "" for nothing."""
-    names = (JOB, SIDE, UNTIL, RUN, RESULT, MOMENT, TYPES, PROBABILITIES, PHRASE)
+    names = (JOB, SIDE, UNTIL, RUN, RESULT, MOMENT, *_FILTER)
     named = {name: value for name in names if (value := _param(name)) is not None}
     return urlencode(named) if named.keys() & {JOB, RUN, RESULT} else ""
 
@@ -85,8 +85,9 @@ def named_filter() -> dict[str, object]:
 
 
 def put_result(id: str | None) -> None:
-    """Name a result of the library in the address, or none."""
-    _put({RESULT: id, MOMENT: None, TYPES: None, PROBABILITIES: None, PHRASE: None})
+    """Name a result of the library in the address, or none; the filter is that of one result."""
+    filter_of_another = {} if id == named_result() else dict.fromkeys(_FILTER)
+    _put({RESULT: id, MOMENT: None, **filter_of_another})
 
 
 def run_token() -> str | None:

@@ -23,6 +23,7 @@ from interhuman.library.recordings import Recordings
 from tests import clips, examples
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
+from tests.browser.result_view import CLEAR
 from tests.browser.waiting import at_rest, count_of, read
 from tests.server import ANALYZE, Server
 
@@ -121,12 +122,28 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     wait_for_result(page)
     page.locator(".st-key-player video").wait_for()
     check_that_a_link_leads_to_its_moment(open_page, page, machine)
+    check_that_a_reload_finds_the_filter(page)
     page.close()
     machine.restart()
     after = open_page(url=machine.url + address)
     wait_for_result(after)
     after.locator(".st-key-player video").wait_for()
     expect(after).to_have_url(RESULT)
+
+
+def check_that_a_reload_finds_the_filter(page: Page) -> None:
+    """Filter by a type and by words, which the address holds; then take it back."""
+    chip = page.get_by_role("group", name="Types").get_by_role("button").first
+    search = page.get_by_role("searchbox", name="Search signals and reasons")
+    chip.click()
+    search.fill("a")
+    expect(page).to_have_url(re.compile(r"\?result=[\w-]{22}&types=0&q=a$"))
+    page.reload()
+    wait_for_result(page)
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    expect(search).to_have_value("a")
+    page.locator(CLEAR).click()
+    expect(page).to_have_url(RESULT)
 
 
 def check_that_a_link_leads_to_its_moment(

@@ -144,8 +144,9 @@ export class ResultView {
   }
 
   #newTracks(plot, geometry) {
-    plot.on?.("plotly_afterplot", () => this.#tracks?.redrawn());
     const tracks = new Tracks(plot, geometry, this);
+    // Plotly gives no way to listen for a while only, and another view may have the figure by now.
+    plot.on?.("plotly_afterplot", () => this.#tracks === tracks && !this.#stop.signal.aborted && tracks.redrawn());
     // Streamlit puts a new element in the place of a figure that changed.
     if (this.#window) tracks.showWindow(this.#window);
     tracks.sayTime(this.#time);
