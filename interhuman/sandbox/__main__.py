@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
+import time
 
 from interhuman.sandbox.server import Sandbox
 from interhuman.sandbox.settings import NOTICE
+
+_LOOK_EVERY_S = 0.2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,13 +23,15 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as fault:
         print(f"Cannot listen on port {options.port}: {fault.strerror}", file=sys.stderr)
         return 1
-    stopped = threading.Event()
+    received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, lambda number, _: received.append(number))
     with sandbox:
         print(f"{NOTICE}\nServing on {sandbox.base_url}; sign in with sandbox / sandbox.")
         sys.stdout.flush()
-        stopped.wait()
+        # Not an event: a signal may arrive just before a wait for it, which it then never ends.
+        while not received:
+            time.sleep(_LOOK_EVERY_S)
     return 0
 
 

@@ -78,12 +78,13 @@ def test_an_upload_that_is_refused_or_done_is_held_no_longer() -> None:
 
 
 SERVING = """
-import signal, threading
+import signal, time
 from interhuman.sandbox import Sandbox
-ended = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: ended.set())
+received = []
+signal.signal(signal.SIGTERM, lambda number, _: received.append(number))
 print(Sandbox().start().base_url, flush=True)
-ended.wait()
+while not received:
+    time.sleep(0.2)
 """
 """A process with a sandbox that ends without stopping it, as the dashboard does."""
 
@@ -97,16 +98,17 @@ COMMANDS = {
 def test_sigterm_ends_the_process_in_the_middle_of_an_analysis(command: list[str]) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        line = process.stdout.readline()
-        while "http://" not in line:
-            line = process.stdout.readline()
-        url = next(word for word in line.split() if word.startswith("http://")).rstrip(";")
+        words = (word for line in process.stdout for word in line.split())
+        url = next(word for word in words if word.startswith("http://")).rstrip(";")
         sender = threading.Thread(target=send_and_forget, args=(url,), daemon=True)
         sender.start()
-        processes.wait_until(lambda: bool(processes.opened_by(process.pid)))
-        opened = processes.opened_by(process.pid)
-        process.send_signal(signal.SIGTERM)
-        process.wait(5)
+        try:
+            processes.wait_until(lambda: bool(processes.opened_by(process.pid)))
+            opened = processes.opened_by(process.pid)
+            process.send_signal(signal.SIGTERM)
+            process.wait(processes.TIMEOUT_S)
+        finally:
+            process.kill()  # Else a failed wait would be followed by an endless one.
     processes.wait_until(lambda: not any(child.is_running() for child in opened))
 
 
