@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,8 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.in_process import open_in_process
+
 # Never the library of whoever runs the tests, in this process or one that a test starts.
 os.environ["INTERHUMAN_LIBRARY"] = "off"
 
@@ -19,6 +21,13 @@ os.environ["INTERHUMAN_LIBRARY"] = "off"
 settings.register_profile("dashboard", deadline=None, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dashboard"))
+
+
+@pytest.fixture
+def in_process() -> Iterator[None]:
+    """Open recordings in this process: the test is about what is found, not where."""
+    with open_in_process():
+        yield
 
 
 class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types

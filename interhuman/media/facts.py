@@ -57,6 +57,8 @@ class PictureFacts:
     interlaced: bool
     untimed: bool
     """Whether frames have no times of their own, as in AVI: they follow at a constant rate."""
+    cut: bool
+    """Whether it has frames that an edit took out, after the first one that is shown."""
     frames_per_s: float
     """On average; 0 where a single frame has no duration."""
     keyframes: int

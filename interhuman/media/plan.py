@@ -195,7 +195,9 @@ def _begins_at_0(facts: Facts) -> bool:
 
 
 def _is_good_h264(picture: PictureFacts) -> bool:
-    return picture.codec == "h264" and _is_plain(picture) and not picture.untimed
+    return (
+        picture.codec == "h264" and _is_plain(picture) and not picture.untimed and not picture.cut
+    )
 
 
 def _is_good_webm(facts: Facts, picture: PictureFacts) -> bool:
@@ -260,7 +262,8 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
         sound = _encoded_sound(facts, max_bytes)
         copied_bits_per_s = 8 * facts.sound.size_bytes / facts.duration_s
         affordable = max(_SOUND_SHARE * total, sound.bits_per_s)
-        if _is_good_aac(facts.sound) and copied_bits_per_s <= affordable:
+        copies = _is_good_aac(facts.sound) and not facts.damaged
+        if copies and copied_bits_per_s <= affordable:
             sound = SoundPlan(COPY, bits_per_s=round(copied_bits_per_s))
         packets_per_s = (sound.rate_hz or facts.sound.rate_hz) / 1024
         sound_bits_per_s = sound.bits_per_s + 8 * _SOUND_PACKET_BYTES * packets_per_s

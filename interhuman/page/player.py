@@ -8,6 +8,7 @@ from typing import Literal, TypedDict, cast
 import streamlit as st
 
 from interhuman.media.advice import preview_problem
+from interhuman.media.facts import SoundChoice
 from interhuman.page.results import Result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
@@ -23,30 +24,35 @@ SHIFTED_S = 0.1
 """From here on, the time at which a recording's own clock begins matters to whoever plays it."""
 
 
-def play(recording: UploadedRecording, *, width: int | Literal["stretch"] = "stretch") -> None:
+def play(
+    recording: UploadedRecording,
+    *,
+    sound: SoundChoice | None,
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
     """Play a recording, or say in words why this browser can't; `width` is in pixels.
 
-    Where it can't, or would play another track of sound or count the time from another moment than
-    the analysis does, a version of it that was made to be sent is played instead.
+    `sound` is what was chosen to be analyzed, None for what is proposed. Where the browser can't
+    play the recording, or would play another track of sound or count the time from another moment
+    than the analysis does, a version of it that was made to be sent is played instead.
     """
     problem = preview_problem(recording.probe)
-    made = recording.preparation.made_file()
+    made = recording.preparation.made_file(sound)
     differs = made is not None and (made.has_another_track or recording.probe.start_s >= SHIFTED_S)
-    if problem is None and made is not None and differs:
-        _draw(made, made.path, made.name, sound_alone=False, width=width)
+    sound_alone = recording.probe.has_sound and not recording.probe.has_picture
+    if made is not None and (problem is not None or differs):
+        _draw(made, made.path, made.name, sound_alone=sound_alone, width=width)
+        if problem is not None:
+            st.caption(CONVERTED)
     elif problem is None:
-        sound_alone = recording.probe.has_sound and not recording.probe.has_picture
         _draw(recording, recording.path, recording.name, sound_alone=sound_alone, width=width)
-    elif made is not None:
-        _draw(made, made.path, made.name, sound_alone=False, width=width)
-        st.caption(CONVERTED)
     else:
         st.info(problem, icon=":material/videocam_off:")
 
 
-def starts_at_s(recording: UploadedRecording | None) -> float:
+def starts_at_s(recording: UploadedRecording | None, sound: SoundChoice | None) -> float:
     """Return the time that a player shows at the first moment of what `play` plays."""
-    if recording is None or recording.preparation.made_file() is not None:
+    if recording is None or recording.preparation.made_file(sound) is not None:
         return 0.0
     start_s = recording.probe.start_s
     return start_s if start_s >= SHIFTED_S else 0.0

@@ -17,6 +17,7 @@ from interhuman.frames import (
     quality_timeline_frame,
     signals_frame,
 )
+from interhuman.media.facts import SoundChoice
 from interhuman.page.address import NamedJob
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -69,6 +70,11 @@ class Result:
     def key(self, part: str) -> str:
         """Return the key of a widget or a chart that belongs to this result alone."""
         return f"result-{self.number}-{part}"
+
+    @property
+    def sound(self) -> SoundChoice | None:
+        """Which sound of the recording was analyzed; None for the one that is proposed."""
+        return self.request.sound if self.request is not None else None
 
     @property
     def other_recording(self) -> bool:
@@ -189,7 +195,7 @@ class Results:
         complete = replace(
             result,
             recording=recording,
-            analysis=result.analysis.with_duration(recording.probe.duration_s),
+            analysis=result.analysis.with_duration(recording.duration_s),
             identity=secrets.token_hex(),
         )
         self._put(result, complete)

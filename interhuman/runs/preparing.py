@@ -116,14 +116,24 @@ class Preparation:
             self._preflight = PreflightRun(recording)
         return self._preflight
 
-    def made_file(self) -> SentFile | None:
-        """Return the last file with a picture that was made of the recording, if there is one."""
-        made = [
-            sent
-            for (audio_only, _), sent in self._sent.items()
-            if not audio_only and sent.words is not None
-        ]
-        return made[-1] if made else None
+    @property
+    def duration_s(self) -> float | None:
+        """How long the recording is by its content; None as long as it has not been read."""
+        read = self._preflight.result if self._preflight is not None else None
+        return read.facts.duration_s if read is not None else None
+
+    def made_file(self, sound: SoundChoice | None) -> SentFile | None:
+        """Return the file with this sound that was made, if there is one to play instead.
+
+        `sound` is what was chosen, None for what is proposed. One without the picture plays only
+        where the recording has none.
+        """
+        read = self._preflight.result if self._preflight is not None else None
+        if sound is None and read is not None:
+            sound = read.proposed_sound
+        is_sound_alone = read is not None and read.facts.picture is None
+        made = self._sent.get((is_sound_alone, sound))
+        return made if made is not None and made.words is not None else None
 
     def sent_file(
         self,
@@ -196,8 +206,9 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
 def _unchanged(recording: Recording, facts: Facts) -> SentFile:
     """Return the recording as what is sent, by a name that says to the API what it is."""
     name = PurePath(recording.name)
-    known = name.suffix.lower() in CONTENT_TYPES
-    return SentFile(recording.path, recording.name if known else f"{name.stem}.{facts.container}")
+    kind = CONTENT_TYPES.get(name.suffix.lower())
+    is_true = kind is not None and kind == CONTENT_TYPES.get(f".{facts.container}")
+    return SentFile(recording.path, recording.name if is_true else f"{name.stem}.{facts.container}")
 
 
 def _make(

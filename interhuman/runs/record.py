@@ -203,7 +203,7 @@ def _facts(request: AnalysisRequest) -> dict[str, Any]:
             "conversation_context": request.conversation_context,
         },
         "sandbox": request.sandbox,
-        "duration_s": header.duration_s if header is not None else None,
+        "duration_s": recording.duration_s if recording and header else None,
         "size_bytes": recording.size_bytes if recording is not None else None,
         "sha256": recording.digest if recording is not None else None,
     }

@@ -71,6 +71,11 @@ class UploadedRecording:
         """Whether it could not be written to the disk; False while that is not known."""
         return self._stored.done() and isinstance(self._stored.exception(), OSError)
 
+    @property
+    def duration_s(self) -> float | None:
+        """How long it is: by its content where that has been read, else by its header."""
+        return self.preparation.duration_s or self.probe.duration_s
+
     def probe_within(self, timeout_s: float) -> Probe | None:
         """Return what the file's header says, or None where reading it takes longer than that."""
         try:

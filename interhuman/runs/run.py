@@ -207,7 +207,7 @@ class Run:
                 analysis = self._analyze(client, sent)
             recording = self.request.recording
             if recording is not None:
-                analysis = analysis.with_duration(recording.probe.duration_s)
+                analysis = analysis.with_duration(recording.duration_s)
             self.analysis = analysis
             self._enter(Phase.DONE)
         except RunCanceledError:

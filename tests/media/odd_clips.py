@@ -179,6 +179,80 @@ def a_voice_per_channel(duration_s: int = 8) -> bytes:
     return content.getvalue()
 
 
+def a_voice_from(start_s: float, *, until_s: float, rate_hz: int) -> bytes:
+    """Return a MOV whose sound begins later than its picture; it swells like speech."""
+    content = io.BytesIO()
+    with open_media(content, "w", format="mov") as output:
+        picture = output.add_stream("libx264", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 160, 90, "yuv420p"
+        sound = output.add_stream("pcm_s16le", rate=rate_hz, layout="mono")
+        packets = []
+        for number in range(round(until_s * 10)):
+            gray = np.full((90, 160), number, np.uint8)
+            frame = av.VideoFrame.from_ndarray(gray, format="gray").reformat(format="yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, 10)
+            packets += picture.encode(frame)
+        packets += picture.encode(None)
+        step = rate_hz // 50
+        for first in range(round(start_s * rate_hz), round(until_s * rate_hz), step):
+            time_s = (first + np.arange(step)) / rate_hz
+            wave_ = 9000 * np.sin(1885 * time_s) * (0.5 + 0.5 * np.sin(25 * time_s))
+            samples = wave_.astype(np.int16).reshape(1, -1)
+            heard = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+            heard.sample_rate, heard.pts, heard.time_base = rate_hz, first, Fraction(1, rate_hz)
+            packets += sound.encode(heard)
+        packets += sound.encode(None)
+        for packet in sorted(packets, key=lambda packet: packet.dts * packet.time_base):
+            output.mux(packet)
+    return content.getvalue()
+
+
+def edited(content: bytes, *spans: tuple[float, float]) -> bytes:
+    """Return an MP4 as a QuickTime movie whose edit list plays the spans (seconds) alone."""
+    moov, moov_size = _box(content, [b"moov"], 0, len(content))
+    body, result, at, scale = content[moov + 8 : moov + moov_size], b"", 0, 0
+    while at < len(body):
+        size = int.from_bytes(body[at : at + 4], "big")
+        box, at = body[at : at + size], at + size
+        if box[4:8] == b"mvhd":
+            scale = int.from_bytes(box[20:24], "big")
+        result += _with_edits(box, spans, scale) if box[4:8] == b"trak" else box
+    whole = struct.pack(">I4s", 8 + len(result), b"moov") + result
+    return (content[:moov] + whole + content[moov + moov_size :]).replace(b"ftypisom", b"ftypqt  ")
+
+
+def _with_edits(track: bytes, spans: Sequence[tuple[float, float]], scale: int) -> bytes:
+    mdhd, _ = _box(track, [b"mdia", b"mdhd"], 8, len(track))
+    ticks_per_s = int.from_bytes(track[mdhd + 20 : mdhd + 24], "big")
+    edts, edts_size = _box(track, [b"edts"], 8, len(track))
+    first = int.from_bytes(track[edts + 28 : edts + 32], "big")
+    track = track[:edts] + track[edts + edts_size :]
+    edits = b"".join(
+        struct.pack(
+            ">IiHH",
+            round((until_s - from_s) * scale),
+            first + round(from_s * ticks_per_s),
+            1,
+            0,
+        )
+        for from_s, until_s in spans
+    )
+    elst = struct.pack(">I4sII", 16 + len(edits), b"elst", 0, len(spans)) + edits
+    mdia, _ = _box(track, [b"mdia"], 8, len(track))
+    track = track[:mdia] + struct.pack(">I4s", 8 + len(elst), b"edts") + elst + track[mdia:]
+    return struct.pack(">I", len(track)) + track[4:]
+
+
+def _box(content: bytes, path: Sequence[bytes], at: int, end: int) -> tuple[int, int]:
+    """Return where a box is and its size."""
+    while at + 8 <= end:
+        size = int.from_bytes(content[at : at + 4], "big")
+        if content[at + 4 : at + 8] == path[0]:
+            return (at, size) if len(path) == 1 else _box(content, path[1:], at + 8, at + size)
+        at += size
+    raise LookupError(path[0])
+
+
 def _pictures(
     times_s: Times, size: tuple[int, int], pixel_format: str, *, noise: int, black: bool
 ) -> Iterator[Any]:

@@ -15,11 +15,21 @@ import pytest
 
 from interhuman.media.facts import SoundChoice
 from interhuman.media.fit import fit
+from interhuman.media.preflight import preflight
 from interhuman.media.worker import fit_call
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips, processes
 from tests.media import odd_clips
-from tests.media.odd_clips import a_voice_per_channel, joined, marked, marks_in, open_media
+from tests.media.odd_clips import (
+    MARKS_S,
+    a_voice_from,
+    a_voice_per_channel,
+    edited,
+    joined,
+    marked,
+    marks_in,
+    open_media,
+)
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -278,6 +288,65 @@ def test_interlaced_pictures_become_progressive(target: Path) -> None:
     result = fit_here(content, target)
     assert result["before"]["picture"]["interlaced"]
     assert not result["after"]["picture"]["interlaced"]
+    assert_marks_agree(target.read_bytes(), content)
+
+
+def assert_marks_agree(fitted: bytes, content: bytes) -> None:
+    """Check that what is seen and heard is where it was."""
+    now, before = marks_in(fitted), marks_in(content)
+    assert now.seen_s == pytest.approx(before.seen_s, abs=_STEP_S)
+    assert now.heard_s == pytest.approx(before.heard_s, abs=_STEP_S)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 48_000, 96_000])
+def test_sound_that_begins_late_stays_where_it_is(rate_hz: int, target: Path) -> None:
+    content = a_voice_from(6.0, until_s=8.0, rate_hz=rate_hz)
+    (levels,) = preflight(content).levels
+    assert levels.silent_s == pytest.approx(6.0, abs=0.2)
+    fit_here(content, target)
+    with open_media(target) as source:
+        loud_s = [
+            float(frame.pts * frame.time_base)
+            for frame in source.decode(audio=0)
+            if abs(frame.to_ndarray()).max() > 0.1
+        ]
+    assert (loud_s[0], loud_s[-1]) == pytest.approx((6.0, 8.0), abs=0.15)
+
+
+@pytest.mark.parametrize(("container", "audio_codec"), [("vob", "mp2"), ("mpegts", "aac")])
+def test_pieces_put_together_are_sent_whole(container: str, audio_codec: str, target: Path) -> None:
+    """Their clock begins anew with each, as on a DVD."""
+    piece = marked(container, video_codec="mpeg2video", audio_codec=audio_codec)
+    result = fit_here(piece * 3, target)
+    assert result["after"]["duration_s"] == pytest.approx(12.0, abs=0.2)
+    wanted = [mark_s + 4.0 * number for number in range(3) for mark_s in MARKS_S]
+    assert marks_in(target.read_bytes()).seen_s == pytest.approx(wanted, abs=0.15)
+
+
+@pytest.mark.parametrize("spans", [((0.5, 3.0),), ((0.5, 1.4), (1.9, 4.0))])
+def test_what_an_edit_took_out_is_not_sent(
+    spans: tuple[tuple[float, float], ...], target: Path
+) -> None:
+    content = edited(marked(video_codec="libx264", options=(("g", "250"),)), *spans)
+    result = fit_here(content, target)
+    assert result["before"]["picture"]["frames_per_s"] == pytest.approx(25, abs=1.5)
+    assert_marks_agree(target.read_bytes(), content)
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_noise_that_no_container_takes_is_passed_over(seed: int, target: Path) -> None:
+    content = bytearray(clips.recording(6.0, container="ts", silences=()))
+    random = np.random.default_rng(seed)
+    for _ in range(20):
+        at = int(random.integers(len(content) // 4, len(content) - 200))
+        content[at : at + 60] = random.bytes(60)
+    assert fit_here(bytes(content), target)["after"]["duration_s"] == pytest.approx(6.0, abs=0.3)
+
+
+def test_a_picture_of_rgb_is_tagged_as_what_it_becomes(target: Path) -> None:
+    fit_here(marked("mov", video_codec="png", pixel_format="rgb24"), target)
+    with open_media(target) as source:
+        assert source.streams.video[0].codec_context.colorspace == 6
 
 
 def test_one_track_of_sound_is_sent(target: Path) -> None:

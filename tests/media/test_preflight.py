@@ -39,6 +39,7 @@ PICTURE = PictureFacts(
     transfer="sdr",
     interlaced=False,
     untimed=False,
+    cut=False,
     frames_per_s=30.0,
     keyframes=30,
     size_bytes=2_000_000,

@@ -17,6 +17,7 @@ from interhuman import isolation
 from interhuman.media import probe as probe_module
 from interhuman.media.advice import concerns, preview_problem, refusal
 from interhuman.media.probe import Probe, probe
+from interhuman.media.worker import header
 from interhuman.media.worker.header import read_header
 from tests import clips, hostile_media, measured
 from tests.media.odd_clips import marked
@@ -278,6 +279,16 @@ def test_no_damage_makes_the_probe_raise(
     assert found.readable == (found.why is None)
     assert found.duration_s is None or found.duration_s >= 0
     assert all(sentence.endswith(".") for sentence in concerns(found, "inter-2"))
+
+
+@HERE
+def test_the_length_of_a_recording_that_is_read_in_part_is_not_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = clips.browser_webm(6.0)
+    assert probe_in_process(live, "x.webm").duration_s == pytest.approx(6.0, abs=0.2)
+    monkeypatch.setattr(header, "_MAX_READ_BYTES", len(live) // 2)
+    assert probe_in_process(live, "x.webm").duration_s is None
 
 
 VOICE = replace(GOOD, container="wav", has_picture=False, width=None, height=None, video_codec=None)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from interhuman.sandbox import Sandbox, SandboxSettings
-from tests.in_process import open_in_process
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +20,3 @@ def quick_jobs() -> Iterator[Sandbox]:
     """Return a sandbox whose jobs take no longer than their analysis."""
     with Sandbox(SandboxSettings(time_scale=0.0)) as running:
         yield running
-
-
-@pytest.fixture
-def in_process() -> Iterator[None]:
-    """Let sandboxes analyze in this process."""
-    with open_in_process():
-        yield

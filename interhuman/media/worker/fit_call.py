@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit_error import FitError
 from interhuman.media.plan import (
+    COPY,
     DROP,
     ENCODE,
     MAX_SHARE,
@@ -18,6 +20,7 @@ from interhuman.media.plan import (
     plan,
     plan_encoding,
 )
+from interhuman.media.worker import opening
 from interhuman.media.worker.convert import TooLargeError, convert
 from interhuman.media.worker.scan import scan
 from interhuman.media.worker.tracks import FINEST_QUANTIZER
@@ -111,9 +114,18 @@ def _convert(
     """
     for attempt in range(1, _MAX_ATTEMPTS + 1):
         phase = reporter("converting" if attempt == 1 else "converting again")
-        size_bytes, is_best = _attempt(
-            file, target, facts, intended, max_bytes=max_bytes, on_share=phase
-        )
+        try:
+            size_bytes, is_best = _attempt(
+                file, target, facts, intended, max_bytes=max_bytes, on_share=phase
+            )
+        except opening.UNREADABLE:
+            # No muxer takes a damaged packet; a decoder passes over it.
+            if COPY not in {intended.picture.action, intended.sound.action}:
+                raise
+            facts = replace(facts, damaged=True)
+            audio_only = intended.picture.action == DROP
+            intended = plan_encoding(facts, max_bytes=max_bytes, audio_only=audio_only)
+            continue
         if size_bytes <= MAX_SHARE * max_bytes and (
             size_bytes >= _MIN_SHARE * max_bytes or is_best or attempt >= _MAX_UPWARD_ATTEMPTS
         ):

@@ -86,7 +86,8 @@ def _duration_s(source: Any) -> float | None:
     begins_later = source.format.name.startswith("matroska") and start_s(source) >= 0.1
     if source.duration is not None and not begins_later and not is_without_header(source):
         return source.duration / av.time_base if source.duration > 0 else None
-    return _duration_from_packets_s(source)
+    # Of a larger file not all packets would be met.
+    return _duration_from_packets_s(source) if source.size <= _MAX_READ_BYTES else None
 
 
 def _duration_from_packets_s(source: Any) -> float | None:

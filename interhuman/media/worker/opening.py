@@ -24,6 +24,11 @@ _CONTAINERS: Final = {"mpegts": "mpeg-ts", "mpeg": "mpeg-ps", "amrnb": "amr", "a
 """The usual names of containers for which FFmpeg has another."""
 _BARE_STREAMS: Final = frozenset({"aac", "amr", "amrnb", "amrwb"})
 _TIMEOUT_S: Final = 5.0
+_JOINABLE: Final = frozenset({"mpegts", "mpeg"})
+"""What can be put together byte by byte; all tracks count by the same time base."""
+_MAX_STEP_BACK_S: Final = 1.0
+_MAX_STEP_S: Final = 10.0
+"""A track's clock that steps by more goes on from where it was, as FFmpeg's own tool has it."""
 
 
 class Reader:
@@ -107,10 +112,30 @@ def is_without_header(source: Any) -> bool:
     return source.format.name in _BARE_STREAMS
 
 
+def packets_of(source: Any, *streams: Any) -> Iterator[Any]:
+    """Yield the packets; where the clock of pieces put together jumps, it goes on instead.
+
+    Only MPEG streams have such clocks: a DVD's begins anew with every scene.
+    """
+    follows, later = source.format.name in _JOINABLE, 0
+    ends: dict[int, int] = {}
+    for packet in source.demux(*streams):
+        start = packet.dts if packet.dts is not None else packet.pts
+        if follows and start is not None:
+            end = ends.get(packet.stream_index, start + later)
+            jump_s = float((start + later - end) * packet.time_base)
+            if not -_MAX_STEP_BACK_S <= jump_s <= _MAX_STEP_S:
+                later = end - start
+            ends[packet.stream_index] = start + later + (packet.duration or 0)
+            packet.pts = None if packet.pts is None else packet.pts + later
+            packet.dts = None if packet.dts is None else packet.dts + later
+        yield packet
+
+
 def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:
     """Yield the packets up to the first damage: what came before it still has its times."""
     try:
-        yield from source.demux(*streams)
+        yield from packets_of(source, *streams)
     except MemoryError:
         raise
     except (av.FFmpegError, LookupError):  # the latter where a track appears later on
@@ -120,6 +145,8 @@ def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:
 def frame_time_s(frame: Any, stream: Any) -> float | None:
     """Return when a frame begins in the file's own clock, None where it does not say.
 
-    The last frames that a decoder gives have a time, and no time base.
+    A filter may count by another time base than the track; the last frames that a decoder gives
+    have none.
     """
-    return None if frame.pts is None else float(frame.pts * (stream.time_base or 0))
+    time_base = frame.time_base or stream.time_base or 0
+    return None if frame.pts is None else float(frame.pts * time_base)

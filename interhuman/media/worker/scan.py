@@ -134,8 +134,8 @@ class _Track:
         self.first: dict[str, Any] | None = None
         """What its first frame says; the frame itself would take 50 MB at 8K."""
         self._first_s: float | None = None
-        self.interlaced = self.damaged = self.untimed = False
-        self.packets = self.keyframes = self.size_bytes = self._frames = 0
+        self.interlaced = self.damaged = self.untimed = self.cut = False
+        self.packets = self.keyframes = self.size_bytes = self._frames = self._hidden = 0
         self._first: int | None = None
         self._end: int | None = None
         self._last_start: int | None = None
@@ -154,6 +154,8 @@ class _Track:
         self.untimed |= packet.pts is None
         start = packet.pts if packet.pts is not None else packet.dts
         if start is None or packet.is_discard:
+            self._hidden += bool(packet.is_discard)
+            self.cut |= bool(packet.is_discard) and self._first is not None
             return
         duration = packet.duration or 0
         if duration and self._end is not None and start > self._end + self._tolerance:
@@ -208,8 +210,9 @@ class _Track:
     @property
     def frames_per_s(self) -> float:
         span = (self._last_start or 0) - (self._first or 0)
-        if span > 0 and self.packets > 1:
-            return float((self.packets - 1) / (span * self.time_base_s))
+        shown = self.packets - self._hidden
+        if span > 0 and shown > 1:
+            return float((shown - 1) / (span * self.time_base_s))
         rate = float(self.stream.average_rate or 0)
         return rate if math.isfinite(rate) else 0.0
 
@@ -229,7 +232,7 @@ def _walk(
         raise FitError("no_tracks", "There's neither picture nor sound in this file.")
     tracks = [_Track(stream) for stream in streams]
     by_index = {track.stream.index: track for track in tracks}
-    damaged, packets = False, source.demux(*streams)
+    damaged, packets = False, opening.packets_of(source, *streams)
     size_bytes = source.size or 1
     for number in range(MAX_PACKETS + 1):
         if number == MAX_PACKETS:
@@ -289,6 +292,7 @@ def _picture(number: int, track: _Track, origin_s: float) -> PictureFacts:
         disputed_aspect=bool(aspect and in_codec and abs(aspect - in_codec) > 0.01),
         interlaced=track.interlaced,
         untimed=track.untimed,
+        cut=track.cut,
         frames_per_s=track.frames_per_s,
         keyframes=track.keyframes,
         size_bytes=track.size_bytes,

@@ -79,6 +79,8 @@ class SoundTrack:
             )
 
     def _build(self, frame: Any, *, first: int) -> Any:
+        # The resampler counts its first sample at the rate of what comes in.
+        first_pts = round(first * frame.sample_rate / self._rate_hz)
         graph = av.filter.Graph()
         last = graph.add_abuffer(
             sample_rate=frame.sample_rate,
@@ -88,7 +90,7 @@ class SoundTrack:
         )
         for name, arguments in [
             *self._channel_steps(frame.layout.nb_channels),
-            ("aresample", f"{self._rate_hz}:async=1000:min_hard_comp=0.03:first_pts={first}"),
+            ("aresample", f"{self._rate_hz}:async=1000:min_hard_comp=0.03:first_pts={first_pts}"),
             (
                 "aformat",
                 f"sample_fmts=fltp:sample_rates={self._rate_hz}:"

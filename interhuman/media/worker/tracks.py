@@ -21,7 +21,9 @@ FINEST_QUANTIZER: Final = 17
 _CONSTANT_QUALITY: Final = 19
 _QUALITY_PER_QUANTIZER: Final = 118
 """FF_QP2LAMBDA, by which FFmpeg counts quality."""
+_RGB: Final = 0
 _BT_709: Final = 1
+_BT_601: Final = 6
 _LIMITED_RANGE: Final = 1
 """By the numbers of ITU-T H.273 and of FFmpeg."""
 _PRESET: Final = "veryfast"
@@ -203,7 +205,8 @@ def _tag_colors(target: Any, source: Any, *, mapped: bool) -> None:
     target.color_range = _LIMITED_RANGE
     target.color_primaries = _BT_709 if mapped else source.color_primaries
     target.color_trc = _BT_709 if mapped else source.color_trc
-    target.colorspace = _BT_709 if mapped else source.colorspace
+    colorspace = _BT_601 if source.colorspace == _RGB else source.colorspace
+    target.colorspace = _BT_709 if mapped else colorspace
 
 
 class EncodedSound(_DecodedTrack):

@@ -108,7 +108,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
             "startS": result.start_s,
-            "recordingStartS": starts_at_s(result.recording),
+            "recordingStartS": starts_at_s(result.recording, result.sound),
             "result": result.kept_id,
         },
     )

@@ -55,7 +55,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
             icon=":material/difference:",
         )
     if result.recording is not None:
-        play(result.recording)
+        play(result.recording, sound=result.sound)
         if preview_problem(result.recording.probe) is None:
             return
     if result.recording is None:

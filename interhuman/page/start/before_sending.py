@@ -48,9 +48,9 @@ def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
     if not read.finished:
         return by_header
     if read.result is not None:
-        preparation.sound = widgets.one_of(
-            _sound_key(recording), read.result.sound_choices, preparation.sound
-        )
+        chosen = widgets.one_of(_sound_key(recording), read.result.sound_choices, preparation.sound)
+        # Else the same request would be another, once the choice was drawn.
+        preparation.sound = chosen if chosen != read.result.proposed_sound else None
     return verdict_by_content(read, model=model, sound=preparation.sound)
 
 

@@ -218,10 +218,10 @@ def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) ->
     with st.container():
         if play:
             with st.container(key=Key.RECORDING):
-                player.play(recording)
+                player.play(recording, sound=recording.preparation.sound)
     facts = [markdown_plain(recording.name, most=NAME_CHARACTERS)]
-    if header.duration_s is not None:
-        facts.append(duration_words(header.duration_s))
+    if recording.duration_s is not None:
+        facts.append(duration_words(recording.duration_s))
     st.caption(" · ".join([*facts, size(recording.size_bytes)]))
     if recording is _SAMPLE.recording():
         st.caption(SAMPLE_DESCRIPTION)
@@ -277,7 +277,7 @@ def _open_files(visit: Visit) -> None:
     recording = visit.recording(beside) if beside is not None else None
     analysis = opened.analysis
     if recording is not None:
-        analysis = analysis.with_duration(recording.probe.duration_s)
+        analysis = analysis.with_duration(recording.duration_s)
     visit.failure = None
     name = opened.recording or (recording.name if recording is not None else saved.name)
     kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interhuman.view.charts.marks import SignalTrace
 from tests.view.frames import HOSTILE, only_signals, signal_traces, signals
 
 DASH = "\N{EN DASH}"
+
+
+def as_dict(trace: SignalTrace) -> dict[str, Any]:
+    """Return a trace as Plotly has it, with values of any kind."""
+    return cast("dict[str, Any]", trace.plotly)
 
 
 def crowd() -> pd.DataFrame:
@@ -25,17 +33,17 @@ def crowd() -> pd.DataFrame:
 def test_thin_signals_fold_when_wide_and_stand_alone_when_zoomed_in() -> None:
     drawn = only_signals(crowd(), end_s=3600.0)
     wide, narrow = drawn.levels
-    (run,) = (trace for trace in wide.traces if trace.plotly["type"] == "bar")
+    (run,) = (trace for trace in wide.traces if as_dict(trace)["type"] == "bar")
     assert run.members == [[0, 1, 2]]
-    assert (list(run.plotly["base"]), list(run.plotly["x"])) == ([100], [7])
-    assert list(run.plotly["hovertext"]) == [
+    assert (list(as_dict(run)["base"]), list(as_dict(run)["x"])) == ([100], [7])
+    assert list(as_dict(run)["hovertext"]) == [
         f"<b>Stress: 3 signals</b><br>1:40{DASH}1:47<br>Probability: 2 high, 1 not given"
     ]
     alone, *_ = narrow.traces
     assert alone.members == [[0], [1], [2]]
-    assert list(alone.plotly["base"]) == [100, 103, 106]
+    assert list(as_dict(alone)["base"]) == [100, 103, 106]
     (long,) = drawn.always[:1]
-    assert list(long.plotly["base"]) == [100]
+    assert list(as_dict(long)["base"]) == [100]
 
 
 def test_at_first_the_widest_level_is_visible() -> None:
@@ -62,7 +70,7 @@ def test_where_nothing_folds_no_trace_ever_hides() -> None:
 def test_on_the_last_level_each_has_a_line_that_is_seen_in_any_window() -> None:
     """What a filter leaves of a run is drawn with it, however wide the window is."""
     last = only_signals(crowd(), end_s=3600.0).levels[-1]
-    lines = [trace.members for trace in last.traces if trace.plotly["type"] == "scatter"]
+    lines = [trace.members for trace in last.traces if as_dict(trace)["type"] == "scatter"]
     assert [[0], [1], [2]] in lines
 
 
@@ -88,10 +96,10 @@ def test_each_signal_is_drawn_once_at_every_zoom(
             for place, members in enumerate(trace.members):
                 if len(members) == 1:
                     alone.update(members)
-                elif trace.plotly["type"] == "bar":
+                elif as_dict(trace)["type"] == "bar":
                     in_runs += members
-                    start = trace.plotly["base"][place]
-                    end = start + trace.plotly["x"][place]
+                    start = as_dict(trace)["base"][place]
+                    end = start + as_dict(trace)["x"][place]
                     for row in members:
                         middle = sum(drawn.places[row]) / 2 - drawn.tracks_px[0]
                         assert start <= values[row][1] <= values[row][2] <= end + 1e-9

@@ -1,0 +1,71 @@
+"""What is made of a recording to be sent, and which of it is played."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman.media.facts import SoundChoice
+from interhuman.runs.preparing import SentFile
+from interhuman.runs.recording import UploadedRecording
+from tests import clips
+from tests.media.odd_clips import joined, marked
+from tests.page.conftest import PATIENCE_S
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+def sent(
+    recording: UploadedRecording, sound: SoundChoice | None, model: str = "inter-1"
+) -> SentFile:
+    return recording.preparation.sent_file(
+        recording,
+        model=model,
+        sound=sound,
+        on_progress=lambda _: None,
+        cancelled=lambda: False,
+    )
+
+
+def test_each_result_plays_the_sound_that_was_analyzed() -> None:
+    both = joined(marked(video_codec="libx264"), marked(video_codec=None))
+    recording = UploadedRecording("two.mp4", both)
+    first, second = (sent(recording, SoundChoice(track)) for track in (0, 1))
+    assert first != second
+    made_file = recording.preparation.made_file
+    assert (made_file(SoundChoice(0)), made_file(SoundChoice(1))) == (first, second)
+
+
+def test_sound_alone_is_played_where_the_recording_has_no_picture() -> None:
+    spoken = UploadedRecording("voice.mka", marked("matroska", video_codec=None, audio_codec="ac3"))
+    made = sent(spoken, None, "inter-2-audio")
+    assert made.name == "voice.m4a"
+    assert spoken.preparation.made_file(None) == made
+    seen = UploadedRecording("talk.mkv", marked("matroska", audio_codec="ac3"))
+    sent(seen, None, "inter-2-audio")
+    assert seen.preparation.made_file(None) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "content", "model", "name"),
+    [
+        ("talk.mp4", clips.recording(4.0), "inter-1", "talk.mp4"),
+        ("talk.mp4", clips.recording(4.0, container="webm"), "inter-1", "talk.webm"),
+        ("a.mp3", clips.recording(4.0, container="m4a", video=False), "inter-2-audio", "a.m4a"),
+        ("a.wav", clips.recording(4.0, container="mp3", video=False), "inter-2-audio", "a.mp3"),
+    ],
+    ids=["true", "webm", "m4a", "mp3"],
+)
+def test_what_is_sent_is_named_as_what_it_is(
+    given: str, content: bytes, model: str, name: str
+) -> None:
+    assert sent(UploadedRecording(given, content), None, model).name == name
+
+
+def test_the_length_is_that_of_the_content() -> None:
+    """The header of a stream put together of two has that of the last."""
+    recording = UploadedRecording(
+        "disc.vob", marked("vob", video_codec="mpeg2video", audio_codec="mp2") * 2
+    )
+    assert recording.probe.duration_s == pytest.approx(4.0, abs=0.2)
+    assert recording.preparation.preflight(recording).wait(PATIENCE_S)
+    assert recording.duration_s == pytest.approx(8.0, abs=0.2)
