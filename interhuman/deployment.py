@@ -87,7 +87,7 @@ _VARIABLES = MappingProxyType(
     }
 )
 
-_BARE_VALUES = frozenset({"convert", "max_upload_mb"})
+_BARE_VALUES = frozenset({"convert", "max_upload_mb", "recordings_mb"})
 """What may stand in the secrets file without quotes."""
 
 
@@ -251,7 +251,7 @@ def library_place(
     """
     if library.lower() == "off":
         return NO_LIBRARY
-    if connection_url or "://" in library:
+    if connection_url or "://" in library or library.partition(":")[0] in _SCHEMES:
         return LibraryPlace(url=_checked_url(connection_url or library))
     folder = _set_folder(library)
     host = ephemeral_host(environ=environ, code_folder=code_folder)
@@ -291,7 +291,7 @@ def _checked_url(url: str) -> str:
 def _megabytes(text: str) -> int:
     if not text:
         return RECORDINGS_LIMIT_MB
-    if text.lower() == "off":
+    if text.lower() in {"off", "false"}:
         return 0
     if not _is_number(text):
         raise InterhumanConfigError(

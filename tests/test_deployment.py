@@ -60,6 +60,7 @@ def test_where_credentials_come_from(
         ({"library": 5}, {}, "library must be text"),
         (None, {"INTERHUMAN_LIBRARY": "~nosuchuser/x"}, "does not exist on this machine"),
         (None, {"INTERHUMAN_LIBRARY": "mysql://u:p@h/d"}, "must begin with postgresql://"),
+        (None, {"INTERHUMAN_LIBRARY": "postgresql:u:p@h/d"}, "must begin with postgresql://"),
         (None, {"INTERHUMAN_RECORDINGS_MB": "-1"}, "whole number of megabytes"),
         (None, {"INTERHUMAN_RECORDINGS_MB": "²"}, "whole number of megabytes"),
         (None, {"INTERHUMAN_MAX_UPLOAD_MB": "0"}, "for uploads"),

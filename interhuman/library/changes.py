@@ -179,7 +179,9 @@ def describe_row(
     row = None
     if is_id(id):
         described = (analyses.c.name, analyses.c.title, analyses.c.labels, analyses.c.note)
-        query = select(*described).where(analyses.c.owner == owner, analyses.c.id == id)
+        query = select(*described).where(
+            analyses.c.owner == owner, analyses.c.id == id, analyses.c.deleted_at.is_(None)
+        )
         row = connection.execute(query.with_for_update()).mappings().one_or_none()
     if row is None:
         raise error_for("missing")

@@ -6,17 +6,21 @@ URL is in the environment because every user of a machine may see its command li
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine, writing
 from interhuman.library.failures import error_for, translating_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.tables import analyses, answers
+
+log = logging.getLogger(__name__)
 
 
 def copy_library(source: Engine, target: Engine, *, owner: str | None = None) -> int:
@@ -32,7 +36,16 @@ def copy_library(source: Engine, target: Engine, *, owner: str | None = None) ->
             raise error_for("newer")
     with translating_errors(), source.connect() as connection:
         ids = connection.scalars(select(analyses.c.id).order_by(analyses.c.created_at)).all()
-        return sum(_copy(connection, target, id, owner=owner) for id in ids)
+        copied = 0
+        for id in ids:
+            try:
+                copied += _copy(connection, target, id, owner=owner)
+            except StatementError as error:
+                of_database = isinstance(error, DBAPIError)
+                if of_database and not isinstance(error, DataError | IntegrityError):
+                    raise
+                log.warning("An analysis that can't be read was left out: %s", id)
+    return copied
 
 
 def _copy(source: Connection, target: Engine, id: str, *, owner: str | None) -> bool:

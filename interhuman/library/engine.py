@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from psycopg.pq import Conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from interhuman.errors import LibraryError
 from interhuman.library.failures import translating_errors
@@ -71,8 +74,18 @@ def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) ->
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkout", partial(_check_is_there, file))
         _write_ahead(engine, busy_timeout_s)
     return engine
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder of an SQLite file that a URL names, None for any other URL."""
+    try:
+        parsed = _parsed(url)
+    except LibraryError:
+        return None
+    return Path(str(parsed.database)).parent if parsed.get_backend_name() == "sqlite" else None
 
 
 def is_read_only(engine: Engine) -> bool:
@@ -170,9 +183,22 @@ def _make_file(path: Path) -> None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # Another program may have written what is no text: shown as it can be, it hides no other row.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection.isolation_level = None  # `_begin_sqlite` begins; Python would begin late.
     for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _check_is_there(file: Path, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
+    """Raise OSError where the file was deleted or replaced since the connection was made.
+
+    SQLite would go on with what no folder names any more, and lose it with the process.
+    """
+    facts = file.stat()
+    found = (facts.st_dev, facts.st_ino)
+    if record.info.setdefault("file", found) != found:
+        raise FileNotFoundError(errno.ENOENT, "another file is in its place")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from interhuman.deployment import LibraryPlace
 from interhuman.errors import InterhumanError, LibraryError
-from interhuman.library.engine import open_engine
+from interhuman.library.engine import folder_of, open_engine
 from interhuman.library.folders import risk_of
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
@@ -60,7 +60,8 @@ class Libraries:
         timer: Callable[..., Timer] = threading.Timer,
     ) -> None:
         self.place = place
-        self.risk = risk_of(place.folder) if place.folder is not None else None
+        folder = place.folder if place.url is None else folder_of(place.url)
+        self.risk = risk_of(folder.resolve()) if folder is not None else None
         if self.risk is not None:
             log.warning("%s", self.risk)
         self._clock = clock

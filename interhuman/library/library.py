@@ -33,6 +33,7 @@ from interhuman.library.changes import (
     nobody_works,
     work_on,
 )
+from interhuman.library.failures import error_for
 from interhuman.library.listing import (
     SortKey,
     bytes_of_answers,
@@ -138,6 +139,8 @@ class Library:
             facts: dict[str, Any] = {"sandbox": or_(analyses.c.sandbox, literal(answer.sandbox))}
             if answer.correlation_id is not None:
                 facts["correlation_id"] = displayable(answer.correlation_id)
+            if is_id(id) and one_row(connection, self._visible(id)) is None:
+                raise error_for("missing")
             self._change(connection, id, **facts)
             insert_answer(connection, id, answer)
 

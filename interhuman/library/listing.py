@@ -120,6 +120,9 @@ def _kept(row: RowMapping) -> KeptAnalysis:
     values = dict(row)
     texts = ("name", "model", "title", "note", "labels")
     values |= readable_texts({name: values[name] for name in texts})
+    for name in ("sha256", "correlation_id", "failure", "job_id"):
+        if not isinstance(values[name], str):
+            values[name] = None
     for name in ("duration_s", "quality_index", "size_bytes", "signal_count"):
         if not isinstance(values[name], int | float):
             values[name] = None

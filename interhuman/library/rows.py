@@ -134,8 +134,8 @@ def readable_texts(row: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: value for name, value in row.items() if name != "labels"}
     labels = row["labels"] if isinstance(row["labels"], list | tuple) else ()
     return {
-        **{name: value if isinstance(value, str) else "" for name, value in texts.items()},
-        "labels": tuple(label for label in labels if isinstance(label, str)),
+        **{n: displayable(value) if isinstance(value, str) else "" for n, value in texts.items()},
+        "labels": tuple(displayable(label) for label in labels if isinstance(label, str)),
     }
 
 

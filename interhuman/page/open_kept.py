@@ -82,6 +82,17 @@ def open_job(visit: Visit, job: address.NamedJob) -> bool:
     return row is not None and row.state == DONE and open_result(visit, row.id)
 
 
+def knows_job(visit: Visit, job: address.NamedJob) -> bool:
+    """Return whether a job is one of this visitor's library."""
+    try:
+        return (
+            visit.library is not None
+            and visit.library.of_job(job.job_id, sandbox=job.sandbox) is not None
+        )
+    except LibraryError:
+        return False
+
+
 def keep_opened(
     visit: Visit, analysis: Analysis, *, name: str, recording: UploadedRecording | None
 ) -> tuple[str | None, str | None]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 
+import streamlit as st
+
 from interhuman.errors import LibraryError
 from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
@@ -12,7 +14,7 @@ from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, open_kept, state
 from interhuman.page.connect import Connection
 from interhuman.page.open_kept import SIGN_IN_FIRST
-from interhuman.page.sign_in import signed_in_owner
+from interhuman.page.sign_in import sign_in_providers, signed_in_owner
 from interhuman.page.visit import Visit
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
@@ -59,6 +61,8 @@ def open_addressed(visit: Visit) -> None:
     if not visit.address_read:
         visit.address_read = True
         open_kept.open_addressed(visit)
+        if visit.in_library and visit.results.shown is not None:
+            st.rerun()  # It is shown on another page.
 
 
 def resume_job(visit: Visit, connection: Connection | None) -> None:
@@ -77,9 +81,22 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
         return
     if connection is None:
         return
-    if connection.sandbox == job.sandbox:
+    if connection.sandbox == job.sandbox and _may_ask(visit, job):
         visit.requested_jobs.add(job.job_id)
         start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
+
+
+def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
+    """Return whether this visitor may have the result of a job, and say where they may not.
+
+    Where people sign in, what everybody's credentials reach is theirs alone whose library has it.
+    """
+    has_own_key = visit.credentials is not None and not job.sandbox
+    if not sign_in_providers() or has_own_key or open_kept.knows_job(visit, job):
+        return True
+    address.put_job(None)
+    visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else open_kept.NOT_HERE
+    return False
 
 
 def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit import config
@@ -16,7 +17,8 @@ from interhuman.errors import InterhumanConfigError
 
 _FILES = "secrets.files"
 _AUTH_TEXTS = ("redirect_uri", "cookie_secret")
-"""What Streamlit takes for text, unchecked, before the first page is drawn."""
+_PROVIDER_TEXTS = ("client_id", "client_secret", "server_metadata_url")
+"""What Streamlit takes for text, unchecked: at the start, and when somebody signs in."""
 
 _set_aside: list[str] = []
 """What was wrong with the secrets when this process started, where Streamlit was kept from them."""
@@ -40,8 +42,11 @@ def _read(secrets: Secrets) -> dict[str, Any]:
         if not any(Path(path).exists() for path in st.get_option(_FILES)):
             return {}
         where = re.search(r"\(at [^()]*\)", str(error))
+        hint = " Or it begins with a byte order mark: save it as UTF-8 without one."
+        at_start = where is not None and "line 1, column 1)" in where[0]
         raise InterhumanConfigError(
             f"The secrets file is not valid TOML{f' {where[0]}' if where else ''}."
+            f"{hint if at_start else ''}"
         ) from None
     except UnicodeDecodeError:
         raise InterhumanConfigError(
@@ -71,6 +76,46 @@ def _check_auth(auth: object) -> None:
         return
     if not isinstance(auth, Mapping):
         raise InterhumanConfigError("In the secrets file, [auth] must be a table.")
-    for name in _AUTH_TEXTS:
-        if not isinstance(auth.get(name, ""), str):
-            raise InterhumanConfigError(f"In the secrets file, {name} must be text in quotes.")
+    _check_texts(auth, _AUTH_TEXTS, "[auth]")
+    if not _is_web_address(auth["redirect_uri"]):
+        raise InterhumanConfigError("In the secrets file, redirect_uri must be a web address.")
+    named = {n: v for n, v in auth.items() if isinstance(v, Mapping) and n != "client_kwargs"}
+    if not named or any(name in auth for name in _PROVIDER_TEXTS):
+        _check_provider(auth, "[auth]")
+    for name, provider in named.items():
+        if "_" in name:
+            raise InterhumanConfigError(
+                f"In the secrets file, the name of [auth.{name}] must not have an underscore."
+            )
+        _check_provider(provider, f"[auth.{name}]")
+    exposed = auth.get("expose_tokens", [])
+    tokens = exposed if isinstance(exposed, list) else [exposed]
+    if not all(token in ("id", "access") for token in tokens):
+        raise InterhumanConfigError(
+            'In the secrets file, expose_tokens may hold "id" and "access" only.'
+        )
+
+
+def _check_provider(provider: Mapping[str, Any], where: str) -> None:
+    _check_texts(provider, _PROVIDER_TEXTS, where)
+    if not isinstance(provider.get("client_kwargs", {}), Mapping):
+        raise InterhumanConfigError(
+            f"In the secrets file, client_kwargs of {where} must be a table."
+        )
+
+
+def _is_web_address(text: str) -> bool:
+    """Return whether a text is a URL of http or https with a host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _check_texts(table: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
+    for name in names:
+        if not isinstance(table.get(name), str) or not table[name].strip():
+            raise InterhumanConfigError(
+                f"In the secrets file, {where} must have {name}, as text in quotes."
+            )

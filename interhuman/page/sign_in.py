@@ -17,6 +17,8 @@ from interhuman.text import markdown_plain
 
 DEFAULT_PROVIDER = ""
 
+NAME_CHARACTERS = 80
+
 MAX_COOKIES_BYTES = 64 * 1024
 """What uvicorn takes of the cookies of a request."""
 
@@ -51,7 +53,10 @@ def draw_return(visit: Visit) -> None:
 
 
 def draw_sign_in() -> None:
-    """Offer to sign in with each provider of the deployment."""
+    """Offer to sign in with each provider of the deployment, or to sign out again."""
+    if signed_in_owner() is not None:
+        draw_sign_out()
+        return
     with st.container(horizontal=True):
         for provider in sign_in_providers():
             name = markdown_plain(provider.replace("_", " ").title())
@@ -63,6 +68,12 @@ def draw_sign_in() -> None:
                 on_click=st.login,
                 args=(provider,) if provider != DEFAULT_PROVIDER else (),
             )
+
+
+def draw_sign_out() -> None:
+    """Offer to sign out, by the name of who has signed in."""
+    name = markdown_plain(user_name(), most=NAME_CHARACTERS)
+    st.button(f"Sign out {name}", key=Key.SIGN_OUT, on_click=sign_out)
 
 
 def sign_out() -> None:
@@ -121,5 +132,7 @@ def sign_in_providers() -> tuple[str, ...]:
 def _providers(auth: object) -> tuple[str, ...]:
     if not isinstance(auth, Mapping):
         return ()
-    named = tuple(name for name, value in auth.items() if isinstance(value, Mapping))
+    named = tuple(
+        name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value
+    )
     return (DEFAULT_PROVIDER, *named) if "client_id" in auth else named

@@ -49,6 +49,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
         }
         lines = [f"{name} = {json.dumps(value)}" for name, value in auth.items()]
+        lines.append('client_kwargs = { scope = "openid email groups" }')
         secrets = folder / "secrets.toml"
         secrets.write_text("\n".join(("[auth]", *lines)))
         id = keep(folder / "library", f"{issuer} {ADA}")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from interhuman.errors import LibraryError
 from interhuman.library.copying import copy_library
@@ -69,6 +69,19 @@ def test_neither_side_may_be_of_a_newer_version(
     for one, other in ((origin, engine), (engine, origin)):
         with pytest.raises(LibraryError, match="newer version"):
             copy_library(one, other)
+    origin.dispose()
+
+
+@pytest.mark.parametrize("change", ["created_at = 'x'", "options = 'null'"])
+def test_an_odd_row_is_left_out_and_stops_no_other(
+    engine: Engine, source: Library, tmp_path: Path, change: str
+) -> None:
+    origin = open_engine(tmp_path / "source")
+    (odd,) = (row.id for row in source.page().rows if row.name == "failed.mp4")
+    with origin.begin() as connection:
+        connection.execute(text(f"UPDATE analyses SET {change} WHERE id = :id"), {"id": odd})
+    assert copy_library(origin, engine) == 2
+    assert Library(engine, owner="coach").page().total == 2
     origin.dispose()
 
 

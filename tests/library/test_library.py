@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -542,6 +544,50 @@ ODD_ROWS = {
     "a date at its very end": "created_at = 253402300799999999",
     "a state of another program": "state = 'paused'",
 }
+
+
+NO_TEXT = "cast(x'ff41' AS TEXT)"
+"""What SQLite keeps as text although it is no UTF-8."""
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["name", "title", "note", "labels", "options", "failure", "sha256", "correlation_id", "tracks"],
+)
+@pytest.mark.parametrize("value", [NO_TEXT, "x'ff'"], ids=["text", "bytes"])
+def test_what_is_no_text_hides_no_other_row(tmp_path: Path, column: str, value: str) -> None:
+    engine = open_engine(tmp_path / "library")
+    library = Library(engine, owner="coach")
+    odd, _ = begin(library, "odd"), begin(library, "other")
+    change = f"UPDATE analyses SET {column} = {value} WHERE id = :id"
+    with engine.begin() as connection:
+        connection.execute(text(change), {"id": odd})
+    assert library.page().total == len(library.page().rows) == 2
+    (row,) = [row for row in library.page().rows if row.id == odd]
+    assert json.dumps(row_data(row, UTC), ensure_ascii=False).encode()
+    assert library.page(search="other").total == 1
+    library.delete(odd)
+    engine.dispose()
+
+
+def test_labels_that_no_text_can_hold_are_shown_as_they_can_be(
+    engine: Engine, library: Library
+) -> None:
+    id = begin(library)
+    change = text("UPDATE analyses SET labels = :labels WHERE id = :id")
+    with engine.begin() as connection:
+        connection.execute(change, {"labels": r'["\ud800"]', "id": id})
+    row = library.get(id)
+    assert row is not None
+    assert "".join(row.labels).encode()
+
+
+def test_a_library_whose_file_was_deleted_keeps_nothing_in_vain(tmp_path: Path) -> None:
+    library = Library(open_engine(tmp_path / "library"), owner="coach")
+    begin(library)
+    shutil.rmtree(tmp_path / "library")
+    with pytest.raises(LibraryError, match="cannot be opened"):
+        begin(library)
 
 
 @pytest.mark.parametrize("change", ODD_ROWS.values(), ids=ODD_ROWS)

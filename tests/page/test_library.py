@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -495,3 +496,46 @@ def test_the_same_answer_of_an_analysis_and_of_a_file_is_one(place: KeptPlace) -
     assert place.of("somebody else").of_answer(BODY) is None
     assert place.of().of_answer(BODY + b" ") is None
     assert answer().body == BODY
+
+
+def test_with_sign_in_the_address_of_a_job_gives_nobody_anothers_result(
+    place: KeptPlace,
+) -> None:
+    alice, bob = (f"https://id.example {name}" for name in ("alice", "bob"))
+    place.of(alice).attach_job(place.add(owner=alice), job_id="a" * 32, expires_at=None)
+    for user in (BOB, {"is_logged_in": False}):
+        page = Page(address={"job": "a" * 32, "at": "sandbox"}, user=user, auth=AUTH).finish()
+        assert page.visit.results.all == []
+        assert "job" not in page.address
+        assert place.of(bob).page().total == 0
+
+
+def test_editing_what_another_tab_deleted_says_that_it_is_gone(place: KeptPlace) -> None:
+    id = place.add()
+    one = edit(Page().go_to("library"), id)
+    place.of().delete(id)
+    one.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input("First pitch")
+    one.press("Save")
+    assert "no longer in the library" in one.text
+    gone = edit(Page().go_to("library"), id)
+    assert "no longer in the library" in gone.text
+    assert gone.visit.editing is None
+
+
+def test_what_was_deleted_can_be_erased_at_once(place: KeptPlace) -> None:
+    place.of().delete(place.add())
+    page = Page().go_to("library")
+    assert place.of().page().total == 0
+    page.press("Erase them all")
+    assert place.of().space_used() == 0
+
+
+def test_an_answer_whose_row_was_deleted_gets_another(place: KeptPlace) -> None:
+    def delete() -> None:
+        place.of().delete(place.of().page().rows[0].id)
+
+    with Server() as server:
+        server.script(ANALYZE, replace(ANSWER, before=delete))
+        id = the_id(analyzed(server))
+    assert [row.id for row in place.of().page().rows] == [id]
+    assert place.of().raw(id) == BODY

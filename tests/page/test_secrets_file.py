@@ -22,6 +22,21 @@ KEY = b'[interhuman]\napi_key = "ih_live_x"\n'
 NOT_TOML, NOT_UTF_8 = KEY[:-2] + b"\n", KEY + b"# caf\xe9\n"
 NO_TABLE, NO_TEXT = b"auth = 3\n" + KEY, KEY + b"[auth]\ncookie_secret = 3\n"
 
+PROVIDER = 'client_id = "a"\nclient_secret = "b"\nserver_metadata_url = "https://id.example"\n'
+
+
+def auth(**changes: str | None) -> bytes:
+    """Return secrets with a key and a sign-in, with some of its lines changed or left out."""
+    lines = {
+        "redirect_uri": '"https://app.example/oauth2callback"',
+        "cookie_secret": '"long and random"',
+        **dict(line.split(" = ") for line in PROVIDER.splitlines()),
+        **changes,
+    }
+    given = (f"{name} = {value}\n" for name, value in lines.items() if value is not None)
+    return KEY + b"[auth]\n" + "".join(given).encode()
+
+
 Use = Callable[[bytes], Path]
 
 
@@ -47,6 +62,7 @@ def use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Use]:
     [
         (NOT_TOML, "not valid TOML (at line 2"),
         (NOT_UTF_8, "not saved as UTF-8"),
+        (b"\xef\xbb\xbf" + KEY, "byte order mark"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_said_and_not_taken_for_none(
@@ -61,9 +77,23 @@ def test_a_file_that_cannot_be_read_is_said_and_not_taken_for_none(
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(NO_TABLE, "[auth] must be a table"), (NO_TEXT, "cookie_secret must be text in quotes")],
+    [
+        (NO_TABLE, "[auth] must be a table"),
+        (NO_TEXT, "[auth] must have redirect_uri"),
+        (auth(cookie_secret=None), "[auth] must have cookie_secret"),
+        (auth(cookie_secret='""'), "[auth] must have cookie_secret"),
+        (auth(client_id=None, clientid='"x"'), "[auth] must have client_id"),
+        (auth(client_secret=None), "[auth] must have client_secret"),
+        (auth(server_metadata_url="3"), "[auth] must have server_metadata_url"),
+        (auth(redirect_uri='"http://[::1/oauth2callback"'), "redirect_uri must be a web address"),
+        (auth(client_kwargs='"x"'), "client_kwargs of [auth] must be a table"),
+        (auth(expose_tokens='["x"]'), "expose_tokens may hold"),
+        (auth(expose_tokens="3"), "expose_tokens may hold"),
+        (auth() + b"[auth.my_idp]\nclient_id = 'x'\n", "must not have an underscore"),
+        (auth() + b"[auth.idp]\nclient_id = 'x'\n", "[auth.idp] must have client_secret"),
+    ],
 )
-def test_a_sign_in_that_would_stop_the_server_is_said(
+def test_a_sign_in_that_cannot_be_used_is_said(
     monkeypatch: pytest.MonkeyPatch, use: Use, content: bytes, says: str
 ) -> None:
     monkeypatch.setattr(secrets_file, "_set_aside", [])
@@ -84,7 +114,8 @@ def check_it_is_said(says: str) -> None:
 
 def test_what_can_be_used_is_not_set_aside(monkeypatch: pytest.MonkeyPatch, use: Use) -> None:
     monkeypatch.setattr(secrets_file, "_set_aside", [])
-    for content in (KEY, KEY + b'[auth]\ncookie_secret = "x"\n[auth.google]\nclient_id = "y"\n'):
+    shared = auth(client_id=None, client_secret=None, server_metadata_url=None)
+    for content in (KEY, auth(), shared + b"[auth.idp]\n" + PROVIDER.encode()):
         file = use(content)
         secrets_file.set_aside_unusable()
         assert st.get_option("secrets.files") == [str(file)]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from interhuman.errors import LibraryError
 from interhuman.formats import day_and_time, duration_words, size
+from interhuman.library.failures import error_for
 from interhuman.library.library import Library
 from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
@@ -24,8 +25,11 @@ def draw_entry(visit: Visit, library: Library, id: str) -> None:
     except LibraryError as error:
         visit.library_notice = markdown_plain(str(error))
         return
-    if visit.edited is not None:
-        _dialog(visit, library, visit.edited)
+    if visit.edited is None:
+        visit.library_notice = markdown_plain(str(error_for("missing")))
+        stop_editing(visit)
+        return
+    _dialog(visit, library, visit.edited)
 
 
 def stop_editing(visit: Visit) -> None:

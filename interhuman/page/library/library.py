@@ -17,7 +17,7 @@ from interhuman.library.rows import Listing
 from interhuman.page import open_kept, sign_in, widgets
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
-from interhuman.page.sign_in import sign_in_providers, user_name
+from interhuman.page.sign_in import sign_in_providers
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
@@ -77,12 +77,12 @@ def _draw(visit: Visit, library: Library) -> None:
     )
     with st.container():
         listing = _draw_rows(visit, library, search)
+    if visit.editing is not None:
+        library_entry.draw_entry(visit, library, visit.editing)
     if visit.library_notice is not None:
         st.warning(visit.library_notice)
         visit.library_notice = None
-    if visit.editing is not None:
-        library_entry.draw_entry(visit, library, visit.editing)
-    _draw_place(visit, library, any_analyses=bool(listing.total or search))
+    _draw_place(visit, library, any_analyses=bool(listing.total or search or _takes_space(library)))
 
 
 def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
@@ -169,8 +169,7 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{_where(visit)} · {_space(library)}", width="stretch")
         if sign_in_providers():
-            name = markdown_plain(user_name(), most=NAME_CHARACTERS)
-            st.button(f"Sign out {name}", key=Key.SIGN_OUT, on_click=sign_in.sign_out)
+            sign_in.draw_sign_out()
         if any_analyses and library.notice is None:
             with st.popover(
                 "Delete everything", icon=":material/delete_forever:", key=Key.DELETE_EVERYTHING
@@ -196,6 +195,12 @@ def _delete_everything(visit: Visit, library: Library) -> None:
         if not _is_empty(library):
             return
     visit.results.forget_all()
+
+
+def _takes_space(library: Library) -> bool:
+    """Return whether anything is kept, deleted or left over as it may be."""
+    recordings = library.recordings
+    return bool(library.space_used() or (recordings is not None and recordings.space_used()))
 
 
 def _is_empty(library: Library) -> bool:
