@@ -59,9 +59,11 @@ def _read(secrets: Secrets) -> dict[str, Any]:
 def set_aside_unusable() -> None:
     """Keep Streamlit from secrets with which it would answer every request with HTTP 500.
 
-    It reads `[auth]` to build its server, before any page could say what is wrong. `table` raises
-    the reason from now on, until the app is started again.
+    It reads `[auth]` to build its server and for each visit, before any page could say what is
+    wrong. `table` raises the reason from now on, until the app is started again.
     """
+    if _set_aside:
+        return
     try:
         # Read aside: what `st.secrets` has read once, it keeps.
         _check_auth(_read(Secrets()).get("auth"))

@@ -28,6 +28,7 @@ from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interhuman.page import secrets_file
 from interhuman.settings import is_loopback
 
 _FOLDER: Final = "/app/static/recordings"
@@ -81,9 +82,23 @@ REFUSED = "This dashboard answers only for this computer: open it as localhost o
 
 
 def middleware() -> list[Middleware]:
-    """Return the middleware for the server of this process; none where it is bound to more."""
+    """Return the middleware for the server of this process."""
     bound_to = str(st.get_option("server.address") or "")
-    return [Middleware(OwnHostOnly)] if is_loopback(bound_to) else []
+    own_host_only = [Middleware(OwnHostOnly)] if is_loopback(bound_to) else []
+    return [*own_host_only, Middleware(ReadableSecretsOnly)]
+
+
+class ReadableSecretsOnly:
+    """Looks at the secrets file before each visit: it may have changed since the server started."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set secrets aside that would break off the websocket, and pass the request on."""
+        if scope["type"] == "websocket":
+            secrets_file.set_aside_unusable()
+        await self._app(scope, receive, send)
 
 
 class OwnHostOnly:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,12 @@ from interhuman.text import markdown_plain
 DEFAULT_PROVIDER = ""
 
 NAME_CHARACTERS = 80
+
+_SIGN_IN_COOKIE = "_streamlit_user"
+"""How the names of the cookies begin by which Streamlit knows who has signed in."""
+
+_signed_out: set[str] = set()
+"""Digests of the cookies of sign-ins that were ended in this process."""
 
 MAX_COOKIES_BYTES = 64 * 1024
 """What uvicorn takes of the cookies of a request."""
@@ -80,10 +87,19 @@ def sign_out() -> None:
     """Forget the visit and sign out; call it from a widget's callback.
 
     Forgetting comes first: what the script would start anew for, once it sees that the visit is
-    another's, would drop the message that has the browser sign out.
+    another's, would drop the message that has the browser sign out. Other tabs were signed in by
+    the same cookie, which Streamlit reads once: they are told by it.
     """
+    _signed_out.add(_sign_in_digest())
     st.session_state.clear()
     st.logout()
+
+
+def _sign_in_digest() -> str:
+    """Return a digest of the cookie by which this visit is signed in; "" where there is none."""
+    cookies = st.context.cookies.to_dict()
+    parts = [value for name, value in sorted(cookies.items()) if name.startswith(_SIGN_IN_COOKIE)]
+    return hashlib.sha256("".join(parts).encode()).hexdigest() if parts else ""
 
 
 def owner() -> str | None:
@@ -102,6 +118,8 @@ def owner() -> str | None:
     user = st.user.to_dict()
     issuer, subject = user.get("iss"), user.get("sub")
     if user.get("is_logged_in") is not True or not (issuer and subject):
+        return None
+    if (digest := _sign_in_digest()) and digest in _signed_out:
         return None
     # An issuer is a URL, so it holds no space: no two people have the same text.
     return f"{issuer} {subject}"

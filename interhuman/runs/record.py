@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -47,6 +48,7 @@ class RunRecord:
         self._facts: dict[str, Any] = {}
         self._missed: list[Answer] = []
         self._job_expires_at: datetime | None = None
+        self._recording: weakref.ref[UploadedRecording] | None = None
         self._keeping: threading.Thread | None = None
         self._sending = self._sending_noted = False
         self._ended = threading.Event()
@@ -64,6 +66,7 @@ class RunRecord:
             self._attempt(self._go_on)
             return
         if self._attempt(self._ensure_row) is None and request.recording is not None:
+            self._recording = weakref.ref(request.recording)
             self._keep_in_background(request.recording)
 
     def keep_sending(self) -> None:
@@ -161,6 +164,8 @@ class RunRecord:
                 if error.problem != "missing" or self.id is None:
                     raise
                 self.id = None  # Its row was erased meanwhile: what is paid for gets another.
+                self._ensure_row()
+                self._keep_again()
                 continue
             del self._missed[0]
 
@@ -183,6 +188,13 @@ class RunRecord:
                 target=self._keep, args=(recording,), name="keep recording", daemon=True
             )
             self._keeping.start()
+
+    def _keep_again(self) -> None:
+        """Write the recording once more, which went with its row, while anybody has it."""
+        recording = self._recording() if self._recording is not None else None
+        if recording is not None and self._keeping is not None:
+            self._keeping.join()
+            self._keep_in_background(recording)
 
     def _keep(self, recording: UploadedRecording) -> None:
         recordings = self._library.recordings

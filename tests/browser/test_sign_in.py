@@ -106,3 +106,21 @@ def test_who_signed_out_leaves_nothing_to_go_back_to(context: BrowserContext, ke
     page.go_back()
     page.get_by_role("button", name="Sign in", exact=True).wait_for()
     assert NAME not in at_rest(page).content()
+
+
+def test_signing_out_counts_in_every_tab(context: BrowserContext, kept: Kept) -> None:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{kept.url}/library")
+    sign_in(page)
+    page.get_by_text("Choose a recording first").wait_for()
+    other = context.new_page()
+    other.set_default_timeout(PATIENCE_MS)
+    for tab in (page, other):
+        tab.goto(f"{kept.url}/library")
+        tab.get_by_role("button", name=NAME, exact=True).wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: not url.startswith(kept.url), wait_until="commit")
+    other.get_by_label("Search in titles, names, labels and notes").fill("a")
+    other.get_by_role("button", name="Sign in", exact=True).wait_for()
+    assert NAME not in at_rest(other).content()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -530,12 +531,19 @@ def test_what_was_deleted_can_be_erased_at_once(place: KeptPlace) -> None:
     assert place.of().space_used() == 0
 
 
-def test_an_answer_whose_row_was_deleted_gets_another(place: KeptPlace) -> None:
-    def delete() -> None:
-        place.of().delete(place.of().page().rows[0].id)
-
+@pytest.mark.parametrize(
+    "delete",
+    [lambda library: library.delete(library.page().rows[0].id), Library.delete_everything],
+    ids=["its row", "everything"],
+)
+def test_an_answer_whose_row_was_deleted_gets_another(
+    place: KeptPlace, delete: Callable[[Library], None]
+) -> None:
     with Server() as server:
-        server.script(ANALYZE, replace(ANSWER, before=delete))
-        id = the_id(analyzed(server))
+        server.script(ANALYZE, replace(ANSWER, before=lambda: delete(place.of())))
+        id = the_id(analyzed(server, clips.recording()))
     assert [row.id for row in place.of().page().rows] == [id]
     assert place.of().raw(id) == BODY
+    again = Page(address={"result": id}).visit.results.shown
+    assert again is not None
+    assert again.recording is not None, "it went with the row, and is kept again"

@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
 
-from interhuman.page import serving
-from interhuman.page.serving import OwnHostOnly
+from interhuman.page import secrets_file, serving
+from interhuman.page.serving import OwnHostOnly, ReadableSecretsOnly
 from tests.coroutines import finished
 
 ANSWERED: list[object] = ["answered", "answered"]
@@ -72,4 +72,19 @@ def test_only_a_server_that_is_bound_to_this_machine_is_guarded(
     monkeypatch: pytest.MonkeyPatch, address: str | None, guarded: bool
 ) -> None:
     monkeypatch.setattr(st, "get_option", {"server.address": address}.get)
-    assert bool(serving.middleware()) is guarded
+    assert ("OwnHostOnly" in str(serving.middleware())) is guarded
+
+
+def test_the_secrets_are_looked_at_before_each_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(secrets_file, "set_aside_unusable", lambda: looked.append("at secrets"))
+
+    async def app(scope: Scope, _: Receive, __: Send) -> None:
+        looked.append(scope["type"])
+
+    async def visit(kind: str) -> None:
+        await ReadableSecretsOnly(app)({"type": kind}, None, None)  # type: ignore[arg-type]
+
+    finished(visit("http"))
+    finished(visit("websocket"))
+    assert looked == ["http", "at secrets", "websocket"]
