@@ -337,6 +337,19 @@ def test_two_tabs_that_edit_one_analysis_both_keep_what_they_changed(place: Kept
     assert (row.title, row.note) == ("First pitch", "Speaks fast")
 
 
+def test_what_two_tabs_changed_is_replaced_only_when_asked_for_again(place: KeptPlace) -> None:
+    id = place.add()
+    one, other = (edit(Page().go_to("library"), id) for _ in range(2))
+    for page, title in ((one, "First"), (other, "Second")):
+        page.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input(title)
+        page.press("Save")
+    assert "Another tab changed the title meanwhile, to: First" in other.text
+    assert [row.title for row in place.of().page().rows] == ["First"]
+    other.press("Save")
+    assert [row.title for row in place.of().page().rows] == ["Second"]
+    assert other.visit.editing is None
+
+
 def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> None:
     recordings = place.of().recordings
     assert recordings is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from interhuman.errors import LibraryError
@@ -69,14 +71,28 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis) -> None:
 def _save(
     visit: Visit, library: Library, row: KeptAnalysis, *, title: str, labels: str, note: str
 ) -> None:
-    """Save what was changed here; what another tab changed meanwhile stays as it is there."""
+    """Save what was changed here; what another tab changed meanwhile stays as it is there.
+
+    What both changed is saved when it is asked for once more.
+    """
+    changed: dict[str, Any] = {}
+    if title != row.title:
+        changed["title"] = title
+    if labels != ", ".join(row.labels):
+        changed["labels"] = labels.split(",")
+    if note != row.note:
+        changed["note"] = note
     try:
-        library.describe(
-            row.id,
-            title=title if title != row.title else None,
-            labels=labels.split(",") if labels != ", ".join(row.labels) else None,
-            note=note if note != row.note else None,
-        )
+        stored = library.get(row.id)
+        both = [name for name in changed if getattr(stored, name, None) != getattr(row, name)]
+        if stored is not None and both:
+            visit.edited = stored
+            st.warning(
+                f"Another tab changed the {' and the '.join(both)} meanwhile, to: "
+                f"{markdown_plain(_words(stored, both[0]))}. Save again to replace it."
+            )
+            return
+        library.describe(row.id, **changed)
     except LibraryError as error:
         st.error(markdown_plain(str(error)))
         return
@@ -84,6 +100,11 @@ def _save(
         visit.results.rename(row.id, " ".join(title.split()) or row.name)
     stop_editing(visit)
     st.rerun()
+
+
+def _words(row: KeptAnalysis, name: str) -> str:
+    value = getattr(row, name)
+    return (value if isinstance(value, str) else ", ".join(value)) or "nothing"
 
 
 def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
