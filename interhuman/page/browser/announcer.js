@@ -5,8 +5,7 @@ const SAY_AFTER_MS = 150; // a region is heard only when it was there, empty, be
 const LOOK_EVERY_MS = 100;
 const LOOKS = 50;
 
-const HIDDEN =
-  "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+const HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
 
 // Whether nearly all of an element is in the window: the page then stays where it is.
 function isSeen(element) {

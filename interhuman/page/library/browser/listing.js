@@ -2,7 +2,11 @@
 // Text only ever becomes text. A choice is told by its id, never by its place.
 
 const SVG = "http://www.w3.org/2000/svg";
-const FAMILIES = [["toward", "--st-blue-text-color"], ["unsure", "--st-gray-text-color"], ["away", "--st-orange-text-color"]];
+const FAMILIES = [
+  ["toward", "--st-blue-text-color"],
+  ["unsure", "--st-gray-text-color"],
+  ["away", "--st-orange-text-color"],
+];
 const [BIN, LANE, RIBBON] = [3, 9, 4];
 const ENGAGEMENT = { e: 0.75, n: 0.4, d: 0.15 };
 
@@ -26,7 +30,11 @@ function picture(tracks, words) {
   const bins = tracks.toward.length;
   const svg = document.createElementNS(SVG, "svg");
   const height = FAMILIES.length * LANE + RIBBON + 2;
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${bins * BIN} ${height}`, role: "img", "aria-label": words })) {
+  for (const [name, value] of Object.entries({
+    viewBox: `0 0 ${bins * BIN} ${height}`,
+    role: "img",
+    "aria-label": words,
+  })) {
     svg.setAttribute(name, value);
   }
   const title = document.createElementNS(SVG, "title");
@@ -68,7 +76,11 @@ function row(item, tell) {
     make("td", { text: item.when }),
     make("td", { class: "number", text: item.length }),
     make("td", { class: "number", text: item.index, title: item.band }),
-    make("td", { class: "tracks" }, item.tracks ? picture(item.tracks, item.words) : make("span", { class: "muted", text: item.words })),
+    make(
+      "td",
+      { class: "tracks" },
+      item.tracks ? picture(item.tracks, item.words) : make("span", { class: "muted", text: item.words }),
+    ),
     make("td", {}, edit),
   );
 }

@@ -20,11 +20,24 @@ export class NowCard {
     this.speed = make("select", { "aria-label": "Speed", title: "Speed" });
     this.speed.append(...SPEEDS.map((rate) => make("option", { value: rate, text: `${rate}×` })));
     this.speed.addEventListener("change", () => view.setSpeed(Number(this.speed.value)));
-    const previous = button("‹", () => view.step(-1), { title: "Previous signal ([)", "aria-label": "Previous signal" });
+    const previous = button("‹", () => view.step(-1), {
+      title: "Previous signal ([)",
+      "aria-label": "Previous signal",
+    });
     const next = button("›", () => view.step(1), { title: "Next signal (])", "aria-label": "Next signal" });
     const keys = button("?", () => view.showKeys(), { title: "Keys (?)", "aria-label": "Keys" });
     this.copy = button("Copy link", () => this.#copyLink(), { title: "Copy a link to this moment", hidden: true });
-    const controls = make("div", { class: "ih-controls" }, previous, this.play, next, this.loop, this.speed, this.copy, keys);
+    const controls = make(
+      "div",
+      { class: "ih-controls" },
+      previous,
+      this.play,
+      next,
+      this.loop,
+      this.speed,
+      this.copy,
+      keys,
+    );
     root.replaceChildren(make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, controls));
   }
 
@@ -83,7 +96,10 @@ export class NowCard {
   }
 
   #chip(signal) {
-    const chip = button("", () => this.view.choose(signal), { class: "ih-chip", title: `${signal.span} · ${signal.probability}` });
+    const chip = button("", () => this.view.choose(signal), {
+      class: "ih-chip",
+      title: `${signal.span} · ${signal.probability}`,
+    });
     chip.append(mark(signal), signal.type);
     return chip;
   }

@@ -30,7 +30,7 @@ export function setMarkedText(element, text, phrase) {
   const needle = phrase.toLowerCase();
   let from = 0;
   // A letter may change its length in lower case; then places in `hay` are not places in `text`.
-  for (let at = hay.length === text.length ? hay.indexOf(needle) : -1; at >= 0; ) {
+  for (let at = hay.length === text.length ? hay.indexOf(needle) : -1; at >= 0;) {
     pieces.push(text.slice(from, at), make("mark", { text: text.slice(at, at + needle.length) }));
     from = at + needle.length;
     at = hay.indexOf(needle, from);

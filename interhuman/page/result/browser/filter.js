@@ -35,7 +35,11 @@ export class SignalFilter {
 
   // Writes it into the query of an address.
   writeTo(params) {
-    for (const [name, value] of [["types", this.rows.join()], ["probability", this.probabilities.join()], ["q", this.phrase.trim()]]) {
+    for (const [name, value] of [
+      ["types", this.rows.join()],
+      ["probability", this.probabilities.join()],
+      ["q", this.phrase.trim()],
+    ]) {
       if (value) params.set(name, value);
       else params.delete(name);
     }
@@ -84,14 +88,23 @@ export class Chips {
 export class FilterBar {
   // `view` has: filter, setFilter(filter).
   constructor(probabilities, view) {
-    this.search = make("input", { type: "search", placeholder: "Search signals and reasons", "aria-label": "Search signals and reasons", maxlength: "200" });
-    this.search.addEventListener("input", () => view.setFilter(new SignalFilter({ ...view.filter.facts, phrase: this.search.value })));
+    this.search = make("input", {
+      type: "search",
+      placeholder: "Search signals and reasons",
+      "aria-label": "Search signals and reasons",
+      maxlength: "200",
+    });
+    this.search.addEventListener("input", () =>
+      view.setFilter(new SignalFilter({ ...view.filter.facts, phrase: this.search.value })),
+    );
     const items = probabilities.map(({ name, fill }) => ({
       name,
       text: name,
       mark: make("span", { class: `ih-mark ih-${fill}`, "aria-hidden": "true", text: fill === "unknown" ? "?" : "" }),
     }));
-    this.choices = new Choices("Probability", items, (name) => view.setFilter(view.filter.toggled("probabilities", name)));
+    this.choices = new Choices("Probability", items, (name) =>
+      view.setFilter(view.filter.toggled("probabilities", name)),
+    );
     this.count = make("span", { class: "ih-muted", role: "status" });
     this.clear = button("Clear", () => this.#clear(view), { class: "ih-choice", hidden: true });
     const line = make("div", { class: "ih-left" }, this.choices.root, this.count, this.clear);

@@ -5,41 +5,66 @@ import { make } from "./dom.js";
 // What is pressed, what it does in words, and what it does; `view` is the result view.
 const KEYS = [
   { keys: [" ", "k"], shown: "Space or K", words: "play or pause", act: (view) => view.toggle() },
-  { keys: ["j", "ArrowLeft"], shown: "J or ←", words: "5 seconds back (with Shift 1 second)", act: (view, event) => view.skip(event.shiftKey ? -1 : -5) },
-  { keys: ["l", "ArrowRight"], shown: "L or →", words: "forward 5 seconds (with Shift 1 second)", act: (view, event) => view.skip(event.shiftKey ? 1 : 5) },
+  {
+    keys: ["j", "ArrowLeft"],
+    shown: "J or ←",
+    words: "5 seconds back (with Shift 1 second)",
+    act: (view, event) => view.skip(event.shiftKey ? -1 : -5),
+  },
+  {
+    keys: ["l", "ArrowRight"],
+    shown: "L or →",
+    words: "forward 5 seconds (with Shift 1 second)",
+    act: (view, event) => view.skip(event.shiftKey ? 1 : 5),
+  },
   { keys: ["["], shown: "[", words: "previous signal", act: (view) => view.step(-1) },
   { keys: ["]"], shown: "]", words: "next signal", act: (view) => view.step(1) },
   { keys: ["r"], shown: "R", words: "repeat this signal, or stop repeating it", act: (view) => view.toggleLoop() },
-  { keys: [..."0123456789"], shown: "0 to 9", words: "jump to 0%–90%", act: (view, event) => view.seek((view.endS * Number(event.key)) / 10) },
+  {
+    keys: [..."0123456789"],
+    shown: "0 to 9",
+    words: "jump to 0%–90%",
+    act: (view, event) => view.seek((view.endS * Number(event.key)) / 10),
+  },
   { keys: ["+", "="], shown: "+", words: "zoom in around the playhead", act: (view) => view.zoom(1) },
   { keys: ["-"], shown: "−", words: "zoom out", act: (view) => view.zoom(-1) },
   { keys: ["?"], shown: "?", words: "show these keys", act: (view) => view.showKeys() },
 ];
 
-const TYPED_INTO = "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";
+const TYPED_INTO =
+  "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";
 const TAKES_SPACE = "button, a, summary, video, audio, [role=tab], [role=button], [role=radio], [role=checkbox]";
 const TAKES_ARROWS = "video, audio, [role=tab], [role=radio], [role=grid]";
 
 export function listenForKeys(region, view, signal) {
-  region.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = event.target;
-    if (target.closest(TYPED_INTO)) return;
-    if (event.key === " " && target.closest(TAKES_SPACE)) return;
-    if (event.key.startsWith("Arrow") && target.closest(TAKES_ARROWS)) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const row = KEYS.find(({ keys }) => keys.includes(key));
-    if (!row) return;
-    event.preventDefault();
-    row.act(view, event);
-  }, { signal });
+  region.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      const target = event.target;
+      if (target.closest(TYPED_INTO)) return;
+      if (event.key === " " && target.closest(TAKES_SPACE)) return;
+      if (event.key.startsWith("Arrow") && target.closest(TAKES_ARROWS)) return;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const row = KEYS.find(({ keys }) => keys.includes(key));
+      if (!row) return;
+      event.preventDefault();
+      row.act(view, event);
+    },
+    { signal },
+  );
 }
 
 export function keysDialog() {
-  const rows = KEYS.map(({ shown, words }) => make("tr", {}, make("th", { scope: "row", text: shown }), make("td", { text: words })));
+  const rows = KEYS.map(({ shown, words }) =>
+    make("tr", {}, make("th", { scope: "row", text: shown }), make("td", { text: words })),
+  );
   const close = make("button", { type: "submit", text: "Close" });
   const heading = make("h2", { id: "ih-keys-title", text: "Keys" });
-  const zoom = make("p", { class: "ih-muted", text: "Ctrl or ⌘ with the wheel zooms the tracks, Shift with the wheel moves them." });
+  const zoom = make("p", {
+    class: "ih-muted",
+    text: "Ctrl or ⌘ with the wheel zooms the tracks, Shift with the wheel moves them.",
+  });
   const form = make("form", { method: "dialog" }, heading, make("table", {}, ...rows), zoom, close);
   return make("dialog", { class: "ih-keys", "aria-labelledby": "ih-keys-title" }, form);
 }

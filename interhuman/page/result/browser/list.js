@@ -18,7 +18,8 @@ export class SignalList {
     this.bar = new FilterBar(probabilities, view);
     this.root = make("div", { class: "ih-signals" }, this.bar.root, this.follow, this.empty, this.list);
     root.replaceChildren(this.root);
-    for (const name of BY_HAND) this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
+    for (const name of BY_HAND)
+      this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
     this.list.addEventListener("click", (event) => this.#choose(this.#signalOf(event.target)));
     this.list.addEventListener("pointerover", (event) => view.point(this.#signalOf(event.target)));
     this.list.addEventListener("pointerleave", () => view.point(null));
@@ -83,7 +84,12 @@ export class SignalList {
     const when = make("span", { class: "ih-muted", text: `${signal.span} · ${signal.probability}` });
     const why = make("p", { text: signal.why });
     const head = make("div", { class: "ih-head" }, mark(signal), type, when);
-    const element = make("div", { class: "ih-item", role: "option", id: `ih-signal-${signal.id}`, "aria-selected": "false" }, head, why);
+    const element = make(
+      "div",
+      { class: "ih-item", role: "option", id: `ih-signal-${signal.id}`, "aria-selected": "false" },
+      head,
+      why,
+    );
     element.dataset.signal = signal.id;
     return { element, signal, type, why, phrase: "" };
   }

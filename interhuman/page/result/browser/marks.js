@@ -30,7 +30,8 @@ export function drawnMarks({ always, levels }, level, isShown) {
     ...always.map((trace) => drawn(trace, allShown)),
     ...levels.flatMap(({ traces }, place) => {
       if (place === level) return traces.map((trace) => drawn(trace, allShown));
-      if (place === last && split.size) return traces.map((trace) => drawn(trace, ([id]) => split.has(id) && isShown(id)));
+      if (place === last && split.size)
+        return traces.map((trace) => drawn(trace, ([id]) => split.has(id) && isShown(id)));
       return traces.map(hidden);
     }),
   ];

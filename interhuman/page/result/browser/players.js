@@ -97,7 +97,9 @@ export class RecordingPlayer {
   // Puts [from, to, text] into a text track of the recording, which its own menu turns on and off.
   setCaptions(cues) {
     this.#cues = cues;
-    const track = [...this.media.textTracks].find(({ label }) => label === CAPTIONS) ?? this.media.addTextTrack("captions", CAPTIONS, "en");
+    const track =
+      [...this.media.textTracks].find(({ label }) => label === CAPTIONS) ??
+      this.media.addTextTrack("captions", CAPTIONS, "en");
     const { mode } = track;
     if (mode === "disabled") track.mode = "hidden"; // a disabled track has no cues
     for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);

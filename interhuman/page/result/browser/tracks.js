@@ -35,11 +35,23 @@ export class Tracks extends TimeChart {
     this.geometry = geometry;
     this.span = make("div", { class: "ih-span" });
     this.pointed = make("div", { class: "ih-span ih-pointed" });
-    this.strip = make("div", { class: "ih-strip", role: "slider", tabindex: "0", "aria-label": "Visible part of the recording" });
+    this.strip = make("div", {
+      class: "ih-strip",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Visible part of the recording",
+    });
     this.strip.append(make("div", { class: "ih-handle" }), make("div", { class: "ih-handle" }));
     this.overlay.append(this.pointed, this.span);
     // Not the plot itself, which holds the strip: a slider may hold nothing else to be focused.
-    this.slider = make("div", { class: "ih-seek", role: "slider", tabindex: "0", "aria-label": "Playhead", "aria-valuemin": 0, "aria-valuemax": Math.round(this.endS) });
+    this.slider = make("div", {
+      class: "ih-seek",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Playhead",
+      "aria-valuemin": 0,
+      "aria-valuemax": Math.round(this.endS),
+    });
     this.plot.append(this.slider, this.strip);
     this.plot.classList.add("ih-tracks");
     this.#listen();
@@ -68,7 +80,8 @@ export class Tracks extends TimeChart {
   place(geometry) {
     this.geometry = geometry;
     const [top, bottom] = geometry.tracksPx;
-    for (const { style } of [this.overlay, this.slider]) Object.assign(style, { top: `${top}px`, height: `${bottom - top}px` });
+    for (const { style } of [this.overlay, this.slider])
+      Object.assign(style, { top: `${top}px`, height: `${bottom - top}px` });
     const [stripTop, stripBottom] = geometry.overviewPx;
     Object.assign(this.strip.style, { top: `${stripTop}px`, height: `${stripBottom - stripTop}px` });
     this.#apply();
@@ -201,7 +214,12 @@ export class Tracks extends TimeChart {
     const marks = drawnMarks({ always, levels }, levelFor(levels, to - from), (id) => this.view.isShown(id));
     const spans = Object.entries(overview.families).flatMap(([family, color]) => {
       const shown = this.view.signals.filter((signal) => signal.family === family && this.view.isShown(signal.id));
-      return joinedSpans(shown, overview.joinedS).map(([start, end]) => ({ start, end, color, y: OVERVIEW_LINES[family] }));
+      return joinedSpans(shown, overview.joinedS).map(([start, end]) => ({
+        start,
+        end,
+        color,
+        y: OVERVIEW_LINES[family],
+      }));
     });
     const onlyLast = (values) => [...marks.map(() => undefined), values];
     return {
@@ -220,7 +238,11 @@ export class Tracks extends TimeChart {
     const left = this.xOf(from, whole);
     Object.assign(this.strip.style, { left: `${left}px`, width: `${Math.max(this.xOf(to, whole) - left, 6)}px` });
     this.strip.classList.toggle("ih-whole", !this.isZoomed);
-    for (const [name, value] of [["valuemin", 0], ["valuemax", Math.round(this.endS)], ["valuenow", Math.round(from)]]) {
+    for (const [name, value] of [
+      ["valuemin", 0],
+      ["valuemax", Math.round(this.endS)],
+      ["valuenow", Math.round(from)],
+    ]) {
       this.strip.setAttribute(`aria-${name}`, value);
     }
     this.strip.setAttribute("aria-valuetext", this.isZoomed ? `${clock(from)} to ${clock(to)}` : "all of it");
@@ -307,9 +329,11 @@ export class Tracks extends TimeChart {
     const [from, to] = this.window;
     const near = (edge) => Math.abs(event.clientX - edge) <= HANDLE_PX;
     const at = (clientX) => this.secondsAt(clientX, whole);
-    if (near(box.left) && (this.isZoomed || begin < this.endS / 2)) return (x) => this.showWindow([Math.min(at(x), to - LEAST_WINDOW_S), to]);
+    if (near(box.left) && (this.isZoomed || begin < this.endS / 2))
+      return (x) => this.showWindow([Math.min(at(x), to - LEAST_WINDOW_S), to]);
     if (near(box.right)) return (x) => this.showWindow([from, Math.max(at(x), from + LEAST_WINDOW_S)]);
-    if (this.isZoomed && begin > from && begin < to) return (x) => this.showWindow([from + at(x) - begin, to + at(x) - begin]);
+    if (this.isZoomed && begin > from && begin < to)
+      return (x) => this.showWindow([from + at(x) - begin, to + at(x) - begin]);
     return (x) => this.showWindow([Math.min(begin, at(x)), Math.max(begin, at(x))]);
   }
 
@@ -326,7 +350,7 @@ export class Tracks extends TimeChart {
     if (!this.canZoom || this.#areaOf(event) === null) return;
     const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (event.ctrlKey || event.metaKey) this.zoom(Math.exp(-event.deltaY * WHEEL_ZOOM), this.secondsAt(event.clientX));
-    else if (sideways) this.pan((((event.deltaX || event.deltaY) / this.widthPx) * (this.window[1] - this.window[0])));
+    else if (sideways) this.pan(((event.deltaX || event.deltaY) / this.widthPx) * (this.window[1] - this.window[0]));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -351,7 +375,8 @@ export class Tracks extends TimeChart {
     for (const signal of this.view.signals) {
       const [top, bottom] = this.geometry.places[signal.id];
       const hit = y >= top && y <= bottom && seconds >= signal.start - slack && seconds <= signal.end + slack;
-      if (hit && this.view.isShown(signal.id) && (!best || signal.end - signal.start < best.end - best.start)) best = signal;
+      if (hit && this.view.isShown(signal.id) && (!best || signal.end - signal.start < best.end - best.start))
+        best = signal;
     }
     return best;
   }

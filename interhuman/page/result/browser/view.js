@@ -59,7 +59,10 @@ export class ResultView {
 
   mountList(root, { signals, probabilities }) {
     if (this.#list?.root.parentElement !== root) this.#list = new SignalList(root, probabilities, this);
-    this.signals = signals.map((signal) => ({ ...signal, words: [signal.type.toLowerCase(), signal.why.toLowerCase()] }));
+    this.signals = signals.map((signal) => ({
+      ...signal,
+      words: [signal.type.toLowerCase(), signal.why.toLowerCase()],
+    }));
     this.#list.fill(this.signals);
     this.#refresh();
   }
@@ -81,7 +84,10 @@ export class ResultView {
   }
 
   #begin(root) {
-    this.#stop.signal.addEventListener("abort", watchPage(() => this.#attach()));
+    this.#stop.signal.addEventListener(
+      "abort",
+      watchPage(() => this.#attach()),
+    );
     const region = document.querySelector(`.st-key-${this.#settings.region}`) ?? root;
     listenForKeys(region, this, this.#stop.signal);
     this.dialog = keysDialog();
@@ -273,7 +279,11 @@ export class ResultView {
     current.sort((a, b) => SURENESS[b.fill] - SURENESS[a.fill] || b.start - a.start || a.end - b.end);
     const signal = current.find(({ id }) => id === this.#chosen?.id) ?? current[0] ?? null;
     if (signal?.id !== this.#chosen?.id) this.#chosen = null;
-    this.#card?.show(signal, current.filter((other) => other !== signal), this.#stateAt(time));
+    this.#card?.show(
+      signal,
+      current.filter((other) => other !== signal),
+      this.#stateAt(time),
+    );
     this.#list?.setCurrent(signal);
     this.#tracks?.mark(signal);
     this.current = signal;
@@ -309,7 +319,10 @@ export class ResultView {
   step(direction) {
     const shown = this.signals.filter(({ id }) => this.isShown(id)).sort((a, b) => a.start - b.start || a.id - b.id);
     const at = shown.findIndex(({ id }) => id === this.current?.id);
-    const ahead = direction > 0 ? shown.filter(({ start }) => start > this.time + 0.05) : shown.filter(({ start }) => start < this.time - 0.05);
+    const ahead =
+      direction > 0
+        ? shown.filter(({ start }) => start > this.time + 0.05)
+        : shown.filter(({ start }) => start < this.time - 0.05);
     const next = at >= 0 ? shown[at + direction] : direction > 0 ? ahead[0] : ahead.at(-1);
     if (next) this.choose(next);
   }

@@ -8,10 +8,8 @@ const CHIP = (uploader) => `.${uploader} [data-testid="stFileChip"]`;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const refused = (file) =>
-    file.size > data.max_bytes ||
-    !data.extensions.some((extension) => file.name.toLowerCase().endsWith(extension));
-  const tell = (file, why) =>
-    setTriggerValue("refused", { name: file.name, size_bytes: file.size, why });
+    file.size > data.max_bytes || !data.extensions.some((extension) => file.name.toLowerCase().endsWith(extension));
+  const tell = (file, why) => setTriggerValue("refused", { name: file.name, size_bytes: file.size, why });
 
   // Streamlit forgets a file that is given to it in the moment in which a run begins.
   const follow = (file) => {
