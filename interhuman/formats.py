@@ -43,7 +43,9 @@ def clock(seconds: float | None, *, tenths: bool = False) -> str:
     """
     if seconds is None or not math.isfinite(seconds):
         return NOT_GIVEN
-    in_tenths = round(max(seconds, 0.0) * 10) if tenths else int(max(seconds, 0.0) + 1e-6) * 10
+    in_tenths = (
+        math.floor(max(seconds, 0.0) * 10 + 0.5) if tenths else int(max(seconds, 0.0) + 1e-6) * 10
+    )
     minutes, rest = divmod(in_tenths, 600)
     second, tenth = divmod(rest, 10)
     tail = f"{second:02d}.{tenth}" if tenths else f"{second:02d}"

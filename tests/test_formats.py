@@ -114,7 +114,7 @@ def test_clock_with_tenths(seconds: float, words: str) -> None:
         (5.0, 10.0, "0:05\N{EN DASH}0:10"),
         (5.0, 10.5, "0:05.0\N{EN DASH}0:10.5"),
         (10.0, 10.0, "at 0:10"),
-        (10.25, 10.25, "at 0:10.2"),
+        (10.25, 10.25, "at 0:10.3"),
     ],
 )
 def test_span(start: float, end: float, words: str) -> None:

@@ -102,7 +102,7 @@ export class RecordingPlayer {
       this.media.addTextTrack("captions", CAPTIONS, "en");
     const { mode } = track;
     if (mode === "disabled") track.mode = "hidden"; // a disabled track has no cues
-    for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
+    for (const cue of Array.from(track.cues ?? [])) track.removeCue(cue);
     for (const [from, to, text] of cues) track.addCue(new VTTCue(from + this.#startS, to + this.#startS, text));
     track.mode = mode;
   }

@@ -317,7 +317,9 @@ export class ResultView {
 
   // To the signal that starts next, or before: of those that start together, one after the other.
   step(direction) {
-    const shown = this.signals.filter(({ id }) => this.isShown(id)).sort((a, b) => a.start - b.start || a.id - b.id);
+    const shown = this.signals
+      .filter(({ id }) => this.isShown(id))
+      .toSorted((a, b) => a.start - b.start || a.id - b.id);
     const at = shown.findIndex(({ id }) => id === this.current?.id);
     const ahead =
       direction > 0

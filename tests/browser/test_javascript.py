@@ -1,0 +1,178 @@
+"""The JavaScript that only computes, by value, and beside the Python that computes the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from interhuman.analysis import Analysis, Signal
+from interhuman.formats import clock, label
+from interhuman.frames import signals_frame
+from interhuman.page.result.component import script
+from interhuman.page.result.filter import SignalFilter
+from interhuman.view.charts.axes import STEPS_S, time_ticks
+from interhuman.view.charts.lanes import row_names
+
+MODULES = ("dom", "clock", "filter", "marks")
+TESTED = "clock, ticks, SignalFilter, levelFor, drawnMarks, joinedSpans, setMarkedText"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page with what is tested as `tested`."""
+    empty = browser.new_page()
+    empty.add_script_tag(content=f"{script(MODULES)}\nwindow.tested = {{ {TESTED} }};")
+    yield empty
+    empty.close()
+
+
+def call(page: Page, function: str, *arguments: object) -> Any:
+    return page.evaluate(f"(given) => tested.{function}(...given)", list(arguments))
+
+
+@given(seconds=st.floats(0, 400_000), tenths=st.booleans())
+@example(seconds=0.25, tenths=True)
+def test_a_time_reads_as_the_server_writes_it(page: Page, seconds: float, tenths: bool) -> None:
+    assert call(page, "clock", seconds, tenths) == clock(seconds, tenths=tenths)
+
+
+def test_ticks_are_round_steps_in_the_window(page: Page) -> None:
+    assert call(page, "ticks", 0, 60, 9, STEPS_S) == {
+        "times": time_ticks(60),
+        "labels": ["0:00", "0:10", "0:20", "0:30", "0:40", "0:50", "1:00"],
+    }
+    assert call(page, "ticks", 10.2, 12.4, 0.4, STEPS_S) == {
+        "times": [10.5, 11, 11.5, 12],
+        "labels": ["0:10.5", "0:11.0", "0:11.5", "0:12.0"],
+    }
+    assert call(page, "ticks", 0, 1e6, 200_000, STEPS_S)["times"] == [n * 259_200 for n in range(4)]
+
+
+LEVELS = [
+    {
+        "fromWindowS": 100,
+        "traces": [
+            {"y": [1, 2], "members": [[1, 2, 3], [4, 5]]},
+            {"y": [7], "members": [[6]]},
+        ],
+    },
+    {
+        "fromWindowS": 0,
+        "traces": [{"y": [1, 1, 1, 2, 2, 7], "members": [[1], [2], [3], [4], [5], [6]]}],
+    },
+]
+GEOMETRY = {"always": [{"y": [9], "members": [[0]]}], "levels": LEVELS}
+
+
+@pytest.mark.parametrize(("window_s", "level"), [(500, 0), (100, 0), (99, 1), (0.1, 1)])
+def test_the_level_follows_the_window(page: Page, window_s: float, level: int) -> None:
+    assert call(page, "levelFor", LEVELS, window_s) == level
+
+
+@pytest.mark.parametrize(
+    ("level", "hidden", "drawn"),
+    [
+        (0, [], [[9], [1, 2], [7], None]),
+        # What is left of a run is drawn from the last level, one by one.
+        (0, [0, 2], [[None], [None, 2], [7], [1, None, 1, None, None, None]]),
+        (0, [1, 2, 3], [[9], [None, 2], [7], None]),
+        (0, [6], [[9], [1, 2], [None], None]),
+        (1, [2], [[9], None, None, [1, None, 1, 2, 2, 7]]),
+    ],
+)
+def test_marks_are_drawn_for_a_level_and_a_filter(
+    page: Page, level: int, hidden: list[int], drawn: list[list[float | None] | None]
+) -> None:
+    marks = page.evaluate(
+        "([geometry, level, hidden]) => "
+        "tested.drawnMarks(geometry, level, (id) => !hidden.includes(id))",
+        [GEOMETRY, level, hidden],
+    )
+    assert [mark["y"] if mark["visible"] else None for mark in marks] == drawn
+
+
+def test_spans_are_joined_where_little_is_between_them(page: Page) -> None:
+    spans = [(0, 5), (1, 2), (5.5, 6), (9, 9)]
+    signals = [{"start": start, "end": end} for start, end in spans]
+    assert call(page, "joinedSpans", signals, 1) == [[0, 6], [9, 10]]
+    assert call(page, "joinedSpans", [], 1) == []
+
+
+TYPES = ("stress", "interest", "odd_type")
+SIGNALS = st.lists(
+    st.builds(
+        Signal,
+        type=st.sampled_from(TYPES),
+        start=st.just(0.0),
+        end=st.just(1.0),
+        probability=st.sampled_from(["high", "medium", "low", None]),
+        rationale=st.text("aAbBẞßÉİı ", max_size=8),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(
+    signals=SIGNALS,
+    types=st.sets(st.sampled_from(TYPES)),
+    probabilities=st.sets(st.sampled_from(["high", "low", "not given"])),
+    phrase=st.text("aAbBẞßÉİı", max_size=2),
+)
+def test_the_browser_filters_as_the_server_does(
+    page: Page, signals: list[Signal], types: set[str], probabilities: set[str], phrase: str
+) -> None:
+    frame = signals_frame(Analysis(signals=tuple(signals)))
+    names = row_names(frame)
+    chosen = SignalFilter(tuple(types & {*names}), tuple(probabilities), phrase.strip())
+    sent = [
+        {
+            "row": names.index(signal.type),
+            "sureness": signal.probability or "not given",
+            "words": [label(signal.type), why],
+        }
+        for signal, why in zip(signals, frame["rationale"].fillna(""), strict=True)
+    ]
+    reported = {
+        "rows": [names.index(name) for name in chosen.rows],
+        "probabilities": chosen.probabilities,
+        "phrase": phrase,
+    }
+    shown = page.evaluate(
+        """([facts, signals]) => {
+          const filter = new tested.SignalFilter(facts);
+          const lower = (words) => words.map((text) => text.toLowerCase());
+          return signals.map((signal) => filter.shows({ ...signal, words: lower(signal.words) }));
+        }""",
+        [reported, sent],
+    )
+    assert shown == chosen.matches(frame).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "marked"),
+    [
+        ("A price, the PRICE", "price", ["price", "PRICE"]),
+        ("<b>bold</b>", "<b>", ["<b>"]),
+        ("nothing", "", []),
+        ("İstanbul", "istanbul", []),
+    ],
+)
+def test_what_is_found_is_marked_and_stays_text(
+    page: Page, text: str, phrase: str, marked: list[str]
+) -> None:
+    words, marks, elements = page.evaluate(
+        """([text, phrase]) => {
+          const element = document.createElement("p");
+          tested.setMarkedText(element, text, phrase);
+          const marks = [...element.querySelectorAll("mark")].map((mark) => mark.textContent);
+          return [element.textContent, marks, element.querySelectorAll("*").length];
+        }""",
+        [text, phrase],
+    )
+    assert (words, marks, elements) == (text, marked, len(marked))
