@@ -16,7 +16,8 @@ from interhuman.runs import recording_files
 def draw() -> None:
     """Draw the page that is looked at."""
     st.set_page_config(page_title="Interhuman dashboard", page_icon="💬", layout="wide")
-    st.html(Path(page.__file__).parent / "browser" / "page.css")
+    for name in ("page.css", "undocumented.css"):
+        st.html(Path(page.__file__).parent / "browser" / name)
     visit = state.visit()
 
     def draw_analyze() -> None:
