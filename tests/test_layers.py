@@ -51,7 +51,7 @@ MAY_IMPORT = {
     "view": "findings formats frames text vocabulary",
     "findings": "formats frames vocabulary",
     "exports": "analysis findings formats frames text vocabulary",
-    "library": "analysis answers deployment errors processes text vocabulary",
+    "library": "analysis answers deployment errors findings processes text vocabulary",
     "isolation": "",
     "media": "formats isolation processes vocabulary",
     "runs": "analysis answers api client errors library media processes settings vocabulary",

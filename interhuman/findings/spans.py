@@ -30,11 +30,16 @@ def half_open(frame: pd.DataFrame) -> tuple[Seconds, Seconds]:
     return start, np.maximum(frame["end_s"].to_numpy(dtype="float64"), np.nextafter(start, np.inf))
 
 
-def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the stretches that (from, to) spans cover, in order; spans that touch are one."""
+def merged(
+    spans: Iterable[tuple[float, float]], *, gap_s: float = TOUCHING_S
+) -> list[tuple[float, float]]:
+    """Return the stretches that (from, to) spans cover, in order.
+
+    Spans with at most `gap_s` seconds between them are one.
+    """
     stretches: list[tuple[float, float]] = []
     for start, end in sorted(spans):
-        if stretches and start <= stretches[-1][1] + TOUCHING_S:
+        if stretches and start <= stretches[-1][1] + gap_s:
             stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
         else:
             stretches.append((start, end))

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from interhuman.analysis import Analysis
 from interhuman.answers.saved import load
+from interhuman.findings.spans import merged
 from interhuman.library.rows import KeptAnalysis
 from interhuman.vocabulary import FAMILIES, STATES, family_of
 
@@ -78,21 +79,10 @@ def summarize(analysis: Analysis) -> Summary:
 
 def _coverage(spans: Iterable[_Span], *, end_s: float) -> str:
     levels = [0] * BINS
-    for start, end in _merged(spans):
+    for start, end in merged(((span.start, span.end) for span in spans), gap_s=0.0):
         for place, share in _shares(start, end, end_s):
             levels[place] = min(_LEVELS, levels[place] + max(1, round(_LEVELS * share)))
     return "".join(map(str, levels))
-
-
-def _merged(spans: Iterable[_Span]) -> list[tuple[float, float]]:
-    """Return the times that any of the spans covers, in order and apart from each other."""
-    merged: list[tuple[float, float]] = []
-    for start, end in sorted((span.start, span.end) for span in spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _shares(start: float, end: float, end_s: float) -> list[tuple[int, float]]:

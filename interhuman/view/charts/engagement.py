@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from interhuman.findings.spans import merged
 from interhuman.formats import count, label, span
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
@@ -36,17 +39,9 @@ def gaps(frame: pd.DataFrame, *, end_s: float) -> list[tuple[float, float]]:
 
     `frame` needs start_s and end_s; rows may overlap and stand in any order.
     """
-    uncovered: list[tuple[float, float]] = []
-    covered_to = 0.0
-    for start, end in sorted(zip(frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)):
-        if start > covered_to:
-            uncovered.append((covered_to, min(start, end_s)))
-        covered_to = max(covered_to, end)
-        if covered_to >= end_s:
-            break
-    if covered_to < end_s:
-        uncovered.append((covered_to, end_s))
-    return [(start, end) for start, end in uncovered if end > start]
+    spans = zip(frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)
+    covered = merged([(-math.inf, 0.0), *spans, (end_s, math.inf)], gap_s=0.0)
+    return [(before[1], after[0]) for before, after in pairwise(covered)]
 
 
 def engagement_traces(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from interhuman.findings.spans import merged
 from interhuman.view.charts.axes import PlotlyJson
 from interhuman.view.charts.folding import PLOT_PX
 from interhuman.view.charts.marks import DECORATION, Marks, extent, picked
@@ -34,12 +35,16 @@ class Overview:
 def overview(drawn: Marks, *, end_s: float, colors: Palette) -> Overview:
     """Return the overview of the signals `drawn`."""
     joined_s = end_s / PLOT_PX
-    lines = [union(drawn, place, min_s=joined_s) for place in range(len(FAMILIES))]
-    start_s, end = (np.concatenate(parts) for parts in zip(*lines, strict=True))
-    family = np.repeat(np.arange(len(FAMILIES)), [len(starts) for starts, _ in lines])
+    bars_of = [
+        np.array(merged(_spans(drawn, place), gap_s=joined_s)).reshape(-1, 2)
+        for place in range(len(FAMILIES))
+    ]
+    family = np.repeat(np.arange(len(FAMILIES)), [len(bars) for bars in bars_of])
+    start_s, reached_s = np.concatenate(bars_of).T
     calm = tuple(translucent(colors.families[name], _CALM) for name in FAMILIES)
     bars: PlotlyJson = {
-        **extent(start_s, end),
+        # On this strip a mark says "here is something", however short that is.
+        **extent(start_s, np.maximum(reached_s, start_s + joined_s)),
         "y": family + 0.5,
         "width": LINE_SHARE,
         "marker": {**picked(family, calm), "line": {"width": 0}},
@@ -48,19 +53,6 @@ def overview(drawn: Marks, *, end_s: float, colors: Palette) -> Overview:
     return Overview(bars, joined_s, calm)
 
 
-def union(
-    drawn: Marks, family: int, *, min_s: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return where (from, to, seconds) signals of a family are, joined across less than `min_s`.
-
-    What is shorter than that is drawn that long: on this strip a mark says "here is something".
-    """
-    chosen = drawn.family == family
-    order = np.argsort(drawn.start_s[chosen], kind="stable")
-    start = drawn.start_s[chosen][order]
-    reached = np.maximum.accumulate(drawn.end_s[chosen][order])
-    if not len(start):
-        return start, start
-    begins = np.concatenate([[True], start[1:] > reached[:-1] + min_s])
-    ends = np.concatenate([begins[1:], [True]])
-    return start[begins], np.maximum(reached[ends], start[begins] + min_s)
+def _spans(drawn: Marks, family: int) -> Iterator[tuple[float, float]]:
+    of_family = drawn.where(drawn.family == family)
+    return zip(of_family.start_s.tolist(), of_family.end_s.tolist(), strict=True)
