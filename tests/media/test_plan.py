@@ -187,7 +187,7 @@ def test_a_small_picture_stays_as_it_is() -> None:
 
 def numbered(times_s: list[float], *, rate: Fraction, end_s: float) -> list[tuple[int, int]]:
     """Return (number, which time) of everything that is shown."""
-    selector = ConstantRate(rate, end_s=end_s)
+    selector = ConstantRate[int](rate, end_s=end_s)
 
     def shown() -> Iterator[tuple[range, int]]:
         for which, time_s in enumerate(times_s):

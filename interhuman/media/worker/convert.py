@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
 import av
+from av.container import InputContainer, OutputContainer
 
 from interhuman.media.facts import Facts
 from interhuman.media.plan import COPY, DROP, Plan
@@ -58,7 +59,7 @@ def convert(
         ) as source,
         av.open(target, "w", format=plan.muxer, options=options) as output,
     ):
-        tracks = [track for track in _tracks(source, output, facts, plan) if track is not None]
+        tracks = list(_tracks(source, output, facts, plan))
         # The header names all tracks, so it has to wait for them.
         output.start_encoding()
         written_bytes, reported_s = 0, 0.0
@@ -81,7 +82,9 @@ def convert(
     return max((track.mean_quantizer for track in tracks), default=0.0)
 
 
-def _tracks(source: Any, output: Any, facts: Facts, plan: Plan) -> Iterator[Track | None]:
+def _tracks(
+    source: InputContainer, output: OutputContainer, facts: Facts, plan: Plan
+) -> Iterator[Track[Any]]:
     if facts.picture is not None and plan.picture.action != DROP:
         picture = opening.pictures_of(source)[facts.picture.track]
         if plan.picture.action == COPY:
@@ -96,7 +99,7 @@ def _tracks(source: Any, output: Any, facts: Facts, plan: Plan) -> Iterator[Trac
             yield EncodedSound(sound, output, facts, facts.sound, plan)
 
 
-def _outgoing(source: Any, tracks: list[Track]) -> Iterator[tuple[Track, Any]]:
+def _outgoing(source: InputContainer, tracks: list[Track[Any]]) -> Iterator[tuple[Track[Any], Any]]:
     """Yield what is to be written, with its track, in the order of the file."""
     by_index = {track.source.index: track for track in tracks}
     for packet in opening.packets_until_damage(source, *[track.source for track in tracks]):

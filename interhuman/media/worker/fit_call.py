@@ -43,7 +43,7 @@ def make_fit(
     max_bytes: int,
     audio_only: bool,
     sound: dict[str, Any] | None,
-    report: Callable[[Any], None],
+    report: Callable[[object], None],
 ) -> dict[str, Any]:
     """Write `target` and return what was done, as JSON; nothing is written for "unchanged".
 
@@ -88,7 +88,7 @@ def _check(before: Facts, after: Facts, carried_out: Plan) -> None:
         raise FitError("failed", "It can't be converted: too much of it is damaged.")
 
 
-def _result(action: str, before: Facts, after: Facts, carried_out: Plan) -> dict[str, Any]:
+def _result(action: str, before: Facts, after: Facts, carried_out: Plan) -> dict[str, object]:
     return {
         "action": action,
         "picture": carried_out.picture.action,

@@ -10,9 +10,13 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol, cast
 
 import av
+from av.codec import CodecContext
+from av.filter import Graph
+from av.packet import Packet
+from av.stream import Stream
 
 from interhuman.media.facts import Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
@@ -36,7 +40,9 @@ _MAX_PICTURE_TIME_S: Final = 60.0
 _REPORT_EVERY_S: Final = 0.2
 
 
-def read_whole(file: BinaryIO, *, extension: str, report: Callable[[Any], None]) -> dict[str, Any]:
+def read_whole(
+    file: BinaryIO, *, extension: str, report: Callable[[object], None]
+) -> dict[str, Any]:
     """Return the fields of a `Preflight` as JSON, or {"reason", "sentence"} of a `FitError`."""
 
     def reporter(phase: str) -> Callable[[float], None]:
@@ -72,13 +78,13 @@ def _read(
     with opening.open_recording(
         file, max_read_bytes=max_read_bytes(facts.size_bytes), buffer_bytes=1 << 18
     ) as source:
-        meters: dict[int, Any] = {}
+        meters: dict[int, _Meter] = {}
         if facts.picture is not None and picture is not None:
             meters[opening.pictures_of(source)[facts.picture.track].index] = picture
         for track, sound in sounds.items():
             meters[opening.sounds_of(source)[track].index] = sound
-        for index, meter in meters.items():
-            meter.prepare(source.streams[index].codec_context)
+        for index, each in meters.items():
+            each.prepare(source.streams[index].codec_context)
         streams = [source.streams[index] for index in meters]
         # A demuxer's last packets are empty: they make the decoders give what they hold.
         for packet in opening.packets_until_damage(source, *streams):
@@ -87,7 +93,8 @@ def _read(
                 at_s = float(packet.pts * packet.time_base) - facts.origin_s
             if meter is not None and meter.wants(packet):
                 try:
-                    for frame in packet.decode():
+                    # PyAV's types name subtitles here too; no track of them is read.
+                    for frame in cast("list[av.VideoFrame | av.AudioFrame]", packet.decode()):
                         time_s = opening.frame_time_s(frame, packet.stream)
                         meter.feed(frame, at_s if time_s is None else time_s - facts.origin_s)
                 except MemoryError:
@@ -102,6 +109,18 @@ def _read(
     return errors
 
 
+class _Meter(Protocol):
+    """What looks at the frames of one track, sound or picture."""
+
+    def prepare(self, context: CodecContext) -> None: ...
+
+    def wants(self, packet: Packet[Stream]) -> bool: ...
+
+    def feed(self, frame: Any, time_s: float) -> None: ...
+
+    def finish(self) -> None: ...
+
+
 class _SoundMeter:
     """Silence, loudness and liveliness of a track; sound that isn't there counts as silence."""
 
@@ -109,20 +128,20 @@ class _SoundMeter:
         self._duration_s = facts.duration_s
         self._channels = 2 if sound.channels == 2 else 1
         self._track = SoundTrack(rate_hz=_RATE_HZ, channels=self._channels, end_s=facts.duration_s)
-        self._graph: Any = None
+        self._graph: Graph | None = None
         self._heard_s = self._silent_s = 0.0
         self._loudness_lufs: float | None = None
         self._before_db = -math.inf
         self._changes = _Mean()
         self._alone = (_Mean(), _Mean())
 
-    def prepare(self, context: Any) -> None:
+    def prepare(self, context: CodecContext) -> None:
         context.thread_count = 1
 
-    def wants(self, packet: Any) -> bool:
+    def wants(self, packet: Packet[Stream]) -> bool:
         return True
 
-    def feed(self, frame: Any, time_s: float) -> None:
+    def feed(self, frame: av.AudioFrame, time_s: float) -> None:
         self._measure(self._track.feed(frame, time_s))
 
     def finish(self) -> None:
@@ -136,7 +155,7 @@ class _SoundMeter:
             self._measure(iter([tone, None]), counts=False)
             self._loudness_lufs = loudness_lufs
 
-    def levels(self) -> dict[str, Any]:
+    def levels(self) -> dict[str, float | None]:
         """Return the fields of a `SoundLevels` as JSON."""
         missing_s = max(0.0, self._duration_s - self._heard_s)
         silent_s = min(self._duration_s, self._silent_s + missing_s)
@@ -148,7 +167,7 @@ class _SoundMeter:
             "right_alone": round(self._alone[1].value, 4),
         }
 
-    def _measure(self, frames: Iterator[Any], *, counts: bool = True) -> None:
+    def _measure(self, frames: Iterator[av.AudioFrame | None], *, counts: bool = True) -> None:
         for frame in frames:
             if self._graph is None:
                 self._graph = _sound_graph(self._channels)
@@ -203,20 +222,20 @@ class _PictureMeter:
         self._end_s = picture.end_s
         self._stop_at_s = time.monotonic() + _MAX_PICTURE_TIME_S
         self._stopped = False
-        self._scale: Any = None
-        self._scale_key: tuple[Any, ...] = ()
-        self._graph: Any = None
+        self._scale: Graph
+        self._scale_key: tuple[int | str, ...] = ()
+        self._graph: Graph | None = None
         self._last_s = -1.0
         self._began: dict[str, float] = {}
         self._total_s: dict[str, float] = {}
         self.read_s = 0.0
 
-    def prepare(self, context: Any) -> None:
+    def prepare(self, context: CodecContext) -> None:
         context.thread_count = 1
         if self._keyframes_only:
             context.skip_frame = "NONKEY"
 
-    def wants(self, packet: Any) -> bool:
+    def wants(self, packet: Packet[Stream]) -> bool:
         self._stopped = self._stopped or time.monotonic() > self._stop_at_s
         return not self._stopped and (
             packet.is_keyframe or not self._keyframes_only or not packet.size
@@ -225,7 +244,7 @@ class _PictureMeter:
     def total_s(self, what: str) -> float:
         return min(self._total_s.get(what, 0.0), self.read_s)
 
-    def feed(self, frame: Any, time_s: float) -> None:
+    def feed(self, frame: av.VideoFrame, time_s: float) -> None:
         if time_s <= self._last_s:
             return
         key = (frame.width, frame.height, frame.format.name)
@@ -249,7 +268,7 @@ class _PictureMeter:
             last.planes[0].update(bytes([gray]) * last.planes[0].buffer_size)
             self._measure(last, end_s + milliseconds / 1000)
 
-    def _measure(self, small: Any, time_s: float) -> None:
+    def _measure(self, small: av.VideoFrame, time_s: float) -> None:
         self._last_s = time_s
         small.pts, small.time_base = round(time_s * 1000), Fraction(1, 1000)
         if self._graph is None:
@@ -277,8 +296,8 @@ def _level_db(metadata: dict[str, str], *, channel: int) -> float:
     return level_db if math.isfinite(level_db) else -math.inf
 
 
-def _sound_graph(channels: int) -> Any:
-    graph = av.filter.Graph()
+def _sound_graph(channels: int) -> Graph:
+    graph = Graph()
     last = graph.add_abuffer(
         sample_rate=_RATE_HZ,
         format="fltp",

@@ -6,9 +6,10 @@ Runs in a process of its own, so it imports little and gives its result as JSON.
 from __future__ import annotations
 
 import itertools
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 import av
+from av.container import InputContainer
 
 from interhuman.isolation.mp4_index import claims_too_much
 from interhuman.media.facts import CLAIMS_TOO_MUCH, CUT_OFF, DAMAGED
@@ -17,12 +18,15 @@ from interhuman.media.worker.opening import (
     UNREADABLE,
     codec_name,
     container_name,
+    decoder_of,
     is_without_header,
     open_recording,
     packets_until_damage,
     pictures_of,
     sounds_of,
 )
+
+_Stream = TypeVar("_Stream", av.VideoStream, av.AudioStream)
 
 _MAX_READ_BYTES: Final = 256 * 1024 * 1024
 _MAX_PACKETS: Final = 1_000_000
@@ -52,20 +56,20 @@ def read_header(file: BinaryIO, extension: str) -> dict[str, Any]:
         return _unreadable(CUT_OFF if is_cut_off(file) else DAMAGED)
 
 
-def start_s(source: Any) -> float:
+def start_s(source: InputContainer) -> float:
     """Return when the first picture or sound is due in the file's own clock, 0 for before."""
     return max(0.0, (source.start_time or 0) / av.time_base)
 
 
-def _unreadable(why: str) -> dict[str, Any]:
+def _unreadable(why: str) -> dict[str, object]:
     return {"readable": False, "why": why}
 
 
-def _tracks(source: Any) -> dict[str, Any]:
+def _tracks(source: InputContainer) -> dict[str, object]:
     picture, sound = _first(pictures_of(source)), _first(sounds_of(source))
     if picture is None and sound is None:
         return _unreadable("it holds neither picture nor sound")
-    pixels = getattr(picture, "codec_context", None)
+    pixels = decoder_of(picture)
     return {
         "width": getattr(pixels, "width", None) or None,
         "height": getattr(pixels, "height", None) or None,
@@ -76,12 +80,12 @@ def _tracks(source: Any) -> dict[str, Any]:
     }
 
 
-def _first(tracks: list[Any]) -> Any | None:
+def _first(tracks: list[_Stream]) -> _Stream | None:
     """Return the first track of a known codec, or else the first, None without any."""
     return next((track for track in tracks if track.codec_context), next(iter(tracks), None))
 
 
-def _duration_s(source: Any) -> float | None:
+def _duration_s(source: InputContainer) -> float | None:
     # Matroska's may count from 0 or from the beginning: who wrote it does not say which.
     begins_later = source.format.name.startswith("matroska") and start_s(source) >= 0.1
     if source.duration is not None and not begins_later and not is_without_header(source):
@@ -90,7 +94,7 @@ def _duration_s(source: Any) -> float | None:
     return _duration_from_packets_s(source) if source.size <= _MAX_READ_BYTES else None
 
 
-def _duration_from_packets_s(source: Any) -> float | None:
+def _duration_from_packets_s(source: InputContainer) -> float | None:
     """Return the time from the first packet to the end of the last, None if there are too many.
 
     Times stay whole numbers of each track's time base: fractions take twice as long.

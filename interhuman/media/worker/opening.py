@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import av
-from av.stream import Disposition
+from av.container import InputContainer
+from av.frame import Frame
+from av.packet import Packet
+from av.stream import Disposition, Stream
 
 MAX_PIXELS: Final = 8192 * 4320
 """The largest picture that is read, cover art included: 8K."""
@@ -46,7 +49,9 @@ class Reader:
         return data
 
 
-def open_recording(file: BinaryIO, *, max_read_bytes: int, buffer_bytes: int = 32_768) -> Any:
+def open_recording(
+    file: BinaryIO, *, max_read_bytes: int, buffer_bytes: int = 32_768
+) -> InputContainer:
     """Return the recording as PyAV's input container.
 
     Raises one of `UNREADABLE`, or MemoryError.
@@ -68,28 +73,35 @@ def size_of(file: BinaryIO) -> int:
     return file.seek(0, os.SEEK_END)
 
 
-def pictures_of(source: Any) -> list[Any]:
+def pictures_of(source: InputContainer) -> list[av.VideoStream]:
     """Return the tracks with a picture. Cover art is no picture."""
-    return [s for s in source.streams if s.type == "video" and not is_cover(s)]
+    return [s for s in source.streams.video if not is_cover(s)]
 
 
-def sounds_of(source: Any) -> list[Any]:
+def sounds_of(source: InputContainer) -> list[av.AudioStream]:
     """Return the tracks with sound."""
-    return [s for s in source.streams if s.type == "audio"]
+    return list(source.streams.audio)
 
 
-def is_cover(stream: Any) -> bool:
+def is_cover(stream: Stream) -> bool:
     """Return whether a picture track is the cover of a song."""
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def codec_name(stream: Any | None) -> str | None:
+def decoder_of(
+    stream: av.VideoStream | av.AudioStream | None,
+) -> av.VideoCodecContext | av.AudioCodecContext | None:
+    """Return what decodes a track, None where nothing can: PyAV's types leave that out."""
+    return None if stream is None else stream.codec_context
+
+
+def codec_name(stream: av.VideoStream | av.AudioStream | None) -> str | None:
     """Return the codec's own name: a decoder's name would be "libdav1d" for "av1"."""
-    context = getattr(stream, "codec_context", None)
-    return None if context is None else str(context.codec.canonical_name)
+    context = decoder_of(stream)
+    return None if context is None else context.codec.canonical_name
 
 
-def container_name(source: Any, *, head: bytes, extension: str) -> str:
+def container_name(source: InputContainer, *, head: bytes, extension: str) -> str:
     """Return the container's usual name: FFmpeg has one reader for a whole family.
 
     `head` are the file's first bytes; `extension` is the file name's (".m4a").
@@ -104,15 +116,15 @@ def container_name(source: Any, *, head: bytes, extension: str) -> str:
         return "m4a" if brand in {"M4A", "M4B"} or extension == ".m4a" else "mp4"
     if demuxer.startswith("matroska"):
         return "webm" if b"webm" in head else "mkv"
-    return _CONTAINERS.get(demuxer, str(demuxer))
+    return _CONTAINERS.get(demuxer, demuxer)
 
 
-def is_without_header(source: Any) -> bool:
+def is_without_header(source: InputContainer) -> bool:
     """Return whether the file is a bare stream, whose length FFmpeg can only guess."""
     return source.format.name in _BARE_STREAMS
 
 
-def packets_of(source: Any, *streams: Any) -> Iterator[Any]:
+def packets_of(source: InputContainer, *streams: Stream) -> Iterator[Packet[Stream]]:
     """Yield the packets; where the clock of pieces put together jumps, it goes on instead.
 
     Only MPEG streams have such clocks: a DVD's begins anew with every scene.
@@ -132,7 +144,7 @@ def packets_of(source: Any, *streams: Any) -> Iterator[Any]:
         yield packet
 
 
-def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:
+def packets_until_damage(source: InputContainer, *streams: Stream) -> Iterator[Packet[Stream]]:
     """Yield the packets up to the first damage: what came before it still has its times."""
     try:
         yield from packets_of(source, *streams)
@@ -142,7 +154,7 @@ def packets_until_damage(source: Any, *streams: Any) -> Iterator[Any]:
         return
 
 
-def frame_time_s(frame: Any, stream: Any) -> float | None:
+def frame_time_s(frame: Frame, stream: Stream) -> float | None:
     """Return when a frame begins in the file's own clock, None where it does not say.
 
     A filter may count by another time base than the track; the last frames that a decoder gives

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import av
+from av.filter import Graph
 
 from interhuman.media.facts import HLG, PQ, PictureFacts
+
+_Frame = TypeVar("_Frame")
 
 _TURNS: Final = {
     90: (("transpose", "cclock"),),
@@ -21,7 +24,7 @@ _TURNS: Final = {
 _TRANSFERS: Final = {PQ: "smpte2084", HLG: "arib-std-b67"}
 
 
-class ConstantRate:
+class ConstantRate(Generic[_Frame]):
     """Gives frames the numbers 0, 1, 2 … up to `end_s`, at `rate` a second.
 
     A number gets the latest frame that is shown within half a number of it; the first one is
@@ -32,19 +35,19 @@ class ConstantRate:
         self._rate = rate
         self._count = max(1, round(Fraction(end_s) * rate))
         self._next_number = 0
-        self._shown: Any = None
+        self._shown: _Frame | None = None
 
-    def feed(self, time_s: float, frame: Any) -> Iterator[tuple[range, Any]]:
+    def feed(self, time_s: float, frame: _Frame) -> Iterator[tuple[range, _Frame]]:
         """Yield the frame before this one with its numbers, where it has any."""
         number = min(self._count, round(Fraction(max(time_s, 0.0)) * self._rate))
         yield from self._show_until(number)
         self._shown = frame
 
-    def finish(self) -> Iterator[tuple[range, Any]]:
+    def finish(self) -> Iterator[tuple[range, _Frame]]:
         """Yield the last frame with its numbers."""
         yield from self._show_until(self._count)
 
-    def _show_until(self, number: int) -> Iterator[tuple[range, Any]]:
+    def _show_until(self, number: int) -> Iterator[tuple[range, _Frame]]:
         if self._shown is not None and number > self._next_number:
             numbers = range(self._next_number, number)
             self._next_number = number
@@ -63,10 +66,10 @@ class Converter:
         turned = facts.rotation in {90, 270}
         self._size = (height, width) if turned else (width, height)
         self._facts = facts
-        self._key: tuple[Any, ...] = ()
-        self._graph: Any = None
+        self._key: tuple[int | str, ...] = ()
+        self._graph: Graph
 
-    def convert(self, frame: Any) -> Any:
+    def convert(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Return the picture as "yuv420p"."""
         key = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
         if key != self._key:
@@ -74,7 +77,7 @@ class Converter:
         self._graph.vpush(frame)
         return self._graph.vpull()
 
-    def _build(self, frame: Any) -> Any:
+    def _build(self, frame: av.VideoFrame) -> Graph:
         width, height = self._size
         steps: list[tuple[str, str | None]] = [
             ("sidedata", "mode=delete:type=DYNAMIC_HDR_PLUS"),  # would ask for a table a frame
@@ -98,10 +101,10 @@ class Deinterlacer:
     """Turns interlaced pictures into progressive ones, as many as there were."""
 
     def __init__(self) -> None:
-        self._graph: Any = None
-        self._key: tuple[Any, ...] = ()
+        self._graph: Graph | None = None
+        self._key: tuple[int | str, ...] = ()
 
-    def feed(self, frame: Any) -> Iterator[Any]:
+    def feed(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         """Yield what is ready; None ends the recording."""
         key = () if frame is None else (frame.width, frame.height, frame.format.name)
         if key != self._key:
@@ -113,15 +116,15 @@ class Deinterlacer:
             self._graph.vpush(frame)
             yield from pulled(self._graph)
 
-    def _flush(self) -> Iterator[Any]:
+    def _flush(self) -> Iterator[av.VideoFrame]:
         if self._graph is not None:
             self._graph.vpush(None)
             yield from pulled(self._graph)
 
 
-def graph_of(frame: Any, steps: list[tuple[str, str | None]]) -> Any:
+def graph_of(frame: av.VideoFrame, steps: list[tuple[str, str | None]]) -> Graph:
     """Return a graph that takes pictures like `frame` through the steps."""
-    graph = av.filter.Graph()
+    graph = Graph()
     last = graph.add_buffer(
         width=frame.width,
         height=frame.height,
@@ -136,8 +139,8 @@ def graph_of(frame: Any, steps: list[tuple[str, str | None]]) -> Any:
     return graph
 
 
-def pulled(graph: Any) -> Iterator[Any]:
-    """Yield what is ready at the end of a graph."""
+def pulled(graph: Graph) -> Iterator[Any]:
+    """Yield what is ready at the end of a graph: sound or pictures, as what went into it."""
     while True:
         try:
             yield graph.pull()

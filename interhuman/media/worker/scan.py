@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 import av
+from av.buffer import Buffer
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 
 from interhuman.isolation.mp4_index import claims_too_much
 from interhuman.media.facts import (
@@ -79,7 +83,7 @@ def max_read_bytes(size_bytes: int) -> int:
 
 
 def _facts(
-    source: Any,
+    source: InputContainer,
     tracks: list[_Track],
     *,
     damaged: bool,
@@ -87,7 +91,8 @@ def _facts(
     size_bytes: int,
     index_first: bool,
 ) -> Facts:
-    pictures = _decoded(tracks, opening.pictures_of(source))
+    picture_streams = opening.pictures_of(source)
+    pictures = _decoded(tracks, picture_streams)
     sounds = _decoded(tracks, opening.sounds_of(source))
     decoded = [*[*pictures.values()][:1], *sounds.values()]
     if not decoded:
@@ -102,22 +107,25 @@ def _facts(
         origin_s=origin_s,
         index_first=index_first,
         damaged=damaged or any(track.damaged for track in decoded),
-        picture_tracks=len(opening.pictures_of(source)),
+        picture_tracks=len(picture_streams),
         sound_tracks=len(opening.sounds_of(source)),
-        picture=next((_picture(n, track, origin_s) for n, track in pictures.items()), None),
+        picture=next(
+            (_picture(n, picture_streams[n], track, origin_s) for n, track in pictures.items()),
+            None,
+        ),
         sound=next(iter(described), None),
         sounds=described,
     )
 
 
-def _decoded(tracks: list[_Track], streams: list[Any]) -> dict[int, _Track]:
+def _decoded(tracks: list[_Track], streams: Sequence[Stream]) -> dict[int, _Track]:
     """Return the tracks that gave a frame, by their places among `streams`."""
     by_index = {track.stream.index: track for track in tracks if track.first is not None}
     places = enumerate(streams)
     return {place: by_index[s.index] for place, s in places if s.index in by_index}
 
 
-def _header_duration_s(source: Any, origin_s: float) -> float | None:
+def _header_duration_s(source: InputContainer, origin_s: float) -> float | None:
     """Return the length that the header promises; Matroska's counts from 0, wherever it begins."""
     if not source.duration or source.duration < 0 or opening.is_without_header(source):
         return None
@@ -129,7 +137,7 @@ def _header_duration_s(source: Any, origin_s: float) -> float | None:
 class _Track:
     """What has been seen of one track."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: av.VideoStream | av.AudioStream) -> None:
         self.stream = stream
         self.first: dict[str, Any] | None = None
         """What its first frame says; the frame itself would take 50 MB at 8K."""
@@ -144,7 +152,7 @@ class _Track:
         if stream.codec_context is not None:
             stream.codec_context.thread_count = 1
 
-    def add(self, packet: Any) -> None:
+    def add(self, packet: Packet[Stream]) -> None:
         self.packets += 1
         self.keyframes += bool(packet.is_keyframe)
         self.size_bytes += packet.size
@@ -170,8 +178,8 @@ class _Track:
         if self._frames < _FRAMES_LOOKED_AT:
             self._decode(None)
 
-    def _decode(self, packet: Any | None) -> None:
-        context = self.stream.codec_context
+    def _decode(self, packet: Packet[Stream] | None) -> None:
+        context = opening.decoder_of(self.stream)
         if context is None:
             return
         try:
@@ -223,7 +231,7 @@ class _Track:
 
 
 def _walk(
-    source: Any, file: BinaryIO, on_share: Callable[[float], None]
+    source: InputContainer, file: BinaryIO, on_share: Callable[[float], None]
 ) -> tuple[bool, list[_Track]]:
     """Feed every packet to its track; return whether the walk ended at damage, and the tracks."""
     kinds = (opening.pictures_of(source), opening.sounds_of(source))
@@ -255,7 +263,7 @@ def _walk(
     return damaged, tracks
 
 
-def _look_at(frame: Any) -> dict[str, Any]:
+def _look_at(frame: av.VideoFrame | av.AudioFrame) -> dict[str, Any]:
     """Return what one decoded frame says about its track."""
     if isinstance(frame, av.VideoFrame):
         return {
@@ -269,21 +277,22 @@ def _look_at(frame: Any) -> dict[str, Any]:
     return {"rate_hz": frame.sample_rate, "channels": frame.layout.nb_channels}
 
 
-def _is_mirrored(frame: Any) -> bool:
+def _is_mirrored(frame: av.VideoFrame) -> bool:
     """Return whether the frame's display matrix mirrors, which its rotation does not tell.
 
     Its first two rows say where x and y go: https://ffmpeg.org/doxygen/trunk/display_8h.html.
     """
-    matrix = frame.side_data.get("DISPLAYMATRIX")
+    # PyAV's types know no side data but motion vectors.
+    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
     if matrix is None:
         return False
     a, b, _, c, d, *_ = struct.unpack("<9i", bytes(matrix))
     return bool(a * d - b * c < 0)
 
 
-def _picture(number: int, track: _Track, origin_s: float) -> PictureFacts:
-    aspect = _aspect(track.stream.sample_aspect_ratio)
-    in_codec = _aspect(track.stream.codec_context.sample_aspect_ratio)
+def _picture(number: int, stream: av.VideoStream, track: _Track, origin_s: float) -> PictureFacts:
+    aspect = _aspect(stream.sample_aspect_ratio)
+    in_codec = _aspect(stream.codec_context.sample_aspect_ratio)
     return PictureFacts(
         **(track.first or {}),
         track=number,

@@ -8,9 +8,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import av
+from av.filter import Graph
 
 from interhuman.media.worker.pictures import pulled
 
@@ -35,10 +36,10 @@ class SoundTrack:
         self._rate_hz, self._channels, self._only = rate_hz, channels, only
         self._max_samples = round(end_s * rate_hz)
         self._samples = 0
-        self._graph: Any = None
-        self._key: tuple[Any, ...] = ()
+        self._graph: Graph | None = None
+        self._key: tuple[int | str, ...] = ()
 
-    def feed(self, frame: Any, time_s: float) -> Iterator[Any]:
+    def feed(self, frame: av.AudioFrame, time_s: float) -> Iterator[av.AudioFrame]:
         """Yield what is ready when `frame`, which begins at `time_s`, is there."""
         key = (frame.sample_rate, frame.layout.name, frame.layout.nb_channels, frame.format.name)
         at_s = self._samples / self._rate_hz
@@ -51,26 +52,26 @@ class SoundTrack:
         frame.pts = round(time_s * frame.sample_rate)
         frame.time_base = Fraction(1, frame.sample_rate)
         self._graph.push(frame)
-        yield from self._numbered()
+        yield from self._numbered(self._graph)
 
-    def finish(self) -> Iterator[Any]:
+    def finish(self) -> Iterator[av.AudioFrame]:
         """Yield what the resampler still holds."""
         if self._graph is not None:
             self._graph.push(None)
-            yield from self._numbered()
+            yield from self._numbered(self._graph)
             self._graph = None
 
-    def _numbered(self) -> Iterator[Any]:
-        for frame in pulled(self._graph):
+    def _numbered(self, graph: Graph) -> Iterator[av.AudioFrame]:
+        for frame in pulled(graph):
             if self._samples < self._max_samples:
                 yield self._number(frame)
 
-    def _number(self, frame: Any) -> Any:
+    def _number(self, frame: av.AudioFrame) -> av.AudioFrame:
         frame.pts, frame.time_base = self._samples, Fraction(1, self._rate_hz)
         self._samples += frame.samples
         return frame
 
-    def _silence_until(self, time_s: float) -> Iterator[Any]:
+    def _silence_until(self, time_s: float) -> Iterator[av.AudioFrame]:
         end = min(self._max_samples, round(time_s * self._rate_hz))
         while self._samples < end:
             samples = min(end - self._samples, self._rate_hz)
@@ -78,10 +79,10 @@ class SoundTrack:
                 constant_sound(0.0, rate_hz=self._rate_hz, samples=samples, channels=self._channels)
             )
 
-    def _build(self, frame: Any, *, first: int) -> Any:
+    def _build(self, frame: av.AudioFrame, *, first: int) -> Graph:
         # The resampler counts its first sample at the rate of what comes in.
         first_pts = round(first * frame.sample_rate / self._rate_hz)
-        graph = av.filter.Graph()
+        graph = Graph()
         last = graph.add_abuffer(
             sample_rate=frame.sample_rate,
             format=frame.format.name,
@@ -113,7 +114,7 @@ class SoundTrack:
         return [("pan", f"{_LAYOUTS[self._channels]}|{wanted}")]
 
 
-def constant_sound(value: float, *, rate_hz: int, samples: int, channels: int = 1) -> Any:
+def constant_sound(value: float, *, rate_hz: int, samples: int, channels: int = 1) -> av.AudioFrame:
     """Return a frame whose samples all have one value: 0 is silence.
 
     Without numpy, which would take a tenth of the memory that this process may have.

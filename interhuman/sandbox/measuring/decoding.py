@@ -6,10 +6,14 @@ Decoded sound and pictures stream through the meters and are never held.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import av
 import numpy as np
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
+from numpy.typing import NDArray
 
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.measuring.facts import Facts, is_sample_rate, open_container
@@ -41,6 +45,7 @@ def _measure_sound(file: BinaryIO, facts: Facts) -> Sound | None:
     if facts.sound is None:
         return None
     track = _SoundTrack()
+    frame: av.AudioFrame
     for frame in _decode(file, facts, facts.sound):
         if frame.time is not None and frame.time - facts.start_s <= facts.duration_s:
             track.fill_gap_until(frame.time - facts.start_s)
@@ -53,11 +58,12 @@ def _measure_picture(file: BinaryIO, facts: Facts) -> Picture | None:
     if facts.picture is None:
         return None
     meter, due_s = PictureMeter(), 0.0
+    frame: av.VideoFrame
     for frame in _decode(file, facts, facts.picture):
         time_s = None if frame.time is None else frame.time - facts.start_s
         if time_s is not None and due_s <= time_s <= facts.duration_s + _SAMPLE_EVERY_S:
             small = frame.reformat(width=_PICTURE_WIDTH, height=_PICTURE_HEIGHT, format="gray")
-            meter.feed(time_s, small.to_ndarray())
+            meter.feed(time_s, cast("NDArray[np.uint8]", small.to_ndarray()))  # as all "gray"
             due_s = time_s + 0.95 * _SAMPLE_EVERY_S
     return meter.result()
 
@@ -85,14 +91,14 @@ def _decode(file: BinaryIO, facts: Facts, index: int) -> Iterator[Any]:
         raise ApiError("ih5002")
 
 
-def _track(container: Any, index: int) -> Any:
+def _track(container: InputContainer, index: int) -> Stream:
     try:
         return container.streams[index]
     except IndexError:  # a damaged file may show a track when it is scanned, and not again
         raise ApiError("ih5002") from None
 
 
-def _packets(container: Any, stream: Any) -> Iterator[Any]:
+def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Stream]]:
     try:
         yield from container.demux(stream)
     except MemoryError:
@@ -101,9 +107,9 @@ def _packets(container: Any, stream: Any) -> Iterator[Any]:
         raise ApiError("ih5002") from None
 
 
-def _speed_up(stream: Any, facts: Facts) -> None:
+def _speed_up(stream: Stream, facts: Facts) -> None:
     """Use both cores, and decode no more pictures than the sampling needs."""
-    if stream.type == "video":
+    if isinstance(stream, av.VideoStream):
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = 2
         keyframes_suffice = facts.keyframe_gap_s <= 2 * _SAMPLE_EVERY_S
@@ -126,7 +132,7 @@ class _SoundTrack:
             self._meter.feed_silence(time_s - self._at_s)
             self._at_s = time_s
 
-    def add(self, frame: Any) -> None:
+    def add(self, frame: av.AudioFrame) -> None:
         """Measure the next decoded frame, whatever its rate and channels."""
         if not is_sample_rate(frame.sample_rate):
             raise ApiError("ih5002")
@@ -147,7 +153,7 @@ class _SoundTrack:
             self._resample(None)
             self._resampler = _new_resampler()
 
-    def _resample(self, frame: Any) -> None:
+    def _resample(self, frame: av.AudioFrame | None) -> None:
         try:
             pieces = self._resampler.resample(frame)
         except MemoryError:
@@ -158,7 +164,7 @@ class _SoundTrack:
             self._meter.feed(np.asarray(piece.to_ndarray(), dtype=np.float32).reshape(-1))
 
 
-def _pieces(frame: Any) -> Iterator[Any]:
+def _pieces(frame: av.AudioFrame) -> Iterator[av.AudioFrame]:
     """Yield the frame, cut where it is longer than any codec of today makes one."""
     max_samples = _MAX_FRAME_S * frame.sample_rate
     if frame.samples <= max_samples:
@@ -167,11 +173,11 @@ def _pieces(frame: Any) -> Iterator[Any]:
     whole, channels = frame.to_ndarray(), frame.layout.nb_channels
     step = max_samples * (1 if frame.format.is_planar else channels)
     for first in range(0, whole.shape[1], step):
-        samples = np.ascontiguousarray(whole[:, first : first + step])
+        samples: NDArray[Any] = np.ascontiguousarray(whole[:, first : first + step])
         piece = av.AudioFrame.from_ndarray(samples, frame.format.name, frame.layout.name)
         piece.sample_rate = frame.sample_rate
         yield piece
 
 
-def _new_resampler() -> Any:
+def _new_resampler() -> av.AudioResampler:
     return av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)

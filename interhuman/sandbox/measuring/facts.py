@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import av
 import av.subtitles.stream  # else imported with the first file, within its memory limit
+from av.codec import CodecContext
+from av.container import InputContainer
+from av.stream import Disposition, Stream
 
 from interhuman.isolation.mp4_index import claims_too_much
 from interhuman.sandbox.errors import ApiError
@@ -46,7 +49,7 @@ class Facts:
 
 
 @contextmanager
-def open_container(file: BinaryIO, demuxer: str) -> Iterator[Any]:
+def open_container(file: BinaryIO, demuxer: str) -> Iterator[InputContainer]:
     """Open a recording with PyAV; raise ih5004 where it cannot be opened."""
     file.seek(0)
     try:
@@ -141,12 +144,17 @@ def is_sample_rate(rate_hz: int) -> bool:
     return _MIN_RATE_HZ <= rate_hz <= _MAX_RATE_HZ
 
 
-def _is_cover(stream: Any) -> bool:
-    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+def _is_cover(stream: Stream) -> bool:
+    return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _codec(stream: Any) -> str | None:
-    context = stream.codec_context if stream is not None else None
+def _decoder(stream: Stream | None) -> CodecContext | None:
+    """Return what decodes a track, None where nothing can: PyAV's types leave that out."""
+    return stream.codec_context if stream is not None else None
+
+
+def _codec(stream: Stream | None) -> str | None:
+    context = _decoder(stream)
     return context.codec.canonical_name if context is not None else None
 
 
@@ -160,7 +168,7 @@ class _PacketScan:
     keyframes: int = 0
 
 
-def _scan_packets(container: Any, picture: Any) -> _PacketScan:
+def _scan_packets(container: InputContainer, picture: Stream | None) -> _PacketScan:
     """Read all packets; times stay whole numbers, because fractions take ten times longer."""
     scan = _PacketScan()
     time_bases: dict[int, Fraction | None] = {}
@@ -189,7 +197,7 @@ def _scan_packets(container: Any, picture: Any) -> _PacketScan:
     return scan
 
 
-def _duration_s(container: Any, demuxer: str, packets_s: float) -> float:
+def _duration_s(container: InputContainer, demuxer: str, packets_s: float) -> float:
     header_s = (container.duration or 0) / av.time_base
     if demuxer in _INDEXED and packets_s < header_s - max(1.0, 0.05 * header_s):
         raise ApiError(
