@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -182,7 +182,7 @@ def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFr
     number = int(np.ceil(max(end_s, 0.0) / bin_s))
     starts_s = np.arange(number) * float(bin_s)
     frame = placed(signals)
-    table: list[tuple[Any, ...]] = []
+    table: list[tuple[object, ...]] = []
     for family in FAMILIES:
         starting, under_way = _counts(frame[frame["family"] == family], number, bin_s)
         ends_s = np.minimum(starts_s + bin_s, end_s)

@@ -113,7 +113,7 @@ class RaisedError(IsolationError):
 def run(
     function: str,
     file: BinaryIO,
-    arguments: Mapping[str, Any],
+    arguments: Mapping[str, object],
     *,
     limits: Limits,
     on_report: Callable[[Any], None] | None = None,
@@ -154,7 +154,7 @@ class IsolatedCall:
         self,
         function: str,
         file: BinaryIO,
-        arguments: Mapping[str, Any],
+        arguments: Mapping[str, object],
         *,
         limits: Limits,
         reports: bool = False,

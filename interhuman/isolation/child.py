@@ -31,7 +31,7 @@ def main(request: dict[str, Any]) -> None:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     _exit_with(request["parent"], wall_s=request["limits"]["wall_s"])
-    reply: dict[str, Any]
+    reply: dict[str, object]
     try:
         function = _import_function(request["function"])
         arguments = request["arguments"]
@@ -68,10 +68,10 @@ def _import_function(path: str) -> Callable[..., Any]:
     return function
 
 
-def _reporter(descriptor: int) -> Callable[[Any], None]:
+def _reporter(descriptor: int) -> Callable[[object], None]:
     """Return a function that passes a JSON value on to the caller."""
 
-    def report(value: Any) -> None:
+    def report(value: object) -> None:
         os.write(descriptor, json.dumps(value).encode() + b"\n")
 
     return report

@@ -44,7 +44,7 @@ def insert_analysis(
     now: datetime,
     name: str,
     model: str,
-    options: Mapping[str, Any],
+    options: Mapping[str, object],
     sandbox: bool,
     duration_s: float | None,
     size_bytes: int | None,
@@ -93,7 +93,7 @@ def insert_answer(connection: Connection, analysis_id: str, answer: Answer) -> N
     connection.execute(insert(answers).values(row))
 
 
-def finished(summary: Summary) -> dict[str, Any]:
+def finished(summary: Summary) -> dict[str, object]:
     """Return what changes in a row when its answer was read."""
     known = {} if summary.duration_s is None else {"duration_s": summary.duration_s}
     return {
@@ -106,7 +106,7 @@ def finished(summary: Summary) -> dict[str, Any]:
     }
 
 
-def failed(why: str) -> dict[str, Any]:
+def failed(why: str) -> dict[str, object]:
     """Return what changes in a row when there is no result, unless it has one already."""
     done = analyses.c.state == DONE
     return {
@@ -158,7 +158,7 @@ def has_result() -> ColumnElement[bool]:
 
 
 def change_row(
-    connection: Connection, *, owner: str, id: str, now: datetime, **values: Any
+    connection: Connection, *, owner: str, id: str, now: datetime, **values: object
 ) -> None:
     """Change one row. Raises LibraryError when the owner has none of that id."""
     changed = 0

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from psycopg.pq import Conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -182,7 +181,7 @@ def _make_file(path: Path) -> None:
     fsync_directory(path.parent)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # Another program may have written what is no text: shown as it can be, it hides no other row.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection.isolation_level = None  # `_begin_sqlite` begins; Python would begin late.
@@ -190,7 +189,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _check_is_there(file: Path, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
+def _check_is_there(file: Path, _: object, record: ConnectionPoolEntry, __: object) -> None:
     """Raise OSError where the file was deleted or replaced since the connection was made.
 
     SQLite would go on with what no folder names any more, and lose it with the process.
@@ -224,7 +223,7 @@ def _write_ahead(engine: Engine, timeout_s: float) -> None:
             time.sleep(_RETRY_S)
 
 
-def _pragma(engine: Engine, pragma: str) -> tuple[Any, ...]:
+def _pragma(engine: Engine, pragma: str) -> tuple[object, ...]:
     """Run what SQLite refuses in a transaction, and return the row that it answers."""
     with engine.connect() as connection:
         connection.execution_options(begins=False)

@@ -89,7 +89,7 @@ class Library:
         *,
         name: str,
         model: str,
-        options: Mapping[str, Any] | None = None,
+        options: Mapping[str, object] | None = None,
         sandbox: bool = False,
         duration_s: float | None = None,
         size_bytes: int | None = None,
@@ -136,7 +136,7 @@ class Library:
         Call it before anything reads them. Several answers of one analysis are all kept.
         """
         with self.access.writing() as connection:
-            facts: dict[str, Any] = {"sandbox": or_(analyses.c.sandbox, literal(answer.sandbox))}
+            facts: dict[str, object] = {"sandbox": or_(analyses.c.sandbox, literal(answer.sandbox))}
             if answer.correlation_id is not None:
                 facts["correlation_id"] = displayable(answer.correlation_id)
             if is_id(id) and one_row(connection, self._visible(id)) is None:
@@ -318,7 +318,7 @@ class Library:
                 problem="locked",
             )
 
-    def _change(self, connection: Connection, id: str, **values: Any) -> None:
+    def _change(self, connection: Connection, id: str, **values: object) -> None:
         change_row(connection, owner=self.access.owner, id=id, now=self.access.now(), **values)
 
     def _running(self) -> ColumnElement[bool]:

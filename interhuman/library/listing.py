@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
@@ -29,7 +29,7 @@ _HIDDEN = {
     *("worker", "alive_at", "sent"),
 }
 _COLUMNS = [column for column in analyses.columns if column.name not in _HIDDEN]
-_SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
+_SORT_COLUMNS: dict[str, ColumnElement[object]] = {
     **{key: analyses.c[key] for key in SORT_KEYS if key != "heading"},
     "heading": analyses.c.heading_key,
 }

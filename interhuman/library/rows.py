@@ -48,7 +48,7 @@ class KeptAnalysis:
     sha256: str | None
     """Of the recording, in hexadecimal."""
     model: str
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
     """What was asked for, as JSON holds it."""
     sandbox: bool
     correlation_id: str | None
@@ -129,7 +129,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def readable_texts(row: Mapping[str, Any]) -> dict[str, Any]:
+def readable_texts(row: Mapping[str, object]) -> dict[str, Any]:
     """Return what a row says of an analysis in texts, as far as it can be read."""
     texts = {name: value for name, value in row.items() if name != "labels"}
     labels = row["labels"] if isinstance(row["labels"], list | tuple) else ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, TypeVar, get_origin, get_type_hints
+from typing import Final, TypeVar, get_origin, get_type_hints
 
 _T = TypeVar("_T")
 
@@ -142,12 +142,12 @@ class Facts:
             raise ValueError("There is no such sound in this recording.")
         return replace(self, sound=replace(chosen, channel=choice.channel))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the same as plain dicts and values."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, value: Any) -> Facts:
+    def from_json(cls, value: object) -> Facts:
         """Return the facts that `to_json` gave; raise ValueError for anything else."""
         if not isinstance(value, dict):
             raise ValueError("These are no facts.")
@@ -165,7 +165,7 @@ class Facts:
         )
 
 
-def checked_values(kind: type[_T], values: Any) -> _T:
+def checked_values(kind: type[_T], values: object) -> _T:
     """Return `kind(**values)`; raise ValueError where a value is missing or of another type."""
     hints = get_type_hints(kind)
     if not isinstance(values, dict) or values.keys() != hints.keys():

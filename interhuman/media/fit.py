@@ -155,7 +155,7 @@ def _run(
     *,
     tell: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool] | None,
-) -> Any:
+) -> object:
     """Return what the process says, with its failures as errors for a person."""
     limits = isolation.Limits(
         _RESERVED_BYTES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from interhuman import isolation
 from interhuman.formats import clock, percent
@@ -192,7 +192,7 @@ def preflight(
 _FAILED: Final = "It can't be read here: it is damaged, or of a rare kind."
 
 
-def _preflight(reply: Any) -> Preflight:
+def _preflight(reply: object) -> Preflight:
     """Return the result; raise `FitError` for a refusal and for what is neither."""
     match reply:
         case {"reason": str(reason), "sentence": str(sentence)} if reason in REASONS:

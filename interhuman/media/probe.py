@@ -102,7 +102,7 @@ def _probe_file(file: BinaryIO, filename: str) -> Probe:
     return Probe(size_bytes, readable=False, why=why)
 
 
-def _checked(header: Any) -> dict[str, Any]:
+def _checked(header: object) -> dict[str, Any]:
     """Return the fields of a header; raise CrashedError where they are not of their types."""
     if isinstance(header, dict) and all(
         name in _FIELD_TYPES and isinstance(value, _FIELD_TYPES[name])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 PHASES = ("waiting", "reading", "measuring", "converting", "converting again", "checking")
 
@@ -32,7 +31,7 @@ class ProgressClock:
         self._phase = ""
         self._began_s = 0.0
 
-    def at(self, report: Any) -> MediaProgress:
+    def at(self, report: object) -> MediaProgress:
         """Return the progress; a report of another form is one of nothing done."""
         match report:
             case {"phase": str(phase), "share": int() | float() as share} if phase in PHASES:

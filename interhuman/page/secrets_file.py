@@ -98,7 +98,7 @@ def _check_auth(auth: object) -> None:
         )
 
 
-def _check_provider(provider: Mapping[str, Any], where: str) -> None:
+def _check_provider(provider: Mapping[str, object], where: str) -> None:
     _check_texts(provider, _PROVIDER_TEXTS, where)
     if not isinstance(provider.get("client_kwargs", {}), Mapping):
         raise InterhumanConfigError(

@@ -31,7 +31,7 @@ def analyze(
         return _analyze_file(file, filename=Path(source).name, include=include)
 
 
-def _analyze_file(file: BinaryIO, *, filename: str, include: Collection[str]) -> dict[str, Any]:
+def _analyze_file(file: BinaryIO, *, filename: str, include: Collection[str]) -> dict[str, object]:
     file.seek(0)
     demuxer = detect_demuxer(filename, file.read(HEAD_BYTES))
     limits = SandboxSettings()

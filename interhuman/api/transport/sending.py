@@ -234,7 +234,7 @@ def _trusted_certificates() -> str | bool:
     return True
 
 
-def _read(raw: Any, limit: int) -> tuple[bytes, Failure | None]:
+def _read(raw: urllib3.HTTPResponse, limit: int) -> tuple[bytes, Failure | None]:
     """Read a body up to `limit` bytes and say why it is not complete, if it is not."""
     body = bytearray()
     try:

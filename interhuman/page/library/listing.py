@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -51,7 +50,7 @@ def draw_list(
 ) -> None:
     """Draw the rows; a heading sorts, a title opens."""
 
-    def chosen(name: str) -> Any:
+    def chosen(name: str) -> object:
         return st.session_state[Key.LIBRARY_LIST].get(name)
 
     def sorted_anew() -> None:
@@ -74,7 +73,7 @@ def draw_list(
     )
 
 
-def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, Any]:
+def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, object]:
     """Return what the list shows of an analysis, as JSON; its date is in `zone`."""
     index = row.quality_index
     return {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -114,7 +113,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
     )
 
 
-def _geometry(drawn: Tracks, end_s: float) -> dict[str, Any]:
+def _geometry(drawn: Tracks, end_s: float) -> dict[str, object]:
     return {
         "places": drawn.places,
         "always": _points(drawn.always),
@@ -134,13 +133,13 @@ def _geometry(drawn: Tracks, end_s: float) -> dict[str, Any]:
     }
 
 
-def _points(traces: Iterable[SignalTrace]) -> list[dict[str, Any]]:
+def _points(traces: Iterable[SignalTrace]) -> list[dict[str, object]]:
     """Return for each trace how high its points are and which signals they stand for."""
     return [{"y": trace.y, "members": trace.members} for trace in traces]
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=4)
-def _signals(identity: str, _result: Result) -> list[dict[str, Any]]:
+def _signals(identity: str, _result: Result) -> list[dict[str, object]]:
     """Return the signals as the browser reads them, in the order of their starts."""
     frame = _result.tables.signals.sort_values(["start_s", "end_s"], kind="stable")
     places = {chip.row: place for place, chip in enumerate(filter.chips(_result))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 import streamlit as st
@@ -92,12 +92,12 @@ def current(result: Result) -> Filtered:
     return _filtered(result.identity, chosen, result.tables.signals)
 
 
-def choose(result: Result, reported: Mapping[str, Any] | None) -> None:
+def choose(result: Result, reported: Mapping[str, object] | None) -> None:
     """Take in the filter that the browser reports."""
     st.session_state[result.key("filter")] = possible(result, reported or {})
 
 
-def possible(result: Result, reported: Mapping[str, Any]) -> SignalFilter:
+def possible(result: Result, reported: Mapping[str, object]) -> SignalFilter:
     """Return the filter that a browser or an address names, as far as `result` can have it.
 
     They name rows by their places among the `chips`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -64,7 +63,7 @@ def _moments(
     )
 
 
-def _item(moment: Moment) -> dict[str, Any]:
+def _item(moment: Moment) -> dict[str, object]:
     """Return a moment as the browser reads it."""
     return {
         "seconds": moment.start_s,

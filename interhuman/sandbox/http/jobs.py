@@ -7,7 +7,6 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.settings import NOTICE
@@ -26,11 +25,11 @@ class Job:
     expires_s: float
     job_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     status: str = QUEUED
-    result: dict[str, Any] | None = None
+    result: dict[str, object] | None = None
     error: dict[str, str] | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def complete(self, result: dict[str, Any]) -> None:
+    def complete(self, result: dict[str, object]) -> None:
         """End the job with its result."""
         self.status, self.result = COMPLETED, result
         self.ended.set()
@@ -40,9 +39,9 @@ class Job:
         self.status, self.error = FAILED, error
         self.ended.set()
 
-    def envelope(self) -> dict[str, Any]:
+    def envelope(self) -> dict[str, object]:
         """Return the job as the API sends it; a part that is not there yet is left out."""
-        parts: dict[str, Any] = {
+        parts: dict[str, object] = {
             "job_id": self.job_id,
             "status": self.status,
             "model": self.model,

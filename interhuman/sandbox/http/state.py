@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -46,7 +45,7 @@ class State:
         )
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start_task(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def start_task(self, coroutine: Coroutine[object, object, None]) -> None:
         """Run `coroutine` in the background, also after the request that started it."""
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)  # asyncio itself holds only a weak reference
@@ -70,7 +69,7 @@ def authorized_account(request: Request) -> Account:
     return state_of(request).tokens.authorize_upload(request.headers.get("authorization"))
 
 
-def json_response(body: Any, *, status: int = 200) -> Response:
+def json_response(body: object, *, status: int = 200) -> Response:
     """Return `body` as JSON in ASCII: a name from a client may hold half a surrogate pair."""
     text = json.dumps(body, allow_nan=False, separators=(",", ":"))
     return Response(text.encode(), status, media_type="application/json")

@@ -16,7 +16,6 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from interhuman.sandbox.errors import ERRORS, ApiError
 
@@ -69,7 +68,7 @@ class TokenStore:
         self._clock = clock
         self._grants: dict[str, Grant] = {}
 
-    def sign_in(self, body: bytes) -> dict[str, Any]:
+    def sign_in(self, body: bytes) -> dict[str, object]:
         """Return the answer to `POST /v1/auth`; raise `ApiError` where it is refused."""
         account, requested = _parse_sign_in(body)
         granted = _grant_scopes(account, requested)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import AsyncExitStack
-from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -44,7 +43,7 @@ async def analyze_upload(request: Request) -> Response:
         return json_response(answer)
 
 
-def _arguments(upload: Upload, settings: SandboxSettings) -> dict[str, Any]:
+def _arguments(upload: Upload, settings: SandboxSettings) -> dict[str, object]:
     include, goals = upload.texts("include[]"), upload.texts("goal_dimensions[]")
     check_flags(include)
     check_goals(goals)

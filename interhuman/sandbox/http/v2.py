@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -72,7 +71,7 @@ async def read_job(request: Request) -> Response:
 
 async def _check_recording(
     upload: Upload, model: str, *, state: State, left: asyncio.Event
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the facts of a recording that the model can read; raise `ApiError` else."""
     needs_picture = _NEEDS_PICTURE[model]
     arguments = {
@@ -82,7 +81,7 @@ async def _check_recording(
         "needs_picture": needs_picture,
     }
     try:
-        facts: dict[str, Any] = await state.checks.call(
+        facts: dict[str, object] = await state.checks.call(
             "job_facts", upload.file, arguments, should_stop=left.is_set
         )
     except StoppedError:
@@ -96,7 +95,7 @@ async def _run_job(
     upload_stack: AsyncExitStack,
     *,
     state: State,
-    facts: dict[str, Any],
+    facts: dict[str, object],
     include: list[str],
     correlation_id: str,
     error_id: str | None,

@@ -55,7 +55,7 @@ class Workers:
         self,
         function: str,
         file: BinaryIO,
-        arguments: Mapping[str, Any],
+        arguments: Mapping[str, object],
         *,
         should_stop: Callable[[], bool],
     ) -> Any:
@@ -106,9 +106,9 @@ class Workers:
         self,
         function: str,
         file: BinaryIO,
-        arguments: Mapping[str, Any],
+        arguments: Mapping[str, object],
         should_stop: Callable[[], bool],
-    ) -> Any:
+    ) -> object:
         """Run a call that is counted in the foreground already, and count it out at its end."""
         in_background = False
         try:
@@ -137,7 +137,7 @@ class Workers:
         return True
 
 
-def _read_reply(reply: Any) -> Any:
+def _read_reply(reply: object) -> Any:
     match reply:
         case {"answer": answer}:
             return answer

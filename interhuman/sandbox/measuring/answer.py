@@ -28,7 +28,7 @@ def v1_body(
     where goal dimensions or a context were given.
     """
     signals = merge_signals(rules.find_signals(measurements))
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "signals": [{**_signal(s), "modality": list(s.modality)} for s in signals],
         "engagement_state": [
             {"state": state.state, "start": state.start_s, "end": state.end_s}
@@ -59,7 +59,7 @@ def v2_result(
     """
     signals = [s for s in rules.find_signals(measurements) if types is None or s.type in types]
     signals_by_window = [_signals_in_window(window, signals) for window in measurements.windows]
-    result: dict[str, Any] = {
+    result: dict[str, object] = {
         "duration_seconds": round(measurements.duration_s, 3),
         "window_seconds": WINDOW_S,
         "windows": [
@@ -104,12 +104,12 @@ def merge_signals(signals: Sequence[Signal]) -> list[Signal]:
 
 def quality_section(
     measurements: Measurements, include: Collection[str], *, detected: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the halves of the quality section that `include` names.
 
     Without anything `detected` every score is the 50 that says so.
     """
-    section: dict[str, Any] = {}
+    section: dict[str, object] = {}
     if "conversation_quality_overall" in include:
         section["overall"] = (
             quality.overall_scores(measurements) if detected else quality.no_scores()
@@ -151,7 +151,7 @@ def _merge_two(one: Signal, other: Signal) -> Signal:
     )
 
 
-def _signal(signal: Signal) -> dict[str, Any]:
+def _signal(signal: Signal) -> dict[str, object]:
     return {
         "type": signal.type,
         "start": signal.start_s,
@@ -163,7 +163,7 @@ def _signal(signal: Signal) -> dict[str, Any]:
 
 def _feedback(
     signals: Sequence[Signal], measurements: Measurements, active: list[str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return feedback on the most probable signal, or the reason why there is none."""
     if not signals:
         return {

@@ -19,9 +19,9 @@ from interhuman.sandbox.measuring.rules import SOUND_TYPES
 Parameters = ParamSpec("Parameters")
 
 
-def _as_reply(function: Callable[Parameters, Any]) -> Callable[Parameters, dict[str, Any]]:
+def _as_reply(function: Callable[Parameters, object]) -> Callable[Parameters, dict[str, object]]:
     @functools.wraps(function)
-    def reply(*args: Parameters.args, **options: Parameters.kwargs) -> dict[str, Any]:
+    def reply(*args: Parameters.args, **options: Parameters.kwargs) -> dict[str, object]:
         try:
             return {"answer": function(*args, **options)}
         except ApiError as error:
@@ -40,7 +40,7 @@ def v1_answer(
     include: list[str],
     goals: list[str],
     has_context: bool,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the answer of the API's first version."""
     facts = read_accepted_facts(
         file, demuxer, min_s=min_s, max_s=max_s, needs_picture=True, needs_sound=False
@@ -53,7 +53,7 @@ def v1_answer(
 @_as_reply
 def job_facts(
     file: BinaryIO, *, demuxer: str, min_s: float, max_s: float, needs_picture: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the fields of the `Facts` of a recording that a job accepts: one with sound."""
     facts = read_accepted_facts(
         file, demuxer, min_s=min_s, max_s=max_s, needs_picture=needs_picture, needs_sound=True
@@ -64,7 +64,7 @@ def job_facts(
 @_as_reply
 def job_result(
     file: BinaryIO, *, facts: dict[str, Any], include: list[str], sound_only: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the result of a job on an accepted recording."""
     measurements = measure_recording(file, Facts(**facts), with_picture=not sound_only)
     return v2_result(measurements, include=include, types=SOUND_TYPES if sound_only else None)
