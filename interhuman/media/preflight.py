@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from interhuman import isolation
-from interhuman.formats import clock, percent
-from interhuman.media.advice import concerns, unacceptable
+from interhuman.media.advice import unacceptable
 from interhuman.media.facts import Facts, SoundChoice, SoundFacts, checked_values
 from interhuman.media.fit_error import REASONS, STOPPED, FitError
-from interhuman.media.fit_words import fit_reasons, intention_words
 from interhuman.media.plan import Plan, plan
 from interhuman.media.probe import Probe
 from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
@@ -234,39 +232,13 @@ def check(result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_
     """
     wanted = MODELS.get(model, MODELS[INTER_2])
     intended = plan(result.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
-    refused = unacceptable(_probe_as_sent(result.facts, wanted), wanted)
+    refused = unacceptable(probe_as_sent(result.facts, wanted), wanted)
     if refused is not None:
         raise FitError(*refused)
     return intended
 
 
-def findings(
-    result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
-) -> tuple[str, ...]:
-    """Return what a person should know before sending the recording, with what follows of it.
-
-    First what will be done to it, then what its content means for the result. Where it can't be
-    sent at all, only why. `model` is one of `vocabulary.MODELS`.
-    """
-    wanted = MODELS.get(model, MODELS[INTER_2])
-    try:
-        intended = check(result, model, max_bytes=max_bytes)
-    except FitError as refused:
-        return (str(refused),)
-    action = "unchanged" if intended.unchanged else "encoded" if intended.encodes else "remuxed"
-    reasons = fit_reasons(
-        result.facts, action=action, max_bytes=max_bytes, audio_only=not wanted.needs_picture
-    )
-    intention = intention_words(result.facts, intended)
-    done = [" ".join((intention, *reasons))] if reasons else []
-    return (
-        *done,
-        *concerns(_probe_as_sent(result.facts, wanted), model),
-        *_content(result, wanted),
-    )
-
-
-def _probe_as_sent(facts: Facts, model: Model) -> Probe:
+def probe_as_sent(facts: Facts, model: Model) -> Probe:
     """Return what a probe of the file that is sent would say, as far as advice depends on it."""
     has_picture = facts.picture is not None and model.needs_picture
     return Probe(
@@ -280,69 +252,5 @@ def _probe_as_sent(facts: Facts, model: Model) -> Probe:
     )
 
 
-def _content(result: Preflight, model: Model) -> tuple[str, ...]:
-    about_the_content = (
-        _silence,
-        _loudness,
-        _voices,
-        *((_black, _still) if model.needs_picture else ()),
-    )
-    said = (about(result) for about in (*about_the_content, _damage))
-    return tuple(sentence for sentence in said if sentence)
-
-
 def _silent_share(levels: SoundLevels | None, facts: Facts) -> float | None:
     return None if levels is None else levels.silent_s / facts.duration_s
-
-
-def _silence(result: Preflight) -> str | None:
-    share = result.silent_share
-    if share is None or share < _MOSTLY:
-        return None
-    if share > 0.995:
-        return "Its sound is silent throughout: signals will be few."
-    return f"No sound for {percent(share)} of it: signals will be few."
-
-
-def _loudness(result: Preflight) -> str | None:
-    levels, share = result.sound_levels, result.silent_share
-    loudness_lufs = levels.loudness_lufs if levels is not None else None
-    if share is None or share >= _MOSTLY or loudness_lufs is None or loudness_lufs > _QUIET_LUFS:
-        return None
-    return (
-        f"Its sound is very quiet ({loudness_lufs:.0f} LUFS; speech has about -23): what is said "
-        "may be missed."
-    )
-
-
-def _voices(result: Preflight) -> str | None:
-    sound, levels = result.facts.sound, result.sound_levels
-    if sound is None or levels is None or sound.channel is not None:
-        return None
-    if not levels.has_a_voice_per_channel:
-        return None
-    return "Each channel of its sound has a voice of its own: both are sent, unless you choose one."
-
-
-def _black(result: Preflight) -> str | None:
-    if result.black_share < _MOSTLY:
-        return None
-    return f"The picture is black for {percent(result.black_share)} of it: no face can be read."
-
-
-def _still(result: Preflight) -> str | None:
-    if result.still_share < _MOSTLY or result.black_share >= _MOSTLY:
-        return None
-    return (
-        f"{percent(result.still_share)} of the video is a still image; signals will rely on the "
-        "sound."
-    )
-
-
-def _damage(result: Preflight) -> str | None:
-    if not result.errors or result.first_error_s is None:
-        return None
-    return (
-        f"It is damaged, first at {clock(result.first_error_s)}: what can't be read there is "
-        "left out."
-    )

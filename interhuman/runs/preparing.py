@@ -17,7 +17,8 @@ from interhuman.media.advice import refusal as refusal_by_header
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
-from interhuman.media.preflight import Preflight, check, findings, preflight
+from interhuman.media.preflight import Preflight, check, preflight
+from interhuman.media.preflight_words import findings
 from interhuman.media.probe import Probe
 from interhuman.runs import recording_files
 from interhuman.settings import CONTENT_TYPES

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from interhuman.media.facts import Facts
 from interhuman.media.fit import FitError, fit
 from interhuman.media.fit_error import REASONS
-from interhuman.media.preflight import findings, preflight
+from interhuman.media.preflight import preflight
+from interhuman.media.preflight_words import findings
 from interhuman.media.probe import probe
 from interhuman.media.worker import fit_call, full_read
 from tests import clips, hostile_media, processes

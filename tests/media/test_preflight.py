@@ -13,9 +13,10 @@ import pytest
 from interhuman import isolation
 from interhuman.media.facts import Facts, PictureFacts, SoundChoice, SoundFacts
 from interhuman.media.fit_error import FitError
-from interhuman.media.preflight import Preflight, SoundLevels, check, findings, preflight
+from interhuman.media.preflight import Preflight, SoundLevels, check, preflight
+from interhuman.media.preflight_words import findings
 from interhuman.media.progress import MediaProgress
-from interhuman.media.worker import full_read
+from interhuman.media.worker import full_read, meters
 from tests import clips, processes
 from tests.media.odd_clips import (
     a_voice_per_channel,
@@ -207,7 +208,7 @@ def _black() -> bytes:
 
 
 def test_of_a_long_recording_the_keyframes_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(full_read, "_ALL_PICTURES_UP_TO_S", 1.0)
+    monkeypatch.setattr(meters, "_ALL_PICTURES_UP_TO_S", 1.0)
     still = measured(clips.recording(12.0, still=True))
     # The encoder needs some keyframes before they are as good as the same.
     assert 7.5 < still["still_s"] <= 12.0
@@ -217,7 +218,7 @@ def test_of_a_long_recording_the_keyframes_are_looked_at(monkeypatch: pytest.Mon
 def test_pictures_that_take_too_long_are_left_and_nothing_is_claimed_of_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(full_read, "_MAX_PICTURE_TIME_S", 0.0)
+    monkeypatch.setattr(meters, "_MAX_PICTURE_TIME_S", 0.0)
     result = measured(clips.recording(12.0, still=True))
     assert (result["picture_read_s"], result["still_s"]) == (0.0, 0.0)
     assert result["levels"][0]["silent_s"] == pytest.approx(3.0, abs=0.15)

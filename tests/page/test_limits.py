@@ -6,7 +6,7 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from interhuman.page.result.limits import AI_ACT_URL, topics
+from interhuman.page.result.limits import AI_ACT_URL, TOPICS
 from interhuman.vocabulary import BANDS, DIMENSIONS, FAMILY_OF, PROBABILITIES, SANDBOX_NOTE, STATES
 
 
@@ -24,11 +24,11 @@ def test_it_opens_where_it_is_asked_for() -> None:
     assert not at.markdown
     at.button[0].click().run()
     assert not at.exception
-    assert len(at.markdown) == len(topics())
+    assert len(at.markdown) == len(TOPICS)
 
 
 def words(title: str) -> str:
-    return next(text for name, text in topics() if name == title)
+    return next(text for name, text in TOPICS if name == title)
 
 
 def test_its_numbers_and_names_are_those_of_the_vocabulary() -> None:
@@ -53,4 +53,4 @@ def test_it_names_the_law_with_its_source() -> None:
 
 
 def test_it_never_makes_a_probability_a_percentage() -> None:
-    assert "%" not in " ".join(text for _, text in topics())
+    assert "%" not in " ".join(text for _, text in TOPICS)

@@ -1,0 +1,121 @@
+"""What a person should know of a recording that was read through, in sentences."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from interhuman import isolation
+from interhuman.formats import clock, percent
+from interhuman.media.advice import concerns
+from interhuman.media.fit_error import FitError
+from interhuman.media.fit_words import fit_reasons, intention_words
+from interhuman.media.preflight import Preflight, check, probe_as_sent
+from interhuman.media.turns import Turns
+from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
+
+log = logging.getLogger(__name__)
+
+_MIB: Final = 1024**2
+_LIMITS: Final = isolation.Limits(600 * _MIB, cpu_s=600, wall_s=600.0, resident_bytes=320 * _MIB)
+_TURNS: Final = Turns()
+"""A full read keeps a processor busy; another conversion may go on beside it."""
+_STALLED_AFTER_S: Final = 60.0
+_READ_WHOLE: Final = "interhuman.media.worker.full_read:read_whole"
+_MOSTLY: Final = 0.5
+_SILENT: Final = 0.95
+_CLEARLY: Final = 1.5
+"""By this factor the level of a track changes more than that of the first to be proposed."""
+_ALONE_EACH, _ALONE_TOGETHER = 0.1, 0.6
+_QUIET_LUFS: Final = -40.0
+"""Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
+
+
+def findings(
+    result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
+) -> tuple[str, ...]:
+    """Return what a person should know before sending the recording, with what follows of it.
+
+    First what will be done to it, then what its content means for the result. Where it can't be
+    sent at all, only why. `model` is one of `vocabulary.MODELS`.
+    """
+    wanted = MODELS.get(model, MODELS[INTER_2])
+    try:
+        intended = check(result, model, max_bytes=max_bytes)
+    except FitError as refused:
+        return (str(refused),)
+    action = "unchanged" if intended.unchanged else "encoded" if intended.encodes else "remuxed"
+    reasons = fit_reasons(
+        result.facts, action=action, max_bytes=max_bytes, audio_only=not wanted.needs_picture
+    )
+    intention = intention_words(result.facts, intended)
+    done = [" ".join((intention, *reasons))] if reasons else []
+    return (
+        *done,
+        *concerns(probe_as_sent(result.facts, wanted), model),
+        *_content(result, wanted),
+    )
+
+
+def _content(result: Preflight, model: Model) -> tuple[str, ...]:
+    about_the_content = (
+        _silence,
+        _loudness,
+        _voices,
+        *((_black, _still) if model.needs_picture else ()),
+    )
+    said = (about(result) for about in (*about_the_content, _damage))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _silence(result: Preflight) -> str | None:
+    share = result.silent_share
+    if share is None or share < _MOSTLY:
+        return None
+    if share > 0.995:
+        return "Its sound is silent throughout: signals will be few."
+    return f"No sound for {percent(share)} of it: signals will be few."
+
+
+def _loudness(result: Preflight) -> str | None:
+    levels, share = result.sound_levels, result.silent_share
+    loudness_lufs = levels.loudness_lufs if levels is not None else None
+    if share is None or share >= _MOSTLY or loudness_lufs is None or loudness_lufs > _QUIET_LUFS:
+        return None
+    return (
+        f"Its sound is very quiet ({loudness_lufs:.0f} LUFS; speech has about -23): what is said "
+        "may be missed."
+    )
+
+
+def _voices(result: Preflight) -> str | None:
+    sound, levels = result.facts.sound, result.sound_levels
+    if sound is None or levels is None or sound.channel is not None:
+        return None
+    if not levels.has_a_voice_per_channel:
+        return None
+    return "Each channel of its sound has a voice of its own: both are sent, unless you choose one."
+
+
+def _black(result: Preflight) -> str | None:
+    if result.black_share < _MOSTLY:
+        return None
+    return f"The picture is black for {percent(result.black_share)} of it: no face can be read."
+
+
+def _still(result: Preflight) -> str | None:
+    if result.still_share < _MOSTLY or result.black_share >= _MOSTLY:
+        return None
+    return (
+        f"{percent(result.still_share)} of the video is a still image; signals will rely on the "
+        "sound."
+    )
+
+
+def _damage(result: Preflight) -> str | None:
+    if not result.errors or result.first_error_s is None:
+        return None
+    return (
+        f"It is damaged, first at {clock(result.first_error_s)}: what can't be read there is "
+        "left out."
+    )
