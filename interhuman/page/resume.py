@@ -72,17 +72,17 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
     """
     update_address(visit)
     job = address.named_job()
-    if job is None or visit.run is not None or job.job_id in visit.requested_jobs:
+    if job is None or visit.run is not None or job.job_id in visit.under_way.requested_jobs:
         return
     if visit.results.shown is None and open_kept.open_job(visit, job):
-        visit.requested_jobs.add(job.job_id)
+        visit.under_way.requested_jobs.add(job.job_id)
         address.put_job(None)
         update_address(visit)
         return
     if connection is None:
         return
     if connection.sandbox == job.sandbox and _may_ask(visit, job):
-        visit.requested_jobs.add(job.job_id)
+        visit.under_way.requested_jobs.add(job.job_id)
         start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
 
 
@@ -103,7 +103,7 @@ def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
     """Ask in the background for the jobs that a process left under way, or could not ask for."""
     if connection is None or visit.library is None or visit.library.notice is not None:
         return
-    if not visit.looks_for_jobs(time.monotonic()):
+    if not visit.under_way.looks_for_jobs(time.monotonic()):
         return
     for row in _claimed_jobs(visit, visit.library, sandbox=connection.sandbox):
         request = AnalysisRequest(
@@ -113,7 +113,7 @@ def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
             recording_name=row.heading,
         )
         run = Run(request, record=RunRecord(visit.library))
-        visit.resumed_runs.append(run.start(connection.open))
+        visit.under_way.resumed.append(run.start(connection.open))
 
 
 def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
@@ -123,12 +123,12 @@ def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[Kept
         library.close_abandoned()
         read_unread(library)
         for row in library.jobs_under_way():
-            known = row.job_id is None or row.job_id in visit.requested_jobs
+            known = row.job_id is None or row.job_id in visit.under_way.requested_jobs
             if row.sandbox == sandbox and not known and library.claim(row.id):
                 claimed.append(row)
     except LibraryError as error:
         log.warning("the library can't be searched for jobs: %s", error)
-    visit.requested_jobs.update(str(row.job_id) for row in claimed)
+    visit.under_way.requested_jobs.update(str(row.job_id) for row in claimed)
     return claimed
 
 
@@ -139,7 +139,7 @@ def update_address(visit: Visit) -> None:
     if job is None:
         _forget_job_put_away(visit)
         return
-    visit.requested_jobs.add(job.job_id)
+    visit.under_way.requested_jobs.add(job.job_id)
     address.put_job(job)
 
 

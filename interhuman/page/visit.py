@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from interhuman.answers.jobs import UploadJob
 from interhuman.deployment import Deployment
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
@@ -18,10 +17,9 @@ from interhuman.page.uploads import release
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
+from interhuman.runs.under_way import Ended, UnderWay
 from interhuman.settings import Credentials
 from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
-
-LOOK_FOR_JOBS_EVERY_S = 30.0
 
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
 """What is asked for until something else is chosen."""
@@ -45,24 +43,6 @@ class RefusedUpload:
     size_bytes: int
     why: str
     """"kept back" by the browser, "failed" on its way, or "lost" by Streamlit."""
-
-
-@dataclass(frozen=True)
-class OpenJob:
-    """A job that this visit submitted or looked for and no longer waits for; it runs on."""
-
-    job: UploadJob
-    request: AnalysisRequest
-
-    @property
-    def named(self) -> NamedJob:
-        """The job as the page's address names it."""
-        return named(self.job, self.request)
-
-    @property
-    def resumed(self) -> AnalysisRequest:
-        """The request that waits for this job and sends nothing."""
-        return replace(self.request, job_id=self.job.job_id)
 
 
 @dataclass
@@ -94,20 +74,11 @@ class Visit:
     """The id of the analysis whose title, labels and note are being edited."""
     edited: KeptAnalysis | None = None
     """That analysis as it was when editing began: only what differs from it is saved."""
-    resumed_runs: list[Run] = field(default_factory=list)
-    """Jobs of an earlier process that this visit asks for in the background."""
     library_notice: str | None = None
     """What became of the last change to the library."""
     deployment: Deployment = field(default_factory=Deployment)
     """What is set for everyone, in the present rerun; the defaults where it cannot be used."""
-    run: Run | None = None
-    canceled_runs: list[Run] = field(default_factory=list)
-    """Runs that were canceled and have not ended yet."""
-    open_jobs: dict[str, OpenJob] = field(default_factory=dict)
-    jobs_looked_for_at_s: float | None = None
-    """When the library was searched for jobs to go on with, on a monotonic clock in seconds."""
-    requested_jobs: set[str] = field(default_factory=set)
-    """Jobs of the address that were asked for with the present credentials."""
+    under_way: UnderWay = field(default_factory=UnderWay)
     results: Results = field(default_factory=Results)
     failure: Failure | None = None
     address_after_sign_in: str = ""
@@ -122,8 +93,6 @@ class Visit:
     """Whether the run that the address named at the start was looked for."""
     _pressed: bool = False
     _leaves_library: bool = False
-    _requests: dict[Run, AnalysisRequest] = field(default_factory=dict)
-    """What the unfinished runs were asked; holding it keeps their recordings."""
     _recordings: dict[str, UploadedRecording] = field(default_factory=dict)
     """Those of the files that are in the page's widgets, by the ids of the files."""
 
@@ -135,8 +104,9 @@ class Visit:
             if job is not None:
                 return named(job, request)
             return NamedJob(request.job_id, request.sandbox) if request.job_id else None
-        if self.open_jobs:
-            return next(reversed(self.open_jobs.values())).named
+        if self.under_way.open_jobs:
+            open_job = next(reversed(self.under_way.open_jobs.values()))
+            return named(open_job.job, open_job.request)
         shown = self.results.shown
         return shown.job if shown is not None and not shown.kept_id else None
 
@@ -146,21 +116,17 @@ class Visit:
         shown = self.results.shown
         return shown.kept_id if shown is not None and not self.in_library else None
 
+    @property
+    def run(self) -> Run | None:
+        """The run that is followed."""
+        return self.under_way.run
+
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
-        ended = [run for run in self.canceled_runs if run.finished]
-        self.canceled_runs = [run for run in self.canceled_runs if not run.finished]
-        for run in ended:
-            self._record_outcome(run, after_cancel=True)
-        resumed = [run for run in self.resumed_runs if run.finished]
-        self.resumed_runs = [run for run in self.resumed_runs if not run.finished]
-        for run in resumed:
-            self._record_resumed(run)
-        ended += resumed
-        if self.run is not None and self.run.finished:
-            ended.append(self.run)
-            self.run = None
-            self._record_outcome(ended[-1], after_cancel=False)
+        ended = []
+        for outcome in self.under_way.collect():
+            self._take_in(outcome)
+            ended.append(outcome.run)
         return ended
 
     def request(self, recording: UploadedRecording, *, sandbox: bool) -> AnalysisRequest:
@@ -175,16 +141,7 @@ class Visit:
     def use_credentials(self, credentials: Credentials | None) -> None:
         """Sign in with others from now on; jobs that the old ones did not reach are asked again."""
         self.credentials = credentials
-        self.requested_jobs.clear()
-        self.jobs_looked_for_at_s = None
-
-    def looks_for_jobs(self, now_s: float) -> bool:
-        """Return whether it is time to search the library for jobs to go on with, and note it."""
-        last_s = self.jobs_looked_for_at_s
-        if last_s is not None and now_s < last_s + LOOK_FOR_JOBS_EVERY_S:
-            return False
-        self.jobs_looked_for_at_s = now_s
-        return True
+        self.under_way.forget_requested()
 
     def open_connection(self) -> None:
         """Have the control for the connection opened, as a click on it does."""
@@ -210,22 +167,8 @@ class Visit:
 
     def follow(self, run: Run) -> None:
         """Make `run` the one that the page shows the progress of."""
-        self.run, self.failure, self.notice, self.refused_upload = run, None, None, None
-        self._requests[run] = run.request
-        if run.request.job_id is not None:
-            self.open_jobs.pop(run.request.job_id, None)
-
-    def cancel(self) -> None:
-        """Stop following the present run; an answer that still comes is shown."""
-        if self.run is not None:
-            self.run.cancel()
-            self.canceled_runs.append(self.run)
-            self.run = None
-
-    def follow_again(self, run: Run) -> None:
-        """Follow a run that was canceled and has not ended."""
-        self.canceled_runs.remove(run)
-        self.follow(run)
+        self.failure, self.notice, self.refused_upload = None, None, None
+        self.under_way.follow(run)
 
     def dismiss(self) -> None:
         """Put the present failure away."""
@@ -242,13 +185,6 @@ class Visit:
         self.results.shown, self.notice, self.source = None, None, None
         self.leave_library()
 
-    def unfinished(self, request: AnalysisRequest) -> Run | OpenJob | None:
-        """Return what still works on the very same request although it was canceled."""
-        same = request.fingerprint
-        runs = (run for run in self.canceled_runs if run.request.fingerprint == same)
-        jobs = (job for job in self.open_jobs.values() if job.request.fingerprint == same)
-        return next(runs, None) or next(jobs, None)
-
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
         """Return the uploaded file as a recording, the same object on every rerun.
 
@@ -261,32 +197,28 @@ class Visit:
             release(uploaded)
         return self._recordings[uploaded.file_id]
 
-    def _record_resumed(self, run: Run) -> None:
-        """Announce the result of a job of an earlier process; the library says why one has none."""
-        if run.analysis is not None:
-            self.results.arrived = self.results.add_arrived(run, run.request)
-
     def keep_recordings_of(self, in_widgets: Iterable[object]) -> None:
         """Let go of the recordings of files that are not among what the widgets hold."""
         kept = {held.file_id for held in in_widgets if isinstance(held, UploadedFile)}
         self._recordings = {name: one for name, one in self._recordings.items() if name in kept}
 
-    def _record_outcome(self, run: Run, *, after_cancel: bool) -> None:
-        request = self._requests.pop(run)
+    def _take_in(self, ended: Ended) -> None:
+        """Show or announce a result; the library says why a resumed job has none."""
+        run, request = ended.run, ended.request
         if run.analysis is not None:
             result = self.results.add_arrived(
-                run, request, after_cancel=after_cancel, library_problem=self.library_problem
+                run,
+                request,
+                after_cancel=ended.was_canceled,
+                library_problem=None if ended.was_resumed else self.library_problem,
             )
             # What a person reads or waits for is not taken from under their eyes.
-            is_free = self.results.shown is None and not self.in_library
-            if is_free and (self.run is None or not after_cancel):
+            is_free = self.results.shown is None and not self.in_library and not ended.was_resumed
+            if is_free and (self.run is None or not ended.was_canceled):
                 self.show(result.number)
             else:
                 self.results.arrived = result
-            return
-        if run.error is not None:
+        elif not ended.was_resumed and run.error is not None:
             self.failure = Failure(run, request, run.error)
-        if run.job is not None and not run.job.is_terminal:
-            self.open_jobs[run.job.job_id] = OpenJob(run.job, replace(request, job_id=None))
-        elif run.error is None:
+        elif not ended.was_resumed and not ended.job_runs_on:
             self.notice = "Canceled before the whole recording was sent: nothing was analyzed."

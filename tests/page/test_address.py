@@ -76,7 +76,7 @@ def test_after_signing_in_the_job_is_read_and_nothing_is_sent(api: Sandbox) -> N
     assert first.visit.results.shown is not None
     assert first.address["at"] == "interhuman"
     second = Page(address=first.address)
-    assert not second.visit.requested_jobs
+    assert not second.visit.under_way.requested_jobs
     second.at.text_input(key="key-id").input("sandbox")
     second.at.text_input(key="key-secret").input("sandbox")
     second.press("Use this key")

@@ -85,7 +85,7 @@ def test_cancel_says_that_the_job_runs_on_and_comes_back_to_it(sandbox: Sandbox)
     page.press("Cancel")
     assert run.wait(PATIENCE_S)
     page.rerun()
-    assert job_id in page.visit.open_jobs
+    assert job_id in page.visit.under_way.open_jobs
     assert any("the job runs on" in c.value for c in page.at.caption)
     page.press("Go on waiting")
     assert page.visit.run is not None
@@ -158,7 +158,7 @@ def test_after_a_restart_the_page_goes_on_with_the_jobs_that_are_left(
     place = use_library(monkeypatch, tmp_path)
     left = submitted_by_another_process(sandbox, place)
     page = Page()
-    (run,) = page.visit.resumed_runs
+    (run,) = page.visit.under_way.resumed
     assert run.wait(PATIENCE_S)
     page.rerun()
     row = place.of().get(left)
@@ -168,7 +168,7 @@ def test_after_a_restart_the_page_goes_on_with_the_jobs_that_are_left(
     assert page.visit.results.arrived.kept_id == left
     page.press("Open")
     assert page.address == {"result": left}
-    assert Page().visit.resumed_runs == [], "once in a process"
+    assert Page().visit.under_way.resumed == [], "once in a process"
     assert uploads(sandbox) == 1
 
 
@@ -184,7 +184,7 @@ def test_a_left_job_that_the_api_no_longer_knows_has_failed(
         library.attach_job(ids[-1], job_id=f"{len(ids):032x}", expires_at=expires_at)
         library.release(ids[-1])
     page = Page()
-    (run,) = page.visit.resumed_runs
+    (run,) = page.visit.under_way.resumed
     assert run.wait(PATIENCE_S)
     page.rerun()
     assert (page.visit.failure, page.visit.results.arrived) == (None, None)
@@ -204,17 +204,17 @@ def test_a_job_that_a_wrong_key_did_not_reach_is_asked_for_with_the_next(
     with Server() as server:
         server.script(AUTH, api_error(401, "ih2001"))
         page = page_of(server)
-        (run,) = page.visit.resumed_runs
+        (run,) = page.visit.under_way.resumed
         assert run.wait(PATIENCE_S)
         page.rerun()
         assert [row.id for row in library.jobs_under_way()] == [left], "it was handed back"
-        assert page.visit.resumed_runs == [], "the same key is not tried again"
+        assert page.visit.under_way.resumed == [], "the same key is not tried again"
 
         server.script(f"/v2/upload/jobs/{ID}", Scripted(json=COMPLETED))
         page.at.text_input(key=Key.KEY_ID).input("mine")
         page.at.text_input(key=Key.KEY_SECRET).input("right")
         page.press("Use this key")
-        (run,) = page.visit.resumed_runs
+        (run,) = page.visit.under_way.resumed
         assert run.wait(PATIENCE_S)
         page.rerun()
     row = library.get(left)

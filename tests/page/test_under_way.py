@@ -96,7 +96,7 @@ def test_cancel_counts_in_the_run_that_changes_how_often_the_page_looks(
     monkeypatch.setattr(Run, "age_s", property(lambda _: next(ages_s, FAST_POLLING_S)))
     page.press("Cancel")
     assert page.visit.run is None
-    assert page.visit.canceled_runs == [run]
+    assert page.visit.under_way.canceled == [run]
     server.let_go.set()
     assert run.wait(PATIENCE_S)
 

@@ -10,10 +10,11 @@ from interhuman.page.connect import Connection
 from interhuman.page.start import before_sending
 from interhuman.page.start.choose import HEADER_WITHIN_S
 from interhuman.page.state import Key
-from interhuman.page.visit import OpenJob, Visit
+from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
+from interhuman.runs.under_way import OpenJob
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {
@@ -163,12 +164,12 @@ def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> 
     """Start an analysis unless one is under way or its result exists already."""
     if visit.run is not None:
         return
-    result, unfinished = visit.results.of_request(request), visit.unfinished(request)
+    result, unfinished = visit.results.of_request(request), visit.under_way.unfinished(request)
     if result is not None:
         visit.results.shown, visit.failure = result, None
         visit.notice = "This recording was already analyzed: here is its result. Nothing was sent."
     elif isinstance(unfinished, Run):
-        visit.follow_again(unfinished)
+        visit.follow(unfinished)
     elif isinstance(unfinished, OpenJob):
         resume.start(visit, connection, unfinished.resumed)
     else:

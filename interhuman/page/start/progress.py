@@ -13,8 +13,9 @@ from interhuman.page import address, announce, resume, state
 from interhuman.page.connect import Connection
 from interhuman.page.start import before_sending
 from interhuman.page.state import Key
-from interhuman.page.visit import OpenJob, Visit
+from interhuman.page.visit import Visit
 from interhuman.runs.run import Pause, Phase, Progress, Run
+from interhuman.runs.under_way import OpenJob
 from interhuman.text import markdown_plain, one_line
 
 FAST_POLLING_S, FAST_POLLING_EVERY_S = 3.0, 0.25
@@ -44,7 +45,9 @@ def draw_arrived(visit: Visit) -> None:
     While a result is shown, say too what is under way, and look again and again whether it ended.
     """
     elsewhere = visit.results.shown is not None or visit.in_library
-    if visit.resumed_runs or (elsewhere and (visit.run is not None or visit.canceled_runs)):
+    if visit.under_way.resumed or (
+        elsewhere and (visit.run is not None or visit.under_way.canceled)
+    ):
         st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
     if elsewhere and visit.run is None and visit.failure is not None:
         name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
@@ -63,8 +66,8 @@ def draw_arrived(visit: Visit) -> None:
 def _follow_elsewhere(visit: Visit, *, elsewhere: bool) -> None:
     if state.collect():
         st.rerun()
-    if visit.resumed_runs:
-        jobs = count(len(visit.resumed_runs), "job")
+    if visit.under_way.resumed:
+        jobs = count(len(visit.under_way.resumed), "job")
         st.caption(f"Waiting for {jobs} from before this page was restarted.")
     if elsewhere and visit.run is not None:
         resume.update_address(visit)
@@ -81,7 +84,7 @@ def _draw_line(words: str, action: str, key: Key, on_click: Callable[[], None]) 
 
 def draw_progress(visit: Visit) -> None:
     """Draw the analysis under way, if there is one, and look again and again whether it ended."""
-    if visit.run is not None or visit.canceled_runs:
+    if visit.run is not None or visit.under_way.canceled:
         young = visit.run is not None and visit.run.age_s < FAST_POLLING_S
         look_every_s = FAST_POLLING_EVERY_S if young else LOOK_EVERY_S
         with st.container(gap="xsmall"):
@@ -91,7 +94,7 @@ def draw_progress(visit: Visit) -> None:
 def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:
     """Draw the jobs to come back to, while nothing is under way."""
     if visit.run is None:
-        for open_job in visit.open_jobs.values():
+        for open_job in visit.under_way.open_jobs.values():
             _draw_open_job(visit, connection, open_job)
         _draw_waiting_for_sign_in(visit)
 
@@ -99,7 +102,7 @@ def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:
 def _draw_waiting_for_sign_in(visit: Visit) -> None:
     """Say what the job in the address waits for, while there is nobody to sign in as."""
     job = address.named_job()
-    if job is None or job.job_id in visit.requested_jobs:
+    if job is None or job.job_id in visit.under_way.requested_jobs:
         return
     if job.sandbox:
         st.info(
@@ -129,7 +132,7 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
     if visit.run is not None:
         resume.update_address(visit)
         _draw_run(visit, visit.run)
-    for run in visit.canceled_runs:
+    for run in visit.under_way.canceled:
         if run.progress().phase is Phase.PREPARING:
             continue  # Nothing was sent, and it ends at once.
         st.info(
@@ -147,7 +150,9 @@ def _draw_run(visit: Visit, run: Run) -> None:
             st.status(_phase_words(progress), type="step")
         # As a callback: a run of the fragment may end before it comes to the button, and the click
         # would be lost.
-        st.button("Cancel", key=Key.CANCEL, icon=":material/close:", on_click=visit.cancel)
+        st.button(
+            "Cancel", key=Key.CANCEL, icon=":material/close:", on_click=visit.under_way.cancel
+        )
     if progress.pause is not None:
         st.warning(_pause_words(progress.pause, run), icon=":material/timer:")
     elif progress.phase is Phase.PREPARING:
