@@ -64,7 +64,7 @@ def draw_top_bar(visit: Visit) -> Connection | None:
 def _choose_connection(visit: Visit) -> Connection | None:
     """Draw the control for the connection, whose label says what is in use."""
     deployment, problem = _deployment()
-    if visit.owner is not None and visit.owner != owner():
+    if visit.kept.owner is not None and visit.kept.owner != owner():
         # Signed out, or somebody else now: what this visit holds is not theirs.
         st.session_state.clear()
         st.rerun()
@@ -84,9 +84,9 @@ def _choose_connection(visit: Visit) -> Connection | None:
     with st.popover(label, icon=icon, key=Key.CONNECTION):
         if problem is not None:
             st.error(problem, title="This app's own settings can't be used")
-        if visit.library_problem is not None:
+        if visit.kept.problem is not None:
             st.error(
-                f"{markdown_plain(visit.library_problem)} Results are kept in memory only.",
+                f"{markdown_plain(visit.kept.problem)} Results are kept in memory only.",
                 title="The library can't be used",
             )
         st.radio(
@@ -103,7 +103,7 @@ def _choose_connection(visit: Visit) -> Connection | None:
             icon=":material/network_check:",
         ):
             _test(connection)
-    if visit.library_problem is not None:
+    if visit.kept.problem is not None:
         st.badge("Kept in memory only", icon=":material/warning:", color="orange")
     return connection
 
@@ -151,18 +151,18 @@ def _deployment() -> tuple[Deployment | None, str | None]:
 
 def _open_library(visit: Visit, deployment: Deployment | None) -> None:
     """Give the visit its library, or say why there is none."""
-    visit.library, visit.libraries, visit.library_problem = None, None, None
-    visit.library_absence = _absence(deployment)
-    if deployment is None or visit.library_absence is not None:
+    visit.kept.library, visit.kept.libraries, visit.kept.problem = None, None, None
+    visit.kept.absence = _absence(deployment)
+    if deployment is None or visit.kept.absence is not None:
         return
-    visit.owner = owner()
+    visit.kept.owner = owner()
     libraries = state.libraries(deployment)
     try:
-        visit.library = libraries.of(visit.owner or "")
+        visit.kept.library = libraries.of(visit.kept.owner or "")
     except InterhumanError as error:
-        visit.library_absence = visit.library_problem = str(error)
+        visit.kept.absence = visit.kept.problem = str(error)
         return
-    visit.libraries, visit.library_problem = libraries, visit.library.notice
+    visit.kept.libraries, visit.kept.problem = libraries, visit.kept.library.notice
 
 
 def _absence(deployment: Deployment | None) -> str | None:

@@ -47,11 +47,11 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         visit.show(result.number)
         return True
     try:
-        row = visit.library.get(id) if visit.library is not None else None
-        if visit.library is None or row is None:
+        row = visit.kept.library.get(id) if visit.kept.library is not None else None
+        if visit.kept.library is None or row is None:
             visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else NOT_HERE
             return False
-        analysis = _read(visit.library, row)
+        analysis = _read(visit.kept.library, row)
     except InterhumanError as error:
         visit.notice = markdown_plain(str(error))
         return False
@@ -60,7 +60,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
     result = visit.results.add_opened(
         analysis,
         row.heading,
-        recording=_recording(visit.library, sha256=row.sha256, name=row.name),
+        recording=_recording(visit.kept.library, sha256=row.sha256, name=row.name),
         kept_id=row.id,
         sha256=row.sha256,
         arrived_at=row.created_at,
@@ -72,10 +72,10 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
 
 def open_job(visit: Visit, job: address.NamedJob) -> bool:
     """Show the result of a job that the library has already; return whether it does."""
-    if visit.library is None:
+    if visit.kept.library is None:
         return False
     try:
-        row = visit.library.of_job(job.job_id, sandbox=job.sandbox)
+        row = visit.kept.library.of_job(job.job_id, sandbox=job.sandbox)
     except LibraryError:
         # The job can be asked for, whatever is wrong with the library.
         return False
@@ -86,8 +86,8 @@ def knows_job(visit: Visit, job: address.NamedJob) -> bool:
     """Return whether a job is one of this visitor's library."""
     try:
         return (
-            visit.library is not None
-            and visit.library.of_job(job.job_id, sandbox=job.sandbox) is not None
+            visit.kept.library is not None
+            and visit.kept.library.of_job(job.job_id, sandbox=job.sandbox) is not None
         )
     except LibraryError:
         return False
@@ -97,7 +97,7 @@ def keep_opened(
     visit: Visit, analysis: Analysis, *, name: str, recording: UploadedRecording | None
 ) -> tuple[str | None, str | None]:
     """Keep a result that was opened from a file, the same bytes once; return its id, or why not."""
-    library = visit.library
+    library = visit.kept.library
     if library is None or library.notice is not None:
         return None, None
     try:
@@ -111,7 +111,7 @@ def keep_opened(
 
 def with_recording(visit: Visit, result: Result) -> Result:
     """Return a result with its recording, if that is kept and was let go or never here."""
-    library = visit.library
+    library = visit.kept.library
     if result.recording is not None or result.kept_id is None or library is None:
         return result
     recording = _recording(library, sha256=result.sha256, name=result.name)
@@ -120,7 +120,7 @@ def with_recording(visit: Visit, result: Result) -> Result:
 
 def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -> None:
     """Keep a recording that was put beside its result, if it is the one that was analyzed."""
-    library = visit.library
+    library = visit.kept.library
     if library is None or library.recordings is None or result.kept_id is None:
         return
     if result.sha256 != recording.digest:

@@ -33,7 +33,7 @@ def start(visit: Visit, connection: Connection, request: AnalysisRequest) -> Non
     """Start `request` in the background and follow it."""
     if visit.run is not None:
         return
-    record = RunRecord(visit.library) if visit.library is not None else None
+    record = RunRecord(visit.kept.library) if visit.kept.library is not None else None
     run = Run(request, record=record, convert=visit.deployment.convert)
     visit.follow(run)
     address.put_job(visit.named_job)
@@ -101,18 +101,18 @@ def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
 
 def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
     """Ask in the background for the jobs that a process left under way, or could not ask for."""
-    if connection is None or visit.library is None or visit.library.notice is not None:
+    if connection is None or visit.kept.library is None or visit.kept.library.notice is not None:
         return
     if not visit.under_way.looks_for_jobs(time.monotonic()):
         return
-    for row in _claimed_jobs(visit, visit.library, sandbox=connection.sandbox):
+    for row in _claimed_jobs(visit, visit.kept.library, sandbox=connection.sandbox):
         request = AnalysisRequest(
             model=row.model,
             sandbox=row.sandbox,
             job_id=row.job_id,
             recording_name=row.heading,
         )
-        run = Run(request, record=RunRecord(visit.library))
+        run = Run(request, record=RunRecord(visit.kept.library))
         visit.under_way.resumed.append(run.start(connection.open))
 
 

@@ -46,6 +46,28 @@ class RefusedUpload:
 
 
 @dataclass
+class VisitLibrary:
+    """The library of one visitor, as the deployment has it in the present rerun."""
+
+    library: Library | None = None
+    """Where this visitor's analyses are kept."""
+    libraries: Libraries | None = None
+    """Those of the process, among which is this visitor's."""
+    owner: str | None = None
+    """Whose library it is."""
+    problem: str | None = None
+    """What is wrong with it, in words."""
+    absence: str | None = None
+    """Why there is none, in words."""
+    editing: str | None = None
+    """The id of the analysis whose title, labels and note are being edited."""
+    edited: KeptAnalysis | None = None
+    """That analysis as it was when editing began: only what differs from it is saved."""
+    notice: str | None = None
+    """What became of the last change to the library."""
+
+
+@dataclass
 class Visit:
     """Everything one visitor did since the page was opened."""
 
@@ -58,24 +80,9 @@ class Visit:
     """The model, what to include and the feedback, as last chosen; it has no recording."""
     source: str | None = None
     """Where a recording comes from, or that a saved result is opened; None for an upload."""
-    library: Library | None = None
-    """Where this visitor's analyses are kept, as the deployment has it in the present rerun."""
-    libraries: Libraries | None = None
-    """Those of the process, among which is this visitor's."""
-    owner: str | None = None
-    """Whose library it is."""
-    library_problem: str | None = None
-    """What is wrong with it, in words."""
-    library_absence: str | None = None
-    """Why there is none, in words."""
+    kept: VisitLibrary = field(default_factory=VisitLibrary)
     in_library: bool = False
     """Whether the page "Library" is looked at."""
-    editing: str | None = None
-    """The id of the analysis whose title, labels and note are being edited."""
-    edited: KeptAnalysis | None = None
-    """That analysis as it was when editing began: only what differs from it is saved."""
-    library_notice: str | None = None
-    """What became of the last change to the library."""
     deployment: Deployment = field(default_factory=Deployment)
     """What is set for everyone, in the present rerun; the defaults where it cannot be used."""
     under_way: UnderWay = field(default_factory=UnderWay)
@@ -210,7 +217,7 @@ class Visit:
                 run,
                 request,
                 after_cancel=ended.was_canceled,
-                library_problem=None if ended.was_resumed else self.library_problem,
+                library_problem=None if ended.was_resumed else self.kept.problem,
             )
             # What a person reads or waits for is not taken from under their eyes.
             is_free = self.results.shown is None and not self.in_library and not ended.was_resumed

@@ -188,8 +188,8 @@ def test_a_left_job_that_the_api_no_longer_knows_has_failed(
     assert run.wait(PATIENCE_S)
     page.rerun()
     assert (page.visit.failure, page.visit.results.arrived) == (None, None)
-    assert page.visit.libraries is not None
-    assert page.visit.libraries.wait_until_caught_up(PATIENCE_S)
+    assert page.visit.kept.libraries is not None
+    assert page.visit.kept.libraries.wait_until_caught_up(PATIENCE_S)
     rows = [library.get(id) for id in ids]
     assert [row.state for row in rows if row is not None] == ["failed", "failed"]
 

@@ -51,7 +51,7 @@ def the_id(page: Page) -> str:
 
 def edit(page: Page, id: str) -> Page:
     """Open the dialog for an analysis, as a click in the list does, which AppTest cannot do."""
-    page.visit.editing = id
+    page.visit.kept.editing = id
     return page.rerun()
 
 
@@ -153,8 +153,8 @@ def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
     id = place.add(read=False)
     page = Page(address={"result": id})
     assert page.visit.results.shown is not None
-    assert page.visit.libraries is not None
-    assert page.visit.libraries.wait_until_caught_up(30)
+    assert page.visit.kept.libraries is not None
+    assert page.visit.kept.libraries.wait_until_caught_up(30)
     row = place.of().get(id)
     assert row is not None
     assert row.state == "done"
@@ -269,7 +269,7 @@ def test_title_labels_and_note_are_kept(place: KeptPlace) -> None:
         ("sales", "pitch"),
         "Watch the pause.",
     )
-    assert page.visit.editing is None
+    assert page.visit.kept.editing is None
     assert page.visit.results.all[0].name == "My *first* pitch"
     assert not page.at.exception
 
@@ -347,7 +347,7 @@ def test_what_two_tabs_changed_is_replaced_only_when_asked_for_again(place: Kept
     assert [row.title for row in place.of().page().rows] == ["First"]
     other.press("Save")
     assert [row.title for row in place.of().page().rows] == ["Second"]
-    assert other.visit.editing is None
+    assert other.visit.kept.editing is None
 
 
 def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> None:
@@ -410,7 +410,7 @@ def test_a_visitor_from_outside_gets_nothing_by_any_address(
         {"run": "a" * 32},
     ):
         page = Page(address=address)
-        assert page.visit.library is None
+        assert page.visit.kept.library is None
         assert page.visit.results.all == []
         assert "SecretPitch" not in page.text
         assert "SecretPitch" not in page.go_to("library").text
@@ -443,7 +443,7 @@ def test_with_sign_in_everybody_has_rows_of_their_own(
         assert "AlicePitch" not in other.text
         assert "AlicePitch" not in other.go_to("library").text
         # What a page sends back is no more to be believed than its address.
-        other.visit.editing = of_alice
+        other.visit.kept.editing = of_alice
         open_kept.open_result(other.visit, of_alice)
         other.rerun()
         assert other.visit.results.all == []
@@ -454,7 +454,7 @@ def test_with_sign_in_nobody_is_the_person_at_the_machine(place: KeptPlace) -> N
     id = place.add(name="SecretPitch.mp4")
     for named in (id, "x"):
         page = Page(address={"result": named, "t": "30"}, user={"is_logged_in": False}, auth=AUTH)
-        assert page.visit.library is None
+        assert page.visit.kept.library is None
         assert page.visit.address_after_sign_in == f"result={named}&t=30"
         assert [info.value for info in page.at.info][-1] == open_kept.SIGN_IN_FIRST
         assert page.offers("Sign in")
@@ -473,7 +473,7 @@ def test_settings_that_cannot_be_read_show_nobody_anything(
     monkeypatch.setattr(secrets_file, "table", refuse)
     for page in (before.rerun(), Page(address={"result": id})):
         assert not page.at.exception
-        assert page.visit.library is None
+        assert page.visit.kept.library is None
         assert "SecretPitch" not in page.text
         assert "SecretPitch" not in page.go_to("library").text
         assert not page.at.exception
@@ -533,7 +533,7 @@ def test_editing_what_another_tab_deleted_says_that_it_is_gone(place: KeptPlace)
     assert "no longer in the library" in one.text
     gone = edit(Page().go_to("library"), id)
     assert "no longer in the library" in gone.text
-    assert gone.visit.editing is None
+    assert gone.visit.kept.editing is None
 
 
 def test_what_was_deleted_can_be_erased_at_once(place: KeptPlace) -> None:

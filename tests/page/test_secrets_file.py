@@ -109,7 +109,7 @@ def check_it_is_said(says: str) -> None:
     assert page.at.radio(key=Key.TARGET).value == API
     assert page.locked("Analyze")
     assert "ih_live_x" not in page.text
-    assert page.visit.library is None
+    assert page.visit.kept.library is None
 
 
 def test_what_can_be_used_is_not_set_aside(monkeypatch: pytest.MonkeyPatch, use: Use) -> None:

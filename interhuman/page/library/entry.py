@@ -22,21 +22,21 @@ NAME_CHARACTERS = 80
 def draw_entry(visit: Visit, library: Library, id: str) -> None:
     """Open the dialog for an analysis."""
     try:
-        if visit.edited is None or visit.edited.id != id:
-            visit.edited = library.get(id)
+        if visit.kept.edited is None or visit.kept.edited.id != id:
+            visit.kept.edited = library.get(id)
     except LibraryError as error:
-        visit.library_notice = markdown_plain(str(error))
+        visit.kept.notice = markdown_plain(str(error))
         return
-    if visit.edited is None:
-        visit.library_notice = markdown_plain(str(error_for("missing")))
+    if visit.kept.edited is None:
+        visit.kept.notice = markdown_plain(str(error_for("missing")))
         stop_editing(visit)
         return
-    _dialog(visit, library, visit.edited)
+    _dialog(visit, library, visit.kept.edited)
 
 
 def stop_editing(visit: Visit) -> None:
     """Close the dialog."""
-    visit.editing = visit.edited = None
+    visit.kept.editing = visit.kept.edited = None
 
 
 def _dialog(visit: Visit, library: Library, row: KeptAnalysis) -> None:
@@ -86,7 +86,7 @@ def _save(
         stored = library.get(row.id)
         both = [name for name in changed if getattr(stored, name, None) != getattr(row, name)]
         if stored is not None and both:
-            visit.edited = stored
+            visit.kept.edited = stored
             st.warning(
                 f"Another tab changed the {' and the '.join(both)} meanwhile, to: "
                 f"{markdown_plain(_words(stored, both[0]))}. Save again to replace it."
@@ -115,8 +115,8 @@ def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
         st.error(markdown_plain(str(error)))
         return
     visit.results.forget(row.id)
-    if visit.libraries is not None:
-        visit.libraries.purge_later(library)
+    if visit.kept.libraries is not None:
+        visit.kept.libraries.purge_later(library)
     stop_editing(visit)
     st.rerun()
 

@@ -39,9 +39,9 @@ NO_MATCH = "No matches."
 def draw_library(visit: Visit) -> None:
     """Draw the library of this visitor, or say why there is none."""
     st.title("Library", anchor=False)
-    library = visit.library
+    library = visit.kept.library
     if library is None:
-        st.caption(markdown_plain(visit.library_absence or "There is no library."))
+        st.caption(markdown_plain(visit.kept.absence or "There is no library."))
         sign_in.draw_sign_in()
         return
     try:
@@ -61,8 +61,8 @@ class _Sorting:
 def _draw(visit: Visit, library: Library) -> None:
     if library.notice is not None:
         st.info(markdown_plain(library.notice), icon=":material/lock:")
-    if visit.libraries is not None and visit.libraries.risk is not None:
-        st.warning(markdown_plain(visit.libraries.risk), icon=":material/warning:")
+    if visit.kept.libraries is not None and visit.kept.libraries.risk is not None:
+        st.warning(markdown_plain(visit.kept.libraries.risk), icon=":material/warning:")
     with st.container():  # as it comes and goes, its place is never taken by something else
         _draw_deleted(visit, library)
     search = st.text_input(
@@ -77,11 +77,11 @@ def _draw(visit: Visit, library: Library) -> None:
     )
     with st.container():
         listing = _draw_rows(visit, library, search)
-    if visit.editing is not None:
-        library_entry.draw_entry(visit, library, visit.editing)
-    if visit.library_notice is not None:
-        st.warning(visit.library_notice)
-        visit.library_notice = None
+    if visit.kept.editing is not None:
+        library_entry.draw_entry(visit, library, visit.kept.editing)
+    if visit.kept.notice is not None:
+        st.warning(visit.kept.notice)
+        visit.kept.notice = None
     _draw_place(visit, library, any_analyses=bool(listing.total or search or _takes_space(library)))
 
 
@@ -133,11 +133,11 @@ def _open(visit: Visit, id: str) -> None:
     """Open a result; where there is none, say why on this page."""
     before, visit.notice = visit.notice, None
     if not open_kept.open_result(visit, id):
-        visit.library_notice, visit.notice = visit.notice, before
+        visit.kept.notice, visit.notice = visit.notice, before
 
 
 def _edit(visit: Visit, id: str) -> None:
-    visit.editing = id
+    visit.kept.editing = id
 
 
 def _draw_deleted(visit: Visit, library: Library) -> None:
@@ -159,7 +159,7 @@ def _undo(visit: Visit, library: Library, id: str) -> None:
     try:
         library.undo(id)
     except LibraryError as error:
-        visit.library_notice = markdown_plain(str(error))
+        visit.kept.notice = markdown_plain(str(error))
     else:
         visit.results.deleted.discard(id)
 
@@ -191,7 +191,7 @@ def _delete_everything(visit: Visit, library: Library) -> None:
     try:
         library.delete_everything()
     except LibraryError as error:
-        visit.library_notice = markdown_plain(str(error))
+        visit.kept.notice = markdown_plain(str(error))
         if not _is_empty(library):
             return
     visit.results.forget_all()
@@ -212,7 +212,7 @@ def _is_empty(library: Library) -> bool:
 
 
 def _where(visit: Visit) -> str:
-    place = visit.libraries.place if visit.libraries is not None else None
+    place = visit.kept.libraries.place if visit.kept.libraries is not None else None
     if place is None or place.folder is None:
         return "Kept in this app's database"
     return f"Kept on this machine, in {markdown_plain(str(place.folder))}"
