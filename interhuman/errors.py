@@ -153,7 +153,7 @@ class InterhumanAPIError(InterhumanError):
         evidence = [
             self.error_id,
             f"HTTP {self.status}" if self.status >= 300 else None,
-            f"correlation id {self.correlation_id}" if self.correlation_id else None,
+            f"correlation ID {self.correlation_id}" if self.correlation_id else None,
             f"request id {self.request_id}" if self.request_id and not self.status else None,
         ]
         details = ", ".join(part for part in evidence if part)

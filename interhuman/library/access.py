@@ -49,6 +49,6 @@ class OwnerAccess:
             yield connection
 
     def erase_freed(self) -> bool:
-        """Overwrite what was deleted in the log too; return whether nobody was in the way."""
+        """Truncate the write-ahead log; return False if a reader blocked it."""
         with translating_errors():
             return erase_freed(self._engine)

@@ -104,7 +104,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def erase_freed(engine: Engine) -> bool:
-    """Overwrite what was deleted in SQLite's log too; return whether nobody was in the way.
+    """Truncate SQLite's write-ahead log; return False if a reader blocked it.
 
     In the database file itself `secure_delete` has done so. PostgreSQL keeps deleted rows until
     its own vacuum comes along, and its log for as long as it is set up to.

@@ -45,9 +45,9 @@ def explain(error: Exception) -> None:
         st.error(markdown_plain(str(error)), icon=":material/error:")
     else:
         st.error(
-            "This is a fault of the dashboard, not of your recording. Your recording and your "
-            f"earlier results are still here. The log names it: {type(error).__name__}.",
-            title="The dashboard made a mistake",
+            "It's a fault of the dashboard, not of your recording. Your recording and your results "
+            f"are safe. Try again; whoever runs this page finds {type(error).__name__} in its log.",
+            title="Something went wrong in this app",
             icon=":material/bug_report:",
         )
 

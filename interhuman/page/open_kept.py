@@ -17,8 +17,8 @@ from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain
 
 NOT_HERE = (
-    "The result that this address names is not here, or not for you to see. If it is yours, it may "
-    "have been deleted, or it is in a library that you have to sign in to."
+    "We can't find that result. It may have been deleted, or it is in a library that you need to "
+    "sign in to."
 )
 """The same words whether there is such a result or not."""
 

@@ -23,9 +23,9 @@ from interhuman.runs.run import Run
 log = logging.getLogger(__name__)
 
 RUN_IS_GONE = (
-    "The analysis that this address names is not here any more: its result was shown before, or "
-    "the app was restarted meanwhile. If it went to Interhuman, it may have been counted. Look for "
-    "its answer in the library before you send the recording again."
+    "We can't find that analysis any more: its result was shown before, or the app was restarted. "
+    "If it went to Interhuman, it may have been counted. Look for its answer in the library before "
+    "you send the recording again."
 )
 
 

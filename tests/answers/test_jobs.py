@@ -75,7 +75,7 @@ def test_a_failed_job_carries_why_with_what_to_do() -> None:
     assert str(error) == (
         "The recording is damaged. Check that it plays to its end, then export it again as MP4 "
         '(H.264 picture, AAC sound). The server said: "The file is corrupted." (ih5002, '
-        "correlation id c-9)"
+        "correlation ID c-9)"
     )
 
 

@@ -108,7 +108,7 @@ def test_a_reload_shows_the_result_of_an_analysis_that_was_under_way(hold: Hold)
     assert second.visit.results.shown.analysis is going_on.analysis
     assert "run" not in second.at.query_params
     stranger = page_of(server, address={"run": token})
-    assert any("is not here any more" in info.value for info in stranger.at.info)
+    assert any("can't find that analysis" in info.value for info in stranger.at.info)
     assert "run" not in stranger.address
     assert stranger.visit.run is None
     assert stranger.visit.results.shown is None

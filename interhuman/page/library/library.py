@@ -179,7 +179,7 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
                     "This cannot be undone."
                 )
                 st.button(
-                    "Erase them all",
+                    "Delete all of it",
                     key=Key.DELETE_CONFIRMED,
                     type="primary",
                     on_click=_delete_everything,

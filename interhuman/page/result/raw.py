@@ -23,7 +23,7 @@ def draw_raw(result: Result) -> None:
 def _draw(result: Result) -> None:
     analysis = result.analysis
     if analysis.correlation_id:
-        st.caption("Correlation id of this analysis, for support")
+        st.caption("Correlation ID of this analysis, for support")
         st.code(one_line(analysis.correlation_id, ID_CHARACTERS), language=None, width="content")
     raw_bytes = analysis.raw_bytes
     if len(raw_bytes) > RAW_SHOWN_BYTES:

@@ -59,8 +59,8 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     end_s = result.analysis.end_s
     tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
     st.caption(
-        f"Shares are of the recording's {clock(end_s or None)}. What overlaps counts once; a "
-        "signal without length counts and takes no time."
+        f"Shares are of the recording's {clock(end_s or None)}. Overlapping time is counted "
+        "once. Instant signals count but add no time."
     )
     if signals.empty:
         st.caption("No signals to count.")
@@ -159,15 +159,15 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
             "With": [label(name) for name in pairs["second_type"]],
             "Overlaps": pairs["overlaps"],
             "Together": pairs["both_s"],
-            "By chance": pairs["expected_s"],
+            "Expected": pairs["expected_s"],
             "Lift": pairs["lift"],
         }
     )
-    _draw_table(shown, "Pairs of types that overlap in time", times=("Together", "By chance"))
+    _draw_table(shown, "Pairs of types that overlap in time", times=("Together", "Expected"))
     st.caption(
-        "By chance is the time that two types would share if each were spread over the recording "
-        "independently of the other; lift is the time together divided by it. 1 is chance. It is "
-        f"left out where a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or takes no time."
+        "Expected: the time together if the two were independent. Lift: actual ÷ expected; 1 is "
+        f"chance. It is left out where a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or "
+        "takes no time."
     )
     draw_csv(result, "Co-occurrence (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
 
