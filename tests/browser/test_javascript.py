@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,22 +18,23 @@ from interhuman.page.result.component import script
 from interhuman.page.result.filter import SignalFilter
 from interhuman.view.charts.axes import STEPS_S, time_ticks
 from interhuman.view.charts.lanes import row_names
+from tests.browser.waiting import read_now
 
 MODULES = ("dom", "clock", "filter", "marks")
-TESTED = "clock, ticks, SignalFilter, levelFor, drawnMarks, joinedSpans, setMarkedText"
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """An empty page with what is tested as `tested`."""
+    """An empty page with the modules in it."""
     empty = browser.new_page()
-    empty.add_script_tag(content=f"{script(MODULES)}\nwindow.tested = {{ {TESTED} }};")
+    empty.add_script_tag(content=script(MODULES))
     yield empty
     empty.close()
 
 
 def call(page: Page, function: str, *arguments: object) -> Any:
-    return page.evaluate(f"(given) => tested.{function}(...given)", list(arguments))
+    """Return what a function gives for arguments of JSON; `function` may be written out here."""
+    return read_now(page, f"({function})(...{json.dumps(arguments)})")
 
 
 @given(seconds=st.floats(0, 400_000), tenths=st.booleans())
@@ -88,10 +90,12 @@ def test_the_level_follows_the_window(page: Page, window_s: float, level: int) -
 def test_marks_are_drawn_for_a_level_and_a_filter(
     page: Page, level: int, hidden: list[int], drawn: list[list[float | None] | None]
 ) -> None:
-    marks = page.evaluate(
-        "([geometry, level, hidden]) => "
-        "tested.drawnMarks(geometry, level, (id) => !hidden.includes(id))",
-        [GEOMETRY, level, hidden],
+    marks = call(
+        page,
+        "(geometry, level, hidden) => drawnMarks(geometry, level, (id) => !hidden.includes(id))",
+        GEOMETRY,
+        level,
+        hidden,
     )
     assert [mark["y"] if mark["visible"] else None for mark in marks] == drawn
 
@@ -143,13 +147,15 @@ def test_the_browser_filters_as_the_server_does(
         "probabilities": chosen.probabilities,
         "phrase": phrase,
     }
-    shown = page.evaluate(
-        """([facts, signals]) => {
-          const filter = new tested.SignalFilter(facts);
+    shown = call(
+        page,
+        """(facts, signals) => {
+          const filter = new SignalFilter(facts);
           const lower = (words) => words.map((text) => text.toLowerCase());
           return signals.map((signal) => filter.shows({ ...signal, words: lower(signal.words) }));
         }""",
-        [reported, sent],
+        reported,
+        sent,
     )
     assert shown == chosen.matches(frame).tolist()
 
@@ -166,13 +172,15 @@ def test_the_browser_filters_as_the_server_does(
 def test_what_is_found_is_marked_and_stays_text(
     page: Page, text: str, phrase: str, marked: list[str]
 ) -> None:
-    words, marks, elements = page.evaluate(
-        """([text, phrase]) => {
+    words, marks, elements = call(
+        page,
+        """(text, phrase) => {
           const element = document.createElement("p");
-          tested.setMarkedText(element, text, phrase);
+          setMarkedText(element, text, phrase);
           const marks = [...element.querySelectorAll("mark")].map((mark) => mark.textContent);
           return [element.textContent, marks, element.querySelectorAll("*").length];
         }""",
-        [text, phrase],
+        text,
+        phrase,
     )
     assert (words, marks, elements) == (text, marked, len(marked))
