@@ -29,13 +29,10 @@ _TURNS: Final = Turns()
 """A full read keeps a processor busy; another conversion may go on beside it."""
 _STALLED_AFTER_S: Final = 60.0
 _READ_WHOLE: Final = "interhuman.media.worker.full_read:read_whole"
-_MOSTLY: Final = 0.5
 _SILENT: Final = 0.95
 _CLEARLY: Final = 1.5
 """By this factor the level of a track changes more than that of the first to be proposed."""
 _ALONE_EACH, _ALONE_TOGETHER = 0.1, 0.6
-_QUIET_LUFS: Final = -40.0
-"""Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
 
 
 @dataclass(frozen=True, slots=True)

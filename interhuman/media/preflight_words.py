@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
-from interhuman import isolation
 from interhuman.formats import clock, percent
 from interhuman.media.advice import concerns
 from interhuman.media.fit_error import FitError
 from interhuman.media.fit_words import fit_reasons, intention_words
 from interhuman.media.preflight import Preflight, check, probe_as_sent
-from interhuman.media.turns import Turns
 from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
 
-log = logging.getLogger(__name__)
-
-_MIB: Final = 1024**2
-_LIMITS: Final = isolation.Limits(600 * _MIB, cpu_s=600, wall_s=600.0, resident_bytes=320 * _MIB)
-_TURNS: Final = Turns()
-"""A full read keeps a processor busy; another conversion may go on beside it."""
-_STALLED_AFTER_S: Final = 60.0
-_READ_WHOLE: Final = "interhuman.media.worker.full_read:read_whole"
 _MOSTLY: Final = 0.5
-_SILENT: Final = 0.95
-_CLEARLY: Final = 1.5
-"""By this factor the level of a track changes more than that of the first to be proposed."""
-_ALONE_EACH, _ALONE_TOGETHER = 0.1, 0.6
 _QUIET_LUFS: Final = -40.0
 """Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
 

@@ -8,8 +8,10 @@ credential.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -82,6 +84,18 @@ def named_filter() -> dict[str, object]:
         "probabilities": _listed(PROBABILITIES),
         "phrase": _param(PHRASE) or "",
     }
+
+
+def put_filter(chosen: Mapping[str, object]) -> None:
+    """Name a filter of the form of `named_filter`, as the browser shows it already.
+
+    Streamlit's page reports the query that it last had from here, not the one that it shows.
+    """
+    listed = {
+        name: ",".join(map(str, cast("list[object]", chosen[part])))
+        for name, part in ((TYPES, "rows"), (PROBABILITIES, "probabilities"))
+    }
+    _put({name: value or None for name, value in {**listed, PHRASE: str(chosen["phrase"])}.items()})
 
 
 def put_result(id: str | None) -> None:

@@ -45,8 +45,9 @@ def explain(error: Exception) -> None:
         st.error(markdown_plain(str(error)), icon=":material/error:")
     else:
         st.error(
-            "It's a fault of the dashboard, not of your recording. Your recording and your results "
-            f"are safe. Try again; whoever runs this page finds {type(error).__name__} in its log.",
+            "The problem is in the dashboard, not in your recording. Your recording and results "
+            "are safe. Try again. If it keeps happening, tell the person who runs this page to "
+            f"look for {type(error).__name__} in the log.",
             title="Something went wrong in this app",
             icon=":material/bug_report:",
         )

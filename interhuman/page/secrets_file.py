@@ -56,6 +56,13 @@ def _read(secrets: Secrets) -> dict[str, Any]:
         raise InterhumanConfigError("The secrets file cannot be read.") from None
 
 
+class _LookedAtOnce(Secrets):
+    """Secrets whose file is not watched: Streamlit would watch it for each of them, for ever."""
+
+    def _maybe_install_file_watchers(self) -> None:
+        """Install none."""
+
+
 def set_aside_unusable() -> None:
     """Keep Streamlit from secrets with which it would answer every request with HTTP 500.
 
@@ -66,7 +73,7 @@ def set_aside_unusable() -> None:
         return
     try:
         # Read aside: what `st.secrets` has read once, it keeps.
-        _check_auth(_read(Secrets()).get("auth"))
+        _check_auth(_read(_LookedAtOnce()).get("auth"))
     except InterhumanConfigError as error:
         _set_aside.append(f"{error} Then start the app again.")
         config.set_option(_FILES, [])

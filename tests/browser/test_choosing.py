@@ -13,6 +13,7 @@ from tests import clips
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import Person
+from tests.browser.waiting import at_rest
 from tests.server import ANALYZE, EXAMPLE, HELD_S, Scripted, Server
 
 
@@ -55,6 +56,7 @@ def _held(event: threading.Event) -> Callable[[], None]:
 
 
 def choose(page: Page, path: Path) -> None:
+    at_rest(page)  # A file that is given to the page while a run begins is lost.
     page.locator("input[type=file]").first.set_input_files(path)
 
 
@@ -103,8 +105,8 @@ def test_a_file_that_is_lost_on_its_way_is_said(open_page: OpenPage, tmp_path: P
           widget.dispatchEvent(new DragEvent("drop", { dataTransfer }));
         }"""
     )
-    lost = page.get_by_test_id("stAlert").filter(has_text="did not arrive")
-    expect(lost).to_contain_text("talk.mp4 did not arrive")
+    lost = page.get_by_test_id("stAlert").filter(has_text="wasn't uploaded")
+    expect(lost).to_contain_text("talk.mp4 wasn't uploaded")
     talk = tmp_path / "talk.mp4"
     talk.write_bytes(clips.recording(duration_s=4))
     choose(page, talk)
@@ -122,8 +124,8 @@ def test_a_file_that_the_server_cannot_take_is_said(
     talk.write_bytes(clips.recording(duration_s=4))
     page.route("**/upload_file/**", lambda route: route.fulfill(status=500))
     choose(page, talk)
-    failed = page.get_by_test_id("stAlert").filter(has_text="did not arrive")
-    expect(failed).to_contain_text("The server that runs this page could not take it")
+    failed = page.get_by_test_id("stAlert").filter(has_text="wasn't uploaded")
+    expect(failed).to_contain_text("The server couldn't save it")
     page.unroute("**/upload_file/**")
     with page.expect_file_chooser() as chooser:
         page.locator(".st-key-upload section").click()

@@ -142,6 +142,11 @@ def check_that_a_reload_finds_the_filter(page: Page) -> None:
     wait_for_result(page)
     expect(chip).to_have_attribute("aria-pressed", "true")
     expect(search).to_have_value("a")
+    open_library(page)
+    page.go_back()
+    wait_for_result(page)
+    expect(search).to_have_value("a")
+    expect(page).to_have_url(re.compile(r"&types=0&q=a$"))
     page.locator(CLEAR).click()
     expect(page).to_have_url(RESULT)
 

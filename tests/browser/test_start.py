@@ -23,7 +23,7 @@ from tests.browser.dashboard import Dashboard
 from tests.browser.waiting import at_rest, box_of, read
 from tests.server import ANALYZE, EXAMPLE, Scripted
 
-VISITS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 8
+VISITS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 4
 """So often a fault that shows itself now and then is looked for."""
 
 FOCUS = "document.activeElement.tagName + ' ' + document.activeElement.className"

@@ -29,6 +29,7 @@ from tests.media.odd_clips import (
     marked,
     marks_in,
     open_media,
+    steady,
 )
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -321,6 +322,20 @@ def test_pieces_put_together_are_sent_whole(container: str, audio_codec: str, ta
     assert result["after"]["duration_s"] == pytest.approx(12.0, abs=0.2)
     wanted = [mark_s + 4.0 * number for number in range(3) for mark_s in MARKS_S]
     assert marks_in(target.read_bytes()).seen_s == pytest.approx(wanted, abs=0.15)
+
+
+def test_a_gap_in_one_track_is_no_jump_of_the_clock(target: Path) -> None:
+    content = marked(
+        "mpegts",
+        video_codec="mpeg2video",
+        audio_codec="mp2",
+        times_s=steady(25, 16.0),
+        sound_until_s=16.0,
+        sound_gap_s=(2.5, 15.0),
+    )
+    before = fit_here(content, target)["before"]
+    assert before["sounds"][0]["end_s"] == pytest.approx(16.0, abs=0.2)
+    assert before["picture"]["end_s"] == pytest.approx(16.0, abs=0.2)
 
 
 @pytest.mark.parametrize("spans", [((0.5, 3.0),), ((0.5, 1.4), (1.9, 4.0))])

@@ -343,7 +343,7 @@ def test_what_two_tabs_changed_is_replaced_only_when_asked_for_again(place: Kept
     for page, title in ((one, "First"), (other, "Second")):
         page.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input(title)
         page.press("Save")
-    assert "Another tab changed the title meanwhile, to: First" in other.text
+    assert "In another tab, the title was changed to “First”" in other.text
     assert [row.title for row in place.of().page().rows] == ["First"]
     other.press("Save")
     assert [row.title for row in place.of().page().rows] == ["Second"]

@@ -21,6 +21,9 @@ INTERNALS = {
     "streamlit.config:set_option": (
         "page/secrets_file.py sets secrets aside: else they answer every request with HTTP 500"
     ),
+    "streamlit.runtime.secrets:Secrets._maybe_install_file_watchers": (
+        "page/secrets_file.py looks at the file for each visit, and must not watch it for each"
+    ),
     "streamlit.runtime.secrets:Secrets.to_dict": (
         "page/secrets_file.py reads the file aside, since `st.secrets` keeps what it has read once"
     ),

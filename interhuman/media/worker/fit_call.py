@@ -118,9 +118,10 @@ def _convert(
             size_bytes, is_best = _attempt(
                 file, target, facts, intended, max_bytes=max_bytes, on_share=phase
             )
-        except opening.UNREADABLE:
+        except opening.UNREADABLE as error:
             # No muxer takes a damaged packet; a decoder passes over it.
-            if COPY not in {intended.picture.action, intended.sound.action}:
+            is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+            if is_full or COPY not in {intended.picture.action, intended.sound.action}:
                 raise
             facts = replace(facts, damaged=True)
             audio_only = intended.picture.action == DROP

@@ -135,8 +135,11 @@ def packets_of(source: InputContainer, *streams: Stream) -> Iterator[Packet[Stre
         start = packet.dts if packet.dts is not None else packet.pts
         if follows and start is not None:
             end = ends.get(packet.stream_index, start + later)
-            jump_s = float((start + later - end) * packet.time_base)
-            if not -_MAX_STEP_BACK_S <= jump_s <= _MAX_STEP_S:
+            # A gap in one track is no jump of the clock: the other has gone on.
+            furthest = max((end, *ends.values()))
+            back_s = float((end - start - later) * packet.time_base)
+            ahead_s = float((start + later - furthest) * packet.time_base)
+            if back_s > _MAX_STEP_BACK_S or ahead_s > _MAX_STEP_S:
                 later = end - start
             ends[packet.stream_index] = start + later + (packet.duration or 0)
             packet.pts = None if packet.pts is None else packet.pts + later

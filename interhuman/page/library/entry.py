@@ -84,12 +84,14 @@ def _save(
         changed["note"] = note
     try:
         stored = library.get(row.id)
-        both = [name for name in changed if getattr(stored, name, None) != getattr(row, name)]
+        # The dialog goes on with the row that it was opened with.
+        seen = visit.kept.edited or row
+        both = [name for name in changed if getattr(stored, name, None) != getattr(seen, name)]
         if stored is not None and both:
             visit.kept.edited = stored
             st.warning(
-                f"Another tab changed the {' and the '.join(both)} meanwhile, to: "
-                f"{markdown_plain(_words(stored, both[0]))}. Save again to replace it."
+                f"In another tab, {' and '.join(_change(stored, name) for name in both)}. "
+                "Save again to use yours instead."
             )
             return
         library.describe(row.id, **changed)
@@ -102,9 +104,11 @@ def _save(
     st.rerun()
 
 
-def _words(row: KeptAnalysis, name: str) -> str:
+def _change(row: KeptAnalysis, name: str) -> str:
     value = getattr(row, name)
-    return (value if isinstance(value, str) else ", ".join(value)) or "nothing"
+    words = value if isinstance(value, str) else ", ".join(value)
+    were = "were" if name == "labels" else "was"
+    return f"the {name} {were} changed to “{markdown_plain(words)}”"
 
 
 def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:

@@ -52,24 +52,25 @@ _component = st.components.v2.component(
 
 def draw_chips(result: Result) -> None:
     """Draw a chip for each type with its family's mark and its number: legend and filter."""
-    key, chips = result.key("chips"), filter.chips(result)
-    chosen = filter.current(result).filter
-    _component(
-        key=key,
+    chips = filter.chips(result)
+    if not chips:
+        return
+    reported = _component(
+        key=result.key("chips"),
         data={
             "part": "chips",
             "view": result.identity,
             "rows": [
                 {"label": chip.label, "family": chip.family, "count": chip.count} for chip in chips
             ],
-            "filter": {
-                "rows": [place for place, chip in enumerate(chips) if chip.row in chosen.rows],
-                "probabilities": chosen.probabilities,
-                "phrase": chosen.phrase,
-            },
+            "filter": filter.places(result),
         },
-        on_filter_change=lambda: filter.choose(result, st.session_state[key].filter),
-    )
+        on_filter_change=lambda: None,
+    ).filter
+    # Not in the callback: a session that takes over from another hears of a state, not a change.
+    if reported is not None:
+        filter.choose(result, reported)
+    filter.keep_in_address(result)
 
 
 def draw_list(result: Result) -> None:

@@ -33,12 +33,13 @@ def draw_stage(visit: Visit, result: Result) -> None:
 @st.fragment
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
-    filtered = filter.current(result)
     drawn = _tracks(result.identity, figures.dark(), result)
-    with st.container(key=Key.NOW):
-        component.draw_now_card(result, filtered, drawn)
+    now = st.container(key=Key.NOW)
     with st.container(key=Key.CHIPS):
-        component.draw_chips(result)
+        component.draw_chips(result)  # First: it takes in what the browser says of the filter.
+    filtered = filter.current(result)
+    with now:
+        component.draw_now_card(result, filtered, drawn)
     with st.container(key=Key.TRACKS):
         _draw_tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.LIST):

@@ -29,10 +29,10 @@ HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
 NOT_ARRIVED = {
-    "lost": "The page was busy when you added it. Choose it once more.",
+    "lost": "The page was busy when you added it. Choose it again.",
     "failed": (
-        "The server that runs this page could not take it: often its disk is full, or the "
-        "connection broke. Choose it once more; if that fails too, tell whoever runs this page."
+        "The server couldn't save it: its disk may be full, or the connection may have dropped. "
+        "Choose it again. If that doesn't help, tell the person who runs this page."
     ),
 }
 """Why the server does not have a file that the browser sent, and what to do."""
@@ -147,7 +147,7 @@ def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
     """Say why a file is not here: the browser's own mark has the reason in a tooltip only."""
     if upload.why in NOT_ARRIVED:
         st.warning(
-            f"{markdown_plain(upload.name)} did not arrive. {NOT_ARRIVED[upload.why]}",
+            f"{markdown_plain(upload.name)} wasn't uploaded. {NOT_ARRIVED[upload.why]}",
             icon=":material/upload_file:",
         )
         return

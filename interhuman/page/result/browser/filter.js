@@ -36,7 +36,7 @@ export class SignalFilter {
   // Writes it into the query of an address.
   writeTo(params) {
     for (const [name, value] of [
-      ["types", this.rows.join()],
+      ["types", this.rows.toSorted((a, b) => a - b).join()], // as the server has them
       ["probability", this.probabilities.join()],
       ["q", this.phrase.trim()],
     ]) {

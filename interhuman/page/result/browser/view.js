@@ -51,10 +51,13 @@ export class ResultView {
 
   // `tell` takes the filter to the server; what that knows of it counts at first only.
   mountChips(root, { rows, filter }, tell) {
+    const takesOver = this.#chips === null && this.filter !== null;
     if (this.#chips?.root.parentElement !== root) this.#chips = new Chips(root, rows, this);
-    this.filter ??= new SignalFilter(filter);
+    const known = new SignalFilter(filter);
+    this.filter ??= known;
     this.#tell = tell;
     this.#refresh();
+    if (takesOver && JSON.stringify(known.facts) !== JSON.stringify(this.filter.facts)) this.#tellLater();
   }
 
   mountList(root, { signals, probabilities }) {
@@ -233,9 +236,15 @@ export class ResultView {
   setFilter(filter) {
     this.filter = filter;
     this.#refresh();
-    this.#writeAddress();
+    this.#tellLater();
+  }
+
+  #tellLater() {
     clearTimeout(this.#telling);
-    this.#telling = setTimeout(() => this.#tell(filter.facts), TELL_AFTER_MS);
+    this.#telling = setTimeout(() => {
+      this.#writeAddress();
+      this.#tell(this.filter.facts);
+    }, TELL_AFTER_MS);
   }
 
   #refresh() {
@@ -251,7 +260,7 @@ export class ResultView {
   // A reload, or whoever is given the address of a kept result, finds the same filter.
   #writeAddress() {
     const here = new URL(location.href);
-    if (this.#settings.result === null || here.searchParams.get("result") !== this.#settings.result) return;
+    if (!this.#settings?.result || here.searchParams.get("result") !== this.#settings.result) return;
     this.filter.writeTo(here.searchParams);
     history.replaceState(history.state, "", here);
   }
