@@ -75,6 +75,16 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Authorize").click()
 
 
+def signed_in(context: BrowserContext, kept: Kept) -> Page:
+    """Return a page whose visitor has signed in."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{kept.url}/library")
+    sign_in(page)
+    page.get_by_text("Choose a recording first").wait_for()
+    return page
+
+
 def test_who_signs_in_comes_back_to_the_moment_they_came_for(
     context: BrowserContext, kept: Kept
 ) -> None:
@@ -93,11 +103,7 @@ def test_who_signs_in_comes_back_to_the_moment_they_came_for(
 
 
 def test_who_signed_out_leaves_nothing_to_go_back_to(context: BrowserContext, kept: Kept) -> None:
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{kept.url}/library")
-    sign_in(page)
-    page.get_by_text("Choose a recording first").wait_for()
+    page = signed_in(context, kept)
     page.goto(f"{kept.url}/library")
     page.get_by_role("button", name=NAME, exact=True).wait_for()
     page.get_by_role("button", name="Sign out").click()
@@ -109,11 +115,7 @@ def test_who_signed_out_leaves_nothing_to_go_back_to(context: BrowserContext, ke
 
 
 def test_signing_out_counts_in_every_tab(context: BrowserContext, kept: Kept) -> None:
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{kept.url}/library")
-    sign_in(page)
-    page.get_by_text("Choose a recording first").wait_for()
+    page = signed_in(context, kept)
     other = context.new_page()
     other.set_default_timeout(PATIENCE_MS)
     for tab in (page, other):

@@ -15,7 +15,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from interhuman.media.facts import Facts, PictureFacts, SoundFacts
-from interhuman.media.worker.pictures import graph_of, pulled
+from interhuman.media.worker.pictures import chained, graph_of, pulled
 from interhuman.media.worker.sounds import SoundTrack, constant_sound
 
 _RATE_HZ: Final = 16_000
@@ -238,16 +238,12 @@ def _sound_graph(channels: int) -> Graph:
         layout="mono" if channels == 1 else "stereo",
         time_base=Fraction(1, _RATE_HZ),
     )
-    for name, arguments in (
+    steps = (
         ("asetnsamples", f"n={_RATE_HZ // 10}:p=0"),
         ("astats", "metadata=1:reset=1:measure_perchannel=RMS_level:measure_overall=none"),
         ("aformat", "channel_layouts=mono"),
         ("ebur128", "metadata=1:peak=none"),
         ("silencedetect", _SILENCE),
         ("abuffersink", None),
-    ):
-        step = graph.add(name, arguments)
-        last.link_to(step)
-        last = step
-    graph.configure()
-    return graph
+    )
+    return chained(graph, last, steps)

@@ -5,12 +5,13 @@ Runs in a process of its own. No picture is held longer than until the next one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final, Generic, TypeVar
 
 import av
 from av.filter import Graph
+from av.filter.context import FilterContext
 
 from interhuman.media.facts import HLG, PQ, PictureFacts
 
@@ -131,7 +132,12 @@ def graph_of(frame: av.VideoFrame, steps: list[tuple[str, str | None]]) -> Graph
         format=frame.format,
         time_base=frame.time_base or Fraction(1, 1000),
     )
-    for name, arguments in [*steps, ("buffersink", None)]:
+    return chained(graph, last, [*steps, ("buffersink", None)])
+
+
+def chained(graph: Graph, last: FilterContext, steps: Iterable[tuple[str, str | None]]) -> Graph:
+    """Put the steps one after the other behind `last`, and return the graph, ready to use."""
+    for name, arguments in steps:
         step = graph.add(name, arguments)
         last.link_to(step)
         last = step

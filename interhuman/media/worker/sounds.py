@@ -13,7 +13,7 @@ from typing import Final
 import av
 from av.filter import Graph
 
-from interhuman.media.worker.pictures import pulled
+from interhuman.media.worker.pictures import chained, pulled
 
 _LAYOUTS: Final = {1: "mono", 2: "stereo"}
 _MAX_MAPPED_CHANNELS: Final = 8
@@ -89,7 +89,7 @@ class SoundTrack:
             layout=frame.layout.name,
             time_base=Fraction(1, frame.sample_rate),
         )
-        for name, arguments in [
+        steps = [
             *self._channel_steps(frame.layout.nb_channels),
             ("aresample", f"{self._rate_hz}:async=1000:min_hard_comp=0.03:first_pts={first_pts}"),
             (
@@ -98,12 +98,8 @@ class SoundTrack:
                 f"channel_layouts={_LAYOUTS[self._channels]}",
             ),
             ("abuffersink", None),
-        ]:
-            step = graph.add(name, arguments)
-            last.link_to(step)
-            last = step
-        graph.configure()
-        return graph
+        ]
+        return chained(graph, last, steps)
 
     def _channel_steps(self, channels: int) -> list[tuple[str, str | None]]:
         if self._only is not None and self._only < channels:
