@@ -37,6 +37,10 @@ _BROWSER_HEADERS = frozenset(
 """What a browser sends with a WebSocket handshake, beside ``Sec-…``."""
 
 
+_THIS_MACHINE = (None, "127.0.0.1", "::1", "::ffff:127.0.0.1")
+"""Where a browser of this machine connects from; the last to a server that takes IPv6 as well."""
+
+
 class Key(StrEnum):
     """Every widget's key, and those of containers that are styled or scripted.
 
@@ -183,7 +187,7 @@ def is_local_visitor() -> bool:
     # The browser says which address it opened, and the handshake names it twice more.
     urls = (st.context.url or "", f"//{headers.get('Host', '')}", headers.get("Origin", ""))
     return all(is_loopback(urlsplit(url).hostname or "") for url in urls) and (
-        st.context.ip_address in (None, "127.0.0.1", "::1")
+        st.context.ip_address in _THIS_MACHINE
     )
 
 

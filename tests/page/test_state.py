@@ -86,3 +86,24 @@ def test_who_comes_through_a_proxy_is_not_at_the_machine(
     )
     monkeypatch.setattr(st, "context", context)
     assert state.is_local_visitor() is local
+
+
+@pytest.mark.parametrize(
+    ("ip_address", "local"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:203.0.113.7", False),
+        ("203.0.113.7", False),
+    ],
+)
+def test_who_connects_from_this_machine_is_at_it(
+    monkeypatch: pytest.MonkeyPatch, ip_address: str, local: bool
+) -> None:
+    """A server that takes IPv6 as well names an IPv4 address in the longer form."""
+    context = SimpleNamespace(
+        headers=BROWSERS_HEADERS, url="http://127.0.0.1:8501/", ip_address=ip_address
+    )
+    monkeypatch.setattr(st, "context", context)
+    assert state.is_local_visitor() is local
