@@ -87,6 +87,7 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(chosen: Page, held: He
     page.wait_for_function(f"({FOCUS}).includes('st-key-analysis')")
     spoken = page.get_by_role("status").filter(has_text="The analysis of talk.mp4 is under way")
     expect(spoken).to_have_count(1)
+    at_rest(page)  # a key reaches only what is drawn
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
     held.let_go()
