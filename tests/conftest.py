@@ -43,6 +43,12 @@ class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no 
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have `-n auto` use two workers more than there are processors: browser tests often wait."""
+    return (os.cpu_count() or 1) + 2
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ModuleScheduling:
     """Have pytest-xdist distribute the tests in this way."""
     return ModuleScheduling(config, log)

@@ -23,7 +23,7 @@ from tests.browser.dashboard import Dashboard
 from tests.browser.waiting import at_rest, box_of, read
 from tests.server import ANALYZE, EXAMPLE, Scripted
 
-VISITS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 4
+VISITS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 2
 """So often a fault that shows itself now and then is looked for."""
 
 FOCUS = "document.activeElement.tagName + ' ' + document.activeElement.className"
@@ -149,7 +149,7 @@ def test_the_menu_of_a_phone_can_be_closed(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("closed", [True, False], ids=["closed before", "still open"])
 def test_the_sign_in_opens_however_early_it_is_pressed(open_page: OpenPage, closed: bool) -> None:
     page = open_page()
-    for _ in range(VISITS // 4):
+    for _ in range(VISITS // 2):
         open_connection(page).get_by_text("Interhuman API", exact=True).click()
         if closed:
             page.keyboard.press("Escape")
@@ -173,7 +173,7 @@ def test_an_analysis_can_be_followed_by_another(
         page.get_by_role("button", name="Try the sample").click()
         wait_for_result(page)
         page.get_by_role("button", name="New analysis").click()
-        if number % 4 == 3:
+        if number % 2:
             open_options(page)  # what was folded is in the browser only now
             choose(page, talk)
             page.get_by_role("button", name="Analyze").click()
@@ -185,7 +185,7 @@ def test_an_analysis_can_be_followed_by_another(
         wait_for_result(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         page.goto(page.url.partition("?")[0])
-    assert held.analyses - before == VISITS + VISITS // 4
+    assert held.analyses - before == VISITS + VISITS // 2
 
 
 def test_no_window_scrolls_sideways(
