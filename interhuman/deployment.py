@@ -261,7 +261,13 @@ def library_place(
             "Whoever runs this page can set a database for it."
         )
     if folder is None:
-        folder = user_data_folder(environ=environ, platform=platform, home=Path.home())
+        try:
+            folder = user_data_folder(environ=environ, platform=platform, home=Path.home())
+        except RuntimeError:
+            return LibraryPlace(
+                absence="There is no library: this page runs under a user without a home folder. "
+                "Whoever runs it can set a folder for it."
+            )
     limit_bytes = _megabytes(recordings_mb) * 1_000_000
     return LibraryPlace(folder=folder.absolute(), recordings_limit_bytes=limit_bytes)
 

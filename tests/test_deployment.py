@@ -234,3 +234,15 @@ def test_an_upload_may_have_what_is_set_or_what_the_machine_allows(
     secrets: object, environ: dict[str, str], max_upload_mb: int
 ) -> None:
     assert deployment_from(secrets, environ).max_upload_mb == max_upload_mb
+
+
+def test_a_user_without_a_home_folder_has_no_library_and_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    place = deployment_from(None, {}).library
+    assert (place.folder, place.url) == (None, None)
+    assert "without a home folder" in (place.absence or "")

@@ -14,6 +14,9 @@ _T = TypeVar("_T")
 DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
 CUT_OFF: Final = "it was cut off, as a download is that did not finish"
 CLAIMS_TOO_MUCH: Final = "its index promises more than the file holds"
+STOPPED: Final = "opening it was stopped on this machine"
+TOO_SLOW: Final = "opening it takes too long"
+GONE: Final = "it is no longer on this machine"
 """Why a file can't be read, as half a sentence."""
 
 MAX_TRACKS: Final = 8

@@ -136,7 +136,7 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
         "Its picture is interlaced." if picture.interlaced else None,
         "Parts of it were cut out in an editing app." if picture.cut else None,
         "Its picture has a high dynamic range." if picture.transfer != SDR else None,
-        f"It has {facts.picture_tracks:,} pictures; the first one is sent."
+        f"It has {facts.picture_tracks:,} pictures; only one of them is sent."
         if facts.picture_tracks > 1
         else None,
     )

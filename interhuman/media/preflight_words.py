@@ -34,7 +34,8 @@ def findings(
         result.facts, action=action, max_bytes=max_bytes, audio_only=not wanted.needs_picture
     )
     intention = intention_words(result.facts, intended)
-    done = [" ".join((intention, *reasons))] if reasons else []
+    is_news = reasons or intended.encodes
+    done = [" ".join((intention, *reasons))] if is_news else []
     return (
         *done,
         *concerns(probe_as_sent(result.facts, wanted), model),

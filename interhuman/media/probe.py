@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
-from interhuman.media.facts import DAMAGED
+from interhuman.media.facts import DAMAGED, STOPPED, TOO_SLOW
 from interhuman.media.source import Source, as_file
 
 log = logging.getLogger(__name__)
@@ -93,9 +93,9 @@ def _probe_file(file: BinaryIO, filename: str) -> Probe:
     except isolation.OutOfMemoryError:
         why = "opening it takes more memory than any recording needs"
     except isolation.OutOfTimeError:
-        why = "opening it takes too long"
+        why = TOO_SLOW
     except isolation.KilledError:
-        why = "opening it was stopped on this machine, so choose it again"
+        why = STOPPED
     except (isolation.CrashedError, isolation.RaisedError) as fault:
         log.warning("A recording of %d bytes could not be probed: %s", size_bytes, fault)
         why = DAMAGED

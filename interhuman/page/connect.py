@@ -87,7 +87,9 @@ def _choose_connection(visit: Visit) -> Connection | None:
         if visit.kept.problem is not None:
             st.error(
                 f"{markdown_plain(visit.kept.problem)} Results are kept in memory only.",
-                title="The library can't be used",
+                title="The library can't be used"
+                if visit.kept.library is None
+                else "Nothing new can be kept in the library",
             )
         st.radio(
             "Analyze with",

@@ -100,10 +100,16 @@ def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
 
 
 def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
-    """Ask in the background for the jobs that a process left under way, or could not ask for."""
-    if connection is None or visit.kept.library is None or visit.kept.library.notice is not None:
+    """Ask in the background for the jobs that a process left under way, or could not ask for.
+
+    Without a connection what can't come to an end is closed, and nothing asked for.
+    """
+    if visit.kept.library is None or visit.kept.library.notice is not None:
         return
     if not visit.under_way.looks_for_jobs(time.monotonic()):
+        return
+    _close_abandoned(visit.kept.library)
+    if connection is None:
         return
     for row in _claimed_jobs(visit, visit.kept.library, sandbox=connection.sandbox):
         request = AnalysisRequest(
@@ -116,12 +122,19 @@ def resume_left_jobs(visit: Visit, connection: Connection | None) -> None:
         visit.under_way.resumed.append(run.start(connection.open))
 
 
-def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
-    """Take over the jobs of one side that nobody waits for; close what can't come to an end."""
-    claimed: list[KeptAnalysis] = []
+def _close_abandoned(library: Library) -> None:
+    """Close the rows that can't come to an end, and read answers that nobody read."""
     try:
         library.close_abandoned()
         read_unread(library)
+    except LibraryError as error:
+        log.warning("the library can't be searched for what was abandoned: %s", error)
+
+
+def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[KeptAnalysis]:
+    """Take over the jobs of one side that nobody waits for."""
+    claimed: list[KeptAnalysis] = []
+    try:
         for row in library.jobs_under_way():
             known = row.job_id is None or row.job_id in visit.under_way.requested_jobs
             if row.sandbox == sandbox and not known and library.claim(row.id):

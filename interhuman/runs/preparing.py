@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Final, Protocol
 
-from interhuman.media.advice import concerns
+from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.advice import refusal as refusal_by_header
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
@@ -252,7 +252,10 @@ def verdict_by_header(header: Probe, *, model: str, convert: bool) -> Verdict:
     if convert:
         return Verdict(refusal=refusal_by_header(replace(header, size_bytes=0)))
     refusal = refusal_by_header(header)
-    return Verdict((), refusal) if refusal is not None else Verdict(concerns(header, model))
+    if refusal is None:
+        by_model = unacceptable(header, _model(model))
+        refusal = by_model[1] if by_model is not None else None
+    return Verdict(refusal=refusal) if refusal is not None else Verdict(concerns(header, model))
 
 
 def verdict_by_content(

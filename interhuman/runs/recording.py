@@ -7,11 +7,11 @@ import weakref
 from concurrent.futures import Future
 from pathlib import Path, PurePath
 
+from interhuman.media.facts import GONE
 from interhuman.media.probe import Probe, probe
 from interhuman.runs import recording_files
 from interhuman.runs.preparing import Preparation
 
-GONE = "it is no longer on this machine"
 NO_ROOM = "the disk of the machine that runs this page has no room for it"
 
 

@@ -9,6 +9,7 @@ from traceback import TracebackException
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -16,7 +17,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine
 from interhuman.library.failures import translating_errors
 from interhuman.library.library import Library
-from tests.library.conftest import answer, begin
+from tests.library.conftest import PostgresServer, answer, begin
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,8 @@ def test_any_name_of_postgresql_is_taken_and_its_password_never_shown(
     with pytest.raises(LibraryError, match="cannot be reached") as caught:
         Library(engine, owner="coach")
     shown = "".join(TracebackException.from_exception(caught.value).format())
-    for text in (repr(engine), str(engine.url), repr(engine.url), shown, caplog.text):
-        assert "S3cret" not in text
+    for said in (repr(engine), str(engine.url), repr(engine.url), shown, caplog.text):
+        assert "S3cret" not in said
     assert "unreachable" in caplog.text
 
 
@@ -61,6 +62,18 @@ def test_parameters_for_a_pooler_are_no_obstacle() -> None:
     parsed = open_engine(url).url
     assert dict(parsed.query) == {"sslmode": "require"}
     assert parsed.password == "p%w@rd"
+
+
+def test_behind_a_pooler_no_statement_needs_the_connection_of_an_earlier_one(
+    postgres: PostgresServer,
+) -> None:
+    engine = open_engine(postgres.new_database())
+    with engine.connect() as connection:
+        for _ in range(20):
+            connection.execute(text("SELECT 1"))
+        prepared = connection.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+    engine.dispose()
+    assert prepared == 0
 
 
 def test_what_was_to_be_kept_is_never_in_a_log_or_an_error(

@@ -361,6 +361,15 @@ def test_every_finding_says_what_follows(result: Preflight, sentence: str) -> No
     assert sentence in findings(result)
 
 
+def test_a_conversion_is_said_also_where_nothing_is_wrong_with_the_recording() -> None:
+    slow = replace(SOUND, rate_hz=8_000)
+    voice = replace(
+        FACTS, container="m4a", picture=None, picture_tracks=0, sound=slow, sounds=(slow,)
+    )
+    (said,) = findings(replace(GOOD, facts=voice), "inter-2-audio")
+    assert said.startswith("It will be converted to sound alone, in M4A")
+
+
 def test_what_cannot_be_sent_is_said_alone() -> None:
     large = replace(PICTURE, size_bytes=390_000_000)
     long = replace(FACTS, duration_s=36_000.0, size_bytes=400_000_000, picture=large)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from interhuman import isolation
 from interhuman.media import probe as probe_module
 from interhuman.media.advice import concerns, preview_problem, refusal
+from interhuman.media.facts import CUT_OFF, DAMAGED, GONE, TOO_SLOW
 from interhuman.media.probe import Probe, probe
 from interhuman.media.worker import header
 from interhuman.media.worker.header import read_header
@@ -458,6 +459,32 @@ def test_a_file_beyond_the_limits_is_unreadable_with_that_reason(
     assert probe(clips.recording(), "talk.mp4") == Probe(
         len(clips.recording()), readable=False, why=why
     )
+
+
+def test_a_process_that_was_stopped_is_no_fault_of_the_recording(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise isolation.KilledError("It ended with status -9, without a result.")
+
+    monkeypatch.setattr(isolation, "run", killed)
+    assert refusal(probe(b"bytes", "talk.mp4")) == (
+        "This file can't be read here: opening it was stopped on this machine. Choose it again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        (CUT_OFF, "Get it once more, whole."),
+        (GONE, "Choose it again."),
+        (TOO_SLOW, "Choose it again later; if that doesn't help, export it again as MP4."),
+        (DAMAGED, "Export it again as MP4 with H.264 video and AAC sound."),
+    ],
+)
+def test_what_to_do_depends_on_what_was_wrong(why: str, remedy: str) -> None:
+    unreadable = Probe(5, readable=False, why=why)
+    assert refusal(unreadable) == f"This file can't be read here: {why}. {remedy}"
 
 
 @pytest.mark.parametrize("returned", [None, [], {"readable": 1}, {"width": "320"}, {"more": 1}])

@@ -51,6 +51,13 @@ def test_what_the_api_said_is_shown_as_text(server: Server) -> None:
     assert "<b>" not in said.replace(r"\<", "")
 
 
+def test_what_a_gateway_said_is_not_taken_for_the_apis_words(server: Server) -> None:
+    server.script(ANALYZE, Scripted(status=502, body=b"upstream gave up"))
+    page = page_of(server).upload(clips.recording()).analyze()
+    said = [caption.value for caption in page.at.caption if " said: " in caption.value]
+    assert said == [r'The server said: "HTTP 502\: upstream gave up"']
+
+
 def test_other_credentials_can_be_given_where_they_were_refused(server: Server) -> None:
     page = page_of(server)
     page.at.text_input(key=Key.KEY_ID).input("mine")

@@ -21,7 +21,9 @@ from interhuman.errors import InterhumanAPIError, LibraryError, UploadJobError
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.recordings import Recordings
+from interhuman.library.workers import WORKED_ON
 from interhuman.page.visit import Visit
+from interhuman.runs import record as record_module
 from interhuman.runs.record import CANCELED, RunRecord
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -357,6 +359,39 @@ def test_what_the_library_refused_at_first_is_tried_again(
     assert record.problem is None
     (row,) = library.page().rows
     assert (row.state, library.raw(row.id)) == ("done", b"the very bytes")
+
+
+def test_a_living_run_says_so_until_it_ends_and_notes_what_went_out(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_module, "BEAT_EVERY_S", 0.01)
+    beats: list[str] = []
+    wait_for_beats = threading.Event()
+
+    def note(id: str) -> None:
+        beats.append(id)
+        if len(beats) == 3:
+            wait_for_beats.set()
+
+    monkeypatch.setattr(library, "keep_alive", note)
+    sent: list[str] = []
+    monkeypatch.setattr(library, "begin_sending", sent.append)
+
+    def answer(on_progress: Callable[[int, int], None], on_answer: Any, size: int) -> Analysis:
+        assert (sent, record.id in WORKED_ON) == ([], True)
+        on_progress(0, size)
+        assert sent == [record.id]
+        on_progress(size, size)
+        assert wait_for_beats.wait(PATIENCE_S)
+        on_answer(kept_answer(b"the very bytes"))
+        return Analysis()
+
+    record = RunRecord(library)
+    run = Run(AnalysisRequest(TALK), record=record).start(ScriptedClient(answer).open)
+    assert run.wait(PATIENCE_S)
+    assert run.analysis is not None
+    assert set(beats) == {record.id}
+    assert (sent, record.id in WORKED_ON) == ([record.id], False)
 
 
 def test_a_full_disk_costs_no_result(

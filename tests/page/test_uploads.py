@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from interhuman.deployment import UPLOAD_LIMIT_MB
-from interhuman.page.uploads import limit_mb, limit_words
+from interhuman.page.uploads import extensions, limit_mb, limit_words
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ def test_the_limit_is_what_is_set_as_far_as_the_server_takes_it(
     assert limit_mb(50) == 50
     assert limit_mb(UPLOAD_LIMIT_MB) == UPLOAD_LIMIT_MB
     assert limit_mb(5_000) == UPLOAD_LIMIT_MB
+
+
+def test_recordings_of_older_and_rarer_kinds_are_taken_where_they_are_converted() -> None:
+    older = {".3gp", ".qta", ".m4b", ".mpg", ".vob", ".mod", ".wmv", ".asf", ".amr", ".aiff"}
+    older |= {".aac", ".flv"}
+    assert older <= set(extensions(convert=True))
+    assert not older & set(extensions(convert=False))

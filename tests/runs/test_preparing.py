@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from interhuman.media.facts import SoundChoice
-from interhuman.runs.preparing import SentFile
+from interhuman.media.probe import Probe
+from interhuman.runs.preparing import SentFile, verdict_by_header
 from interhuman.runs.recording import UploadedRecording
 from tests import clips
 from tests.media.odd_clips import joined, marked
@@ -24,6 +28,24 @@ def sent(
         on_progress=lambda _: None,
         cancelled=lambda: False,
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "model", "says"),
+    [
+        ({"duration_s": 3600.0}, "inter-2-audio", "takes up to 30:00"),
+        ({"has_sound": False}, "inter-2", "needs some"),
+        ({}, "inter-1", None),
+    ],
+    ids=["too long", "no sound", "good"],
+)
+def test_what_its_model_refuses_is_not_sent_where_nothing_is_converted(
+    changed: dict[str, Any], model: str, says: str | None
+) -> None:
+    header = Probe(1000, container="mp4", duration_s=60.0, video_codec="h264", audio_codec="aac")
+    header = replace(header, has_picture=True, **{"has_sound": True, **changed})
+    refusal = verdict_by_header(header, model=model, convert=False).refusal
+    assert says in refusal if says is not None and refusal is not None else refusal is says
 
 
 def test_each_result_plays_the_sound_that_was_analyzed() -> None:

@@ -62,7 +62,8 @@ class Workers:
         """Return the answer of a function of `measuring.entry_points`.
 
         Raises `ApiError` as the function does, ih5005 where the recording takes too much memory
-        or time, ih5002 where it makes the process crash; `StoppedError` when `should_stop`
+        or time, ih5002 where it makes the process crash, ih1001 where the process was stopped by
+        something else; `StoppedError` when `should_stop`
         returns True.
         """
         await self._wait_for_turn(should_stop)
@@ -78,6 +79,9 @@ class Workers:
                 "Unable to process the video: its analysis takes longer than "
                 f"{self._limits.wall_s:.0f} s.",
             ) from None
+        except isolation.KilledError as error:
+            log.warning("The analysis of a recording was stopped: %s", error)
+            raise ApiError("ih1001") from None
         except isolation.CrashedError as error:
             log.warning("A recording could not be analyzed: %s", error)
             raise ApiError("ih5002") from None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from interhuman.isolation import CrashedError, OutOfMemoryError, OutOfTimeError
+from interhuman.isolation import CrashedError, KilledError, OutOfMemoryError, OutOfTimeError
 from interhuman.sandbox import ApiError
 from interhuman.sandbox.http import workers
 from interhuman.sandbox.http.workers import StoppedError, Workers
@@ -133,6 +133,7 @@ def test_a_stopped_call_frees_its_place_whether_it_waits_or_runs(running: list[F
         (OutOfMemoryError(), "ih5005"),
         (OutOfTimeError(), "ih5005"),
         (CrashedError("signal 11"), "ih5002"),
+        (KilledError("signal 9"), "ih1001"),
         ({"error_id": "ih4007", "message": "too short"}, "ih4007"),
         ({"error_id": "ih9999", "message": "unknown"}, "ih5002"),
         ({"more": 1}, "ih5002"),
