@@ -115,10 +115,14 @@ class Library:
         with self.access.writing() as connection:
             work_on(connection, owner=self.access.owner, id=id, alive_at=self.access.now())
 
-    def begin_sending(self, id: str) -> None:
-        """Note that the recording goes out now: from here on it may be billed."""
+    def begin_sending(self, id: str, *, options: Mapping[str, object] | None = None) -> None:
+        """Note that the recording goes out now: from here on it may be billed.
+
+        `options` take the place of those that it began with.
+        """
+        changed = {"options": dict(options)} if options is not None else {}
         with self.access.writing() as connection:
-            self._change(connection, id, sent=True)
+            self._change(connection, id, sent=True, **changed)
 
     def release(self, id: str) -> None:
         """Note that this process no longer works on an analysis, which has not ended."""

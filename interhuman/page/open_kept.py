@@ -10,9 +10,11 @@ from interhuman.errors import InterhumanError, LibraryError, SavedFileError
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
+from interhuman.media.facts import SoundChoice
 from interhuman.page import address
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.record import SOUND
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain
 
@@ -65,6 +67,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         sha256=row.sha256,
         arrived_at=row.created_at,
         start_s=min(at_s, analysis.end_s),
+        kept_sound=_sound(row),
     )
     visit.show(result.number)
     return True
@@ -137,6 +140,14 @@ def _read(library: Library, row: KeptAnalysis) -> Analysis:
     if raw is None:
         raise SavedFileError(UNDER_WAY if row.state == RUNNING else row.failure or UNDER_WAY)
     return read_kept(row, raw)
+
+
+def _sound(row: KeptAnalysis) -> SoundChoice | None:
+    """Return which sound of the recording was analyzed, None where the row does not say."""
+    match row.options.get(SOUND):
+        case {"track": int(track), "channel": int() | None as channel}:
+            return SoundChoice(track, channel)
+    return None
 
 
 def _recording(library: Library, *, sha256: str | None, name: str) -> UploadedRecording | None:

@@ -19,6 +19,7 @@ CONVERTED = (
     "analysis. Its times are the same."
 )
 
+OTHER_TRACK = "Track {} of its sound was analyzed; your browser plays the first one."
 
 SHIFTED_S = 0.1
 """From here on, the time at which a recording's own clock begins matters to whoever plays it."""
@@ -38,7 +39,9 @@ def play(
     """
     problem = preview_problem(recording.probe)
     made = recording.preparation.made_file(sound)
-    differs = made is not None and (made.has_another_track or recording.probe.start_s >= SHIFTED_S)
+    differs = made is not None and (
+        _is_another_track(made.sound) or recording.probe.start_s >= SHIFTED_S
+    )
     sound_alone = recording.probe.has_sound and not recording.probe.has_picture
     if made is not None and (problem is not None or differs):
         _draw(made, made.path, made.name, sound_alone=sound_alone, width=width)
@@ -46,8 +49,15 @@ def play(
             st.caption(CONVERTED)
     elif problem is None:
         _draw(recording, recording.path, recording.name, sound_alone=sound_alone, width=width)
+        if made is None and sound is not None and _is_another_track(sound):
+            st.caption(OTHER_TRACK.format(sound.track + 1))
     else:
         st.info(problem, icon=":material/videocam_off:")
+
+
+def _is_another_track(sound: SoundChoice | None) -> bool:
+    """Return whether a browser, which plays the first track, plays another sound than this."""
+    return sound is not None and sound.track > 0
 
 
 def starts_at_s(recording: UploadedRecording | None, sound: SoundChoice | None) -> float:

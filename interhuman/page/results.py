@@ -62,6 +62,8 @@ class Result:
     """That of the recording which was analyzed, where it is known."""
     start_s: float = 0.0
     """Where the playhead is at first."""
+    kept_sound: SoundChoice | None = None
+    """Which sound the library says was analyzed."""
     sent_as: str | None = None
     """What was done to the recording before it was sent; None where nothing was."""
     identity: str = field(default_factory=secrets.token_hex)
@@ -74,7 +76,7 @@ class Result:
     @property
     def sound(self) -> SoundChoice | None:
         """Which sound of the recording was analyzed; None for the one that is proposed."""
-        return self.request.sound if self.request is not None else None
+        return self.request.sound if self.request is not None else self.kept_sound
 
     @property
     def other_recording(self) -> bool:
@@ -138,6 +140,7 @@ class Results:
         storage_problem: str | None = None,
         arrived_at: datetime | None = None,
         start_s: float = 0.0,
+        kept_sound: SoundChoice | None = None,
     ) -> Result:
         """Add a result of the library or of a file; `arrived_at` is now unless given."""
         return self._add(
@@ -151,6 +154,7 @@ class Results:
                 sha256=sha256,
                 storage_problem=storage_problem,
                 start_s=start_s,
+                kept_sound=kept_sound,
             )
         )
 

@@ -50,8 +50,8 @@ class SentFile:
         self.words = fitted.words if fitted is not None else None
         """What was done, None where the recording is sent as it is."""
         sound = fitted.before.sound if fitted is not None else None
-        self.has_another_track = sound is not None and sound.track > 0
-        """Whether its sound is another than the one that players take, which is the first."""
+        self.sound = SoundChoice(sound.track, sound.channel) if sound is not None else None
+        """The sound of the recording that it has; None where it has none or is the recording."""
         if fitted is not None:
             weakref.finalize(self, path.unlink, missing_ok=True)
 

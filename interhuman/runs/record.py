@@ -6,6 +6,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from interhuman.errors import InterhumanAPIError, LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.workers import BEAT_EVERY_S, WORKED_ON
+from interhuman.media.facts import SoundChoice
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 
@@ -26,6 +28,9 @@ JOB_LASTS = timedelta(hours=1)
 """How long the API keeps a job that does not say so itself."""
 
 JOB_UNKNOWN = "ih4021"
+
+SOUND = "sound"
+"""In a row's options: which sound of the recording was analyzed, as `SoundChoice` has it."""
 
 CANCELED = "Canceled before the whole recording was sent: nothing was analyzed."
 
@@ -68,6 +73,10 @@ class RunRecord:
         if self._attempt(self._ensure_row) is None and request.recording is not None:
             self._recording = weakref.ref(request.recording)
             self._keep_in_background(request.recording)
+
+    def keep_sound(self, sound: SoundChoice) -> None:
+        """Note which sound of the recording is sent; it is written when that goes out."""
+        self._facts["options"][SOUND] = asdict(sound)
 
     def keep_sending(self) -> None:
         """Note, once, that the recording goes out."""
@@ -130,7 +139,10 @@ class RunRecord:
 
     def _note_sending(self) -> None:
         """Note that the recording goes out; what could not be noted is tried again later."""
-        why = self._attempt(lambda: self._library.begin_sending(self._ensure_row()))
+        options = self._facts["options"]
+        why = self._attempt(
+            lambda: self._library.begin_sending(self._ensure_row(), options=options)
+        )
         self._sending_noted = why is None
 
     def _attempt(self, write: Callable[[], object]) -> str | None:

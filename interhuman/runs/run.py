@@ -250,6 +250,8 @@ class Run:
                 raise RunCanceledError from None
             raise
         self.sent_as = sent.words
+        if self.record is not None and sent.sound is not None:
+            self.record.keep_sound(sent.sound)
         self._enter(Phase.SIGNING_IN)
         return sent
 

@@ -10,10 +10,12 @@ import pytest
 
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
-from interhuman.page import open_kept, secrets_file, state
+from interhuman.media.facts import SoundChoice
+from interhuman.page import open_kept, player, secrets_file, state
 from interhuman.page.library import library as library_page
 from interhuman.page.state import Key
 from tests import clips, examples
+from tests.media.odd_clips import joined
 from tests.server import ANALYZE, Scripted, Server
 
 from .conftest import Page, page_of
@@ -73,8 +75,27 @@ def test_an_analysis_is_kept_and_found_by_its_address_in_a_new_visit(place: Kept
     assert shown.analysis == first.visit.results.shown.analysis
     assert shown.recording is not None
     assert shown.recording.path.read_bytes() == recording
+    assert shown.recording.path.is_relative_to(place.folder), "the library's own file, no copy"
     assert second.address == {"result": id}
     assert not second.at.exception
+
+
+def test_which_track_was_analyzed_is_known_when_the_result_is_opened_again(
+    place: KeptPlace,
+) -> None:
+    silent, voice = (
+        clips.recording(4.0, video=False, container="m4a", silences=silences)
+        for silences in (((0.0, 4.0),), ())
+    )
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        first = page_of(server).upload(joined(clips.recording(4.0, audio=False), silent, voice))
+        id = the_id(first.read_through().analyze())
+        again = Page(address={"result": id})
+    assert again.visit.results.shown is not None
+    assert again.visit.results.shown.sound == SoundChoice(1)
+    assert player.OTHER_TRACK.format(2) in [caption.value for caption in again.at.caption]
+    assert player.OTHER_TRACK.format(2) not in [caption.value for caption in first.at.caption]
 
 
 def test_a_row_says_what_was_asked_and_what_came(place: KeptPlace) -> None:

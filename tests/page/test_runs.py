@@ -375,7 +375,7 @@ def test_a_living_run_says_so_until_it_ends_and_notes_what_went_out(
 
     monkeypatch.setattr(library, "keep_alive", note)
     sent: list[str] = []
-    monkeypatch.setattr(library, "begin_sending", sent.append)
+    monkeypatch.setattr(library, "begin_sending", lambda id, **_: sent.append(id))
 
     def answer(on_progress: Callable[[int, int], None], on_answer: Any, size: int) -> Analysis:
         assert (sent, record.id in WORKED_ON) == ([], True)
