@@ -93,9 +93,25 @@ def fit_reasons(
         _size_reason(before, max_bytes),
         *about_the_form,
         *_file_reasons(before, audio_only=audio_only),
-        *_which_sound(before),
+        *what_is_missing(before),
     )
     return tuple(reason for reason in checks if reason)
+
+
+def what_is_missing(facts: Facts) -> tuple[str, ...]:
+    """Return what of a recording is not there or not sent, as sentences."""
+    checks = (_cut_off(facts), *_which_sound(facts))
+    return tuple(sentence for sentence in checks if sentence)
+
+
+def _cut_off(facts: Facts) -> str | None:
+    promised_s = facts.header_duration_s
+    if promised_s is None or promised_s <= facts.duration_s + 1:
+        return None
+    return (
+        f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}: it may "
+        "have been cut off."
+    )
 
 
 def _size_reason(facts: Facts, max_bytes: int) -> str | None:
@@ -143,21 +159,15 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
 
 
 def _file_reasons(facts: Facts, *, audio_only: bool) -> tuple[str | None, ...]:
-    promised_s = facts.header_duration_s
-    cut = promised_s is not None and promised_s > facts.duration_s + 1
     return (
         f"{format_name(facts.container)} may be rejected, so MP4 is sent."
         if not audio_only and facts.container not in {"mp4", "webm"}
         else None,
-        "The file doesn't state its length." if promised_s is None else None,
-        f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}: it may "
-        "have been cut off."
-        if cut
-        else None,
+        "The file doesn't state its length." if facts.header_duration_s is None else None,
         f"Its clock begins at {clock(facts.origin_s)}; times count from its first moment."
         if facts.origin_s >= 1
         else None,
-        "Parts of it are damaged." if facts.damaged and not cut else None,
+        "Parts of it are damaged." if facts.damaged and _cut_off(facts) is None else None,
     )
 
 

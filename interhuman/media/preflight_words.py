@@ -7,7 +7,7 @@ from typing import Final
 from interhuman.formats import clock, percent
 from interhuman.media.advice import concerns
 from interhuman.media.fit_error import FitError
-from interhuman.media.fit_words import fit_reasons, intention_words
+from interhuman.media.fit_words import fit_reasons, intention_words, what_is_missing
 from interhuman.media.preflight import Preflight, check, probe_as_sent
 from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
 
@@ -19,27 +19,39 @@ _QUIET_LUFS: Final = -40.0
 def findings(
     result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
 ) -> tuple[str, ...]:
-    """Return what a person should know before sending the recording, with what follows of it.
+    """Return what a person should know before sending a recording: what is missing, what follows.
 
-    First what will be done to it, then what its content means for the result. Where it can't be
-    sent at all, only why. `model` is one of `vocabulary.MODELS`.
+    Where it can't be sent at all, only why. `model` is one of `vocabulary.MODELS`.
     """
     wanted = MODELS.get(model, MODELS[INTER_2])
     try:
-        intended = check(result, model, max_bytes=max_bytes)
+        check(result, model, max_bytes=max_bytes)
     except FitError as refused:
         return (str(refused),)
-    action = "unchanged" if intended.unchanged else "encoded" if intended.encodes else "remuxed"
-    reasons = fit_reasons(
-        result.facts, action=action, max_bytes=max_bytes, audio_only=not wanted.needs_picture
-    )
-    intention = intention_words(result.facts, intended)
-    is_news = reasons or intended.encodes
-    done = [" ".join((intention, *reasons))] if is_news else []
     return (
-        *done,
+        *what_is_missing(result.facts),
         *concerns(probe_as_sent(result.facts, wanted), model),
         *_content(result, wanted),
+    )
+
+
+def changes(
+    result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
+) -> tuple[str, ...]:
+    """Return what will be done to a recording before it is sent, then why; empty if nothing is.
+
+    `model` is one of `vocabulary.MODELS`. Raises `FitError` where it can't be sent.
+    """
+    audio_only = not MODELS.get(model, MODELS[INTER_2]).needs_picture
+    intended = check(result, model, max_bytes=max_bytes)
+    if intended.unchanged:
+        return ()
+    action = "encoded" if intended.encodes else "remuxed"
+    reasons = fit_reasons(result.facts, action=action, max_bytes=max_bytes, audio_only=audio_only)
+    missing = what_is_missing(result.facts)  # which `findings` says
+    return (
+        intention_words(result.facts, intended),
+        *(reason for reason in reasons if reason not in missing),
     )
 
 

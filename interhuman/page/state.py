@@ -84,6 +84,7 @@ class Key(StrEnum):
     CONTEXT = auto()
     RECORDING = auto()
     FINDINGS = auto()
+    CHANGES = auto()
     USE_SOUND_ALONE = auto()
     SOUND = auto()
     ANALYSIS = auto()

@@ -18,7 +18,7 @@ from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
 from interhuman.media.preflight import Preflight, check, preflight
-from interhuman.media.preflight_words import findings
+from interhuman.media.preflight_words import changes, findings
 from interhuman.media.probe import Probe
 from interhuman.runs import recording_files
 from interhuman.settings import CONTENT_TYPES
@@ -241,6 +241,9 @@ class Verdict:
     """What is to be said of a recording before it is sent, as sentences."""
 
     findings: tuple[str, ...] = ()
+    """What to expect of the result, where that is not what one hopes for."""
+    changes: tuple[str, ...] = ()
+    """What will be done to it before it is sent, and why."""
     refusal: str | None = None
     """Why it can't be sent at all, None where it can."""
     lacks_picture: bool = False
@@ -276,7 +279,7 @@ def verdict_by_content(
         facts = chosen.facts
         sound_alone = problem.reason == "no_picture" and facts.sound is not None
         return Verdict(refusal=str(problem), lacks_picture=sound_alone)
-    return Verdict(findings(chosen, model))
+    return Verdict(findings(chosen, model), changes(chosen, model))
 
 
 def _model(name: str) -> Model:

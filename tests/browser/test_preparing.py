@@ -102,8 +102,9 @@ def test_a_recording_above_the_limit_is_made_to_fit_sent_once_and_played(
 ) -> None:
     page = open_page(url=place.dashboard.url)
     choose(page, large)
-    findings = page.locator(".st-key-findings")
-    expect(findings).to_contain_text("It will be converted to MP4 with H.264, about 31.")
+    changes = page.locator(".st-key-changes")
+    changes.get_by_text("What will be changed").click()
+    expect(changes).to_contain_text("It will be converted to MP4 with H.264, about 31.")
     screenshot(page, "before-sending")
     check_that_cancel_leaves_nothing(page, place)
     page.get_by_role("button", name="Analyze").click()

@@ -14,7 +14,7 @@ from interhuman import isolation
 from interhuman.media.facts import Facts, PictureFacts, SoundChoice, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.preflight import Preflight, SoundLevels, check, preflight
-from interhuman.media.preflight_words import findings
+from interhuman.media.preflight_words import changes, findings
 from interhuman.media.progress import MediaProgress
 from interhuman.media.worker import full_read, meters
 from tests import clips, processes
@@ -316,19 +316,8 @@ def test_without_sound_inter_1_still_takes_it() -> None:
     ("result", "sentence"),
     [
         (
-            with_picture(codec="hevc"),
-            "It will be converted to MP4 with H.264 before it is sent; its times stay the same. "
-            "HEVC video may be rejected, so H.264 is sent.",
-        ),
-        (
-            replace(GOOD, facts=TOO_LARGE),
-            "It will be converted to MP4 with H.264, about 31.5 MB, before it is sent; its times "
-            "stay the same. It has 391 MB, and at most 33.5 MB can be sent.",
-        ),
-        (
-            replace(GOOD, facts=replace(FACTS, header_duration_s=None)),
-            "It will be repackaged before it is sent, without any loss of quality. The file "
-            "doesn't state its length.",
+            replace(GOOD, facts=replace(FACTS, header_duration_s=90.0)),
+            "It ends at 1:00, although it promises 1:30: it may have been cut off.",
         ),
         (
             with_levels(silent_s=56.4),
@@ -361,13 +350,56 @@ def test_every_finding_says_what_follows(result: Preflight, sentence: str) -> No
     assert sentence in findings(result)
 
 
-def test_a_conversion_is_said_also_where_nothing_is_wrong_with_the_recording() -> None:
-    slow = replace(SOUND, rate_hz=8_000)
-    voice = replace(
-        FACTS, container="m4a", picture=None, picture_tracks=0, sound=slow, sounds=(slow,)
-    )
-    (said,) = findings(replace(GOOD, facts=voice), "inter-2-audio")
-    assert said.startswith("It will be converted to sound alone, in M4A")
+TO_MP4 = "It will be converted to MP4 with H.264 before it is sent; its times stay the same."
+ABOUT = TO_MP4.replace("H.264", "H.264, about 31.5 MB,")
+TO_SOUND = TO_MP4.replace("MP4 with H.264", "sound alone, in M4A, about 1 MB,")
+REPACKAGED = "It will be repackaged before it is sent, without any loss of quality."
+SLOW = replace(SOUND, rate_hz=8_000)
+VOICE = replace(FACTS, container="m4a", picture=None, picture_tracks=0, sound=SLOW, sounds=(SLOW,))
+
+
+@pytest.mark.parametrize(
+    ("result", "model", "said"),
+    [
+        (GOOD, "inter-1", ()),
+        (replace(GOOD, facts=replace(FACTS, index_first=False)), "inter-1", (REPACKAGED,)),
+        (
+            replace(GOOD, facts=replace(FACTS, header_duration_s=None)),
+            "inter-1",
+            (REPACKAGED, "The file doesn't state its length."),
+        ),
+        (
+            replace(GOOD, facts=replace(FACTS, header_duration_s=90.0)),
+            "inter-1",
+            (REPACKAGED,),
+        ),
+        (
+            with_picture(codec="hevc"),
+            "inter-1",
+            (TO_MP4, "HEVC video may be rejected, so H.264 is sent."),
+        ),
+        (
+            replace(GOOD, facts=TOO_LARGE),
+            "inter-1",
+            (ABOUT, "It has 391 MB, and at most 33.5 MB can be sent."),
+        ),
+        (
+            with_picture(codec="hevc", rotation=90),
+            "inter-2-audio",
+            (TO_SOUND, "Its sound alone is sent."),
+        ),
+        (
+            replace(GOOD, facts=VOICE),
+            "inter-2-audio",
+            (TO_SOUND,),
+        ),
+    ],
+    ids=["good", "index", "length", "cut off", "hevc", "large", "sound", "rate"],
+)
+def test_every_change_is_said_with_its_reason(
+    result: Preflight, model: str, said: tuple[str, ...]
+) -> None:
+    assert changes(result, model) == said
 
 
 def test_what_cannot_be_sent_is_said_alone() -> None:
@@ -392,13 +424,8 @@ def test_the_limits_of_the_model_are_kept() -> None:
     assert "There's no sound in it" in findings(mute, "inter-1")[0]
 
 
-def test_the_model_for_sound_gets_the_sound_alone() -> None:
-    (finding,) = findings(with_picture(codec="hevc", rotation=90), "inter-2-audio")
-    assert finding == (
-        "It will be converted to sound alone, in M4A, about 1 MB, before it is sent; its times "
-        "stay the same. Its sound alone is sent."
-    )
-    assert findings(replace(GOOD, black_s=60.0, still_s=60.0), "inter-2-audio") == (finding,)
+def test_of_a_picture_that_is_not_sent_nothing_is_said() -> None:
+    assert findings(replace(GOOD, black_s=60.0, still_s=60.0), "inter-2-audio") == ()
 
 
 def test_the_order_of_the_tracks_does_not_matter() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -55,14 +56,17 @@ def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
 
 
 def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
-    """Draw the findings as one list; follow the reading while it goes on."""
+    """Draw the findings as one list and fold the rest; follow the reading while it goes on."""
     now = verdict(visit, recording)
     with st.container(key=Key.FINDINGS, gap="xsmall"):
         # A place of its own, empty or not: what a fragment sends last may come after the page was
         # drawn anew, and must not meet something else where the fragment was.
         following = st.container()
         if now.findings:
-            st.markdown("\n".join(f"- {markdown_plain(finding)}" for finding in now.findings))
+            st.markdown(_listed(now.findings))
+        if now.changes:
+            with st.expander("What will be changed", key=Key.CHANGES, icon=":material/build:"):
+                st.markdown(_listed(now.changes))
         if now.lacks_picture and visit.run is None:
             st.button(
                 f"Use {MODELS[INTER_2_AUDIO].title} instead, for its sound alone",
@@ -78,6 +82,10 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
             if now.refusal is None and not read.finished and visit.run is None:
                 with following:
                     _follow(read)
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    return "\n".join(f"- {markdown_plain(sentence)}" for sentence in sentences)
 
 
 def _sound_key(recording: UploadedRecording) -> str:
