@@ -73,7 +73,7 @@ class Sender:
                 raise outcome
             attempt += 1
             log.info("%s %s: again in %.1f s", request.method, request.path, wait_s)
-            self._sleep(wait_s, f"{outcome.advice.title}: try {attempt} of {allowed}")
+            self._sleep(wait_s, f"{outcome.advice.title} (attempt {attempt} of {allowed})")
         return outcome
 
     def _signed(self, request: HttpRequest, tries: int) -> HttpRequest:

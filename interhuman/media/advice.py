@@ -89,8 +89,8 @@ def too_large(size_bytes: int) -> str | None:
     if size_bytes <= MAX_FILE_BYTES:
         return None
     return (
-        f"The recording has {size(size_bytes)}; at most {MAX_FILE_SIZE} can be analyzed. Nothing "
-        "was sent. Save it at a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts."
+        f"The recording is {size(size_bytes)}; the limit is {MAX_FILE_SIZE}. Nothing was sent. "
+        "Save it at a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts."
     )
 
 

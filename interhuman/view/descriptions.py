@@ -86,8 +86,7 @@ def tracks_caption(
 def _signals_sentence(frame: pd.DataFrame, end_s: float) -> str:
     if frame.empty:
         return f"No signals were detected in {clock(end_s)}."
-    number = f"{count(len(frame), 'signal')} of {count(frame['type'].nunique(), 'type')}"
-    return f"{number} in {clock(end_s)}; {_longest(frame)}."
+    return f"{count(len(frame), 'signal')} in {clock(end_s)}{_longest(frame)}."
 
 
 def _over_time(frame: pd.DataFrame, dimension: str) -> str:
@@ -115,15 +114,14 @@ def _name(name: str) -> str:
 
 
 def _longest(frame: pd.DataFrame) -> str:
-    """Name, in a clause, the types that were detected for the most time in total."""
+    """Go on with the types that were detected for the most time in total."""
     columns = (frame[name].tolist() for name in ("type", "start_s", "end_s"))
     times = covered_by_name_s(zip(*columns, strict=True))
     ranked = sorted([(-time_s, name) for name, time_s in times.items() if time_s > 0])
     if not ranked:
-        return "it is a single moment" if len(frame) == 1 else "all of them are single moments"
-    named = [f"{_name(name)} {_length(-negative_s)}" for negative_s, name in ranked[:_MAX_NAMED]]
-    lead = "most time in total" if len(ranked) > 1 else "time in total"
-    return f"{lead}: {', '.join(named)}"
+        return ", a single moment" if len(frame) == 1 else ", all of them single moments"
+    named = [f"{_name(name)} ({_length(-negative_s)})" for negative_s, name in ranked[:_MAX_NAMED]]
+    return f". {'Most time' if len(ranked) > 1 else 'Time in total'}: {', '.join(named)}"
 
 
 def _extremes(scores: dict[str, float | None]) -> str:

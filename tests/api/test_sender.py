@@ -37,8 +37,8 @@ def test_a_busy_api_is_tried_again_and_the_whole_file_sent_from_its_start(server
     assert 1.0 <= waits[0] <= 2.0
     assert 2.0 <= waits[1] <= 4.0
     assert [reason for _, reason in clock.slept] == [
-        "Interhuman is overloaded: try 2 of 4",
-        "Interhuman is overloaded: try 3 of 4",
+        "Interhuman is overloaded (attempt 2 of 4)",
+        "Interhuman is overloaded (attempt 3 of 4)",
     ]
 
 

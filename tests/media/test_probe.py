@@ -352,8 +352,8 @@ def test_a_good_recording_has_no_concerns(model: str) -> None:
 
 def test_a_file_over_the_limit_is_reported_with_both_numbers() -> None:
     assert concerns(replace(GOOD, size_bytes=33_554_433), "inter-1") == (
-        "The recording has 33.6 MB; at most 33.5 MB can be analyzed. Nothing was sent. Save it at "
-        "a lower bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts.",
+        "The recording is 33.6 MB; the limit is 33.5 MB. Nothing was sent. Save it at a lower "
+        "bitrate (3 minutes fit at 1 Mbit/s), or cut it into parts.",
     )
 
 

@@ -337,7 +337,7 @@ def test_results_stay_where_not_everything_could_be_deleted(
     page = Page(address={"result": place.add()}).go_to("library")
     with monkeypatch.context() as locked:
         locked.setattr(Library, "delete_everything", _fail)
-        page.press("Delete all of it")
+        page.press("Delete 1 analysis")
     assert "It is locked" in page.text
     assert len(page.visit.results.present) == 1
 
@@ -377,7 +377,7 @@ def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> Non
     recordings.keep(b"of nobody")
     ids = [place.add(), place.add(owner="somebody else")]
     page = Page(address={"result": ids[0]}).go_to("library")
-    page.press("Delete all of it")
+    page.press("Delete 1 analysis")
     assert place.of().page().total == 0
     assert recordings.space_used() == 0
     assert page.visit.results.present == []
@@ -399,7 +399,7 @@ def test_a_library_of_a_newer_version_is_read_and_not_changed(place: KeptPlace) 
     edit(page, id)
     assert page.locked("Save")
     assert page.locked("Delete")
-    assert not page.offers("Delete all of it")
+    assert not page.offers("Delete 1 analysis")
 
 
 def test_text_from_outside_stays_text(place: KeptPlace) -> None:
@@ -561,7 +561,7 @@ def test_what_was_deleted_can_be_erased_at_once(place: KeptPlace) -> None:
     place.of().delete(place.add())
     page = Page().go_to("library")
     assert place.of().page().total == 0
-    page.press("Delete all of it")
+    page.press("Delete what is left")
     assert place.of().space_used() == 0
 
 

@@ -299,7 +299,7 @@ def test_a_wait_before_sending_again_is_shown_and_can_be_canceled() -> None:
         pause = run.progress().pause
         assert pause is not None
         assert 40 < pause.left_s <= 50
-        assert "try 2 of 4" in pause.reason
+        assert "attempt 2 of 4" in pause.reason
         run.cancel()
         assert run.wait(PATIENCE_S)
         assert run.progress().phase is Phase.CANCELED

@@ -19,15 +19,18 @@ from tests.server import ANALYZE, api_error
 
 from .conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 
+ONLY_OVERALL = AnalysisRequest(include=(QUALITY_OVERALL,))
+ONLY_OVER_TIME = AnalysisRequest(include=(QUALITY_TIMELINE,))
+
 
 @pytest.mark.parametrize(
     ("options", "summary"),
     [
-        (EVERYTHING, "Inter-1 · quality overall and over time · no feedback"),
-        (AnalysisRequest(include=(QUALITY_OVERALL,)), "Inter-1 · quality overall · no feedback"),
-        (AnalysisRequest(include=(QUALITY_TIMELINE,)), "Inter-1 · quality over time · no feedback"),
-        (AnalysisRequest(goal_dimensions=("clarity",)), "Inter-1 · no quality · feedback"),
-        (replace(EVERYTHING, model="inter-2"), "Inter-2 · quality overall and over time"),
+        (EVERYTHING, "Inter-1, quality scores on, feedback off"),
+        (ONLY_OVERALL, "Inter-1, quality scores overall only, feedback off"),
+        (ONLY_OVER_TIME, "Inter-1, quality scores over time only, feedback off"),
+        (AnalysisRequest(goal_dimensions=("clarity",)), "Inter-1, quality scores off, feedback on"),
+        (replace(EVERYTHING, model="inter-2"), "Inter-2, quality scores on"),
     ],
 )
 def test_the_options_in_one_line(options: AnalysisRequest, summary: str) -> None:
@@ -37,7 +40,7 @@ def test_the_options_in_one_line(options: AnalysisRequest, summary: str) -> None
 def test_the_options_are_folded_under_what_is_set(page: Page) -> None:
     page.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
     (options,) = [e for e in page.at.expander if e.label.startswith("Options")]
-    assert options.label == "Options: Inter-1 · quality overall · no feedback"
+    assert options.label == "Options: Inter-1, quality scores overall only, feedback off"
     assert not options.proto.expanded
 
 

@@ -132,8 +132,8 @@ def test_a_wait_before_it_is_sent_again_is_counted_down_and_can_be_canceled() ->
         busy = replace(api_error(503, "ih1002"), headers={"Retry-After": "50"})
         server.script(ANALYZE, busy)
         page, run = started(server, clips.recording(), lambda run: run.progress().pause is not None)
-        (waiting,) = [w.value for w in page.at.main.warning if "try 2 of 4" in w.value]
-        assert re.search(r"Trying again in 0:[45]\d", waiting)
+        (waiting,) = [w.value for w in page.at.main.warning if "attempt 2 of 4" in w.value]
+        assert re.search(r"Retrying in 0:[45]\d", waiting)
         page.press("Cancel")
         assert run.wait(PATIENCE_S)
         assert len(server.requests(ANALYZE)) == 1

@@ -31,7 +31,7 @@ def test_the_tracks_in_three_sentences_by_value() -> None:
     engaged = engagement(("engaged", 0, 20), ("neutral", 20, 40))
     scores = over_time((0, 10, 40.0), (10, 20, 70.0), (20, 30, None))
     assert tracks_caption(frame, engaged, scores, end_s=45.0) == (
-        "3 signals of 2 types in 0:45; most time in total: hesitation 0:12, agreement 0:05. "
+        "3 signals in 0:45. Most time: hesitation (0:12), agreement (0:05). "
         "Engaged for 50% of the 0:40 with data. Quality index over time: "
         f"lowest 40, below average (0:00{DASH}0:10), highest 70, good (0:10{DASH}0:20)."
     )
@@ -44,7 +44,7 @@ def test_tracks_that_were_not_given_are_not_mentioned() -> None:
     )
     moment = signals(("stress", 10, 10, "high"))
     assert tracks_caption(moment, engagement(), unscored, end_s=45.0) == (
-        "1 signal of 1 type in 0:45; it is a single moment."
+        "1 signal in 0:45, a single moment."
     )
 
 

@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from interhuman.errors import LibraryError
-from interhuman.formats import size
+from interhuman.formats import count, size
 from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
@@ -175,11 +175,14 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
                 "Delete everything", icon=":material/delete_forever:", key=Key.DELETE_EVERYTHING
             ):
                 st.markdown(
-                    "Every analysis of this library, with its recording, is erased at once. "
-                    "This cannot be undone."
+                    "Every analysis of this library is erased at once, with its recording. You "
+                    "can't undo this."
                 )
+                total = library.page(limit=1).total
                 st.button(
-                    "Delete all of it",
+                    f"Delete {count(total, 'analysis', 'analyses')}"
+                    if total
+                    else "Delete what is left",
                     key=Key.DELETE_CONFIRMED,
                     type="primary",
                     on_click=_delete_everything,

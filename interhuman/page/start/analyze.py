@@ -131,16 +131,14 @@ def options_summary(options: AnalysisRequest) -> str:
     """Return in one line what is set: the model, the quality and the feedback asked for."""
     kinds = [
         words
-        for flag, words in ((QUALITY_OVERALL, "overall"), (QUALITY_TIMELINE, "over time"))
+        for flag, words in ((QUALITY_OVERALL, "overall only"), (QUALITY_TIMELINE, "over time only"))
         if flag in options.include
     ]
-    parts = [
-        MODELS[options.model].title,
-        f"quality {' and '.join(kinds)}" if kinds else "no quality",
-    ]
+    quality = kinds[0] if len(kinds) == 1 else "on" if kinds else "off"
+    parts = [MODELS[options.model].title, f"quality scores {quality}"]
     if options.model == INTER_1:
-        parts.append("feedback" if options.wants_feedback else "no feedback")
-    return " · ".join(parts)
+        parts.append(f"feedback {'on' if options.wants_feedback else 'off'}")
+    return ", ".join(parts)
 
 
 def _draw_feedback_options(options: AnalysisRequest) -> None:

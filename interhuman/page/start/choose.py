@@ -153,9 +153,8 @@ def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
         return
     if upload.size_bytes > limit_mb * 1_000_000:
         _say_too_large(
-            f"The recording has {size(upload.size_bytes)}; this page takes up to "
-            f"{uploads.limit_words(limit_mb)}. Nothing was sent. Save it at a lower bitrate, or "
-            "cut it into parts."
+            f"It's {size(upload.size_bytes)}; the limit is {uploads.limit_words(limit_mb)}. "
+            "Nothing was sent. Save it at a lower bitrate, or cut it into parts."
         )
         return
     st.error(
@@ -183,7 +182,7 @@ def _fits(visit: Visit, recording: UploadedRecording) -> bool:
 
 
 def _say_too_large(problem: str) -> None:
-    st.error(problem, title="Too large", icon=":material/straighten:")
+    st.error(problem, title="File too large", icon=":material/straighten:")
 
 
 def release_recordings(visit: Visit) -> None:

@@ -185,9 +185,9 @@ def _pause_words(pause: Pause, run: Run) -> str:
     left = clock(pause.left_s + 0.99)
     job_exists = run.job is not None or run.request.job_id is not None
     return f"{pause.reason}. " + (
-        f"Looking again in {left}; the job runs on."
+        f"Looking again in {left}. The job keeps running."
         if job_exists
-        else f"Trying again in {left}; nothing was analyzed so far."
+        else f"Retrying in {left}. Nothing has been analyzed so far."
     )
 
 
