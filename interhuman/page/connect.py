@@ -70,14 +70,14 @@ def _choose_connection(visit: Visit) -> Connection | None:
         st.rerun()
     visit.deployment = deployment if deployment is not None else Deployment()
     _open_library(visit, deployment)
-    if visit.starts_with_api is None:
-        visit.starts_with_api = _starts_with_api(visit, deployment)
+    if visit.access.starts_with_api is None:
+        visit.access.starts_with_api = _starts_with_api(visit, deployment)
     label, icon = _label(visit, deployment)
     _opener(
         key=Key.CONNECTION_OPENER,
         data={
             "control": f".st-key-{Key.CONNECTION} button",
-            "requests": visit.connection_requests,
+            "requests": visit.access.requests,
         },
     )
     sign_in.draw_return(visit)
@@ -94,7 +94,7 @@ def _choose_connection(visit: Visit) -> Connection | None:
         st.radio(
             "Analyze with",
             TARGETS,
-            index=0 if visit.starts_with_api else 1,
+            index=0 if visit.access.starts_with_api else 1,
             key=widgets.key_of(Key.TARGET),
         )
         connection = _sandbox() if _target(visit) == SANDBOX else _api(visit, deployment)
@@ -112,14 +112,14 @@ def _choose_connection(visit: Visit) -> Connection | None:
 
 def _target(visit: Visit) -> str:
     """Return which of `TARGETS` is chosen."""
-    return widgets.one_of(Key.TARGET, TARGETS, API if visit.starts_with_api else SANDBOX)
+    return widgets.one_of(Key.TARGET, TARGETS, API if visit.access.starts_with_api else SANDBOX)
 
 
 def _label(visit: Visit, deployment: Deployment | None) -> tuple[str, str]:
     """Return what the control says is in use, and its icon."""
     if _target(visit) == SANDBOX:
         return "Sandbox", ":material/science:"
-    if visit.credentials is not None:
+    if visit.access.credentials is not None:
         return f"{API} · your key", ":material/key:"
     if deployment is None:
         return f"{API} · not usable", ":material/error:"
@@ -137,7 +137,7 @@ def _starts_with_api(visit: Visit, deployment: Deployment | None) -> bool:
     job = address.named_job()
     if job is not None:
         return not job.sandbox
-    return deployment is None or bool(visit.credentials or deployment.credentials)
+    return deployment is None or bool(visit.access.credentials or deployment.credentials)
 
 
 def _deployment() -> tuple[Deployment | None, str | None]:
@@ -199,8 +199,8 @@ def _sandbox() -> Connection:
 def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
     if deployment is None:
         return None
-    credentials = visit.credentials or deployment.credentials
-    if visit.credentials is not None:
+    credentials = visit.access.credentials or deployment.credentials
+    if visit.access.credentials is not None:
         st.success("Your own credentials are in use, for this visit only.", icon=":material/key:")
         st.button(
             "Remove my key",
@@ -215,7 +215,7 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
             "Anyone who opens this page uses this key's quota.",
             icon=":material/group:",
         )
-    ask_now = credentials is None or visit.asking_credentials
+    ask_now = credentials is None or visit.access.asking
     with st.expander("Use your own credentials", expanded=ask_now):
         _own_credentials(visit)
     if deployment.base_url != DEFAULT_BASE_URL:
@@ -233,8 +233,8 @@ def _own_credentials(visit: Visit) -> None:
         st.text_input("API key", type="password", key=Key.API_KEY, autocomplete="off")
         st.form_submit_button("Use this key", width="stretch", on_click=_take_own, args=(visit,))
     st.caption("Kept in memory for this visit only. They are never shown again and never stored.")
-    if visit.credentials_problem:
-        st.error(visit.credentials_problem)
+    if visit.access.problem:
+        st.error(visit.access.problem)
 
 
 def _take_own(visit: Visit) -> None:
@@ -244,9 +244,9 @@ def _take_own(visit: Visit) -> None:
         st.session_state[key] = ""
     try:
         visit.use_credentials(Credentials(*given))
-        visit.credentials_problem, visit.asking_credentials = None, False
+        visit.access.problem, visit.access.asking = None, False
     except InterhumanConfigError as error:
-        visit.credentials_problem = str(error)
+        visit.access.problem = str(error)
 
 
 def _forget(visit: Visit) -> None:

@@ -91,7 +91,7 @@ def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
 
     Where people sign in, what everybody's credentials reach is theirs alone whose library has it.
     """
-    has_own_key = visit.credentials is not None and not job.sandbox
+    has_own_key = visit.access.credentials is not None and not job.sandbox
     if not sign_in_providers() or has_own_key or open_kept.knows_job(visit, job):
         return True
     address.put_job(None)

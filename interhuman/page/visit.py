@@ -46,6 +46,26 @@ class RefusedUpload:
 
 
 @dataclass
+class VisitAccess:
+    """What a visitor's analyses are signed in with, and the control in which that is set."""
+
+    credentials: Credentials | None = None
+    """The visitor's own; None where the app's count, if it has any."""
+    problem: str | None = None
+    """What is wrong with those that were entered, in words."""
+    asking: bool = False
+    """Whether the fields for them are unfolded, because others were refused."""
+    starts_with_api: bool | None = None
+    """Whether the API is chosen at first; None until that was decided."""
+    requests: int = 0
+    """How often the page was asked to open the control."""
+
+    def open(self) -> None:
+        """Have the control opened, as a click on it does."""
+        self.requests += 1
+
+
+@dataclass
 class VisitLibrary:
     """The library of one visitor, as the deployment has it in the present rerun."""
 
@@ -71,11 +91,7 @@ class VisitLibrary:
 class Visit:
     """Everything one visitor did since the page was opened."""
 
-    credentials: Credentials | None = None
-    starts_with_api: bool | None = None
-    """Whether the API is chosen at first; None until that was decided."""
-    connection_requests: int = 0
-    """How often the page was asked to open the control for the connection."""
+    access: VisitAccess = field(default_factory=VisitAccess)
     options: AnalysisRequest = EVERYTHING
     """The model, what to include and the feedback, as last chosen; it has no recording."""
     source: str | None = None
@@ -91,8 +107,6 @@ class Visit:
     address_after_sign_in: str = ""
     """What the address named when a visitor came who can sign in and had not; "" for nothing."""
     notice: str | None = None
-    credentials_problem: str | None = None
-    asking_credentials: bool = False
     open_problem: str | None = None
     refused_upload: RefusedUpload | None = None
     """The last file that the browser was given and did not upload."""
@@ -147,12 +161,8 @@ class Visit:
 
     def use_credentials(self, credentials: Credentials | None) -> None:
         """Sign in with others from now on; jobs that the old ones did not reach are asked again."""
-        self.credentials = credentials
+        self.access.credentials = credentials
         self.under_way.forget_requested()
-
-    def open_connection(self) -> None:
-        """Have the control for the connection opened, as a click on it does."""
-        self.connection_requests += 1
 
     def press(self) -> None:
         """Note that Analyze was pressed."""

@@ -43,14 +43,14 @@ def test_credentials_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatch
 def test_a_visitors_own_come_first_are_emptied_and_can_be_forgotten() -> None:
     page = Page(interhuman=DEPLOYED)
     type_in(page, key_id="my-id", key_secret=SECRET)
-    assert page.visit.credentials is not None
-    assert page.visit.credentials.key_id == "my-id"
+    assert page.visit.access.credentials is not None
+    assert page.visit.access.credentials.key_id == "my-id"
     assert "for this visit only" in page.at.success[0].value
     page.rerun()
     assert SECRET not in page.text
     assert [field.value for field in page.at.text_input] == ["", "", ""]
     page.press("Remove my key")
-    assert page.visit.credentials is None
+    assert page.visit.access.credentials is None
 
 
 def test_half_a_key_pair_is_told_in_one_sentence(page: Page) -> None:

@@ -66,10 +66,10 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
     server.script(AUTH, api_error(401, "ih2001"))
     page.upload(clips.recording()).analyze().press("Use other credentials")
     assert page.visit.failure is None
-    assert page.visit.credentials is None
+    assert page.visit.access.credentials is None
     (target,) = page.at.radio
     assert target.value == API
-    assert page.visit.connection_requests == 1
+    assert page.visit.access.requests == 1
     (fields,) = [e for e in page.at.expander if e.label == "Use your own credentials"]
     assert fields.proto.expanded
     assert server.requests(ANALYZE) == []

@@ -71,7 +71,7 @@ def test_the_sample_without_a_key_says_what_to_do(page: Page) -> None:
     assert any("sample" in caption.value for caption in page.at.caption)
     assert any("Add an API key to analyze" in caption.value for caption in page.at.caption)
     page.press("Sign in")
-    assert page.visit.connection_requests == 1
+    assert page.visit.access.requests == 1
 
 
 def test_a_new_upload_takes_the_place_of_the_sample(page: Page) -> None:

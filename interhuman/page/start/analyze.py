@@ -97,7 +97,7 @@ def _offer_sign_in(visit: Visit) -> None:
             "Add an API key to analyze recordings, or switch to the sandbox (top right).",
             width="stretch",
         )
-        st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=visit.open_connection)
+        st.button("Sign in", key=Key.SIGN_IN, icon=":material/key:", on_click=visit.access.open)
 
 
 @st.fragment(run_every=0.5)

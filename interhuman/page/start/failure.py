@@ -47,9 +47,9 @@ def _sign_in_again(visit: Visit) -> None:
     """Forget the visitor's credentials and open the fields for new ones."""
     visit.dismiss()
     visit.use_credentials(None)
-    visit.asking_credentials = visit.starts_with_api = True
+    visit.access.asking = visit.access.starts_with_api = True
     widgets.renew(Key.TARGET)
-    visit.open_connection()
+    visit.access.open()
 
 
 def _offer_received(failure: Failure) -> None:
