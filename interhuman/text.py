@@ -16,6 +16,9 @@ _JOINER = "\N{WORD JOINER}"
 MAX_MARKDOWN = 2_000
 """Characters of outside text that one place on the page shows; the JSON has all of them."""
 
+NAME_CHARACTERS = 80
+"""Characters of a file's or a person's name that are shown."""
+
 _SCANNED_PER_SHOWN = 4
 """Characters read for each one shown, so that runs of white space may be left out."""
 
@@ -50,6 +53,11 @@ def one_line(text: str, most: int) -> str:
     start = text[: _SCANNED_PER_SHOWN * most]
     words = " ".join(displayable(start).split())
     return cut(words if start == text else f"{words}…", most)
+
+
+def name_line(name: str) -> str:
+    """Return the name of a file or a person as one displayable line, which is no Markdown."""
+    return one_line(name, NAME_CHARACTERS)
 
 
 def plain(text: str, *, width: int = 60, lines: int = 8) -> str:
@@ -96,3 +104,8 @@ def markdown_plain(text: str, *, most: int = MAX_MARKDOWN) -> str:
     """
     words = one_line(text, most)
     return _ASCII_PUNCTUATION.sub(r"\\\1", _MARKDOWN_PAIRS.sub(rf"\1{_JOINER}", words))
+
+
+def markdown_name(name: str) -> str:
+    """Return the name of a file or a person for Streamlit's Markdown, so that it shows as it is."""
+    return markdown_plain(name, most=NAME_CHARACTERS)

@@ -8,9 +8,7 @@ import streamlit as st
 
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.text import one_line
-
-NAME_CHARACTERS = 80
+from interhuman.text import name_line
 
 START = (f".st-key-{Key.ANALYZE} button:enabled", "h1")
 RESULT = (f".st-key-{Key.HEADING} h1",)
@@ -38,18 +36,14 @@ def announce(text: str, focus: tuple[str, ...] = (), *, key: str) -> None:
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
     if visit.results.arrived is not None:
-        arrived = f"The result of {_name(visit.results.arrived.name)} has arrived."
+        arrived = f"The result of {name_line(visit.results.arrived.name)} has arrived."
         return arrived, START if visit.results.shown is None else RESULT
     if visit.results.shown is not None:
-        return f"The result of {_name(visit.results.shown.name)} is shown.", RESULT
+        return f"The result of {name_line(visit.results.shown.name)} is shown.", RESULT
     if visit.run is not None:
-        run = f"The analysis of {_name(visit.run.request.name)} is under way."
+        run = f"The analysis of {name_line(visit.run.request.name)} is under way."
         return run, (f".st-key-{Key.ANALYSIS}",)
     if visit.failure is not None:
-        failure = f"The analysis of {_name(visit.failure.request.name)} failed."
+        failure = f"The analysis of {name_line(visit.failure.request.name)} failed."
         return failure, (f".st-key-{Key.FAILURE}",)
     return visit.notice or "", START
-
-
-def _name(name: str) -> str:
-    return one_line(name, NAME_CHARACTERS)

@@ -14,11 +14,9 @@ from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.page import address, secrets_file, state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_plain
+from interhuman.text import markdown_name, markdown_plain
 
 DEFAULT_PROVIDER = ""
-
-NAME_CHARACTERS = 80
 
 _SIGN_IN_COOKIE = "_streamlit_user"
 """How the names of the cookies begin by which Streamlit knows who has signed in."""
@@ -79,7 +77,7 @@ def draw_sign_in() -> None:
 
 def draw_sign_out() -> None:
     """Offer to sign out, by the name of who has signed in."""
-    name = markdown_plain(user_name(), most=NAME_CHARACTERS)
+    name = markdown_name(user_name())
     st.button(f"Sign out {name}", key=Key.SIGN_OUT, on_click=sign_out)
 
 

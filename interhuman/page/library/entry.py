@@ -14,9 +14,7 @@ from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_plain
-
-NAME_CHARACTERS = 80
+from interhuman.text import markdown_name, markdown_plain
 
 
 def draw_entry(visit: Visit, library: Library, id: str) -> None:
@@ -40,7 +38,7 @@ def stop_editing(visit: Visit) -> None:
 
 
 def _dialog(visit: Visit, library: Library, row: KeptAnalysis) -> None:
-    title = f"Edit {markdown_plain(row.heading, most=NAME_CHARACTERS)}"
+    title = f"Edit {markdown_name(row.heading)}"
     st.dialog(title, on_dismiss=lambda: stop_editing(visit))(_draw)(visit, library, row)
 
 

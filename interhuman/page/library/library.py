@@ -20,15 +20,13 @@ from interhuman.page.library import listing as library_list
 from interhuman.page.sign_in import sign_in_providers
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_plain
+from interhuman.text import markdown_name, markdown_plain
 
 SORTING = "library-sorting"
 """Where a session keeps how the list is sorted."""
 
 ROWS = 50
 """So many analyses are on one page of the list."""
-
-NAME_CHARACTERS = 80
 
 MAX_PAGES = 100_000
 
@@ -148,8 +146,7 @@ def _draw_deleted(visit: Visit, library: Library) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         minutes = UNDO_FOR.total_seconds() // 60
         st.markdown(
-            f"{markdown_plain(row.heading, most=NAME_CHARACTERS)} was deleted. You can undo for "
-            f"{minutes:.0f} minutes.",
+            f"{markdown_name(row.heading)} was deleted. You can undo for {minutes:.0f} minutes.",
             width="stretch",
         )
         st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row.id))

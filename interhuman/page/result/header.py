@@ -11,17 +11,16 @@ from interhuman.page.result.limits import open_limits
 from interhuman.page.results import Result
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_plain, one_line
+from interhuman.text import markdown_name, markdown_plain, one_line
 from interhuman.vocabulary import MODELS
 
-NAME_CHARACTERS = 80
 """The longest name of a recording that the page shows."""
 
 
 def draw_header(visit: Visit, result: Result) -> None:
     """Draw the name with length, model and time, the sandbox badge, and the buttons."""
     with st.container(key=Key.HEADING, horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(markdown_plain(result.name, most=NAME_CHARACTERS), anchor=False, width="content")
+        st.title(markdown_name(result.name), anchor=False, width="content")
         st.caption(markdown_plain(_facts(result)), width="content")
         if result.analysis.sandbox:
             draw_badge()
@@ -74,5 +73,5 @@ def _choose_result(visit: Visit, shown: Result) -> None:
 
 
 def _title(result: Result) -> str:
-    name = markdown_plain(result.name, most=NAME_CHARACTERS)
+    name = markdown_name(result.name)
     return f"{time_of_day(result.arrived_at, state.time_zone())} · {name}"

@@ -17,12 +17,11 @@ from interhuman.page.start import before_sending
 from interhuman.page.state import Key
 from interhuman.page.visit import RefusedUpload, Visit
 from interhuman.runs.recording import UploadedRecording
-from interhuman.text import markdown_plain
+from interhuman.text import markdown_name, markdown_plain
 
 SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
 """What `Visit.source` can be beside an upload."""
 
-NAME_CHARACTERS = 80
 """The longest name of a recording that is shown beside it."""
 
 HEADER_WITHIN_S = 1.0
@@ -218,7 +217,7 @@ def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) ->
         if play:
             with st.container(key=Key.RECORDING):
                 player.play(recording, sound=recording.preparation.sound)
-    facts = [markdown_plain(recording.name, most=NAME_CHARACTERS)]
+    facts = [markdown_name(recording.name)]
     if recording.duration_s is not None:
         facts.append(duration_words(recording.duration_s))
     st.caption(" · ".join([*facts, size(recording.size_bytes)]))

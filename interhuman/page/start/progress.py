@@ -16,15 +16,13 @@ from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.runs.run import Pause, Phase, Progress, Run
 from interhuman.runs.under_way import OpenJob
-from interhuman.text import markdown_plain, one_line
+from interhuman.text import markdown_name, markdown_plain, name_line
 
 FAST_POLLING_S, FAST_POLLING_EVERY_S = 3.0, 0.25
 """A short clip is answered within seconds, and half a second more would be felt; looking more often
 than this takes the processor from the analysis where both run on one machine."""
 
 LOOK_EVERY_S = 0.5
-
-NAME_CHARACTERS = 80
 
 PHASES = {
     Phase.PREPARING: "Preparing the recording",
@@ -50,10 +48,10 @@ def draw_arrived(visit: Visit) -> None:
     ):
         st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
     if elsewhere and visit.run is None and visit.failure is not None:
-        name = markdown_plain(visit.failure.request.name, most=NAME_CHARACTERS)
+        name = markdown_name(visit.failure.request.name)
         _draw_line(f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis)
     if visit.results.arrived is not None:
-        name = markdown_plain(visit.results.arrived.name, most=NAME_CHARACTERS)
+        name = markdown_name(visit.results.arrived.name)
         number = visit.results.arrived.number
         _draw_line(
             f"The result of {name} has arrived.",
@@ -71,7 +69,7 @@ def _follow_elsewhere(visit: Visit, *, elsewhere: bool) -> None:
         st.caption(f"Waiting for {jobs} from before this page was restarted.")
     if elsewhere and visit.run is not None:
         resume.update_address(visit)
-        name = markdown_plain(visit.run.request.name, most=NAME_CHARACTERS)
+        name = markdown_name(visit.run.request.name)
         _draw_line(f"{name} is being analyzed.", "Show", Key.SHOW_RUN, visit.new_analysis)
 
 
@@ -164,9 +162,7 @@ def _draw_run(visit: Visit, run: Run) -> None:
     else:
         st.caption("Short clips take seconds; long recordings take one to three minutes.")
     spoken = progress.pause.reason if progress.pause is not None else PHASES[progress.phase]
-    announce.announce(
-        f"{spoken}: {one_line(run.request.name, NAME_CHARACTERS)}", key=Key.RUN_ANNOUNCER
-    )
+    announce.announce(f"{spoken}: {name_line(run.request.name)}", key=Key.RUN_ANNOUNCER)
 
 
 def _phase_words(progress: Progress) -> str:

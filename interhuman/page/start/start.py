@@ -13,7 +13,7 @@ from interhuman.page.start import analyze, choose, example, failure, progress
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
-from interhuman.text import markdown_plain
+from interhuman.text import markdown_name, markdown_plain
 
 NAME_CHARACTERS = 60
 """The longest name in the list of results."""
@@ -49,7 +49,7 @@ def _draw_analysis(
             # A failure takes the player's room, so that it is in view without scrolling.
             choose.draw_recording(visit, shown, play=visit.failure is None)
         elif visit.run is not None:
-            st.caption(markdown_plain(visit.run.request.name, most=choose.NAME_CHARACTERS))
+            st.caption(markdown_name(visit.run.request.name))
     with st.container(key=Key.ANALYSIS, gap="xsmall"):
         # The progress has a place of its own, for its last words may come when it is gone.
         under_way = st.container()
