@@ -3,18 +3,16 @@
 Shared by the dashboard and the sandbox; knows neither.
 """
 
-from interhuman.isolation.caller import (
+from interhuman.isolation.caller import IsolatedCall, Limits, run
+from interhuman.isolation.errors import (
     CancelledError,
     CrashedError,
-    IsolatedCall,
     IsolationError,
     KilledError,
-    Limits,
     OutOfMemoryError,
     OutOfTimeError,
     RaisedError,
     StalledError,
-    run,
 )
 
 __all__ = [

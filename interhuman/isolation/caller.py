@@ -27,6 +27,16 @@ from typing import IO, Any, BinaryIO, Final, Self
 
 import psutil
 
+from interhuman.isolation.errors import (
+    CancelledError,
+    CrashedError,
+    KilledError,
+    OutOfMemoryError,
+    OutOfTimeError,
+    RaisedError,
+    StalledError,
+)
+
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _CHILD: Final = Path(__file__).with_name("child.py").resolve()
 _POLL_S: Final = 0.01
@@ -76,38 +86,6 @@ class Limits:
     Threads reserve memory that they never touch, so a process of many threads needs a
     `memory_bytes` well above what it is meant to hold.
     """
-
-
-class IsolationError(Exception):
-    """Raised when a call did not return a result."""
-
-
-class OutOfMemoryError(IsolationError):
-    """Raised when a call wanted more memory than its limit."""
-
-
-class OutOfTimeError(IsolationError):
-    """Raised when a call took longer than its limit, by the wall clock or the processor's."""
-
-
-class StalledError(OutOfTimeError):
-    """Raised when a call reported nothing new for too long."""
-
-
-class CancelledError(IsolationError):
-    """Raised when the caller no longer wanted the result."""
-
-
-class CrashedError(IsolationError):
-    """Raised when the process died, or wrote something else than a result."""
-
-
-class KilledError(CrashedError):
-    """Raised when another program ended the process, such as a machine that ran out of memory."""
-
-
-class RaisedError(IsolationError):
-    """Raised when the function raised; the message is its traceback, for logs only."""
 
 
 def run(

@@ -11,13 +11,11 @@ from sqlalchemy import (
     Connection,
     Engine,
     and_,
-    delete,
     literal,
     or_,
 )
 
 from interhuman.answers.answer import Answer
-from interhuman.errors import LibraryError
 from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import (
     best_answer,
@@ -33,6 +31,7 @@ from interhuman.library.changes import (
     nobody_works,
     work_on,
 )
+from interhuman.library.erasing import erase
 from interhuman.library.failures import error_for
 from interhuman.library.listing import (
     SortKey,
@@ -40,7 +39,6 @@ from interhuman.library.listing import (
     last_deleted_row,
     list_rows,
     one_row,
-    recordings_of,
     row_of_answer,
     rows_where,
 )
@@ -290,37 +288,19 @@ class Library:
             self._change(connection, id, deleted_at=None)
 
     def purge(self, id: str) -> None:
-        """Erase an analysis that was deleted."""
-        self._erase(analyses.c.id == id if is_id(id) else analyses.c.id.is_(None))
+        """Erase an analysis that was deleted. Raises LibraryError where the log is in use."""
+        self._erase(_deleted(), analyses.c.id == id if is_id(id) else analyses.c.id.is_(None))
 
     def purge_deleted(self, *, before: datetime | None = None) -> None:
         """Erase whatever was deleted, or only what was deleted before a moment."""
-        self._erase(analyses.c.deleted_at < before if before is not None else None)
+        self._erase(_deleted() if before is None else analyses.c.deleted_at < before)
 
     def delete_everything(self) -> None:
         """Erase every analysis of this owner, at once and for good."""
-        self._erase(None, only_deleted=False)
+        self._erase()
 
-    def _erase(self, condition: ColumnElement[bool] | None, *, only_deleted: bool = True) -> None:
-        """Delete rows from the file and its log. Raises LibraryError where the log is in use."""
-        conditions = [self._own()]
-        if only_deleted:
-            conditions.append(analyses.c.deleted_at.is_not(None))
-        if condition is not None:
-            conditions.append(condition)
-        with self.access.writing() as connection:
-            connection.execute(delete(analyses).where(*conditions))
-        erased = self.access.erase_freed()
-        if self.recordings is not None:
-            with self.access.reading() as connection:
-                in_use = recordings_of(connection, owner=self.access.owner)
-            self.recordings.delete_all_but(in_use)
-        if not erased:
-            raise LibraryError(
-                "It is deleted. But another program is reading the library, so its traces in the "
-                "library's log are overwritten only when something is deleted again.",
-                problem="locked",
-            )
+    def _erase(self, *conditions: ColumnElement[bool]) -> None:
+        erase(self.access, self.recordings, self._own(), *conditions)
 
     def _change(self, connection: Connection, id: str, **values: object) -> None:
         change_row(connection, owner=self.access.owner, id=id, now=self.access.now(), **values)
@@ -333,3 +313,7 @@ class Library:
 
     def _visible(self, id: str) -> ColumnElement[bool]:
         return and_(self._own(), analyses.c.id == id, analyses.c.deleted_at.is_(None))
+
+
+def _deleted() -> ColumnElement[bool]:
+    return analyses.c.deleted_at.is_not(None)
