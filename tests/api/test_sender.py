@@ -154,7 +154,7 @@ def test_a_recording_goes_out_four_times_at_most_also_around_a_renewed_token(
         opened.upload.analyze(b"film")
     assert len(server.requests(ANALYZE)) == 4
     assert caught.value.error_id == ("ih2010" if busy_before == 3 else "ih1002")
-    tries = [int(reason.split("try ")[1].split()[0]) for _, reason in clock.slept]
+    tries = [int(reason.split("(attempt ")[1].split()[0]) for _, reason in clock.slept]
     assert tries == [number for number in (2, 3, 4) if number != busy_before + 2]
     server.unscript()
     opened.upload.analyze(b"film")

@@ -10,6 +10,8 @@ from typing import cast
 import pytest
 from playwright.sync_api import Page, expect
 
+from interhuman.formats import clock
+from interhuman.page.start.progress import FAST_POLLING_S
 from tests import clips
 from tests.browser.conftest import (
     Held,
@@ -29,6 +31,13 @@ VISITS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 2
 FOCUS = "document.activeElement.tagName + ' ' + document.activeElement.className"
 SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
   .map((element) => element.scrollWidth - element.clientWidth)"""
+
+COUNT_ABSENCES = """() => {
+  window.absences = 0;
+  new MutationObserver(() => {
+    window.absences += !document.querySelector(".st-key-analysis .stButton button");
+  }).observe(document.body, { subtree: true, childList: true });
+}"""
 
 TOPS = """(keys) =>
   keys.map((key) => document.querySelector(`.st-key-${key}`).getBoundingClientRect().top)"""
@@ -89,7 +98,12 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(chosen: Page, held: He
     expect(spoken).to_have_count(1)
     at_rest(page)  # a key reaches only what is drawn
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_focused()
+    page.evaluate(COUNT_ABSENCES)
+    page.get_by_text(f"Analyzing for {clock(FAST_POLLING_S + 2)}").wait_for()
+    expect(cancel).to_be_focused()
+    assert read(page, "window.absences") == 0
     held.let_go()
     page.wait_for_function(f"({FOCUS}).startsWith('H1')")
     spoken = page.get_by_role("status").filter(has_text="The result of talk.mp4 is shown")

@@ -124,9 +124,6 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
     """
     if state.collect() or visit.run is not followed:
         st.rerun()
-    if young and visit.run is not None and visit.run.age_s >= FAST_POLLING_S:
-        # A fragment's interval is fixed when the whole page runs.
-        st.rerun()
     if visit.run is not None:
         resume.update_address(visit)
         _draw_run(visit, visit.run)
@@ -138,6 +135,10 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
             "arrives, it will appear here.",
             icon=":material/hourglass_bottom:",
         )
+    if young and visit.run is not None and visit.run.age_s >= FAST_POLLING_S:
+        # A fragment's interval is fixed when the whole page runs. Only once all is drawn: else
+        # Cancel would be gone until then, and with it the focus or a click on it.
+        st.rerun()
 
 
 def _draw_run(visit: Visit, run: Run) -> None:
