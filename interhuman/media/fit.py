@@ -31,9 +31,10 @@ __all__ = ["Fit", "FitError", "MediaProgress", "fit"]
 log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
-_MAX_RESIDENT_BYTES: Final = 320 * _MIB
-"""Recordings up to 1080p, and 4K of 8 bits, stay below 200 MiB. A decoder of 4K with 10 bits holds
-eight pictures of 25 MB, which nothing here can change; what takes still more is refused.
+_MAX_RESIDENT_BYTES: Final = 420 * _MIB
+"""Recordings up to 1080p, and 4K of 8 bits, stay below 200 MiB. A decoder of 4K with 10 bits, as
+phones record it, holds eight pictures of 25 MB and more, which nothing here can change: 340 MiB in
+all. What takes still more is refused.
 """
 _RESERVED_BYTES: Final = 900 * _MIB
 """A dozen threads reserve a stack and a heap each and use little of them."""
@@ -100,7 +101,7 @@ def fit(
     path.
 
     Blocks, for up to a third of the recording's length on two processors; runs in a process of
-    its own with 200 MiB (320 for 4K of 10 bits), one at a time in this process. `on_progress` and
+    its own with 200 MiB (340 for 4K of 10 bits), one at a time in this process. `on_progress` and
     `cancelled` are called in this thread, the latter ten times a second. Raises `FitError`.
     """
     target, tell = Path(target), on_progress or ignore

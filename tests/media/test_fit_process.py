@@ -221,6 +221,23 @@ def test_a_process_that_was_killed_is_no_damaged_recording(
     assert caught.value.reason == "failed"
 
 
+def test_4k_of_10_bits_as_phones_record_it_is_converted(folder: Path) -> None:
+    """Its decoder holds the most of all that people have."""
+    fine = marked(
+        video_codec="libx265",
+        audio_codec=None,
+        pixel_format="yuv420p10le",
+        size=(3840, 2160),
+        times_s=tuple(number / 8 for number in range(28)),
+        options=(("preset", "ultrafast"), ("x265-params", "log-level=none")),
+    )
+    made = fit(fine, folder / "out.mp4")
+    (folder / "out.mp4").unlink()
+    assert made.action == "encoded"
+    assert made.after.picture is not None
+    assert made.after.picture.codec == "h264"
+
+
 def test_a_file_that_grows_beyond_what_is_allowed_is_no_crash(folder: Path) -> None:
     """The process's own limit is twice the file's, so it is met before the system's."""
     with pytest.raises(FitError) as caught:
