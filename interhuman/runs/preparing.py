@@ -17,7 +17,7 @@ from interhuman.media.advice import refusal as refusal_by_header
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.plan import plan
-from interhuman.media.preflight import Preflight, check, preflight
+from interhuman.media.preflight import Preflight, check, preflight, probe_as_sent
 from interhuman.media.preflight_words import changes, findings
 from interhuman.media.probe import Probe
 from interhuman.runs import recording_files
@@ -150,7 +150,8 @@ class Preparation:
         `sound` is what was chosen, None for what is proposed.
         Blocks, for up to a third of the recording's length. Raises `FitError`.
         """
-        audio_only = not _model(model).needs_picture
+        wanted = _model(model)
+        audio_only = not wanted.needs_picture
         while not self._lock.acquire(timeout=_ASK_EVERY_S):
             _stop_if(cancelled)
         try:
@@ -165,7 +166,7 @@ class Preparation:
                     if read is not None and _fits(read.choosing(sound), audio_only)
                     else _make(
                         recording,
-                        audio_only=audio_only,
+                        model=wanted,
                         sound=sound,
                         on_progress=on_progress,
                         cancelled=cancelled,
@@ -215,20 +216,25 @@ def _unchanged(recording: Recording, facts: Facts) -> SentFile:
 def _make(
     recording: Recording,
     *,
-    audio_only: bool,
+    model: Model,
     sound: SoundChoice | None,
     on_progress: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool],
 ) -> SentFile:
-    target = recording_files.new_path(".m4a" if audio_only else ".mp4", fitted=True)
+    target = recording_files.new_path(".mp4" if model.needs_picture else ".m4a", fitted=True)
     fitted = fit(
         recording.path,
         target,
-        audio_only=audio_only,
+        audio_only=not model.needs_picture,
         sound=sound,
         on_progress=on_progress,
         cancelled=cancelled,
     )
+    # Known from the full read already, unless that failed.
+    refused = unacceptable(probe_as_sent(fitted.before, model), model)
+    if refused is not None:
+        target.unlink(missing_ok=True)
+        raise FitError(*refused)
     if fitted.action == "unchanged":
         target.unlink(missing_ok=True)
         return _unchanged(recording, fitted.before)

@@ -24,7 +24,7 @@ from interhuman.runs.preparing import SentFile
 from interhuman.runs.recording import NO_ROOM, UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Phase, Run
-from interhuman.vocabulary import INTER_1, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
+from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
 from tests.media.odd_clips import joined
 from tests.server import ANALYZE, Server
@@ -302,3 +302,16 @@ def test_what_its_model_refuses_is_neither_converted_nor_sent(
         sent_file(recording, model=INTER_2_AUDIO)
     assert caught.value.reason == "too_long"
     assert made == []
+
+
+def test_what_its_model_refuses_is_not_sent_where_it_could_not_be_read_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise FitError("failed", "Reading it was stopped on this machine. Try again.")
+
+    monkeypatch.setattr(preparing, "preflight", fails)
+    recording = UploadedRecording("talk.mp4", clips.picture_only())
+    with pytest.raises(FitError, match="no sound in it") as caught:
+        sent_file(recording, model=INTER_2)
+    assert caught.value.reason == "no_sound"

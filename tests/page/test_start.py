@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from interhuman.page.announce import announcement
 from interhuman.page.connect import API
+from interhuman.page.start import choose
 from interhuman.page.start.analyze import options_summary
 from interhuman.page.state import Key
 from interhuman.page.visit import EVERYTHING, Visit
@@ -151,3 +155,21 @@ def test_a_canceled_answer_waits_while_another_analysis_is_under_way(hold: Hold)
 
 def test_nothing_is_announced_of_a_new_visit() -> None:
     assert announcement(Visit())[0] == ""
+
+
+def test_the_sample_is_read_once_for_all_and_again_after_there_was_no_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Any] = []
+
+    def read(name: str, _: bytes) -> Any:
+        made.append(SimpleNamespace(name=name, had_no_room=False))
+        return made[-1]
+
+    monkeypatch.setattr(choose, "UploadedRecording", read)
+    sample = choose._Sample()
+    with ThreadPoolExecutor(8) as visits:
+        assert len({id(one) for one in visits.map(lambda _: sample.recording(), range(8))}) == 1
+    made[0].had_no_room = True
+    assert sample.recording() is made[1]
+    assert len(made) == 2
