@@ -14,9 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interhuman import isolation
-from interhuman.media import probe as probe_module
 from interhuman.media.advice import concerns, preview_problem, refusal
-from interhuman.media.facts import CUT_OFF, DAMAGED, GONE, TOO_SLOW
+from interhuman.media.facts import CUT_OFF, DAMAGED, GONE, STOPPED, TOO_SLOW
 from interhuman.media.probe import Probe, probe
 from interhuman.media.worker import header
 from interhuman.media.worker.header import read_header
@@ -446,31 +445,22 @@ def test_no_file_takes_much_memory_or_time(
 
 
 @pytest.mark.parametrize(
-    ("limits", "why"),
+    ("failure", "why"),
     [
-        (isolation.Limits(0, 60, 60.0), "opening it takes more memory than any recording needs"),
-        (isolation.Limits(100_000_000, 60, 0.0), "opening it takes too long"),
+        (isolation.OutOfMemoryError, "opening it takes more memory than any recording needs"),
+        (isolation.OutOfTimeError, TOO_SLOW),
+        (isolation.KilledError, STOPPED),
+        (isolation.CrashedError, DAMAGED),
     ],
 )
-def test_a_file_beyond_the_limits_is_unreadable_with_that_reason(
-    limits: isolation.Limits, why: str, monkeypatch: pytest.MonkeyPatch
+def test_each_way_in_which_opening_fails_has_its_reason(
+    failure: type[isolation.IsolationError], why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probe_module, "LIMITS", limits)
-    assert probe(clips.recording(), "talk.mp4") == Probe(
-        len(clips.recording()), readable=False, why=why
-    )
+    def fail(*_: object, **__: object) -> None:
+        raise failure("As the test says.")
 
-
-def test_a_process_that_was_stopped_is_no_fault_of_the_recording(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def killed(*_: object, **__: object) -> None:
-        raise isolation.KilledError("It ended with status -9, without a result.")
-
-    monkeypatch.setattr(isolation, "run", killed)
-    assert refusal(probe(b"bytes", "talk.mp4")) == (
-        "This file can't be read here: opening it was stopped on this machine. Choose it again."
-    )
+    monkeypatch.setattr(isolation, "run", fail)
+    assert probe(b"bytes", "talk.mp4") == Probe(5, readable=False, why=why)
 
 
 @pytest.mark.parametrize(
@@ -478,6 +468,7 @@ def test_a_process_that_was_stopped_is_no_fault_of_the_recording(
     [
         (CUT_OFF, "Get it once more, whole."),
         (GONE, "Choose it again."),
+        (STOPPED, "Choose it again."),
         (TOO_SLOW, "Choose it again later; if that doesn't help, export it again as MP4."),
         (DAMAGED, "Export it again as MP4 with H.264 video and AAC sound."),
     ],
