@@ -141,12 +141,17 @@ class InterhumanAPIError(InterhumanError):
         """What to do now; None where `meaning` says it already."""
         return None if self._explains_itself else self.advice.action
 
+    @property
+    def speaker(self) -> str:
+        """Whose words the message is: an ID is surely the API's own, else a gateway may answer."""
+        return "The API" if self.error_id is not None else "The server"
+
     def __str__(self) -> str:
         sentences = [self.meaning]
         if self.action is not None:
             sentences = [
                 f"{self.advice.title}. {self.action}",
-                f'The server said: "{self.message}"',
+                f'{self.speaker} said: "{self.message}"',
             ]
         if self.maybe_accepted:
             sentences.append(MAYBE_BILLED)

@@ -22,7 +22,7 @@ def refused() -> InterhumanAPIError:
 def test_an_error_reads_as_what_to_do_then_what_was_said_then_the_evidence() -> None:
     assert str(refused()) == (
         "The recording is too large. Shrink it to under 33.5 MB: shorten it, or export it at about "
-        '1 Mbit/s (25 MB for three minutes). The server said: "The video file must not exceed '
+        '1 Mbit/s (25 MB for three minutes). The API said: "The video file must not exceed '
         '32.0 MB." (ih4003, HTTP 413, correlation ID c-1)'
     )
 

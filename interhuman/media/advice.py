@@ -9,7 +9,7 @@ import math
 from typing import Final
 
 from interhuman.formats import clock, size
-from interhuman.media.facts import CUT_OFF, GONE, STOPPED, TOO_SLOW
+from interhuman.media.facts import remedy
 from interhuman.media.probe import Probe
 from interhuman.vocabulary import (
     INTER_1,
@@ -50,16 +50,6 @@ _NAMES: Final = {
 }
 
 
-_EXPORT: Final = "Export it again as MP4 with H.264 video and AAC sound."
-_REMEDIES: Final = {
-    CUT_OFF: "Get it once more, whole.",
-    STOPPED: "Choose it again.",
-    GONE: "Choose it again.",
-    TOO_SLOW: "Choose it again later; if that doesn't help, export it again as MP4.",
-}
-"""What helps where the file itself is not at fault."""
-
-
 def preview_problem(probe: Probe) -> str | None:
     """Return one sentence when a browser can't play the recording, None when it can.
 
@@ -97,8 +87,7 @@ def too_large(size_bytes: int) -> str | None:
 def refusal(probe: Probe) -> str | None:
     """Return why every model would refuse this recording, or None as far as its header tells."""
     if not probe.readable:
-        remedy = _REMEDIES.get(probe.why or "", _EXPORT)
-        return f"This file can't be read here: {probe.why}. {remedy}"
+        return f"This file can't be read here: {probe.why}. {remedy(probe.why or '')}"
     return too_large(probe.size_bytes) or _too_short(probe.duration_s)
 
 

@@ -19,6 +19,14 @@ TOO_SLOW: Final = "opening it takes too long"
 GONE: Final = "it is no longer on this machine"
 """Why a file can't be read, as half a sentence."""
 
+EXPORT_AGAIN: Final = "Export it again as MP4 with H.264 video and AAC sound."
+_REMEDIES: Final = {
+    CUT_OFF: "Get it once more, whole.",
+    STOPPED: "Choose it again.",
+    GONE: "Choose it again.",
+    TOO_SLOW: "Choose it again later; if that doesn't help, export it again as MP4.",
+}
+
 MAX_TRACKS: Final = 8
 """How many tracks of one kind are looked at."""
 
@@ -30,6 +38,11 @@ PQ: Final = "pq"
 HLG: Final = "hlg"
 TRANSFERS: Final = (SDR, PQ, HLG)
 """How brightness is coded: as screens always had it, or in one of two high dynamic ranges."""
+
+
+def remedy(why: str) -> str:
+    """Return what helps where a file can't be read, by why it can't."""
+    return _REMEDIES.get(why, EXPORT_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)

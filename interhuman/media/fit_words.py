@@ -17,7 +17,13 @@ def intention_words(facts: Facts, plan: Plan) -> str:
     """Return what will be done, as a sentence, with a size where that can be said beforehand."""
     if not plan.encodes:
         return "It will be repackaged before it is sent, without any loss of quality."
-    form = "sound alone, in M4A" if plan.muxer == "ipod" else "MP4 with H.264"
+    if plan.muxer != "ipod" and plan.picture.action != ENCODE:
+        return (
+            "Its sound will be converted to AAC before it is sent; its picture and its times stay "
+            "the same."
+        )
+    sound_form = "sound alone, in M4A" if facts.picture_tracks else "M4A"
+    form = sound_form if plan.muxer == "ipod" else "MP4 with H.264"
     expected_bytes = _expected_bytes(facts, plan)
     about = f", about {size(expected_bytes)}," if expected_bytes is not None else ""
     return f"It will be converted to {form}{about} before it is sent; its times stay the same."
@@ -95,6 +101,29 @@ def fit_reasons(
         *_file_reasons(before, audio_only=audio_only),
         *what_is_missing(before),
     )
+    return tuple(reason for reason in checks if reason)
+
+
+def encoding_reasons(facts: Facts, plan: Plan) -> tuple[str, ...]:
+    """Return what in picture and sound can't be copied as it is, as sentences."""
+    checks: list[str | None] = []
+    picture, sound = facts.picture, facts.sound
+    if picture is not None and plan.picture.action == ENCODE:
+        checks += [
+            "Its colors are stored in a way that few players read."
+            if picture.transfer == SDR and picture.pixel_format not in {"yuv420p", "yuvj420p"}
+            else None,
+            "Its frames have no times of their own." if picture.untimed else None,
+        ]
+    if sound is not None and plan.sound.action == ENCODE:
+        checks += [
+            f"{_codec(sound.codec)} sound may be rejected, so AAC is sent."
+            if sound.codec != "aac"
+            else None,
+            f"Its sound has {sound.channels} channels." if sound.channels > 2 else None,
+            "Its sound begins later than its picture." if sound.start_s >= 0.04 else None,
+            "Its sound has gaps." if sound.missing_s >= 0.04 else None,
+        ]
     return tuple(reason for reason in checks if reason)
 
 

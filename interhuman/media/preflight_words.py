@@ -7,7 +7,12 @@ from typing import Final
 from interhuman.formats import clock, percent
 from interhuman.media.advice import concerns
 from interhuman.media.fit_error import FitError
-from interhuman.media.fit_words import fit_reasons, intention_words, what_is_missing
+from interhuman.media.fit_words import (
+    encoding_reasons,
+    fit_reasons,
+    intention_words,
+    what_is_missing,
+)
 from interhuman.media.preflight import Preflight, check, probe_as_sent
 from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
 
@@ -52,6 +57,7 @@ def changes(
     return (
         intention_words(result.facts, intended),
         *(reason for reason in reasons if reason not in missing),
+        *encoding_reasons(result.facts, intended),
     )
 
 

@@ -29,9 +29,7 @@ def explain(error: Exception) -> None:
         )
         if error.action is not None and error.message and error.failure is None:
             said = markdown_plain(error.message, most=MESSAGE_CHARACTERS)
-            # An id is surely the API's own; without one a gateway before it may have answered.
-            speaker = "The API" if error.error_id is not None else "The server"
-            st.caption(f'{speaker} said: "{said}"')
+            st.caption(f'{error.speaker} said: "{said}"')
         if error.maybe_accepted:
             st.warning(
                 f"{MAYBE_BILLED} Whether to send it again is yours to decide.",

@@ -74,7 +74,7 @@ def test_a_failed_job_carries_why_with_what_to_do() -> None:
     assert error.link == "https://docs.interhuman.ai/x#ih5002-corrupted-video"
     assert str(error) == (
         "The recording is damaged. Check that it plays to its end, then export it again as MP4 "
-        '(H.264 picture, AAC sound). The server said: "The file is corrupted." (ih5002, '
+        '(H.264 picture, AAC sound). The API said: "The file is corrupted." (ih5002, '
         "correlation ID c-9)"
     )
 

@@ -171,6 +171,17 @@ def test_a_recording_without_a_picture_to_play_keeps_the_form(
     expect(page.locator(".ih-card")).to_contain_text("Now, 0:06")
 
 
+def test_without_signals_the_recording_stands_beside_the_card(page: Page) -> None:
+    open_answer(page, known_talk.payload(signals=[]), known_talk.recording())
+    player, card, tracks, below = (
+        box_of(page.locator(f".st-key-{part}")) for part in ("player", "now", "tracks", "below")
+    )
+    assert player["y"] == pytest.approx(card["y"], abs=1)
+    assert player["x"] + player["width"] <= card["x"]
+    assert player["y"] + player["height"] <= tracks["y"]
+    assert tracks["y"] + tracks["height"] <= below["y"]
+
+
 def test_hostile_text_stays_text_in_every_place(page: Page) -> None:
     signals = [
         *examples.HOSTILE_PAYLOAD["signals"],

@@ -133,7 +133,7 @@ def test_a_download_that_ended_before_its_content_is_called_that() -> None:
         assert measured(content) == {
             "reason": "unreadable",
             "sentence": "This file can't be read: it was cut off, as a download is that did not "
-            "finish.",
+            "finish. Get it once more, whole.",
         }
 
 
@@ -352,8 +352,10 @@ def test_every_finding_says_what_follows(result: Preflight, sentence: str) -> No
 
 TO_MP4 = "It will be converted to MP4 with H.264 before it is sent; its times stay the same."
 ABOUT = TO_MP4.replace("H.264", "H.264, about 31.5 MB,")
+TO_M4A = TO_MP4.replace("MP4 with H.264", "M4A, about 1 MB,")
 TO_SOUND = TO_MP4.replace("MP4 with H.264", "sound alone, in M4A, about 1 MB,")
 REPACKAGED = "It will be repackaged before it is sent, without any loss of quality."
+LATE = replace(SOUND, start_s=2.0)
 SLOW = replace(SOUND, rate_hz=8_000)
 VOICE = replace(FACTS, container="m4a", picture=None, picture_tracks=0, sound=SLOW, sounds=(SLOW,))
 
@@ -389,12 +391,21 @@ VOICE = replace(FACTS, container="m4a", picture=None, picture_tracks=0, sound=SL
             (TO_SOUND, "Its sound alone is sent."),
         ),
         (
+            replace(GOOD, facts=replace(FACTS, sound=LATE, sounds=(LATE,))),
+            "inter-1",
+            (
+                "Its sound will be converted to AAC before it is sent; its picture and its times "
+                "stay the same.",
+                "Its sound begins later than its picture.",
+            ),
+        ),
+        (
             replace(GOOD, facts=VOICE),
             "inter-2-audio",
-            (TO_SOUND,),
+            (TO_M4A,),
         ),
     ],
-    ids=["good", "index", "length", "cut off", "hevc", "large", "sound", "rate"],
+    ids=["good", "index", "length", "cut off", "hevc", "large", "sound", "late", "rate"],
 )
 def test_every_change_is_said_with_its_reason(
     result: Preflight, model: str, said: tuple[str, ...]

@@ -8,6 +8,7 @@ import pytest
 
 from interhuman.page.connect import API
 from interhuman.page.state import Key
+from interhuman.text import markdown_name
 from tests import clips
 from tests.server import ANALYZE, AUTH, Scripted, Server, api_error
 
@@ -41,6 +42,18 @@ def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: S
     assert page.visit.results.shown is not None
     first, second = server.requests(ANALYZE)
     assert first.file.body == second.file.body
+
+
+def test_the_failure_names_its_recording_when_another_is_chosen(server: Server) -> None:
+    server.script(ANALYZE, api_error(500, "ih1001"))
+    page = page_of(server).upload(clips.recording(), "first.mp4").analyze()
+    page.upload(clips.recording(duration_s=4), "second.mp4")
+    assert page.visit.failure is not None
+    names = [caption.value for caption in page.at.caption if caption.value.startswith("first")]
+    assert names == [markdown_name("first.mp4")]
+    follow(page.press("Send the recording again"))
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.name == "first.mp4"
 
 
 def test_what_the_api_said_is_shown_as_text(server: Server) -> None:

@@ -16,7 +16,7 @@ from interhuman.page.library import library as library_page
 from interhuman.page.state import Key
 from tests import clips, examples
 from tests.media.odd_clips import joined
-from tests.server import ANALYZE, Scripted, Server
+from tests.server import ANALYZE, Scripted, Server, api_error
 
 from .conftest import Page, page_of
 from .kept import BODY, KeptPlace, answer, use_library
@@ -382,6 +382,16 @@ def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> Non
     assert recordings.space_used() == 0
     assert page.visit.results.present == []
     assert place.of("somebody else").get(ids[1]) is not None
+
+
+def test_a_failure_is_forgotten_with_everything_else(place: KeptPlace) -> None:
+    with Server() as server:
+        server.script(ANALYZE, api_error(500, "ih1001"))
+        page = analyzed(server).go_to("library")
+        assert "The analysis of" in page.text
+        page.press("Delete 1 analysis")
+    assert page.visit.failure is None
+    assert "The analysis of" not in page.rerun().text
 
 
 def test_the_page_says_why_there_is_no_library(page: Page) -> None:

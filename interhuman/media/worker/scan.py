@@ -22,6 +22,7 @@ from interhuman.media.facts import (
     CLAIMS_TOO_MUCH,
     CUT_OFF,
     DAMAGED,
+    EXPORT_AGAIN,
     HLG,
     MAX_TRACKS,
     PQ,
@@ -29,6 +30,7 @@ from interhuman.media.facts import (
     Facts,
     PictureFacts,
     SoundFacts,
+    remedy,
 )
 from interhuman.media.fit_error import FitError
 from interhuman.media.worker import mp4_boxes, opening
@@ -61,7 +63,7 @@ def scan(file: BinaryIO, extension: str, *, on_share: Callable[[float], None]) -
         ) as source:
             damaged, tracks = _walk(source, file, on_share)
             if all(track.first is None for track in tracks) and mp4_boxes.is_cut_off(file):
-                raise FitError("unreadable", f"This file can't be read: {CUT_OFF}.")
+                raise _unreadable(CUT_OFF)
             return _facts(
                 source,
                 tracks,
@@ -73,8 +75,11 @@ def scan(file: BinaryIO, extension: str, *, on_share: Callable[[float], None]) -
     except MemoryError:
         raise
     except opening.UNREADABLE:
-        why = CUT_OFF if mp4_boxes.is_cut_off(file) else DAMAGED
-        raise FitError("unreadable", f"This file can't be read: {why}.") from None
+        raise _unreadable(CUT_OFF if mp4_boxes.is_cut_off(file) else DAMAGED) from None
+
+
+def _unreadable(why: str) -> FitError:
+    return FitError("unreadable", f"This file can't be read: {why}. {remedy(why)}")
 
 
 def max_read_bytes(size_bytes: int) -> int:
@@ -96,7 +101,9 @@ def _facts(
     sounds = _decoded(tracks, opening.sounds_of(source))
     decoded = [*[*pictures.values()][:1], *sounds.values()]
     if not decoded:
-        raise FitError("undecodable", "Neither its picture nor its sound can be decoded.")
+        raise FitError(
+            "undecodable", f"Neither its picture nor its sound can be decoded. {EXPORT_AGAIN}"
+        )
     origin_s = min(track.start_s for track in decoded)
     described = tuple(_sound(number, track, origin_s) for number, track in sounds.items())
     return Facts(

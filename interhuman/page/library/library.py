@@ -195,6 +195,7 @@ def _delete_everything(visit: Visit, library: Library) -> None:
         if not _is_empty(library):
             return
     visit.results.forget_all()
+    visit.dismiss()
 
 
 def _takes_space(library: Library) -> bool:

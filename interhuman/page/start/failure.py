@@ -11,6 +11,7 @@ from interhuman.page.result.downloads import safe_stem
 from interhuman.page.start.next_step import next_step_for
 from interhuman.page.state import Key
 from interhuman.page.visit import Failure, Visit
+from interhuman.text import markdown_name
 
 
 def draw_failure(visit: Visit, connection: Connection | None) -> None:
@@ -18,6 +19,8 @@ def draw_failure(visit: Visit, connection: Connection | None) -> None:
     if visit.failure is None:
         return
     with st.container(border=True, key=Key.FAILURE):
+        # Another recording may have been chosen since.
+        st.caption(markdown_name(visit.failure.request.name))
         explain(visit.failure.error)
         with st.container(horizontal=True):
             _draw_next_step(visit, connection, visit.failure)

@@ -122,8 +122,7 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
 
     `followed` is the run that the whole page was drawn with.
     """
-    if state.collect() or visit.run is not followed:
-        st.rerun()
+    is_outdated = bool(state.collect()) or visit.run is not followed
     if visit.run is not None:
         resume.update_address(visit)
         _draw_run(visit, visit.run)
@@ -135,9 +134,11 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
             "arrives, it will appear here.",
             icon=":material/hourglass_bottom:",
         )
-    if young and visit.run is not None and visit.run.age_s >= FAST_POLLING_S:
-        # A fragment's interval is fixed when the whole page runs. Only once all is drawn: else
-        # Cancel would be gone until then, and with it the focus or a click on it.
+    # A fragment's interval is fixed when the whole page runs.
+    is_slow_enough = young and visit.run is not None and visit.run.age_s >= FAST_POLLING_S
+    if is_outdated or is_slow_enough:
+        # Only once all is drawn: else Cancel would be gone until then, and with it the focus or a
+        # click on it.
         st.rerun()
 
 
