@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
@@ -21,6 +22,10 @@ os.environ["INTERHUMAN_LIBRARY"] = "off"
 settings.register_profile("dashboard", deadline=None, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dashboard"))
+
+
+WORKER_BYTES = 3 * 1024**3 // 2
+"""What a worker takes at most, with what it starts."""
 
 
 @pytest.fixture
@@ -44,8 +49,13 @@ class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Have `-n auto` use two workers more than there are processors: browser tests often wait."""
-    return (os.cpu_count() or 1) + 2
+    """Have `-n auto` use two workers more than there are processors, where memory allows.
+
+    Browser tests often wait; each worker has a browser and a few servers.
+    """
+    processors = os.cpu_count() or 1
+    room_for = psutil.virtual_memory().available // WORKER_BYTES
+    return max(processors, min(processors + 2, room_for))
 
 
 @pytest.hookimpl(optionalhook=True)
