@@ -100,7 +100,7 @@ async def _run_job(
     correlation_id: str,
     error_id: str | None,
 ) -> None:
-    """Analyze the recording and end the job, with `error_id` if there is one; delete the upload."""
+    """Analyze the recording, delete the upload, end the job: with `error_id` if there is one."""
 
     def fail(error: ApiError) -> None:
         job.fail(error.body(correlation_id, now_s=state.settings.clock()))
@@ -111,8 +111,8 @@ async def _run_job(
         "sound_only": not _NEEDS_PICTURE[job.model],
     }
     time_scale = state.settings.time_scale
-    async with upload_stack:
-        try:
+    try:
+        async with upload_stack:
             await asyncio.sleep(_MIN_QUEUED_S * time_scale)
             due_s = time.monotonic() + _MIN_RUNNING_S * time_scale
             job.status = RUNNING
@@ -122,14 +122,14 @@ async def _run_job(
             await asyncio.sleep(max(0.0, due_s - time.monotonic()))
             if error_id is not None:
                 raise ApiError(error_id)
-            job.complete(result)
-        except ApiError as error:
-            fail(error)
-        except StoppedError:
-            fail(ApiError("ih1004"))
-        except Exception:
-            fail(ApiError("ih1001"))
-            raise
+        job.complete(result)
+    except ApiError as error:
+        fail(error)
+    except StoppedError:
+        fail(ApiError("ih1004"))
+    except Exception:
+        fail(ApiError("ih1001"))
+        raise
 
 
 async def _wait_for_end(job: Job, wait_s: int, left: asyncio.Event) -> bool:

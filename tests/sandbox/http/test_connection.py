@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from starlette.datastructures import UploadFile
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from interhuman.sandbox.__main__ import main
@@ -68,7 +70,16 @@ def test_waiting_jobs_are_limited_in_number_and_in_bytes(settings: SandboxSettin
 
 
 @pytest.mark.usefixtures("in_process")
-def test_an_upload_that_is_refused_or_done_is_held_no_longer() -> None:
+def test_an_upload_that_is_refused_or_done_is_held_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    close = UploadFile.close
+
+    async def close_on_a_slow_disk(file: UploadFile) -> None:
+        await asyncio.sleep(0.1)
+        await close(file)
+
+    monkeypatch.setattr(UploadFile, "close", close_on_a_slow_disk)
     with Sandbox(SandboxSettings(time_scale=0.0, max_held_uploads=1)) as sandbox:
         for _ in range(3):
             assert calls.upload(sandbox).status_code == 200
