@@ -1,8 +1,7 @@
 """What every error of the API means in a person's words, and what to do about it.
 
 One row per error id; an id that is not here, or an answer without one, falls back on its
-HTTP status. Sources: the API's error handling page (`DOCS_URL`) and its Python SDK; where no
-source states more than the id's name, the row says no more either.
+HTTP status. Sources: the API's error handling page (`DOCS_URL`) and its Python SDK.
 """
 
 from __future__ import annotations

@@ -52,8 +52,8 @@ _EPHEMERAL_HOSTS = (
 """A variable of the environment, its value (None for any), and the host that sets it.
 
 What is written to these hosts' disks is gone with the next restart, and their smallest machines
-have 512 MiB to 1 GiB of memory. Documented by each but the
-first: cloud.google.com/run/docs/container-contract, devcenter.heroku.com/articles/dynos,
+have 512 MiB to 1 GiB of memory. Documented by each but the first:
+cloud.google.com/run/docs/container-contract, devcenter.heroku.com/articles/dynos,
 huggingface.co/docs/hub/spaces-overview.
 """
 
@@ -106,10 +106,8 @@ def deployment_from(
     the two, never half from each; any other setting from the first that has it. `platform` is
     named as in `sys.platform`, and `code_folder` is where this program lies.
 
-    Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place,
-    for a value that is not text, for an unsafe base URL, for a URL that no library can have, for
-    a limit that is no number, a switch that is neither on nor off, and for a folder of a user who
-    does not exist.
+    Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place, and
+    for a value that is not text, or not what its setting takes.
     """
     if secrets is not None and not isinstance(secrets, Mapping):
         raise InterhumanConfigError(
@@ -223,13 +221,7 @@ def upload_limit_mb(set_limit: str, *, environ: Mapping[str, str], code_folder: 
     if not set_limit:
         small = ephemeral_host(environ=environ, code_folder=code_folder) is not None
         return UPLOAD_LIMIT_IN_LITTLE_MEMORY_MB if small else UPLOAD_LIMIT_MB
-    number = int(set_limit) if _is_number(set_limit) else 0
-    if not number:
-        raise InterhumanConfigError(
-            "The limit for uploads (max_upload_mb or INTERHUMAN_MAX_UPLOAD_MB) must be a whole "
-            "number of megabytes."
-        )
-    return number
+    return _megabytes(set_limit, _UPLOAD_LIMIT, at_least=1)
 
 
 def library_place(
@@ -268,8 +260,10 @@ def library_place(
                 absence="There is no library: this page runs under a user without a home folder. "
                 "Whoever runs it can set a folder for it."
             )
-    limit_bytes = _megabytes(recordings_mb) * 1_000_000
-    return LibraryPlace(folder=folder.absolute(), recordings_limit_bytes=limit_bytes)
+    if recordings_mb.lower() in {"off", "false"}:
+        return LibraryPlace(folder=folder.absolute())
+    limit_mb = _megabytes(recordings_mb or str(RECORDINGS_LIMIT_MB), _RECORDINGS_LIMIT)
+    return LibraryPlace(folder=folder.absolute(), recordings_limit_bytes=limit_mb * 1_000_000)
 
 
 def _set_folder(text: str) -> Path | None:
@@ -294,18 +288,13 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _megabytes(text: str) -> int:
-    if not text:
-        return RECORDINGS_LIMIT_MB
-    if text.lower() in {"off", "false"}:
-        return 0
-    if not _is_number(text):
-        raise InterhumanConfigError(
-            "The limit for recordings (recordings_mb or INTERHUMAN_RECORDINGS_MB) must be a whole "
-            "number of megabytes, or off."
-        )
+_UPLOAD_LIMIT = "uploads (max_upload_mb or INTERHUMAN_MAX_UPLOAD_MB) must be {}."
+_RECORDINGS_LIMIT = "recordings (recordings_mb or INTERHUMAN_RECORDINGS_MB) must be {}, or off."
+
+
+def _megabytes(text: str, limit: str, *, at_least: int = 0) -> int:
+    """Return a limit that is set; raise InterhumanConfigError for one that is no number."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9) or int(text) < at_least:
+        needed = limit.format("a whole number of megabytes")
+        raise InterhumanConfigError(f"The limit for {needed}")
     return int(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9

@@ -91,6 +91,8 @@ requests nor limits: it gets a file, its demuxer, and plain arguments.
 WORKER_MAY_IMPORT = tuple(f"interhuman.media.{name}" for name in ("facts", "fit_error", "plan"))
 """What the process that opens recordings knows of the side that starts it: plain values."""
 
+MAX_LINES = 300
+
 TABLES = {"interhuman": MAY_IMPORT, "interhuman.sandbox": SANDBOX_MAY_IMPORT}
 
 
@@ -164,6 +166,11 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
     for name in graph:
         visit(name, ())
+
+
+def test_no_module_is_longer_than_one_reads_in_one_go() -> None:
+    lengths = {module_name(path): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+    assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
 
 
 def test_the_top_level_holds_nothing_new() -> None:

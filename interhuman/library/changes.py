@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +16,10 @@ from interhuman.library.rows import (
     FAILED,
     MAX_FAILURE,
     RUNNING,
+    clean_labels,
     clean_name,
+    clean_note,
+    clean_title,
     derived,
     is_id,
     new_id,
@@ -170,12 +173,26 @@ def change_row(
 
 
 def describe_row(
-    connection: Connection, *, owner: str, id: str, now: datetime, **changed: Any
+    connection: Connection,
+    *,
+    owner: str,
+    id: str,
+    now: datetime,
+    title: str | None,
+    labels: Iterable[str] | None,
+    note: str | None,
 ) -> None:
-    """Change what is searched, and with it the columns by which that is done.
+    """Change what is not None, and with it the columns by which that is searched.
 
     Raises LibraryError when the owner has no row of that id.
     """
+    changed: dict[str, Any] = {}
+    if title is not None:
+        changed["title"] = clean_title(title)
+    if labels is not None:
+        changed["labels"] = clean_labels(labels)
+    if note is not None:
+        changed["note"] = clean_note(note)
     row = None
     if is_id(id):
         described = (analyses.c.name, analyses.c.title, analyses.c.labels, analyses.c.note)

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    and_,
-    literal,
-    or_,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, and_, literal, or_
 
 from interhuman.answers.answer import Answer
 from interhuman.library.access import OwnerAccess
@@ -48,24 +40,21 @@ from interhuman.library.rows import (
     RUNNING,
     KeptAnalysis,
     Listing,
-    clean_labels,
-    clean_note,
-    clean_title,
     is_id,
 )
 from interhuman.library.tables import analyses
 from interhuman.text import displayable
 
+_DELETED = analyses.c.deleted_at.is_not(None)
+
 
 class Library:
     """The analyses of one owner, in a database that may hold those of others.
 
-    Every method sees this owner's rows alone, whatever id it is given. `recordings` are those
-    kept beside it: with the last analysis of one that is erased, it goes too. Begin the analysis
-    before its recording is kept. `clock` gives the time in UTC. `notice` says why a library can
-    be read but not changed, None for one that can.
-
-    Raises LibraryError, as every method does, when the database cannot be used.
+    Every method sees this owner's rows alone, whatever id it is given. `recordings` are kept
+    beside it and go with their last analysis; begin the analysis before its recording is kept.
+    `clock` gives the time in UTC. `notice` says why a library can be read but not changed, None
+    for one that can. Every method raises LibraryError when the database cannot be used.
     """
 
     def __init__(
@@ -114,10 +103,7 @@ class Library:
             work_on(connection, owner=self.access.owner, id=id, alive_at=self.access.now())
 
     def begin_sending(self, id: str, *, options: Mapping[str, object] | None = None) -> None:
-        """Note that the recording goes out now: from here on it may be billed.
-
-        `options` take the place of those that it began with.
-        """
+        """Note that the recording goes out now and may be billed, with other `options` if given."""
         changed = {"options": dict(options)} if options is not None else {}
         with self.access.writing() as connection:
             self._change(connection, id, sent=True, **changed)
@@ -257,18 +243,16 @@ class Library:
 
         None leaves what there is; a title of "" is the recording's name again.
         """
-        changed: dict[str, Any] = {}
-        if title is not None:
-            changed["title"] = clean_title(title)
-        if labels is not None:
-            changed["labels"] = clean_labels(labels)
-        if note is not None:
-            changed["note"] = clean_note(note)
-        if changed:
-            with self.access.writing() as connection:
-                describe_row(
-                    connection, owner=self.access.owner, id=id, now=self.access.now(), **changed
-                )
+        with self.access.writing() as connection:
+            describe_row(
+                connection,
+                owner=self.access.owner,
+                id=id,
+                now=self.access.now(),
+                title=title,
+                labels=labels,
+                note=note,
+            )
 
     # Deleting.
 
@@ -289,11 +273,11 @@ class Library:
 
     def purge(self, id: str) -> None:
         """Erase an analysis that was deleted. Raises LibraryError where the log is in use."""
-        self._erase(_deleted(), analyses.c.id == id if is_id(id) else analyses.c.id.is_(None))
+        self._erase(_DELETED, analyses.c.id == id if is_id(id) else analyses.c.id.is_(None))
 
     def purge_deleted(self, *, before: datetime | None = None) -> None:
         """Erase whatever was deleted, or only what was deleted before a moment."""
-        self._erase(_deleted() if before is None else analyses.c.deleted_at < before)
+        self._erase(_DELETED if before is None else analyses.c.deleted_at < before)
 
     def delete_everything(self) -> None:
         """Erase every analysis of this owner, at once and for good."""
@@ -313,7 +297,3 @@ class Library:
 
     def _visible(self, id: str) -> ColumnElement[bool]:
         return and_(self._own(), analyses.c.id == id, analyses.c.deleted_at.is_(None))
-
-
-def _deleted() -> ColumnElement[bool]:
-    return analyses.c.deleted_at.is_not(None)

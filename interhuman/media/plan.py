@@ -12,7 +12,14 @@ from fractions import Fraction
 from typing import Final
 
 from interhuman.formats import clock
-from interhuman.media.facts import SDR, Facts, PictureFacts, SoundFacts
+from interhuman.media.copyable import (
+    is_good_aac,
+    is_good_h264,
+    is_good_webm,
+    needs_nothing,
+    sound_needs_nothing,
+)
+from interhuman.media.facts import Facts, PictureFacts, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.picture_size import (
     MAX_PIXELS,
@@ -20,7 +27,6 @@ from interhuman.media.picture_size import (
     constant_rate,
     picture_size,
 )
-from interhuman.vocabulary import INTER_2_AUDIO, MODELS
 
 COPY: Final = "copy"
 ENCODE: Final = "encode"
@@ -35,11 +41,7 @@ _SOUND_BITS_PER_S: Final = (160_000, 128_000, 96_000, MIN_SOUND_BITS_PER_S)
 _SOUND_SHARE: Final = 0.22
 """How much of the whole the sound may take beyond its minimum."""
 _MONO_BELOW_BITS_PER_S: Final = 80_000
-_MIN_RATE_HZ: Final = 16_000
 _SOUND_RATES_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
-
-_CLOCK_TOLERANCE_S: Final = 0.1
-"""How far from 0 a recording's own clock may begin: sound often begins a packet early or late."""
 
 _MIN_PICTURE_BITS_PER_S: Final = 40_000
 _MAX_PICTURE_BITS_PER_S: Final = 40_000_000
@@ -133,22 +135,10 @@ def _plan_sound_alone(facts: Facts, max_bytes: int) -> Plan:
     sound, dropped = facts.sound, PicturePlan(DROP)
     if sound is None:
         raise FitError("no_sound", _MISSING_SOUND if facts.sound_tracks == 0 else _BAD_SOUND)
-    taken = (
-        facts.picture_tracks == 0
-        and facts.sound_tracks == 1
-        and sound.channel is None
-        and facts.container in MODELS[INTER_2_AUDIO].containers
-        and facts.size_bytes <= max_bytes
-        and sound.rate_hz >= _MIN_RATE_HZ
-        and facts.header_duration_s is not None
-        and facts.index_first
-        and _begins_at_0(facts)
-        and not facts.damaged
-    )
-    if taken:
+    if sound_needs_nothing(facts, sound, max_bytes):
         return Plan("ipod", dropped, SoundPlan(COPY), unchanged=True)
     room_bytes = MAX_SHARE * max_bytes - _HEADER_BYTES - _SOUND_PACKET_BYTES * sound.packets
-    if _is_good_aac(sound) and sound.channels == 1 and sound.size_bytes <= room_bytes:
+    if is_good_aac(sound) and sound.channels == 1 and sound.size_bytes <= room_bytes:
         return Plan("ipod", dropped, SoundPlan(COPY))
     return _plan_sound_encoding(facts, sound, max_bytes)
 
@@ -163,77 +153,15 @@ def _plan_sound_encoding(facts: Facts, sound: SoundFacts, max_bytes: int) -> Pla
 
 def _plan_both(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
     for muxer, picture_fits, sound_fits in (
-        ("mp4", _is_good_h264(picture), facts.sound is None or _is_good_aac(facts.sound)),
-        ("webm", _is_good_webm(facts, picture), True),
+        ("mp4", is_good_h264(picture), facts.sound is None or is_good_aac(facts.sound)),
+        ("webm", is_good_webm(facts, picture), True),
     ):
         if picture_fits and not facts.damaged:
             sound = _copied_sound(facts) if sound_fits else _encoded_sound(facts, max_bytes)
             if _copied_bytes(facts, picture, sound) <= MAX_SHARE * max_bytes:
-                unchanged = sound.action != ENCODE and _needs_nothing(facts, muxer, max_bytes)
+                unchanged = sound.action != ENCODE and needs_nothing(facts, muxer, max_bytes)
                 return Plan(muxer, PicturePlan(COPY), sound, unchanged=unchanged)
     return _plan_encoding(facts, picture, max_bytes)
-
-
-def _needs_nothing(facts: Facts, muxer: str, max_bytes: int) -> bool:
-    """Return whether the file can be sent as it is."""
-    return (
-        facts.container == muxer
-        and facts.size_bytes <= max_bytes
-        and facts.index_first
-        and _begins_at_0(facts)
-        and facts.picture_tracks == 1
-        and facts.sound_tracks == (facts.sound is not None)
-        and (facts.sound is None or facts.sound.channel is None)
-        and facts.header_duration_s is not None
-        and abs(facts.header_duration_s - facts.duration_s) < 0.5
-    )
-
-
-def _begins_at_0(facts: Facts) -> bool:
-    """Return whether times in the file's own clock are those from its first picture or sound."""
-    return abs(facts.origin_s) < _CLOCK_TOLERANCE_S
-
-
-def _is_good_h264(picture: PictureFacts) -> bool:
-    return (
-        picture.codec == "h264" and _is_plain(picture) and not picture.untimed and not picture.cut
-    )
-
-
-def _is_good_webm(facts: Facts, picture: PictureFacts) -> bool:
-    sound = facts.sound.codec if facts.sound else None
-    return (
-        facts.container == "webm"
-        and picture.codec in {"vp8", "vp9"}
-        and _is_plain(picture)
-        and sound in {"opus", "vorbis", None}
-        and (facts.sound is None or facts.sound.channel is None)
-    )
-
-
-def _is_plain(picture: PictureFacts) -> bool:
-    return (
-        picture.pixel_format in {"yuv420p", "yuvj420p"}
-        and picture.rotation == 0
-        and not picture.mirrored
-        and not picture.disputed_aspect
-        and picture.transfer == SDR
-        and not picture.interlaced
-        and abs(picture.pixel_aspect - 1) < 0.01
-    )
-
-
-def _is_good_aac(sound: SoundFacts) -> bool:
-    """Return whether the sound can be copied: a gap in it would be read differently everywhere."""
-    return (
-        sound.codec == "aac"
-        and sound.profile == "LC"
-        and sound.channel is None
-        and sound.channels <= 2
-        and _MIN_RATE_HZ <= sound.rate_hz <= 48_000
-        and sound.start_s < 0.04
-        and sound.missing_s < 0.04
-    )
 
 
 def _copied_sound(facts: Facts) -> SoundPlan:
@@ -262,7 +190,7 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
         sound = _encoded_sound(facts, max_bytes)
         copied_bits_per_s = 8 * facts.sound.size_bytes / facts.duration_s
         affordable = max(_SOUND_SHARE * total, sound.bits_per_s)
-        copies = _is_good_aac(facts.sound) and not facts.damaged
+        copies = is_good_aac(facts.sound) and not facts.damaged
         if copies and copied_bits_per_s <= affordable:
             sound = SoundPlan(COPY, bits_per_s=round(copied_bits_per_s))
         packets_per_s = (sound.rate_hz or facts.sound.rate_hz) / 1024

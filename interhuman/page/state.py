@@ -130,7 +130,7 @@ def visit() -> Visit:
     """Return this browser session's `Visit`, made on first use."""
     if "visit" not in st.session_state:
         # Two minutes after visitors left, Streamlit drops their sessions when the next one leaves.
-        # They are reference cycles, and each may hold a recording of 32 MiB: not to be left lying.
+        # They are reference cycles, and each may hold a file of 1 GiB: not to be left lying.
         gc.collect()
         st.session_state["visit"] = Visit()
     return cast(Visit, st.session_state["visit"])
