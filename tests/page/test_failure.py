@@ -12,20 +12,13 @@ from interhuman.text import markdown_name
 from tests import clips
 from tests.server import ANALYZE, AUTH, Scripted, Server, api_error
 
-from .conftest import PATIENCE_S, Page, page_of
+from .conftest import Page, page_of
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server() as running:
         yield running
-
-
-def follow(page: Page) -> Page:
-    """Wait for the run under way and draw what became of it."""
-    assert page.visit.run is not None
-    assert page.visit.run.wait(PATIENCE_S)
-    return page.rerun()
 
 
 def failed_downloads(page: Page) -> list[str]:
@@ -37,7 +30,7 @@ def test_the_recording_is_sent_again_by_its_button_and_by_nothing_else(server: S
     page = page_of(server).upload(clips.recording()).analyze()
     assert len(page.rerun().at.error) == 1
     assert len(server.requests(ANALYZE)) == 1
-    follow(page.press("Send the recording again"))
+    page.press("Send the recording again").finish()
     assert page.visit.failure is None
     assert page.visit.results.shown is not None
     first, second = server.requests(ANALYZE)
@@ -51,7 +44,7 @@ def test_the_failure_names_its_recording_when_another_is_chosen(server: Server) 
     assert page.visit.failure is not None
     names = [caption.value for caption in page.at.caption if caption.value.startswith("first")]
     assert names == [markdown_name("first.mp4")]
-    follow(page.press("Send the recording again"))
+    page.press("Send the recording again").finish()
     assert page.visit.results.shown is not None
     assert page.visit.results.shown.name == "first.mp4"
 
