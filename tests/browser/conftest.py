@@ -198,6 +198,7 @@ def close_connection(page: Page) -> None:
 def open_options(page: Page) -> None:
     """Unfold the options of the analysis."""
     page.locator(".st-key-options summary").click()
+    at_rest(page)  # Unfolding moves what is in it from under the pointer.
 
 
 def open_saved_result(

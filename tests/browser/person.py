@@ -88,6 +88,7 @@ class Person:
         expect(form).to_have_count(1)
         if count_of(form.locator("details[open]")) == 0:
             form.locator("summary").click()
+            at_rest(self.page)  # Unfolding moves what is in it from under the pointer.
         for label, value in fields.items():
             self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
         self.page.get_by_role("button", name="Use this key").click()
