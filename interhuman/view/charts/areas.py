@@ -11,7 +11,7 @@ GAP_PX = 7
 NOTE_PX = 30
 """The height of the signals where there are none."""
 
-ENGAGEMENT_PX, INDEX_PX, OVERVIEW_PX = 16, 44, 20
+ENGAGEMENT_PX, SCORE_PX, OVERVIEW_PX = 16, 44, 20
 TIME_LABELS_PX = 23
 
 MAX_SIGNALS_PX = 200
@@ -36,7 +36,7 @@ class Areas:
 
     signals: Area
     engagement: Area | None
-    index: Area | None
+    score: Area | None
     overview: Area
 
     @property
@@ -47,7 +47,7 @@ class Areas:
     @property
     def tracks(self) -> Area:
         """What shares the time axis that is zoomed."""
-        last = self.index or self.engagement or self.signals
+        last = self.score or self.engagement or self.signals
         return Area(self.signals.top_px, last.bottom_px)
 
     def domain(self, area: Area) -> list[float]:
@@ -55,18 +55,18 @@ class Areas:
         return [1 - area.bottom_px / self.height_px, 1 - area.top_px / self.height_px]
 
 
-def areas(signals_px: float, *, engagement: bool, index: bool) -> Areas:
+def areas(signals_px: float, *, engagement: bool, score: bool) -> Areas:
     """Return where the tracks stand when the signals are `signals_px` tall."""
     signals = Area(TOP_PX, TOP_PX + signals_px)
     below = _below(signals, ENGAGEMENT_PX) if engagement else None
-    steps = _below(below or signals, INDEX_PX) if index else None
+    steps = _below(below or signals, SCORE_PX) if score else None
     labels_px = (steps or below or signals).bottom_px + TIME_LABELS_PX
     return Areas(signals, below, steps, Area(labels_px, labels_px + OVERVIEW_PX))
 
 
-def max_signals_px(row_count: int, *, engagement: bool, index: bool) -> float:
+def max_signals_px(row_count: int, *, engagement: bool, score: bool) -> float:
     """Return how tall the signals may be, so that the whole figure keeps to its height."""
-    others_px = areas(0, engagement=engagement, index=index).height_px
+    others_px = areas(0, engagement=engagement, score=score).height_px
     if row_count > USUAL_ROWS:
         return MAX_PX_FOR_MANY_ROWS - others_px
     return min(MAX_PX - others_px, MAX_SIGNALS_PX)

@@ -28,14 +28,14 @@ _NAME_CHARACTERS = 16
 
 
 def track_layout(
-    stacked: Sequence[Row], where: Areas, *, end_s: float, colors: Palette
+    stacked: Sequence[Row], where: Areas, *, score_name: str, end_s: float, colors: Palette
 ) -> PlotlyJson:
     """Return axes, shapes and annotations of the tracks.
 
     `y` is in px from the top of the signals down, `y2` is the engagement (-1 to 1), `y3` the
-    index (0-100), `x2` and `y4` are the overview.
+    score (0-100), `x2` and `y4` are the overview.
     """
-    lowest = "y3" if where.index else "y2" if where.engagement else "y"
+    lowest = "y3" if where.score else "y2" if where.engagement else "y"
     fixed: PlotlyJson = {"fixedrange": True, "showgrid": False, "zeroline": False}
     bare: PlotlyJson = {**fixed, "showticklabels": False, "ticks": ""}
     signals_px = where.signals.bottom_px - where.signals.top_px
@@ -57,17 +57,17 @@ def track_layout(
     }
     if where.engagement:
         axes["yaxis2"] = {**bare, "range": [-1.1, 1.1], "domain": where.domain(where.engagement)}
-    if where.index:
-        axes["yaxis3"] = {**fixed, **_index_ticks(), "domain": where.domain(where.index)}
+    if where.score:
+        axes["yaxis3"] = {**fixed, **_score_ticks(), "domain": where.domain(where.score)}
     return {
         **axes,
         "barmode": "overlay",
         "shapes": [*_shapes(stacked, where, colors)],
-        "annotations": [*_names(stacked, where, colors)],
+        "annotations": [*_names(stacked, where, colors, score_name)],
     }
 
 
-def _index_ticks() -> PlotlyJson:
+def _score_ticks() -> PlotlyJson:
     return {
         "range": [0, 100],
         "tickvals": [0, 50, 100],
@@ -86,7 +86,7 @@ def _shapes(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[P
     hairline: PlotlyJson = {"color": colors.grid, "width": 1}
     if where.engagement:
         yield horizontal_line(0, line=hairline, yref="y2")
-    if where.index:
+    if where.score:
         yield from band_fills(colors, yref="y3")
         yield horizontal_line(NO_EVIDENCE, line={"color": colors.muted, "width": 0.75}, yref="y3")
     yield {
@@ -120,8 +120,13 @@ def _family_bar(of_family: Sequence[Row], color: str) -> PlotlyJson:
     }
 
 
-def _names(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[PlotlyJson]:
-    """Yield the name of each row and track at its left, and a word where there are no signals."""
+def _names(
+    stacked: Sequence[Row], where: Areas, colors: Palette, score_name: str
+) -> Iterator[PlotlyJson]:
+    """Yield the name of each row and track at its left, and a word where there are no signals.
+
+    The score's is the one before the last, so that its place is known.
+    """
     for row in stacked:
         yield _name(row_label(row.name), row.middle_px, "y", colors.text)
     if not stacked:
@@ -135,8 +140,8 @@ def _names(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[Pl
         }
     if where.engagement:
         yield _name("Engagement", 0, "y2", colors.text)
-    if where.index:
-        yield _name("Quality index", NO_EVIDENCE, "y3", colors.text)
+    if where.score:
+        yield _name(score_name, NO_EVIDENCE, "y3", colors.text)
     yield _name("Whole recording", len(FAMILIES) / 2, "y4", colors.muted)
 
 

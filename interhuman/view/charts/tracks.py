@@ -1,8 +1,8 @@
-"""The tracks: signals, engagement and quality index of a recording on one time axis.
+"""The tracks: signals, engagement and one quality score of a recording on one time axis.
 
-From the top: one row per signal type, the engagement ribbon, the index as steps, the time axis,
-and an overview of the whole recording that stays while the axis above is zoomed. Whoever shows
-the figure zooms it by the range of `xaxis` and draws the window on the overview.
+From the top: one row per signal type, the engagement ribbon, a score as steps, the time axis, and
+an overview of the whole recording that stays while the axis above is zoomed. Whoever shows the
+figure zooms it by the range of `xaxis`, draws the window on the overview, and chooses the score.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from interhuman.formats import label
 from interhuman.view.charts.areas import NOTE_PX, areas, max_signals_px
 from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_margin
 from interhuman.view.charts.engagement import engagement_traces
@@ -26,7 +27,7 @@ from interhuman.view.charts.rows import Row, height_px, rows
 from interhuman.view.charts.run_marks import run_traces
 from interhuman.view.charts.track_layout import track_layout
 from interhuman.view.colors import Palette, palette
-from interhuman.vocabulary import INDEX
+from interhuman.vocabulary import SCORES
 
 HOVER_PX = 2
 """How far beside a mark the pointer still means it; more would win over the bar it is on."""
@@ -40,6 +41,15 @@ class Level:
     """Drawn when the visible window is at least this long (and shorter than the level before)."""
     traces: tuple[SignalTrace, ...]
     """The traces that belong to this level alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score over time: what it is called, its traces by their places in the figure."""
+
+    name: str
+    label: str
+    traces: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +68,19 @@ class Tracks:
     """The traces of signals that are drawn one by one in every window."""
     levels: tuple[Level, ...]
     """From the widest window, visible at first, to the shortest, where nothing folds."""
+    scores: tuple[Score, ...]
+    """The scores that were given over time; the first one is visible, in the figure's third row."""
     overview: Overview
     overview_px: tuple[float, float]
     tracks_px: tuple[float, float]
-    """From the signals to the index: what is zoomed."""
+    """From the signals to the score: what is zoomed."""
+    score_px: tuple[float, float] | None
+    """Where the score is, from 100 to 0; None without any."""
+
+    @property
+    def score_name_at(self) -> int:
+        """The place of the score's name among the figure's annotations."""
+        return len(self.figure.layout.annotations) - 2
 
 
 def tracks(
@@ -79,8 +98,9 @@ def tracks(
     (`levels`). What was not given is left out.
     """
     colors, end_s = palette(dark), axis_end_s(end_s)
-    windows = quality_timeline[quality_timeline["dimension"] == INDEX]
-    given = {"engagement": not engagement.empty, "index": bool(windows["value"].notna().any())}
+    known = set(quality_timeline.loc[quality_timeline["value"].notna(), "dimension"])
+    names = [name for name in SCORES if name in known]
+    given = {"engagement": not engagement.empty, "score": bool(names)}
     placed = lanes(signals)
     max_px = max_signals_px(placed["row"].nunique(), **given)
     stacked = rows(signals, placed, max_px=max_px)
@@ -92,35 +112,29 @@ def tracks(
         traces += [{**trace.plotly, "visible": place == 0} for trace in level.traces]
     if where.engagement:
         traces += _on("y2", engagement_traces(engagement, end_s=end_s, colors=colors, tick_px=16))
-    if where.index:
-        traces += _on("y3", step_traces(windows, INDEX, colors, width=1.75))
+    score_traces, scores = _score_traces(quality_timeline, names, colors, at=len(traces))
+    traces += score_traces
     strip = overview(drawn, end_s=end_s, colors=colors)
     traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
-    top_px = where.signals.top_px
+    score_name = scores[0].label if scores else ""
+    layout = track_layout(stacked, where, score_name=score_name, end_s=end_s, colors=colors)
     return Tracks(
         figure=figure(
             colors,
             traces,
             height=where.height_px,
             margin=time_margin(top=0, bottom=0),
-            layout={
-                **track_layout(stacked, where, end_s=end_s, colors=colors),
-                "hoverdistance": HOVER_PX,
-            },
+            layout={**layout, "hoverdistance": HOVER_PX},
         ),
         height_px=where.height_px,
-        places=tuple(
-            zip(
-                (top_px + drawn.y_px - drawn.bar_px / 2).tolist(),
-                (top_px + drawn.y_px + drawn.bar_px / 2).tolist(),
-                strict=True,
-            )
-        ),
+        places=_places(drawn, where.signals.top_px),
         always=always,
         levels=levels,
+        scores=scores,
         overview=strip,
         overview_px=(where.overview.top_px, where.overview.bottom_px),
         tracks_px=(where.tracks.top_px, where.tracks.bottom_px),
+        score_px=(where.score.top_px, where.score.bottom_px) if where.score else None,
     )
 
 
@@ -146,6 +160,27 @@ def _signal_traces(
         # Half a step of zooming before the next level is exactly right.
         levels.append(Level(next_window_s * ZOOM**0.5, traces))
     return always, tuple(levels)
+
+
+def _score_traces(
+    timeline: pd.DataFrame, names: Sequence[str], colors: Palette, *, at: int
+) -> tuple[list[PlotlyJson], tuple[Score, ...]]:
+    """Return the traces of the scores, the first's visible; the figure has `at` others before."""
+    traces: list[PlotlyJson] = []
+    scores = []
+    for name in names:
+        windows = timeline[timeline["dimension"] == name]
+        steps = _on("y3", step_traces(windows, name, colors, width=1.75))
+        first = at + len(traces)
+        scores.append(Score(name, label(name), tuple(range(first, first + len(steps)))))
+        traces += [{**trace, "visible": name == names[0]} for trace in steps]
+    return traces, tuple(scores)
+
+
+def _places(drawn: Marks, top_px: float) -> tuple[tuple[float, float], ...]:
+    """Return from where to where the mark of each signal is."""
+    top, bottom = (top_px + drawn.y_px + side * drawn.bar_px / 2 for side in (-1, 1))
+    return tuple(zip(top.tolist(), bottom.tolist(), strict=True))
 
 
 def _on(axis: str, traces: Iterable[PlotlyJson]) -> list[PlotlyJson]:

@@ -214,6 +214,25 @@ def test_an_empty_analysis_without_a_length_is_drawn(end_s: float) -> None:
     assert drawn.figure.layout.annotations[0].text == "No signals were detected"
 
 
+def test_every_score_has_traces_of_which_the_index_is_visible() -> None:
+    drawn = tracks(signals(), ENGAGED, SCORED, end_s=END_S)
+    assert [score.label for score in drawn.scores] == ["Quality index", "Clarity"]
+    assert drawn.figure.layout.annotations[drawn.score_name_at].text == "Quality index"
+    for score, visible in zip(drawn.scores, (True, False), strict=True):
+        traces = [drawn.figure.data[place] for place in score.traces]
+        assert {(trace.yaxis, trace.visible) for trace in traces} == {("y3", visible)}
+    placed = {place for score in drawn.scores for place in score.traces}
+    assert placed == {n for n, trace in enumerate(drawn.figure.data) if trace.yaxis == "y3"}
+
+
+def test_without_an_index_the_first_dimension_is_visible() -> None:
+    frame = SCORED[SCORED["dimension"] == "clarity"]
+    drawn = tracks(signals(), NO_ENGAGEMENT, frame, end_s=END_S)
+    assert [score.name for score in drawn.scores] == ["clarity"]
+    assert drawn.figure.layout.annotations[drawn.score_name_at].text == "Clarity"
+    assert {trace.visible for trace in on(drawn.figure, "y3")} == {True}
+
+
 def test_the_index_is_steps_from_0_to_100_with_gaps() -> None:
     frame = over_time((0, 10, 40.0), (10, 20, 60.0), (20, 30, None), (30, 40, 70.0))
     drawn = tracks(signals(), NO_ENGAGEMENT, frame, end_s=END_S)
