@@ -20,11 +20,11 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "engagement-only": (
         {"signals": [], "engagement_state": known_talk.payload()["engagement_state"]},
-        ["Quality index not given", "holds no conversation quality", "Engaged"],
+        ["There's no conversation quality", "holds no conversation quality", "Engaged"],
     ),
     "signals-only": (
         {"signals": known_talk.signals()},
-        ["No engagement data", "Quality index not given", "22 signals"],
+        ["No engagement data", "There's no conversation quality", "22 signals"],
     ),
     "quality-overall-only": (
         known_talk.payload(conversation_quality={"overall": QUALITY["overall"]}),
@@ -32,7 +32,7 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "quality-timeline-only": (
         known_talk.payload(conversation_quality={"timeline": QUALITY["timeline"]}),
-        ["Quality index not given", "for the whole recording"],
+        ["Quality index · not given for the whole recording", "holds no conversation quality for"],
     ),
     "unread": (
         known_talk.payload(signals=[*known_talk.signals(), 7, {"type": "stress"}]),

@@ -120,8 +120,8 @@ class Key(StrEnum):
     CHIPS = auto()
     PLAYER = auto()
     NOW = auto()
+    QUALITY = auto()
     TRACKS = auto()
-    FAMILIES = auto()
     LIST = auto()
     BELOW = auto()
 

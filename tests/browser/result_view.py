@@ -117,7 +117,9 @@ class View:
         """Take the filter, the zoom and the loop back, and go to the beginning."""
         self.page.evaluate(f"{_VIDEO}?.pause()")
         if count_of(self.clear):
+            before = self.frames_sent
             self.clear.click()
+            self.page.wait_for_function("(before) => testTraffic.sent > before", arg=before)
             at_rest(self.page)
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
         self.playhead.focus()

@@ -179,7 +179,7 @@ def test_a_result_and_each_of_its_tabs(result: Page, tab: str) -> None:
 def test_the_dialogs_of_a_result(result: Page) -> None:
     for number, theme in enumerate(in_both_themes(result)):
         rules = RULES if number == 0 else COLOR_RULES
-        result.get_by_role("button", name="Quality index").click()
+        result.get_by_role("button", name="What this can and cannot tell").click()
         result.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
         assert faults(result, rules) == [], f"scores, {theme}"
         result.keyboard.press("Escape")

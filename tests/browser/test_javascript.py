@@ -20,7 +20,7 @@ from interhuman.view.charts.axes import STEPS_S, time_ticks
 from interhuman.view.charts.lanes import row_names
 from tests.browser.waiting import read_now
 
-MODULES = ("dom", "clock", "filter", "marks")
+MODULES = ("dom", "clock", "filter", "marks", "radar", "quality")
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +184,82 @@ def test_what_is_found_is_marked_and_stays_text(
         phrase,
     )
     assert (words, marks, elements) == (text, marked, len(marked))
+
+
+def reading(value: float, *, is_evidence: bool = True) -> dict[str, Any]:
+    words = f"{value:.0f}" if is_evidence else "no evidence"
+    return {"value": value, "words": words, "band": "", "isEvidence": is_evidence}
+
+
+RADAR = """(readings) => {
+  const radar = new Radar(["a", "b", "c", "d"]);
+  radar.showOverall(readings);
+  return [...radar.overall.children].map((shape) => [
+    shape.tagName,
+    shape.getAttribute("points") ?? `${shape.getAttribute("cx")},${shape.getAttribute("cy")}`,
+    shape.classList.contains("ih-hollow"),
+  ]);
+}"""
+
+
+def test_a_radar_is_closed_where_all_was_given(page: Page) -> None:
+    values = [reading(100), reading(40), reading(50, is_evidence=False), reading(0)]
+    outline, *dots = call(page, RADAR, values)
+    assert outline[:2] == ["polygon", "0.00,-50.00 20.00,0.00 0.00,25.00 0.00,0.00"]
+    assert [hollow for _, _, hollow in dots] == [False, False, True, False]
+
+
+def test_a_missing_value_is_a_gap_in_the_radar(page: Page) -> None:
+    shapes = call(page, RADAR, [reading(100), None, reading(60), reading(20)])
+    assert [tag for tag, *_ in shapes] == ["polyline"] * 2 + ["circle"] * 3
+    assert [points for tag, points, _ in shapes if tag == "polyline"] == [
+        "0.00,30.00 -10.00,0.00",
+        "-10.00,0.00 0.00,-50.00",
+    ]
+
+
+CARD = """(scores, times) => {
+  const view = { showScore() {}, seek() {} };
+  const facts = { scores, engaged: "57%", total: 1200, absent: "None.", limits: "?" };
+  const card = new QualityCard(document.createElement("div"), facts, view, () => {});
+  const textOf = ({ textContent }) => textContent;
+  const said = (name) => [...card.root.querySelectorAll(`tbody ${name}`)].map(textOf);
+  const now = times.map((time) => (card.setTime(time), said(".ih-of-now")));
+  card.setShown(13);
+  const lines = [...card.root.querySelectorAll("p")].map(textOf);
+  return { now, all: said("td.ih-number:not(.ih-of-now)"), lines };
+}"""
+
+
+def score(name: str, *windows: tuple[float, float, float], overall: float | None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": name.capitalize(),
+        "meaning": "",
+        "overall": None if overall is None else reading(overall),
+        "windows": [{"start": a, "end": b, **reading(value)} for a, b, value in windows],
+        "extremes": [],
+    }
+
+
+def test_the_card_says_what_holds_at_the_playhead_and_nothing_in_a_gap(page: Page) -> None:
+    index = score("quality_index", (0, 10, 61), (20, 30, 47), overall=55)
+    clarity = score("clarity", (5, 10, 40), overall=None)
+    said = call(page, CARD, [index, clarity], [0, 5, 9.9, 10, 25, 30, 5])
+    absent = "\N{EN DASH}"
+    assert said["now"] == [
+        ["61", absent],
+        ["61", "40"],
+        ["61", "40"],
+        [absent, absent],
+        ["47", absent],
+        [absent, absent],
+        ["61", "40"],
+    ]
+    assert said["all"] == ["55", "not given"]
+    assert said["lines"][-1] == "Time engaged 57% · 13 of 1,200 signals"
+
+
+def test_a_result_without_quality_has_no_radar(page: Page) -> None:
+    said = call(page, CARD, [], [3])
+    assert said["lines"] == ["None.", "Time engaged 57% · 13 of 1,200 signals"]

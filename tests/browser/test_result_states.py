@@ -28,14 +28,14 @@ Shot = Callable[[Page, str], Path]
 WIDE, PHONE = (1440, 900), (390, 844)
 
 TABS = ("Moments", "Quality", "Statistics", "Table", "JSON")
-PARTS = ("heading", "scores", "player", "now", "tracks", "list", "below")
+PARTS = ("heading", "player", "now", "quality", "tracks", "list", "below")
 """The parts of a result, in the order in which they stand under each other on a phone."""
 
 SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
   .map((element) => element.scrollWidth - element.clientWidth)"""
 
 OVERFLOWING = """[...document.querySelectorAll(
-    '.ih-card, .ih-signals, .st-key-scores, .st-key-heading')]
+    '.ih-card, .ih-signals, .ih-quality, .st-key-heading')]
   .filter((part) => [...part.querySelectorAll('button, select')].some((inner) => {
     const [box, outer] = [inner.getBoundingClientRect(), part.getBoundingClientRect()];
     const scrolls = inner.closest('.ih-why, .ih-list, .ih-chips');

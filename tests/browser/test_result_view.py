@@ -85,18 +85,105 @@ def assert_in_view(view: View, *parts: Locator) -> None:
         assert box["y"] + box["height"] <= size["height"], part
 
 
+def quality_parts(view: View) -> list[Locator]:
+    """Return the radar and the values of the quality card."""
+    return [view.page.locator(f".ih-quality {part}") for part in (".ih-radar svg", "table")]
+
+
 def test_all_that_is_read_together_is_in_view_at_1440(view: View) -> None:
     heading = view.page.locator(".st-key-heading")
-    scores, chips = view.page.locator(".st-key-scores"), view.page.locator(".st-key-chips")
-    parts = (heading, scores, view.video, view.card, view.tracks, chips, view.search, view.list)
-    assert_in_view(view, *parts)
+    chips = view.page.locator(".st-key-chips")
+    parts = (heading, view.video, view.card, view.tracks, chips, view.search, view.list)
+    assert_in_view(view, *parts, *quality_parts(view))
 
 
 def test_recording_card_and_tracks_are_in_view_at_1280(view: View) -> None:
     view.page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
     view.page.wait_for_function("document.querySelector('.ih-tracks').clientWidth < 1000")
-    assert_in_view(view, view.video, view.card, view.tracks)
+    assert_in_view(view, view.video, view.card, view.tracks, *quality_parts(view))
+    assert box_of(view.page.locator(".ih-radar svg"))["height"] >= 150
     assert read(view.list, "(list) => list.scrollHeight > list.clientHeight + 100")
+
+
+# ---- quality -------------------------------------------------------------------------------------
+
+
+def quality_row(view: View, name: str) -> Locator:
+    """Return the row of the quality card's table that starts with a name."""
+    return view.page.locator(".ih-quality tbody tr").filter(has_text=name)
+
+
+def visible_scores(view: View) -> list[str]:
+    """Return the names of the scores that the tracks show, each once."""
+    by_trace = {place: each.name for each in view.drawn.scores for place in each.traces}
+    places = read(
+        view.page,
+        "document.querySelector('.ih-tracks').data"
+        ".map((trace, place) => (trace.visible === false ? -1 : place))",
+    )
+    return sorted({by_trace[place] for place in places if place in by_trace})
+
+
+def test_the_scores_at_the_playhead_follow_it(view: View) -> None:
+    before = view.frames_sent
+    now = quality_row(view, "Index").locator(".ih-of-now")
+    expect(now).to_have_text("70")
+    view.click_tracks(24)
+    expect(now).to_have_text("55")
+    expect(view.page.locator(".ih-radar .ih-now polygon")).to_have_count(1)
+    assert view.frames_sent == before, "the card asked the server"
+
+
+def test_a_dimension_takes_the_place_of_the_index_in_the_tracks(view: View) -> None:
+    before = view.frames_sent
+    assert visible_scores(view) == ["quality_index"]
+    quality_row(view, "Clarity").get_by_role("button").click()
+    expect(view.tracks.get_by_text("Clarity")).to_be_visible()
+    assert visible_scores(view) == ["clarity"]
+    expect(view.page.locator(".ih-headline")).to_have_text(
+        "71 Clarity · How easy the talk is to follow"
+        ". Over time: lowest 55 at 0:20, highest 74 at 0:40"
+    )
+    expect(view.page.locator(".ih-extreme")).to_have_text(
+        ["lowest 55 at 0:20", "highest 74 at 0:40"]
+    )
+    # A filter draws the marks anew, and leaves the score.
+    view.chip("Stress").click()
+    view.expect_left("4 of 22")
+    assert visible_scores(view) == ["clarity"]
+    expect(view.page.locator(".ih-foot")).to_contain_text("4 of 22 signals")
+    view.reset()
+    quality_row(view, "Clarity").get_by_role("button").click()
+    expect(view.tracks.get_by_text("Quality index")).to_be_visible()
+    assert visible_scores(view) == ["quality_index"]
+    expect(view.page.locator(".ih-extreme")).to_have_count(0)
+    assert view.page.locator(".ih-quality [aria-pressed=true]").all_inner_texts() == ["Index"]
+    assert view.frames_sent > before, "the server was told of the filter"
+
+
+def test_the_dimensions_are_gone_through_by_arrow_keys(view: View) -> None:
+    quality_row(view, "Index").get_by_role("button").focus()
+    view.page.keyboard.press("ArrowDown")
+    view.page.keyboard.press("ArrowDown")
+    expect(quality_row(view, "Authority").get_by_role("button")).to_be_focused()
+    expect(view.tracks.get_by_text("Authority")).to_be_visible()
+    assert visible_scores(view) == ["authority"]
+    view.page.keyboard.press("ArrowUp")
+    view.page.keyboard.press("ArrowUp")
+    expect(view.tracks.get_by_text("Quality index")).to_be_visible()
+    assert view.time_s == 0
+
+
+def test_one_link_opens_what_the_scores_can_tell(view: View) -> None:
+    view.page.get_by_role("button", name="What this can and cannot tell you").click()
+    dialog = view.page.get_by_role("dialog", name="What this can and cannot tell you")
+    expect(dialog).to_contain_text("Exactly 50")
+    view.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    # It stays closed when the server draws anew for another reason.
+    view.chip("Stress").click()
+    view.expect_left("4 of 22")
+    expect(dialog).to_have_count(0)
 
 
 # ---- seeking -------------------------------------------------------------------------------------

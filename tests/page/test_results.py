@@ -31,7 +31,7 @@ def open_tab(page: Page, name: str) -> Page:
 
 
 def sent_to(page: Page, part: str) -> dict[str, Any]:
-    """Return what the page sends to a part of the result view: "now" or "list"."""
+    """Return what the page sends to a part of the result view, such as "now" or "list"."""
     (node,) = [node for node in page.nodes("bidi_component") if f'"part": "{part}"' in _json(node)]
     return cast("dict[str, Any]", json.loads(_json(node)))
 
@@ -40,9 +40,10 @@ def _json(node: Any) -> str:
     return cast(str, node.proto.json)
 
 
-def scores(page: Page) -> list[str]:
-    """Return the words of the score strip."""
-    return [button.label for button in page.at.button if str(button.key).startswith("score-")]
+def scores(page: Page) -> dict[str, str]:
+    """Return how the scores of the whole recording read on the quality card."""
+    given = {each["name"]: each["overall"] for each in sent_to(page, "quality")["scores"]}
+    return {name: reading["words"] for name, reading in given.items() if reading}
 
 
 def drawn(page: Page) -> list[bytes]:
@@ -79,7 +80,7 @@ def test_the_parts_stand_in_the_order_in_which_they_are_read(page: Page) -> None
     assert page.at.main.title[-1].value == r"talk\.mp4"
     assert [tab.label for tab in page.at.tabs] == TABS
     places = [str(getattr(node, "key", "")) for node in page.nodes()]
-    parts = ["score-index", "result-1-now", "result-1-chips", "result-1-tracks", "result-1-list"]
+    parts = [f"result-1-{part}" for part in ("now", "quality", "chips", "tracks", "list")]
     assert sorted(parts, key=places.index) == parts
     assert not page.at.exception
 
@@ -90,24 +91,44 @@ def test_the_head_says_length_model_and_time(page: Page) -> None:
     assert facts.startswith("0:40 · Inter-1 · ")
 
 
-def test_the_score_strip_says_what_the_api_said_and_no_more(page: Page) -> None:
+def test_the_quality_card_says_what_the_api_said_and_no_more(page: Page) -> None:
     page.show(examples.read(examples.FULL))
-    assert scores(page) == [
-        "**66** Quality index · good",
-        "Clarity **71**",
-        "Authority **68**",
-        "Energy **62**",
-        "Rapport **81**",
-        "Learning **no evidence**",
-        "Engaged **57%** of the time",
-        "**7** signals",
+    assert scores(page) == {
+        "quality_index": "66",
+        "clarity": "71",
+        "authority": "68",
+        "energy": "62",
+        "rapport": "81",
+        "learning": "no evidence",
+    }
+    card = sent_to(page, "quality")
+    assert card["scores"][0]["overall"]["band"] == "good"
+    assert (card["engaged"], card["total"]) == ("57%", 7)
+    assert [each["overall"]["isEvidence"] for each in card["scores"]] == [True] * 5 + [False]
+
+
+def test_the_quality_card_has_every_window_that_was_given(page: Page) -> None:
+    page.show(examples.read(examples.FULL))
+    index, *_, learning = sent_to(page, "quality")["scores"]
+    assert [(each["start"], each["end"], each["words"]) for each in index["windows"]] == [
+        (0.0, 10.0, "70"),
+        (10.0, 20.0, "55"),
+        (30.0, 40.0, "74"),
     ]
+    assert index["extremes"] == ["lowest 55 at 0:10", "highest 74 at 0:30"]
+    assert {each["words"] for each in learning["windows"]} == {"no evidence"}
+    assert learning["extremes"] == []
 
 
-@pytest.mark.parametrize("key", ["score-index", "score-learning", "score-engaged", "badge"])
-def test_every_score_and_the_badge_open_what_a_result_can_tell(page: Page, key: str) -> None:
+def test_five_scores_of_50_have_no_band(page: Page) -> None:
+    nothing = examples.scores(50.0, 50.0, 50.0, 50.0, 50.0, 50.0)
+    page.show(examples.read({"conversation_quality": {"overall": nothing}}))
+    assert sent_to(page, "quality")["scores"][0]["overall"]["band"] == "no evidence"
+
+
+def test_the_badge_opens_what_a_result_can_tell(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
-    page.at.button(key=key).click().run()
+    page.at.button(key="badge").click().run()
     assert "What this can and cannot tell you" in page.text
     assert "Article 5(1)(f)" in page.text
     assert not page.at.exception
@@ -122,11 +143,8 @@ def test_only_a_sandbox_result_has_the_badge(page: Page) -> None:
 
 def test_no_signals_and_no_quality_are_states_of_their_own(page: Page) -> None:
     page.show(examples.read(examples.EMPTY))
-    assert scores(page) == [
-        "Quality index not given",
-        "Engaged **0%** of the time",
-        "**0** signals",
-    ]
+    card = sent_to(page, "quality")
+    assert (card["scores"], card["engaged"], card["total"]) == ([], "0%", 0)
     assert "No signals were detected. That is normal" in page.text
     assert open_tab(page, "Quality").text.count("holds no conversation quality") == 2
     assert not any(open_tab(page, tab).at.exception for tab in TABS)
@@ -134,7 +152,8 @@ def test_no_signals_and_no_quality_are_states_of_their_own(page: Page) -> None:
 
 def test_an_answer_with_nothing_readable_still_shows_what_came(page: Page) -> None:
     page.show(examples.read({"signals": "none", "engagement_state": 7, "message": "hello"}))
-    assert "No engagement data" in scores(page)
+    card = sent_to(page, "quality")
+    assert (card["scores"], card["engaged"]) == ([], None)
     assert "Nothing to show" in page.text
     assert any("could not be read" in e.label for e in page.at.expander)
     assert "hello" in open_tab(page, "JSON").text

@@ -1,19 +1,23 @@
-"""The part of the result view that the browser draws: now-card, list, keys and playhead.
+"""The part of the result view that the browser draws: cards, chips, list, keys and playhead.
 
-Three mounts of one component share one view in the browser: the list gets the signals, which never
-change, the chips get the filter, and the now-card gets what changes (captions, jumps).
+Several mounts of one component share one view in the browser: the list gets the signals and the
+quality card the scores, which never change, the chips get the filter, and the now-card gets what
+changes (captions, jumps).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from importlib.resources import files
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from interhuman.exports.subtitles import caption_cues
+from interhuman.findings.extremes import extremes
 from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter
@@ -28,7 +32,7 @@ from interhuman.vocabulary import FAMILIES, INDEX
 
 MODULES = (
     *("dom", "clock", "undocumented", "players", "timechart", "filter", "marks", "tracks"),
-    *("list", "card", "keys", "view", "mount"),
+    *("list", "card", "radar", "quality", "keys", "view", "mount"),
 )
 """The modules in an order in which each comes after those that it imports."""
 
@@ -43,11 +47,20 @@ def script(names: Iterable[str]) -> str:
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
 
 
-_component = st.components.v2.component(
+VIEW = st.components.v2.component(
     "interhuman_result_view",
     js=script(MODULES),
     isolate_styles=False,
 )
+"""Mounted once for each part of a result's view, with `part` and `view` in its data."""
+
+
+def draw_styles() -> None:
+    """Give the page the styles of all parts.
+
+    They are not the component's own: what it draws over the charts stands outside of it.
+    """
+    st.html(Path(__file__).parent / "browser" / "result.css")
 
 
 def draw_chips(result: Result) -> None:
@@ -55,7 +68,7 @@ def draw_chips(result: Result) -> None:
     chips = filter.chips(result)
     if not chips:
         return
-    reported = _component(
+    reported = VIEW(
         key=result.key("chips"),
         data={
             "part": "chips",
@@ -63,6 +76,7 @@ def draw_chips(result: Result) -> None:
             "rows": [
                 {"label": chip.label, "family": chip.family, "count": chip.count} for chip in chips
             ],
+            "families": FAMILIES,
             "filter": filter.places(result),
         },
         on_filter_change=lambda: None,
@@ -75,7 +89,7 @@ def draw_chips(result: Result) -> None:
 
 def draw_list(result: Result) -> None:
     """Draw the search, the probabilities, and every signal with its rationale."""
-    _component(
+    VIEW(
         key=result.key("list"),
         data={
             "part": "list",
@@ -91,7 +105,7 @@ def draw_list(result: Result) -> None:
 
 def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
     """Draw what holds at the playhead, and connect recording, tracks and list in the browser."""
-    _component(
+    VIEW(
         key=result.key("now"),
         data={
             "part": "now",
@@ -103,7 +117,9 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             "tracks": result.key("tracks"),
             "charts": [result.key("quality-dimensions")],
             "endS": axis_end_s(result.analysis.end_s),
-            "geometry": _geometry(drawn, axis_end_s(result.analysis.end_s)),
+            "geometry": _geometry(
+                drawn, axis_end_s(result.analysis.end_s), result.tables.quality_timeline
+            ),
             "states": _states(result.identity, result),
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
@@ -114,7 +130,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
     )
 
 
-def _geometry(drawn: Tracks, end_s: float) -> dict[str, object]:
+def _geometry(drawn: Tracks, end_s: float, timeline: pd.DataFrame) -> dict[str, object]:
     return {
         "places": drawn.places,
         "always": _points(drawn.always),
@@ -128,6 +144,16 @@ def _geometry(drawn: Tracks, end_s: float) -> dict[str, object]:
         },
         "overviewPx": drawn.overview_px,
         "tracksPx": drawn.tracks_px,
+        "scorePx": drawn.score_px,
+        "scoreNameAt": drawn.score_name_at,
+        "scores": {
+            each.name: {
+                "label": each.label,
+                "traces": each.traces,
+                "extremes": [asdict(extreme) for extreme in extremes(timeline, each.name)],
+            }
+            for each in drawn.scores
+        },
         "gutterPx": (LEFT_PX, RIGHT_PX),
         "endS": end_s,
         "stepsS": STEPS_S,

@@ -9,7 +9,7 @@ from interhuman.formats import dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
 from interhuman.page import figures
 from interhuman.page.figures import Chart
-from interhuman.page.result.scores import DIMENSION_MEANINGS
+from interhuman.page.result.quality_card import MEANINGS
 from interhuman.page.results import Result
 from interhuman.view.charts import quality_radar, quality_small_multiples
 from interhuman.view.descriptions import quality_caption, small_multiples_caption
@@ -63,7 +63,6 @@ def exact_values(frame: pd.DataFrame) -> pd.DataFrame:
     index = scores[INDEX]
     words = index_words(index, [scores[name] for name in DIMENSIONS])
     rows = [(label(INDEX), score(index), words.capitalize())] + [
-        (label(name), dimension_score(scores[name]), DIMENSION_MEANINGS[name])
-        for name in DIMENSIONS
+        (label(name), dimension_score(scores[name]), MEANINGS[name]) for name in DIMENSIONS
     ]
     return pd.DataFrame(rows, columns=["", "Score", "What it means"]).set_index("")

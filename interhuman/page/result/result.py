@@ -1,15 +1,13 @@
-"""One result: its head and scores, then all that is read together under one playhead."""
+"""One result: its head, then all that is read together under one playhead."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import streamlit as st
 
 from interhuman.analysis import Unread
 from interhuman.formats import count
 from interhuman.page import open_kept
-from interhuman.page.result import header, scores, stage
+from interhuman.page.result import component, header, stage
 from interhuman.page.results import Result
 from interhuman.page.state import Key
 from interhuman.page.visit import Visit
@@ -24,12 +22,10 @@ def draw_result(visit: Visit) -> None:
     if result is None:
         return
     result = open_kept.with_recording(visit, result)
-    # Not the component's own: what it draws over the charts stands outside of it.
-    st.html(Path(__file__).parent / "browser" / "result.css")
+    component.draw_styles()
     with st.container(key=Key.RESULT):
         header.draw_header(visit, result)
         _draw_notices(visit, result)
-        scores.draw_scores(result)
         stage.draw_stage(visit, result)
 
 

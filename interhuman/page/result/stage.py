@@ -1,4 +1,4 @@
-"""Recording, now-card, tracks and list on one screen, with the tabs under them."""
+"""Recording, cards, tracks and list on one screen, with the tabs under them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from interhuman.media.advice import preview_problem
 from interhuman.page import figures, uploads
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
-from interhuman.page.result import component, filter, tabs
+from interhuman.page.result import component, filter, quality_card, tabs
 from interhuman.page.results import Result
 from interhuman.page.start.choose import upload_limit_mb
 from interhuman.page.state import Key
@@ -35,6 +35,8 @@ def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
     drawn = _tracks(result.identity, figures.dark(), result)
     now = st.container(key=Key.NOW)
+    with st.container(key=Key.QUALITY):
+        quality_card.draw_quality_card(result)
     with st.container(key=Key.CHIPS):
         component.draw_chips(result)  # First: it takes in what the browser says of the filter.
     filtered = filter.current(result)

@@ -6,8 +6,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from interhuman.analysis import Analysis, Signal
+from interhuman.analysis import (
+    Analysis,
+    ConversationQuality,
+    EngagementSpan,
+    QualityScores,
+    Signal,
+)
 from interhuman.page import figures
+from interhuman.page.result import component, quality_card
 from interhuman.page.results import Result
 from interhuman.view.charts.tracks import tracks
 from interhuman.view.descriptions import tracks_caption
@@ -22,9 +29,22 @@ _SIGNALS = (
     Signal("agreement", 51.0, 57.0, "high", "Nods and repeats the next step."),
 )
 
+_ENGAGEMENT = (
+    EngagementSpan("engaged", 0.0, 25.0),
+    EngagementSpan("neutral", 25.0, 34.0),
+    EngagementSpan("engaged", 34.0, 60.0),
+)
+
 EXAMPLE = Result(
     number=0,
-    analysis=Analysis(signals=_SIGNALS, duration_s=60.0),
+    analysis=Analysis(
+        signals=_SIGNALS,
+        engagement=_ENGAGEMENT,
+        conversation_quality=ConversationQuality(
+            overall=QualityScores(64.0, 72.0, 68.0, 55.0, 71.0, 54.0)
+        ),
+        duration_s=60.0,
+    ),
     name="an example",
     arrived_at=datetime.now(UTC),
 )
@@ -32,16 +52,18 @@ EXAMPLE = Result(
 
 
 def draw_example() -> None:
-    """Draw the example's timeline.
+    """Draw the example's quality card and its timeline.
 
-    It shows what to expect, and lets the browser load and start what draws charts, which takes it
+    They show what to expect, and let the browser load and start what draws charts, which takes it
     one to two seconds, while the person is still choosing a recording.
     """
+    st.caption("**Sample output** (made up): one minute of a conversation")
+    component.draw_styles()
+    quality_card.draw_quality_card(EXAMPLE)
     figures.draw_once(_draw, EXAMPLE)
 
 
 def _draw(result: Result) -> None:
-    st.caption("**Sample output** (made up): one minute of a conversation")
     tables, end_s = result.tables, result.analysis.end_s
     drawn = tracks(
         tables.signals,

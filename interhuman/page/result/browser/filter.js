@@ -68,14 +68,22 @@ class Choices {
 // A chip for each row of the tracks: its family, its name and how many signals it has.
 export class Chips {
   // `view` has: filter, setFilter(filter).
-  constructor(root, rows, view) {
+  constructor(root, rows, families, view) {
     const items = rows.map(({ label, family, count }, place) => ({
       name: place,
       text: `${label} ${count.toLocaleString("en-US")}`,
       mark: make("span", { class: `ih-mark ih-solid ${MARKS[family]}`, "aria-hidden": "true" }),
     }));
     this.choices = new Choices("Types", items, (name) => view.setFilter(view.filter.toggled("rows", name)));
-    this.root = this.choices.root;
+    const legend = families.map((family) =>
+      make("span", {}, make("span", { class: `ih-mark ih-solid ${MARKS[family]}`, "aria-hidden": "true" }), family),
+    );
+    this.root = make(
+      "div",
+      { class: "ih-left" },
+      this.choices.root,
+      make("div", { class: "ih-legend ih-muted" }, ...legend),
+    );
     root.replaceChildren(this.root);
   }
 

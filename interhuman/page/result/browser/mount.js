@@ -1,4 +1,4 @@
-// Mounts the parts of the result view that the browser draws: the chips, the list and the now-card.
+// Mounts the parts of the result view that the browser draws: the chips, the list and the cards.
 
 import { ResultView } from "./view.js";
 
@@ -6,7 +6,7 @@ import { ResultView } from "./view.js";
 // The list of moments, a component of its own, finds the view here.
 const views = (window.interhumanViews ??= new Map());
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const held = parentElement.interhumanHeld;
   if (!held || held.id !== data.view) {
     // The same result with its recording, say, is another view, and goes on where this one was.
@@ -19,6 +19,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const view = views.get(data.view);
   if (data.part === "chips") view.mountChips(parentElement, data, (filter) => setStateValue("filter", filter));
   else if (data.part === "list") view.mountList(parentElement, data);
+  else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
   else view.mountCard(parentElement, data);
   return () => {
     parentElement.interhumanHeld?.leave();

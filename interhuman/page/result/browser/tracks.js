@@ -18,13 +18,13 @@ const KEY_ZOOM = 1.6;
 const PHONE_PX = 420;
 const PHONE_WINDOW_S = 90;
 const OVERVIEW_LINES = { toward: 0.5, unsure: 1.5, away: 2.5 };
-const AS_SENT = drawnFor(0, new SignalFilter());
+const SCORE_WORDS_PX = 13;
 
 // What the marks of a figure were last drawn for, by its data, which is another where Streamlit drew anew.
 const drawn = new WeakMap();
 
-function drawnFor(level, filter) {
-  return JSON.stringify([level, filter.facts]);
+function drawnFor(level, filter, score) {
+  return JSON.stringify([level, filter.facts, score]);
 }
 
 export class Tracks extends TimeChart {
@@ -42,7 +42,8 @@ export class Tracks extends TimeChart {
       "aria-label": "Visible part of the recording",
     });
     this.strip.append(make("div", { class: "ih-handle" }), make("div", { class: "ih-handle" }));
-    this.overlay.append(this.pointed, this.span);
+    this.extremes = make("div");
+    this.overlay.append(this.pointed, this.span, this.extremes);
     // Not the plot itself, which holds the strip: a slider may hold nothing else to be focused.
     this.slider = make("div", {
       class: "ih-seek",
@@ -67,6 +68,7 @@ export class Tracks extends TimeChart {
   #lastSeekMs = 0;
   #spanned = null;
   #pointedAt = null;
+  #score = null; // the name of the chosen one, null for the one that the server drew
 
   get canZoom() {
     return plotly() !== undefined;
@@ -151,6 +153,14 @@ export class Tracks extends TimeChart {
     this.#apply();
   }
 
+  // Shows another score in the place of the one that is there, with its lowest and highest window.
+  showScore(name) {
+    const names = Object.keys(this.geometry.scores);
+    this.#score = names.includes(name) && name !== names[0] ? name : null;
+    this.#drawExtremes();
+    this.#apply();
+  }
+
   // Draws the figure's window: one drawing at a time, and the last wish wins.
   async #apply() {
     if (!this.canZoom) return;
@@ -184,7 +194,7 @@ export class Tracks extends TimeChart {
       drawn.set(data, wanted);
       this.#isChanged = true;
       const { traces, ...marks } = this.#marks();
-      await plotly().update(this.plot, marks, changes, traces);
+      await plotly().update(this.plot, marks, { ...changes, ...this.#scoreName() }, traces);
     } else if (Object.keys(changes).length) await plotly().relayout(this.plot, changes);
     this.measure();
   }
@@ -201,8 +211,8 @@ export class Tracks extends TimeChart {
   #marksWanted() {
     if (!this.view.filter) return null;
     const [from, to] = this.window;
-    const wanted = drawnFor(levelFor(this.geometry.levels, to - from), this.view.filter);
-    const present = drawn.get(this.plot.data) ?? (this.#isChanged ? "" : AS_SENT);
+    const wanted = drawnFor(levelFor(this.geometry.levels, to - from), this.view.filter, this.#score);
+    const present = drawn.get(this.plot.data) ?? (this.#isChanged ? "" : drawnFor(0, new SignalFilter(), null));
     return wanted === present ? null : wanted;
   }
 
@@ -221,15 +231,51 @@ export class Tracks extends TimeChart {
         y: OVERVIEW_LINES[family],
       }));
     });
-    const onlyLast = (values) => [...marks.map(() => undefined), values];
+    const scores = this.#scoreTraces();
+    const onlyLast = (values) => [...marks.map(() => undefined), ...scores.map(() => undefined), values];
     return {
-      traces: [...marks.keys(), this.plot.data.length - 1],
-      visible: [...marks.map(({ visible }) => visible), true],
-      y: [...marks.map(({ y }) => y), spans.map(({ y }) => y)],
+      traces: [...marks.keys(), ...scores.map(({ trace }) => trace), this.plot.data.length - 1],
+      visible: [...marks.map(({ visible }) => visible), ...scores.map(({ visible }) => visible), true],
+      y: [...marks.map(({ y }) => y), ...scores.map(() => undefined), spans.map(({ y }) => y)],
       base: onlyLast(spans.map(({ start }) => start)),
       x: onlyLast(spans.map(({ start, end }) => end - start)),
       "marker.color": onlyLast(spans.map(({ color }) => color)),
     };
+  }
+
+  get #shownScore() {
+    return this.#score ?? Object.keys(this.geometry.scores)[0];
+  }
+
+  #scoreTraces() {
+    return Object.entries(this.geometry.scores).flatMap(([name, { traces }]) =>
+      traces.map((trace) => ({ trace, visible: name === this.#shownScore })),
+    );
+  }
+
+  #scoreName() {
+    const score = this.geometry.scores[this.#shownScore];
+    return score ? { [`annotations[${this.geometry.scoreNameAt}].text`]: score.label } : {};
+  }
+
+  // Says where a chosen dimension is lowest and highest: below and above its steps.
+  #drawExtremes() {
+    const extremes = this.#score ? this.geometry.scores[this.#score].extremes : [];
+    const [top, bottom] = (this.geometry.scorePx ?? [0, 0]).map((px) => px - this.geometry.tracksPx[0]);
+    const [from, to] = this.range;
+    this.extremes.replaceChildren(
+      ...extremes.flatMap(({ start_s: start, end_s: end, value, words }, place) => {
+        const at = Math.max(start, from);
+        if (end < from || at > to) return [];
+        const y = bottom - (value / 100) * (bottom - top);
+        const isLeft = this.xOf(at) < this.gutterPx[0] + this.widthPx / 2;
+        const beside = isLeft
+          ? `left: ${this.xOf(at)}px`
+          : `right: ${this.plot.clientWidth - this.xOf(Math.min(end, to))}px`;
+        const above = place === 1 ? y - SCORE_WORDS_PX - 1 : y + 2;
+        return [make("span", { class: "ih-extreme", text: words, style: `top: ${above}px; ${beside}` })];
+      }),
+    );
   }
 
   #drawWindow() {
@@ -248,6 +294,7 @@ export class Tracks extends TimeChart {
     this.strip.setAttribute("aria-valuetext", this.isZoomed ? `${clock(from)} to ${clock(to)}` : "all of it");
     this.#drawSpan(this.span, this.#spanned);
     this.#drawSpan(this.pointed, this.#pointedAt);
+    this.#drawExtremes();
   }
 
   // ---- spans that are marked in all tracks ----------------------------------------------------

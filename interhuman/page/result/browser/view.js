@@ -9,6 +9,7 @@ import { Chips, SignalFilter } from "./filter.js";
 import { SignalList } from "./list.js";
 import { keysDialog, listenForKeys } from "./keys.js";
 import { ClockPlayer, RecordingPlayer } from "./players.js";
+import { QualityCard } from "./quality.js";
 import { TimeChart } from "./timechart.js";
 import { Tracks } from "./tracks.js";
 import { mediaIn, plotIn, watchPage } from "./undocumented.js";
@@ -37,6 +38,8 @@ export class ResultView {
   #chips = null;
   #list = null;
   #card = null;
+  #quality = null;
+  #score = null;
   #settings = null;
   #stop = new AbortController();
   #mounted = 0;
@@ -50,9 +53,9 @@ export class ResultView {
   // ---- what the server gives ------------------------------------------------------------------
 
   // `tell` takes the filter to the server; what that knows of it counts at first only.
-  mountChips(root, { rows, filter }, tell) {
+  mountChips(root, { rows, families, filter }, tell) {
     const takesOver = this.#chips === null && this.filter !== null;
-    if (this.#chips?.root.parentElement !== root) this.#chips = new Chips(root, rows, this);
+    if (this.#chips?.root.parentElement !== root) this.#chips = new Chips(root, rows, families, this);
     const known = new SignalFilter(filter);
     this.filter ??= known;
     this.#tell = tell;
@@ -67,6 +70,13 @@ export class ResultView {
       words: [signal.type.toLowerCase(), signal.why.toLowerCase()],
     }));
     this.#list.fill(this.signals);
+    this.#refresh();
+  }
+
+  mountQuality(root, facts, askLimits) {
+    if (this.#quality?.root.parentElement === root) return;
+    this.#quality = new QualityCard(root, facts, this, askLimits);
+    this.#quality.setTime(this.#time);
     this.#refresh();
   }
 
@@ -158,6 +168,7 @@ export class ResultView {
     plot.on?.("plotly_afterplot", () => this.#tracks === tracks && !this.#stop.signal.aborted && tracks.redrawn());
     // Streamlit puts a new element in the place of a figure that changed.
     if (this.#window) tracks.showWindow(this.#window);
+    if (this.#score) tracks.showScore(this.#score);
     tracks.sayTime(this.#time);
     return tracks;
   }
@@ -214,6 +225,7 @@ export class ResultView {
     this.#time = time;
     this.#tracks?.follow(time, before);
     for (const chart of this.#charts) chart.movePlayhead(time);
+    this.#quality?.setTime(time);
     if (Math.floor(time) !== this.#second) {
       this.#second = Math.floor(time);
       this.#card?.setTime(time);
@@ -247,12 +259,19 @@ export class ResultView {
     }, TELL_AFTER_MS);
   }
 
+  // Shows a score in the tracks: the index, or a dimension in its place.
+  showScore(name) {
+    this.#score = name;
+    this.#tracks?.showScore(name);
+  }
+
   #refresh() {
     if (!this.#chips || !this.#list || !this.#settings) return;
     const shown = this.signals.filter((signal) => this.filter.shows(signal));
     this.#shown = this.filter.isOn ? new Set(shown.map(({ id }) => id)) : null;
     this.#chips.show(this.filter);
     this.#list.filter(this.filter, (id) => this.isShown(id));
+    this.#quality?.setShown(shown.length);
     this.#tracks?.refilter();
     this.#showCurrent(this.#time);
   }
