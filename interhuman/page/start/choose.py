@@ -238,25 +238,26 @@ def draw_open_saved(visit: Visit) -> None:
             on_click=use,
             args=(visit, None),
         )
-    with st.form("saved-form", border=False):
-        st.file_uploader(
-            "Result file (JSON from the API, or saved here)",
-            type=["json", "txt"],
-            key=Key.SAVED,
-        )
-        st.file_uploader(
-            "Its recording, to play alongside (optional)",
-            type=uploads.extensions(convert=True),
-            max_upload_size=upload_limit_mb(visit),
-            key=Key.SAVED_RECORDING,
-        )
-        st.form_submit_button(
-            "Open this result",
-            type="primary",
-            key=Key.OPEN_SAVED,
-            on_click=_open_files,
-            args=(visit,),
-        )
+    st.file_uploader(
+        "Result file (JSON from the API, or saved here)",
+        type=["json", "txt"],
+        key=Key.SAVED,
+    )
+    beside = st.file_uploader(
+        "Its recording, to play alongside (optional)",
+        type=uploads.extensions(convert=True),
+        max_upload_size=upload_limit_mb(visit),
+        key=Key.SAVED_RECORDING,
+    )
+    if beside is not None:
+        visit.recording(beside)  # What is in it is read while the person is still here.
+    st.button(
+        "Open this result",
+        type="primary",
+        key=Key.OPEN_SAVED,
+        on_click=_open_files,
+        args=(visit,),
+    )
     if visit.open_problem is not None:
         st.error(visit.open_problem, title="No file opened", icon=":material/error:")
 
