@@ -132,6 +132,9 @@ class Moment:
     """Why this is a moment, in plain text; names from the API in it are not escaped."""
     signal: int | None = None
     """The place of the signal in the analysis, where the moment is one signal."""
+    mark: str = ""
+    """How it is marked: "drop", "rise", "highest", the state "disengaged", a
+    family, or "many" of them."""
 
 
 def find_moments(
@@ -219,7 +222,8 @@ def _changes(windows: list[_Window]) -> Iterator[Moment]:
         if adjacent and points >= RULES[CHANGE].at_least:
             verb = "drops" if after.index < before.index else "rises"
             reason = f"Quality index {verb} from {_level(before.index)} to {_level(after.index)}"
-            yield Moment(CHANGE, after.start_s, after.end_s, points, reason)
+            mark = verb.removesuffix("s")
+            yield Moment(CHANGE, after.start_s, after.end_s, points, reason, mark=mark)
 
 
 def _disengaged(engagement: pd.DataFrame) -> Iterator[Moment]:
@@ -227,7 +231,7 @@ def _disengaged(engagement: pd.DataFrame) -> Iterator[Moment]:
         length_s = round(end_s - start_s, _DECIMALS)
         if length_s >= RULES[DISENGAGED].at_least:
             reason = f"Appeared disengaged for {duration_words(length_s)}"
-            yield Moment(DISENGAGED, start_s, end_s, length_s, reason)
+            yield Moment(DISENGAGED, start_s, end_s, length_s, reason, mark=DISENGAGED)
 
 
 def _away(spans: pd.DataFrame) -> Iterator[Moment]:
@@ -244,18 +248,23 @@ def _away(spans: pd.DataFrame) -> Iterator[Moment]:
         names = _names([name for _, name in members])
         reason = f"{names[:1].upper()}{names[1:]} detected with {rule.probability} probability"
         signal = members[0][0] if len(members) == 1 else None
-        yield Moment(AWAY, start_s, end_s, float(len(members)), reason, signal)
+        yield Moment(
+            AWAY, start_s, end_s, float(len(members)), reason, signal, mark=rule.family or ""
+        )
 
 
 def _at_once(spans: pd.DataFrame) -> Iterator[Moment]:
     start, end = half_open(spans)
     types = spans["type"].to_numpy(dtype=object)
     for start_s, to_s, most in crowded(start, end, int(RULES[AT_ONCE].at_least)):
-        members = types[(start < to_s) & (end > start_s)].tolist()
+        inside = (start < to_s) & (end > start_s)
+        members = types[inside].tolist()
         lead = "" if most == len(members) else "Up to "
         reason = f"{lead}{count(most, 'signal')} at once: {_names(members)}"
         end_s = max(start_s, round(to_s, _DECIMALS))
-        yield Moment(AT_ONCE, start_s, end_s, float(most), reason)
+        families = set(spans["family"][inside])
+        mark = families.pop() if len(families) == 1 else "many"
+        yield Moment(AT_ONCE, start_s, end_s, float(most), reason, mark=mark)
 
 
 def _strongest(windows: list[_Window]) -> Iterator[Moment]:
@@ -265,9 +274,8 @@ def _strongest(windows: list[_Window]) -> Iterator[Moment]:
     highest = max(values)
     spans = [(window.start_s, window.end_s) for window in windows if window.index == highest]
     for start_s, end_s in merged(spans):
-        yield Moment(
-            STRONGEST, start_s, end_s, highest, f"Highest quality index: {_level(highest)}"
-        )
+        reason = f"Highest quality index: {_level(highest)}"
+        yield Moment(STRONGEST, start_s, end_s, highest, reason, mark="highest")
 
 
 def _level(index: float) -> str:

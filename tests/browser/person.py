@@ -131,7 +131,7 @@ class Person:
         return match[0]
 
     def download_all(
-        self, folder: Path, *, tabs: Iterable[str] = ("Moments", "Statistics")
+        self, folder: Path, *, tabs: Iterable[str] = ("Statistics",)
     ) -> list[Download]:
         """Take every file away that the page and its `tabs` offer, into `folder`."""
         menu = self.page.get_by_role("button", name="Download", exact=True)

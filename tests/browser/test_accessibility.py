@@ -170,7 +170,7 @@ def test_running(open_page: OpenPage, waiting: Dashboard, talk: Path) -> None:
     assert_no_faults(page, "running")
 
 
-@pytest.mark.parametrize("tab", ["Moments", "Quality", "Statistics", "Table", "JSON", "Feedback"])
+@pytest.mark.parametrize("tab", ["Moments", "Statistics", "Quality", "Table", "JSON", "Feedback"])
 def test_a_result_and_each_of_its_tabs(result: Page, tab: str) -> None:
     open_tab(result, tab)
     assert_no_faults(result, tab)

@@ -126,7 +126,7 @@ def test_a_saved_result_with_a_hostile_name_is_taken_away_harmless(
     open_saved_result(person.page, {"name": "x.json", "mimeType": "text/json", "buffer": data})
     person.wait_for_result()
     expect(person.page.get_by_role("heading", name=HOSTILE_NAME)).to_be_visible()
-    open_tab(person.page, "Moments")
+    open_tab(person.page, "Statistics")
     downloads = person.download_shown(tmp_path)
     assert downloads
     for download in downloads:

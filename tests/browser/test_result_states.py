@@ -27,7 +27,7 @@ Shot = Callable[[Page, str], Path]
 
 WIDE, PHONE = (1440, 900), (390, 844)
 
-TABS = ("Moments", "Quality", "Statistics", "Table", "JSON")
+TABS = ("Moments", "Statistics", "Quality", "Table", "JSON")
 PARTS = ("heading", "player", "now", "quality", "tracks", "list", "below")
 """The parts of a result, in the order in which they stand under each other on a phone."""
 
@@ -275,12 +275,55 @@ def test_on_a_phone_the_tracks_show_a_window_around_the_playhead(page: Page) -> 
     resize(page, WIDE)
 
 
+def test_the_lowest_and_highest_are_named_inside_their_row(page: Page) -> None:
+    answer = known_talk.payload()
+    for window, value in zip(
+        answer["conversation_quality"]["timeline"], (95, 2, 60, 60, 60, 60), strict=True
+    ):
+        window["values"]["energy"] = value
+    open_answer(page, answer)
+    page.locator(".ih-quality").get_by_role("button", name="Energy").click()
+    expect(page.locator(".ih-extreme")).to_have_text(["lowest 2 at 0:10", "highest 95 at 0:00"])
+    score_px = View(page, examples.read(answer)).drawn.score_px
+    assert score_px is not None
+    top_px = box_of(page.locator(".ih-tracks"))["y"]
+    for words in page.locator(".ih-extreme").all():
+        box = box_of(words)
+        assert box["y"] >= top_px + score_px[0] - 1
+        assert box["y"] + box["height"] <= top_px + score_px[1] + 1
+
+
+def test_a_recording_that_is_added_leaves_nothing_of_the_view_before(page: Page) -> None:
+    open_answer(page)
+    page.locator(".ih-quality").get_by_role("button", name="Clarity").click()
+    expect(page.locator(".ih-extreme")).to_have_count(2)
+    page.locator(".st-key-player input[type=file]").set_input_files(known_talk.recording())
+    page.locator(".st-key-player video").wait_for()
+    wait_for_tracks(page)
+    at_rest(page)
+    expect(page.locator(".ih-extreme")).to_have_count(0)
+    for part in (".ih-overlay", ".ih-seek", ".ih-strip"):
+        expect(page.locator(f".st-key-tracks {part}")).to_have_count(1)
+
+
+def test_a_dimension_without_windows_leaves_its_row_empty(page: Page) -> None:
+    answer = known_talk.payload()
+    for window in answer["conversation_quality"]["timeline"]:
+        del window["values"]["energy"]
+    open_answer(page, answer)
+    page.locator(".ih-quality").get_by_role("button", name="Energy").click()
+    expect(page.locator(".ih-tracks").get_by_text("Energy")).to_be_visible()
+    shown = (
+        "document.querySelector('.ih-tracks').data"
+        ".filter(({ yaxis, visible }) => yaxis === 'y3' && visible !== false).length"
+    )
+    assert read(page, shown) == 0
+
+
 def test_nothing_moves_by_itself_where_less_motion_is_asked_for(result: Page) -> None:
     page = result
     open_tab(page, "Moments")
-    page.get_by_role("heading", level=1).last.evaluate("(h) => h.scrollIntoView()")
-    drop = page.locator(".st-key-below").get_by_role("button").filter(has_text="0:20").first
-    drop.evaluate("(button) => button.scrollIntoView({ block: 'end' })")
+    drop = page.get_by_role("option").filter(has_text="Quality index drops")
     smooth = """() => {
       window.smoothScrolls = 0;
       const { scrollIntoView } = Element.prototype;

@@ -267,7 +267,7 @@ def test_every_key_does_what_the_dialog_says(view: View) -> None:
         view.expect_time(seconds)
     view.page.keyboard.press("?")
     dialog = view.page.get_by_role("dialog", name="Keys")
-    expect(dialog.get_by_role("row")).to_have_count(10)
+    expect(dialog.get_by_role("row")).to_have_count(11)
     view.page.keyboard.press("5")
     view.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -288,13 +288,52 @@ def test_a_row_of_the_table_moves_the_recording(view: View) -> None:
     expect(view.video).to_be_in_viewport(ratio=1)
 
 
-def test_a_moment_moves_the_recording_and_brings_it_into_view(view: View) -> None:
+def test_the_moments_are_gone_through_by_key_without_a_scroll(view: View) -> None:
     open_tab(view.page, "Moments")
-    drop = view.page.locator(".st-key-below").get_by_role("button").filter(has_text="0:20").first
-    drop.scroll_into_view_if_needed()
+    moments = view.page.get_by_role("listbox", name="Moments").get_by_role("option")
+    times = [9, 20, 30, 40, 40, 54]
+    expect(moments).to_have_count(len(times))
+    view.playhead.focus()
+    for place, seconds in enumerate(times):
+        view.page.keyboard.press("n")
+        expect(moments.nth(place)).to_have_attribute("aria-selected", "true")
+        view.page.evaluate("document.querySelector('.st-key-player video').pause()")
+        assert view.time_s == pytest.approx(seconds - 3, abs=2)
+        assert view.scrolled_px == 0
+    view.page.keyboard.press("Shift+N")
+    expect(moments.nth(len(times) - 2)).to_have_attribute("aria-selected", "true")
+    expect(view.page.locator(".ih-was-visited")).to_have_count(len(times))
+    view.page.evaluate("document.querySelector('.st-key-player video').pause()")
+    open_tab(view.page, "Signals")
+
+
+def test_a_moment_plays_from_just_before_it_and_says_why(view: View) -> None:
+    open_tab(view.page, "Moments")
+    drop = view.page.get_by_role("option").filter(has_text="Quality index drops from 72 (good)")
+    expect(drop).to_contain_text("0:20\N{EN DASH}0:30")
+    expect(drop).to_contain_text("Confidence: Number 7")
     drop.click()
-    view.expect_time(20)
-    expect(view.video).to_be_in_viewport(ratio=1)
+    expect(view.card.get_by_role("button", name="Pause")).to_be_visible()
+    view.page.evaluate("document.querySelector('.st-key-player video').pause()")
+    assert view.time_s == pytest.approx(17, abs=2)
+    open_tab(view.page, "Signals")
+
+
+def test_the_filter_leaves_the_moments_of_its_signals(view: View) -> None:
+    expect(view.page.get_by_role("tab", name="Moments 6")).to_be_visible()
+    view.chip("Agreement").click()
+    view.expect_left(f"4 of {TOTAL}")
+    expect(view.page.get_by_role("tab", name="Moments 4")).to_be_visible()
+
+
+def test_one_link_opens_how_moments_are_chosen(view: View) -> None:
+    open_tab(view.page, "Moments")
+    view.page.get_by_role("button", name="How moments are chosen").click()
+    dialog = view.page.get_by_role("dialog", name="How moments are chosen")
+    expect(dialog).to_contain_text("drops or rises by at least 10 points")
+    view.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    open_tab(view.page, "Signals")
 
 
 # ---- the filter ----------------------------------------------------------------------------------
@@ -665,7 +704,7 @@ def test_the_whole_job_by_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "Download")
     page.keyboard.press("Enter")
     page.get_by_test_id("stPopoverBody").wait_for()
-    tab_to(page, "Signals (CSV)", most=60, compare=False)
+    tab_to(page, "Signals (CSV)", most=120, compare=False)
     with page.expect_download() as coming:
         page.keyboard.press("Enter")
     assert coming.value.suggested_filename.endswith("-sandbox-signals.csv")
@@ -675,7 +714,10 @@ def test_the_whole_job_by_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "Loop")
     page.keyboard.press("]")
     expect(page.locator(".ih-item[aria-selected=true]")).to_have_count(1)
-    tab_to(page, "Moments", most=60)
+    tab_to(page, "Signals", most=60)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Moments")).to_have_attribute("aria-selected", "true")
+    tab_to(page, "Statistics", most=60)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Quality")).to_have_attribute("aria-selected", "true")

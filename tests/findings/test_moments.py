@@ -57,7 +57,7 @@ def test_nothing_is_no_moment() -> None:
 def test_a_drop_is_at_the_window_that_it_leads_to() -> None:
     (moment,) = changes((0, 10, 74.4), (10, 20, 64.4))
     assert moment == Moment(
-        CHANGE, 10.0, 20.0, 10.0, "Quality index drops from 74 (good) to 64 (moderate)"
+        CHANGE, 10.0, 20.0, 10.0, "Quality index drops from 74 (good) to 64 (moderate)", mark="drop"
     )
 
 
@@ -103,7 +103,9 @@ def test_disengaged_entries_that_touch_are_one_stretch() -> None:
         ("disengaged", 12.5, 15), ("engaged", 0, 10), ("disengaged", 10, 12.5), ("neutral", 15, 30)
     )
     (moment,) = moments(DISENGAGED, of_engagement=frame)
-    assert moment == Moment(DISENGAGED, 10.0, 15.0, 5.0, "Appeared disengaged for 5 seconds")
+    assert moment == Moment(
+        DISENGAGED, 10.0, 15.0, 5.0, "Appeared disengaged for 5 seconds", mark=DISENGAGED
+    )
 
 
 def test_disengaged_for_less_or_with_a_gap_is_none() -> None:
@@ -119,7 +121,9 @@ def test_a_sure_signal_of_the_family_away_names_itself() -> None:
         ("stress", 30, 30, "high"),
     )
     first, second = moments(AWAY, of_signals=frame)
-    assert first == Moment(AWAY, 20.0, 25.0, 1.0, "Skepticism detected with high probability", 2)
+    assert first == Moment(
+        AWAY, 20.0, 25.0, 1.0, "Skepticism detected with high probability", 2, "away"
+    )
     assert (second.start_s, second.end_s, second.signal) == (30.0, 30.0, 3)
 
 
@@ -164,7 +168,9 @@ def test_signals_without_length_are_at_once_at_their_moment() -> None:
 def test_the_strongest_stretch_has_the_highest_index() -> None:
     frame = over_time((0, 10, 62.0), (10, 20, 66.0), (20, 30, 66.0), (30, 40, 60.0))
     (moment,) = moments(STRONGEST, of_quality=frame)
-    assert moment == Moment(STRONGEST, 10.0, 30.0, 66.0, "Highest quality index: 66 (good)")
+    assert moment == Moment(
+        STRONGEST, 10.0, 30.0, 66.0, "Highest quality index: 66 (good)", mark="highest"
+    )
 
 
 def test_nothing_stands_out_of_one_window_or_of_equal_ones() -> None:
@@ -237,3 +243,14 @@ def test_periods_at_once_are_apart(frame: pd.DataFrame) -> None:
     periods = sorted((m.start_s, m.end_s) for m in moments(AT_ONCE, of_signals=frame))
     for (_, end_s), (start_s, _) in pairwise(periods):
         assert end_s < start_s
+
+
+@pytest.mark.parametrize(
+    ("types", "mark"),
+    [(("stress", "frustration", "stress"), "away"), (("stress", "interest", "stress"), "many")],
+)
+def test_many_at_once_are_marked_as_their_family_or_as_many(
+    types: tuple[str, ...], mark: str
+) -> None:
+    (moment,) = moments(AT_ONCE, of_signals=signals(*((name, 0, 9, "low") for name in types)))
+    assert moment.mark == mark

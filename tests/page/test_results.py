@@ -21,7 +21,11 @@ from tests.result_states import STATES
 from .conftest import Page
 
 BADGE = ":orange[Sandbox: not Interhuman's model]"
-TABS = ["Moments", "Quality", "Statistics", "Table", "JSON"]
+TABS = ["Statistics", "Quality", "Table", "JSON"]
+
+
+STATISTICS = {"Statistics (CSV)", "Co-occurrence (CSV)", "Signals by interval (CSV)"}
+"""The files that the tab of that name offers."""
 
 
 def open_tab(page: Page, name: str) -> Page:
@@ -145,7 +149,7 @@ def test_no_signals_and_no_quality_are_states_of_their_own(page: Page) -> None:
     page.show(examples.read(examples.EMPTY))
     card = sent_to(page, "quality")
     assert (card["scores"], card["engaged"], card["total"]) == ([], "0%", 0)
-    assert "No signals were detected. That is normal" in page.text
+    assert "No signals were detected. That is normal" in sent_to(page, "list")["none"]
     assert open_tab(page, "Quality").text.count("holds no conversation quality") == 2
     assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
@@ -319,10 +323,8 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     result = page.visit.results.shown
     assert result is not None
     made = {label: make(result) for label, _, _, make in downloads.FILES}
-    assert {str(node.proto.label) for node in page.nodes("download_button")} == {
-        *made,
-        "Moments (CSV)",
-    }
+    offered = {str(node.proto.label) for node in page.nodes("download_button")}
+    assert offered - STATISTICS == set(made)
     assert made.pop("Raw API response (JSON)") == result.analysis.raw_bytes
     opened = load(made["Saved result (reopens here)"])
     assert opened.analysis.signals == result.analysis.signals
@@ -397,7 +399,7 @@ def test_only_the_open_tab_is_drawn(page: Page) -> None:
     page.show(examples.read({"signals": [], "message": "only in the raw JSON"}))
     assert "only in the raw JSON" not in page.text
     assert "only in the raw JSON" in open_tab(page, "JSON").text
-    assert "only in the raw JSON" not in open_tab(page, "Moments").text
+    assert "only in the raw JSON" not in open_tab(page, "Statistics").text
 
 
 def test_the_example_says_so_and_goes_when_there_is_a_result(page: Page) -> None:

@@ -20,7 +20,7 @@ from interhuman.exports.subtitles import caption_cues
 from interhuman.findings.extremes import extremes
 from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
 from interhuman.page.player import last_jump, starts_at_s
-from interhuman.page.result import filter
+from interhuman.page.result import filter, moments
 from interhuman.page.result.filter import Filtered, SignalFilter
 from interhuman.page.results import Result
 from interhuman.page.state import Key
@@ -32,9 +32,14 @@ from interhuman.vocabulary import FAMILIES, INDEX
 
 MODULES = (
     *("dom", "clock", "undocumented", "players", "timechart", "filter", "marks", "tracks"),
-    *("list", "card", "radar", "quality", "keys", "view", "mount"),
+    *("list", "moments", "panel", "card", "radar", "quality", "keys", "view", "mount"),
 )
 """The modules in an order in which each comes after those that it imports."""
+
+NO_SIGNALS = (
+    "No signals were detected. That is normal: nothing notable was seen or heard. Engagement and "
+    "quality, where they were given, are above."
+)
 
 _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -88,19 +93,24 @@ def draw_chips(result: Result) -> None:
 
 
 def draw_list(result: Result) -> None:
-    """Draw the search, the probabilities, and every signal with its rationale."""
-    VIEW(
+    """Draw the search, the probabilities, every signal with its rationale, and the moments."""
+    asked = VIEW(
         key=result.key("list"),
         data={
             "part": "list",
             "view": result.identity,
             "signals": _signals(result.identity, result),
+            "none": NO_SIGNALS,
+            "rules": moments.TITLE,
             "probabilities": [
                 {"name": name, "fill": filter.MARKS[name]}
                 for name in filter.given_probabilities(result)
             ],
         },
-    )
+        on_rules_change=lambda: None,
+    ).rules
+    if asked:
+        moments.open_rules()
 
 
 def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
@@ -121,6 +131,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
                 drawn, axis_end_s(result.analysis.end_s), result.tables.quality_timeline
             ),
             "states": _states(result.identity, result),
+            "moments": moments.sent(result, filtered.signals),
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
             "startS": result.start_s,

@@ -10,7 +10,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from interhuman.answers.saved import dump
-from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
+from interhuman.exports.csv import engagement_csv, moments_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page.results import Result
 
@@ -50,6 +50,10 @@ def _quality(result: Result) -> bytes:
     return quality_csv(result.analysis)
 
 
+def _moments(result: Result) -> bytes:
+    return moments_csv(result.analysis, signals=result.tables.signals)
+
+
 def _vtt(result: Result) -> bytes:
     return captions_vtt(result.tables.signals, result.analysis)
 
@@ -64,6 +68,7 @@ FILES: tuple[tuple[str, str, str, Callable[[Result], bytes]], ...] = (
     ("Signals (CSV)", "-signals.csv", "text/csv", _signals),
     ("Engagement (CSV)", "-engagement.csv", "text/csv", _engagement),
     ("Quality (CSV)", "-quality.csv", "text/csv", _quality),
+    ("Moments (CSV)", "-moments.csv", "text/csv", _moments),
     ("Captions (VTT)", "-signals.vtt", "text/vtt", _vtt),
     ("Captions (SRT)", "-signals.srt", "application/x-subrip", _srt),
 )

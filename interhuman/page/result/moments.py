@@ -1,13 +1,10 @@
-"""The moments of a result: where to look first, why, and the way there."""
+"""The moments of a result: where to look first, and why."""
 
 from __future__ import annotations
-
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from interhuman.exports.csv import moments_csv
 from interhuman.findings.moments import (
     NO_EVIDENCE_RULE,
     RULES,
@@ -15,40 +12,33 @@ from interhuman.findings.moments import (
     find_moments,
     weightiest,
 )
-from interhuman.formats import clock, count, span
-from interhuman.page.result import component
-from interhuman.page.result.statistics import draw_csv
+from interhuman.findings.spans import half_open
+from interhuman.formats import clock, span
 from interhuman.page.results import Result
-
-MODULES = ("dom", "moments")
-"""The modules of the list, in an order in which each comes after those that it imports."""
-
-_list = st.components.v2.component(
-    "interhuman_moments", js=component.script(MODULES), isolate_styles=False
-)
 
 MOMENTS_IN_MEMORY = 8
 """Lists of moments that a session holds: those of the last results and filters."""
 
+REASONS_SHOWN = 3
+"""How many of the signals in a moment are listed with it, the surest first."""
 
-def draw_moments(result: Result, signals: pd.DataFrame) -> None:
-    """List the moments of a result, each of which moves the recording there.
+TITLE = "How moments are chosen"
+
+
+def sent(result: Result, signals: pd.DataFrame) -> dict[str, object]:
+    """Return the moments of a result as the browser reads them, in the order of time.
 
     `signals` is the result's signals frame after the filter, its index the place in the analysis.
     """
     moments = _moments(result.identity, signals.index.to_numpy().tobytes(), signals, result)
-    shown = weightiest(moments)
-    if not moments:
-        st.caption("No moments: nothing in this result meets the rules below.")
-    else:
-        _list(
-            key=result.key("moments"),
-            data={"view": result.identity, "moments": [_item(moment) for moment in shown]},
-        )
-    if len(shown) < len(moments):
-        st.caption(f"Top {len(shown)} of {len(moments):,} moments. The CSV has them all.")
-    _draw_rules()
-    draw_csv(result, "Moments (CSV)", "-moments.csv", partial(_csv, result, signals))
+    shown = sorted(weightiest(moments), key=lambda moment: (moment.start_s, moment.end_s))
+    left_out = len(moments) - len(shown)
+    return {
+        "items": [_item(moment, signals) for moment in shown],
+        "more": f"Top {len(shown)} of {len(moments):,} moments. The CSV has them all."
+        if left_out
+        else "",
+    }
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=MOMENTS_IN_MEMORY)
@@ -63,38 +53,35 @@ def _moments(
     )
 
 
-def _item(moment: Moment) -> dict[str, object]:
-    """Return a moment as the browser reads it."""
+def _item(moment: Moment, signals: pd.DataFrame) -> dict[str, object]:
+    inside = _inside(moment, signals)
+    most_sure = inside.sort_values("probability", ascending=False, kind="stable")
     return {
+        "rule": moment.rule,
+        "mark": moment.mark,
         "seconds": moment.start_s,
         "signal": moment.signal,
         "at": clock(moment.start_s),
         "reason": moment.reason,
         "span": span(moment.start_s, moment.end_s),
+        "signals": most_sure.index[:REASONS_SHOWN].tolist(),
+        "others": max(0, len(inside) - REASONS_SHOWN),
     }
 
 
-def _draw_rules() -> None:
-    with st.expander("How moments are chosen", icon=":material/rule:"):
-        rules = RULES.values()
-        st.table(
-            pd.DataFrame(
-                {
-                    "Rule": [rule.title for rule in rules],
-                    "What counts": [
-                        f"{rule.sentence} At most {rule.max_shown} are listed." for rule in rules
-                    ],
-                }
-            ),
-            border="horizontal",
-            hide_index=True,
-            alt=f"The {count(len(RULES), 'rule')} that choose moments, weightiest first",
-        )
-        st.caption(
-            f"{NO_EVIDENCE_RULE} Rules on signals look at those that the filter leaves. The rules "
-            "are this dashboard's own: a moment is a place to look, not a judgment."
-        )
+def _inside(moment: Moment, signals: pd.DataFrame) -> pd.DataFrame:
+    """Return the signals that share time with a moment."""
+    start, end = half_open(signals)
+    from_s, to_s = half_open(pd.DataFrame({"start_s": [moment.start_s], "end_s": [moment.end_s]}))
+    return signals[(start < to_s) & (end > from_s)]
 
 
-def _csv(result: Result, signals: pd.DataFrame) -> bytes:
-    return moments_csv(result.analysis, signals=signals)
+@st.dialog(TITLE, width="medium")
+def open_rules() -> None:
+    """Open the rules; to be called once in a run of the script, where they are asked for."""
+    for rule in RULES.values():
+        st.markdown(f"**{rule.title}**  \n{rule.sentence} At most {rule.max_shown} are listed.")
+    st.caption(
+        f"{NO_EVIDENCE_RULE} Rules on signals look at those that the filter leaves. The rules "
+        "are this dashboard's own: a moment is a place to look, not a judgment."
+    )

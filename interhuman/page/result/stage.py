@@ -43,7 +43,7 @@ def _draw_filtered(result: Result) -> None:
         component.draw_chips(result)  # It takes in what the browser says of the filter.
     filtered = filter.current(result)
     with listed:
-        _draw_list(result)
+        component.draw_list(result)
     with quality:
         quality_card.draw_quality_card(result)
     with now:
@@ -114,13 +114,3 @@ def _draw_tracks(identity: str, dark: bool, _result: Result) -> None:
         config=figures.CONFIG,
         alt=caption,
     )
-
-
-def _draw_list(result: Result) -> None:
-    if result.tables.signals.empty:
-        st.caption(
-            "No signals were detected. That is normal: nothing notable was seen or heard. "
-            "Engagement and quality, where they were given, are above."
-        )
-        return
-    component.draw_list(result)

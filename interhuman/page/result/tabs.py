@@ -9,7 +9,6 @@ import streamlit as st
 from interhuman.page import figures
 from interhuman.page.result import feedback, quality, raw, table
 from interhuman.page.result.filter import Filtered
-from interhuman.page.result.moments import draw_moments
 from interhuman.page.result.statistics import draw_statistics
 from interhuman.page.results import Result
 
@@ -28,9 +27,8 @@ def _drawers(result: Result, filtered: Filtered) -> dict[str, Callable[[], None]
     """Return the titles of the tabs, each with what draws it."""
     drawers: dict[str, Callable[[], None]] = {
         # First what has no charts: they would keep the tracks from being drawn at once.
-        "Moments": lambda: draw_moments(result, filtered.signals),
-        "Quality": lambda: figures.draw_once(quality.draw_quality, result),
         "Statistics": lambda: draw_statistics(result, filtered.signals),
+        "Quality": lambda: figures.draw_once(quality.draw_quality, result),
         "Table": lambda: table.draw_table(result, filtered),
         "JSON": lambda: raw.draw_raw(result),
     }

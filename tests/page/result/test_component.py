@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from interhuman.page import result as result_view
-from interhuman.page.result import component, moments
+from interhuman.page.result import component
 from interhuman.page.result.component import script
 from interhuman.page.result.filter import MAX_RATIONALE
 from tests import examples
@@ -32,40 +32,31 @@ UNDOCUMENTED = re.compile(
 )
 
 
-SCRIPTS = (component.MODULES, moments.MODULES)
-EACH = [(names, name) for names in SCRIPTS for name in names]
-
-
 def test_every_module_is_in_a_script() -> None:
-    assert {name for _, name in EACH} == set(MODULES)
+    assert set(component.MODULES) == set(MODULES)
 
 
-@pytest.mark.parametrize(("names", "name"), EACH)
-def test_a_module_imports_what_comes_before_it_and_is_exported_there(
-    names: tuple[str, ...], name: str
-) -> None:
+@pytest.mark.parametrize("name", component.MODULES)
+def test_a_module_imports_what_comes_before_it_and_is_exported_there(name: str) -> None:
     lines = [line for line in MODULES[name].splitlines() if line.startswith("import ")]
     imports = IMPORT.findall(MODULES[name])
     assert len(imports) == len(lines), "the script drops imports that stand on one line each"
+    names = component.MODULES
     for imported, source in imports:
         assert names.index(source) < names.index(name)
         assert set(imported.split(", ")) <= set(EXPORT.findall(MODULES[source]))
 
 
-@pytest.mark.parametrize("names", SCRIPTS)
-def test_no_two_modules_declare_the_same_name(names: tuple[str, ...]) -> None:
-    declared = [each for name in names for each in DECLARED.findall(MODULES[name])]
+def test_no_two_modules_declare_the_same_name() -> None:
+    declared = [each for name in component.MODULES for each in DECLARED.findall(MODULES[name])]
     assert sorted(declared) == sorted(set(declared)), "they share one scope in the script"
 
 
-@pytest.mark.parametrize(
-    ("names", "more"), [*zip(SCRIPTS, (", setStateValue, setTriggerValue", ""), strict=True)]
-)
-def test_a_script_is_one_module(names: tuple[str, ...], more: str) -> None:
-    whole = script(names)
+def test_the_script_is_one_module() -> None:
+    whole = script(component.MODULES)
     assert not re.search(r"^import ", whole, re.MULTILINE)
     assert re.findall(r"^export [\w (){,]*\w", whole, re.MULTILINE) == [
-        "export default function ({ data, parentElement" + more
+        "export default function ({ data, parentElement, setStateValue, setTriggerValue"
     ]
 
 

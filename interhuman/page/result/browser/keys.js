@@ -19,6 +19,12 @@ const KEYS = [
   },
   { keys: ["["], shown: "[", words: "previous signal", act: (view) => view.step(-1) },
   { keys: ["]"], shown: "]", words: "next signal", act: (view) => view.step(1) },
+  {
+    keys: ["n"],
+    shown: "N",
+    words: "next moment (with Shift the one before)",
+    act: (view, event) => view.stepMoment(event.shiftKey ? -1 : 1),
+  },
   { keys: ["r"], shown: "R", words: "repeat this signal, or stop repeating it", act: (view) => view.toggleLoop() },
   {
     keys: [..."0123456789"],

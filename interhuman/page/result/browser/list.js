@@ -1,23 +1,22 @@
 // The list of signals: every fact of the tracks in words. It follows playback until it is scrolled by hand.
 
-import { FilterBar } from "./filter.js";
 import { button, clamp, make, setMarkedText, setText } from "./dom.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 
 export class SignalList {
-  // `view` has: choose(signal), play(), point(signal or null), and what the filter's bar needs.
-  constructor(root, probabilities, view) {
+  // `view` has: choose(signal), play(), point(signal or null); `none` is said where there are no signals.
+  constructor(view, bar, none) {
     this.view = view;
+    this.bar = bar;
     this.items = new Map();
     this.shown = [];
     this.follow = button("Follow playback", () => this.setFollowing(true), { class: "ih-follow", hidden: true });
+    this.none = make("p", { class: "ih-muted", hidden: true, text: none });
     this.empty = make("p", { class: "ih-muted", hidden: true, text: "No signal matches the filter." });
     this.list = make("div", { class: "ih-list", role: "listbox", tabindex: "0", "aria-label": "Signals" });
-    this.bar = new FilterBar(probabilities, view);
-    this.root = make("div", { class: "ih-signals" }, this.bar.root, this.follow, this.empty, this.list);
-    root.replaceChildren(this.root);
+    this.root = make("div", { class: "ih-page" }, this.follow, this.none, this.empty, this.list);
     for (const name of BY_HAND)
       this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
     this.list.addEventListener("click", (event) => this.#choose(this.#signalOf(event.target)));
@@ -35,6 +34,8 @@ export class SignalList {
     this.items = new Map(signals.map((signal) => [signal.id, this.#item(signal)]));
     this.list.replaceChildren(...[...this.items.values()].map(({ element }) => element));
     this.#phrase = "";
+    this.none.hidden = signals.length > 0;
+    this.list.hidden = signals.length === 0;
   }
 
   filter(filter, isShown) {
@@ -129,19 +130,21 @@ export class SignalList {
   }
 
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter") this.view.play();
-    else if (event.key in MOVES) this.#choose(this.#neighbor(MOVES[event.key]));
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  #neighbor(step) {
     const at = this.shown.findIndex((signal) => signal.id === this.#current?.id);
-    if (at < 0) return this.shown[step > 0 && step < Infinity ? 0 : clamp(step, 0, this.shown.length - 1)];
-    return this.shown[clamp(at + step, 0, this.shown.length - 1)];
+    move(event, at, this.shown.length, this.view, (place) => this.#choose(this.shown[place]));
   }
+}
+
+// What a key does in a list of `length` items, of which that at `at` (-1: none) is chosen.
+export function move(event, at, length, view, choose) {
+  if (event.ctrlKey || event.metaKey || event.altKey || length === 0) return;
+  const step = MOVES[event.key];
+  if (event.key === "Enter") view.play();
+  else if (step === undefined) return;
+  else if (at < 0) choose(step > 0 && step < Infinity ? 0 : clamp(step, 0, length - 1));
+  else choose(clamp(at + step, 0, length - 1));
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 // A mark in the color of the signal's family, filled as far as the detection is sure.

@@ -1,12 +1,97 @@
-// The list of moments: a press on one moves the recording of the result view there.
+// The list of moments: where to look first, in the order of time. Choosing one plays from just before it.
 
-import { button, make } from "./dom.js";
+import { make } from "./dom.js";
+import { mark, move } from "./list.js";
 
-export default function ({ data, parentElement }) {
-  const item = (moment) => {
-    const go = () => window.interhumanViews?.get(data.view)?.goTo(moment);
-    const words = make("span", { text: `${moment.reason} ` }, make("span", { class: "ih-muted", text: moment.span }));
-    return make("li", {}, button(moment.at, go, { title: "Move the recording there" }), words);
-  };
-  parentElement.replaceChildren(make("ul", { class: "ih-moments" }, ...data.moments.map(item)));
+const GLYPHS = { drop: "▼", rise: "▲", highest: "★", disengaged: "◌", many: "≡" };
+
+export class MomentList {
+  // `view` has: signals, goToMoment(moment), play(). `link` leads to the rules.
+  constructor(view, link) {
+    this.view = view;
+    this.moments = [];
+    this.list = make("div", { class: "ih-list", role: "listbox", tabindex: "0", "aria-label": "Moments" });
+    this.none = make("p", { class: "ih-muted", text: "No moments: nothing here meets the rules." });
+    this.more = make("span", { class: "ih-muted" });
+    const foot = make("div", { class: "ih-moments-foot" }, this.more, link);
+    this.root = make("div", { class: "ih-page" }, this.none, this.list, foot);
+    this.list.addEventListener("click", (event) => this.#choose(event.target.closest("[data-moment]")));
+    this.list.addEventListener("keydown", (event) =>
+      move(event, this.#at, this.moments.length, this.view, (place) => this.choose(place)),
+    );
+  }
+
+  #at = -1; // the place of the chosen one
+  #visited = new Set();
+
+  // Takes in the moments that the filter leaves; one that was chosen stays so.
+  fill({ items, more }) {
+    const chosen = this.#nameOf(this.moments[this.#at]);
+    this.moments = items;
+    this.#at = items.findIndex((moment) => this.#nameOf(moment) === chosen);
+    const signals = new Map(this.view.signals.map((signal) => [signal.id, signal]));
+    this.list.replaceChildren(...items.map((moment, place) => this.#item(moment, place, signals)));
+    this.list.hidden = items.length === 0;
+    this.none.hidden = items.length > 0;
+    this.more.textContent = more;
+    this.#mark();
+  }
+
+  // To the next one, or the one before: from the chosen one, else from the playhead.
+  step(direction) {
+    const { time } = this.view;
+    const ahead = this.moments.findIndex(({ seconds }) => seconds > time);
+    const before = this.moments.findLastIndex(({ seconds }) => seconds < time);
+    if (this.#at >= 0) this.choose(this.#at + direction);
+    else this.choose(direction > 0 ? ahead : before);
+  }
+
+  choose(place) {
+    const moment = this.moments[place];
+    if (!moment) return;
+    this.#at = place;
+    this.#visited.add(this.#nameOf(moment));
+    this.#mark();
+    const [list, item] = [this.list, this.list.children[place]].map((element) => element.getBoundingClientRect());
+    if (item.top < list.top || item.bottom > list.bottom) this.list.scrollTop += item.top - list.top;
+    this.view.goToMoment(moment);
+  }
+
+  #choose(element) {
+    if (element) this.choose(Number(element.dataset.moment));
+  }
+
+  #nameOf(moment) {
+    return moment && JSON.stringify([moment.rule, moment.seconds, moment.reason]);
+  }
+
+  #item(moment, place, signals) {
+    const { mark: kind, reason, span, others } = moment;
+    const glyph =
+      kind in GLYPHS
+        ? make("span", { class: `ih-glyph ih-of-${kind}`, "aria-hidden": "true", text: GLYPHS[kind] })
+        : mark({ family: kind, fill: "solid" });
+    const visited = make("span", { class: "ih-visited", text: "✓", title: "Visited", "aria-label": "visited" });
+    const head = make("div", { class: "ih-head" }, glyph, make("strong", { text: reason }), visited);
+    head.append(make("span", { class: "ih-muted", text: span }));
+    const reasons = moment.signals.map((id) => signals.get(id)).filter(Boolean);
+    const lines = reasons.map((signal) => {
+      const words = `${signal.type}${signal.why ? `: ${signal.why}` : ""}`;
+      return make("p", {}, mark(signal), ` ${words}`);
+    });
+    if (others) lines.push(make("p", { class: "ih-muted", text: `and ${others} more` }));
+    const attributes = { class: "ih-item", role: "option", id: `ih-moment-${place}`, "aria-selected": "false" };
+    const element = make("div", attributes, head, ...lines);
+    element.dataset.moment = place;
+    return element;
+  }
+
+  #mark() {
+    for (const [place, element] of [...this.list.children].entries()) {
+      element.setAttribute("aria-selected", String(place === this.#at));
+      element.classList.toggle("ih-was-visited", this.#visited.has(this.#nameOf(this.moments[place])));
+    }
+    if (this.#at >= 0) this.list.setAttribute("aria-activedescendant", `ih-moment-${this.#at}`);
+    else this.list.removeAttribute("aria-activedescendant");
+  }
 }

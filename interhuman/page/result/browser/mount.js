@@ -3,7 +3,6 @@
 import { ResultView } from "./view.js";
 
 // The parts of a result share one view; they are mounted in any order, and again when data changes.
-// The list of moments, a component of its own, finds the view here.
 const views = (window.interhumanViews ??= new Map());
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -18,7 +17,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   const view = views.get(data.view);
   if (data.part === "chips") view.mountChips(parentElement, data, (filter) => setStateValue("filter", filter));
-  else if (data.part === "list") view.mountList(parentElement, data);
+  else if (data.part === "list") view.mountList(parentElement, data, () => setTriggerValue("rules", true));
   else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
   else view.mountCard(parentElement, data);
   return () => {

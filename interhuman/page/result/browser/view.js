@@ -6,8 +6,8 @@
 import { clamp } from "./dom.js";
 import { NowCard } from "./card.js";
 import { Chips, SignalFilter } from "./filter.js";
-import { SignalList } from "./list.js";
 import { keysDialog, listenForKeys } from "./keys.js";
+import { Panel } from "./panel.js";
 import { ClockPlayer, RecordingPlayer } from "./players.js";
 import { QualityCard } from "./quality.js";
 import { TimeChart } from "./timechart.js";
@@ -15,6 +15,7 @@ import { Tracks } from "./tracks.js";
 import { mediaIn, plotIn, watchPage } from "./undocumented.js";
 
 const MOMENT_S = 0.5; // how long a signal without length counts as current
+const BEFORE_MOMENT_S = 3;
 const TELL_AFTER_MS = 300; // of the filter; so that words can be typed
 const SURENESS = { solid: 3, half: 2, outline: 1, unknown: 0 };
 
@@ -36,6 +37,7 @@ export class ResultView {
   #player = null;
   #charts = [];
   #chips = null;
+  #panel = null;
   #list = null;
   #card = null;
   #quality = null;
@@ -63,13 +65,18 @@ export class ResultView {
     if (takesOver && JSON.stringify(known.facts) !== JSON.stringify(this.filter.facts)) this.#tellLater();
   }
 
-  mountList(root, { signals, probabilities }) {
-    if (this.#list?.root.parentElement !== root) this.#list = new SignalList(root, probabilities, this);
-    this.signals = signals.map((signal) => ({
-      ...signal,
-      words: [signal.type.toLowerCase(), signal.why.toLowerCase()],
-    }));
-    this.#list.fill(this.signals);
+  mountList(root, data, askRules) {
+    const { signals } = data;
+    if (this.#panel?.root.parentElement !== root) {
+      this.#panel = new Panel(root, data, this, askRules);
+      this.#list = this.#panel.signals;
+    }
+    if (signals.length === 0) this.filter ??= new SignalFilter(); // there are no chips to bring one
+    this.signals = signals.map((signal) =>
+      Object.assign({ words: [signal.type.toLowerCase(), signal.why.toLowerCase()] }, signal),
+    );
+    this.#panel.fillSignals(this.signals);
+    if (this.#settings) this.#panel.fillMoments(this.#settings.moments);
     this.#refresh();
   }
 
@@ -91,6 +98,7 @@ export class ResultView {
     this.#attach();
     this.#player.setCaptions(settings.cues);
     this.#tracks?.place(settings.geometry);
+    this.#panel?.fillMoments(settings.moments);
     this.#refresh();
     if (settings.jump.number > this.#jump) this.goTo(settings.jump);
     this.#jump = settings.jump.number;
@@ -168,7 +176,7 @@ export class ResultView {
     plot.on?.("plotly_afterplot", () => this.#tracks === tracks && !this.#stop.signal.aborted && tracks.redrawn());
     // Streamlit puts a new element in the place of a figure that changed.
     if (this.#window) tracks.showWindow(this.#window);
-    if (this.#score) tracks.showScore(this.#score);
+    if (this.#score) tracks.showScore(...this.#score);
     tracks.sayTime(this.#time);
     return tracks;
   }
@@ -260,16 +268,16 @@ export class ResultView {
   }
 
   // Shows a score in the tracks: the index, or a dimension in its place.
-  showScore(name) {
-    this.#score = name;
-    this.#tracks?.showScore(name);
+  showScore(...score) {
+    this.#score = score;
+    this.#tracks?.showScore(...score);
   }
 
   #refresh() {
-    if (!this.#chips || !this.#list || !this.#settings) return;
+    if (!this.filter || !this.#list || !this.#settings) return;
     const shown = this.signals.filter((signal) => this.filter.shows(signal));
     this.#shown = this.filter.isOn ? new Set(shown.map(({ id }) => id)) : null;
-    this.#chips.show(this.filter);
+    this.#chips?.show(this.filter);
     this.#list.filter(this.filter, (id) => this.isShown(id));
     this.#quality?.setShown(shown.length);
     this.#tracks?.refilter();
@@ -318,7 +326,9 @@ export class ResultView {
   }
 
   #stateAt(time) {
-    const words = this.#settings.states.filter(([start, end]) => start <= time && time < end).map((state) => state[2]);
+    const { states, endS } = this.#settings;
+    const holds = ([start, end]) => start <= time && (time < end || (time >= endS && end >= endS));
+    const words = states.filter(holds).map((state) => state[2]);
     return words.length ? words.join(" · ") : "No engagement and no quality index were given for this moment.";
   }
 
@@ -355,6 +365,17 @@ export class ResultView {
         : shown.filter(({ start }) => start < this.time - 0.05);
     const next = at >= 0 ? shown[at + direction] : direction > 0 ? ahead[0] : ahead.at(-1);
     if (next) this.choose(next);
+  }
+
+  // Plays from just before a moment; the page stays where it is.
+  goToMoment({ seconds, signal }) {
+    this.#chosen = this.signals.find(({ id }) => id === signal) ?? null;
+    this.seek(seconds - BEFORE_MOMENT_S);
+    this.play();
+  }
+
+  stepMoment(direction) {
+    this.#panel?.moments.step(direction);
   }
 
   toggle() {

@@ -1,0 +1,66 @@
+// The panel beside the tracks: the filter, and two tabs, one with the signals and one with the moments.
+
+import { button, make, setText } from "./dom.js";
+import { FilterBar } from "./filter.js";
+import { SignalList } from "./list.js";
+import { MomentList } from "./moments.js";
+
+const SIGNALS = "Signals";
+const MOMENTS = "Moments";
+const TURNS = { ArrowRight: 1, ArrowLeft: -1 };
+
+export class Panel {
+  // `view` has what both lists and the filter's bar need; `askRules` opens how moments are chosen.
+  constructor(root, { probabilities, none, rules }, view, askRules) {
+    this.bar = new FilterBar(probabilities, view);
+    this.signals = new SignalList(view, this.bar, none);
+    this.moments = new MomentList(view, button(rules, askRules, { class: "ih-link" }));
+    this.pages = { [SIGNALS]: this.signals.root, [MOMENTS]: this.moments.root };
+    this.tabs = Object.keys(this.pages).map((name) =>
+      button(name, () => this.open(name), { role: "tab", id: `ih-tab-${name}`, class: "ih-tab" }),
+    );
+    const tabs = make("div", { class: "ih-tabs", role: "tablist", "aria-label": "What happened" }, ...this.tabs);
+    tabs.addEventListener("keydown", (event) => this.#key(event));
+    for (const [name, page] of Object.entries(this.pages)) {
+      page.setAttribute("role", "tabpanel");
+      page.setAttribute("aria-labelledby", `ih-tab-${name}`);
+    }
+    this.root = make("div", { class: "ih-signals" }, tabs, this.bar.root, this.signals.root, this.moments.root);
+    root.replaceChildren(this.root);
+    this.open(SIGNALS);
+  }
+
+  fillSignals(signals) {
+    this.signals.fill(signals);
+    this.bar.root.hidden = signals.length === 0;
+    this.#name(SIGNALS, signals.length);
+  }
+
+  fillMoments(moments) {
+    this.moments.fill(moments);
+    this.#name(MOMENTS, moments.items.length);
+  }
+
+  open(name) {
+    for (const [place, page] of Object.entries(this.pages)) page.hidden = place !== name;
+    for (const [place, tab] of this.tabs.entries()) {
+      const isOpen = Object.keys(this.pages)[place] === name;
+      tab.setAttribute("aria-selected", String(isOpen));
+      tab.tabIndex = isOpen ? 0 : -1;
+    }
+  }
+
+  #name(name, number) {
+    const tab = this.tabs[Object.keys(this.pages).indexOf(name)];
+    setText(tab, `${name} ${number.toLocaleString("en-US")}`);
+  }
+
+  #key(event) {
+    const at = this.tabs.indexOf(event.target) + (TURNS[event.key] ?? NaN);
+    if (!(at in this.tabs)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.tabs[at].click();
+    this.tabs[at].focus();
+  }
+}
