@@ -220,7 +220,7 @@ def test_a_missing_value_is_a_gap_in_the_radar(page: Page) -> None:
 
 CARD = """(scores, times) => {
   const view = { showScore() {}, seek() {} };
-  const facts = { scores, engaged: "57%", total: 1200, absent: "None.", limits: "?" };
+  const facts = { scores, engaged: "57%", total: 1200, absent: "None.", limits: "?", endS: 30 };
   const card = new QualityCard(document.createElement("div"), facts, view, () => {});
   const textOf = ({ textContent }) => textContent;
   const said = (name) => [...card.root.querySelectorAll(`tbody ${name}`)].map(textOf);
@@ -253,7 +253,7 @@ def test_the_card_says_what_holds_at_the_playhead_and_nothing_in_a_gap(page: Pag
         ["61", "40"],
         [absent, absent],
         ["47", absent],
-        [absent, absent],
+        ["47", absent],  # the end of the recording belongs to its last window
         ["61", "40"],
     ]
     assert said["all"] == ["55", "not given"]

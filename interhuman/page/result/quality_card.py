@@ -39,6 +39,7 @@ def draw_quality_card(result: Result) -> None:
             "view": result.identity,
             "scores": _scores(result.identity, result),
             "engaged": None if share is None else percent(share),
+            "endS": result.analysis.end_s,
             "total": len(result.analysis.signals),
             "absent": ABSENT,
             "limits": TITLE,

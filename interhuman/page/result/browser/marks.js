@@ -4,6 +4,8 @@
 // ("n signals"). Nothing is placed here. A run of which only some signals are shown would say what is
 // not so; its signals are drawn one by one instead, as they are on the last level.
 
+export const INDEX = "quality_index"; // the score that stands in the tracks unless another is chosen
+
 // Returns the level for a window of this length: its place among `levels`.
 export function levelFor(levels, lengthS) {
   const place = levels.findIndex(({ fromWindowS }) => lengthS >= fromWindowS - 1e-6);

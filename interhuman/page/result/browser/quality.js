@@ -1,9 +1,9 @@
 // The quality card: every score for the whole recording and at the playhead, as radar and as numbers.
 
 import { button, make, setText } from "./dom.js";
+import { INDEX } from "./marks.js";
 import { Radar } from "./radar.js";
 
-const INDEX = "quality_index"; // stands in the tracks unless a dimension is chosen
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 const ABSENT = "–";
 
@@ -17,13 +17,17 @@ function writeReading(cell, reading, otherwise) {
 
 export class QualityCard {
   // `view` has: showScore(name). `askLimits` opens what a result can tell.
-  constructor(root, { scores, engaged, total, absent, limits }, view, askLimits) {
+  constructor(root, { scores, engaged, total, absent, limits, endS }, view, askLimits) {
     this.view = view;
     this.total = total;
     this.scores = scores;
+    this.endS = endS;
     this.dimensions = scores.filter(({ name }) => name !== INDEX);
     this.hasWindows = scores.some(({ windows }) => windows.length);
     this.signals = make("span", { role: "status" });
+    // As the tracks show it: the index, or the first one that was given over time.
+    this.#usual = scores.find(({ windows }) => windows.length)?.name ?? INDEX;
+    this.#chosen = this.#usual;
     const link = button(limits, askLimits, { class: "ih-link ih-limits" });
     this.root = make("section", { class: "ih-quality", "aria-label": "Conversation quality" });
     if (scores.length) this.#build(engaged, link);
@@ -32,7 +36,8 @@ export class QualityCard {
     root.replaceChildren(this.root);
   }
 
-  #chosen = INDEX;
+  #usual;
+  #chosen;
   #holds = [Infinity, -Infinity];
 
   #build(engaged, link) {
@@ -103,7 +108,8 @@ export class QualityCard {
     for (const { score, now } of this.rows) {
       let reading = null;
       for (const window of score.windows) {
-        if (window.start <= seconds && seconds < window.end) reading = window;
+        const isLast = window.end >= this.endS && seconds >= this.endS; // its end belongs to it
+        if (window.start <= seconds && (seconds < window.end || isLast)) reading = window;
         for (const edge of [window.start, window.end]) {
           if (edge <= seconds) from = Math.max(from, edge);
           else until = Math.min(until, edge);
@@ -117,9 +123,9 @@ export class QualityCard {
   }
 
   choose(name) {
-    this.#chosen = name === this.#chosen ? INDEX : name;
+    this.#chosen = name === this.#chosen ? this.#usual : name;
     this.#show();
-    this.view.showScore(this.#chosen);
+    this.view.showScore(this.#chosen, this.scores.find((score) => score.name === this.#chosen).label);
   }
 
   #show() {

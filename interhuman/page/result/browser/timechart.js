@@ -21,6 +21,7 @@ export class TimeChart {
   #resized;
   #leftPx = null;
   #seconds = 0;
+  #isReleased = false;
 
   get attached() {
     return this.plot.isConnected && this.overlay.parentElement === this.plot;
@@ -33,6 +34,7 @@ export class TimeChart {
 
   // Plotly empties its element when it draws a figure for the first time, so this may be called again.
   measure() {
+    if (this.#isReleased) return; // a drawing that was asked for before has ended
     if (this.overlay.parentElement !== this.plot) {
       this.plot.style.position = "relative";
       this.plot.append(this.overlay);
@@ -64,6 +66,7 @@ export class TimeChart {
   }
 
   release() {
+    this.#isReleased = true;
     this.#resized.disconnect();
     this.overlay.remove();
   }

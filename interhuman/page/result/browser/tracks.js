@@ -3,7 +3,7 @@
 import { clock, ticks } from "./clock.js";
 import { clamp, make } from "./dom.js";
 import { SignalFilter } from "./filter.js";
-import { drawnMarks, joinedSpans, levelFor } from "./marks.js";
+import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { TimeChart } from "./timechart.js";
 import { plotly } from "./undocumented.js";
 
@@ -68,6 +68,7 @@ export class Tracks extends TimeChart {
   #lastSeekMs = 0;
   #spanned = null;
   #pointedAt = null;
+  #scoreLabel = "";
   #score = null; // the name of the chosen one, null for the one that the server drew
 
   get canZoom() {
@@ -92,7 +93,7 @@ export class Tracks extends TimeChart {
 
   measure() {
     super.measure();
-    if (!this.strip) return;
+    if (!this.strip || this.#stop.signal.aborted) return;
     if (this.strip.parentElement !== this.plot) this.plot.append(this.slider, this.strip);
     this.#drawWindow();
   }
@@ -154,9 +155,11 @@ export class Tracks extends TimeChart {
   }
 
   // Shows another score in the place of the one that is there, with its lowest and highest window.
-  showScore(name) {
-    const names = Object.keys(this.geometry.scores);
-    this.#score = names.includes(name) && name !== names[0] ? name : null;
+  // Of one that was not given over time, the row stays empty.
+  showScore(name, label) {
+    const [first] = Object.keys(this.geometry.scores);
+    this.#score = name === first || first === undefined ? null : name;
+    this.#scoreLabel = label;
     this.#drawExtremes();
     this.#apply();
   }
@@ -168,7 +171,7 @@ export class Tracks extends TimeChart {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (this.#stale && this.plot.isConnected) {
+      while (this.#stale && this.plot.isConnected && !this.#stop.signal.aborted) {
         this.#stale = false;
         await new Promise(requestAnimationFrame);
         await this.#redraw();
@@ -181,7 +184,7 @@ export class Tracks extends TimeChart {
 
   async #redraw() {
     const { layout, data } = this.plot;
-    if (!layout || !data) return;
+    if (!layout || !data || this.#stop.signal.aborted) return;
     const [from, to] = this.window;
     const axis = ticks(from, to, ((to - from) * TICK_PX) / this.widthPx, this.geometry.stepsS);
     const current = layout.xaxis?.tickvals ?? [];
@@ -254,13 +257,14 @@ export class Tracks extends TimeChart {
   }
 
   #scoreName() {
-    const score = this.geometry.scores[this.#shownScore];
-    return score ? { [`annotations[${this.geometry.scoreNameAt}].text`]: score.label } : {};
+    const label = this.geometry.scores[this.#shownScore]?.label ?? this.#scoreLabel;
+    return this.geometry.scorePx ? { [`annotations[${this.geometry.scoreNameAt}].text`]: label } : {};
   }
 
   // Says where a chosen dimension is lowest and highest: below and above its steps.
   #drawExtremes() {
-    const extremes = this.#score ? this.geometry.scores[this.#score].extremes : [];
+    const name = this.#shownScore;
+    const extremes = name === INDEX ? [] : (this.geometry.scores[name]?.extremes ?? []);
     const [top, bottom] = (this.geometry.scorePx ?? [0, 0]).map((px) => px - this.geometry.tracksPx[0]);
     const [from, to] = this.range;
     this.extremes.replaceChildren(
@@ -272,7 +276,7 @@ export class Tracks extends TimeChart {
         const beside = isLeft
           ? `left: ${this.xOf(at)}px`
           : `right: ${this.plot.clientWidth - this.xOf(Math.min(end, to))}px`;
-        const above = place === 1 ? y - SCORE_WORDS_PX - 1 : y + 2;
+        const above = clamp(place === 1 ? y - SCORE_WORDS_PX - 1 : y + 2, top, bottom - SCORE_WORDS_PX);
         return [make("span", { class: "ih-extreme", text: words, style: `top: ${above}px; ${beside}` })];
       }),
     );
