@@ -89,17 +89,16 @@ class Preflight:
     @property
     def proposed_sound(self) -> SoundChoice | None:
         """The track that sounds most like speech: the first unless another clearly does more."""
-        heard = [
-            (sound, levels)
-            for sound, levels in zip(self.facts.sounds, self.levels, strict=True)
-            if (_silent_share(levels, self.facts) or 0.0) < _SILENT
-        ]
-        if not heard:
+        lively = []
+        for sound, levels in zip(self.facts.sounds, self.levels, strict=True):
+            silent = _silent_share(levels, self.facts) or 0.0
+            if silent < _SILENT:
+                lively.append((levels.change_db * (1 - silent), sound.track))
+        if not lively:
             return None
-        liveliest, levels = max(heard, key=lambda pair: pair[1].change_db)
-        first, first_levels = heard[0]
-        clearly = levels.change_db > _CLEARLY * first_levels.change_db
-        return SoundChoice((liveliest if clearly else first).track)
+        most, track = max(lively, key=lambda pair: pair[0])
+        first, first_track = lively[0]
+        return SoundChoice(track if most > _CLEARLY * first else first_track)
 
     @property
     def sound_choices(self) -> tuple[SoundChoice, ...]:

@@ -167,6 +167,12 @@ def test_samples_that_are_no_numbers_do_not_end_the_reading(broken: float) -> No
     assert np.isfinite(levels.change_db)
 
 
+def test_a_track_that_is_nearly_silent_is_not_taken_for_the_voice() -> None:
+    both = replace(FACTS, sounds=(SOUND, replace(SOUND, track=1)), sound_tracks=2)
+    levels = (replace(LEVELS, silent_s=53.0, change_db=5.0), replace(LEVELS, silent_s=18.0))
+    assert replace(GOOD, facts=both, levels=levels).proposed_sound == SoundChoice(1)
+
+
 def test_music_before_the_voice_is_not_taken_for_it() -> None:
     both = replace(FACTS, sounds=(SOUND, replace(SOUND, track=2)), sound_tracks=3)
     for changes_db, proposed in (((0.4, 3.5), 2), ((3.5, 0.4), 0), ((3.0, 3.5), 0)):
