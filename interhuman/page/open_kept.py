@@ -75,25 +75,18 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
 
 def open_job(visit: Visit, job: address.NamedJob) -> bool:
     """Show the result of a job that the library has already; return whether it does."""
-    if visit.kept.library is None:
-        return False
-    try:
-        row = visit.kept.library.of_job(job.job_id, sandbox=job.sandbox)
-    except LibraryError:
-        # The job can be asked for, whatever is wrong with the library.
-        return False
+    # The job can be asked for, whatever is wrong with the library.
+    row = row_of_job(visit, job)
     return row is not None and row.state == DONE and open_result(visit, row.id)
 
 
-def knows_job(visit: Visit, job: address.NamedJob) -> bool:
-    """Return whether a job is one of this visitor's library."""
+def row_of_job(visit: Visit, job: address.NamedJob) -> KeptAnalysis | None:
+    """Return what this visitor's library has of a job, None where it has nothing."""
     try:
-        return (
-            visit.kept.library is not None
-            and visit.kept.library.of_job(job.job_id, sandbox=job.sandbox) is not None
-        )
+        library = visit.kept.library
+        return library.of_job(job.job_id, sandbox=job.sandbox) if library is not None else None
     except LibraryError:
-        return False
+        return None
 
 
 def keep_opened(

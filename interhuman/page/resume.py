@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 
 import streamlit as st
 
@@ -83,7 +84,11 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
         return
     if connection.sandbox == job.sandbox and _may_ask(visit, job):
         visit.under_way.requested_jobs.add(job.job_id)
-        start(visit, connection, AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox))
+        request = AnalysisRequest(job_id=job.job_id, sandbox=job.sandbox)
+        row = open_kept.row_of_job(visit, job)
+        if row is not None:
+            request = replace(request, model=row.model, recording_name=row.heading)
+        start(visit, connection, request)
 
 
 def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
@@ -92,7 +97,7 @@ def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
     Where people sign in, what everybody's credentials reach is theirs alone whose library has it.
     """
     has_own_key = visit.access.credentials is not None and not job.sandbox
-    if not sign_in_providers() or has_own_key or open_kept.knows_job(visit, job):
+    if not sign_in_providers() or has_own_key or open_kept.row_of_job(visit, job) is not None:
         return True
     address.put_job(None)
     visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else open_kept.NOT_HERE

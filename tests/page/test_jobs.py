@@ -172,6 +172,19 @@ def test_after_a_restart_the_page_goes_on_with_the_jobs_that_are_left(
     assert uploads(sandbox) == 1
 
 
+def test_a_page_that_was_open_at_a_restart_still_names_the_recording(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = use_library(monkeypatch, tmp_path)
+    left = place.of().get(submitted_by_another_process(sandbox, place))
+    assert left is not None
+    page = Page(address={"job": str(left.job_id), "at": "sandbox"}).finish()
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.name == left.heading
+    assert page.visit.results.shown.kept_id == left.id
+    assert uploads(sandbox) == 1
+
+
 def test_a_left_job_that_the_api_no_longer_knows_has_failed(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
