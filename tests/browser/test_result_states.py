@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from interhuman.view.colors import palette
 from tests import clips, examples
 from tests.browser import known_talk
 from tests.browser.conftest import (
@@ -318,6 +319,19 @@ def test_a_dimension_without_windows_leaves_its_row_empty(page: Page) -> None:
         ".filter(({ yaxis, visible }) => yaxis === 'y3' && visible !== false).length"
     )
     assert read(page, shown) == 0
+
+
+def test_the_tracks_take_the_colors_of_another_theme(result: Page) -> None:
+    named = (
+        "[...document.querySelectorAll('.ih-tracks text')]"
+        ".find(({ textContent }) => textContent === 'Engagement')"
+    )
+    for dark in (True, False):
+        result.emulate_media(color_scheme="dark" if dark else "light")
+        color = palette(dark).text
+        red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+        fill = f"getComputedStyle({named}).fill === 'rgb({red}, {green}, {blue})'"
+        result.wait_for_function(fill)
 
 
 def test_nothing_moves_by_itself_where_less_motion_is_asked_for(result: Page) -> None:

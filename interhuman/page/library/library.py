@@ -173,7 +173,7 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
             ):
                 st.markdown(
                     "Every analysis of this library is erased at once, with its recording. You "
-                    "can't undo this."
+                    "can't undo this. What is still being analyzed is kept when its answer comes."
                 )
                 total = library.page(limit=1).total
                 st.button(

@@ -138,6 +138,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             "recordingStartS": starts_at_s(result.recording, result.sound),
             "result": result.kept_id,
         },
+        on_theme_change=lambda: None,  # The run draws the charts in the theme's colors.
     )
 
 

@@ -9,7 +9,8 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 export class NowCard {
   // `view` has: choose(signal), step(direction), toggleLoop(), setSpeed(rate), toggle(), showKeys().
-  constructor(root, view) {
+  // `themeChanged` is called when the page is in other colors.
+  constructor(root, view, themeChanged) {
     this.view = view;
     this.when = make("span", { class: "ih-muted" });
     this.title = make("div", { class: "ih-head" });
@@ -38,7 +39,10 @@ export class NowCard {
       this.copy,
       keys,
     );
-    root.replaceChildren(make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, controls));
+    const card = make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, controls);
+    // Its ground is the theme's and changes within a millisecond, of which the browser tells.
+    card.addEventListener("transitionend", (event) => event.target === card && themeChanged());
+    root.replaceChildren(card);
   }
 
   #shown = undefined;

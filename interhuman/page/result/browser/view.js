@@ -87,9 +87,16 @@ export class ResultView {
     this.#refresh();
   }
 
-  mountCard(root, settings) {
+  // `askCharts` has the charts drawn in the colors of another theme.
+  mountCard(root, settings, askCharts) {
     const first = this.#settings === null;
-    if (!this.#card || !root.contains(this.#card.when)) this.#card = new NowCard(root, this);
+    if (!this.#card || !root.contains(this.#card.when)) {
+      const themeChanged = () => {
+        this.#takeColor(root);
+        askCharts();
+      };
+      this.#card = new NowCard(root, this, themeChanged);
+    }
     if (first) [this.#jump, this.#time] = [settings.jump.number, this.#goesOnAt ?? settings.startS];
     this.#card.setLink(settings.result);
     this.#settings = settings;
