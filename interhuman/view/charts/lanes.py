@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 import pandas as pd
 
 from interhuman.formats import label
-from interhuman.vocabulary import FAMILIES
+from interhuman.vocabulary import FAMILIES, FAMILY_OF
 
 MAX_ROWS = 24
 """Rows of the tracks; further types share the last one, so that it stays readable."""
@@ -55,15 +55,18 @@ def row_label(name: str) -> str:
 
 
 def row_names(frame: pd.DataFrame) -> list[str]:
-    """Return the types in row order: by family, then by first onset, then by name.
+    """Return the types in row order, which is the same in every result: the published ones by
+    family as `FAMILY_OF` lists them, others by name after those of their family.
 
     Of more than `MAX_ROWS` types the most frequent ones have a row, and one is left for the rest.
     """
     types, family = frame["type"].tolist(), _family_of_type(frame)
-    onset: dict[str, float] = {}
-    for name, start_s in zip(types, frame["start_s"].tolist(), strict=True):
-        onset[name] = min(start_s, onset.get(name, start_s))
-    names = sorted(onset, key=lambda name: (FAMILIES.index(family[name]), onset[name], name))
+    published = {name: place for place, name in enumerate(FAMILY_OF)}
+
+    def rank(name: str) -> tuple[int, int, str]:
+        return FAMILIES.index(family[name]), published.get(name, len(published)), name
+
+    names = sorted(set(types), key=rank)
     if len(names) <= MAX_ROWS:
         return names
     number = Counter(types)

@@ -81,15 +81,16 @@ def at_once(group: pd.DataFrame) -> int:
     return most
 
 
-def test_rows_stand_by_family_then_first_onset_then_name() -> None:
+def test_rows_stand_as_the_types_are_published_then_by_name() -> None:
     frame = signals(
         ("stress", 0, 5, None),
         ("daydreaming", 3, 5, None),
-        ("interest", 9, 10, None),
-        ("agreement", 20, 25, None),
+        ("boredom", 7, 9, None),
+        ("interest", 2, 3, None),
+        ("disagreement", 20, 25, None),
         ("hesitation", 2, 5, None),
-        ("agreement", 1, 5, None),
-        ("confidence", 9, 12, None),
+        ("agreement", 9, 12, None),
     )
-    names = ["agreement", "confidence", "interest", "hesitation", "daydreaming", "stress"]
+    toward, unsure = ["agreement", "interest"], ["hesitation", "boredom", "daydreaming"]
+    names = [*toward, *unsure, "disagreement", "stress"]
     assert row_names(frame) == names
