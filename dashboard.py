@@ -5,17 +5,21 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
+from interhuman.formats import NAME_CHARACTERS
 from interhuman.page import announce, connect, resume, secrets_file, serving, sign_in, state
 from interhuman.page.library import library as library_page
 from interhuman.page.result import result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.start import progress, start
 from interhuman.runs import recording_files
+from interhuman.text import one_line
+
+TITLE = "Interhuman dashboard"
 
 
 def draw() -> None:
     """Draw the page that is looked at."""
-    st.set_page_config(page_title="Interhuman dashboard", page_icon="💬", layout="wide")
+    st.set_page_config(page_title=TITLE, page_icon="💬", layout="wide")
     for name in ("page.css", "undocumented.css"):
         st.html(Path(page.__file__).parent / "browser" / name)
     visit = state.visit()
@@ -49,6 +53,9 @@ def draw() -> None:
     resume.open_addressed(visit)
     resume.resume_job(visit, connection)
     resume.resume_left_jobs(visit, connection)
+    if visit.results.shown is not None and not visit.in_library:
+        name = one_line(visit.results.shown.name, NAME_CHARACTERS)
+        st.set_page_config(page_title=f"{name} · {TITLE}")
     announce.draw_announcer(visit)
     with st.container():  # as it may follow a run, its place is never taken by something else
         progress.draw_arrived(visit)
