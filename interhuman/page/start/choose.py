@@ -238,26 +238,26 @@ def draw_open_saved(visit: Visit) -> None:
             on_click=use,
             args=(visit, None),
         )
-    st.file_uploader(
-        "Result file (JSON from the API, or saved here)",
-        type=["json", "txt"],
-        key=Key.SAVED,
-    )
-    beside = st.file_uploader(
-        "Its recording, to play alongside (optional)",
-        type=uploads.extensions(convert=True),
-        max_upload_size=upload_limit_mb(visit),
-        key=Key.SAVED_RECORDING,
-    )
-    if beside is not None:
-        visit.recording(beside)  # What is in it is read while the person is still here.
-    st.button(
-        "Open this result",
-        type="primary",
-        key=Key.OPEN_SAVED,
-        on_click=_open_files,
-        args=(visit,),
-    )
+    # A form: it can be sent only when both files have arrived.
+    with st.form("saved-form", border=False):
+        st.file_uploader(
+            "Result file (JSON from the API, or saved here)",
+            type=["json", "txt"],
+            key=Key.SAVED,
+        )
+        st.file_uploader(
+            "Its recording, to play alongside (optional)",
+            type=uploads.extensions(convert=True),
+            max_upload_size=upload_limit_mb(visit),
+            key=Key.SAVED_RECORDING,
+        )
+        st.form_submit_button(
+            "Open this result",
+            type="primary",
+            key=Key.OPEN_SAVED,
+            on_click=_open_files,
+            args=(visit,),
+        )
     if visit.open_problem is not None:
         st.error(visit.open_problem, title="No file opened", icon=":material/error:")
 
@@ -275,8 +275,8 @@ def _open_files(visit: Visit) -> None:
         return
     recording = visit.recording(beside) if beside is not None else None
     analysis = opened.analysis
-    if recording is not None:
-        analysis = analysis.with_duration(recording.duration_s)
+    if recording is not None and analysis.duration_s is None:
+        analysis = analysis.with_duration(recording.duration_s)  # waits until the file was read
     visit.failure = None
     name = opened.recording or (recording.name if recording is not None else saved.name)
     kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)
