@@ -66,7 +66,7 @@ class View:
     def expect_time(self, seconds: float) -> None:
         """Wait until the recording stands at a time."""
         self.page.wait_for_function(
-            f"([s, d]) => Math.abs({_VIDEO}.currentTime - s) <= d", arg=[seconds, WITHIN_S]
+            f"([s, d]) => Math.abs({_VIDEO}?.currentTime - s) <= d", arg=[seconds, WITHIN_S]
         )
 
     def expect_window(self, test: str) -> None:

@@ -157,7 +157,7 @@ def test_a_dimension_takes_the_place_of_the_index_in_the_tracks(view: View) -> N
     expect(view.tracks.get_by_text("Quality index")).to_be_visible()
     assert visible_scores(view) == ["quality_index"]
     expect(view.page.locator(".ih-extreme")).to_have_count(0)
-    assert view.page.locator(".ih-quality [aria-pressed=true]").all_inner_texts() == ["Index"]
+    expect(view.page.locator(".ih-quality [aria-pressed=true]")).to_have_text(["Index"])
     assert view.frames_sent > before, "the server was told of the filter"
 
 
@@ -334,6 +334,33 @@ def test_one_link_opens_how_moments_are_chosen(view: View) -> None:
     view.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     open_tab(view.page, "Signals")
+
+
+def test_the_zoom_has_buttons_and_the_playhead_is_never_lost(view: View) -> None:
+    for _ in range(3):
+        view.page.get_by_role("button", name="Zoom in").click()
+    view.expect_window("to - from < 20")
+    view.page.get_by_role("slider", name="Visible part of the recording").focus()
+    view.page.keyboard.press("End")
+    view.expect_window(f"to === {DURATION_S}")
+    recall = view.page.get_by_role(
+        "button", name="\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK} 0:00"
+    )
+    recall.click()
+    view.expect_window("from === 0")
+    expect(recall).to_have_count(0)
+    assert view.time_s == 0
+    view.page.get_by_role("button", name="Show the whole recording").click()
+    view.expect_window(f"from === 0 && to === {DURATION_S}")
+
+
+def test_engagement_and_index_of_the_moment_are_always_said(view: View) -> None:
+    expect(view.card).to_contain_text("Engaged \N{MIDDLE DOT} quality index 70, good")
+    expect(view.card).to_contain_text("Agreement")
+
+
+def test_the_window_is_named_after_the_result(view: View) -> None:
+    expect(view.page).to_have_title("talk.mp4 \N{MIDDLE DOT} Interhuman dashboard")
 
 
 # ---- the filter ----------------------------------------------------------------------------------

@@ -80,13 +80,13 @@ def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
     expect(card).to_contain_text("Interest")
     page.wait_for_function("document.querySelector('.st-key-player video').currentTime == 5.5")
     choose(page, "Interest")
-    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(page.get_by_text("1 of 4", exact=True)).to_be_visible()
     expect(card).to_contain_text("Interest")
     choose(page, "Stress")
-    expect(page.get_by_text("2 of 4")).to_be_visible()
+    expect(page.get_by_text("2 of 4", exact=True)).to_be_visible()
     expect(card).to_contain_text("Interest")
     choose(page, "Interest")
-    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(page.get_by_text("1 of 4", exact=True)).to_be_visible()
     expect(card).to_contain_text("No signal here")
     # At rest, or a move that comes later would be missed.
     assert read(page, "document.querySelector('.st-key-player video').currentTime") == 5.5
@@ -94,7 +94,7 @@ def test_a_filter_leaves_the_choice_and_the_recording(page: Page) -> None:
 
 def test_a_row_after_a_filter_is_its_own_signal(page: Page) -> None:
     choose(page, "Interest")
-    expect(page.get_by_text("1 of 4")).to_be_visible()
+    expect(page.get_by_text("1 of 4", exact=True)).to_be_visible()
     expect(page.locator(TABLE)).not_to_contain_text("Agreement")
     click(page, TYPE_PX, FIRST_ROW_PX)
     page.wait_for_function("document.querySelector('.st-key-player video').currentTime == 5.5")

@@ -14,8 +14,6 @@ from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain, one_line
 from interhuman.vocabulary import MODELS
 
-"""The longest name of a recording that the page shows."""
-
 
 def draw_header(visit: Visit, result: Result) -> None:
     """Draw the name with length, model and time, the sandbox badge, and the buttons."""

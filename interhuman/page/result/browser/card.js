@@ -7,6 +7,9 @@ import { mark } from "./list.js";
 const COPIED_MS = 2000;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
+// A link to one's own machine leads nobody else anywhere.
+const isLoopback = (host) => host === "localhost" || host === "[::1]" || host.startsWith("127.");
+
 export class NowCard {
   // `view` has: choose(signal), step(direction), toggleLoop(), setSpeed(rate), toggle(), showKeys().
   // `themeChanged` is called when the page is in other colors.
@@ -15,8 +18,9 @@ export class NowCard {
     this.when = make("span", { class: "ih-muted" });
     this.title = make("div", { class: "ih-head" });
     this.why = make("p", { class: "ih-why", tabindex: "0" });
+    this.state = make("p", { class: "ih-state ih-muted" });
     this.others = make("div", { class: "ih-chips" });
-    this.play = button("Play", () => view.toggle(), { title: "Play or pause (Space)" });
+    this.play = button("Play", () => view.toggle(), { title: "Play or pause (Space)", class: "ih-play" });
     this.loop = button("Loop", () => view.toggleLoop(), { title: "Repeat this signal (R)", "aria-pressed": "false" });
     this.speed = make("select", { "aria-label": "Speed", title: "Speed" });
     this.speed.append(...SPEEDS.map((rate) => make("option", { value: rate, text: `${rate}×` })));
@@ -39,7 +43,7 @@ export class NowCard {
       this.copy,
       keys,
     );
-    const card = make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, controls);
+    const card = make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, this.state, controls);
     // Its ground is the theme's and changes within a millisecond, of which the browser tells.
     card.addEventListener("transitionend", (event) => event.target === card && themeChanged());
     root.replaceChildren(card);
@@ -62,7 +66,7 @@ export class NowCard {
     at.search = new URLSearchParams({ result: this.linked, t: this.view.time.toFixed(1) });
     try {
       await navigator.clipboard.writeText(at.href);
-      setText(this.copy, "Copied");
+      setText(this.copy, isLoopback(location.hostname) ? "Copied, for this computer" : "Copied");
     } catch {
       // The browser allows it on https and on this machine alone, and asks some people first.
       window.prompt("Copy this link:", at.href);
@@ -81,7 +85,8 @@ export class NowCard {
     } else {
       this.title.replaceChildren(make("strong", { text: "No signal here" }));
     }
-    setText(this.why, signal ? signal.why || "No reason was given." : state);
+    setText(this.why, signal ? signal.why || "No reason was given." : "");
+    setText(this.state, state);
     this.why.scrollTop = 0;
     this.others.replaceChildren(...others.map((other) => this.#chip(other)));
     this.loop.disabled = !signal;

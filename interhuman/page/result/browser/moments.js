@@ -72,12 +72,12 @@ export class MomentList {
         ? make("span", { class: `ih-glyph ih-of-${kind}`, "aria-hidden": "true", text: GLYPHS[kind] })
         : mark({ family: kind, fill: "solid" });
     const visited = make("span", { class: "ih-visited", text: "✓", title: "Visited", "aria-label": "visited" });
-    const head = make("div", { class: "ih-head" }, glyph, make("strong", { text: reason }), visited);
-    head.append(make("span", { class: "ih-muted", text: span }));
+    const when = make("span", { class: "ih-muted", text: span });
+    const words = make("span", { class: "ih-words" }, make("strong", { text: reason }), " ", when);
+    const head = make("div", { class: "ih-head ih-moment" }, glyph, words, visited);
     const reasons = moment.signals.map((id) => signals.get(id)).filter(Boolean);
     const lines = reasons.map((signal) => {
-      const words = `${signal.type}${signal.why ? `: ${signal.why}` : ""}`;
-      return make("p", {}, mark(signal), ` ${words}`);
+      return make("p", {}, mark(signal), ` ${signal.type}${signal.why ? `: ${signal.why}` : ""}`);
     });
     if (others) lines.push(make("p", { class: "ih-muted", text: `and ${others} more` }));
     const attributes = { class: "ih-item", role: "option", id: `ih-moment-${place}`, "aria-selected": "false" };

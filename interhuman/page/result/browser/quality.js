@@ -24,7 +24,7 @@ export class QualityCard {
     this.endS = endS;
     this.dimensions = scores.filter(({ name }) => name !== INDEX);
     this.hasWindows = scores.some(({ windows }) => windows.length);
-    this.signals = make("span", { role: "status" });
+    this.signals = make("span"); // the list says its number aloud
     // As the tracks show it: the index, or the first one that was given over time.
     this.#usual = scores.find(({ windows }) => windows.length)?.name ?? INDEX;
     this.#chosen = this.#usual;

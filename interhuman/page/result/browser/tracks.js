@@ -1,7 +1,7 @@
 // The tracks: what a pointer does on them, the visible window, and the strip to choose it with.
 
 import { clock, ticks } from "./clock.js";
-import { clamp, make } from "./dom.js";
+import { button, clamp, make, setText } from "./dom.js";
 import { SignalFilter } from "./filter.js";
 import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { TimeChart } from "./timechart.js";
@@ -53,7 +53,18 @@ export class Tracks extends TimeChart {
       "aria-valuemin": 0,
       "aria-valuemax": Math.round(this.endS),
     });
-    this.plot.append(this.slider, this.strip);
+    this.stripPlayhead = make("div", { class: "ih-strip-playhead", "aria-hidden": "true" });
+    const zoomButton = (text, name, press) => button(text, press, { "aria-label": name, title: name });
+    this.zoomBar = make(
+      "div",
+      { class: "ih-zoom", role: "group", "aria-label": "Zoom" },
+      zoomButton("−", "Zoom out (−)", () => this.zoomByKey(-1)),
+      zoomButton("+", "Zoom in (+)", () => this.zoomByKey(1)),
+      zoomButton("Fit", "Show the whole recording", () => this.showWindow([0, this.endS])),
+    );
+    // Where the playhead is while it is outside of what is visible; a press brings it back.
+    this.away = button("", () => this.show(this.view.time), { class: "ih-recall", hidden: true });
+    this.#append();
     this.plot.classList.add("ih-tracks");
     this.#listen();
     this.window = this.widthPx < PHONE_PX && this.endS > PHONE_WINDOW_S ? [0, PHONE_WINDOW_S] : [0, this.endS];
@@ -71,6 +82,10 @@ export class Tracks extends TimeChart {
   #scoreLabel = "";
   #score = null; // the name of the chosen one, null for the one that the server drew
 
+  #append() {
+    this.plot.append(this.slider, this.strip, this.stripPlayhead, this.zoomBar, this.away);
+  }
+
   get canZoom() {
     return plotly() !== undefined;
   }
@@ -86,7 +101,11 @@ export class Tracks extends TimeChart {
     for (const { style } of [this.overlay, this.slider])
       Object.assign(style, { top: `${top}px`, height: `${bottom - top}px` });
     const [stripTop, stripBottom] = geometry.overviewPx;
-    Object.assign(this.strip.style, { top: `${stripTop}px`, height: `${stripBottom - stripTop}px` });
+    const inStrip = { top: `${stripTop}px`, height: `${stripBottom - stripTop}px` };
+    Object.assign(this.strip.style, inStrip);
+    Object.assign(this.stripPlayhead.style, inStrip);
+    this.zoomBar.style.top = `${bottom + 3}px`;
+    this.away.style.top = `${bottom - 24}px`;
     this.#apply();
     this.#drawWindow();
   }
@@ -94,8 +113,22 @@ export class Tracks extends TimeChart {
   measure() {
     super.measure();
     if (!this.strip || this.#stop.signal.aborted) return;
-    if (this.strip.parentElement !== this.plot) this.plot.append(this.slider, this.strip);
+    if (this.strip.parentElement !== this.plot) this.#append();
     this.#drawWindow();
+  }
+
+  movePlayhead(seconds) {
+    super.movePlayhead(seconds);
+    if (!this.strip) return;
+    this.stripPlayhead.style.transform = `translateX(${Math.round(this.xOf(seconds, [0, this.endS]))}px)`;
+    const [from, to] = this.range;
+    const isBefore = seconds < from;
+    this.away.hidden = !isBefore && seconds <= to;
+    if (this.away.hidden) return;
+    setText(this.away, isBefore ? `‹ ${clock(seconds)}` : `${clock(seconds)} ›`);
+    this.away.title = "Go to the playhead";
+    const edge = `${this.gutterPx[isBefore ? 0 : 1]}px`;
+    Object.assign(this.away.style, isBefore ? { left: edge, right: "" } : { left: "", right: edge });
   }
 
   sayTime(seconds) {
@@ -339,7 +372,7 @@ export class Tracks extends TimeChart {
   }
 
   #press(event) {
-    if (event.button !== 0 || this.#areaOf(event) === null) return;
+    if (event.button !== 0 || event.target.closest("button") || this.#areaOf(event) === null) return;
     const inStrip = this.#areaOf(event) === "overview";
     const drag = inStrip ? this.#stripDrag(event) : (x) => this.#seekDrag(x);
     this.#gesture = { inStrip, drag, x: event.clientX, moved: false };
@@ -435,7 +468,6 @@ export class Tracks extends TimeChart {
   release() {
     super.release();
     this.#stop.abort();
-    this.slider.remove();
-    this.strip.remove();
+    for (const part of [this.slider, this.strip, this.stripPlayhead, this.zoomBar, this.away]) part.remove();
   }
 }
