@@ -48,8 +48,8 @@ class Timer(Protocol):
 class Libraries:
     """The libraries of this process, opened when they are first asked for; safe between threads.
 
-    `results_dir` is a folder of answers that the library of `LOCAL_OWNER` takes in once. `timer`
-    is `threading.Timer` or stands in for it. `risk` says why its file may be damaged where it is.
+    `timer` is `threading.Timer` or stands in for it. `risk` says why the library's file may be
+    damaged where it is.
     """
 
     def __init__(

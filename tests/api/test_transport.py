@@ -267,6 +267,8 @@ def test_renewed_tokens_cost_little_and_the_latest_are_known() -> None:
         redactor.add(f"token-{number}-" + "x" * 2_000, "the key's own secret")
     last = f"token-{3 * MAX_SECRETS - 1}-" + "x" * 2_000
     assert redactor.text(f"{last} the key's own secret") == "(hidden) (hidden)"
+    first = "token-0-" + "x" * 2_000
+    assert redactor.text(first) == first, "tokens that ran out long ago are still looked for"
 
 
 def test_no_secret_is_lost_where_threads_learn_them_at_once() -> None:

@@ -13,6 +13,8 @@ import pytest
 from interhuman import isolation
 from interhuman.media.facts import Facts, PictureFacts, SoundChoice, SoundFacts
 from interhuman.media.fit_error import FitError
+from interhuman.media.fit_words import fit_words
+from interhuman.media.plan import COPY
 from interhuman.media.preflight import Preflight, SoundLevels, check, preflight
 from interhuman.media.preflight_words import changes, findings
 from interhuman.media.progress import MediaProgress
@@ -276,6 +278,12 @@ def test_a_result_of_another_form_is_not_trusted(
     with pytest.raises(FitError) as caught:
         preflight(b"x")
     assert caught.value.reason == "failed"
+
+
+def test_a_repackaged_recording_that_is_the_same_in_words_is_no_news() -> None:
+    assert fit_words(FACTS, FACTS, action="repackaged", sound=COPY) == ""
+    smaller = replace(FACTS, size_bytes=FACTS.size_bytes // 2)
+    assert fit_words(FACTS, smaller, action="repackaged", sound=COPY) != ""
 
 
 @pytest.mark.parametrize("model", ["inter-1", "inter-2"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -60,6 +62,29 @@ def opened(place: KeptPlace, **more: Any) -> Libraries:
     started.of(LOCAL_OWNER)
     assert started.wait_until_caught_up(PATIENCE_S)
     return started
+
+
+def test_a_database_that_does_not_answer_one_visitor_stops_no_other(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = opened(place)
+    asked, answer = threading.Event(), threading.Event()
+
+    def hanging(*args: Any, **more: Any) -> Library:
+        asked.set()
+        assert answer.wait(2 * PATIENCE_S)
+        return Library(*args, **more)
+
+    monkeypatch.setattr(libraries, "Library", hanging)
+    with ThreadPoolExecutor(2) as visitors:
+        try:
+            waiting = visitors.submit(started.of, "another")
+            assert asked.wait(PATIENCE_S)
+            assert visitors.submit(started.of, LOCAL_OWNER).result(PATIENCE_S)
+            assert not waiting.done()
+        finally:
+            answer.set()
+        assert waiting.result(PATIENCE_S).get(place.add()) is None
 
 
 def test_an_owner_has_one_library_and_nobody_elses(place: KeptPlace) -> None:
