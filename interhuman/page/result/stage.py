@@ -24,32 +24,29 @@ TRACKS_IN_MEMORY = 8
 def draw_stage(visit: Visit, result: Result) -> None:
     """Draw what is read together: the recording, and what is under the filter."""
     with st.container(key=Key.STAGE):
-        player = st.container(key=Key.PLAYER)
-        _draw_filtered(result)
-        # Not in the fragment, and after it: it waits until what is in the recording is known.
-        with player:
+        # Not in the fragment: each change of the filter would hash the whole recording.
+        with st.container(key=Key.PLAYER):
             _draw_recording(visit, result)
+        _draw_filtered(result)
 
 
 @st.fragment
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
-    places = (Key.NOW, Key.QUALITY, Key.CHIPS, Key.TRACKS, Key.LIST, Key.BELOW)
-    now, quality, chips, track, listed, below = (st.container(key=key) for key in places)
-    # First what takes the browser longest; what waits for the recording, nearly last.
-    with track:
-        _draw_tracks(result.identity, figures.dark(), result)
-    with chips:
-        component.draw_chips(result)  # It takes in what the browser says of the filter.
-    filtered = filter.current(result)
-    with listed:
-        component.draw_list(result)
-    with quality:
+    drawn = _tracks(result.identity, figures.dark(), result)
+    now = st.container(key=Key.NOW)
+    with st.container(key=Key.QUALITY):
         quality_card.draw_quality_card(result)
+    with st.container(key=Key.CHIPS):
+        component.draw_chips(result)  # First: it takes in what the browser says of the filter.
+    filtered = filter.current(result)
     with now:
-        drawn = _tracks(result.identity, figures.dark(), result)
         component.draw_now_card(result, filtered, drawn)
-    with below:
+    with st.container(key=Key.TRACKS):
+        _draw_tracks(result.identity, figures.dark(), result)
+    with st.container(key=Key.LIST):
+        component.draw_list(result)
+    with st.container(key=Key.BELOW):
         tabs.draw_tabs(result, filtered)
 
 
