@@ -131,7 +131,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
                 drawn, axis_end_s(result.analysis.end_s), result.tables.quality_timeline
             ),
             "states": _states(result.identity, result),
-            "moments": moments.sent(result, filtered.signals),
+            "moments": moments.browser_data(result, filtered.signals),
             "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
             "startS": result.start_s,

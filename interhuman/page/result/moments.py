@@ -13,7 +13,7 @@ from interhuman.findings.moments import (
     weightiest,
 )
 from interhuman.findings.spans import half_open
-from interhuman.formats import clock, span
+from interhuman.formats import span
 from interhuman.page.results import Result
 
 MOMENTS_IN_MEMORY = 8
@@ -25,19 +25,17 @@ REASONS_SHOWN = 3
 TITLE = "How moments are chosen"
 
 
-def sent(result: Result, signals: pd.DataFrame) -> dict[str, object]:
+def browser_data(result: Result, signals: pd.DataFrame) -> dict[str, object]:
     """Return the moments of a result as the browser reads them, in the order of time.
 
     `signals` is the result's signals frame after the filter, its index the place in the analysis.
     """
     moments = _moments(result.identity, signals.index.to_numpy().tobytes(), signals, result)
     shown = sorted(weightiest(moments), key=lambda moment: (moment.start_s, moment.end_s))
-    left_out = len(moments) - len(shown)
+    more = f"Top {len(shown)} of {len(moments):,} moments. The CSV under Download has them all."
     return {
         "items": [_item(moment, signals) for moment in shown],
-        "more": f"Top {len(shown)} of {len(moments):,} moments. The CSV has them all."
-        if left_out
-        else "",
+        "more": more if len(moments) > len(shown) else "",
     }
 
 
@@ -61,7 +59,6 @@ def _item(moment: Moment, signals: pd.DataFrame) -> dict[str, object]:
         "mark": moment.mark,
         "seconds": moment.start_s,
         "signal": moment.signal,
-        "at": clock(moment.start_s),
         "reason": moment.reason,
         "span": span(moment.start_s, moment.end_s),
         "signals": most_sure.index[:REASONS_SHOWN].tolist(),

@@ -24,7 +24,7 @@ TRACKS_IN_MEMORY = 8
 def draw_stage(visit: Visit, result: Result) -> None:
     """Draw what is read together: the recording, and what is under the filter."""
     with st.container(key=Key.STAGE):
-        # Not in the fragment: each change of the filter would hash the whole recording.
+        # Not in the fragment: a change of the filter leaves the player alone.
         with st.container(key=Key.PLAYER):
             _draw_recording(visit, result)
         _draw_filtered(result)

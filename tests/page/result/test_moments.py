@@ -34,15 +34,15 @@ def listed(analysis: Analysis, signals: pd.DataFrame | None = None) -> list[dict
 
 def sent(analysis: Analysis, signals: pd.DataFrame | None = None) -> dict[str, object]:
     result = result_of(analysis)
-    return moments.sent(result, result.tables.signals if signals is None else signals)
+    return moments.browser_data(result, result.tables.signals if signals is None else signals)
 
 
 def test_moments_come_in_the_order_of_time_with_what_changed() -> None:
     of_full = listed(examples.read(examples.FULL))
-    assert [(each["mark"], each["at"], each["reason"], each["span"]) for each in of_full] == [
-        ("drop", "0:10", "Quality index drops from 70 (good) to 55 (moderate)", "0:10–0:20"),
-        ("highest", "0:30", "Highest quality index: 74 (good)", "0:30–0:40"),
-        ("disengaged", "0:35", "Appeared disengaged for 5 seconds", "0:35–0:40"),
+    assert [(each["mark"], each["seconds"], each["reason"], each["span"]) for each in of_full] == [
+        ("drop", 10.0, "Quality index drops from 70 (good) to 55 (moderate)", "0:10–0:20"),
+        ("highest", 30.0, "Highest quality index: 74 (good)", "0:30–0:40"),
+        ("disengaged", 35.0, "Appeared disengaged for 5 seconds", "0:35–0:40"),
     ]
 
 
@@ -67,9 +67,9 @@ def test_a_moment_names_the_signals_in_it_the_surest_first() -> None:
 def test_a_filter_leaves_the_moments_of_its_signals() -> None:
     analysis = Analysis(signals=(STRESS, LATE))
     frame = result_of(analysis).tables.signals
-    assert [each["at"] for each in listed(analysis)] == ["1:05", "1:08"]
+    assert [each["seconds"] for each in listed(analysis)] == [65.0, 68.0]
     left = listed(analysis, frame[frame["type"] == "frustration"])
-    assert [(each["at"], each["signals"]) for each in left] == [("1:08", [1])]
+    assert [(each["seconds"], each["signals"]) for each in left] == [(68.0, [1])]
 
 
 def test_an_empty_analysis_has_none() -> None:
@@ -93,7 +93,7 @@ def test_thousands_of_moments_are_a_short_list() -> None:
     many = tuple(Signal("stress", n, n + 0.5, "high") for n in range(5_000))
     all_sent = sent(Analysis(signals=many))
     assert len(cast("list[object]", all_sent["items"])) == RULES["away"].max_shown
-    assert all_sent["more"] == "Top 5 of 5,000 moments. The CSV has them all."
+    assert all_sent["more"] == "Top 5 of 5,000 moments. The CSV under Download has them all."
 
 
 def test_a_hostile_name_is_text() -> None:
