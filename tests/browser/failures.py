@@ -14,7 +14,10 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.browser.dashboard import RUNNING
 
 FOLDER = Path(__file__).parent / "failures"
-MAX_LOG_LINES = 60
+MAX_LOG_LINES = 20
+MAX_TEXT_LINES = 40
+"""Of each page; a report that is longer than a screen is cut where it is read."""
+
 PICTURE_WITHIN_MS = 10_000
 
 _browsers: list[Browser] = []
@@ -41,11 +44,15 @@ def forget(test: str) -> None:
 
 
 def keep(test: str) -> list[tuple[str, str]]:
-    """Write the open pages and the servers' logs; return sections for the test's report."""
+    """Write the open pages and the servers' logs; return sections for the test's report.
+
+    The page that was opened last, most likely the test's own, comes first.
+    """
     folder = folder_of(test)
     pages = [page for one in _browsers for context in one.contexts for page in context.pages]
     if pages or RUNNING:
         folder.mkdir(parents=True, exist_ok=True)
+    pages.reverse()
     sections = [_keep_page(page, folder / f"page-{n}") for n, page in enumerate(pages, start=1)]
     for number, server in enumerate(RUNNING, start=1):
         path = folder / ("server.log" if number == 1 else f"server-{number}.log")
@@ -64,4 +71,5 @@ def _keep_page(page: Page, path: Path) -> tuple[str, str]:
         text = page.locator("body").inner_text(timeout=PICTURE_WITHIN_MS)
     except PlaywrightError as error:
         text = f"It could not be read as a whole: {error}"
-    return f"Page {page.url}", f"{picture}, {markup}\n{text}"
+    lines = [line for line in text.splitlines() if line.strip()]
+    return f"Page {page.url}", "\n".join([f"{picture}, {markup}", *lines[:MAX_TEXT_LINES]])
