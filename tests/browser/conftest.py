@@ -156,10 +156,11 @@ class Contexts:
             self._shared[dark, scale] = self.new(dark=dark, scale=scale)
         return self._shared[dark, scale]
 
-    def new(self, *, dark: bool, scale: float) -> BrowserContext:
+    def new(self, *, dark: bool, scale: float, time_zone: str | None = None) -> BrowserContext:
         """Return a context that knows nothing of the others."""
         context = self._browser.new_context(
             device_scale_factor=scale,
+            timezone_id=time_zone,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
@@ -265,7 +266,8 @@ def rehearse(page: Page, error_id: str) -> None:
 def open_page(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
     """Open the dashboard in a new tab; any console error of the page fails the test.
 
-    Each tab is a session of its own. With `own_context=True` it is another browser's, too.
+    Each tab is a session of its own. With `own_context=True` or a time zone it is another
+    browser's, too.
     """
     with _pages(contexts, dashboard) as open_it:
         yield open_it
@@ -300,9 +302,10 @@ def _pages(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
         dark: bool = False,
         scale: float = 1,
         own_context: bool = False,
+        time_zone: str | None = None,
     ) -> Page:
-        if own_context:
-            context = contexts.new(dark=dark, scale=scale)
+        if own_context or time_zone:
+            context = contexts.new(dark=dark, scale=scale, time_zone=time_zone)
             strangers.append(context)
         else:
             context = contexts.shared(dark=dark, scale=scale)

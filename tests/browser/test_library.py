@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,7 +25,7 @@ from tests import clips, examples
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
 from tests.browser.result_view import CLEAR
-from tests.browser.waiting import at_rest, count_of, read
+from tests.browser.waiting import at_rest, count_of, read, text_of
 from tests.server import ANALYZE, Server
 
 RESULT = re.compile(r"/\?result=[\w-]{22}$")
@@ -214,6 +215,19 @@ def check_that_headings_sort(page: Page) -> None:
     expect(rows(page).last).to_contain_text("0:16")
     page.get_by_role("columnheader", name="Title").get_by_role("button").click()
     expect(rows(page).first).to_contain_text("0-longer.mp4")
+
+
+@pytest.mark.parametrize("name", ["Asia/Kolkata", "America/St_Johns"])
+def test_times_are_those_of_the_visitor(open_page: OpenPage, machine: Machine, name: str) -> None:
+    zone = ZoneInfo(name)
+    before = datetime.now(zone).replace(second=0, microsecond=0)
+    machine.add("when.mp4", length_s=9.0)
+    page = open_page(url=machine.url, time_zone=name)
+    open_library(page)
+    row = rows(page).filter(has_text="when.mp4").first
+    month, day, year, time = text_of(row.locator("td").first).replace(",", "").split()
+    shown = datetime.strptime(f"{month} {day} {year} {time}", "%b %d %Y %H:%M").replace(tzinfo=zone)
+    assert before <= shown <= datetime.now(zone)
 
 
 def test_everything_goes_from_the_disk(open_page: OpenPage, machine: Machine) -> None:

@@ -245,6 +245,14 @@ def test_an_empty_library_says_what_it_is_for(place: KeptPlace) -> None:
     assert not page.at.exception
 
 
+def test_a_library_where_its_file_can_be_damaged_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use_library(monkeypatch, tmp_path / "OneDrive - Work" / "library")
+    (warning,) = Page().go_to("library").at.warning
+    assert "in a folder that OneDrive keeps in sync" in warning.value.replace("\\", "")
+
+
 def test_it_lists_searches_and_opens(place: KeptPlace) -> None:
     ids = {name: place.add(name=f"{name}.mp4") for name in ("pitch", "lesson")}
     page = Page().go_to("library")
