@@ -2,9 +2,9 @@
 
 Players stack cues that overlap, and four signals of two lines each would cover the face that they
 are about. So the cues never overlap: wherever a signal begins or ends, a new cue begins that
-shows what is under way from there, in at most two lines. One signal is its type with its
-probability, and the start of its rationale; two are a line each; more are their names, and how
-sure they are.
+shows what is under way from there. The page's player has two lines: one signal is its type with
+its probability, and its rationale; two are a line each; more are their names, and how sure they
+are. A file has it all: a line for each signal, with its whole rationale.
 
 A signal shorter than `MIN_SHOWN_S` stays that long, so that it can be read; its start is true.
 
@@ -27,11 +27,20 @@ import pandas as pd
 from interhuman.analysis import Analysis
 from interhuman.exports.csv import source_of
 from interhuman.formats import NOT_GIVEN, count, label, probability_words, readable
-from interhuman.text import one_line
+from interhuman.text import cut, one_line
 from interhuman.vocabulary import PROBABILITIES, SANDBOX_NOTE
 
-LINE_CHARACTERS = 60
-"""The longest line of a cue: wider ones wrap in a player of laptop size."""
+NOTE_CHARACTERS = 60
+"""The longest line of the note in an SRT file: wider ones wrap in a player of laptop size."""
+
+RATIONALE_CHARACTERS = 600
+"""The longest rationale in a file; the longest seen have 440 characters."""
+
+PLAYER_CHARACTERS = 120
+"""The longest rationale on the player, which has the face to show: it wraps once."""
+
+MAX_LINES = 12
+"""How many signals at most a cue of a file names; it counts the others."""
 
 NAME_CHARACTERS = 24
 """The longest name of a type in a cue; the published ones have 13."""
@@ -55,7 +64,7 @@ def captions_vtt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
     note = f"NOTE {_escaped(source_of(analysis))}"
     cues = (
         f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n{cue.webvtt}"
-        for cue in caption_cues(signals)
+        for cue in caption_cues(signals, whole=True)
     )
     return ("\n\n".join(["WEBVTT", note, *cues]) + "\n").encode()
 
@@ -65,9 +74,9 @@ def captions_srt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
 
     For a sandbox result the first cue says so, for `SRT_NOTE_MS` from the start on.
     """
-    cues = caption_cues(signals)
+    cues = caption_cues(signals, whole=True)
     if analysis.sandbox:
-        note = Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, LINE_CHARACTERS)))
+        note = Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, NOTE_CHARACTERS)))
         cues = [note, *cues]
     blocks = (
         f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
@@ -79,7 +88,7 @@ def captions_srt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """At most two lines, as they are, and when they show: no two cues overlap."""
+    """Lines as they are, and when they show: no two cues overlap."""
 
     start_ms: int
     end_ms: int
@@ -106,6 +115,11 @@ class _Shown:
         """The signal in one line."""
         return f"{label(self.name)} · {probability_words(self.probability)}"
 
+    @property
+    def whole_line(self) -> str:
+        """The signal in one line, with its rationale."""
+        return f"{self.line}: {self.rationale}" if self.rationale else self.line
+
 
 class _UnderWay:
     """The signals under way at one time, counted as they come and go."""
@@ -131,12 +145,20 @@ class _UnderWay:
             del self._names[signal.name]
 
     @property
+    def all_lines(self) -> tuple[str, ...]:
+        """What a file says of them: a line for each of the first ones, and how many more."""
+        first = islice(self._signals.values(), MAX_LINES)
+        more = len(self._signals) - MAX_LINES
+        rest = (f"and {count(more, 'more signal')}",) if more > 0 else ()
+        return (*(signal.whole_line for signal in first), *rest)
+
+    @property
     def lines(self) -> tuple[str, ...]:
-        """What a cue says of them, in one or two lines without markup."""
+        """What the player says of them, in one or two lines without markup."""
         if len(self._signals) > 2:
             return self._joined, f"{count(len(self._signals), 'signal')} · {self._how_sure}"
         lines = tuple(signal.line for signal in self._signals.values())
-        rationale = next(iter(self._signals.values())).rationale
+        rationale = cut(next(iter(self._signals.values())).rationale, PLAYER_CHARACTERS)
         return (*lines, rationale) if rationale and len(lines) == 1 else lines
 
     @property
@@ -153,9 +175,10 @@ class _UnderWay:
         return f"probability: {', '.join(f'{number} {name}' for number, name in numbers if number)}"
 
 
-def caption_cues(signals: pd.DataFrame) -> list[Cue]:
+def caption_cues(signals: pd.DataFrame, *, whole: bool = False) -> list[Cue]:
     """Return cues in order of time, none of which overlaps or touches another.
 
+    They have two lines at most, or with `whole` a line for each signal with its rationale.
     Where one follows at once, a cue ends a millisecond earlier: at the very time of the next,
     where a jump to a signal leads, Chromium would show both.
     """
@@ -173,7 +196,8 @@ def caption_cues(signals: pd.DataFrame) -> list[Cue]:
         for place in beginning.get(start_ms, ()):
             under_way.begin(place, shown[place])
         if under_way:
-            cues.append(Cue(start_ms, end_ms, under_way.lines))
+            lines = under_way.all_lines if whole else under_way.lines
+            cues.append(Cue(start_ms, end_ms, lines))
     for place, (cue, following) in enumerate(pairwise(cues)):
         if cue.end_ms == following.start_ms:
             cues[place] = replace(cue, end_ms=max(cue.end_ms - 1, cue.start_ms + 1))
@@ -189,7 +213,7 @@ def _shown(signals: pd.DataFrame) -> Iterator[_Shown]:
         yield _Shown(
             name=one_line(name, NAME_CHARACTERS),
             probability=probability if probability in PROBABILITIES else NOT_GIVEN,
-            rationale="" if pd.isna(rationale) else one_line(rationale, LINE_CHARACTERS),
+            rationale="" if pd.isna(rationale) else one_line(rationale, RATIONALE_CHARACTERS),
             start_ms=start_ms,
             end_ms=max(round(end_s * 1000), start_ms + round(MIN_SHOWN_S * 1000)),
         )

@@ -16,9 +16,13 @@ from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.subtitles import (
-    LINE_CHARACTERS,
+    MAX_LINES,
     MIN_SHOWN_S,
+    NAME_CHARACTERS,
+    PLAYER_CHARACTERS,
+    RATIONALE_CHARACTERS,
     SRT_NOTE_MS,
+    caption_cues,
     captions_srt,
     captions_vtt,
 )
@@ -45,6 +49,10 @@ def srt(*signals: Signal) -> str:
     return captions_srt(signals_frame(result), result).decode()
 
 
+def on_the_player(*signals: Signal) -> list[tuple[str, ...]]:
+    return [cue.lines for cue in caption_cues(signals_frame(analysis(*signals)))]
+
+
 def cues(text: str, kind: str = "vtt") -> list[webvtt.Caption]:
     return list(webvtt.from_buffer(io.BytesIO(text.encode()), format=kind).captions)
 
@@ -67,8 +75,7 @@ def test_webvtt_by_value() -> None:
         "WEBVTT\n\n"
         "NOTE Interhuman API, inter-1\n\n"
         "00:00:10.000 --> 00:00:15.500\n"
-        "Hesitation · high probability\n"
-        "A long pause before the price is named.\n"
+        "Hesitation · high probability: A long pause before the price is named.\n"
     )
 
 
@@ -76,7 +83,7 @@ def test_srt_by_value() -> None:
     later = Signal("odd_type", 3_725.25, 3_730.0)
     assert srt(later, PAUSE) == (
         "1\r\n00:00:10,000 --> 00:00:15,500\r\n"
-        "Hesitation · high probability\r\nA long pause before the price is named.\r\n\r\n"
+        "Hesitation · high probability: A long pause before the price is named.\r\n\r\n"
         "2\r\n01:02:05,250 --> 01:02:10,000\r\nOdd type · probability not given\r\n\r\n"
     )
 
@@ -101,36 +108,59 @@ def test_a_sandbox_result_says_so_in_either_file() -> None:
 def test_a_model_name_ends_no_note() -> None:
     result = replace(analysis(PAUSE), model="a --> b\n\n00:01.000 --> 00:02.000\nowned")
     (cue,) = cues(captions_vtt(signals_frame(result), result).decode())
-    assert cue.lines[0] == HESITATION
+    assert cue.lines == [f"{HESITATION}: {PAUSE.rationale}"]
 
 
-def test_a_long_rationale_is_cut() -> None:
-    (cue,) = cues(vtt(replace(PAUSE, rationale="word " * 100)))
-    assert cue.lines[1].endswith("word…")
-    assert len(cue.lines[1]) <= LINE_CHARACTERS
+def test_a_rationale_is_whole_unless_it_is_longer_than_any_that_was_seen() -> None:
+    whole = ("word " * 88).strip()
+    (cue,) = cues(vtt(replace(PAUSE, rationale=whole)))
+    assert cue.lines == [f"{HESITATION}: {whole}"]
+    (cue,) = cues(vtt(replace(PAUSE, rationale="word " * 1_000)))
+    assert cue.lines[0].endswith("word…")
+    assert len(cue.lines[0]) <= len(f"{HESITATION}: ") + RATIONALE_CHARACTERS
 
 
-def test_two_signals_of_one_time_are_one_cue_with_a_line_each() -> None:
-    text = vtt(PAUSE, replace(PAUSE, type="stress", probability="low"))
-    (cue,) = cues(text)
-    assert cue.lines == [HESITATION, "Stress · low probability"]
+def test_on_the_player_one_signal_is_two_lines_and_two_are_a_line_each() -> None:
+    assert on_the_player(PAUSE) == [(HESITATION, PAUSE.rationale)]
+    ((_, rationale),) = on_the_player(replace(PAUSE, rationale="word " * 100))
+    assert len(rationale) <= PLAYER_CHARACTERS
+    stress = replace(PAUSE, type="stress", probability="low")
+    assert on_the_player(PAUSE, stress) == [(HESITATION, "Stress · low probability")]
 
 
-def test_more_signals_of_one_time_are_their_names_and_how_sure_they_are() -> None:
+def test_on_the_player_more_signals_are_their_names_and_how_sure_they_are() -> None:
     names = ("stress", "agreement", "odd_one", "interest")
-    (cue,) = cues(vtt(*(replace(PAUSE, type=name, probability=None) for name in names), PAUSE))
-    assert cue.lines == [
-        "Stress, agreement, odd one and 2 more",
-        "5 signals · probability: 1 high, 4 not given",
+    others = (replace(PAUSE, type=name, probability=None) for name in names)
+    assert on_the_player(*others, PAUSE) == [
+        ("Stress, agreement, odd one and 2 more", "5 signals · probability: 1 high, 4 not given")
     ]
+
+
+def test_in_a_file_each_signal_of_one_time_has_a_line_with_its_rationale() -> None:
+    names = ("stress", "agreement", "odd_one")
+    text = vtt(*(replace(PAUSE, type=name, rationale=f"Why {name}.") for name in names), PAUSE)
+    (cue,) = cues(text)
+    assert cue.lines == [
+        "Stress · high probability: Why stress.",
+        "Agreement · high probability: Why agreement.",
+        "Odd one · high probability: Why odd_one.",
+        f"{HESITATION}: {PAUSE.rationale}",
+    ]
+
+
+def test_a_file_counts_the_signals_beyond_those_that_a_screen_can_hold() -> None:
+    (cue,) = cues(vtt(*[PAUSE] * (MAX_LINES + 2)))
+    assert len(cue.lines) == MAX_LINES + 1
+    assert cue.lines[-1] == "and 2 more signals"
 
 
 def test_signals_that_overlap_in_part_are_cues_that_do_not() -> None:
     text = vtt(PAUSE, Signal("stress", 12.0, 20.0, "low", "Swallows."))
-    assert [(span(cue), cue.lines[-1]) for cue in cues(text)] == [
-        ((10, 11.999), PAUSE.rationale),
-        ((12, 15.499), "Stress · low probability"),
-        ((15.5, 20), "Swallows."),
+    pause, stress = f"{HESITATION}: {PAUSE.rationale}", "Stress · low probability: Swallows."
+    assert [(span(cue), cue.lines) for cue in cues(text)] == [
+        ((10, 11.999), [pause]),
+        ((12, 15.499), [pause, stress]),
+        ((15.5, 20), [stress]),
     ]
 
 
@@ -153,7 +183,7 @@ def test_markup_is_text_in_webvtt() -> None:
     text = vtt(replace(PAUSE, rationale="<b>5 & 6</b> --> &lt;"))
     assert "&lt;b&gt;5 &amp; 6&lt;/b&gt; --&gt; &amp;lt;" in text
     (cue,) = cues(text)
-    assert html.unescape(cue.lines[1]) == "<b>5 & 6</b> --> &lt;"
+    assert html.unescape(cue.lines[0]) == f"{HESITATION}: <b>5 & 6</b> --> &lt;"
 
 
 def test_nothing_is_markup_in_srt() -> None:
@@ -181,7 +211,7 @@ def test_hostile_text_makes_no_cue_no_line_and_no_tag(name: str, why: str, model
     for kind, text in (("vtt", vtt_text), ("srt", srt_text)):
         (cue,) = cues(text, kind)
         assert span(cue) == (1, 5)
-        assert 1 <= len(cue.lines) <= 2
+        assert len(cue.lines) == 1
         assert text.count("-->") == 1
     body = vtt_text.split("\n", 5)[5]
     assert not re.search("[<>]|&(?!(amp|lt|gt);)", body)
@@ -192,7 +222,9 @@ def test_hostile_text_makes_no_cue_no_line_and_no_tag(name: str, why: str, model
 def test_any_name_is_one_short_line(name: str) -> None:
     (cue,) = cues(vtt(Signal(name, 0.0, 5.0, "high")))
     assert len(cue.lines) == 1
-    assert 0 < len(cue.lines[0]) <= LINE_CHARACTERS
+    assert (
+        0 < len(html.unescape(cue.lines[0])) <= len(f"{'x' * NAME_CHARACTERS} · high probability")
+    )
 
 
 @given(signals_frames(), st.sampled_from([captions_vtt, captions_srt]))
@@ -207,6 +239,5 @@ def test_cues_are_in_order_apart_short_and_begin_with_every_signal(
         assert span(one)[1] < span(following)[0]
     for cue in read:
         assert span(cue)[0] < span(cue)[1]
-        assert 1 <= len(cue.lines) <= 2
-        assert all(len(line) <= 2 * LINE_CHARACTERS for line in cue.lines)
+        assert 1 <= len(cue.lines) <= MAX_LINES + 1
     assert {span(cue)[0] for cue in read} >= set(frame["start_s"].tolist())
