@@ -22,14 +22,15 @@ from interhuman.findings.statistics import (
 )
 from interhuman.formats import clock, label
 from interhuman.page import widgets
+from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
 from interhuman.page.result.downloads import safe_stem
 from interhuman.page.results import Result
 from interhuman.vocabulary import FAMILIES
 
-HOUR_S, DAY_S = 3_600, 86_400
-
 ROWS_SHOWN = 200
 """Rows of a table that the page shows; its file has all of them."""
+
+TYPE_PX = 140
 
 MANY_ROWS, MAX_TABLE_HEIGHT_PX = 11, 420
 """A table of more rows scrolls inside."""
@@ -214,13 +215,18 @@ def _draw_table(
     """Draw a table whose columns `times` are in seconds and `shares` in percent."""
     rows = shown.head(ROWS_SHOWN).copy()
     config: dict[str, ColumnConfig] = {
-        **{name: st.column_config.NumberColumn(format="%.1f %%") for name in shares},
-        **{name: _time_column(rows[name]) for name in times},
+        **{name: share_column() for name in shares},
+        **{name: time_column(rows[[name]]) for name in times},
+        "Type": st.column_config.TextColumn(width=TYPE_PX),
+        "With": st.column_config.TextColumn(width=TYPE_PX),
+        "Family": family_column(),
         "Per minute": st.column_config.NumberColumn(format="%.1f"),
         "Lift": st.column_config.NumberColumn(format="%.1f"),
     }
+    if "Family" in rows:
+        rows["Family"] = [[name] for name in rows["Family"]]
     for name in times:
-        rows[name] = _times_of_day(rows[name])
+        rows[name] = times_of_day(rows[[name]])
     st.dataframe(
         rows,
         hide_index=True,
@@ -231,34 +237,6 @@ def _draw_table(
     )
     if len(rows) < len(shown):
         st.caption(f"The first {ROWS_SHOWN} of {len(shown):,} stand here; the file has all.")
-
-
-def _times_of_day(seconds: pd.Series) -> pd.Series:
-    """Return times and lengths in seconds as times of day, which sort; from a day on as they are.
-
-    Streamlit writes numbers and lengths of time in no format that reads as m:ss.
-    """
-    if _beyond_a_day(seconds):
-        return seconds
-    return (pd.Timestamp(0) + pd.to_timedelta(_in_tenths(seconds), unit="s")).dt.time
-
-
-def _time_column(seconds: pd.Series) -> ColumnConfig:
-    """Return how a column of `_times_of_day` is shown: m:ss, with hours and tenths as needed."""
-    if _beyond_a_day(seconds):
-        return st.column_config.NumberColumn(format="%.0f s")
-    tenths = _in_tenths(seconds)
-    hours = "H:mm:ss" if tenths.max() >= HOUR_S else "m:ss"
-    fraction = ".S" if (tenths % 1 > 0).any() else ""
-    return st.column_config.TimeColumn(alignment="right", format=hours + fraction)
-
-
-def _in_tenths(seconds: pd.Series) -> pd.Series:
-    return (seconds * 10).round() / 10
-
-
-def _beyond_a_day(seconds: pd.Series) -> bool:
-    return bool((_in_tenths(seconds) >= DAY_S).any())
 
 
 def _bin_words(bin_s: int) -> str:

@@ -1,4 +1,4 @@
-"""Every signal as sortable numbers; choosing a row moves the recording there."""
+"""Every signal in the order of time; choosing a row moves the recording there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from interhuman.formats import NOT_GIVEN, label
 from interhuman.page.player import jump_to
+from interhuman.page.result.columns import time_column, times_of_day
 from interhuman.page.result.filter import Filtered, SignalFilter
 from interhuman.page.results import Result
 from interhuman.text import cut
@@ -19,7 +20,7 @@ CELL_CHARACTERS = 600
 """How much of a rationale the table shows; the list has it in full."""
 
 TABLE_HEIGHT_PX = 520
-HOUR_S, DAY_S = 3_600, 86_400
+WHY_PX = 720
 
 TABLES_IN_MEMORY = 8
 """Filtered tables that a session holds."""
@@ -29,6 +30,8 @@ TABLES_IN_MEMORY = 8
 class Table:
     """The signals that the filter leaves, as the page shows them."""
 
+    signals: pd.DataFrame
+    """In the order of time; the index is the place in the analysis."""
     shown: pa.Table
     column_config: dict[str, ColumnConfig]
 
@@ -45,9 +48,9 @@ def draw_table(result: Result, filtered: Filtered) -> None:
     def jump() -> None:
         selection = st.session_state[key].selection
         rows = [*selection.rows, *(row for row, _ in selection.cells)]
-        if rows and rows[0] < len(filtered.signals):
-            signal = filtered.signals.iloc[rows[0]]
-            jump_to(result, float(signal["start_s"]), int(filtered.signals.index[rows[0]]))
+        if rows and rows[0] < len(table.signals):
+            signal = table.signals.iloc[rows[0]]
+            jump_to(result, float(signal["start_s"]), int(table.signals.index[rows[0]]))
 
     st.dataframe(
         table.shown,
@@ -65,18 +68,20 @@ def draw_table(result: Result, filtered: Filtered) -> None:
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TABLES_IN_MEMORY)
 def _table(identity: str, chosen: SignalFilter, _signals: pd.DataFrame) -> Table:
     """Return the table of one result under its filter, built once."""
+    ordered = _signals.sort_values(["start_s", "end_s"], kind="stable")
     # Streamlit sends an Arrow table as it is, and would convert a frame in every rerun.
-    shown = pa.Table.from_pandas(display(_signals), preserve_index=False)
-    return Table(shown, column_config(_signals))
+    shown = pa.Table.from_pandas(display(ordered), preserve_index=False)
+    return Table(ordered, shown, column_config(ordered))
 
 
 def display(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of a signals frame as a person reads them; times sort as times."""
+    times = times_of_day(frame[["start_s", "end_s"]])
     return pd.DataFrame(
         {
             "Type": pd.Series([label(name) for name in frame["type"]], dtype="string"),
-            "From": times(frame["start_s"]).to_numpy(),
-            "To": times(frame["end_s"]).to_numpy(),
+            "From": times["start_s"].to_numpy(),
+            "To": times["end_s"].to_numpy(),
             "Probability": frame["probability"].astype("string").fillna(NOT_GIVEN).to_numpy(),
             "Why": [cut(text, CELL_CHARACTERS) for text in frame["rationale"].fillna("")],
         }
@@ -85,34 +90,11 @@ def display(frame: pd.DataFrame) -> pd.DataFrame:
 
 def column_config(signals: pd.DataFrame) -> dict[str, ColumnConfig]:
     """Return how the columns of `display` are shown for these signals."""
+    time = time_column(signals[["start_s", "end_s"]])
     return {
         "Type": st.column_config.TextColumn(width=120),
-        "From": _time_column(signals["start_s"]),
-        "To": _time_column(signals["end_s"]),
+        "From": time,
+        "To": time,
         "Probability": st.column_config.TextColumn(width=100),
-        "Why": st.column_config.TextColumn(width="large"),
+        "Why": st.column_config.TextColumn(width=WHY_PX),
     }
-
-
-def times(seconds: pd.Series) -> pd.Series:
-    """Return times of a recording, in seconds, as times of day; as lengths from a day on."""
-    lengths = pd.to_timedelta(_in_tenths(seconds), unit="s")
-    return lengths if _beyond_a_day(seconds) else (pd.Timestamp(0) + lengths).dt.time
-
-
-def _time_column(seconds: pd.Series) -> ColumnConfig:
-    """Return the configuration of a column of `times`: m:ss, with what else it needs."""
-    if _beyond_a_day(seconds):
-        return st.column_config.NumberColumn(width=90, format="compact")
-    tenths = _in_tenths(seconds)
-    hours = "H:mm:ss" if tenths.max() >= HOUR_S else "m:ss"
-    fraction = ".S" if (tenths % 1 > 0).any() else ""
-    return st.column_config.TimeColumn(width=78, alignment="right", format=hours + fraction)
-
-
-def _in_tenths(seconds: pd.Series) -> pd.Series:
-    return (seconds * 10).round() / 10
-
-
-def _beyond_a_day(seconds: pd.Series) -> bool:
-    return bool((_in_tenths(seconds) >= DAY_S).any())

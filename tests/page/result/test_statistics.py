@@ -31,7 +31,7 @@ def test_types_families_and_engagement_by_value() -> None:
     assert (confidence["Signals"], confidence["Of the recording"]) == (2, 50.0)
     assert confidence["Time"] == datetime.time(0, 0, 20)
     families = next(d.value for d in at.dataframe if "Type" not in d.value and "Family" in d.value)
-    assert families["Family"].tolist() == ["Toward", "Unsure", "Away"]
+    assert [list(names) for names in families["Family"]] == [["Toward"], ["Unsure"], ["Away"]]
     engagement = table(at, "State")
     assert engagement["State"].tolist() == ["Engaged", "Neutral", "Disengaged", "No data"]
     assert engagement["Of the recording"].tolist() == [50.0, 25.0, 12.5, 12.5]
