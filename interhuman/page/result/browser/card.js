@@ -11,7 +11,7 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const isLoopback = (host) => host === "localhost" || host === "[::1]" || host.startsWith("127.");
 
 export class NowCard {
-  // `view` has: choose(signal), step(direction), toggleLoop(), setSpeed(rate), toggle(), showKeys().
+  // `view` has: choose(signal), step(direction), toggleLoop(), toggleCaptions(), setSpeed(rate), toggle(), showKeys().
   // `themeChanged` is called when the page is in other colors.
   constructor(root, view, themeChanged) {
     this.view = view;
@@ -21,7 +21,17 @@ export class NowCard {
     this.state = make("p", { class: "ih-state ih-muted" });
     this.others = make("div", { class: "ih-chips" });
     this.play = button("Play", () => view.toggle(), { title: "Play or pause (Space)", class: "ih-play" });
-    this.loop = button("Loop", () => view.toggleLoop(), { title: "Repeat this signal (R)", "aria-pressed": "false" });
+    this.loop = button("↻", () => view.toggleLoop(), {
+      title: "Loop: repeat this signal (R)",
+      "aria-label": "Loop",
+      "aria-pressed": "false",
+    });
+    this.captions = button("CC", () => view.toggleCaptions(), {
+      title: "Captions: signals on the video (C)",
+      "aria-label": "Captions",
+      "aria-pressed": "false",
+      hidden: true,
+    });
     this.speed = make("select", { "aria-label": "Speed", title: "Speed" });
     this.speed.append(...SPEEDS.map((rate) => make("option", { value: rate, text: `${rate}×` })));
     this.speed.addEventListener("change", () => view.setSpeed(Number(this.speed.value)));
@@ -31,19 +41,15 @@ export class NowCard {
     });
     const next = button("›", () => view.step(1), { title: "Next signal (])", "aria-label": "Next signal" });
     const keys = button("?", () => view.showKeys(), { title: "Keys (?)", "aria-label": "Keys" });
-    this.copy = button("Copy link", () => this.#copyLink(), { title: "Copy a link to this moment", hidden: true });
-    const controls = make(
-      "div",
-      { class: "ih-controls" },
-      previous,
-      this.play,
-      next,
-      this.loop,
-      this.speed,
-      this.copy,
-      keys,
-    );
-    const card = make("div", { class: "ih-card" }, this.when, this.title, this.why, this.others, this.state, controls);
+    this.copy = button("Copy link", () => this.#copyLink(), {
+      class: "ih-link",
+      title: "Copy a link to this moment",
+      hidden: true,
+    });
+    const top = make("div", { class: "ih-top" }, this.when, this.copy);
+    const parts = [previous, this.play, next, this.loop, this.captions, this.speed, keys];
+    const controls = make("div", { class: "ih-controls" }, ...parts);
+    const card = make("div", { class: "ih-card" }, top, this.title, this.why, this.others, this.state, controls);
     // Its ground is the theme's and changes within a millisecond, of which the browser tells.
     card.addEventListener("transitionend", (event) => event.target === card && themeChanged());
     root.replaceChildren(card);
@@ -98,6 +104,12 @@ export class NowCard {
 
   setLooping(looping) {
     this.loop.setAttribute("aria-pressed", String(looping));
+  }
+
+  // `shown` is null where there is nothing to show captions on.
+  setCaptions(shown) {
+    this.captions.hidden = shown === null;
+    this.captions.setAttribute("aria-pressed", String(Boolean(shown)));
   }
 
   setSpeed(rate) {

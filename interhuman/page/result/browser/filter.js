@@ -3,6 +3,9 @@
 
 import { button, make, setText } from "./dom.js";
 
+const MANY = 300; // from here on the surest alone are offered
+const SUREST = "high";
+
 const MARKS = { toward: "ih-toward", unsure: "ih-unsure", away: "ih-away" };
 
 export class SignalFilter {
@@ -115,7 +118,10 @@ export class FilterBar {
     );
     this.count = make("span", { class: "ih-muted", role: "status" });
     this.clear = button("Clear", () => this.#clear(view), { class: "ih-choice", hidden: true });
-    const line = make("div", { class: "ih-left" }, this.choices.root, this.count, this.clear);
+    const surest = new SignalFilter({ probabilities: [SUREST] });
+    this.offer = button("High only", () => view.setFilter(surest), { class: "ih-link ih-offer", hidden: true });
+    this.hasSurest = probabilities.length > 1 && probabilities.some(({ name }) => name === SUREST);
+    const line = make("div", { class: "ih-left" }, this.choices.root, this.count, this.offer, this.clear);
     this.root = make("div", { class: "ih-filter" }, this.search, line);
   }
 
@@ -130,5 +136,8 @@ export class FilterBar {
     const [shown, all] = [left, total].map((number) => number.toLocaleString("en-US"));
     setText(this.count, `${shown} of ${all}`);
     this.clear.hidden = !filter.isOn;
+    // Once: whoever filtered knows how.
+    if (filter.isOn) this.hasSurest = false;
+    this.offer.hidden = !this.hasSurest || total <= MANY;
   }
 }

@@ -26,6 +26,7 @@ const KEYS = [
     act: (view, event) => view.stepMoment(event.shiftKey ? -1 : 1),
   },
   { keys: ["r"], shown: "R", words: "repeat this signal, or stop repeating it", act: (view) => view.toggleLoop() },
+  { keys: ["c"], shown: "C", words: "turn captions on or off", act: (view) => view.toggleCaptions() },
   {
     keys: [..."0123456789"],
     shown: "0 to 9",

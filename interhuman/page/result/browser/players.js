@@ -14,6 +14,7 @@ export class RecordingPlayer {
     this.#startS = startS;
     this.#changed = changed;
     for (const name of EVENTS) media.addEventListener(name, changed);
+    media.textTracks.addEventListener("change", changed);
     media.addEventListener("error", this.#onError);
     media.addEventListener("loadedmetadata", this.#onLoaded);
     media.addEventListener("seeked", this.#onSeeked);
@@ -94,12 +95,23 @@ export class RecordingPlayer {
     this.media.pause();
   }
 
-  // Puts [from, to, text] into a text track of the recording, which its own menu turns on and off.
+  get #track() {
+    return [...this.media.textTracks].find(({ label }) => label === CAPTIONS);
+  }
+
+  // Whether captions are on; null where there is no picture to show them on.
+  get captions() {
+    return this.media instanceof HTMLVideoElement ? this.#track?.mode === "showing" : null;
+  }
+
+  set captions(shown) {
+    if (this.#track) this.#track.mode = shown ? "showing" : "hidden";
+  }
+
+  // Puts [from, to, text] into a text track of the recording.
   setCaptions(cues) {
     this.#cues = cues;
-    const track =
-      [...this.media.textTracks].find(({ label }) => label === CAPTIONS) ??
-      this.media.addTextTrack("captions", CAPTIONS, "en");
+    const track = this.#track ?? this.media.addTextTrack("captions", CAPTIONS, "en");
     const { mode } = track;
     if (mode === "disabled") track.mode = "hidden"; // a disabled track has no cues
     for (const cue of Array.from(track.cues ?? [])) track.removeCue(cue);
@@ -109,6 +121,7 @@ export class RecordingPlayer {
 
   release() {
     for (const name of EVENTS) this.media.removeEventListener(name, this.#changed);
+    this.media.textTracks.removeEventListener("change", this.#changed);
     this.media.removeEventListener("error", this.#onError);
     this.media.removeEventListener("loadedmetadata", this.#onLoaded);
     this.media.removeEventListener("seeked", this.#onSeeked);
@@ -164,6 +177,8 @@ export class ClockPlayer {
     this.#since = null;
     this.#changed();
   }
+
+  captions = null;
 
   setCaptions() {}
 

@@ -373,10 +373,38 @@ export class Tracks extends TimeChart {
 
   #press(event) {
     if (event.button !== 0 || event.target.closest("button") || this.#areaOf(event) === null) return;
-    const inStrip = this.#areaOf(event) === "overview";
-    const drag = inStrip ? this.#stripDrag(event) : (x) => this.#seekDrag(x);
-    this.#gesture = { inStrip, drag, x: event.clientX, moved: false };
     this.plot.setPointerCapture(event.pointerId);
+    const [first, isTouch] = [this.#gesture, event.pointerType === "touch"];
+    const inStrip = this.#areaOf(event) === "overview";
+    if (first && isTouch) this.#gesture = first.inStrip || inStrip ? null : this.#pinch(first, event);
+    else if (inStrip) this.#gesture = { inStrip, drag: this.#stripDrag(event), x: event.clientX };
+    else this.#gesture = this.#trackDrag(event, isTouch && this.isZoomed);
+  }
+
+  // A finger moves what is visible, if that is not all of it; a mouse always moves the playhead.
+  #trackDrag({ clientX, pointerId }, pans) {
+    const [from, to] = this.window;
+    const perPx = (to - from) / this.widthPx;
+    const pan = (x) => this.showWindow([from + (clientX - x) * perPx, to + (clientX - x) * perPx]);
+    return { pans, pointerId, drag: pans ? pan : (x) => this.#seekDrag(x), x: clientX };
+  }
+
+  // Two fingers: what was under each of them stays under it.
+  #pinch(first, { clientX, pointerId }) {
+    const fingers = new Map([
+      [first.pointerId, first.x],
+      [pointerId, clientX],
+    ]);
+    const [one, other] = [...fingers.values()].map((x) => this.secondsAt(x));
+    const drag = (x, id) => {
+      fingers.set(id, x);
+      const [left, right] = [...fingers.values()];
+      const length = ((other - one) / (right - left)) * this.widthPx;
+      if (!(length > 0 && Number.isFinite(length))) return; // the fingers met
+      const from = one - ((left - this.plot.getBoundingClientRect().left - this.gutterPx[0]) / this.widthPx) * length;
+      this.showWindow([from, from + length]);
+    };
+    return { pans: true, drag, x: clientX, moved: true };
   }
 
   #move(event) {
@@ -384,13 +412,13 @@ export class Tracks extends TimeChart {
     if (!gesture) return this.view.point(this.#areaOf(event) === "tracks" ? this.#signalAt(event) : null);
     if (!gesture.moved && Math.abs(event.clientX - gesture.x) < SLOP_PX) return;
     gesture.moved = true;
-    gesture.drag(event.clientX);
+    gesture.drag(event.clientX, event.pointerId);
   }
 
   #lift(event) {
     const gesture = this.#gesture;
     this.#gesture = null;
-    if (!gesture || (gesture.inStrip && gesture.moved)) return;
+    if (!gesture || (gesture.moved && (gesture.inStrip || gesture.pans))) return;
     // Not when pressed: after that the browser gives the focus to what lies under the pointer.
     if (!gesture.inStrip) this.slider.focus({ preventScroll: true });
     const signal = gesture.inStrip || gesture.moved ? null : this.#signalAt(event);

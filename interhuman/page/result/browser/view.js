@@ -27,6 +27,7 @@ export class ResultView {
   #telling = 0;
   #chosen = null;
   #looped = null;
+  #captions = false;
   #time = 0;
   #holdsUntil = -Infinity;
   #holdsFrom = Infinity;
@@ -159,6 +160,7 @@ export class ResultView {
       const changed = () => this.#playerChanged();
       this.#player = media ? new RecordingPlayer(media, recordingStartS, changed) : new ClockPlayer(endS, changed);
       this.#player.setCaptions(this.#settings.cues);
+      this.#player.captions = this.#captions;
       if (this.#time > 0) this.#player.seek(this.#time);
       this.#playerChanged();
     }
@@ -213,7 +215,9 @@ export class ResultView {
   }
 
   #playerChanged() {
-    const { playing, speed } = this.#player;
+    const { playing, speed, captions } = this.#player;
+    this.#captions = captions ?? this.#captions;
+    this.#card?.setCaptions(captions);
     this.#card?.setPlaying(playing);
     this.#card?.setSpeed(speed);
     if (playing && !this.#frame) this.#frame = requestAnimationFrame(() => this.#tick());
@@ -401,6 +405,10 @@ export class ResultView {
   toggleLoop() {
     this.#looped = this.#looped ? null : this.current;
     this.#card?.setLooping(this.#looped !== null);
+  }
+
+  toggleCaptions() {
+    this.#player.captions = !this.#captions;
   }
 
   zoom(direction) {
