@@ -221,17 +221,34 @@ def _preflight(reply: object) -> Preflight:
     raise FitError("failed", _FAILED)
 
 
-def check(result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES) -> Plan:
-    """Return what will be done to the recording; raise `FitError` where the model can't take it.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What becomes of a recording that was read through if it is sent to a model."""
 
-    `model` is one of `vocabulary.MODELS`; any other name is taken for an Inter-2.
-    """
+    read: Preflight
+    """With the sound that is sent."""
+    model: str
+    max_bytes: int
+    plan: Plan | None
+    """What is done to it; None where it can't be sent."""
+    refusal: tuple[str, str] | None
+    """Why it can't be sent, as a reason of `FitError` and a sentence."""
+
+    @property
+    def takes(self) -> Model:
+        """What the model takes; one of another name is taken for an Inter-2."""
+        return MODELS.get(self.model, MODELS[INTER_2])
+
+
+def outlook(read: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES) -> Outlook:
+    """Return what becomes of a recording at a model, one of `vocabulary.MODELS`."""
     wanted = MODELS.get(model, MODELS[INTER_2])
-    intended = plan(result.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
-    refused = unacceptable(probe_as_sent(result.facts, wanted), wanted)
-    if refused is not None:
-        raise FitError(*refused)
-    return intended
+    try:
+        intended = plan(read.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
+        refusal = unacceptable(probe_as_sent(read.facts, wanted), wanted)
+    except FitError as refused:
+        intended, refusal = None, (refused.reason, str(refused))
+    return Outlook(read, model, max_bytes, intended if refusal is None else None, refusal)
 
 
 def probe_as_sent(facts: Facts, model: Model) -> Probe:

@@ -6,58 +6,51 @@ from typing import Final
 
 from interhuman.formats import clock, percent
 from interhuman.media.advice import concerns
-from interhuman.media.fit_error import FitError
 from interhuman.media.fit_words import (
     encoding_reasons,
     fit_reasons,
     intention_words,
     what_is_missing,
 )
-from interhuman.media.preflight import Preflight, check, probe_as_sent
-from interhuman.vocabulary import INTER_1, INTER_2, MAX_FILE_BYTES, MODELS, Model
+from interhuman.media.preflight import Outlook, Preflight, probe_as_sent
+from interhuman.vocabulary import Model
 
 _MOSTLY: Final = 0.5
 _QUIET_LUFS: Final = -40.0
 """Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
 
 
-def findings(
-    result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
-) -> tuple[str, ...]:
+def findings(outlook: Outlook) -> tuple[str, ...]:
     """Return what a person should know before sending a recording: what is missing, what follows.
 
-    Where it can't be sent at all, only why. `model` is one of `vocabulary.MODELS`.
+    Where it can't be sent at all, only why.
     """
-    wanted = MODELS.get(model, MODELS[INTER_2])
-    try:
-        check(result, model, max_bytes=max_bytes)
-    except FitError as refused:
-        return (str(refused),)
+    if outlook.refusal is not None:
+        return (outlook.refusal[1],)
+    facts, model = outlook.read.facts, outlook.takes
     return (
-        *what_is_missing(result.facts),
-        *concerns(probe_as_sent(result.facts, wanted), model),
-        *_content(result, wanted),
+        *what_is_missing(facts),
+        *concerns(probe_as_sent(facts, model), outlook.model),
+        *_content(outlook.read, model),
     )
 
 
-def changes(
-    result: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES
-) -> tuple[str, ...]:
-    """Return what will be done to a recording before it is sent, then why; empty if nothing is.
-
-    `model` is one of `vocabulary.MODELS`. Raises `FitError` where it can't be sent.
-    """
-    audio_only = not MODELS.get(model, MODELS[INTER_2]).needs_picture
-    intended = check(result, model, max_bytes=max_bytes)
-    if intended.unchanged:
+def changes(outlook: Outlook) -> tuple[str, ...]:
+    """Return what will be done to a recording before it is sent, then why; empty if nothing is."""
+    facts, intended = outlook.read.facts, outlook.plan
+    if intended is None or intended.unchanged:
         return ()
-    action = "encoded" if intended.encodes else "remuxed"
-    reasons = fit_reasons(result.facts, action=action, max_bytes=max_bytes, audio_only=audio_only)
-    missing = what_is_missing(result.facts)  # which `findings` says
+    reasons = fit_reasons(
+        facts,
+        action="encoded" if intended.encodes else "remuxed",
+        max_bytes=outlook.max_bytes,
+        audio_only=not outlook.takes.needs_picture,
+    )
+    missing = what_is_missing(facts)  # which `findings` says
     return (
-        intention_words(result.facts, intended),
+        intention_words(facts, intended),
         *(reason for reason in reasons if reason not in missing),
-        *encoding_reasons(result.facts, intended),
+        *encoding_reasons(facts, intended),
     )
 
 

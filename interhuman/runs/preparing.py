@@ -16,13 +16,12 @@ from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.advice import refusal as refusal_by_header
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
-from interhuman.media.plan import plan
-from interhuman.media.preflight import Preflight, check, preflight, probe_as_sent
+from interhuman.media.preflight import Outlook, Preflight, outlook, preflight, probe_as_sent
 from interhuman.media.preflight_words import changes, findings
 from interhuman.media.probe import Probe
 from interhuman.runs import recording_files
 from interhuman.settings import CONTENT_TYPES
-from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MODELS, Model
+from interhuman.vocabulary import INTER_2, MODELS, Model
 
 _ASK_EVERY_S: Final = 0.1
 _TRANSIENT_REASONS: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
@@ -107,6 +106,7 @@ class Preparation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._preflight: PreflightRun | None = None
+        self._outlooks: dict[tuple[str, SoundChoice | None], Outlook] = {}
         self._sent: dict[tuple[bool, SoundChoice | None], SentFile] = {}
         self.sound: SoundChoice | None = None
         """The sound that was chosen; None for the one that is proposed."""
@@ -116,6 +116,21 @@ class Preparation:
         if self._preflight is None:
             self._preflight = PreflightRun(recording)
         return self._preflight
+
+    def outlook(self, model: str) -> Outlook:
+        """Return what becomes of the recording at `model` with the sound that was chosen.
+
+        The full read must have ended with a result.
+        """
+        read = self._preflight.result if self._preflight is not None else None
+        if read is None:
+            raise ValueError("The recording has not been read through.")
+        return self._outlook(read, model, self.sound or read.proposed_sound)
+
+    def _outlook(self, read: Preflight, model: str, sound: SoundChoice | None) -> Outlook:
+        if (model, sound) not in self._outlooks:
+            self._outlooks[model, sound] = outlook(read.choosing(sound), model)
+        return self._outlooks[model, sound]
 
     @property
     def duration_s(self) -> float | None:
@@ -156,14 +171,18 @@ class Preparation:
             _stop_if(cancelled)
         try:
             read = self._read(recording, on_progress=on_progress, cancelled=cancelled)
+            intended = None
             if read is not None:
                 sound = sound or read.proposed_sound
-                check(read.choosing(sound), model)
+                found = self._outlook(read, model, sound)
+                if found.refusal is not None:
+                    raise FitError(*found.refusal)
+                intended = found.plan
             key = (audio_only, sound)
             if key not in self._sent:
                 self._sent[key] = (
                     _unchanged(recording, read.facts)
-                    if read is not None and _fits(read.choosing(sound), audio_only)
+                    if read is not None and intended is not None and intended.unchanged
                     else _make(
                         recording,
                         model=wanted,
@@ -190,14 +209,6 @@ class Preparation:
             if read.progress is not None:
                 on_progress(read.progress)
         return read.result
-
-
-def _fits(read: Preflight, audio_only: bool) -> bool:
-    """Return whether the recording can be sent as it is."""
-    try:
-        return plan(read.facts, max_bytes=MAX_FILE_BYTES, audio_only=audio_only).unchanged
-    except FitError:
-        return False
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:
@@ -267,10 +278,9 @@ def verdict_by_header(header: Probe, *, model: str, convert: bool) -> Verdict:
     return Verdict(refusal=refusal) if refusal is not None else Verdict(concerns(header, model))
 
 
-def verdict_by_content(
-    read: PreflightRun, *, model: str, sound: SoundChoice | None = None
-) -> Verdict:
+def verdict_by_content(recording: Recording, preparation: Preparation, *, model: str) -> Verdict:
     """Return what a full read tells that has ended, of the sound that was chosen."""
+    read = preparation.preflight(recording)
     if read.result is None:
         problem = read.problem
         if problem is None or problem.reason == "cancelled":
@@ -278,14 +288,12 @@ def verdict_by_content(
         if problem.reason in _TRANSIENT_REASONS:
             return Verdict((str(problem),))
         return Verdict(refusal=str(problem))
-    chosen = read.result.choosing(sound)
-    try:
-        check(chosen, model)
-    except FitError as problem:
-        facts = chosen.facts
-        sound_alone = problem.reason == "no_picture" and facts.sound is not None
-        return Verdict(refusal=str(problem), lacks_picture=sound_alone)
-    return Verdict(findings(chosen, model), changes(chosen, model))
+    expected = preparation.outlook(model)
+    if expected.refusal is not None:
+        reason, sentence = expected.refusal
+        sound_alone = reason == "no_picture" and expected.read.facts.sound is not None
+        return Verdict(refusal=sentence, lacks_picture=sound_alone)
+    return Verdict(findings(expected), changes(expected))
 
 
 def _model(name: str) -> Model:

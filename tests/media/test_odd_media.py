@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from interhuman.media.facts import Facts
 from interhuman.media.fit import FitError, fit
 from interhuman.media.fit_error import REASONS
-from interhuman.media.preflight import preflight
+from interhuman.media.preflight import outlook, preflight
 from interhuman.media.preflight_words import findings
 from interhuman.media.probe import probe
 from interhuman.media.worker import fit_call, full_read
@@ -56,7 +56,9 @@ def outcome(content: bytes, filename: str, folder: Path, *, audio_only: bool = F
     probed = probe(content, filename)
     assert probed.readable == (probed.why is None)
     try:
-        assert all(sentence.endswith(".") for sentence in findings(preflight(content, filename)))
+        assert all(
+            sentence.endswith(".") for sentence in findings(outlook(preflight(content, filename)))
+        )
     except FitError as refused:
         _check_sentence(refused)
     target = folder / "out.mp4"

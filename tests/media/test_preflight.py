@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from interhuman import isolation
+from interhuman.media import preflight_words
 from interhuman.media.facts import Facts, PictureFacts, SoundChoice, SoundFacts
 from interhuman.media.fit_error import FitError
 from interhuman.media.fit_words import fit_words
 from interhuman.media.plan import COPY
-from interhuman.media.preflight import Preflight, SoundLevels, check, preflight
-from interhuman.media.preflight_words import changes, findings
+from interhuman.media.preflight import Preflight, SoundLevels, outlook, preflight
 from interhuman.media.progress import MediaProgress
 from interhuman.media.worker import full_read, meters
 from tests import clips, processes
@@ -100,6 +100,10 @@ def levels_in(content: bytes) -> dict[str, Any]:
     """Return what is measured of the first track of sound."""
     first: dict[str, Any] = measured(content)["levels"][0]
     return first
+
+
+def findings(read: Preflight, model: str = "inter-1") -> tuple[str, ...]:
+    return preflight_words.findings(outlook(read, model))
 
 
 def with_levels(**changes: Any) -> Preflight:
@@ -308,10 +312,11 @@ def test_what_a_model_refuses_is_known_before_it_is_sent(
     changed: dict[str, Any], model: str, reason: str
 ) -> None:
     read = replace(GOOD, facts=replace(FACTS, **changed))
-    with pytest.raises(FitError) as caught:
-        check(read, model)
-    assert caught.value.reason == reason
-    assert findings(read, model) == (str(caught.value),)
+    expected = outlook(read, model)
+    assert expected.refusal is not None
+    assert expected.refusal[0] == reason
+    assert findings(read, model) == (expected.refusal[1],)
+    assert preflight_words.changes(expected) == ()
 
 
 @pytest.mark.parametrize(
@@ -319,11 +324,11 @@ def test_what_a_model_refuses_is_known_before_it_is_sent(
     [({"duration_s": 3.0}, "inter-2"), ({"duration_s": 1800.0}, "inter-2"), ({}, "inter-2-audio")],
 )
 def test_what_a_model_just_takes_is_not_refused(changed: dict[str, Any], model: str) -> None:
-    assert check(replace(GOOD, facts=replace(FACTS, **changed)), model)
+    assert outlook(replace(GOOD, facts=replace(FACTS, **changed)), model).plan is not None
 
 
 def test_without_sound_inter_1_still_takes_it() -> None:
-    assert check(replace(GOOD, facts=replace(FACTS, sound=None)), "inter-1")
+    assert outlook(replace(GOOD, facts=replace(FACTS, sound=None)), "inter-1").plan is not None
 
 
 @pytest.mark.parametrize(
@@ -424,7 +429,7 @@ VOICE = replace(FACTS, container="m4a", picture=None, picture_tracks=0, sound=SL
 def test_every_change_is_said_with_its_reason(
     result: Preflight, model: str, said: tuple[str, ...]
 ) -> None:
-    assert changes(result, model) == said
+    assert preflight_words.changes(outlook(result, model)) == said
 
 
 def test_what_cannot_be_sent_is_said_alone() -> None:

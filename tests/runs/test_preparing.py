@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from interhuman.media import preflight
 from interhuman.media.facts import SoundChoice
+from interhuman.media.plan import Plan, plan
 from interhuman.media.probe import Probe
-from interhuman.runs.preparing import SentFile, verdict_by_header
+from interhuman.runs.preparing import SentFile, verdict_by_content, verdict_by_header
 from interhuman.runs.recording import UploadedRecording
 from tests import clips
 from tests.media.odd_clips import joined, marked
@@ -58,6 +60,27 @@ def test_each_result_plays_the_sound_that_was_analyzed() -> None:
     assert first != second
     made_file = recording.preparation.made_file
     assert (made_file(SoundChoice(0)), made_file(SoundChoice(1))) == (first, second)
+
+
+def test_what_is_done_is_planned_once_for_a_model_and_a_sound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned: list[object] = []
+
+    def counted(*given: Any, **options: Any) -> Plan:
+        planned.append(given)
+        return plan(*given, **options)
+
+    monkeypatch.setattr(preflight, "plan", counted)
+    recording = UploadedRecording("talk.mp4", clips.recording(4.0))
+    preparation = recording.preparation
+    assert preparation.preflight(recording).wait(PATIENCE_S)
+    for _ in range(3):
+        assert verdict_by_content(recording, preparation, model="inter-1").refusal is None
+    sent(recording, None)
+    assert len(planned) == 1
+    assert verdict_by_content(recording, preparation, model="inter-2-audio").refusal is None
+    assert len(planned) == 2
 
 
 def test_sound_alone_is_played_where_the_recording_has_no_picture() -> None:

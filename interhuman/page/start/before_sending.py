@@ -52,7 +52,7 @@ def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
         chosen = widgets.one_of(_sound_key(recording), read.result.sound_choices, preparation.sound)
         # Else the same request would be another, once the choice was drawn.
         preparation.sound = chosen if chosen != read.result.proposed_sound else None
-    return verdict_by_content(read, model=model, sound=preparation.sound)
+    return verdict_by_content(recording, preparation, model=model)
 
 
 def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
