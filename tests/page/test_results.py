@@ -12,9 +12,8 @@ from interhuman.analysis import Analysis
 from interhuman.answers.saved import load
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
-from interhuman.page import figures
 from interhuman.page import results as page_result
-from interhuman.page.result import component, downloads, quality, stage, table
+from interhuman.page.result import component, downloads, figures, quality, stage, table
 from tests import clips, examples
 from tests.result_states import STATES
 

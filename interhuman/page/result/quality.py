@@ -7,8 +7,8 @@ import streamlit as st
 
 from interhuman.formats import dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
-from interhuman.page import figures
-from interhuman.page.figures import Chart
+from interhuman.page.result import figures
+from interhuman.page.result.figures import Chart
 from interhuman.page.result.quality_card import MEANINGS
 from interhuman.page.results import Result
 from interhuman.view.charts import quality_radar, quality_small_multiples

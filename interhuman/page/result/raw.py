@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page.figures import draw_once
+from interhuman.page.result.figures import draw_once
 from interhuman.page.results import Result
 from interhuman.text import one_line
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from interhuman.page import figures
-from interhuman.page.result import feedback, quality, raw, table
+from interhuman.page.result import feedback, figures, quality, raw, table
 from interhuman.page.result.filter import Filtered
 from interhuman.page.result.statistics import draw_statistics
 from interhuman.page.results import Result

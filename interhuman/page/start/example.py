@@ -13,8 +13,7 @@ from interhuman.analysis import (
     QualityScores,
     Signal,
 )
-from interhuman.page import figures
-from interhuman.page.result import component, quality_card
+from interhuman.page.result import component, figures, quality_card
 from interhuman.page.results import Result
 from interhuman.view.charts.tracks import tracks
 from interhuman.view.descriptions import tracks_caption
