@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlencode
 
 import streamlit as st
+
+from interhuman.runs.under_way import NamedJob
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
 RESULT, MOMENT = "result", "t"
@@ -25,15 +26,6 @@ _HEX_32 = re.compile(r"[0-9a-f]{32}")
 _PLACE = re.compile(r"[0-9]{1,3}")
 _UNIX_S = re.compile(r"[0-9]{1,11}")
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedJob:
-    """A job as an address names it: who has it, and until when it can be read."""
-
-    job_id: str
-    sandbox: bool
-    expires_at: datetime | None = None
 
 
 def named_job() -> NamedJob | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
 from interhuman.text import name_line
 

@@ -14,8 +14,8 @@ from interhuman.deployment import Deployment
 from interhuman.errors import InterhumanConfigError, InterhumanError
 from interhuman.page import address, sign_in, state, widgets
 from interhuman.page.explain import draw_ids, explain, link_to_documentation
+from interhuman.page.keys import Key
 from interhuman.page.sign_in import owner, sign_in_providers
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.settings import DEFAULT_BASE_URL, Credentials
 from interhuman.text import markdown_plain

@@ -16,6 +16,7 @@ from interhuman.page.results import Result
 from interhuman.page.visit import Visit
 from interhuman.runs.record import SOUND
 from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.under_way import NamedJob
 from interhuman.text import markdown_plain
 
 NOT_HERE = (
@@ -73,14 +74,14 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
     return True
 
 
-def open_job(visit: Visit, job: address.NamedJob) -> bool:
+def open_job(visit: Visit, job: NamedJob) -> bool:
     """Show the result of a job that the library has already; return whether it does."""
     # The job can be asked for, whatever is wrong with the library.
     row = row_of_job(visit, job)
     return row is not None and row.state == DONE and open_result(visit, row.id)
 
 
-def row_of_job(visit: Visit, job: address.NamedJob) -> KeptAnalysis | None:
+def row_of_job(visit: Visit, job: NamedJob) -> KeptAnalysis | None:
     """Return what this visitor's library has of a job, None where it has nothing."""
     try:
         library = visit.kept.library

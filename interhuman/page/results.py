@@ -10,7 +10,6 @@ from functools import cached_property
 import pandas as pd
 
 from interhuman.analysis import Analysis
-from interhuman.answers.jobs import UploadJob
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -18,10 +17,10 @@ from interhuman.frames import (
     signals_frame,
 )
 from interhuman.media.facts import SoundChoice
-from interhuman.page.address import NamedJob
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
+from interhuman.runs.under_way import NamedJob
 
 RECORDINGS_HELD = 3
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
@@ -184,7 +183,7 @@ class Results:
                 request=request.without_recording,
                 fingerprint=replace(request, job_id=None).fingerprint if sent else None,
                 arrived_after_cancel=after_cancel,
-                job=named(run.job, request) if run.job is not None else None,
+                job=NamedJob.of(run.job, request) if run.job is not None else None,
                 storage_problem=record.problem if record is not None else library_problem,
                 recording_problem=record.recording_problem if record is not None else None,
                 kept_id=record.id if record is not None and record.problem is None else None,
@@ -243,8 +242,3 @@ class Results:
         with_recording = [result for result in self.all if result.recording is not None]
         for old in with_recording[:-RECORDINGS_HELD]:
             self.all[old.number - 1] = replace(old, recording=None)
-
-
-def named(job: UploadJob, request: AnalysisRequest) -> NamedJob:
-    """Return the job with the side that was asked, which is not for an answer to say."""
-    return NamedJob(job.job_id, request.sandbox, job.expires_at)

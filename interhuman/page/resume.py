@@ -20,6 +20,7 @@ from interhuman.page.visit import Visit
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
+from interhuman.runs.under_way import NamedJob
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
         start(visit, connection, request)
 
 
-def _may_ask(visit: Visit, job: address.NamedJob) -> bool:
+def _may_ask(visit: Visit, job: NamedJob) -> bool:
     """Return whether this visitor may have the result of a job, and say where they may not.
 
     Where people sign in, what everybody's credentials reach is theirs alone whose library has it.

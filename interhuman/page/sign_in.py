@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from websockets import http11
 
 from interhuman.errors import InterhumanConfigError
 from interhuman.library.libraries import LOCAL_OWNER
-from interhuman.page import address, secrets_file, state
-from interhuman.page.state import Key
+from interhuman.page import address, secrets_file
+from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
+from interhuman.settings import is_loopback
 from interhuman.text import markdown_name, markdown_plain
 
 DEFAULT_PROVIDER = ""
@@ -26,6 +28,17 @@ _signed_out: set[str] = set()
 
 MAX_COOKIES_BYTES = 64 * 1024
 """What uvicorn takes of the cookies of a request."""
+
+_BROWSER_HEADERS = frozenset(
+    {
+        *("accept", "accept-encoding", "accept-language", "cache-control", "connection"),
+        *("cookie", "dnt", "host", "origin", "pragma", "priority", "upgrade", "user-agent"),
+    }
+)
+"""What a browser sends with a WebSocket handshake, beside ``Sec-…``."""
+
+_THIS_MACHINE = (None, "127.0.0.1", "::1", "::ffff:127.0.0.1")
+"""Where a browser of this machine connects from; the last to a server that takes IPv6 as well."""
 
 _return = st.components.v2.component(
     "interhuman_return_to_address",
@@ -112,7 +125,7 @@ def owner() -> str | None:
         # Nothing says whether people sign in here.
         return None
     if not providers:
-        return LOCAL_OWNER if state.is_local_visitor() else None
+        return LOCAL_OWNER if is_local_visitor() else None
     user = st.user.to_dict()
     issuer, subject = user.get("iss"), user.get("sub")
     if user.get("is_logged_in") is not True or not (issuer and subject):
@@ -121,6 +134,31 @@ def owner() -> str | None:
         return None
     # An issuer is a URL, so it holds no space: no two people have the same text.
     return f"{issuer} {subject}"
+
+
+def comes_through_proxy(headers: Iterable[str]) -> bool:
+    """Return whether the names of a websocket's headers show that a proxy passed it on.
+
+    A browser that comes straight to the page sends those in `_BROWSER_HEADERS` and no others;
+    proxies add their own, under more names than any list could hold. So any other counts.
+    """
+    names = {name.lower() for name in headers}
+    return any(not name.startswith("sec-") for name in names - _BROWSER_HEADERS)
+
+
+def is_local_visitor() -> bool:
+    """Return whether the browser is on the machine that runs the page, as far as can be told.
+
+    What is kept on disk belongs to whoever runs the page, not to its visitors.
+    """
+    headers = st.context.headers
+    if comes_through_proxy(headers):
+        return False
+    # The browser says which address it opened, and the handshake names it twice more.
+    urls = (st.context.url or "", f"//{headers.get('Host', '')}", headers.get("Origin", ""))
+    return all(is_loopback(urlsplit(url).hostname or "") for url in urls) and (
+        st.context.ip_address in _THIS_MACHINE
+    )
 
 
 def signed_in_owner() -> str | None:

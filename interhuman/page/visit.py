@@ -11,13 +11,12 @@ from interhuman.deployment import Deployment
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
-from interhuman.page.address import NamedJob
-from interhuman.page.results import Results, named
+from interhuman.page.results import Results
 from interhuman.page.uploads import release
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
-from interhuman.runs.under_way import Ended, UnderWay
+from interhuman.runs.under_way import Ended, NamedJob, UnderWay
 from interhuman.settings import Credentials
 from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
 
@@ -123,11 +122,11 @@ class Visit:
         if self.run is not None:
             request, job = self.run.request, self.run.job
             if job is not None:
-                return named(job, request)
+                return NamedJob.of(job, request)
             return NamedJob(request.job_id, request.sandbox) if request.job_id else None
         if self.under_way.open_jobs:
             open_job = next(reversed(self.under_way.open_jobs.values()))
-            return named(open_job.job, open_job.request)
+            return NamedJob.of(open_job.job, open_job.request)
         shown = self.results.shown
         return shown.job if shown is not None and not shown.kept_id else None
 

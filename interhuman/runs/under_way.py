@@ -13,12 +13,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from interhuman.answers.jobs import UploadJob
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 
 LOOK_FOR_JOBS_EVERY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class NamedJob:
+    """A job by its name alone: who has it, and until when it can be read."""
+
+    job_id: str
+    sandbox: bool
+    expires_at: datetime | None = None
+
+    @classmethod
+    def of(cls, job: UploadJob, request: AnalysisRequest) -> NamedJob:
+        """Return the job with the side that was asked, which is not for an answer to say."""
+        return cls(job.job_id, request.sandbox, job.expires_at)
 
 
 @dataclass(frozen=True)

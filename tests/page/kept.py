@@ -14,7 +14,7 @@ from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.recordings import Recordings
-from interhuman.page import state
+from interhuman.page import sign_in
 from tests import examples
 
 BODY = json.dumps(examples.FULL).encode()
@@ -59,5 +59,5 @@ def use_library(
 ) -> KeptPlace:
     """Have the page keep its library in a folder, for a visitor at this machine."""
     monkeypatch.setenv("INTERHUMAN_LIBRARY", str(folder))
-    monkeypatch.setattr(state, "is_local_visitor", local)
+    monkeypatch.setattr(sign_in, "is_local_visitor", local)
     return KeptPlace(folder)

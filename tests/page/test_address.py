@@ -9,7 +9,7 @@ import pytest
 
 from interhuman.page import state
 from interhuman.page.connect import API, SANDBOX
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interhuman.page.connect import API, SANDBOX
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from tests import clips
 
 from .conftest import Page

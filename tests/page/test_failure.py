@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from interhuman.page.connect import API
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.text import markdown_name
 from tests import clips
 from tests.server import ANALYZE, AUTH, Scripted, Server, api_error

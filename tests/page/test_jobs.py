@@ -10,7 +10,7 @@ import pytest
 
 from interhuman.client import InterhumanClient
 from interhuman.page import state
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.run import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings

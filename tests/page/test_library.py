@@ -11,9 +11,9 @@ import pytest
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
 from interhuman.media.facts import SoundChoice
-from interhuman.page import open_kept, player, secrets_file, state
+from interhuman.page import open_kept, player, secrets_file, sign_in
+from interhuman.page.keys import Key
 from interhuman.page.library import library as library_page
-from interhuman.page.state import Key
 from tests import clips, examples
 from tests.media.odd_clips import joined
 from tests.server import ANALYZE, Scripted, Server, api_error
@@ -150,7 +150,7 @@ def test_a_library_that_cannot_be_opened_costs_no_result(
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("INTERHUMAN_LIBRARY", str(tmp_path / "file"))
-    monkeypatch.setattr(state, "is_local_visitor", lambda: True)
+    monkeypatch.setattr(sign_in, "is_local_visitor", lambda: True)
     with Server() as server:
         server.script(ANALYZE, ANSWER)
         page = analyzed(server)

@@ -13,7 +13,7 @@ from streamlit.runtime.secrets import Secrets
 
 from interhuman.page import secrets_file
 from interhuman.page.connect import API
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from tests.browser.dashboard import Dashboard
 
 from .conftest import Page

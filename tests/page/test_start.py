@@ -11,9 +11,9 @@ import pytest
 
 from interhuman.page.announce import announcement
 from interhuman.page.connect import API
+from interhuman.page.keys import Key
 from interhuman.page.start import choose
 from interhuman.page.start.analyze import options_summary
-from interhuman.page.state import Key
 from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Phase

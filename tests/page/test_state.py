@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 
-from interhuman.page import state
+from interhuman.page import sign_in
 from interhuman.page.state import SANDBOX_UPLOADS, sandbox
 
 from .conftest import Page
@@ -85,7 +85,7 @@ def test_who_comes_through_a_proxy_is_not_at_the_machine(
         ip_address="127.0.0.1",
     )
     monkeypatch.setattr(st, "context", context)
-    assert state.is_local_visitor() is local
+    assert sign_in.is_local_visitor() is local
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_who_connects_from_this_machine_is_at_it(
         headers=BROWSERS_HEADERS, url="http://127.0.0.1:8501/", ip_address=ip_address
     )
     monkeypatch.setattr(st, "context", context)
-    assert state.is_local_visitor() is local
+    assert sign_in.is_local_visitor() is local

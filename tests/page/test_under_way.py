@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from interhuman.page.keys import Key
 from interhuman.page.start.progress import FAST_POLLING_S
-from interhuman.page.state import Key
 from interhuman.runs.run import Phase, Run
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips

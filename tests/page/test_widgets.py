@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from interhuman.page import widgets
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.page.visit import EVERYTHING
 from interhuman.vocabulary import DIMENSIONS, INTER_1, INTER_2, INTER_2_AUDIO, MODELS
 from tests import clips, examples

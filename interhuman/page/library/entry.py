@@ -12,7 +12,7 @@ from interhuman.library.failures import error_for
 from interhuman.library.library import Library
 from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain
 

@@ -15,10 +15,10 @@ from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import Listing
 from interhuman.page import open_kept, sign_in, widgets
+from interhuman.page.keys import Key
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
 from interhuman.page.sign_in import sign_in_providers
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain
 

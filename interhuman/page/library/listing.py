@@ -12,8 +12,8 @@ from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing
 from interhuman.page import state
+from interhuman.page.keys import Key
 from interhuman.page.open_kept import OPENED
-from interhuman.page.state import Key
 from interhuman.text import one_line
 from interhuman.view.tracks_in_words import tracks_in_words
 from interhuman.vocabulary import FAMILIES, MODELS

@@ -19,11 +19,11 @@ import streamlit as st
 from interhuman.exports.subtitles import caption_cues
 from interhuman.findings.extremes import extremes
 from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
+from interhuman.page.keys import Key
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter, moments
 from interhuman.page.result.filter import Filtered, SignalFilter
 from interhuman.page.results import Result
-from interhuman.page.state import Key
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
 from interhuman.view.charts.lanes import row_of
 from interhuman.view.charts.marks import SignalTrace

@@ -6,10 +6,10 @@ import streamlit as st
 
 from interhuman.formats import clock, day_and_time, time_of_day
 from interhuman.page import state
+from interhuman.page.keys import Key
 from interhuman.page.result import downloads
 from interhuman.page.result.limits import open_limits
 from interhuman.page.results import Result
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain, one_line
 from interhuman.vocabulary import MODELS

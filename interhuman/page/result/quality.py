@@ -9,11 +9,10 @@ from interhuman.formats import dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
 from interhuman.page.result import figures
 from interhuman.page.result.figures import Chart
-from interhuman.page.result.quality_card import MEANINGS
 from interhuman.page.results import Result
 from interhuman.view.charts import quality_radar, quality_small_multiples
 from interhuman.view.descriptions import quality_caption, small_multiples_caption
-from interhuman.vocabulary import DIMENSIONS, INDEX
+from interhuman.vocabulary import DIMENSIONS, INDEX, SCORE_MEANINGS
 
 ABSENT = (
     "This answer holds no conversation quality{part}. It comes only when it is asked for, and "
@@ -63,6 +62,6 @@ def exact_values(frame: pd.DataFrame) -> pd.DataFrame:
     index = scores[INDEX]
     words = index_words(index, [scores[name] for name in DIMENSIONS])
     rows = [(label(INDEX), score(index), words.capitalize())] + [
-        (label(name), dimension_score(scores[name]), MEANINGS[name]) for name in DIMENSIONS
+        (label(name), dimension_score(scores[name]), SCORE_MEANINGS[name]) for name in DIMENSIONS
     ]
     return pd.DataFrame(rows, columns=["", "Score", "What it means"]).set_index("")

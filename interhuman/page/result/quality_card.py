@@ -14,17 +14,7 @@ from interhuman.frames import overall_scores
 from interhuman.page.result import component
 from interhuman.page.result.limits import TITLE, open_limits
 from interhuman.page.results import Result
-from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORES
-
-MEANINGS = {
-    INDEX: "How the conversation went, not whether what was said is right",
-    "clarity": "How easy the talk is to follow",
-    "authority": "How decisive and credible it comes across",
-    "energy": "How lively and responsive it is",
-    "rapport": "How much warmth, respect and safety there is",
-    "learning": "How curious and open it is",
-}
-"""What each score measures, whatever its value."""
+from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORE_MEANINGS, SCORES
 
 ABSENT = "There's no conversation quality in this result."
 
@@ -63,7 +53,7 @@ def _scores(identity: str, _result: Result) -> list[dict[str, object]]:
             {
                 "name": name,
                 "label": label(name),
-                "meaning": MEANINGS[name],
+                "meaning": SCORE_MEANINGS[name],
                 "overall": _reading(name, value, dimensions) if value is not None else None,
                 "windows": windows,
                 "extremes": [extreme.words for extreme in extremes(timeline, name)],

@@ -7,9 +7,9 @@ import streamlit as st
 from interhuman.analysis import Unread
 from interhuman.formats import count
 from interhuman.page import open_kept
+from interhuman.page.keys import Key
 from interhuman.page.result import component, header, stage
 from interhuman.page.results import Result
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
 

@@ -7,12 +7,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.media.advice import preview_problem
 from interhuman.page import uploads
+from interhuman.page.keys import Key
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result import component, figures, filter, quality_card, tabs
 from interhuman.page.results import Result
 from interhuman.page.start.choose import upload_limit_mb
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.view.charts.tracks import Tracks, tracks
 from interhuman.view.descriptions import tracks_caption

@@ -7,9 +7,9 @@ import streamlit as st
 from interhuman.formats import label
 from interhuman.page import resume, widgets
 from interhuman.page.connect import Connection
+from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
 from interhuman.page.start.choose import HEADER_WITHIN_S
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest

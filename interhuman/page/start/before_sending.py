@@ -12,7 +12,7 @@ from interhuman.media.facts import SIDES, SoundChoice
 from interhuman.media.fit import MediaProgress
 from interhuman.media.preflight import Preflight
 from interhuman.page import widgets
-from interhuman.page.state import Key
+from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
 from interhuman.runs.preparing import (
     PreflightRun,

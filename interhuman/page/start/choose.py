@@ -13,8 +13,8 @@ from interhuman.formats import duration_words, size
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import open_kept, player, uploads
+from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
-from interhuman.page.state import Key
 from interhuman.page.visit import RefusedUpload, Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_name, markdown_plain

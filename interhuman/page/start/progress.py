@@ -11,8 +11,8 @@ from interhuman.answers.jobs import UploadJob
 from interhuman.formats import clock, count, size
 from interhuman.page import address, announce, resume, state
 from interhuman.page.connect import Connection
+from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.runs.run import Pause, Phase, Progress, Run
 from interhuman.runs.under_way import OpenJob

@@ -7,10 +7,10 @@ import streamlit as st
 from interhuman.formats import time_of_day
 from interhuman.page import sign_in, state
 from interhuman.page.connect import Connection
+from interhuman.page.keys import Key
 from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.results import Result
 from interhuman.page.start import analyze, choose, example, failure, progress
-from interhuman.page.state import Key
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_name, markdown_plain
