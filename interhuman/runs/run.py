@@ -12,8 +12,6 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
@@ -21,48 +19,14 @@ from interhuman.answers.jobs import COMPLETED, QUEUED, UploadJob
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, InterhumanError
-from interhuman.media.fit import FitError, MediaProgress
+from interhuman.media.fit import FitError
 from interhuman.runs.preparing import SentFile
+from interhuman.runs.progress import Phase, Progress, RunClock
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1
 
 log = logging.getLogger(__name__)
-
-
-class Phase(StrEnum):
-    """Where a run is."""
-
-    PREPARING = "preparing"
-    SIGNING_IN = "signing in"
-    UPLOADING = "uploading"
-    ANALYZING = "analyzing"
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELED = "canceled"
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A wait before something is sent again: why, and how long it still lasts in seconds."""
-
-    reason: str
-    left_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is; `elapsed_s` is the time in the present phase."""
-
-    phase: Phase
-    sent_bytes: int
-    total_bytes: int
-    elapsed_s: float
-    pause: Pause | None = None
-    media: MediaProgress | None = None
-    """How far the recording is read and made to fit, in the phase of preparing."""
 
 
 class RunCanceledError(Exception):
@@ -98,18 +62,15 @@ class Run:
         self._unfinished_request: AnalysisRequest | None = request
         self._request = weakref.ref(request)
         self._request_without_recording = request.without_recording
-        self._total_bytes = request.recording.size_bytes if request.recording is not None else 0
         self.record = record
         self._convert = convert
-        self._media: MediaProgress | None = None
-        self._clock = clock
-        self._lock = threading.Lock()
         self._cancel = threading.Event()
         self._ended = threading.Event()
-        self._phase = Phase.QUEUED if request.job_id else Phase.SIGNING_IN
-        self._began_s = self._phase_began_s = clock()
-        self._sent_bytes = 0
-        self._pause: tuple[str, float] | None = None
+        self._clock = RunClock(
+            Phase.QUEUED if request.job_id else Phase.SIGNING_IN,
+            total_bytes=request.recording.size_bytes if request.recording is not None else 0,
+            clock=clock,
+        )
 
     def start(self, open_client: Callable[..., InterhumanClient]) -> Run:
         """Begin in a thread of its own; `open_client(on_answer=…, sleep=…)` gives the client.
@@ -129,21 +90,12 @@ class Run:
 
     def progress(self) -> Progress:
         """Return a consistent picture of how far the run is."""
-        with self._lock:
-            now_s, pause = self._clock(), self._pause
-            return Progress(
-                self._phase,
-                self._sent_bytes,
-                self._total_bytes,
-                max(0.0, now_s - self._phase_began_s),
-                Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
-                self._media,
-            )
+        return self._clock.progress()
 
     @property
     def age_s(self) -> float:
         """How long ago the run was made, in seconds."""
-        return self._clock() - self._began_s
+        return self._clock.age_s
 
     @property
     def finished(self) -> bool:
@@ -162,19 +114,12 @@ class Run:
         """
         self._cancel.set()
 
-    def _enter(self, phase: Phase) -> None:
-        with self._lock:
-            if phase is not self._phase:
-                self._phase, self._phase_began_s = phase, self._clock()
-
     def _on_progress(self, sent_bytes: int, total_bytes: int) -> None:
         if self._cancel.is_set() and sent_bytes < total_bytes:
             raise RunCanceledError
         if self.record is not None:
             self.record.keep_sending()
-        with self._lock:
-            self._sent_bytes, self._total_bytes = sent_bytes, total_bytes
-        self._enter(Phase.ANALYZING if sent_bytes >= total_bytes else Phase.UPLOADING)
+        self._clock.send(sent_bytes, total_bytes)
 
     def _on_answer(self, answer: Answer) -> None:
         self.answers.append(answer)
@@ -184,11 +129,9 @@ class Run:
     def _sleep(self, seconds: float, reason: str) -> None:
         """Wait for the client, so that the wait can be shown and canceled."""
         if reason != POLLING:
-            with self._lock:
-                self._pause = (reason, self._clock() + seconds)
+            self._clock.pause(reason, seconds)
         canceled = self._cancel.wait(seconds)
-        with self._lock:
-            self._pause = None
+        self._clock.go_on()
         if canceled:
             raise RunCanceledError
 
@@ -196,7 +139,7 @@ class Run:
         self.job = job
         if self.record is not None:
             self.record.keep_job(job)
-        self._enter(Phase.QUEUED if job.status == QUEUED else Phase.RUNNING)
+        self._clock.enter(Phase.QUEUED if job.status == QUEUED else Phase.RUNNING)
 
     def _work(self, open_client: Callable[..., InterhumanClient]) -> None:
         try:
@@ -209,18 +152,18 @@ class Run:
             if recording is not None:
                 analysis = analysis.with_duration(recording.duration_s)
             self.analysis = analysis
-            self._enter(Phase.DONE)
+            self._clock.enter(Phase.DONE)
         except RunCanceledError:
-            self._enter(Phase.CANCELED)
+            self._clock.enter(Phase.CANCELED)
         except (InterhumanError, FitError) as error:
             self.error = error
-            self._enter(Phase.FAILED)
+            self._clock.enter(Phase.FAILED)
         except Exception as error:
             # A fault of ours must not leave the page waiting for ever; it is logged with
             # its traceback and shown as what it is.
             log.exception("a run ended with a fault of the dashboard")
             self.error = error
-            self._enter(Phase.FAILED)
+            self._clock.enter(Phase.FAILED)
         finally:
             try:
                 if self.record is not None:
@@ -236,13 +179,13 @@ class Run:
             return None
         if not self._convert:
             return SentFile(recording.path, recording.name)
-        self._enter(Phase.PREPARING)
+        self._clock.enter(Phase.PREPARING)
         try:
             sent = recording.preparation.sent_file(
                 recording,
                 model=request.model,
                 sound=request.sound,
-                on_progress=self._on_media,
+                on_progress=self._clock.prepare,
                 cancelled=self._cancel.is_set,
             )
         except FitError as error:
@@ -252,12 +195,8 @@ class Run:
         self.sent_as = sent.words
         if self.record is not None and sent.sound is not None:
             self.record.keep_sound(sent.sound)
-        self._enter(Phase.SIGNING_IN)
+        self._clock.enter(Phase.SIGNING_IN)
         return sent
-
-    def _on_media(self, progress: MediaProgress) -> None:
-        with self._lock:
-            self._media = progress
 
     def _analyze(self, client: InterhumanClient, sent: SentFile | None) -> Analysis:
         request = self.request

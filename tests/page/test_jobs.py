@@ -11,8 +11,8 @@ import pytest
 from interhuman.client import InterhumanClient
 from interhuman.page import state
 from interhuman.page.keys import Key
+from interhuman.runs.progress import Phase
 from interhuman.runs.recording import UploadedRecording
-from interhuman.runs.run import Phase
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.answers.test_jobs import COMPLETED, ID

@@ -24,10 +24,11 @@ from interhuman.library.recordings import Recordings
 from interhuman.library.workers import WORKED_ON
 from interhuman.page.visit import Visit
 from interhuman.runs import record as record_module
+from interhuman.runs.progress import Phase
 from interhuman.runs.record import CANCELED, RunRecord
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
-from interhuman.runs.run import Phase, Run
+from interhuman.runs.run import Run
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.library.conftest import content

@@ -15,8 +15,8 @@ from interhuman.page.keys import Key
 from interhuman.page.start import choose
 from interhuman.page.start.analyze import options_summary
 from interhuman.page.visit import EVERYTHING, Visit
+from interhuman.runs.progress import Phase
 from interhuman.runs.request import AnalysisRequest
-from interhuman.runs.run import Phase
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 from tests import clips, examples
 from tests.server import ANALYZE, api_error

@@ -10,7 +10,8 @@ import pytest
 
 from interhuman.page.keys import Key
 from interhuman.page.start.progress import FAST_POLLING_S
-from interhuman.runs.run import Phase, Run
+from interhuman.runs.progress import Phase
+from interhuman.runs.run import Run
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
 from tests.server import ANALYZE, AUTH, Server, api_error

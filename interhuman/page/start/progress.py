@@ -14,7 +14,8 @@ from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
 from interhuman.page.visit import Visit
-from interhuman.runs.run import Pause, Phase, Progress, Run
+from interhuman.runs.progress import Pause, Phase, Progress
+from interhuman.runs.run import Run
 from interhuman.runs.under_way import OpenJob
 from interhuman.text import markdown_name, markdown_plain, name_line
 

@@ -1,0 +1,116 @@
+"""How far a run is: its phase, what was sent, what it waits for.
+
+| a run is | it becomes | when |
+|---|---|---|
+| signing in | preparing | its recording is to be made to fit |
+| preparing | signing in | the file to send is there |
+| signing in | uploading | the first byte goes out |
+| uploading | analyzing | the last byte is out |
+| analyzing, or queued at first | queued, running | the API says so of a job |
+| any of these | done, failed, canceled | it ends |
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interhuman.media.progress import MediaProgress
+
+
+class Phase(StrEnum):
+    """Where a run is."""
+
+    PREPARING = "preparing"
+    SIGNING_IN = "signing in"
+    UPLOADING = "uploading"
+    ANALYZING = "analyzing"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait before something is sent again: why, and how long it still lasts in seconds."""
+
+    reason: str
+    left_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is; `elapsed_s` is the time in the present phase."""
+
+    phase: Phase
+    sent_bytes: int
+    total_bytes: int
+    elapsed_s: float
+    pause: Pause | None = None
+    media: MediaProgress | None = None
+    """How far the recording is read and made to fit, in the phase of preparing."""
+
+
+class RunClock:
+    """Notes how far a run is, in its own thread, and tells whoever looks; safe between threads.
+
+    `clock` gives seconds, as `time.monotonic` does.
+    """
+
+    def __init__(self, phase: Phase, *, total_bytes: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._phase = phase
+        self._began_s = self._phase_began_s = clock()
+        self._sent_bytes, self._total_bytes = 0, total_bytes
+        self._pause: tuple[str, float] | None = None
+        self._media: MediaProgress | None = None
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the run was made, in seconds."""
+        return self._clock() - self._began_s
+
+    def enter(self, phase: Phase) -> None:
+        """Note the phase, and since when the run is in it."""
+        with self._lock:
+            if phase is not self._phase:
+                self._phase, self._phase_began_s = phase, self._clock()
+
+    def send(self, sent_bytes: int, total_bytes: int) -> None:
+        """Note how much of the upload is out; with all of it the answer is waited for."""
+        with self._lock:
+            self._sent_bytes, self._total_bytes = sent_bytes, total_bytes
+        self.enter(Phase.ANALYZING if sent_bytes >= total_bytes else Phase.UPLOADING)
+
+    def prepare(self, media: MediaProgress) -> None:
+        """Note how far the recording is read and made to fit."""
+        with self._lock:
+            self._media = media
+
+    def pause(self, reason: str, seconds: float) -> None:
+        """Note that the run waits before it sends something again."""
+        with self._lock:
+            self._pause = (reason, self._clock() + seconds)
+
+    def go_on(self) -> None:
+        """Note that it waits no longer."""
+        with self._lock:
+            self._pause = None
+
+    def progress(self) -> Progress:
+        """Return a consistent picture of how far the run is."""
+        with self._lock:
+            now_s, pause = self._clock(), self._pause
+            return Progress(
+                self._phase,
+                self._sent_bytes,
+                self._total_bytes,
+                max(0.0, now_s - self._phase_began_s),
+                Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
+                self._media,
+            )
