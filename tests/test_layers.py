@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +94,12 @@ WORKER_MAY_IMPORT = tuple(f"interhuman.media.{name}" for name in ("facts", "fit_
 """What the process that opens recordings knows of the side that starts it: plain values."""
 
 MAX_LINES = 300
+MAX_BODY_LINES = 45
+MAX_MEMBERS = 35
+MAX_IN_PAGE = 16
+MAX_CHAIN_IN_PAGE = 7
+MAX_SHARE_OF_A_FOLDER = 0.23
+MAX_ANY = 80
 
 TABLES = {"interhuman": MAY_IMPORT, "interhuman.sandbox": SANDBOX_MAY_IMPORT}
 
@@ -149,23 +157,80 @@ def test_the_table_names_every_folder_and_nothing_else(package: str) -> None:
     assert set(TABLES[package]) == {place_in(package, module) for module in modules}
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def graph() -> dict[str, set[str]]:
+    """Return every module with those that it imports."""
     modules = {module_name(path): path for path in SOURCES}
-    graph = {
-        name: {imported for imported in imports(path) if imported in modules and imported != name}
-        for name, path in modules.items()
-    }
+    return {name: set(imports(path)) & modules.keys() - {name} for name, path in modules.items()}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = graph()
     done: set[str] = set()
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         assert name not in above, " -> ".join((*above, name))
         if name not in done:
-            for imported in sorted(graph[name]):
+            for imported in sorted(modules[name]):
                 visit(imported, (*above, name))
             done.add(name)
 
-    for name in graph:
+    for name in modules:
         visit(name, ())
+
+
+def test_what_stands_above_what_in_the_page_is_seen_at_a_glance() -> None:
+    page = "interhuman.page"
+    modules = {name: found for name, found in graph().items() if inside(name, (page,))}
+
+    @functools.cache
+    def longest(name: str) -> tuple[str, ...]:
+        below = [longest(imported) for imported in modules[name] & modules.keys()]
+        return (name, *max(below, key=len, default=()))
+
+    chain = max((longest(name) for name in modules), key=len)
+    assert len(chain) <= MAX_CHAIN_IN_PAGE, " -> ".join(chain)
+    directly = [path.name for path in (PACKAGE / "page").glob("*.py") if path.stem != "__init__"]
+    assert len(directly) <= MAX_IN_PAGE
+
+
+def test_no_folder_is_a_heap() -> None:
+    lines = Counter[str]()
+    for path in PACKAGE.rglob("*.py"):
+        lines[path.relative_to(PACKAGE).parts[0]] += len(path.read_text("utf-8").splitlines())
+    folder, most = lines.most_common(1)[0]
+    assert most <= MAX_SHARE_OF_A_FOLDER * lines.total(), folder
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_functions_and_classes_are_small(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+            assert lines <= MAX_BODY_LINES, node.name
+        elif isinstance(node, ast.ClassDef) and "StrEnum" not in map(ast.unparse, node.bases):
+            assert len(members(node)) <= MAX_MEMBERS, node.name
+
+
+def members(node: ast.ClassDef) -> set[str]:
+    """Return the names of a class's fields and methods."""
+    found = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    for each in ast.walk(node):
+        targets = each.targets if isinstance(each, ast.Assign) else []
+        if isinstance(each, ast.AnnAssign):
+            targets = [each.target]
+        for target in targets:
+            if isinstance(target, ast.Attribute) and ast.unparse(target.value) == "self":
+                found.add(target.attr)
+            elif isinstance(target, ast.Name) and each in node.body:
+                found.add(target.id)
+    return found
+
+
+def test_few_types_are_left_open() -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in SOURCES]
+    names = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    assert sum(node.id == "Any" for node in names) < MAX_ANY
 
 
 def test_no_module_is_longer_than_one_reads_in_one_go() -> None:
