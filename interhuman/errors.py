@@ -39,10 +39,6 @@ class SavedFileError(InterhumanError):
     """A file that was opened as a saved result is not one; the message says what is missing."""
 
 
-class ResultStoreError(InterhumanError):
-    """An answer could not be kept on disk, or the folder for them cannot be used."""
-
-
 LibraryProblem = Literal[
     "full",
     "read_only",

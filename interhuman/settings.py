@@ -135,11 +135,6 @@ class Credentials:
                     "accent); copy it again."
                 )
 
-    @property
-    def is_pair(self) -> bool:
-        """True for a key pair, which is exchanged for short-lived tokens."""
-        return bool(self.key_id)
-
 
 def check_base_url(url: str) -> str:
     """Return `url` without a trailing slash when it is safe to send credentials to.
@@ -166,7 +161,7 @@ def check_base_url(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether `host` is this very machine, by its name or its literal address."""
+    """Return whether `host` is this very machine, by its name or its literal address."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

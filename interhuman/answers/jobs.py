@@ -28,7 +28,7 @@ _JOB_ID = re.compile(r"[0-9A-Za-z_-]{1,128}", re.ASCII)
 
 
 def is_job_id(text: str) -> bool:
-    """Tell whether `text` can be a job's id; the API's are 32 hexadecimal digits."""
+    """Return whether `text` can be a job's id; the API's are 32 hexadecimal digits."""
     return _JOB_ID.fullmatch(text) is not None
 
 
@@ -97,7 +97,7 @@ def read_job(
 
 
 def may_hold_a_result(raw_bytes: bytes) -> bool:
-    """Tell whether an answer is worth keeping: all but that of a job which is still going on."""
+    """Return whether an answer is worth keeping: all but that of a job which is still going on."""
     try:
         envelope = decode(raw_bytes)
     except NotJSONError:

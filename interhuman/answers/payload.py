@@ -89,7 +89,7 @@ def read_v2(
 
 
 def holds_result(envelope: Mapping[str, object]) -> bool:
-    """Tell whether a job's envelope holds a result, in its place or beside it."""
+    """Return whether a job's envelope holds a result, in its place or beside it."""
     return isinstance(envelope.get("result"), dict) or _has_parts(envelope)
 
 

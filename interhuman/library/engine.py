@@ -195,8 +195,8 @@ def _check_is_there(file: Path, _: object, record: ConnectionPoolEntry, __: obje
     SQLite would go on with what no folder names any more, and lose it with the process.
     """
     facts = file.stat()
-    found = (facts.st_dev, facts.st_ino)
-    if record.info.setdefault("file", found) != found:
+    identity = (facts.st_dev, facts.st_ino)
+    if record.info.setdefault("file", identity) != identity:
         raise FileNotFoundError(errno.ENOENT, "another file is in its place")
 
 

@@ -143,7 +143,7 @@ class Libraries:
 
 
 def read_unread(library: Library) -> None:
-    """Read the answers that an ended process kept and did not come to read. Raises LibraryError."""
+    """Read answers that an earlier process kept but did not read. Raises LibraryError."""
     for row in library.unread():
         raw = library.raw(row.id)
         try:

@@ -87,7 +87,7 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Tell whether `text` has the form of an id; whatever an address holds may be asked."""
+    """Return whether `text` has the form of an id; whatever an address holds may be asked."""
     return _ID.fullmatch(text) is not None
 
 

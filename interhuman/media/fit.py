@@ -1,7 +1,7 @@
 """Makes a recording fit: small enough and in a form that the API takes, before anything is sent.
 
-What plays, and what signals and times refer to, stays the original: what is sent has the same
-length, and its picture and sound are in step with it.
+The person plays the original, and times refer to it: what is sent has the same length, and its
+picture and sound are in step with it.
 """
 
 from __future__ import annotations

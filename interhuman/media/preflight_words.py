@@ -61,8 +61,8 @@ def _content(result: Preflight, model: Model) -> tuple[str, ...]:
         _voices,
         *((_black, _still) if model.needs_picture else ()),
     )
-    said = (about(result) for about in (*about_the_content, _damage))
-    return tuple(sentence for sentence in said if sentence)
+    sentences = (about(result) for about in (*about_the_content, _damage))
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _silence(result: Preflight) -> str | None:

@@ -40,14 +40,14 @@ class Turns:
     def _wait(
         self, ticket: object, on_wait: Callable[[int], None], cancelled: Callable[[], bool]
     ) -> bool:
-        said = 0
+        reported = 0
         while not cancelled():
             with self._changed:
                 before = self._queue.index(ticket)
             if before == 0:
                 return True
-            if before != said:
-                said = before
+            if before != reported:
+                reported = before
                 on_wait(before)
             with self._changed:
                 if self._queue.index(ticket) == before:

@@ -129,7 +129,7 @@ def _label(visit: Visit, deployment: Deployment | None) -> tuple[str, str]:
 
 
 def _starts_with_api(visit: Visit, deployment: Deployment | None) -> bool:
-    """Whether the API is chosen at first: where the address, a visitor or the app names it.
+    """Return whether the API is chosen at first: where the address, a visitor or the app names it.
 
     An app whose settings cannot be read counts: it may have been given a key, and must not answer
     from the sandbox unasked.

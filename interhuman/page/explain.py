@@ -28,8 +28,8 @@ def explain(error: Exception) -> None:
             icon=":material/error:",
         )
         if error.action is not None and error.message and error.failure is None:
-            said = markdown_plain(error.message, most=MESSAGE_CHARACTERS)
-            st.caption(f'{error.speaker} said: "{said}"')
+            message = markdown_plain(error.message, most=MESSAGE_CHARACTERS)
+            st.caption(f'{error.speaker} said: "{message}"')
         if error.maybe_accepted:
             st.warning(
                 f"{MAYBE_BILLED} Whether to send it again is yours to decide.",
@@ -78,7 +78,7 @@ def _draw_id(label: str, value: str, *, width: Literal["content", "stretch"] = "
 
 
 def is_documentation(link: str | None) -> bool:
-    """Whether a link that came with an error leads to Interhuman's own pages over https."""
+    """Return whether a link that came with an error leads to Interhuman's own pages over https."""
     if not link:
         return False
     try:

@@ -98,9 +98,9 @@ def keep_opened(
     if library is None or library.notice is not None:
         return None, None
     try:
-        there = library.of_answer(analysis.raw_bytes)
-        if there is not None:
-            return there.id, None
+        kept = library.of_answer(analysis.raw_bytes)
+        if kept is not None:
+            return kept.id, None
         return _keep(library, analysis, name=name, recording=recording), None
     except LibraryError as error:
         return None, str(error)

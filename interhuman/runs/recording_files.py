@@ -121,14 +121,14 @@ def _user() -> str:
 
 def _is_private(path: Path) -> bool:
     try:
-        found = path.lstat()
+        facts = path.lstat()
     except FileNotFoundError:
         return False
-    if not stat.S_ISDIR(found.st_mode):
+    if not stat.S_ISDIR(facts.st_mode):
         return False
     # Windows has neither: there, the folder for temporary files is the user's own.
     return not hasattr(os, "getuid") or (
-        found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077
+        facts.st_uid == os.getuid() and not stat.S_IMODE(facts.st_mode) & 0o077
     )
 
 

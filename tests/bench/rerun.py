@@ -42,7 +42,8 @@ def _page() -> AppTest:
 
 def _page_with(count: int) -> AppTest:
     page = _page()
-    page.session_state["visit"].add(read_v1(payload(count)), "talk.mp4")
+    visit = page.session_state["visit"]
+    visit.show(visit.results.add_opened(read_v1(payload(count)), "talk.mp4").number)
     page.run()
     return page
 

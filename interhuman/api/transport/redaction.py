@@ -84,8 +84,8 @@ class Redactor:
         for pattern in self._patterns:
             characters, starts = zip(*_unescaped(text), strict=True)
             plain, ends = "".join(characters), (*starts[1:], len(text))
-            for found in reversed(list(pattern.finditer(plain))):
-                start, end = starts[found.start()], ends[found.end() - 1]
+            for match in reversed(list(pattern.finditer(plain))):
+                start, end = starts[match.start()], ends[match.end() - 1]
                 text = text[:start] + PLACEHOLDER + text[end:]
         return text
 

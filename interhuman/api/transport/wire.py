@@ -177,7 +177,7 @@ class Connection(HTTPConnection):
 
 
 def _may_become_interim(early: bytes) -> bool:
-    """Tell whether the first bytes of an answer leave open that it is an interim one."""
+    """Return whether the first bytes of an answer leave open that it is an interim one."""
     start = b"HTTP/1.1 1"
     return _INTERIM_START.match(early + start[len(early) :]) is not None
 

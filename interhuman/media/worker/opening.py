@@ -1,4 +1,4 @@
-"""Opens a recording with FFmpeg as whoever does not trust it should: by content alone.
+"""Opens an untrusted recording with FFmpeg, by its content alone.
 
 Runs in a process of its own, so it imports little.
 """

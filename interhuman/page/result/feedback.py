@@ -13,7 +13,7 @@ TOPICS_SHOWN, TOPIC_CHARACTERS = 10, 60
 
 
 def belongs_to(result: Result) -> bool:
-    """Whether the result has feedback, or was asked for it."""
+    """Return whether the result has feedback, or was asked for it."""
     wanted = result.request is not None and result.request.wants_feedback
     return wanted or result.analysis.feedback is not None
 

@@ -25,7 +25,7 @@ class Chart(StrEnum):
 
 
 def dark() -> bool:
-    """Whether the visitor's page is dark at the moment."""
+    """Return whether the visitor's page is dark at the moment."""
     return st.context.theme.type == "dark"
 
 

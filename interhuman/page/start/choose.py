@@ -22,8 +22,6 @@ from interhuman.text import markdown_name, markdown_plain
 SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
 """What `Visit.source` can be beside an upload."""
 
-"""The longest name of a recording that is shown beside it."""
-
 HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 

@@ -25,9 +25,8 @@ SILENCE_DB = -120.0
 
 _HOP = round(RATE_HZ * HOP_S)
 _STEP = round(RATE_HZ * PITCH_STEP_S)
-_HOPS_PER_STEP = _STEP // _HOP
 _FRAME = 640
-_MIN_HZ, _HIGHEST_HZ = 75, 400
+_MIN_HZ, _MAX_HZ = 75, 400
 _PERIODIC = 0.6
 """A frame whose autocorrelation peaks under this has no pitch."""
 
@@ -122,7 +121,7 @@ def _measure_pitches(frames: Floats) -> Floats:
     correlation = np.fft.irfft(np.abs(spectrum) ** 2, n=2 * size, axis=1)[:, :size]
     energy = correlation[:, :1]
     shape = correlation / np.maximum(energy, 1e-9) * size / (size - np.arange(size))
-    first, last = RATE_HZ // _HIGHEST_HZ, RATE_HZ // _MIN_HZ
+    first, last = RATE_HZ // _MAX_HZ, RATE_HZ // _MIN_HZ
     window = shape[:, first : last + 1]
     best = window.max(axis=1, keepdims=True)
     peaks = _is_peak(shape, first, last) & (window >= np.maximum(0.9 * best, _PERIODIC))

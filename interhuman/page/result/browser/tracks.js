@@ -11,7 +11,7 @@ const SLOP_PX = 4; // moved less than this, a press is a click
 const NEAR_PX = 4; // how far beside a mark a click still means it
 const HANDLE_PX = 12;
 const SEEK_EVERY_MS = 100;
-const LEAST_WINDOW_S = 2;
+const MIN_WINDOW_S = 2;
 const TICK_PX = 76;
 const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.6;
@@ -139,7 +139,7 @@ export class Tracks extends TimeChart {
   // ---- the visible window ---------------------------------------------------------------------
 
   showWindow([from, to]) {
-    const length = clamp(to - from, Math.min(LEAST_WINDOW_S, this.endS), this.endS);
+    const length = clamp(to - from, Math.min(MIN_WINDOW_S, this.endS), this.endS);
     const start = clamp(from, 0, this.endS - length);
     this.window = [start, start + length];
     if (!this.isZoomed) this.window = [0, this.endS]; // without what sums of fractions add
@@ -151,7 +151,7 @@ export class Tracks extends TimeChart {
   zoom(factor, aroundS) {
     const [from, to] = this.window;
     const share = clamp((aroundS - from) / (to - from), 0, 1);
-    const length = clamp((to - from) / factor, Math.min(LEAST_WINDOW_S, this.endS), this.endS);
+    const length = clamp((to - from) / factor, Math.min(MIN_WINDOW_S, this.endS), this.endS);
     this.showWindow([aroundS - share * length, aroundS + (1 - share) * length]);
   }
 
@@ -442,8 +442,8 @@ export class Tracks extends TimeChart {
     const near = (edge) => Math.abs(event.clientX - edge) <= HANDLE_PX;
     const at = (clientX) => this.secondsAt(clientX, whole);
     if (near(box.left) && (this.isZoomed || begin < this.endS / 2))
-      return (x) => this.showWindow([Math.min(at(x), to - LEAST_WINDOW_S), to]);
-    if (near(box.right)) return (x) => this.showWindow([from, Math.max(at(x), from + LEAST_WINDOW_S)]);
+      return (x) => this.showWindow([Math.min(at(x), to - MIN_WINDOW_S), to]);
+    if (near(box.right)) return (x) => this.showWindow([from, Math.max(at(x), from + MIN_WINDOW_S)]);
     if (this.isZoomed && begin > from && begin < to)
       return (x) => this.showWindow([from + at(x) - begin, to + at(x) - begin]);
     return (x) => this.showWindow([Math.min(begin, at(x)), Math.max(begin, at(x))]);
