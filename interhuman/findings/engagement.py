@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from interhuman.findings.spans import covered_by_name_s, covered_s
+from interhuman.findings.spans import covered_by_name_s, covered_s, cut
 from interhuman.vocabulary import STATES
 
 _MAX_OTHER_STATES = 3
@@ -38,7 +38,7 @@ def engagement_times(frame: pd.DataFrame, end_s: float) -> EngagementTimes:
     if len(others) > _MAX_OTHER_STATES:
         states = [state if state in STATES else OTHER_STATES for state in states]
         others = [OTHER_STATES]
-    spans = _spans(frame, end_s)
+    spans = cut(frame, end_s)
     times_s = covered_by_name_s(
         (state, start, end) for state, (start, end) in zip(states, spans, strict=True)
     )
@@ -54,9 +54,3 @@ def share_engaged(frame: pd.DataFrame, end_s: float) -> float | None:
     Gaps do not count, neither as engaged nor against it; None when there is no data at all.
     """
     return engagement_times(frame, end_s).share_engaged
-
-
-def _spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
-    """Return the (from, to) of a frame's rows, cut to 0 to `end_s`."""
-    start, end = frame["start_s"].clip(0.0, end_s), frame["end_s"].clip(0.0, end_s)
-    return list(zip(start.tolist(), end.tolist(), strict=True))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
 import pandas as pd
 
 from interhuman.analysis import Analysis
+from interhuman.formats import time_of_day
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -21,6 +22,7 @@ from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import NamedJob
+from interhuman.text import markdown_name
 
 RECORDINGS_HELD = 3
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
@@ -71,6 +73,10 @@ class Result:
     def key(self, part: str) -> str:
         """Return the key of a widget or a chart that belongs to this result alone."""
         return f"result-{self.number}-{part}"
+
+    def title(self, zone: tzinfo) -> str:
+        """Return when it arrived, in a time zone, and what it is called, as Markdown."""
+        return f"{time_of_day(self.arrived_at, zone)} · {markdown_name(self.name)}"
 
     @property
     def sound(self) -> SoundChoice | None:

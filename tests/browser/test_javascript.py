@@ -14,20 +14,21 @@ from playwright.sync_api import Browser, Page
 from interhuman.analysis import Analysis, Signal
 from interhuman.formats import clock, label
 from interhuman.frames import signals_frame
-from interhuman.page.result.component import script
+from interhuman.page.browser import DOM, script
+from interhuman.page.result.component import FOLDER
 from interhuman.page.result.filter import SignalFilter
 from interhuman.view.charts.axes import STEPS_S, time_ticks
 from interhuman.view.charts.lanes import row_names
 from tests.browser.waiting import read_now
 
-MODULES = ("dom", "clock", "filter", "marks", "radar", "quality")
+MODULES = ("clock", "filter", "marks", "radar", "quality")
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page with the modules in it."""
     empty = browser.new_page()
-    empty.add_script_tag(content=script(MODULES))
+    empty.add_script_tag(content=script(DOM, *(FOLDER / f"{name}.js" for name in MODULES)))
     yield empty
     empty.close()
 

@@ -12,6 +12,7 @@ from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing
 from interhuman.page import state
+from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.open_kept import OPENED
 from interhuman.text import one_line
@@ -25,7 +26,7 @@ _FOLDER = Path(__file__).parent / "browser"
 
 _component = st.components.v2.component(
     "interhuman_library_list",
-    js=(_FOLDER / "listing.js").read_text(encoding="utf-8"),
+    js=script(DOM, _FOLDER / "listing.js"),
     css=(_FOLDER / "listing.css").read_text(encoding="utf-8"),
 )
 

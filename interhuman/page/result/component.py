@@ -7,10 +7,8 @@ changes (captions, jumps).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +17,7 @@ import streamlit as st
 from interhuman.exports.subtitles import caption_cues
 from interhuman.findings.extremes import extremes
 from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
+from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter, moments
@@ -30,10 +29,14 @@ from interhuman.view.charts.marks import SignalTrace
 from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES, INDEX
 
-MODULES = (
-    *("dom", "clock", "undocumented", "players", "timechart", "filter", "marks", "tracks"),
+FOLDER = Path(__file__).parent / "browser"
+
+_NAMES = (
+    *("clock", "undocumented", "players", "timechart", "filter", "marks", "tracks"),
     *("list", "moments", "panel", "card", "radar", "quality", "keys", "view", "mount"),
 )
+
+MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))
 """The modules in an order in which each comes after those that it imports."""
 
 NO_SIGNALS = (
@@ -41,20 +44,9 @@ NO_SIGNALS = (
     "quality, where they were given, are above."
 )
 
-_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
-
-
-def script(names: Iterable[str]) -> str:
-    """Return modules as one: Streamlit takes a component's JavaScript as a single string."""
-    folder = files(__package__) / "browser"
-    modules = [folder.joinpath(f"{name}.js").read_text("utf-8") for name in names]
-    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
-
-
 VIEW = st.components.v2.component(
     "interhuman_result_view",
-    js=script(MODULES),
+    js=script(*MODULES),
     isolate_styles=False,
 )
 """Mounted once for each part of a result's view, with `part` and `view` in its data."""
@@ -65,7 +57,7 @@ def draw_styles() -> None:
 
     They are not the component's own: what it draws over the charts stands outside of it.
     """
-    st.html(Path(__file__).parent / "browser" / "result.css")
+    st.html(FOLDER / "result.css")
 
 
 def draw_chips(result: Result) -> None:

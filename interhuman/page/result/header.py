@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.formats import clock, day_and_time, time_of_day
+from interhuman.formats import clock, day_and_time
 from interhuman.page import state
 from interhuman.page.keys import Key
 from interhuman.page.result import downloads
@@ -61,15 +61,10 @@ def _choose_result(visit: Visit, shown: Result) -> None:
     with st.popover("Results", icon=":material/history:", key=Key.EARLIER):
         for result in reversed(visit.results.present):
             st.button(
-                _title(result),
+                result.title(state.time_zone()),
                 key=f"{Key.EARLIER}-{result.number}",
                 type="tertiary",
                 disabled=result.number == shown.number,
                 on_click=visit.show,
                 args=(result.number,),
             )
-
-
-def _title(result: Result) -> str:
-    name = markdown_name(result.name)
-    return f"{time_of_day(result.arrived_at, state.time_zone())} · {name}"

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.formats import time_of_day
 from interhuman.page import sign_in, state
 from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.open_kept import SIGN_IN_FIRST
-from interhuman.page.results import Result
 from interhuman.page.start import analyze, choose, example, failure, progress
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
-from interhuman.text import markdown_name, markdown_plain
+from interhuman.text import markdown_name
 
-NAME_CHARACTERS = 60
 """The longest name in the list of results."""
 
 
@@ -81,16 +78,10 @@ def _draw_results(visit: Visit) -> None:
     with st.container(gap="xsmall"):
         for result in reversed(visit.results.present):
             st.button(
-                result_title(result),
+                result.title(state.time_zone()),
                 key=result.key("open"),
                 type="tertiary",
                 icon=":material/insights:",
                 on_click=visit.show,
                 args=(result.number,),
             )
-
-
-def result_title(result: Result) -> str:
-    """Return when a result arrived and what it is called, for a button."""
-    when = time_of_day(result.arrived_at, state.time_zone())
-    return f"{when} · {markdown_plain(result.name, most=NAME_CHARACTERS)}"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
-from interhuman.page import result as result_view
+from interhuman.page.browser import DOM, script
 from interhuman.page.result import component
-from interhuman.page.result.component import script
 from interhuman.page.result.filter import MAX_RATIONALE
 from tests import examples
 from tests.page.conftest import Page
 from tests.page.test_results import sent_to
 
-FOLDER = Path(str(files(result_view) / "browser"))
-MODULES = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.js"))}
-IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
+MODULES = {path.stem: path.read_text("utf-8") for path in component.MODULES}
+NAMES = tuple(MODULES)
+IMPORT = re.compile(
+    r'^import \{ ([\w, ]+) \} from "(?:\.|\.\./\.\./browser)/(\w+)\.js";$', re.MULTILINE
+)
 EXPORT = re.compile(r"^export (?:class|function|const|async function) (\w+)", re.MULTILINE)
 DECLARED = re.compile(
     r"^(?:export )?(?:class|function|const|let|async function) (\w+)", re.MULTILINE
@@ -33,27 +32,26 @@ UNDOCUMENTED = re.compile(
 
 
 def test_every_module_is_in_a_script() -> None:
-    assert set(component.MODULES) == set(MODULES)
+    assert set(component.MODULES) == {DOM, *component.FOLDER.glob("*.js")}
 
 
-@pytest.mark.parametrize("name", component.MODULES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_module_imports_what_comes_before_it_and_is_exported_there(name: str) -> None:
     lines = [line for line in MODULES[name].splitlines() if line.startswith("import ")]
     imports = IMPORT.findall(MODULES[name])
     assert len(imports) == len(lines), "the script drops imports that stand on one line each"
-    names = component.MODULES
     for imported, source in imports:
-        assert names.index(source) < names.index(name)
+        assert NAMES.index(source) < NAMES.index(name)
         assert set(imported.split(", ")) <= set(EXPORT.findall(MODULES[source]))
 
 
 def test_no_two_modules_declare_the_same_name() -> None:
-    declared = [each for name in component.MODULES for each in DECLARED.findall(MODULES[name])]
+    declared = [each for name in NAMES for each in DECLARED.findall(MODULES[name])]
     assert sorted(declared) == sorted(set(declared)), "they share one scope in the script"
 
 
 def test_the_script_is_one_module() -> None:
-    whole = script(component.MODULES)
+    whole = script(*component.MODULES)
     assert not re.search(r"^import ", whole, re.MULTILINE)
     assert re.findall(r"^export [\w (){,]*\w", whole, re.MULTILINE) == [
         "export default function ({ data, parentElement, setStateValue, setTriggerValue"

@@ -1,6 +1,8 @@
 // The list of the library: a table whose headings sort it and whose titles open what they name.
 // Text only ever becomes text. A choice is told by its id, never by its place.
 
+import { button, make } from "../../browser/dom.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const FAMILIES = [
   ["toward", "--st-blue-text-color"],
@@ -9,16 +11,6 @@ const FAMILIES = [
 ];
 const [BIN, LANE, RIBBON] = [3, 9, 4];
 const ENGAGEMENT = { e: 0.75, n: 0.4, d: 0.15 };
-
-function make(tag, { text, ...attributes } = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null) element.setAttribute(name, value);
-  }
-  if (text !== undefined) element.textContent = text;
-  element.append(...children);
-  return element;
-}
 
 function rect(x, y, height, style) {
   const element = document.createElementNS(SVG, "rect");
@@ -57,16 +49,15 @@ function heading({ key, text }, { sort, descending }, tell) {
   if (!key) return make("td");
   const sorted = sort === key;
   const arrow = sorted ? (descending ? " ↓" : " ↑") : "";
-  const press = make("button", { type: "button", text: text + arrow });
-  press.addEventListener("click", () => tell("sorted", { key, descending: sorted ? !descending : key !== "heading" }));
+  const press = button(text + arrow, () =>
+    tell("sorted", { key, descending: sorted ? !descending : key !== "heading" }),
+  );
   return make("th", { scope: "col", "aria-sort": sorted ? (descending ? "descending" : "ascending") : null }, press);
 }
 
 function row(item, tell) {
-  const open = make("button", { type: "button", class: "title", text: item.title });
-  open.addEventListener("click", () => tell("opened", item.id));
-  const edit = make("button", { type: "button", class: "edit", text: "Edit", "aria-label": `Edit ${item.title}` });
-  edit.addEventListener("click", () => tell("edited", item.id));
+  const open = button(item.title, () => tell("opened", item.id), { class: "title" });
+  const edit = button("Edit", () => tell("edited", item.id), { class: "edit", "aria-label": `Edit ${item.title}` });
   const labels = make("span", { class: "labels" }, ...item.labels.map((text) => make("span", { text })));
   const about = [item.about && make("span", { class: "muted", text: item.about }), item.labels.length && labels];
   return make(

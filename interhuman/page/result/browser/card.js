@@ -1,7 +1,7 @@
 // The now-card: what holds at the playhead, and the buttons that move it.
 
 import { clock } from "./clock.js";
-import { button, make, setText } from "./dom.js";
+import { button, make, setText } from "../../browser/dom.js";
 import { mark } from "./list.js";
 
 const COPIED_MS = 2000;

@@ -1,7 +1,7 @@
 // The filter: which signals are shown. The browser owns it and shows its effect at once; the server
 // hears of it a moment later, for what it counts and lists (`filter.py`).
 
-import { button, make, setText } from "./dom.js";
+import { button, make, setText } from "../../browser/dom.js";
 
 const MANY = 300; // from here on the surest alone are offered
 const SUREST = "high";

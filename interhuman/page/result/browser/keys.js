@@ -1,6 +1,6 @@
 // The keys of the result view. They act inside it only, and never where something is typed.
 
-import { make } from "./dom.js";
+import { make } from "../../browser/dom.js";
 
 // What is pressed, what it does in words, and what it does; `view` is the result view.
 const KEYS = [

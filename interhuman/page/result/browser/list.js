@@ -1,6 +1,6 @@
 // The list of signals: every fact of the tracks in words. It follows playback until it is scrolled by hand.
 
-import { button, clamp, make, setMarkedText, setText } from "./dom.js";
+import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };

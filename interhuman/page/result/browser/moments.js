@@ -1,6 +1,6 @@
 // The list of moments: where to look first, in the order of time. Choosing one plays from just before it.
 
-import { make } from "./dom.js";
+import { make } from "../../browser/dom.js";
 import { mark, move } from "./list.js";
 
 const GLYPHS = { drop: "▼", rise: "▲", highest: "★", disengaged: "◌", many: "≡" };

@@ -1,6 +1,6 @@
 // The panel beside the tracks: the filter, and two tabs, one with the signals and one with the moments.
 
-import { button, make, setText } from "./dom.js";
+import { button, make, setText } from "../../browser/dom.js";
 import { FilterBar } from "./filter.js";
 import { SignalList } from "./list.js";
 import { MomentList } from "./moments.js";

@@ -1,6 +1,6 @@
 // What has a time that moves: the recording on the page or, where there is none, a clock of its own.
 
-import { button, make } from "./dom.js";
+import { button, make } from "../../browser/dom.js";
 
 const EVENTS = ["play", "pause", "seeking", "seeked", "ratechange", "timeupdate", "loadedmetadata", "ended"];
 

@@ -1,6 +1,6 @@
 // The quality card: every score for the whole recording and at the playhead, as radar and as numbers.
 
-import { button, make, setText } from "./dom.js";
+import { button, make, setText } from "../../browser/dom.js";
 import { INDEX } from "./marks.js";
 import { Radar } from "./radar.js";
 

@@ -1,6 +1,6 @@
 // A radar as SVG: the whole recording as a solid outline, a moment of it as a dashed one.
 
-import { make } from "./dom.js";
+import { make } from "../../browser/dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 50;

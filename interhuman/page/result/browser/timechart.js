@@ -3,7 +3,7 @@
 // The figures have margins of a fixed width, so a moment's place follows from the axis' range, which
 // is part of Plotly's public figure (`layout.xaxis.range`), and from how wide the figure is.
 
-import { make } from "./dom.js";
+import { make } from "../../browser/dom.js";
 
 export class TimeChart {
   constructor(plot, { gutterPx, endS }) {

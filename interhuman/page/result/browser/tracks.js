@@ -1,7 +1,7 @@
 // The tracks: what a pointer does on them, the visible window, and the strip to choose it with.
 
 import { clock, ticks } from "./clock.js";
-import { button, clamp, make, setText } from "./dom.js";
+import { button, clamp, make, setText } from "../../browser/dom.js";
 import { SignalFilter } from "./filter.js";
 import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { TimeChart } from "./timechart.js";

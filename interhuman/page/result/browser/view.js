@@ -3,7 +3,7 @@
 // It owns what lives in the browser: the filter, the current signal, whether it is repeated, the visible
 // window of the tracks. The result comes from the server, which is told of the filter and of nothing else.
 
-import { clamp } from "./dom.js";
+import { clamp } from "../../browser/dom.js";
 import { NowCard } from "./card.js";
 import { Chips, SignalFilter } from "./filter.js";
 import { keysDialog, listenForKeys } from "./keys.js";
