@@ -7,6 +7,7 @@ its header promises, and a picture that decodes to noise still has its width and
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 from dataclasses import dataclass
@@ -64,6 +65,22 @@ class Probe:
     audio_codec: str | None = None
     has_picture: bool = False
     has_sound: bool = False
+
+
+def header_facts(found: Probe) -> dict[str, object]:
+    """Return what a header says, as JSON that `header_from` reads again; empty for an odd one."""
+    times = (found.start_s, found.duration_s or 0.0)
+    if not found.readable or not all(map(math.isfinite, times)):
+        return {}
+    return {name: getattr(found, name) for name in _FIELD_TYPES}
+
+
+def header_from(facts: object, *, size_bytes: int) -> Probe | None:
+    """Return a probe from its `header_facts`, None from anything else."""
+    try:
+        return Probe(size_bytes, **_checked(facts)) if facts else None
+    except isolation.CrashedError:
+        return None
 
 
 def probe(data: Source, filename: str) -> Probe:

@@ -14,7 +14,7 @@ from interhuman.media.facts import SoundChoice
 from interhuman.page import address
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
-from interhuman.runs.record import SOUND
+from interhuman.runs.record import HEADER, SOUND
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.under_way import NamedJob
 from interhuman.text import markdown_plain
@@ -63,7 +63,12 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
     result = visit.results.add_opened(
         analysis,
         row.heading,
-        recording=_recording(visit.kept.library, sha256=row.sha256, name=row.name),
+        recording=_recording(
+            visit.kept.library,
+            sha256=row.sha256,
+            name=row.name,
+            header=row.options.get(HEADER),
+        ),
         kept_id=row.id,
         sha256=row.sha256,
         arrived_at=row.created_at,
@@ -144,14 +149,18 @@ def _sound(row: KeptAnalysis) -> SoundChoice | None:
     return None
 
 
-def _recording(library: Library, *, sha256: str | None, name: str) -> UploadedRecording | None:
+def _recording(
+    library: Library, *, sha256: str | None, name: str, header: object = None
+) -> UploadedRecording | None:
     if library.recordings is None or sha256 is None:
         return None
     path = library.recordings.find(sha256)
     try:
-        return UploadedRecording.in_file(name, path, sha256) if path is not None else None
+        if path is not None:
+            return UploadedRecording.in_file(name, path, sha256, header=header)
     except OSError:
-        return None  # It was deleted just now to make room for another.
+        pass  # It was deleted just now to make room for another.
+    return None
 
 
 def _keep(

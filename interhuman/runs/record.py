@@ -19,6 +19,7 @@ from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.workers import BEAT_EVERY_S, WORKED_ON
 from interhuman.media.facts import SoundChoice
+from interhuman.media.probe import header_facts
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 
@@ -31,6 +32,9 @@ JOB_UNKNOWN = "ih4021"
 
 SOUND = "sound"
 """In a row's options: which sound of the recording was analyzed, as `SoundChoice` has it."""
+
+HEADER = "header"
+"""In a row's options: what the recording's header says, as `header_facts` gives it."""
 
 CANCELED = "Canceled before the whole recording was sent: nothing was analyzed."
 
@@ -218,6 +222,7 @@ def _facts(request: AnalysisRequest) -> dict[str, Any]:
     """Return what a row says of an analysis from its beginning."""
     recording = request.recording
     header = recording.probe_within(0.0) if recording is not None else None
+    known = {HEADER: header_facts(header)} if header is not None else {}
     return {
         "name": request.name,
         "model": request.model,
@@ -225,6 +230,7 @@ def _facts(request: AnalysisRequest) -> dict[str, Any]:
             "include": list(request.include),
             "goal_dimensions": list(request.goal_dimensions),
             "conversation_context": request.conversation_context,
+            **known,
         },
         "sandbox": request.sandbox,
         "duration_s": recording.duration_s if recording and header else None,

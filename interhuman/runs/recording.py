@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path, PurePath
 
 from interhuman.media.facts import GONE
-from interhuman.media.probe import Probe, probe
+from interhuman.media.probe import Probe, header_from, probe
 from interhuman.runs import recording_files
 from interhuman.runs.preparing import Preparation
 
@@ -28,14 +28,21 @@ class UploadedRecording:
         ).start()
 
     @classmethod
-    def in_file(cls, name: str, path: Path, digest: str) -> UploadedRecording:
+    def in_file(
+        cls, name: str, path: Path, digest: str, *, header: object = None
+    ) -> UploadedRecording:
         """Return a recording in a file that is another's: it is read, never copied or deleted.
 
-        `digest` is the SHA-256 of its content. Raises OSError where there is no such file.
+        `digest` is the SHA-256 of its content, `header` the `header_facts` of it, where they are
+        known from before. Raises OSError where there is no such file.
         """
         recording = cls.__new__(cls)
         recording._begin(name, path.stat().st_size)
         recording._stored.set_result((path, digest))
+        known = header_from(header, size_bytes=recording.size_bytes)
+        if known is not None:
+            recording._probing.set_result(known)
+            return recording
         threading.Thread(
             target=recording._probe, args=(path,), name="probe a recording", daemon=True
         ).start()

@@ -14,6 +14,8 @@ from interhuman.media.facts import SoundChoice
 from interhuman.page import open_kept, player, secrets_file, sign_in
 from interhuman.page.keys import Key
 from interhuman.page.library import library as library_page
+from interhuman.runs import recording as recording_module
+from interhuman.runs.recording import UploadedRecording
 from tests import clips, examples
 from tests.media.odd_clips import joined
 from tests.server import ANALYZE, Scripted, Server, api_error
@@ -78,6 +80,29 @@ def test_an_analysis_is_kept_and_found_by_its_address_in_a_new_visit(place: Kept
     assert shown.recording.path.is_relative_to(place.folder), "the library's own file, no copy"
     assert second.address == {"result": id}
     assert not second.at.exception
+
+
+def test_what_a_kept_recording_is_was_read_before_it_was_sent(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Server() as server:
+        server.script(ANALYZE, ANSWER)
+        first = analyzed(server)
+    before = first.visit.results.shown
+    assert before is not None
+    assert before.recording is not None
+    monkeypatch.setattr(recording_module, "probe", lambda *_: pytest.fail("it is read again"))
+    shown = Page(address={"result": the_id(first)}).visit.results.shown
+    assert shown is not None
+    assert shown.recording is not None
+    assert shown.recording.probe == before.recording.probe
+
+
+@pytest.mark.parametrize("odd", [None, 1, {"container": 1}, {"a": 1}, {"start_s": "0"}])
+def test_a_header_of_another_form_is_read_anew(place: KeptPlace, odd: object) -> None:
+    path = place.folder / "talk.mp4"
+    path.write_bytes(clips.recording(4.0))
+    assert UploadedRecording.in_file("talk.mp4", path, "0" * 64, header=odd).probe.has_picture
 
 
 def test_which_track_was_analyzed_is_known_when_the_result_is_opened_again(
