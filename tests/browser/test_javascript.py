@@ -21,7 +21,7 @@ from interhuman.view.charts.axes import STEPS_S, time_ticks
 from interhuman.view.charts.lanes import row_names
 from tests.browser.waiting import read_now
 
-MODULES = ("clock", "filter", "marks", "radar", "quality")
+MODULES = ("clock", "captions", "filter", "marks", "radar", "quality")
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +185,54 @@ def test_what_is_found_is_marked_and_stays_text(
         phrase,
     )
     assert (words, marks, elements) == (text, marked, len(marked))
+
+
+CUES = """(signals) => cuesOf(signals)"""
+
+
+def detected(
+    start: float, end: float, type: str = "Hesitation", sureness: str = "high", why: str = ""
+) -> dict[str, Any]:
+    probability = "probability not given" if sureness == "not given" else f"{sureness} probability"
+    return {
+        "start": start,
+        "end": end,
+        "type": type,
+        "sureness": sureness,
+        "probability": probability,
+        "why": why,
+    }
+
+
+def test_captions_begin_with_every_signal_and_do_not_overlap(page: Page) -> None:
+    pause = detected(10, 15.5, why="A long pause.")
+    stress = detected(12, 20, "Stress", "low", "Swallows.")
+    assert call(page, CUES, [pause, stress]) == [
+        [10, 11.999, "Hesitation · high probability\nA long pause."],
+        [12, 15.499, "Hesitation · high probability\nStress · low probability"],
+        [15.5, 19.999, "Stress · low probability\nSwallows."],
+    ]
+    assert [cue[:2] for cue in call(page, CUES, [detected(3, 3)])] == [[3, 4.499]]
+    assert call(page, CUES, []) == []
+
+
+def test_many_signals_of_one_time_are_their_names_and_how_sure_they_are(page: Page) -> None:
+    names = ("Stress", "Agreement", "Odd one", "Interest")
+    others = [detected(0, 5, name, "not given") for name in names]
+    ((_, _, words),) = call(page, CUES, [*others, detected(0, 5)])
+    assert words.split("\n") == [
+        "Stress, agreement, odd one and 2 more",
+        "5 signals · probability: 1 high, 4 not given",
+    ]
+
+
+def test_no_text_is_markup_or_a_third_line_in_a_caption(page: Page) -> None:
+    odd = detected(0, 5, "<b>x</b>\n", why="<i>5 & 6</i>\n\n --> " + "long " * 50)
+    ((_, _, words),) = call(page, CUES, [odd])
+    first, second = words.split("\n")
+    assert first == "&lt;b&gt;x&lt;/b&gt; · high probability"
+    assert second.startswith("&lt;i&gt;5 &amp; 6&lt;/i&gt; --&gt; long")
+    assert second.endswith("long…")
 
 
 def reading(value: float, *, is_evidence: bool = True) -> dict[str, Any]:

@@ -33,6 +33,7 @@ TABS = ("Moments", "Statistics", "Quality", "Table", "JSON")
 PARTS = ("heading", "player", "now", "quality", "tracks", "list", "below")
 """The parts of a result, in the order in which they stand under each other on a phone."""
 
+TRACK = "document.querySelector('.st-key-player video').textTracks[0]"
 SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
   .map((element) => element.scrollWidth - element.clientWidth)"""
 
@@ -211,9 +212,11 @@ def test_hostile_text_stays_text_in_every_place(page: Page) -> None:
     box = box_of(page.locator(".ih-tracks"))
     page.mouse.move(box["x"] + 130, box["y"] + 8)
     page.locator(".hoverlayer .hovertext").first.wait_for()
+    page.get_by_role("button", name="Captions").click()
+    page.wait_for_function(f"{TRACK}.cues?.length")
     cues = read(
         page,
-        "[...document.querySelector('.st-key-player video').textTracks[0].cues]"
+        f"[...{TRACK}.cues]"
         ".map((cue) => [...cue.getCueAsHTML().childNodes].map((node) => node.nodeType))",
     )
     assert cues

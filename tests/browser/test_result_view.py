@@ -441,13 +441,20 @@ CUES = """[...document.querySelector('.st-key-player video').textTracks]
   .find((track) => track.kind === 'captions').cues"""
 
 
-def test_captions_follow_the_filter(view: View) -> None:
-    view.page.wait_for_function(f"{CUES}.length >= {TOTAL - 2}")
+def test_captions_have_a_button_and_follow_the_filter(view: View) -> None:
+    captions = view.card.get_by_role("button", name="Captions")
+    expect(captions).to_have_attribute("aria-pressed", "false")
+    captions.click()
+    expect(captions).to_have_attribute("aria-pressed", "true")
+    view.page.wait_for_function(f"{CUES}?.length >= {TOTAL - 2}")
     view.chip("Stress").click()
     view.page.wait_for_function(f"{CUES}.length === 4")
     texts = read(view.page, f"[...{CUES}].map((cue) => [cue.startTime, cue.endTime, cue.text])")
     assert [start for start, _, _ in texts] == [9, 24, 39, 54]
     assert all("Stress" in text for _, _, text in texts)
+    captions.press("c")
+    expect(captions).to_have_attribute("aria-pressed", "false")
+    expect(view.video).to_have_js_property("textTracks.0.mode", "hidden")
 
 
 # ---- playing -------------------------------------------------------------------------------------

@@ -19,10 +19,8 @@ from interhuman.exports.subtitles import (
     MAX_LINES,
     MIN_SHOWN_S,
     NAME_CHARACTERS,
-    PLAYER_CHARACTERS,
     RATIONALE_CHARACTERS,
     SRT_NOTE_MS,
-    caption_cues,
     captions_srt,
     captions_vtt,
 )
@@ -47,10 +45,6 @@ def vtt(*signals: Signal) -> str:
 def srt(*signals: Signal) -> str:
     result = analysis(*signals)
     return captions_srt(signals_frame(result), result).decode()
-
-
-def on_the_player(*signals: Signal) -> list[tuple[str, ...]]:
-    return [cue.lines for cue in caption_cues(signals_frame(analysis(*signals)))]
 
 
 def cues(text: str, kind: str = "vtt") -> list[webvtt.Caption]:
@@ -118,22 +112,6 @@ def test_a_rationale_is_whole_unless_it_is_longer_than_any_that_was_seen() -> No
     (cue,) = cues(vtt(replace(PAUSE, rationale="word " * 1_000)))
     assert cue.lines[0].endswith("word…")
     assert len(cue.lines[0]) <= len(f"{HESITATION}: ") + RATIONALE_CHARACTERS
-
-
-def test_on_the_player_one_signal_is_two_lines_and_two_are_a_line_each() -> None:
-    assert on_the_player(PAUSE) == [(HESITATION, PAUSE.rationale)]
-    ((_, rationale),) = on_the_player(replace(PAUSE, rationale="word " * 100))
-    assert len(rationale) <= PLAYER_CHARACTERS
-    stress = replace(PAUSE, type="stress", probability="low")
-    assert on_the_player(PAUSE, stress) == [(HESITATION, "Stress · low probability")]
-
-
-def test_on_the_player_more_signals_are_their_names_and_how_sure_they_are() -> None:
-    names = ("stress", "agreement", "odd_one", "interest")
-    others = (replace(PAUSE, type=name, probability=None) for name in names)
-    assert on_the_player(*others, PAUSE) == [
-        ("Stress, agreement, odd one and 2 more", "5 signals · probability: 1 high, 4 not given")
-    ]
 
 
 def test_in_a_file_each_signal_of_one_time_has_a_line_with_its_rationale() -> None:

@@ -13,7 +13,7 @@ from interhuman.answers.saved import load
 from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page import results as page_result
-from interhuman.page.result import component, downloads, figures, quality, stage, table
+from interhuman.page.result import downloads, figures, quality, stage, table
 from tests import clips, examples
 from tests.result_states import STATES
 
@@ -213,7 +213,6 @@ def test_hostile_text_is_text(page: Page) -> None:
         assert not page.at.exception
     (first,) = [s for s in sent_to(page, "list")["signals"] if s["type"] == "Hesitation"]
     assert first["why"] == examples.HOSTILE
-    assert all("<script>" not in words for _, _, words in sent_to(page, "now")["cues"])
     assert not page.at.exception
 
 
@@ -348,7 +347,6 @@ def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
 
     for module, name in (
         (stage, "tracks"),
-        (component, "caption_cues"),
         (table, "display"),
         (quality, "quality_radar"),
         (page_result, "signals_frame"),

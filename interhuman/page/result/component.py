@@ -2,7 +2,7 @@
 
 Several mounts of one component share one view in the browser: the list gets the signals and the
 quality card the scores, which never change, the chips get the filter, and the now-card gets what
-changes (captions, jumps).
+changes (moments, jumps).
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from interhuman.exports.subtitles import caption_cues
 from interhuman.findings.extremes import extremes
 from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter, moments
-from interhuman.page.result.filter import Filtered, SignalFilter
+from interhuman.page.result.filter import Filtered
 from interhuman.page.results import Result
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
 from interhuman.view.charts.lanes import row_of
@@ -32,7 +31,7 @@ from interhuman.vocabulary import FAMILIES, INDEX
 FOLDER = Path(__file__).parent / "browser"
 
 _NAMES = (
-    *("clock", "undocumented", "players", "timechart", "filter", "marks", "tracks"),
+    *("clock", "undocumented", "captions", "players", "timechart", "filter", "marks", "tracks"),
     *("list", "moments", "panel", "card", "radar", "quality", "keys", "view", "mount"),
 )
 
@@ -124,7 +123,6 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             ),
             "states": _states(result.identity, result),
             "moments": moments.browser_data(result, filtered.signals),
-            "cues": _cues(result.identity, filtered.filter, filtered),
             "jump": last_jump(result),
             "startS": result.start_s,
             "recordingStartS": starts_at_s(result.recording, result.sound),
@@ -196,17 +194,6 @@ def _signals(identity: str, _result: Result) -> list[dict[str, object]]:
             *(frame[column].tolist() for column in columns),
             strict=True,
         )
-    ]
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
-def _cues(
-    identity: str, chosen: SignalFilter, _filtered: Filtered
-) -> list[tuple[float, float, str]]:
-    """Return the captions for the player, each as (from, to, WebVTT text), times in seconds."""
-    return [
-        (cue.start_ms / 1000, cue.end_ms / 1000, cue.webvtt)
-        for cue in caption_cues(_filtered.signals)
     ]
 
 

@@ -1,5 +1,6 @@
 // What has a time that moves: the recording on the page or, where there is none, a clock of its own.
 
+import { cuesOf } from "./captions.js";
 import { button, make } from "../../browser/dom.js";
 
 const EVENTS = ["play", "pause", "seeking", "seeked", "ratechange", "timeupdate", "loadedmetadata", "ended"];
@@ -14,7 +15,8 @@ export class RecordingPlayer {
     this.#startS = startS;
     this.#changed = changed;
     for (const name of EVENTS) media.addEventListener(name, changed);
-    media.textTracks.addEventListener("change", changed);
+    if (!this.#track) media.addTextTrack("captions", CAPTIONS, "en");
+    media.textTracks.addEventListener("change", this.#onTracks);
     media.addEventListener("error", this.#onError);
     media.addEventListener("loadedmetadata", this.#onLoaded);
     media.addEventListener("seeked", this.#onSeeked);
@@ -23,7 +25,8 @@ export class RecordingPlayer {
 
   #changed;
   #startS; // what the browser shows at the first moment, which is 0 everywhere else
-  #cues = [];
+  #signals = []; // those that captions are made of, once they are on
+  #isStale = false;
   #wantedS = null; // where to go as soon as the recording is loaded
   #failure = null;
 
@@ -45,7 +48,7 @@ export class RecordingPlayer {
   #onSeeked = () => {
     if (this.#startS === 0 || this.media.seeking || this.media.currentTime > this.#startS - 0.1) return;
     this.#startS = 0;
-    this.setCaptions(this.#cues);
+    this.setCaptions(this.#signals);
     this.#changed();
   };
 
@@ -99,6 +102,12 @@ export class RecordingPlayer {
     return [...this.media.textTracks].find(({ label }) => label === CAPTIONS);
   }
 
+  // The browser's own menu turns them on and off, too.
+  #onTracks = () => {
+    this.#fill();
+    this.#changed();
+  };
+
   // Whether captions are on; null where there is no picture to show them on.
   get captions() {
     return this.media instanceof HTMLVideoElement ? this.#track?.mode === "showing" : null;
@@ -108,20 +117,25 @@ export class RecordingPlayer {
     if (this.#track) this.#track.mode = shown ? "showing" : "hidden";
   }
 
-  // Puts [from, to, text] into a text track of the recording.
-  setCaptions(cues) {
-    this.#cues = cues;
-    const track = this.#track ?? this.media.addTextTrack("captions", CAPTIONS, "en");
-    const { mode } = track;
-    if (mode === "disabled") track.mode = "hidden"; // a disabled track has no cues
-    for (const cue of Array.from(track.cues ?? [])) track.removeCue(cue);
-    for (const [from, to, text] of cues) track.addCue(new VTTCue(from + this.#startS, to + this.#startS, text));
-    track.mode = mode;
+  // Takes in the signals that captions are made of, in the order of their starts.
+  setCaptions(signals) {
+    this.#signals = signals;
+    this.#isStale = true;
+    this.#fill();
+  }
+
+  #fill() {
+    const track = this.#track;
+    if (!this.#isStale || track?.mode !== "showing") return;
+    this.#isStale = false;
+    for (const cue of Array.from(track.cues)) track.removeCue(cue);
+    for (const [from, to, text] of cuesOf(this.#signals))
+      track.addCue(new VTTCue(from + this.#startS, to + this.#startS, text));
   }
 
   release() {
     for (const name of EVENTS) this.media.removeEventListener(name, this.#changed);
-    this.media.textTracks.removeEventListener("change", this.#changed);
+    this.media.textTracks.removeEventListener("change", this.#onTracks);
     this.media.removeEventListener("error", this.#onError);
     this.media.removeEventListener("loadedmetadata", this.#onLoaded);
     this.media.removeEventListener("seeked", this.#onSeeked);

@@ -28,6 +28,7 @@ export class ResultView {
   #chosen = null;
   #looped = null;
   #captions = false;
+  #shownSignals = [];
   #time = 0;
   #holdsUntil = -Infinity;
   #holdsFrom = Infinity;
@@ -104,7 +105,6 @@ export class ResultView {
     this.#takeColor(root);
     if (first) this.#begin(root);
     this.#attach();
-    this.#player.setCaptions(settings.cues);
     this.#tracks?.place(settings.geometry);
     this.#panel?.fillMoments(settings.moments);
     this.#refresh();
@@ -159,7 +159,7 @@ export class ResultView {
       this.#player?.release();
       const changed = () => this.#playerChanged();
       this.#player = media ? new RecordingPlayer(media, recordingStartS, changed) : new ClockPlayer(endS, changed);
-      this.#player.setCaptions(this.#settings.cues);
+      this.#player.setCaptions(this.#shownSignals);
       this.#player.captions = this.#captions;
       if (this.#time > 0) this.#player.seek(this.#time);
       this.#playerChanged();
@@ -291,6 +291,8 @@ export class ResultView {
     this.#chips?.show(this.filter);
     this.#list.filter(this.filter, (id) => this.isShown(id));
     this.#quality?.setShown(shown.length);
+    this.#shownSignals = shown;
+    this.#player?.setCaptions(shown);
     this.#tracks?.refilter();
     this.#showCurrent(this.#time);
   }
