@@ -21,7 +21,7 @@ from interhuman.view.charts.axes import STEPS_S, time_ticks
 from interhuman.view.charts.lanes import row_names
 from tests.browser.waiting import read_now
 
-MODULES = ("clock", "captions", "filter", "marks", "radar", "quality")
+MODULES = ("clock", "captions", "filter", "marks", "window", "radar", "quality", "current")
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +187,104 @@ def test_what_is_found_is_marked_and_stays_text(
     assert (words, marks, elements) == (text, marked, len(marked))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "window"),
+    [
+        ([10, 20], [10, 20]),
+        ([-5, 5], [0, 10]),
+        ([95, 105], [90, 100]),
+        ([50, 50], [50, 52]),
+        ([-10, 200], [0, 100]),
+        ([0, 99.9999999], [0, 100]),
+    ],
+)
+def test_a_window_is_within_the_recording(
+    page: Page, wanted: list[float], window: list[float]
+) -> None:
+    assert call(page, "possibleWindow", wanted, 100) == window
+    assert call(page, "possibleWindow", [0, 1], 1.5) == [0, 1.5], "shorter than the shortest window"
+
+
+def test_zooming_leaves_what_is_under_the_pointer_where_it_is(page: Page) -> None:
+    assert call(page, "zoomedWindow", [0, 100], 2, 20, 100) == [10, 60]
+    assert call(page, "zoomedWindow", [10, 60], 0.5, 20, 100) == [0, 100]
+    assert call(page, "zoomedWindow", [10, 14], 100, 13, 100) == [11.5, 13.5]
+
+
+def test_two_fingers_hold_their_times(page: Page) -> None:
+    assert call(page, "pinchedWindow", [20, 40], [0.2, 0.8], 100) == pytest.approx(
+        [13.33, 46.67], abs=0.01
+    )
+    assert call(page, "pinchedWindow", [20, 40], [0.2, 0.2], 100) is None, "they met"
+    assert call(page, "pinchedWindow", [20, 40], [0.8, 0.2], 100) is None, "they passed each other"
+
+
+@pytest.mark.parametrize(
+    ("window", "before", "time", "turns"),
+    [
+        ([0, 100], 99, 100, False),
+        ([10, 20], 19.9, 20.1, True),
+        ([10, 20], 12, 50, True),
+        ([10, 20], 40, 41, False),
+        ([10, 20], 15, 16, False),
+    ],
+    ids=["whole", "plays on", "jumps", "somebody looks elsewhere", "inside"],
+)
+def test_the_window_follows_a_playhead_that_was_seen(
+    page: Page, window: list[float], before: float, time: float, turns: bool
+) -> None:
+    assert call(page, "follows", window, before, time, 100) is turns
+
+
+def test_a_window_that_follows_begins_shortly_before_the_playhead(page: Page) -> None:
+    assert call(page, "windowWith", [10, 20], 50, 100) == [49, 59]
+    assert call(page, "windowWith", [10, 20], 15, 100) == [10, 20]
+    assert call(page, "windowWith", [10, 20], 99, 100) == [90, 100]
+
+
+HOLDING = """(time, signals, edges) => {
+  const { holding, from, until } = holdingAt(time, signals, edges);
+  const json = (edge) => (Number.isFinite(edge) ? edge : null);
+  return [holding.map(({ id }) => id), json(from), json(until)];
+}"""
+
+SPANS = [
+    {"id": 0, "start": 1, "end": 5, "fill": "half"},
+    {"id": 1, "start": 2, "end": 4, "fill": "solid"},
+    {"id": 2, "start": 2, "end": 3, "fill": "half"},
+    {"id": 3, "start": 6, "end": 6, "fill": "unknown"},
+]
+
+
+@pytest.mark.parametrize(
+    ("time", "holding", "from_s", "until_s"),
+    [
+        (0, [], None, 1),
+        (1, [0], 1, 2),
+        (2.5, [1, 2, 0], 2, 2.8),
+        (3, [1, 0], 3, 4),
+        (6.2, [3], 6, 6.5),
+        (9, [], 6.5, None),
+    ],
+)
+def test_the_surest_and_latest_signal_is_the_current_one(
+    page: Page, time: float, holding: list[int], from_s: float | None, until_s: float | None
+) -> None:
+    assert call(page, HOLDING, time, SPANS, [2.8]) == [holding, from_s, until_s]
+
+
+@pytest.mark.parametrize(
+    ("current", "direction", "time", "found"),
+    [(1, 1, 2, 2), (1, -1, 2, 0), (3, 1, 6, None), (None, 1, 2, 3), (None, -1, 2, 0)],
+)
+def test_the_next_signal_is_that_of_the_time_or_of_the_current_one(
+    page: Page, current: int | None, direction: int, time: float, found: int | None
+) -> None:
+    present = None if current is None else SPANS[current]
+    neighbor = call(page, "neighborOf", present, direction, time, SPANS)
+    assert (neighbor and neighbor["id"]) == found
+
+
 CUES = """(signals) => cuesOf(signals)"""
 
 
@@ -232,7 +330,7 @@ def test_no_text_is_markup_or_a_third_line_in_a_caption(page: Page) -> None:
     first, second = words.split("\n")
     assert first == "&lt;b&gt;x&lt;/b&gt; · high probability"
     assert second.startswith("&lt;i&gt;5 &amp; 6&lt;/i&gt; --&gt; long")
-    assert second.endswith("long…")
+    assert second.endswith("…")
 
 
 def reading(value: float, *, is_evidence: bool = True) -> dict[str, Any]:

@@ -31,8 +31,9 @@ from interhuman.vocabulary import FAMILIES, INDEX
 FOLDER = Path(__file__).parent / "browser"
 
 _NAMES = (
-    *("clock", "undocumented", "captions", "players", "timechart", "filter", "marks", "tracks"),
-    *("list", "moments", "panel", "card", "radar", "quality", "keys", "view", "mount"),
+    *("clock", "undocumented", "captions", "players", "timechart", "filter", "marks", "window"),
+    *("tracks", "list", "moments", "panel", "card", "radar", "quality", "keys", "current"),
+    *("view", "mount"),
 )
 
 MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))

@@ -66,7 +66,7 @@ function line({ type, probability }) {
 }
 
 function shortened(text, most) {
-  const words = text.replace(/\s+/g, " ");
+  const words = text.replace(/\s+/g, " ").trim();
   return words.length <= most ? words : `${words.slice(0, most - 1).trimEnd()}…`;
 }
 

@@ -6,12 +6,12 @@ import { SignalFilter } from "./filter.js";
 import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { TimeChart } from "./timechart.js";
 import { plotly } from "./undocumented.js";
+import { MIN_WINDOW_S, follows, pinchedWindow, possibleWindow, windowWith, zoomedWindow } from "./window.js";
 
 const SLOP_PX = 4; // moved less than this, a press is a click
 const NEAR_PX = 4; // how far beside a mark a click still means it
 const HANDLE_PX = 12;
 const SEEK_EVERY_MS = 100;
-const MIN_WINDOW_S = 2;
 const TICK_PX = 76;
 const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.6;
@@ -138,21 +138,15 @@ export class Tracks extends TimeChart {
 
   // ---- the visible window ---------------------------------------------------------------------
 
-  showWindow([from, to]) {
-    const length = clamp(to - from, Math.min(MIN_WINDOW_S, this.endS), this.endS);
-    const start = clamp(from, 0, this.endS - length);
-    this.window = [start, start + length];
-    if (!this.isZoomed) this.window = [0, this.endS]; // without what sums of fractions add
+  showWindow(wanted) {
+    this.window = possibleWindow(wanted, this.endS);
     this.view.windowChanged(this.window);
     this.#apply();
     this.#drawWindow();
   }
 
   zoom(factor, aroundS) {
-    const [from, to] = this.window;
-    const share = clamp((aroundS - from) / (to - from), 0, 1);
-    const length = clamp((to - from) / factor, Math.min(MIN_WINDOW_S, this.endS), this.endS);
-    this.showWindow([aroundS - share * length, aroundS + (1 - share) * length]);
+    this.showWindow(zoomedWindow(this.window, factor, aroundS, this.endS));
   }
 
   // Around the playhead if it is visible, else around the middle.
@@ -168,18 +162,12 @@ export class Tracks extends TimeChart {
 
   // Turns the page when the playhead leaves it; `from` is where it was.
   follow(time, from) {
-    const [start, end] = this.window;
-    const wasVisible = from >= start - 0.5 && from <= end + 0.5;
-    if (time >= start && time <= end) return;
-    if (!wasVisible || !this.isZoomed) return;
-    this.show(time);
+    if (follows(this.window, from, time, this.endS)) this.show(time);
   }
 
   show(time) {
-    const [start, end] = this.window;
-    if (time >= start && time <= end) return;
-    const length = end - start;
-    this.showWindow([time - length * 0.1, time + length * 0.9]);
+    const [from, to] = this.window;
+    if (time < from || time > to) this.showWindow(windowWith(this.window, time, this.endS));
   }
 
   // Shows the signals that the filter leaves.
@@ -395,14 +383,13 @@ export class Tracks extends TimeChart {
       [first.pointerId, first.x],
       [pointerId, clientX],
     ]);
-    const [one, other] = [...fingers.values()].map((x) => this.secondsAt(x));
+    const times = [...fingers.values()].map((x) => this.secondsAt(x));
+    const leftPx = this.plot.getBoundingClientRect().left + this.gutterPx[0];
     const drag = (x, id) => {
       fingers.set(id, x);
-      const [left, right] = [...fingers.values()];
-      const length = ((other - one) / (right - left)) * this.widthPx;
-      if (!(length > 0 && Number.isFinite(length))) return; // the fingers met
-      const from = one - ((left - this.plot.getBoundingClientRect().left - this.gutterPx[0]) / this.widthPx) * length;
-      this.showWindow([from, from + length]);
+      const shares = [...fingers.values()].map((at) => (at - leftPx) / this.widthPx);
+      const pinched = pinchedWindow(times, shares, this.endS);
+      if (pinched) this.showWindow(pinched);
     };
     return { pans: true, drag, x: clientX, moved: true };
   }

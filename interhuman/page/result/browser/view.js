@@ -5,6 +5,7 @@
 
 import { clamp } from "../../browser/dom.js";
 import { NowCard } from "./card.js";
+import { holdingAt, neighborOf } from "./current.js";
 import { Chips, SignalFilter } from "./filter.js";
 import { keysDialog, listenForKeys } from "./keys.js";
 import { Panel } from "./panel.js";
@@ -14,10 +15,8 @@ import { TimeChart } from "./timechart.js";
 import { Tracks } from "./tracks.js";
 import { mediaIn, plotIn, watchPage } from "./undocumented.js";
 
-const MOMENT_S = 0.5; // how long a signal without length counts as current
 const BEFORE_MOMENT_S = 3;
 const TELL_AFTER_MS = 300; // of the filter; so that words can be typed
-const SURENESS = { solid: 3, half: 2, outline: 1, unknown: 0 };
 
 export class ResultView {
   signals = [];
@@ -307,30 +306,14 @@ export class ResultView {
 
   // Finds what holds at `time`, and until when that is so.
   #showCurrent(time) {
-    const current = [];
-    let [from, until] = [-Infinity, Infinity];
-    for (const signal of this.signals) {
-      if (!this.isShown(signal.id)) continue;
-      const end = Math.max(signal.end, signal.start + MOMENT_S);
-      if (signal.start <= time && time < end) current.push(signal);
-      for (const edge of [signal.start, end]) {
-        if (edge <= time) from = Math.max(from, edge);
-        else until = Math.min(until, edge);
-      }
-    }
-    for (const [start, end] of this.#settings.states) {
-      for (const edge of [start, end]) {
-        if (edge <= time) from = Math.max(from, edge);
-        else until = Math.min(until, edge);
-      }
-    }
+    const edges = this.#settings.states.flatMap(([start, end]) => [start, end]);
+    const { holding, from, until } = holdingAt(time, this.#shownSignals, edges);
     [this.#holdsFrom, this.#holdsUntil] = [from, until];
-    current.sort((a, b) => SURENESS[b.fill] - SURENESS[a.fill] || b.start - a.start || a.end - b.end);
-    const signal = current.find(({ id }) => id === this.#chosen?.id) ?? current[0] ?? null;
+    const signal = holding.find(({ id }) => id === this.#chosen?.id) ?? holding[0] ?? null;
     if (signal?.id !== this.#chosen?.id) this.#chosen = null;
     this.#card?.show(
       signal,
-      current.filter((other) => other !== signal),
+      holding.filter((other) => other !== signal),
       this.#stateAt(time),
     );
     this.#list?.setCurrent(signal);
@@ -368,15 +351,7 @@ export class ResultView {
 
   // To the signal that starts next, or before: of those that start together, one after the other.
   step(direction) {
-    const shown = this.signals
-      .filter(({ id }) => this.isShown(id))
-      .toSorted((a, b) => a.start - b.start || a.id - b.id);
-    const at = shown.findIndex(({ id }) => id === this.current?.id);
-    const ahead =
-      direction > 0
-        ? shown.filter(({ start }) => start > this.time + 0.05)
-        : shown.filter(({ start }) => start < this.time - 0.05);
-    const next = at >= 0 ? shown[at + direction] : direction > 0 ? ahead[0] : ahead.at(-1);
+    const next = neighborOf(this.current, direction, this.time, this.#shownSignals);
     if (next) this.choose(next);
   }
 
