@@ -550,6 +550,28 @@ def test_the_plain_wheel_scrolls_the_page(view: View) -> None:
     assert view.window == [0, DURATION_S]
 
 
+def test_two_fingers_zoom_and_one_moves_what_is_visible(view: View) -> None:
+    at_s = {seconds: view.x_px(seconds) for seconds in (10, 20, 40, 50)}
+    y = view.y_px(view.drawn.places[0])
+    touch = view.page.context.new_cdp_session(view.page)
+
+    def fingers(kind: str, *at: float) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, x in enumerate(at)]
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    fingers("Start", at_s[20])
+    fingers("Start", at_s[20], at_s[40])
+    fingers("Move", at_s[10], at_s[50])
+    fingers("End")
+    view.expect_window("Math.abs(from - 15) < 0.5 && Math.abs(to - 45) < 0.5")
+    fingers("Start", at_s[40])
+    fingers("Move", at_s[20])
+    fingers("End")
+    view.expect_window("Math.abs(from - 25) < 0.5 && Math.abs(to - 55) < 0.5")
+    assert view.time_s == 0, "neither of them goes elsewhere"
+    touch.detach()
+
+
 def test_plus_and_minus_zoom_around_the_playhead(view: View) -> None:
     view.click_tracks(29.5)
     x = view.x_px(29.5)
