@@ -51,7 +51,7 @@ def run() -> list[str]:
 
 def _measure(name: str, engine: Engine) -> list[str]:
     library = Library(engine, owner="coach")
-    large = _fill(library)
+    large = fill(library)
     body = _answer(payload(SIGNALS))
     summary = summarize(read_v1(body.body))
 
@@ -106,7 +106,7 @@ def _measure_recordings(folder: Path) -> list[str]:
     return [f"  recording of 32 MiB: kept in {kept_ms:.1f} ms, read in {read_ms:.1f} ms"]
 
 
-def _fill(library: Library) -> str:
+def fill(library: Library) -> str:
     """Add the analyses as the page would, and return the id of the one with a large answer."""
     random.seed(1)
     body = _answer(payload(SIGNALS))

@@ -23,6 +23,14 @@ PLAYED_MS = 4_000
 TRACKS_DRAWN = "document.querySelector('.ih-tracks .main-svg .drag')"
 VIDEO = "document.querySelector('.st-key-player video')"
 
+BELOW = "document.querySelector('.st-key-below [role=tabpanel]:not([hidden])')"
+TABS = {
+    "Quality": f"{BELOW}?.querySelector('.main-svg')",
+    "Table": f"{BELOW}?.querySelector('canvas')",
+    "Statistics": f"{BELOW}?.querySelector('canvas')",
+}
+"""Tabs, in an order in which they are opened, each with what is there once it is drawn."""
+
 FRAMES = """(ms) => new Promise((resolve) => {
   const long = [];
   const observer = new PerformanceObserver((list) => {
@@ -60,13 +68,14 @@ def run() -> list[str]:
 
 def measured(browser: Browser, url: str, number: int) -> list[str]:
     """Return what was measured with a result of `number` signals."""
-    opened, sought, filtered = [], [], []
+    opened, sought, filtered, tabbed = [], [], [], []
     for _ in range(ROUNDS):
         with visitor(browser, url, number) as page:
             opened.append(opened_s(page))
             page.wait_for_timeout(1_000)
             sought += [sought_ms(page, share) for share in (0.3, 0.6, 0.9)]
             filtered += [filtered_s(page) for _ in range(3)]
+            tabbed += [tab_s(page, name, drawn) for name, drawn in TABS.items()]
     with visitor(browser, url, number) as page:
         opened_s(page)
         page.wait_for_timeout(1_500)
@@ -80,6 +89,8 @@ def measured(browser: Browser, url: str, number: int) -> list[str]:
         f"  opened: tracks drawn after {statistics.median(opened) * 1000:.0f} ms",
         f"  click on a track: the video seeks after {statistics.median(sought):.0f} ms",
         f"  filter: tracks, list and count drawn after {statistics.median(filtered) * 1000:.0f} ms",
+        f"  a tab is drawn after {statistics.median(tabbed) * 1000:.0f} ms, "
+        f"the slowest after {max(tabbed) * 1000:.0f} ms",
         f"  playing: {playing[0]:.0f} frames a second, {playing[1]} long tasks "
         f"(the longest {playing[2]:.0f} ms)",
         f"  scrolling the list: {scrolling[0]:.0f} frames a second, {scrolling[1]} long tasks",
@@ -157,6 +168,17 @@ def filtered_s(page: Page) -> float:
     )
     watch.arm(page, f"{count} !== {shown} && {marks} !== {drawn} && {counted}")
     page.locator(".ih-choice").first.click()
+    taken = watch.taken_s(page)
+    page.wait_for_timeout(700)
+    return taken
+
+
+def tab_s(page: Page, name: str, drawn: str) -> float:
+    """Open a tab; return the time until it is chosen and drawn."""
+    tab = page.get_by_role("tab", name=name)
+    chosen = f"document.querySelector('.st-key-below [aria-selected=true]').innerText === '{name}'"
+    watch.arm(page, f"{chosen} && {drawn}")
+    tab.click()
     taken = watch.taken_s(page)
     page.wait_for_timeout(700)
     return taken

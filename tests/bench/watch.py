@@ -25,8 +25,8 @@ def drawn(number: int = 1) -> str:
     )
 
 
-def arm(page: Page, until: str) -> None:
-    """Wait for the next click in the page and take the time from it until `until` is true."""
+def arm(page: Page, until: str, *, on: str = "click") -> None:
+    """Wait for the next event `on` in the page and take the time from it until `until` is true."""
     page.evaluate(
         f"""() => {{
           window.benchWatch = new Promise((resolve, reject) => {{
@@ -40,7 +40,7 @@ def arm(page: Page, until: str) -> None:
               const began = performance.now();
               requestAnimationFrame(() => look(began));
             }};
-            document.addEventListener("click", begin, {{ capture: true, once: true }});
+            document.addEventListener("{on}", begin, {{ capture: true, once: true }});
           }});
         }}"""
     )
