@@ -73,8 +73,8 @@ def limit_mb(set_mb: int) -> int:
 
 
 def limit_words(limit: int) -> str:
-    """Return a limit in megabytes as people read it, rounded down: "200 MB", "1.07 GB"."""
-    return size((limit if limit < 1_000 else limit // 10 * 10) * 1_000_000)
+    """Return a limit in megabytes as people read it, rounded down: "200 MB", "1 GB", "1.5 GB"."""
+    return size((limit if limit < 1_000 else limit // 100 * 100) * 1_000_000)
 
 
 def release(uploaded: UploadedFile) -> None:

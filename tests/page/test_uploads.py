@@ -10,7 +10,15 @@ from interhuman.page.uploads import extensions, limit_mb, limit_words
 
 
 @pytest.mark.parametrize(
-    ("limit", "words"), [(200, "200 MB"), (999, "999 MB"), (1_000, "1 GB"), (1_074, "1.07 GB")]
+    ("limit", "words"),
+    [
+        (200, "200 MB"),
+        (999, "999 MB"),
+        (1_000, "1 GB"),
+        (1_074, "1 GB"),
+        (1_199, "1.1 GB"),
+        (2_950, "2.9 GB"),
+    ],
 )
 def test_a_limit_reads_as_one_number(limit: int, words: str) -> None:
     assert limit_words(limit) == words
