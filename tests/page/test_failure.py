@@ -70,7 +70,7 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
     page.at.text_input(key=Key.KEY_SECRET).input("mistyped")
     page.press("Use this key")
     server.script(AUTH, api_error(401, "ih2001"))
-    page.upload(clips.recording()).analyze().press("Use other credentials")
+    page.upload(clips.recording()).analyze().press("Use different credentials")
     assert page.visit.failure is None
     assert page.visit.access.credentials is None
     (target,) = page.at.radio
@@ -84,8 +84,8 @@ def test_other_credentials_can_be_given_where_they_were_refused(server: Server) 
 def test_an_answer_that_cannot_be_read_can_be_downloaded(server: Server) -> None:
     server.script(ANALYZE, Scripted(body=b"<p>not JSON</p>"))
     page = page_of(server).upload(clips.recording()).analyze()
-    assert failed_downloads(page) == ["Download the answer as it came"]
-    assert any(b.label.startswith("Send it again, although it may") for b in page.at.button)
+    assert failed_downloads(page) == ["Download the response as received"]
+    assert any(b.label.startswith("Send it again (it may be billed twice") for b in page.at.button)
     assert len(server.requests(ANALYZE)) == 1
 
 

@@ -38,15 +38,17 @@ def lost(failure: Failure, *, maybe_accepted: bool = False) -> InterhumanAPIErro
 @pytest.mark.parametrize(
     ("error", "request_", "label"),
     [
-        (api("ih2001", 401), ONE, "Use other credentials"),
-        (api(None, 401), ONE, "Use other credentials"),
+        (api("ih2001", 401), ONE, "Use different credentials"),
+        (api(None, 401), ONE, "Use different credentials"),
         (api("ih1001", 500), ONE, "Send the recording again"),
         (api("ih3001", 429), ONE, "Send the recording again"),
         (api("ih3003", 429), ONE, None),
         (api("ih4003", 413), ONE, None),
         (api("ih5008", 422), TWO, "Analyze with Inter-1 instead"),
         (api("ih5001", 422), TWO, "Analyze with Inter-2 audio instead"),
-        (api("ih5001", 422), ONE, None),
+        (api("ih5001", 422), ONE, "Analyze with Inter-2 audio instead"),
+        (api("ih5001", 422), replace(ONE, model="inter-2-audio"), None),
+        (api("ih5008", 422), ONE, None),
         (job_failed("ih1004"), TWO, "Send the recording again"),
         (job_failed("ih1004"), replace(TWO, job_id=JOB), "Send the recording again"),
         (job_failed(None), replace(TWO, job_id=JOB), "Send the recording again"),
@@ -56,11 +58,11 @@ def lost(failure: Failure, *, maybe_accepted: bool = False) -> InterhumanAPIErro
         (
             lost("read_timeout", maybe_accepted=True),
             ONE,
-            "Send it again, although it may be billed twice",
+            "Send it again (it may be billed twice)",
         ),
         (lost("refused"), ONE, "Send the recording again"),
-        (lost("reset"), AnalysisRequest(job_id=JOB), "Look again"),
-        (UploadJobTimeoutError("runs", job=UploadJob(JOB, "running")), TWO, "Go on waiting"),
+        (lost("reset"), AnalysisRequest(job_id=JOB), "Check again"),
+        (UploadJobTimeoutError("runs", job=UploadJob(JOB, "running")), TWO, "Keep waiting"),
         (InterhumanConfigError("too large"), ONE, None),
         (ZeroDivisionError(), ONE, None),
     ],
@@ -82,6 +84,15 @@ def test_another_model_is_a_new_submission() -> None:
     step = next_step_for(api("ih5008", 422), AnalysisRequest(TALK, "inter-2", ("x",), job_id=JOB))
     assert step is not None
     assert step.request == AnalysisRequest(TALK, "inter-1", ("x",))
+
+
+def test_a_model_without_feedback_is_asked_for_none() -> None:
+    asked = AnalysisRequest(
+        TALK, include=("x",), goal_dimensions=("clarity",), conversation_context="A pitch."
+    )
+    step = next_step_for(api("ih5001", 422), asked)
+    assert step is not None
+    assert step.request == AnalysisRequest(TALK, "inter-2-audio", ("x",))
 
 
 def test_a_job_that_failed_after_it_was_waited_for_again_is_submitted_anew() -> None:

@@ -60,7 +60,7 @@ def _offer_received(failure: Failure) -> None:
         which = safe_stem(answer.correlation_id or str(number))
         if 200 <= answer.status < 300:
             st.download_button(
-                "Download the answer as it came",
+                "Download the response as received",
                 answer.body,
                 file_name=f"interhuman-answer-{which}.txt",
                 mime="application/octet-stream",
