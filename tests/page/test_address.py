@@ -59,7 +59,8 @@ def test_without_credentials_the_page_says_until_when_the_job_can_be_read(api: S
     page = Page(address={"job": JOB, "at": "interhuman", "until": f"{expires_at.timestamp():.0f}"})
     assert f"until {expires_at:%H:%M} UTC" in words(page)
     over = Page(address={"job": JOB, "at": "interhuman", "until": "1"})
-    assert "This job expired" in words(over)
+    assert "This job expired (results are kept for one hour)." in words(over)
+    assert "leads to an analysis" not in words(over)
 
 
 @pytest.mark.parametrize("until", ["", "soon", "-1", "9" * 12, "1e3"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_its_id_is_in_the_address_and_the_time_left_on_the_page(sandbox: Sandbox
     job_id = wait_for_job(page)
     assert page.address["job"] == job_id
     assert page.address["at"] == "sandbox"
-    assert any("can be read for" in c.value for c in page.at.caption)
+    assert any("Its result is available for" in c.value for c in page.at.caption)
     assert any("You can close this page" in c.value for c in page.at.caption)
 
 
@@ -86,11 +87,33 @@ def test_cancel_says_that_the_job_runs_on_and_comes_back_to_it(sandbox: Sandbox)
     assert run.wait(PATIENCE_S)
     page.rerun()
     assert job_id in page.visit.under_way.open_jobs
-    assert any("the job runs on" in c.value for c in page.at.caption)
-    page.press("Go on waiting")
+    assert any("the job is still running" in c.value for c in page.at.caption)
+    page.press("Keep waiting")
     assert page.visit.run is not None
     assert page.visit.run.request.job_id == job_id
     assert uploads(sandbox) == 1
+
+
+@pytest.mark.parametrize("sandbox", [1000.0], indirect=True)
+def test_a_job_that_has_expired_is_not_said_to_run_or_to_be_worth_waiting_for(
+    sandbox: Sandbox,
+) -> None:
+    page = submit(Page())
+    job_id = wait_for_job(page)
+    run = page.visit.run
+    assert run is not None
+    page.press("Cancel")
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    open_jobs = page.visit.under_way.open_jobs
+    over = replace(open_jobs[job_id].job, expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    open_jobs[job_id] = replace(open_jobs[job_id], job=over)
+    page.rerun()
+    captions = [caption.value for caption in page.at.caption]
+    assert "This job expired (results are kept for one hour)." in captions
+    assert not any("running" in caption for caption in captions)
+    assert not any("being analyzed" in text.value for text in page.at.markdown)
+    assert not page.offers("Keep waiting")
 
 
 @pytest.mark.parametrize("sandbox", [1000.0], indirect=True)

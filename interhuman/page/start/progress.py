@@ -37,6 +37,8 @@ PHASES = {
     Phase.CANCELED: "Canceled",
 }
 
+EXPIRED = "This job expired (results are kept for one hour)."
+
 
 def draw_arrived(visit: Visit) -> None:
     """Say what came while something else is looked at, with the button that opens it.
@@ -55,7 +57,7 @@ def draw_arrived(visit: Visit) -> None:
         name = markdown_name(visit.results.arrived.name)
         number = visit.results.arrived.number
         _draw_line(
-            f"The result of {name} has arrived.",
+            f"The result for {name} has arrived.",
             "Open",
             Key.OPEN_ARRIVED,
             lambda: visit.show(number),
@@ -67,7 +69,7 @@ def _follow_elsewhere(visit: Visit, *, elsewhere: bool) -> None:
         st.rerun()
     if visit.under_way.resumed:
         jobs = count(len(visit.under_way.resumed), "job")
-        st.caption(f"Waiting for {jobs} from before this page was restarted.")
+        st.caption(f"Waiting for {jobs} from before the app was restarted.")
     if elsewhere and visit.run is not None:
         resume.update_address(visit)
         name = markdown_name(visit.run.request.name)
@@ -103,17 +105,19 @@ def _draw_waiting_for_sign_in(visit: Visit) -> None:
     job = address.named_job()
     if job is None or job.job_id in visit.under_way.requested_jobs:
         return
+    if _has_expired(job.expires_at):
+        st.info(EXPIRED, icon=":material/hourglass_disabled:")
+        return
     if job.sandbox:
         st.info(
-            "This address leads to an analysis of this page's sandbox: choose the sandbox at the "
-            "top right to see it.",
+            "This link leads to an analysis in this app's sandbox. To see it, choose the sandbox "
+            "(top right).",
             icon=":material/science:",
         )
         return
     st.info(
-        "This address leads to an analysis at Interhuman. Sign in at the top right with the "
-        f"account that submitted it to see the result. {_until(job.expires_at)} "
-        "Nothing is sent again.",
+        "This link leads to an analysis at Interhuman. To see the result, sign in (top right) with "
+        f"the account that submitted it. {_until(job.expires_at)} Nothing is sent again.",
         icon=":material/key:",
     )
 
@@ -184,7 +188,7 @@ def _pause_words(pause: Pause, run: Run) -> str:
     left = clock(pause.left_s + 0.99)
     job_exists = run.job is not None or run.request.job_id is not None
     return f"{pause.reason}. " + (
-        f"Looking again in {left}. The job keeps running."
+        f"Checking again in {left}. The job keeps running."
         if job_exists
         else f"Retrying in {left}. Nothing has been analyzed so far."
     )
@@ -192,28 +196,36 @@ def _pause_words(pause: Pause, run: Run) -> str:
 
 def _job_words(job: UploadJob | None) -> str:
     words = "You can close this page. The job keeps running; come back to this link."
-    return f"{words} {_until(job.expires_at)}" if job is not None else words
+    if job is None:
+        return words
+    return EXPIRED if _has_expired(job.expires_at) else f"{words} {_until(job.expires_at)}"
+
+
+def _has_expired(expires_at: datetime | None) -> bool:
+    return expires_at is not None and expires_at <= datetime.now(UTC)
 
 
 def _until(expires_at: datetime | None) -> str:
     """Say how long a job can be read, in the time zone that the visitor's browser tells."""
     if expires_at is None:
-        return "It can be read for one hour after it was submitted."
+        return "Its result is available for one hour after it was submitted."
     left_s = (expires_at - datetime.now(UTC)).total_seconds()
-    if left_s <= 0:
-        return "This job expired (results are kept for one hour)."
     until = expires_at.astimezone(state.time_zone())
-    return f"It can be read for {clock(left_s)} more, until {until:%H:%M %Z}."
+    return f"Its result is available for {clock(left_s)} more, until {until:%H:%M %Z}."
 
 
 def _draw_open_job(visit: Visit, connection: Connection | None, open_job: OpenJob) -> None:
-    """Offer to come back to a job that this visit no longer waits for."""
-    job = open_job.job
+    """Offer to come back to a job that this visit no longer waits for, unless it has expired."""
+    job, name = open_job.job, markdown_plain(open_job.request.name)
     with st.container(border=True):
-        st.markdown(f"**{markdown_plain(open_job.request.name)} is still being analyzed**")
-        st.caption(f"You stopped waiting, the job runs on. {_until(job.expires_at)}")
+        if _has_expired(job.expires_at):
+            st.markdown(f"**{name}**")
+            st.caption(EXPIRED)
+            return
+        st.markdown(f"**{name} is still being analyzed**")
+        st.caption(f"You stopped waiting, but the job is still running. {_until(job.expires_at)}")
         st.button(
-            "Go on waiting",
+            "Keep waiting",
             key=f"resume-{job.job_id}",
             icon=":material/hourglass_top:",
             disabled=connection is None,
