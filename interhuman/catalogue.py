@@ -50,59 +50,59 @@ def _account(title: str, meaning: str, action: str) -> Advice:
 _SERVICE = {
     "ih1001": _retry(
         "Something failed at Interhuman",
-        "The service met an internal error; the recording is not the cause.",
+        "The service had an internal error. Your recording isn't the cause.",
         "Wait a minute and send it again. If it keeps happening, send support the correlation ID.",
     ),
     "ih1002": _retry(
         "Interhuman is overloaded",
-        "The service has more work than it can take at the moment.",
+        "The service can't take more work right now.",
         "Wait a minute and send the recording again.",
     ),
     "ih1003": _retry(
         "Part of Interhuman is down",
-        "Something that the analysis depends on is not available.",
+        "A service that the analysis depends on isn't available.",
         "Wait a few minutes and send the recording again.",
     ),
     "ih1004": _retry(
         "The analysis was interrupted",
-        "The job stopped before it was done; it will not go on by itself.",
+        "The job stopped before it finished, and it won't resume on its own.",
         "Submit the recording again.",
     ),
 }
 
 _ACCESS = {
     "ih2001": _account(
-        "The key was not accepted",
+        "This key isn't valid",
         "The API key is unknown, disabled or revoked, or its secret is wrong.",
-        "Check the key id and secret, or make a new key in your Interhuman account.",
+        "Check the key ID and secret, or create a new key in your Interhuman account.",
     ),
     "ih2002": _fix(
         "No key was sent",
-        "The request reached Interhuman without any credentials.",
+        "The request reached Interhuman without credentials.",
         "Sign in with a key pair or an API key, then try again.",
     ),
     "ih2003": _account(
-        "The key may not upload recordings",
-        'The key was accepted, but it lacks the permission "interhumanai.upload".',
+        "This key can't upload recordings",
+        'The key is valid, but it doesn\'t have the scope "interhumanai.upload".',
         'Reissue the key in your Interhuman account with the scope "interhumanai.upload".',
     ),
     "ih2005": _fix(
         "The key's secret is missing",
-        "Signing in with a key pair needs the key id and the key secret.",
-        "Enter both halves of the key pair.",
+        "Signing in with a key pair takes both the key ID and the key secret.",
+        "Enter both the key ID and the key secret.",
     ),
     "ih2010": _account(
-        "The sign-in has run out",
+        "Your sign-in expired",
         "The short-lived client token has expired.",
         "Get a new client token and sign in with it.",
     ),
     "ih2011": _account(
-        "The sign-in is not valid",
-        "The client token was not recognized.",
-        "Get a new client token and sign in with it; check that it was copied in full.",
+        "Your sign-in isn't valid",
+        "Interhuman doesn't recognize the client token.",
+        "Get a new client token and sign in with it. Make sure you copy all of it.",
     ),
     "ih2014": _account(
-        "The sign-in was withdrawn",
+        "Your sign-in was revoked",
         "The client token has been revoked.",
         "Get a new client token and sign in with it.",
     ),
@@ -111,32 +111,32 @@ _ACCESS = {
 _USAGE = {
     "ih3001": _retry(
         "Too many requests in a minute",
-        "The account has reached its limit of requests per minute.",
+        "You've reached your account's limit of requests per minute.",
         "Wait 60 seconds and send the recording again.",
     ),
     "ih3002": _retry(
         "Too many recordings at once",
-        "The account has as many analyses running as it may have at the same time.",
-        "Wait until one of them has finished, then send this recording again.",
+        "Your account is running as many analyses as it can at the same time.",
+        "Wait until one of them finishes, then send this recording again.",
     ),
     "ih3003": _account(
-        "The quota is used up",
+        "You've used up your quota",
         "You've reached your usage limit. Sending it again won't help.",
-        "Add credits, change the plan, or wait until the quota resets.",
+        "Add credits, change your plan, or wait until the quota resets.",
     ),
     "ih3004": _account(
-        "Today's quota is used up",
-        "The account has reached its limit for one day.",
+        "You've used up today's quota",
+        "You've reached your account's daily limit.",
         "Wait until the daily quota resets, or ask Interhuman for a larger one.",
     ),
     "ih3005": _account(
-        "The subscription is not active",
-        "The account has no active subscription that covers this request.",
-        "Renew the subscription in your Interhuman account.",
+        "Your subscription isn't active",
+        "Your account has no active subscription that covers this request.",
+        "Renew your subscription in your Interhuman account.",
     ),
     "ih3006": _account(
         "The client token's video budget is used up",
-        "The token was made for a limited length of video, and that has been spent.",
+        "The token covers a limited length of video, and all of it has been used.",
         "Get a new client token with a larger budget and sign in with it.",
     ),
 }
@@ -144,89 +144,89 @@ _USAGE = {
 _REQUEST = {
     "ih4001": _fix(
         "No recording arrived",
-        "The request reached Interhuman without a file in it.",
+        "The request reached Interhuman without a file.",
         "Choose a recording and send it again.",
     ),
     "ih4002": _fix(
-        "This kind of file is not supported",
-        "The file's container is not one that the API reads.",
-        "Convert the recording to MP4 (H.264 picture, AAC sound); AVI, MOV, MKV, MPEG-TS and "
-        "WebM are read too.",
+        "This kind of file isn't supported",
+        "The API doesn't accept this file's container format.",
+        "Convert the recording to MP4 (H.264 video, AAC audio). AVI, MOV, MKV, MPEG-TS and WebM "
+        "also work.",
     ),
     "ih4003": _fix(
         "The recording is too large",
-        f"A recording may have at most {MAX_FILE_SIZE} ({MAX_FILE_BYTES:,} bytes).",
-        f"Shrink it to under {MAX_FILE_SIZE}: shorten it, or export it at about 1 Mbit/s (25 MB "
-        "for three minutes).",
+        f"The limit is {MAX_FILE_SIZE} ({MAX_FILE_BYTES:,} bytes).",
+        f"Get it under {MAX_FILE_SIZE}: shorten it, or export it at about 1 Mbit/s (25 MB for "
+        "three minutes).",
     ),
     "ih4004": _fix(
         "The recording is too long",
-        "It is longer than the model takes; for Inter-2 the limit is 30 minutes.",
-        "Split it into parts of under 30 minutes and send them one by one.",
+        "It's longer than the model allows. For Inter-2, the limit is 30 minutes.",
+        "Split it into parts of under 30 minutes and send them one at a time.",
     ),
     "ih4005": _fix(
-        "A setting was not accepted",
-        "The API does not know one of the options or the model that was asked for.",
-        "Choose another model or option; what the API said names the one it means.",
+        "A setting wasn't accepted",
+        "The API doesn't recognize the model or one of the options.",
+        "Choose another model or option. The API's message says which one.",
     ),
     "ih4006": _fix(
-        "The request could not be read",
-        "The API could not make sense of the data that was sent with the request.",
-        "Send it once more; if it stays, something on the way there changes requests.",
+        "The request couldn't be read",
+        "The API couldn't read the data in the request.",
+        "Send it again. If it keeps happening, something on your network is altering requests.",
     ),
     "ih4007": _fix(
         "The recording is too short",
-        "A recording must last at least 3 seconds.",
-        "Choose one of 3 seconds or more.",
+        "A recording must be at least 3 seconds long.",
+        "Choose one that's at least 3 seconds.",
     ),
     "ih4021": _fix(
-        "This analysis is no longer there",
-        "The job is unknown to this account, or it has expired one hour after it was submitted.",
-        "Check that you are signed in with the same account; else submit the recording again.",
+        "This analysis no longer exists",
+        "This account has no such job, or the job expired one hour after it was submitted.",
+        "Check that you're signed in with the same account, or submit the recording again.",
     ),
 }
 
 _MEDIA = {
     "ih5001": _fix(
-        "The recording has no picture",
-        "The file appears to be empty or holds no video.",
-        "Check that it plays; export it again as MP4 (H.264 picture, AAC sound). Inter-2 Audio "
-        "takes sound alone.",
+        "The recording has no video",
+        "The file appears to be empty or to have no video.",
+        "Check that it plays, then export it again as MP4 (H.264 video, AAC audio). Inter-2 audio "
+        "works with audio only.",
     ),
     "ih5002": _fix(
         "The recording is damaged",
-        "The file is corrupted or cannot be read.",
-        "Check that it plays to its end, then export it again as MP4 (H.264 picture, AAC sound).",
+        "The file is corrupted or can't be read.",
+        "Check that it plays to the end, then export it again as MP4 (H.264 video, AAC audio).",
     ),
     "ih5003": _fix(
-        "The recording's encoding is not supported",
-        "The container is fine, but the API does not read how picture or sound is encoded.",
-        "Export it again as MP4 with H.264 picture and AAC sound.",
+        "The recording's encoding isn't supported",
+        "The container format is fine, but the API can't read the video or audio encoding.",
+        "Export it again as MP4 with H.264 video and AAC audio.",
     ),
     "ih5004": _fix(
         "The recording is incomplete",
-        "The file is malformed, or it was cut off while it was saved or copied.",
-        "Copy or export it again as MP4 (H.264 picture, AAC sound, 'fast start' on).",
+        "The file is malformed, or it was cut off when it was saved or copied.",
+        "Copy it again, or export it as MP4 (H.264 video, AAC audio, 'fast start' on).",
     ),
     "ih5005": _fix(
-        "A part of the recording is too large",
-        "One segment of the recording is larger than the model takes.",
-        "Export it again at a lower bit rate (about 1 Mbit/s), or split it.",
+        "Part of the recording is too large",
+        "One segment of the recording is larger than the model allows.",
+        "Export it again at a lower bitrate (about 1 Mbit/s), or split it.",
     ),
     "ih5006": _fix(
-        "A part of the recording is too short",
+        "Part of the recording is too short",
         "One segment of the recording is shorter than the model needs.",
-        "Send a longer recording: at least 3 seconds, without tiny pieces at its end.",
+        "Send a recording that's at least 3 seconds long, without tiny pieces at the end.",
     ),
     "ih5007": _fix(
         "The model declined this recording",
-        "The analysis model rejected what the recording contains.",
-        "Export it again and try once more; if it is declined again, choose another recording.",
+        "The analysis model rejected the content of the recording.",
+        "Export it and try again. If it's declined again, choose another recording.",
     ),
     "ih5008": _fix(
-        "The recording has no sound",
+        "The recording has no audio",
         "The model needs an audio track, and this file has none.",
-        "Send a recording with sound, or choose Inter-1, which does without.",
+        "Send a recording with audio, or choose Inter-1, which doesn't need it.",
     ),
 }
 
@@ -238,35 +238,35 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
 _BY_STATUS: Mapping[int, Advice] = MappingProxyType(
     {
         0: _retry(
-            "No answer came",
-            "Interhuman could not be reached, or the connection was lost.",
-            "Check the internet connection, then try again.",
+            "No response",
+            "Interhuman couldn't be reached, or the connection was lost.",
+            "Check your internet connection, then try again.",
         ),
         400: _fix(
-            "The request was not accepted",
-            "The API refused the recording or one of the settings.",
-            "Change what the message names, then send it again.",
+            "The request wasn't accepted",
+            "The API rejected the recording or one of the settings.",
+            "Fix what the message says, then send it again.",
         ),
         401: CATALOGUE["ih2001"],
         403: _account(
-            "The key is not allowed to do this",
-            "The key was recognized, but it may not use this part of the API.",
+            "This key isn't allowed to do this",
+            "The key is valid, but it can't use this part of the API.",
             'Check that the key has the scope "interhumanai.upload".',
         ),
         404: _fix(
-            "Nothing is there",
-            "The address or the job does not exist, or no longer does.",
-            "Check the base URL; a job is gone one hour after it was submitted.",
+            "Not found",
+            "The URL or the job doesn't exist, or no longer does.",
+            "Check the base URL. A job expires one hour after it was submitted.",
         ),
         413: CATALOGUE["ih4003"],
         422: _fix(
-            "The recording could not be processed",
-            "The file arrived, but the API could not read what is in it.",
-            "Export it again as MP4 with H.264 picture and AAC sound.",
+            "The recording couldn't be processed",
+            "The file arrived, but the API couldn't read its content.",
+            "Export it again as MP4 with H.264 video and AAC audio.",
         ),
         429: _retry(
             "Too many requests",
-            "The account has reached a limit on how much it may send.",
+            "You've reached a limit on how much your account can send.",
             "Wait 60 seconds and send the recording again.",
         ),
         503: CATALOGUE["ih1002"],
@@ -274,13 +274,13 @@ _BY_STATUS: Mapping[int, Advice] = MappingProxyType(
 )
 
 _UNREADABLE = _retry(
-    "The answer could not be read",
-    "The request was accepted, but its answer arrived broken.",
+    "The response couldn't be read",
+    "The request was accepted, but the response arrived damaged.",
     "Sending the recording again may be billed a second time.",
 )
 _REDIRECT = _fix(
-    "The address has moved",
-    "The server pointed to another address, which is not followed: your key stays here.",
+    "The server redirected the request",
+    "The redirect wasn't followed, so your key wasn't sent to another server.",
     "Check the base URL.",
 )
 _CLIENT_FAULT = _BY_STATUS[400]

@@ -71,7 +71,7 @@ class InterhumanClient:
         key_id, key_secret, access_token = map(hidden, (key_id, key_secret, access_token))
         credentials = Credentials(key_id, key_secret, access_token)
         if not 0 < timeout_s <= MAX_TIMEOUT_S:
-            raise InterhumanConfigError("The time limit must be more than 0 s and at most a day.")
+            raise InterhumanConfigError("The timeout must be more than 0 s and at most a day.")
         self.base_url = check_base_url(base_url)
         self._transport = Transport(self.base_url)
         self._tokens = provider_for(credentials, Sender(self._transport, sleep), clock=clock)
@@ -85,7 +85,7 @@ class InterhumanClient:
         )
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A client holds credentials and connections; it cannot be pickled.")
+        raise TypeError("A client holds credentials and connections, so it can't be pickled.")
 
     def __repr__(self) -> str:
         # A traceback that shows locals may show a client that could not be made.
@@ -121,15 +121,15 @@ class InterhumanClient:
         if not isinstance(self._tokens, TokenManager):
             return SignInCheck(
                 verified=False,
-                message="An access token is sent as it is: whether Interhuman accepts it shows "
-                "with the first recording.",
+                message="An access token can't be tested in advance. You'll know whether "
+                "Interhuman accepts it when you send your first recording.",
             )
         grant = self._tokens.renew(tries=1)
         who = "The sandbox" if grant.sandbox else "Interhuman"
         return SignInCheck(
             verified=True,
-            message=f"{who} accepted the key pair. It may upload recordings{_for_models(grant)}; "
-            f"the sign-in lasts {grant.expires_in_s / 60:.0f} minutes and renews itself.",
+            message=f"{who} accepted the key pair. It can upload recordings{_for_models(grant)}. "
+            f"The sign-in lasts {grant.expires_in_s / 60:.0f} minutes and renews itself.",
             scope=grant.scope,
             expires_in_s=grant.expires_in_s,
             sandbox=grant.sandbox,

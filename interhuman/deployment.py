@@ -146,7 +146,7 @@ def _switch(text: str) -> bool:
     """Return whether a switch is on, which it is where it isn't set."""
     if text.lower() not in {"", "on", "off", "true", "false"}:
         raise InterhumanConfigError(
-            "The conversion of recordings (convert or INTERHUMAN_CONVERT) must be on or off."
+            "The setting convert (or INTERHUMAN_CONVERT) must be on or off."
         )
     return text.lower() not in {"off", "false"}
 
@@ -249,16 +249,16 @@ def library_place(
     host = ephemeral_host(environ=environ, code_folder=code_folder)
     if folder is None and host is not None:
         return LibraryPlace(
-            absence=f"There is no library: {host} does not keep what is written to its disk. "
-            "Whoever runs this page can set a database for it."
+            absence=f"There's no library, because {host} doesn't keep what is written to its disk. "
+            "The person who runs this app can set up a database for it."
         )
     if folder is None:
         try:
             folder = user_data_folder(environ=environ, platform=platform, home=Path.home())
         except RuntimeError:
             return LibraryPlace(
-                absence="There is no library: this page runs under a user without a home folder. "
-                "Whoever runs it can set a folder for it."
+                absence="There's no library, because this app runs as a user without a home "
+                "folder. The person who runs it can set a folder for it."
             )
     if recordings_mb.lower() in {"off", "false"}:
         return LibraryPlace(folder=folder.absolute())
@@ -275,8 +275,8 @@ def _set_folder(text: str) -> Path | None:
         return Path(str(text)).expanduser() if text else None
     except RuntimeError:
         raise InterhumanConfigError(
-            "The folder for the library is in the home of a user who does not exist on this "
-            "machine."
+            "The library's folder is in the home folder of a user who doesn't exist on this "
+            "computer."
         ) from None
 
 

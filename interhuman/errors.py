@@ -23,7 +23,7 @@ Failure = Literal[
 ]
 """Why there is no usable answer, where the API itself did not say."""
 
-MAYBE_BILLED = "The recording may have been analyzed and billed; it was not sent again."
+MAYBE_BILLED = "The recording may have been analyzed and billed. It wasn't sent again."
 """What `maybe_accepted` means, for whoever sees the error."""
 
 
@@ -155,7 +155,7 @@ class InterhumanAPIError(InterhumanError):
             self.error_id,
             f"HTTP {self.status}" if self.status >= 300 else None,
             f"correlation ID {self.correlation_id}" if self.correlation_id else None,
-            f"request id {self.request_id}" if self.request_id and not self.status else None,
+            f"request ID {self.request_id}" if self.request_id and not self.status else None,
         ]
         details = ", ".join(part for part in evidence if part)
         return " ".join(sentences) + (f" ({details})" if details else "")
@@ -164,7 +164,7 @@ class InterhumanAPIError(InterhumanError):
 _JOB_FAILED = Advice(
     "The analysis failed",
     "The job ended without a result.",
-    "Submit the recording again; if it fails again, export it as MP4 (H.264 picture, AAC sound).",
+    "Submit the recording again. If it fails again, export it as MP4 (H.264 video, AAC audio).",
     resend=True,
     kind="retry",
 )

@@ -86,7 +86,7 @@ class Hidden(str):
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("A secret cannot be pickled.")
+        raise TypeError("A secret can't be pickled.")
 
 
 def hidden(value: str | None) -> Hidden | None:
@@ -120,19 +120,19 @@ class Credentials:
 
     def _check(self) -> None:
         if self.key_id and not self.key_secret:
-            raise InterhumanConfigError("The key id is there, but its key secret is missing.")
+            raise InterhumanConfigError("The key ID is set, but the key secret is missing.")
         if self.key_secret and not self.key_id:
-            raise InterhumanConfigError("The key secret is there, but its key id is missing.")
+            raise InterhumanConfigError("The key secret is set, but the key ID is missing.")
         if bool(self.key_id) == bool(self.access_token):
             raise InterhumanConfigError(
-                "Sign in with a key pair (key id and key secret) or with an access token (an API "
-                "key or client token): exactly one of the two."
+                "Sign in with either a key pair (key ID and key secret) or an access token (an API "
+                "key or client token), not both."
             )
         for part in (self.key_id, self.key_secret, self.access_token):
             if part and not (part.isascii() and part.isprintable() and " " not in part):
                 raise InterhumanConfigError(
-                    "A key holds characters that keys never have (a space, a line break or an "
-                    "accent); copy it again."
+                    "A key contains a character that keys never have (a space, a line break or an "
+                    "accent). Copy it again."
                 )
 
 
@@ -146,16 +146,16 @@ def check_base_url(url: str) -> str:
         parts = urlsplit(url.strip())
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise InterhumanConfigError("The base URL is not a valid address.") from None
+        raise InterhumanConfigError("The base URL isn't a valid URL.") from None
     if parts.scheme not in {"https", "http"} or not host or any(c.isspace() for c in url.strip()):
         raise InterhumanConfigError("The base URL must look like https://api.interhuman.ai.")
     if parts.username is not None or parts.password is not None:
-        raise InterhumanConfigError("The base URL must not carry a user name or password.")
+        raise InterhumanConfigError("The base URL can't contain a user name or password.")
     if "?" in url or "#" in url:
-        raise InterhumanConfigError("The base URL must not carry a query or a fragment.")
+        raise InterhumanConfigError("The base URL can't contain a query or a fragment.")
     if parts.scheme == "http" and not is_loopback(host):
         raise InterhumanConfigError(
-            "The base URL must start with https://; plain http is for this machine only."
+            "The base URL must start with https://. Plain http works for this computer only."
         )
     return str(url).strip().rstrip("/")
 

@@ -130,7 +130,7 @@ def test_mistakes_in_the_call_are_told_before_anything_is_sent(
         client.upload.analyze(b"film", **wrong)
     with pytest.raises(InterhumanConfigError, match="takes a list"):
         client.upload.analyze(b"film", include="conversation_quality_overall")
-    with pytest.raises(InterhumanConfigError, match="cannot be read"):
+    with pytest.raises(InterhumanConfigError, match="can't be read"):
         client.upload.analyze("missing.mp4")
     with pytest.raises(InterhumanConfigError, match=r"33\.5 MB"):
         client.upload.analyze(bytes(MAX_FILE_BYTES + 1))
@@ -139,7 +139,7 @@ def test_mistakes_in_the_call_are_told_before_anything_is_sent(
 
 @pytest.mark.parametrize("timeout_s", [0, -1, float("nan"), float("inf"), 1e9])
 def test_a_time_limit_must_be_one(timeout_s: float) -> None:
-    with pytest.raises(InterhumanConfigError, match="time limit"):
+    with pytest.raises(InterhumanConfigError, match="timeout"):
         InterhumanClient(access_token="x", timeout_s=timeout_s)
 
 
@@ -340,13 +340,13 @@ def test_a_refusal_is_no_answer_to_keep(server: Server) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b"", "its answer is empty"),
-        (b"<html>OK</html>", "its answer is a web page"),
-        (b'{"signals": [', "is not complete JSON"),
-        (b'{"signals": "\xff"}', "is not valid text"),
+        (b"", "the response is empty"),
+        (b"<html>OK</html>", "the response is a web page"),
+        (b'{"signals": [', "isn't complete JSON"),
+        (b'{"signals": "\xff"}', "isn't valid text"),
         (b"[" * 50_000, "nested too deeply"),
-        (b"[1, 2]", "is not an object"),
-        (b"null", "is not an object"),
+        (b"[1, 2]", "isn't an object"),
+        (b"null", "isn't an object"),
     ],
 )
 def test_an_accepted_upload_with_an_unreadable_answer(
@@ -390,7 +390,7 @@ def test_checking_signs_in_anew_each_time(server: Server, client: InterhumanClie
     assert found.scope == ("interhumanai.upload",)
     assert found.expires_in_s == 900
     assert found.message == (
-        "Interhuman accepted the key pair. It may upload recordings; the sign-in lasts 15 minutes "
+        "Interhuman accepted the key pair. It can upload recordings. The sign-in lasts 15 minutes "
         "and renews itself."
     )
     assert len(server.requests(AUTH)) == 2
@@ -412,7 +412,7 @@ def test_an_access_token_cannot_be_checked_without_an_upload(server: Server) -> 
     with token_client(server) as client:
         found = client.check()
     assert not found.verified
-    assert "shows with the first recording" in found.message
+    assert "when you send your first recording" in found.message
     assert server.seen == []
 
 

@@ -54,11 +54,11 @@ def test_where_credentials_come_from(
         ({"key_id": 5}, {}, "key_id must be text"),
         ("ih_live_x", {}, "must be a table"),
         (["ih_live_x"], {}, "must be a table"),
-        ({"library": "~nosuchuser/x"}, {}, "does not exist on this machine"),
+        ({"library": "~nosuchuser/x"}, {}, "doesn't exist on this computer"),
         ({"base_url": "http://api.example"}, {}, "https://"),
         (None, {"INTERHUMAN_BASE_URL": "nonsense"}, "must look like"),
         ({"library": 5}, {}, "library must be text"),
-        (None, {"INTERHUMAN_LIBRARY": "~nosuchuser/x"}, "does not exist on this machine"),
+        (None, {"INTERHUMAN_LIBRARY": "~nosuchuser/x"}, "doesn't exist on this computer"),
         (None, {"INTERHUMAN_LIBRARY": "mysql://u:p@h/d"}, "must begin with postgresql://"),
         (None, {"INTERHUMAN_LIBRARY": "postgresql:u:p@h/d"}, "must begin with postgresql://"),
         (None, {"INTERHUMAN_RECORDINGS_MB": "-1"}, "whole number of megabytes"),
@@ -154,7 +154,7 @@ def test_a_host_that_forgets_has_no_library_unless_it_is_given_a_place(
 ) -> None:
     library = place(**environ)
     assert (library.url, library.folder) == (None, None)
-    assert str(library.absence).startswith(f"There is no library: {host} does not keep what")
+    assert str(library.absence).startswith(f"There's no library, because {host} doesn't keep")
     assert place(INTERHUMAN_LIBRARY="/mounted", **environ).folder == Path("/mounted")
 
 

@@ -21,7 +21,7 @@ def refused() -> InterhumanAPIError:
 
 def test_an_error_reads_as_what_to_do_then_what_was_said_then_the_evidence() -> None:
     assert str(refused()) == (
-        "The recording is too large. Shrink it to under 33.5 MB: shorten it, or export it at about "
+        "The recording is too large. Get it under 33.5 MB: shorten it, or export it at about "
         '1 Mbit/s (25 MB for three minutes). The API said: "The video file must not exceed '
         '32.0 MB." (ih4003, HTTP 413, correlation ID c-1)'
     )
@@ -31,7 +31,7 @@ def test_an_error_told_here_reads_as_its_own_sentence() -> None:
     error = InterhumanAPIError(
         "The name api.example could not be found.", status=0, failure="dns", request_id="r-1"
     )
-    assert str(error) == "The name api.example could not be found. (request id r-1)"
+    assert str(error) == "The name api.example could not be found. (request ID r-1)"
     assert error.meaning == "The name api.example could not be found."
     assert error.advice.kind == "retry"
 
@@ -39,7 +39,7 @@ def test_an_error_told_here_reads_as_its_own_sentence() -> None:
 def test_a_doubtful_end_is_said() -> None:
     error = InterhumanAPIError("It broke off.", status=0, failure="reset", maybe_accepted=True)
     assert str(error) == (
-        "It broke off. The recording may have been analyzed and billed; it was not sent again."
+        "It broke off. The recording may have been analyzed and billed. It wasn't sent again."
     )
 
 

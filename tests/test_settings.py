@@ -16,15 +16,15 @@ from interhuman.settings import (
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "exactly one of the two"),
+        ({}, "either a key pair .* or an access token"),
         ({"key_id": "a"}, "key secret is missing"),
-        ({"key_secret": "a"}, "key id is missing"),
-        ({"key_id": "a", "key_secret": "b", "access_token": "c"}, "exactly one of the two"),
+        ({"key_secret": "a"}, "key ID is missing"),
+        ({"key_id": "a", "key_secret": "b", "access_token": "c"}, "not both"),
         ({"key_id": "a", "access_token": "c"}, "key secret is missing"),
-        ({"key_id": "", "key_secret": "", "access_token": ""}, "exactly one of the two"),
-        ({"access_token": "ih_live_1\r\nX-Evil: 1"}, "copy it again"),
-        ({"access_token": "ih live"}, "copy it again"),
-        ({"key_id": "é", "key_secret": "b"}, "copy it again"),
+        ({"key_id": "", "key_secret": "", "access_token": ""}, "either a key pair .* or an"),
+        ({"access_token": "ih_live_1\r\nX-Evil: 1"}, "Copy it again"),
+        ({"access_token": "ih live"}, "Copy it again"),
+        ({"key_id": "é", "key_secret": "b"}, "Copy it again"),
     ],
 )
 def test_exactly_one_way_of_signing_in(given: dict[str, str], says: str) -> None:
@@ -77,8 +77,8 @@ def test_a_safe_base_url_is_kept(given: str, kept: str) -> None:
         ("https://api.interhuman.ai/ x", "must look like"),
         ("https://api.interhuman.ai?x=1", "query"),
         ("https://api.interhuman.ai/#", "query"),
-        ("https://api.interhuman.ai:99999", "not a valid"),
-        ("https://[::1", "not a valid"),
+        ("https://api.interhuman.ai:99999", "isn't a valid"),
+        ("https://[::1", "isn't a valid"),
     ],
 )
 def test_an_unsafe_base_url_is_refused(given: str, says: str) -> None:

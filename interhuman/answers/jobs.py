@@ -120,7 +120,7 @@ def _error(value: object, correlation_id: str | None) -> UploadJobError:
     error: JsonObject = value if isinstance(value, dict) else {}
     reader = Reader()
     return UploadJobError(
-        reader.text(error.get("message"), "") or "The job failed without saying why.",
+        reader.text(error.get("message"), "") or "The job failed without giving a reason.",
         status=200,
         error_id=reader.text(error.get("error_id"), "") or None,
         correlation_id=reader.text(error.get("correlation_id"), "") or correlation_id,

@@ -45,14 +45,14 @@ def decode(raw_bytes: bytes) -> Any:
     try:
         return json.loads(raw_bytes, parse_int=_integer)
     except UnicodeDecodeError:
-        raise NotJSONError("is not valid text (UTF-8)") from None
+        raise NotJSONError("isn't valid text (UTF-8)") from None
     except RecursionError:
         raise NotJSONError("is nested too deeply to be read") from None
     except ValueError as error:
         if raw_bytes.lstrip()[:1] == b"<":
             raise NotJSONError("is a web page") from None
         where = f" (at character {error.pos:,})" if isinstance(error, json.JSONDecodeError) else ""
-        raise NotJSONError(f"is not complete JSON{where}") from None
+        raise NotJSONError(f"isn't complete JSON{where}") from None
 
 
 def _integer(digits: str) -> int | float:
@@ -179,14 +179,14 @@ class Reader:
         joined = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         readable = displayable(joined)
         if readable != value:
-            self.note(path, "held broken characters; they were replaced")
+            self.note(path, "had broken characters, which were replaced")
         return readable
 
     def name(self, value: object, path: str) -> str | None:
         """Return a name that must be there; None and a note when there is none."""
         read = self.text(value, path)
         if value is None or (read is not None and not read.strip()):
-            self.note(path, "is not there or empty")
+            self.note(path, "is missing or empty")
             return None
         return read.strip() if read is not None else None
 
@@ -204,7 +204,7 @@ class Reader:
         if start is None or end is None:
             return None
         if start > end:
-            self.note(path, f"starts at {start:g} s after its end at {end:g} s; put in order")
+            self.note(path, f"starts at {start:g} s after its end at {end:g} s; swapped")
             start, end = end, start
         return start, end
 
@@ -216,7 +216,7 @@ class Reader:
             self.note(path, f"is {abbreviated(value)} s, longer than any recording; left out")
             return None
         if read < 0:
-            self.note(path, f"is before the recording ({read:g} s); taken as 0")
+            self.note(path, f"is before the recording ({read:g} s); read as 0")
             return 0.0
         return read
 
@@ -227,7 +227,7 @@ class Reader:
         level = value.strip().lower() if isinstance(value, str) else None
         if level in PROBABILITIES:
             return level
-        self.note(path, f"is {abbreviated(value)}, not high, medium or low; taken as unknown")
+        self.note(path, f"is {abbreviated(value)}, not high, medium or low; read as unknown")
         return None
 
     def scores(self, value: object, path: str) -> QualityScores | None:
@@ -246,7 +246,7 @@ class Reader:
     def _score(self, values: JsonObject, key: str, path: str) -> float | None:
         path = f"{path}.{key}"
         if key not in values:
-            self.note(path, "is not there")
+            self.note(path, "is missing")
             return None
         score = self.number(values[key], path)
         if score is not None and not 0 <= score <= 100:

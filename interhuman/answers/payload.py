@@ -36,7 +36,7 @@ def read_v1(
     reader = Reader()
     answer = reader.mapping(raw, "") or {}
     if isinstance(raw, dict) and "signals" not in raw:
-        reader.note("signals", "is not there")
+        reader.note("signals", "is missing")
     return Analysis(
         signals=_signals(answer.get("signals"), "signals", reader),
         engagement=_engagement(answer.get("engagement_state"), reader),
@@ -69,7 +69,7 @@ def read_v2(
     result, at = _result(envelope, reader)
     windows = _windows(result.get("windows"), f"{at}windows", reader)
     if isinstance(raw, dict) and "windows" not in result and result.get("signals") is None:
-        reader.note(f"{at}windows", "is not there")
+        reader.note(f"{at}windows", "is missing")
     signals = _listed_or_merged(result.get("signals"), windows, f"{at}signals", reader)
     quality = _quality(result.get("conversation_quality"), f"{at}conversation_quality", reader)
     analysis = Analysis(
@@ -103,7 +103,7 @@ def _result(envelope: JsonObject, reader: Reader) -> tuple[JsonObject, str]:
         return envelope, ""
     result = reader.mapping(envelope["result"], "result") or {}
     if _has_parts(envelope) and not _has_parts(result):
-        reader.note("result", "holds nothing; what stands beside it was taken")
+        reader.note("result", "is empty; the values beside it were used")
         return envelope, ""
     return result, "result."
 
@@ -115,7 +115,7 @@ def _with_duration(analysis: Analysis, value: object, at: str, reader: Reader) -
         return analysis
     fitted = analysis.with_duration(max(duration_s, 0.0))
     if fitted.duration_s is None:
-        reader.note(path, f"is {duration_s:g} s, which the times do not fit; left out")
+        reader.note(path, f"is {duration_s:g} s, which doesn't fit the times; left out")
     return fitted
 
 
@@ -128,7 +128,7 @@ def _listed_or_merged(
         return signals
     merged = merged_signals(windows)
     if merged and listed is not None:
-        reader.note(path, "holds nothing readable; taken from the windows")
+        reader.note(path, "has nothing readable; taken from the windows")
     return merged
 
 
@@ -212,7 +212,7 @@ def _feedback(value: object, reader: Reader) -> Feedback | None:
     message = reader.text(feedback.get("message"), "feedback.message")
     reason = reader.text(feedback.get("reason"), "feedback.reason")
     if message is None and reason is None:
-        reader.note("feedback", "holds neither a message nor a reason; left out")
+        reader.note("feedback", "has neither a message nor a reason; left out")
         return None
     return Feedback(
         message=message,

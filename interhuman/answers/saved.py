@@ -84,13 +84,13 @@ def load(data: bytes) -> SavedAnalysis:
     Raises SavedFileError with what is missing when it is neither.
     """
     if len(data) > MAX_SAVED_BYTES:
-        raise SavedFileError("This file is far too large to be a saved result.")
+        raise SavedFileError("This file is too large to be a saved result.")
     try:
         content = decode(data)
     except NotJSONError as error:
-        raise SavedFileError(f"This is not a saved result: the file {error}.") from None
+        raise SavedFileError(f"This isn't a saved result: the file {error}.") from None
     if not isinstance(content, dict):
-        raise SavedFileError("This is not a saved result: the JSON in it is not an object.")
+        raise SavedFileError("This isn't a saved result: the JSON in it isn't an object.")
     if content.get("format") == FORMAT:
         return _open_saved(content)
     return SavedAnalysis(_reader_for(content)(data))
@@ -100,16 +100,16 @@ def _open_saved(content: JsonObject) -> SavedAnalysis:
     version = content.get("version")
     if version != VERSION:
         raise SavedFileError(
-            f"This result was saved in version {version!r:.40} of the format; this program reads "
-            f"version {VERSION}. Open it with a newer one."
+            f"This result was saved in version {version!r:.40} of the format, but this app reads "
+            f"version {VERSION}. Open it in a newer version of the app."
         )
     raw_bytes = _unpacked(content)
     try:
         answer = decode(raw_bytes)
     except NotJSONError as error:
-        raise SavedFileError(f"The answer in this saved result {error}.") from None
+        raise SavedFileError(f"The response in this saved result {error}.") from None
     if not isinstance(answer, dict):
-        raise SavedFileError("The answer in this saved result is not an object.")
+        raise SavedFileError("The response in this saved result isn't an object.")
     analysis = _reader_for(answer)(raw_bytes)
     analysis = replace(
         analysis,
@@ -137,11 +137,9 @@ def _reader_for(answer: JsonObject) -> Callable[[bytes], Analysis]:
         raise SavedFileError(_without_result(answer))
     error_id = answer.get("error_id")
     if isinstance(error_id, str):
-        raise SavedFileError(
-            f"This is an error that the API sent ({_brief(error_id)}), not a result."
-        )
+        raise SavedFileError(f"This is an error from the API ({_brief(error_id)}), not a result.")
     raise SavedFileError(
-        'This is not a saved result: it has neither "signals" nor "engagement_state" (Inter-1), '
+        'This isn\'t a saved result: it has neither "signals" nor "engagement_state" (Inter-1), '
         'and neither "result" nor "windows" (Inter-2).'
     )
 
@@ -149,10 +147,10 @@ def _reader_for(answer: JsonObject) -> Callable[[bytes], Analysis]:
 def _without_result(envelope: JsonObject) -> str:
     error = envelope.get("error")
     if isinstance(error, dict):
-        return f"This is a job that failed ({_brief(error.get('error_id'))}): it holds no result."
+        return f"This is a failed job ({_brief(error.get('error_id'))}), so it has no result."
     return (
-        "This is a job that had not ended yet, so it holds no result. It can be gone back to "
-        f"within an hour of its submission; its id is {_brief(envelope['job_id'])}."
+        "This job hadn't finished yet, so it has no result. You can come back to it within an "
+        f"hour after it was submitted. Its ID is {_brief(envelope['job_id'])}."
     )
 
 
@@ -172,8 +170,8 @@ def _unpacked(content: JsonObject) -> bytes:
         if isinstance(packed, str):
             return base64.b64decode(packed, validate=True)
     except ValueError:
-        raise SavedFileError("The answer in this saved result is damaged.") from None
-    raise SavedFileError("This saved result is missing the answer itself.")
+        raise SavedFileError("The response in this saved result is damaged.") from None
+    raise SavedFileError("This saved result is missing the response itself.")
 
 
 def _text(value: object) -> str | None:

@@ -95,7 +95,7 @@ class TokenManager:
         """
         grant = self._usable() or self._exchanged(tries, fresh=False)
         if model is not None and not grant.covers(model):
-            raise _scope_missing(grant, f"which does not cover the model {model}")
+            raise _scope_missing(grant, f"which doesn't cover the model {model}")
         return grant.token
 
     def renew(self, *, tries: int = MAX_TRIES) -> Grant:
@@ -163,7 +163,7 @@ def create_token(sender: Sender, credentials: Credentials, *, tries: int = MAX_T
     reply = sender.send(request, tries=tries)
     grant = _grant_from(reply)
     if not grant.may_upload:
-        raise _scope_missing(grant, f"which does not include {UPLOAD_SCOPE}")
+        raise _scope_missing(grant, f"which doesn't include {UPLOAD_SCOPE}")
     return grant
 
 
@@ -181,8 +181,7 @@ def _grant_from(reply: HttpReply) -> Grant:
     token = answer.get("access_token")
     if not isinstance(token, str) or not (token.isascii() and token.isprintable() and token):
         raise InterhumanAPIError(
-            "The sign-in was answered, but the answer holds no token that can be used. Check the "
-            "base URL.",
+            "The response to the sign-in has no usable token. Check the base URL.",
             status=reply.status,
             correlation_id=reply.correlation_id,
             failure=reply.broken or "unreadable",

@@ -63,9 +63,8 @@ class FileToSend:
             raise InterhumanConfigError(_cannot_read(self.filename, error)) from None
         if self.size_bytes > MAX_FILE_BYTES:
             raise InterhumanConfigError(
-                f"The recording has {self.size_bytes:,} bytes; at most {MAX_FILE_SIZE} "
-                f"({MAX_FILE_BYTES:,} bytes) can be sent. Shorten it, or "
-                "export it at a lower bit rate."
+                f"The recording is {self.size_bytes:,} bytes; the limit is {MAX_FILE_SIZE} "
+                f"({MAX_FILE_BYTES:,} bytes). Shorten it, or export it at a lower bitrate."
             )
 
     @contextmanager
@@ -152,8 +151,8 @@ class MultipartBody:
                 piece = _fill(opened, memoryview(buffer)[: min(PIECE_BYTES, total - sent)])
                 if not piece or (sent + len(piece) == total and opened.read(1)):
                     raise InterhumanConfigError(
-                        "The file changed while it was being sent; nothing was analyzed. Wait "
-                        "until it is complete, then send it again."
+                        "The file changed while it was being sent, so nothing was analyzed. Wait "
+                        "until it's complete, then send it again."
                     )
                 yield piece
                 sent += len(piece)
@@ -203,7 +202,7 @@ def _measure(file: Any) -> tuple[int, int]:
     if isinstance(file, str | os.PathLike):
         path = Path(file)
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InterhumanConfigError(f"{path.name or path} is not a file, so not a recording.")
+            raise InterhumanConfigError(f"{path.name or path} isn't a file, so it can't be sent.")
         with path.open("rb") as opened:
             return 0, opened.seek(0, os.SEEK_END)
     if not hasattr(file, "read") or isinstance(file, io.TextIOBase):
@@ -212,7 +211,7 @@ def _measure(file: Any) -> tuple[int, int]:
         )
     if not (hasattr(file, "seekable") and file.seekable()):
         raise InterhumanConfigError(
-            "A recording must be rewindable, since its length is sent first; read a pipe into "
+            "A recording must be seekable, because its length is sent first. Read a pipe into "
             "bytes, or save it to a file."
         )
     start = file.tell()
@@ -222,4 +221,4 @@ def _measure(file: Any) -> tuple[int, int]:
 
 
 def _cannot_read(name: str, error: OSError | ValueError) -> str:
-    return f"The recording {name} cannot be read: {getattr(error, 'strerror', None) or error}."
+    return f"The recording {name} can't be read: {getattr(error, 'strerror', None) or error}."

@@ -44,5 +44,5 @@ def analyze(
         on_answer(answer_of(ANALYZE_PATH, reply))
     analysis = read_reply(reply, read_v1)
     if not isinstance(analysis.raw, dict):
-        raise unreadable(reply, "is not an object")
+        raise unreadable(reply, "isn't an object")
     return analysis

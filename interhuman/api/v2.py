@@ -69,7 +69,7 @@ def submit(
     if not model:
         raise InterhumanConfigError('A job needs a model, such as "inter-2".')
     if not 0 <= wait_seconds <= MAX_WAIT_SECONDS:
-        raise InterhumanConfigError(f"wait_seconds is from 0 to {MAX_WAIT_SECONDS}.")
+        raise InterhumanConfigError(f"wait_seconds must be from 0 to {MAX_WAIT_SECONDS}.")
     fields = [("model", model)]
     if wait_seconds:
         fields.append(("wait_seconds", str(wait_seconds)))
@@ -120,7 +120,7 @@ def wait_for_job(
     InterhumanAPIError when looking again cannot help.
     """
     if not (timeout_s > 0 and poll_interval_s > 0):  # Also refuses NaN.
-        raise InterhumanConfigError("Time limit and interval must be more than 0 seconds.")
+        raise InterhumanConfigError("The timeout and the interval must be more than 0 seconds.")
     deadline_s = clock() + timeout_s
     last_error: InterhumanAPIError | None = None
     while not job.is_terminal:
@@ -158,25 +158,25 @@ def path_of(job: str | UploadJob, base_url: str) -> str:
             return path
         job = job.job_id
     if not is_job_id(job):
-        raise InterhumanConfigError("This is not a job's id: letters and digits, no more.")
+        raise InterhumanConfigError("This isn't a job ID, which has only letters, digits, - and _.")
     return JOBS_PATH + job
 
 
 def _job_in(reply: HttpReply) -> UploadJob:
     job = read_reply(reply, partial(read_job, redact=reply.redactor.value))
     if not job.job_id and not job.is_terminal:
-        raise unreadable(reply, "does not name the job")
+        raise unreadable(reply, "doesn't name the job")
     if job.status == COMPLETED and job.analysis is None:
-        raise unreadable(reply, "says completed but holds no result")
+        raise unreadable(reply, "says completed but has no result")
     return job
 
 
 def _still_running(job: UploadJob, timeout_s: float, last_error: InterhumanAPIError | None) -> str:
     minutes, seconds = divmod(round(timeout_s), 60)
-    state = "not been seen" if job.status == UNKNOWN else f"been {job.status}"
+    state = "had an unknown status" if job.status == UNKNOWN else f"been {job.status}"
     until = f" until {job.expires_at:%H:%M} UTC" if job.expires_at else ""
-    why = f" The last look at it failed: {last_error.meaning}" if last_error else ""
+    why = f" The last status check failed: {last_error.meaning}" if last_error else ""
     return (
-        f"The job has {state} for {minutes}:{seconds:02d}. It runs on at Interhuman; wait for it "
-        f"again{until} with its id {job.job_id}.{why}"
+        f"The job has {state} for {minutes}:{seconds:02d}. It keeps running at Interhuman, and you "
+        f"can keep waiting for it{until}. Its ID is {job.job_id}.{why}"
     )

@@ -73,8 +73,8 @@ def test_a_failed_job_carries_why_with_what_to_do() -> None:
     assert (error.error_id, error.correlation_id) == ("ih5002", "c-9")
     assert error.link == "https://docs.interhuman.ai/x#ih5002-corrupted-video"
     assert str(error) == (
-        "The recording is damaged. Check that it plays to its end, then export it again as MP4 "
-        '(H.264 picture, AAC sound). The API said: "The file is corrupted." (ih5002, '
+        "The recording is damaged. Check that it plays to the end, then export it again as MP4 "
+        '(H.264 video, AAC audio). The API said: "The file is corrupted." (ih5002, '
         "correlation ID c-9)"
     )
 

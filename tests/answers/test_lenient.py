@@ -17,9 +17,9 @@ from interhuman.answers.lenient import NotJSONError, Reader
         (b"", "is empty"),
         (b" \r\n", "is empty"),
         (b"<html>502 Bad Gateway</html>", "is a web page"),
-        (b'{"signals": [', "is not complete JSON (at character 13)"),
-        (b"{} trailing", "is not complete JSON (at character 3)"),
-        (b'{"a": "\xff"}', "is not valid text (UTF-8)"),
+        (b'{"signals": [', "isn't complete JSON (at character 13)"),
+        (b"{} trailing", "isn't complete JSON (at character 3)"),
+        (b'{"a": "\xff"}', "isn't valid text (UTF-8)"),
         (b"[" * 100_000, "is nested too deeply to be read"),
         (b'{"a":' * 10_000, "is nested too deeply to be read"),
     ],
@@ -74,8 +74,8 @@ def test_numbers(value: Any, read: float | None, noted: str | None) -> None:
     [
         (0, 5, (0, 5), []),
         (5.0, 5.0, (5, 5), []),
-        (10, 5, (5, 10), ["starts at 10 s after its end at 5 s; put in order"]),
-        (-0.5, 5, (0, 5), ["is before the recording (-0.5 s); taken as 0"]),
+        (10, 5, (5, 10), ["starts at 10 s after its end at 5 s; swapped"]),
+        (-0.5, 5, (0, 5), ["is before the recording (-0.5 s); read as 0"]),
         ("0", "5", (0, 5), ["is text; read as the number 0", "is text; read as the number 5"]),
         (0, 1e300, None, ["is 1e+300 s, longer than any recording; left out"]),
         (None, 5, None, ["is null instead of a number; left out"]),
@@ -112,7 +112,7 @@ def test_text_with_broken_characters_can_be_encoded_afterwards() -> None:
     broken = json.loads('"a\\ud800b \\ud83d\\ude00"')
     read = reader.text(broken, "x")
     assert read == "a\ufffdb 😀"
-    assert [note.why for note in reader.notes()] == ["held broken characters; they were replaced"]
+    assert [note.why for note in reader.notes()] == ["had broken characters, which were replaced"]
 
 
 @pytest.mark.parametrize("value", ["", "  ", None, 5, [], {}])

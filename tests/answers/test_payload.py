@@ -201,7 +201,7 @@ def test_feedback(feedback: Any, read_as: Feedback | None, notes: int) -> None:
 
 
 def test_a_missing_list_of_signals_is_noted() -> None:
-    assert [(note.path, note.why) for note in read({}).unread] == [("signals", "is not there")]
+    assert [(note.path, note.why) for note in read({}).unread] == [("signals", "is missing")]
 
 
 @pytest.mark.parametrize("payload", [None, 5, "text", [], [WHOLE], True])

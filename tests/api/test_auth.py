@@ -256,7 +256,7 @@ def test_the_scope_of_one_model_covers_it_and_no_other(server: Server, model: st
     tokens = provider_for(PAIR, sender(server))
     assert tokens.get_token() == tokens.get_token(model=model)
     for other in {"inter-1", "inter-2", "inter-2-audio"} - {model}:
-        with pytest.raises(InterhumanAPIError, match=f"does not cover the model {other}") as caught:
+        with pytest.raises(InterhumanAPIError, match=f"doesn't cover the model {other}") as caught:
             tokens.get_token(model=other)
         assert (caught.value.status, caught.value.error_id) == (403, "ih2003")
 
@@ -289,7 +289,7 @@ def test_an_odd_lifetime_is_not_trusted(server: Server, expires_in: Any) -> None
 )
 def test_an_answer_without_a_usable_token_is_an_error(server: Server, answer: bytes) -> None:
     server.script(AUTH, Scripted(body=answer))
-    with pytest.raises(InterhumanAPIError, match="holds no token") as caught:
+    with pytest.raises(InterhumanAPIError, match="has no usable token") as caught:
         create_token(sender(server), PAIR)
     assert caught.value.status == 200
     assert not caught.value.maybe_accepted

@@ -181,7 +181,7 @@ def test_a_file_that_vanishes_on_the_way_is_said(tmp_path: Path) -> None:
     with pytest.raises(BodyStoppedError) as caught:
         whole(body)
     assert str(caught.value.reason) == (
-        "The recording film.mp4 cannot be read: No such file or directory."
+        "The recording film.mp4 can't be read: No such file or directory."
     )
 
 
@@ -215,8 +215,8 @@ def test_a_file_over_the_limit_is_refused_with_size_and_limit(tmp_path: Path) ->
     with pytest.raises(InterhumanConfigError) as caught:
         FileToSend(path)
     assert str(caught.value) == (
-        "The recording has 33,554,433 bytes; at most 33.5 MB (33,554,432 bytes) can be "
-        "sent. Shorten it, or export it at a lower bit rate."
+        "The recording is 33,554,433 bytes; the limit is 33.5 MB (33,554,432 bytes). Shorten it, "
+        "or export it at a lower bitrate."
     )
     with path.open("r+b") as file:
         file.truncate(MAX_FILE_BYTES)
@@ -224,18 +224,18 @@ def test_a_file_over_the_limit_is_refused_with_size_and_limit(tmp_path: Path) ->
 
 
 def unusable(tmp_path: Path) -> Iterator[tuple[Any, str]]:
-    yield tmp_path / "missing.mp4", "missing.mp4 cannot be read: No such file"
-    yield tmp_path, "is not a file"
-    yield "nul\0byte", "cannot be read"
+    yield tmp_path / "missing.mp4", "missing.mp4 can't be read: No such file"
+    yield tmp_path, "isn't a file"
+    yield "nul\0byte", "can't be read"
     yield io.StringIO("text"), "binary mode"
     yield 5, "A recording is a path"
     yield None, "A recording is a path"
     closed = io.BytesIO(b"x")
     closed.close()
-    yield closed, "cannot be read"
+    yield closed, "can't be read"
     fifo = tmp_path / "pipe"
     os.mkfifo(fifo)
-    yield fifo, "is not a file"
+    yield fifo, "isn't a file"
 
 
 def test_what_cannot_be_sent_is_said_before_anything_is_sent(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_cannot_be_sent_is_said_before_anything_is_sent(tmp_path: Path) -> 
 def test_a_pipe_is_refused_with_a_way_out() -> None:
     reading, writing = os.pipe()
     os.close(writing)
-    with os.fdopen(reading, "rb") as pipe, pytest.raises(InterhumanConfigError, match="rewind"):
+    with os.fdopen(reading, "rb") as pipe, pytest.raises(InterhumanConfigError, match="seekable"):
         FileToSend(pipe)
 
 

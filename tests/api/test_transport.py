@@ -301,10 +301,10 @@ def test_a_redirect_names_the_other_host_only() -> None:
     headers = {"Location": "https://user:pw@other.example/secret?token=1"}
     error = error_from(reply(302, b"", headers=headers))
     assert error.failure == "redirect"
-    assert str(error).startswith("The server pointed to other.example instead of answering.")
+    assert str(error).startswith("The server redirected the request to other.example.")
     assert "pw" not in str(error)
     odd = error_from(reply(307, b"", headers={"Location": "https://[bad"}))
-    assert odd.message.startswith("The server pointed to another address")
+    assert odd.message.startswith("The server redirected the request to another URL.")
 
 
 NOW = 1_790_000_000.0
@@ -451,7 +451,7 @@ def test_a_bundle_of_certificates_that_is_not_there_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
-    with pytest.raises(InterhumanConfigError, match="REQUESTS_CA_BUNDLE names a file"):
+    with pytest.raises(InterhumanConfigError, match="REQUESTS_CA_BUNDLE points to a file"):
         Transport("https://127.0.0.1:9").send(HttpRequest("GET", "/x"))
 
 

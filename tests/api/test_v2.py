@@ -53,9 +53,9 @@ def pending() -> UploadJob:
 def test_a_key_for_another_model_sends_nothing(server: Server, clock: Clock) -> None:
     server.scope = "interhumanai.upload.inter-2-audio"
     opened = client(server, clock)
-    with pytest.raises(InterhumanAPIError, match="does not cover the model inter-2"):
+    with pytest.raises(InterhumanAPIError, match="doesn't cover the model inter-2"):
         opened.upload.submit(b"film", model="inter-2")
-    with pytest.raises(InterhumanAPIError, match="does not cover the model inter-1"):
+    with pytest.raises(InterhumanAPIError, match="doesn't cover the model inter-1"):
         opened.upload.analyze(b"film")
     assert server.requests(SUBMIT) == []
     server.script(SUBMIT, Scripted(202, json=PENDING))
@@ -127,9 +127,9 @@ def test_a_job_that_ended_while_the_answer_was_held(server: Server, clock: Clock
     [
         (b"", "is empty"),
         (b"<html>", "is a web page"),
-        (b"[]", "does not name the job"),
-        (b'{"status": "queued"}', "does not name the job"),
-        (b'{"job_id": "a", "status": "completed"}', "says completed but holds no result"),
+        (b"[]", "doesn't name the job"),
+        (b'{"status": "queued"}', "doesn't name the job"),
+        (b'{"job_id": "a", "status": "completed"}', "says completed but has no result"),
     ],
 )
 def test_a_submission_whose_answer_does_not_tell_the_job_is_doubtful(
@@ -159,9 +159,9 @@ def test_a_job_is_read_by_its_id_or_by_itself(server: Server, clock: Clock) -> N
 
 @pytest.mark.parametrize("job_id", ["", "../auth", "a/b", "x?y=1", "a b", "ä"])
 def test_what_is_no_id_is_never_asked_for(server: Server, clock: Clock, job_id: str) -> None:
-    with pytest.raises(InterhumanConfigError, match="not a job's id"):
+    with pytest.raises(InterhumanConfigError, match="isn't a job ID"):
         client(server, clock).upload.get_job(job_id)
-    with pytest.raises(InterhumanConfigError, match="not a job's id"):
+    with pytest.raises(InterhumanConfigError, match="isn't a job ID"):
         client(server, clock).upload.wait_for_job(job_id)
     assert server.seen == []
 
@@ -237,8 +237,8 @@ def test_a_job_that_never_ends_is_given_up_at_the_deadline_and_can_be_gone_back_
     with pytest.raises(UploadJobTimeoutError) as caught:
         client(server, clock).upload.wait_for_job(ID, timeout=90.5, poll_interval=20)
     assert str(caught.value) == (
-        "The job has been running for 1:30. It runs on at Interhuman; wait for it again until "
-        f"11:00 UTC with its id {ID}."
+        "The job has been running for 1:30. It keeps running at Interhuman, and you can keep "
+        f"waiting for it until 11:00 UTC. Its ID is {ID}."
     )
     assert caught.value.job.job_id == ID
     assert clock.now_s == 1090.5
@@ -287,7 +287,7 @@ def test_trouble_until_the_deadline_is_told(clock: Clock) -> None:
     )
     with pytest.raises(UploadJobTimeoutError) as caught:
         nobody.upload.wait_for_job(ID, timeout=60)
-    assert str(caught.value).startswith("The job has not been seen for 1:00.")
+    assert str(caught.value).startswith("The job has had an unknown status for 1:00.")
     assert "refused the connection" in str(caught.value)
     assert caught.value.job.status == "unknown"
     assert caught.value.__context__ is None

@@ -42,7 +42,7 @@ def test_an_answer_that_breaks_off(upload: Upload, answer: bytes, kept: bytes) -
     assert outcome.failed.maybe_accepted
     assert outcome.failed.body == kept
     assert [(each.body, each.complete) for each in outcome.answers] == [(kept, False)]
-    assert "broke off before the end" in str(outcome.failed)
+    assert "was cut off before the end" in str(outcome.failed)
     assert len(server.peers) == 1, "it was sent twice"
 
 
@@ -51,10 +51,10 @@ def test_an_answer_that_breaks_off(upload: Upload, answer: bytes, kept: bytes) -
     [
         (b"", "is empty"),
         (b"<!DOCTYPE html><title>Sign in to the Wi-Fi</title>", "is a web page"),
-        (b'{"signals": [], "note": "\xff\xfe"}', "is not valid text"),
-        (b'{"signals": [{"type": "interest"', "is not complete JSON"),
+        (b'{"signals": [], "note": "\xff\xfe"}', "isn't valid text"),
+        (b'{"signals": [{"type": "interest"', "isn't complete JSON"),
         (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "is nested too deeply"),
-        (b"[]", "is not an object"),
+        (b"[]", "isn't an object"),
     ],
 )
 def test_an_answer_that_is_no_analysis(upload: Upload, body: bytes, says: str) -> None:

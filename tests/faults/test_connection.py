@@ -30,7 +30,7 @@ def test_refused(upload: Upload) -> None:
     assert outcome.failed.status == 0
     assert outcome.failed.error_id is None
     assert not outcome.failed.maybe_accepted
-    assert "127.0.0.1 refused the connection: nothing answers there." in str(outcome.failed)
+    assert "127.0.0.1 refused the connection. Check the base URL" in str(outcome.failed)
     assert len(outcome.waits) == 3
 
 
@@ -42,7 +42,7 @@ def test_dns_failure(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = upload("https://api.nowhere.example")
     assert outcome.failed.failure == "dns"
     assert not outcome.failed.maybe_accepted
-    assert str(outcome.failed).startswith("The name api.nowhere.example could not be found.")
+    assert str(outcome.failed).startswith("The host api.nowhere.example couldn't be found.")
 
 
 def test_a_name_that_cannot_be_one(upload: Upload) -> None:
@@ -89,7 +89,7 @@ def test_tls_to_a_plain_port(upload: Upload) -> None:
         outcome = upload(server.base_url.replace("http:", "https:"))
     assert outcome.failed.failure == "tls"
     assert not outcome.failed.maybe_accepted
-    assert "does not speak https" in str(outcome.failed)
+    assert "doesn't support HTTPS" in str(outcome.failed)
     assert len(server.peers) == 1
 
 
@@ -105,7 +105,7 @@ def test_a_certificate_that_nobody_trusts(upload: Upload, monkeypatch: pytest.Mo
     with RawServer(lambda peer: peer.read_all(), tls=True) as server:
         outcome = upload(server)
     assert outcome.failed.failure == "tls"
-    assert "certificate of 127.0.0.1 is not trusted, so nothing was sent" in str(outcome.failed)
+    assert "certificate of 127.0.0.1 isn't trusted, so nothing was sent" in str(outcome.failed)
     assert server.peers == []
 
 
@@ -226,7 +226,7 @@ def test_an_answer_that_is_not_http(upload: Upload, script: Script) -> None:
     assert outcome.failed.failure == "unreadable"
     assert outcome.failed.status == 0
     assert outcome.failed.maybe_accepted
-    assert "does not speak HTTP as it should" in str(outcome.failed)
+    assert "doesn't speak HTTP correctly" in str(outcome.failed)
     assert len(server.peers) == 1
 
 

@@ -171,7 +171,7 @@ def test_what_fails_at_the_proxy_is_said_of_the_proxy_without_its_password(
     error = caught.value
     assert error.failure == "proxy"
     assert not error.maybe_accepted
-    assert "The proxy on the way to api.example did not let the request through." in str(error)
+    assert "The proxy didn't let the request through to api.example." in str(error)
     assert_hidden(error, PASSWORD, caplog.text)
     assert clock.slept == []
 
@@ -198,7 +198,7 @@ def test_a_certificate_behind_the_proxy_that_nobody_trusts_is_said_of_the_server
     ):
         server.may_be_cut = True
         environment.setenv("HTTPS_PROXY", address(proxy))
-        with pytest.raises(InterhumanAPIError, match=f"certificate of {FAR_HOST} is not trusted"):
+        with pytest.raises(InterhumanAPIError, match=f"certificate of {FAR_HOST} isn't trusted"):
             bounded(client.check)
     assert server.seen == []
 

@@ -25,65 +25,64 @@ def explain(error: BaseException, host: str, elapsed_s: float) -> tuple[Failure,
     return "reset", _RESET.format(host=host)
 
 
-_RESET = "{host} closed the connection before it answered."
+_RESET = "{host} closed the connection before it responded."
 
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], Failure, str], ...] = (
     (
         (low.ProxyError, low.ProxySchemeUnknown, InvalidProxyURL, InvalidSchema),
         "proxy",
-        "The proxy on the way to {host} did not let the request through. Check HTTPS_PROXY (its "
-        "address, user name and password) and NO_PROXY.",
+        "The proxy didn't let the request through to {host}. Check HTTPS_PROXY (its address, user "
+        "name and password) and NO_PROXY.",
     ),
     (
         (low.NameResolutionError, socket.gaierror, low.LocationValueError, UnicodeError),
         "dns",
-        "The name {host} could not be found. Check the internet connection and the base URL.",
+        "The host {host} couldn't be found. Check your internet connection and the base URL.",
     ),
     (
         (ConnectionRefusedError,),
         "refused",
-        "{host} refused the connection: nothing answers there. Check the base URL, and that the "
-        "server is running.",
+        "{host} refused the connection. Check the base URL, and make sure the server is running.",
     ),
     (
         (low.NewConnectionError,),
         "unreachable",
-        "{host} cannot be reached from here. Check the internet connection.",
+        "{host} can't be reached from here. Check your internet connection.",
     ),
     (
         (low.ConnectTimeoutError,),
         "connect_timeout",
-        "{host} could not be connected to within {elapsed_s:.0f} s. Check the internet "
-        "connection, then try again.",
+        "Couldn't connect to {host} within {elapsed_s:.0f} s. Check your internet connection, "
+        "then try again.",
     ),
     (
         (ssl.SSLCertVerificationError,),
         "tls",
-        "The certificate of {host} is not trusted, so nothing was sent. Check the base URL and "
-        "this computer's clock; behind a company's own certificate set REQUESTS_CA_BUNDLE.",
+        "The certificate of {host} isn't trusted, so nothing was sent. Check the base URL and this "
+        "computer's clock. If your company uses its own certificate, set REQUESTS_CA_BUNDLE.",
     ),
     (
         (ssl.SSLError, ssl.CertificateError, low.SSLError),
         "tls",
-        "No secure connection to {host} could be made. Check the base URL: what answers there "
-        "does not speak https, or not a version of it that is safe.",
+        "Couldn't make a secure connection to {host}. Check the base URL: the server there doesn't "
+        "support HTTPS, or supports only an unsafe version of it.",
     ),
     (
         (low.ReadTimeoutError,),
         "read_timeout",
-        "{host} did not give a whole answer within {elapsed_s:.0f} s.",
+        "{host} didn't send a complete response within {elapsed_s:.0f} s.",
     ),
     (
         (TimeoutError,),
         "send_timeout",
-        "The connection to {host} stalled while the recording was being sent. Check the internet "
+        "The connection to {host} stalled while the recording was being sent. Check your internet "
         "connection, then try again.",
     ),
     ((http.client.RemoteDisconnected, ConnectionError), "reset", _RESET),
     (
         (http.client.HTTPException,),
         "unreadable",
-        "What answers at {host} does not speak HTTP as it should. Check the base URL.",
+        "The server at {host} doesn't speak HTTP correctly. Check the base URL.",
     ),
 )
 """The first row of which one exception is among the causes decides."""

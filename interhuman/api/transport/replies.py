@@ -120,7 +120,7 @@ def read_reply(reply: HttpReply, read: Callable[..., _T]) -> _T:
     Raises the error of `unreadable` when it broke off or is no JSON.
     """
     if reply.broken is not None:
-        raise unreadable(reply, "broke off before the end", reply.broken)
+        raise unreadable(reply, "was cut off before the end", reply.broken)
     try:
         return read(reply.body, correlation_id=reply.correlation_id, sandbox=reply.from_sandbox)
     except NotJSONError as error:
@@ -131,10 +131,10 @@ def read_reply(reply: HttpReply, read: Callable[..., _T]) -> _T:
 def unreadable(reply: HttpReply, why: str, failure: Failure = "unreadable") -> InterhumanAPIError:
     """Return the error for an accepted request whose answer is of no use; `body` keeps it.
 
-    `why` completes the sentence "The request was accepted, but its answer …".
+    `why` completes the sentence "The request was accepted, but the response …".
     """
     return InterhumanAPIError(
-        f"The request was accepted, but its answer {why}.",
+        f"The request was accepted, but the response {why}.",
         status=reply.status,
         correlation_id=reply.correlation_id,
         body=reply.redactor.bytes(reply.body),
@@ -200,9 +200,8 @@ def _redirect(reply: HttpReply) -> str:
     except ValueError:
         host = None
     return (
-        f"The server pointed to {host or 'another address'} instead of answering. Redirects are "
-        "not followed, so that credentials stay with the host that they are meant for. Check the "
-        "base URL."
+        f"The server redirected the request to {host or 'another URL'}. Redirects aren't followed, "
+        "so your credentials stay with the host they're meant for. Check the base URL."
     )
 
 

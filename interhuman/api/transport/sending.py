@@ -229,7 +229,7 @@ def _trusted_certificates() -> str | bool:
         path = os.environ.get(name)
         if path:
             if not Path(path).exists():
-                raise InterhumanConfigError(f"{name} names a file that does not exist.")
+                raise InterhumanConfigError(f"{name} points to a file that doesn't exist.")
             return path
     return True
 
