@@ -118,8 +118,8 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType(
     {
         INTER_1: Model(
             title="Inter-1",
-            description="Reads picture and sound, and gives feedback when asked. Answers in one "
-            "go: seconds for a short clip, one to three minutes for a large one.",
+            description="Analyzes video and audio, and gives feedback if you ask for it. Short "
+            "clips take seconds; large recordings take one to three minutes.",
             containers=_VIDEO,
             needs_picture=True,
             needs_sound=False,
@@ -128,8 +128,8 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType(
         ),
         INTER_2: Model(
             title="Inter-2",
-            description="Reads picture and sound together and needs both; up to 30 minutes. Runs "
-            "as a job: you may close this page and come back to its address within the hour.",
+            description="Analyzes video and audio together and needs both; up to 30 minutes. Runs "
+            "as a job: you can close this page and come back to its link within an hour.",
             containers=_VIDEO,
             needs_picture=True,
             needs_sound=True,
@@ -138,8 +138,8 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType(
         ),
         INTER_2_AUDIO: Model(
             title="Inter-2 audio",
-            description="Reads the sound alone, with or without a picture; six of the signals. "
-            "For calls and voice recordings. Runs as a job, as Inter-2 does.",
+            description="Analyzes audio only, with or without video; detects six of the signal "
+            "types. For calls and voice recordings. Runs as a job, like Inter-2.",
             containers=("wav", "flac", "mp3", "m4a", "ogg", "webm", "mp4"),
             needs_picture=False,
             needs_sound=True,

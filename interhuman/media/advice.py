@@ -63,7 +63,7 @@ def preview_problem(probe: Probe) -> str | None:
     elif probe.has_picture and probe.video_codec not in _PLAYABLE_PICTURE:
         missing = f"show {format_name(probe.video_codec)} video"
     elif not probe.has_picture and not _sound_plays(probe):
-        missing = f"play {format_name(probe.audio_codec)} sound"
+        missing = f"play {format_name(probe.audio_codec)} audio"
     else:
         return None
     return f"Your browser can't {missing}, so there's no preview; the analysis doesn't need one."
@@ -134,7 +134,7 @@ def _too_long(probe: Probe, model: Model) -> str | None:
     if limit_s is None or length_s is None or length_s <= limit_s:
         return None
     return (
-        f"The recording is {clock(math.ceil(length_s))} long and {model.title} takes up to "
+        f"This recording is {clock(math.ceil(length_s))} long; the limit for {model.title} is "
         f"{clock(limit_s)}. Cut it into parts."
     )
 
@@ -143,10 +143,10 @@ def _picture_concern(probe: Probe, model: Model) -> str | None:
     if not model.needs_picture:
         return None
     if not probe.has_picture:
-        return f"There's no picture in it and {model.title} needs one. Choose a video."
+        return f"It has no video, and {model.title} needs video. Choose one with video."
     if probe.video_codec == "mpeg4":
         return (
-            "Its picture is MPEG-4 Part 2, which the API is known to refuse. "
+            "Its video is MPEG-4 Part 2, which the API is known to reject. "
             "Export it again as MP4 with H.264 video."
         )
     return None
@@ -156,8 +156,8 @@ def _sound_concern(probe: Probe, model: Model) -> str | None:
     if probe.has_sound:
         return None
     if not model.needs_sound:
-        return "There's no sound in it, so the results will mean little. Choose one with sound."
-    return f"There's no sound in it and {model.title} needs some. Choose one with sound."
+        return "It has no audio, so the results will mean little. Choose one with audio."
+    return f"It has no audio, and {model.title} needs audio. Choose one with audio."
 
 
 def _container_concern(probe: Probe, model: Model) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ def _container_concern(probe: Probe, model: Model) -> tuple[str, ...]:
         return ()
     known = ", ".join(format_name(name) for name in model.containers)
     return (
-        f"{model.title} doesn't take {format_name(probe.container)} files. Export it as one of "
+        f"{model.title} doesn't accept {format_name(probe.container)} files. Export it as one of "
         f"{known}, or choose another model.",
     )
 

@@ -11,17 +11,17 @@ from typing import Final, TypeVar, get_origin, get_type_hints
 
 _T = TypeVar("_T")
 
-DAMAGED: Final = "it is not a recording of a known kind, or it is damaged or cut off"
-CUT_OFF: Final = "it was cut off, as a download is that did not finish"
-CLAIMS_TOO_MUCH: Final = "its index promises more than the file holds"
-STOPPED: Final = "opening it was stopped on this machine"
+DAMAGED: Final = "it isn't a known kind of recording, or it's damaged or incomplete"
+CUT_OFF: Final = "it's incomplete, like a download that didn't finish"
+CLAIMS_TOO_MUCH: Final = "its index lists more than the file contains"
+STOPPED: Final = "opening it was interrupted"
 TOO_SLOW: Final = "opening it takes too long"
-GONE: Final = "it is no longer on this machine"
+GONE: Final = "the app no longer has it"
 """Why a file can't be read, as half a sentence."""
 
-EXPORT_AGAIN: Final = "Export it again as MP4 with H.264 video and AAC sound."
+EXPORT_AGAIN: Final = "Export it again as MP4 with H.264 video and AAC audio."
 _REMEDIES: Final = {
-    CUT_OFF: "Get it once more, whole.",
+    CUT_OFF: "Get a complete copy.",
     STOPPED: "Choose it again.",
     GONE: "Choose it again.",
     TOO_SLOW: "Choose it again later; if that doesn't help, export it again as MP4.",

@@ -133,14 +133,14 @@ def fit(
                     _copy(file, path)
                 return result
     except isolation.CancelledError:
-        raise FitError("cancelled", "The conversion was canceled; nothing was sent.") from None
+        raise FitError("cancelled", "The conversion was canceled. Nothing was sent.") from None
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         raise FitError("disk_full", DISK_FULL) from None
 
 
-DISK_FULL: Final = "There's no room left on the disk of the machine that converts it."
+DISK_FULL: Final = "The app's disk is full, so the recording can't be converted."
 
 
 def _copy(file: BinaryIO, path: Path) -> None:
@@ -189,12 +189,12 @@ def _run(
 
 
 _TOO_DEMANDING: Final = (
-    "Converting it takes more {} than it may take here. Export it at 1080p or less, as MP4 with "
+    "Converting it takes more {} than this app allows. Export it at 1080p or less, as MP4 with "
     "H.264 video."
 )
 _FAILED: Final = (
-    "It can't be converted here: it is damaged, or of a rare kind. Export it again as MP4 with "
-    "H.264 video and AAC sound."
+    "It can't be converted here: it's damaged or in a rare format. Export it again as MP4 with "
+    "H.264 video and AAC audio."
 )
 
 

@@ -20,7 +20,7 @@ REASONS: Final = (
 )
 
 
-STOPPED: Final = "{} it was stopped on this machine, perhaps for lack of memory. Try again."
+STOPPED: Final = "{} it was interrupted, perhaps because memory ran out. Try again."
 
 
 class FitError(Exception):

@@ -16,17 +16,14 @@ _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
 def intention_words(facts: Facts, plan: Plan) -> str:
     """Return what will be done, as a sentence, with a size where that can be said beforehand."""
     if not plan.encodes:
-        return "It will be repackaged before it is sent, without any loss of quality."
+        return "It's repackaged before it's sent, with no loss of quality."
     if plan.muxer != "ipod" and plan.picture.action != ENCODE:
-        return (
-            "Its sound will be converted to AAC before it is sent; its picture and its times stay "
-            "the same."
-        )
-    sound_form = "sound alone, in M4A" if facts.picture_tracks else "M4A"
+        return "Its audio is converted to AAC before it's sent. Its video and times stay the same."
+    sound_form = "audio only, in M4A" if facts.picture_tracks else "M4A"
     form = sound_form if plan.muxer == "ipod" else "MP4 with H.264"
     expected_bytes = _expected_bytes(facts, plan)
     about = f", about {size(expected_bytes)}," if expected_bytes is not None else ""
-    return f"It will be converted to {form}{about} before it is sent; its times stay the same."
+    return f"It's converted to {form}{about} before it's sent. Its times stay the same."
 
 
 def _expected_bytes(facts: Facts, plan: Plan) -> int | None:
@@ -50,7 +47,7 @@ def fit_words(before: Facts, after: Facts, *, action: str, sound: str) -> str:
     Nothing where that is no news to anybody: the same picture, size and sound.
     """
     if action == "unchanged":
-        return f"{_describe(before)}: sent as it is"
+        return f"{_describe(before)}: sent as is"
     was, is_now = _describe(before), _describe(after)
     if was == is_now and sound == COPY:
         return ""
@@ -68,7 +65,7 @@ def _picture(picture: PictureFacts) -> str:
 
 
 def _sound(sound: SoundFacts | None) -> str:
-    return f"sound in {_codec(sound.codec)}" if sound is not None else "sound"
+    return f"{_codec(sound.codec)} audio" if sound is not None else "audio"
 
 
 def _codec(codec: str | None) -> str:
@@ -77,12 +74,12 @@ def _codec(codec: str | None) -> str:
 
 def _sound_words(before: Facts, after: Facts, sound: str) -> str:
     if before.sound is None or sound == DROP:
-        return "sound left out: it can't be decoded" if before.sound_tracks else "no sound"
+        return "audio left out: it can't be decoded" if before.sound_tracks else "no audio"
     if sound == COPY:
-        return "sound unchanged"
+        return "audio unchanged"
     channels = after.sound.channels if after.sound is not None else 0
     mono = " in mono" if channels == 1 and before.sound.channels > 1 else ""
-    return f"sound converted to AAC{mono}"
+    return f"audio converted to AAC{mono}"
 
 
 def fit_reasons(
@@ -110,19 +107,19 @@ def encoding_reasons(facts: Facts, plan: Plan) -> tuple[str, ...]:
     picture, sound = facts.picture, facts.sound
     if picture is not None and plan.picture.action == ENCODE:
         checks += [
-            "Its colors are stored in a way that few players read."
+            "Its colors are stored in a way that few players support."
             if picture.transfer == SDR and picture.pixel_format not in {"yuv420p", "yuvj420p"}
             else None,
-            "Its frames have no times of their own." if picture.untimed else None,
+            "Its frames have no timestamps." if picture.untimed else None,
         ]
     if sound is not None and plan.sound.action == ENCODE:
         checks += [
-            f"{_codec(sound.codec)} sound may be rejected, so AAC is sent."
+            f"{_codec(sound.codec)} audio may be rejected, so AAC is sent."
             if sound.codec != "aac"
             else None,
-            f"Its sound has {sound.channels} channels." if sound.channels > 2 else None,
-            "Its sound begins later than its picture." if sound.start_s >= 0.04 else None,
-            "Its sound has gaps." if sound.missing_s >= 0.04 else None,
+            f"Its audio has {sound.channels} channels." if sound.channels > 2 else None,
+            "Its audio starts later than its video." if sound.start_s >= 0.04 else None,
+            "Its audio has gaps." if sound.missing_s >= 0.04 else None,
         ]
     return tuple(reason for reason in checks if reason)
 
@@ -138,15 +135,15 @@ def _cut_off(facts: Facts) -> str | None:
     if promised_s is None or promised_s <= facts.duration_s + 1:
         return None
     return (
-        f"It ends at {clock(facts.duration_s)}, although it promises {clock(promised_s)}: it may "
-        "have been cut off."
+        f"It ends at {clock(facts.duration_s)}, although the file says {clock(promised_s)}. It may "
+        "be incomplete."
     )
 
 
 def _size_reason(facts: Facts, max_bytes: int) -> str | None:
     if facts.size_bytes <= max_bytes:
         return None
-    return f"It has {size(facts.size_bytes)}, and at most {_limit(max_bytes)} can be sent."
+    return f"It's {size(facts.size_bytes)}; the limit is {_limit(max_bytes)}."
 
 
 def _limit(max_bytes: int) -> str:
@@ -155,7 +152,7 @@ def _limit(max_bytes: int) -> str:
 
 def _sound_reasons(facts: Facts) -> tuple[str | None, ...]:
     return (
-        "Its sound alone is sent." if facts.picture_tracks else None,
+        "Only its audio is sent." if facts.picture_tracks else None,
         f"{format_name(facts.container)} may be rejected, so M4A is sent."
         if not facts.picture_tracks and facts.container not in MODELS[INTER_2_AUDIO].containers
         else None,
@@ -170,18 +167,18 @@ def _picture_reasons(facts: Facts) -> tuple[str | None, ...]:
         f"{_codec(picture.codec)} video may be rejected, so H.264 is sent."
         if picture.codec not in {"h264", "vp8", "vp9"}
         else None,
-        "It lies on its side until a player turns it." if picture.rotation in {90, 270} else None,
-        "It is upside down until a player turns it."
+        "It's stored sideways and turned by the player." if picture.rotation in {90, 270} else None,
+        "It's stored upside down and turned by the player."
         if picture.rotation == 180 and not picture.mirrored
         else None,
-        "It is mirrored until a player flips it." if picture.mirrored else None,
-        "Container and codec disagree on the shape of its picture."
+        "It's stored mirrored and flipped by the player." if picture.mirrored else None,
+        "Its container and codec disagree on the shape of the video."
         if picture.disputed_aspect
         else None,
-        "Its picture is interlaced." if picture.interlaced else None,
+        "Its video is interlaced." if picture.interlaced else None,
         "Parts of it were cut out in an editing app." if picture.cut else None,
-        "Its picture has a high dynamic range." if picture.transfer != SDR else None,
-        f"It has {facts.picture_tracks:,} pictures; only one of them is sent."
+        "Its video has a high dynamic range (HDR)." if picture.transfer != SDR else None,
+        f"It has {facts.picture_tracks:,} video tracks; only one is sent."
         if facts.picture_tracks > 1
         else None,
     )
@@ -193,7 +190,7 @@ def _file_reasons(facts: Facts, *, audio_only: bool) -> tuple[str | None, ...]:
         if not audio_only and facts.container not in {"mp4", "webm"}
         else None,
         "The file doesn't state its length." if facts.header_duration_s is None else None,
-        f"Its clock begins at {clock(facts.origin_s)}; times count from its first moment."
+        f"Its clock starts at {clock(facts.origin_s)}; times count from its first moment."
         if facts.origin_s >= 1
         else None,
         "Parts of it are damaged." if facts.damaged and _cut_off(facts) is None else None,
@@ -204,11 +201,11 @@ def _which_sound(facts: Facts) -> tuple[str | None, ...]:
     sound, tracks = facts.sound, facts.sound_tracks
     unreadable = tracks - len(facts.sounds) if tracks <= MAX_TRACKS else 0
     return (
-        f"It has {tracks:,} tracks of sound; number {sound.track + 1} is sent."
+        f"It has {tracks:,} audio tracks; track {sound.track + 1} is sent."
         if sound is not None and tracks > 1
         else None,
-        f"{count(unreadable, 'track')} of its sound can't be decoded." if unreadable else None,
-        f"Only the {SIDES[sound.channel]} channel of its sound is sent."
+        f"{count(unreadable, 'audio track')} can't be decoded." if unreadable else None,
+        f"Only the {SIDES[sound.channel]} channel of its audio is sent."
         if sound is not None and sound.channel is not None
         else None,
     )

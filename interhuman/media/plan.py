@@ -101,7 +101,7 @@ class Plan:
 def plan(facts: Facts, *, max_bytes: int, audio_only: bool = False) -> Plan:
     """Return how the recording gets into `max_bytes`; raise `FitError` where it can't."""
     if facts.duration_s <= 0:
-        raise FitError("unreadable", "It has no length: there's a single picture at most.")
+        raise FitError("unreadable", "It has no length: it's a single image at most.")
     if audio_only:
         return _plan_sound_alone(facts, max_bytes)
     if facts.picture is None:
@@ -111,7 +111,8 @@ def plan(facts: Facts, *, max_bytes: int, audio_only: bool = False) -> Plan:
     if min(facts.picture.shown_size) < MIN_SIDE:
         width, height = facts.picture.shown_size
         raise FitError(
-            "picture_too_small", f"Its picture has {width} by {height} pixels: nobody can be seen."
+            "picture_too_small",
+            f"Its video is {width} by {height} pixels, too small to see anyone.",
         )
     return _plan_both(facts, facts.picture, max_bytes)
 
@@ -125,10 +126,10 @@ def plan_encoding(facts: Facts, *, max_bytes: int, audio_only: bool) -> Plan:
     return _plan_encoding(facts, facts.picture, max_bytes)
 
 
-_MISSING_PICTURE: Final = "There's no picture in it. Choose a video, or the model for sound alone."
-_BAD_PICTURE: Final = "Its picture can't be decoded. Export it again as MP4 with H.264 video."
-_MISSING_SOUND: Final = "There's no sound in it. Choose a recording with sound."
-_BAD_SOUND: Final = "Its sound can't be decoded. Export it again as MP4 with AAC sound."
+_MISSING_PICTURE: Final = "It has no video. Choose one with video, or the model Inter-2 audio."
+_BAD_PICTURE: Final = "Its video can't be decoded. Export it again as MP4 with H.264 video."
+_MISSING_SOUND: Final = "It has no audio. Choose a recording with audio."
+_BAD_SOUND: Final = "Its audio can't be decoded. Export it again as MP4 with AAC audio."
 
 
 def _plan_sound_alone(facts: Facts, max_bytes: int) -> Plan:
@@ -252,6 +253,6 @@ def _too_long(facts: Facts, max_bytes: int, lowest_bits_per_s: float) -> FitErro
     fitting_s = 8 * AIMED_SHARE * max_bytes / lowest_bits_per_s
     return FitError(
         "too_long",
-        f"It is {clock(facts.duration_s)} long, and at the lowest quality that is of use about "
+        f"It's {clock(facts.duration_s)} long, but even at the lowest usable quality only about "
         f"{clock(fitting_s)} fits. Cut it into parts.",
     )

@@ -172,7 +172,9 @@ def preflight(
     except isolation.CancelledError:
         raise FitError("cancelled", "Reading the recording was canceled.") from None
     except isolation.OutOfMemoryError:
-        raise FitError("too_demanding", "Reading it takes more memory than it may take.") from None
+        raise FitError(
+            "too_demanding", "Reading it takes more memory than this app allows."
+        ) from None
     except isolation.OutOfTimeError:
         raise FitError("too_demanding", "Reading it takes too long.") from None
     except isolation.KilledError:
@@ -183,7 +185,7 @@ def preflight(
     return _preflight(reply)
 
 
-_FAILED: Final = "It can't be read here: it is damaged, or of a rare kind."
+_FAILED: Final = "It can't be read here: it's damaged or in a rare format."
 
 
 def _preflight(reply: object) -> Preflight:

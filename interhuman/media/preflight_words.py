@@ -70,8 +70,8 @@ def _silence(result: Preflight) -> str | None:
     if share is None or share < _MOSTLY:
         return None
     if share > 0.995:
-        return "Its sound is silent throughout: signals will be few."
-    return f"No sound for {percent(share)} of it: signals will be few."
+        return "Its audio is silent throughout, so expect few signals."
+    return f"{percent(share)} of it is silent, so expect few signals."
 
 
 def _loudness(result: Preflight) -> str | None:
@@ -80,8 +80,8 @@ def _loudness(result: Preflight) -> str | None:
     if share is None or share >= _MOSTLY or loudness_lufs is None or loudness_lufs > _QUIET_LUFS:
         return None
     return (
-        f"Its sound is very quiet ({loudness_lufs:.0f} LUFS; speech has about -23): what is said "
-        "may be missed."
+        f"Its audio is very quiet ({loudness_lufs:.0f} LUFS; speech is usually about -23), so "
+        "words may be missed."
     )
 
 
@@ -91,13 +91,13 @@ def _voices(result: Preflight) -> str | None:
         return None
     if not levels.has_a_voice_per_channel:
         return None
-    return "Each channel of its sound has a voice of its own: both are sent, unless you choose one."
+    return "Each channel of its audio has its own voice. Both are sent unless you choose one."
 
 
 def _black(result: Preflight) -> str | None:
     if result.black_share < _MOSTLY:
         return None
-    return f"The picture is black for {percent(result.black_share)} of it: no face can be read."
+    return f"{percent(result.black_share)} of the video is black, so no face can be read there."
 
 
 def _still(result: Preflight) -> str | None:
@@ -105,7 +105,7 @@ def _still(result: Preflight) -> str | None:
         return None
     return (
         f"{percent(result.still_share)} of the video is a still image; signals will rely on the "
-        "sound."
+        "audio."
     )
 
 
@@ -113,6 +113,6 @@ def _damage(result: Preflight) -> str | None:
     if not result.errors or result.first_error_s is None:
         return None
     return (
-        f"It is damaged, first at {clock(result.first_error_s)}: what can't be read there is "
+        f"It's damaged, first at {clock(result.first_error_s)}. Whatever can't be read there is "
         "left out."
     )

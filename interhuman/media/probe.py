@@ -100,7 +100,7 @@ def probe(data: Source, filename: str) -> Probe:
 def _probe_file(file: BinaryIO, filename: str) -> Probe:
     size_bytes = file.seek(0, os.SEEK_END)
     if not size_bytes:
-        return Probe(0, readable=False, why="it is empty")
+        return Probe(0, readable=False, why="it's empty")
     # The extension alone: everyone on the machine can read the arguments of a process.
     arguments = {"extension": PurePath(filename).suffix.lower()[:10]}
     try:
@@ -108,7 +108,7 @@ def _probe_file(file: BinaryIO, filename: str) -> Probe:
             header = isolation.run(_READ_HEADER, file, arguments, limits=LIMITS)
         return Probe(size_bytes, **_checked(header))
     except isolation.OutOfMemoryError:
-        why = "opening it takes more memory than any recording needs"
+        why = "opening it takes more memory than any recording should"
     except isolation.OutOfTimeError:
         why = TOO_SLOW
     except isolation.KilledError:

@@ -213,7 +213,7 @@ class Preparation:
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:
     if cancelled():
-        raise FitError("cancelled", "The conversion was canceled; nothing was sent.")
+        raise FitError("cancelled", "The conversion was canceled. Nothing was sent.")
 
 
 def _unchanged(recording: Recording, facts: Facts) -> SentFile:

@@ -36,7 +36,7 @@ SOUND = "sound"
 HEADER = "header"
 """In a row's options: what the recording's header says, as `header_facts` gives it."""
 
-CANCELED = "Canceled before the whole recording was sent: nothing was analyzed."
+CANCELED = "Canceled before the whole recording was sent, so nothing was analyzed."
 
 
 class RunRecord:
@@ -109,7 +109,7 @@ class RunRecord:
         if self._missed:
             self.problem = self._attempt(self._store_answers)
         if self.problem is not None:
-            self._fail(f"An answer came, but it could not be kept. {self.problem}")
+            self._fail(f"A response arrived, but it couldn't be saved. {self.problem}")
         elif analysis is not None:
             self._attempt(lambda: self._finish(analysis))
         elif self._is_over(error, job):

@@ -12,7 +12,7 @@ from interhuman.media.probe import Probe, header_from, probe
 from interhuman.runs import recording_files
 from interhuman.runs.preparing import Preparation
 
-NO_ROOM = "the disk of the machine that runs this page has no room for it"
+NO_ROOM = "the app's disk has no room for it"
 
 
 class UploadedRecording:

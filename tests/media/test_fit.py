@@ -144,7 +144,7 @@ def test_a_recording_that_fits_is_copied_as_it_is(target: Path) -> None:
     whole = marked(video_codec="libx264", container_options=(("movflags", "+faststart"),))
     result = fit(whole, target)
     assert (result.action, result.reasons) == ("unchanged", ())
-    assert result.words == "160×90 H.264, 76.5 kB: sent as it is"
+    assert result.words == "160×90 H.264, 76.5 kB: sent as is"
     assert target.read_bytes() == whole
     again = fit(target, target)
     assert (again.action, target.read_bytes()) == ("unchanged", whole)
@@ -273,7 +273,7 @@ def test_a_high_dynamic_range_is_mapped(transfer: int, target: Path) -> None:
     result = fit(content, target)
     assert result.before.picture is not None
     assert result.before.picture.transfer == {16: "pq", 18: "hlg"}[transfer]
-    assert "Its picture has a high dynamic range." in result.reasons
+    assert "Its video has a high dynamic range (HDR)." in result.reasons
     with open_media(target) as written:
         frames = list(written.decode(video=0))
     context = frames[0]
@@ -385,7 +385,7 @@ def test_the_track_that_was_chosen_is_sent(target: Path) -> None:
     result = fit(content, target, sound=SoundChoice(1))
     assert result.sound == "copy"
     assert max(peaks(target)) > 0.2
-    assert "It has 2 tracks of sound; number 2 is sent." in result.reasons
+    assert "It has 2 audio tracks; track 2 is sent." in result.reasons
 
 
 @pytest.mark.parametrize("audio_only", [False, True])
@@ -394,7 +394,7 @@ def test_one_channel_can_be_sent_alone(target: Path, audio_only: bool) -> None:
     loudest = []
     for channel, side in enumerate(("left", "right")):
         result = fit(content, target, audio_only=audio_only, sound=SoundChoice(0, channel))
-        assert f"Only the {side} channel of its sound is sent." in result.reasons
+        assert f"Only the {side} channel of its audio is sent." in result.reasons
         loudest += peaks(target)
     assert loudest == pytest.approx([0.61, 0.37], abs=0.03), "mono, each at its own level"
 
@@ -406,4 +406,4 @@ def test_the_first_track_that_can_be_decoded_is_sent(target: Path) -> None:
     assert result.before.sound is not None
     assert result.before.sound.track == 1
     assert max(peaks(target)) > 0.2
-    assert "1 track of its sound can't be decoded." in result.reasons
+    assert "1 audio track can't be decoded." in result.reasons

@@ -187,7 +187,7 @@ def test_a_full_disk_has_its_sentence(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(isolation, "run", fail)
-    with pytest.raises(FitError, match="no room left on the disk") as caught:
+    with pytest.raises(FitError, match="disk is full") as caught:
         fit(LONG, folder / "out.mp4")
     assert caught.value.reason == "disk_full"
 
@@ -197,7 +197,7 @@ def test_room_is_looked_for_before_anything_is_converted(
 ) -> None:
     usage = SimpleNamespace(total=10**9, used=10**9 - 1_000, free=1_000)
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
-    with pytest.raises(FitError, match="no room left on the disk") as caught:
+    with pytest.raises(FitError, match="disk is full") as caught:
         fit(LONG, folder / "out.mp4")
     assert caught.value.reason == "disk_full"
 
@@ -205,8 +205,8 @@ def test_room_is_looked_for_before_anything_is_converted(
 @pytest.mark.parametrize(
     ("act", "says"),
     [
-        (lambda folder: fit(LONG, folder / "out.mp4"), "Converting it was stopped"),
-        (lambda _: preflight(LONG), "Reading it was stopped"),
+        (lambda folder: fit(LONG, folder / "out.mp4"), "Converting it was interrupted"),
+        (lambda _: preflight(LONG), "Reading it was interrupted"),
     ],
 )
 def test_a_process_that_was_killed_is_no_damaged_recording(

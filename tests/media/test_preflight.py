@@ -138,8 +138,8 @@ def test_a_download_that_ended_before_its_content_is_called_that() -> None:
     for content in (index_alone, without_content, clips.truncated_mp4()):
         assert measured(content) == {
             "reason": "unreadable",
-            "sentence": "This file can't be read: it was cut off, as a download is that did not "
-            "finish. Get it once more, whole.",
+            "sentence": "This file can't be read: it's incomplete, like a download that didn't "
+            "finish. Get a complete copy.",
         }
 
 
@@ -151,7 +151,7 @@ def test_of_several_tracks_the_one_with_a_voice_is_proposed() -> None:
     assert read.proposed_sound == SoundChoice(1)
     assert read.sound_choices == (SoundChoice(0), SoundChoice(1))
     said = " ".join(findings(read.choosing(None)))
-    assert "It has 2 tracks of sound; number 2 is sent." in said
+    assert "It has 2 audio tracks; track 2 is sent." in said
     assert "silent" not in said
     assert "silent throughout" in " ".join(findings(read.choosing(SoundChoice(0))))
     with pytest.raises(ValueError, match="no such sound"):
@@ -190,7 +190,7 @@ def test_music_before_the_voice_is_not_taken_for_it() -> None:
 def test_a_voice_in_each_channel_is_said_and_can_be_chosen() -> None:
     read = preflight(a_voice_per_channel())
     assert read.sound_choices == (SoundChoice(0), SoundChoice(0, 0), SoundChoice(0, 1))
-    assert "Each channel of its sound has a voice of its own" in " ".join(
+    assert "Each channel of its audio has its own voice" in " ".join(
         findings(read, "inter-2-audio")
     )
     left = read.choosing(SoundChoice(0, 0))
@@ -336,28 +336,29 @@ def test_without_sound_inter_1_still_takes_it() -> None:
     [
         (
             replace(GOOD, facts=replace(FACTS, header_duration_s=90.0)),
-            "It ends at 1:00, although it promises 1:30: it may have been cut off.",
+            "It ends at 1:00, although the file says 1:30. It may be incomplete.",
         ),
         (
             with_levels(silent_s=56.4),
-            "No sound for 94% of it: signals will be few.",
+            "94% of it is silent, so expect few signals.",
         ),
-        (with_levels(silent_s=60.0), "Its sound is silent throughout: signals will be few."),
+        (with_levels(silent_s=60.0), "Its audio is silent throughout, so expect few signals."),
         (
             with_levels(loudness_lufs=-47.6),
-            "Its sound is very quiet (-48 LUFS; speech has about -23): what is said may be missed.",
+            "Its audio is very quiet (-48 LUFS; speech is usually about -23), so words may be "
+            "missed.",
         ),
         (
             replace(GOOD, black_s=45.0, still_s=45.0),
-            "The picture is black for 75% of it: no face can be read.",
+            "75% of the video is black, so no face can be read there.",
         ),
         (
             replace(GOOD, still_s=45.0),
-            "75% of the video is a still image; signals will rely on the sound.",
+            "75% of the video is a still image; signals will rely on the audio.",
         ),
         (
             replace(GOOD, errors=3, first_error_s=12.5),
-            "It is damaged, first at 0:12: what can't be read there is left out.",
+            "It's damaged, first at 0:12. Whatever can't be read there is left out.",
         ),
         (
             replace(GOOD, facts=replace(FACTS, duration_s=2.0)),
@@ -369,11 +370,11 @@ def test_every_finding_says_what_follows(result: Preflight, sentence: str) -> No
     assert sentence in findings(result)
 
 
-TO_MP4 = "It will be converted to MP4 with H.264 before it is sent; its times stay the same."
+TO_MP4 = "It's converted to MP4 with H.264 before it's sent. Its times stay the same."
 ABOUT = TO_MP4.replace("H.264", "H.264, about 31.5 MB,")
 TO_M4A = TO_MP4.replace("MP4 with H.264", "M4A, about 1 MB,")
-TO_SOUND = TO_MP4.replace("MP4 with H.264", "sound alone, in M4A, about 1 MB,")
-REPACKAGED = "It will be repackaged before it is sent, without any loss of quality."
+TO_SOUND = TO_MP4.replace("MP4 with H.264", "audio only, in M4A, about 1 MB,")
+REPACKAGED = "It's repackaged before it's sent, with no loss of quality."
 LATE = replace(SOUND, start_s=2.0)
 SLOW = replace(SOUND, rate_hz=8_000)
 VOICE = replace(FACTS, container="m4a", picture=None, picture_tracks=0, sound=SLOW, sounds=(SLOW,))
@@ -402,20 +403,20 @@ VOICE = replace(FACTS, container="m4a", picture=None, picture_tracks=0, sound=SL
         (
             replace(GOOD, facts=TOO_LARGE),
             "inter-1",
-            (ABOUT, "It has 391 MB, and at most 33.5 MB can be sent."),
+            (ABOUT, "It's 391 MB; the limit is 33.5 MB."),
         ),
         (
             with_picture(codec="hevc", rotation=90),
             "inter-2-audio",
-            (TO_SOUND, "Its sound alone is sent."),
+            (TO_SOUND, "Only its audio is sent."),
         ),
         (
             replace(GOOD, facts=replace(FACTS, sound=LATE, sounds=(LATE,))),
             "inter-1",
             (
-                "Its sound will be converted to AAC before it is sent; its picture and its times "
-                "stay the same.",
-                "Its sound begins later than its picture.",
+                "Its audio is converted to AAC before it's sent. Its video and times stay the "
+                "same.",
+                "Its audio starts later than its video.",
             ),
         ),
         (
@@ -436,22 +437,22 @@ def test_what_cannot_be_sent_is_said_alone() -> None:
     large = replace(PICTURE, size_bytes=390_000_000)
     long = replace(FACTS, duration_s=36_000.0, size_bytes=400_000_000, picture=large)
     assert findings(replace(GOOD, facts=long)) == (
-        "It is 10:00:00 long, and at the lowest quality that is of use about 37:32 fits. Cut it "
+        "It's 10:00:00 long, but even at the lowest usable quality only about 37:32 fits. Cut it "
         "into parts.",
     )
     blind = replace(FACTS, picture=None, picture_tracks=0)
     assert findings(replace(GOOD, facts=blind)) == (
-        "There's no picture in it. Choose a video, or the model for sound alone.",
+        "It has no video. Choose one with video, or the model Inter-2 audio.",
     )
 
 
 def test_the_limits_of_the_model_are_kept() -> None:
     long = replace(FACTS, duration_s=1801.0)
     assert findings(replace(GOOD, facts=long), "inter-2")[-1] == (
-        "The recording is 30:01 long and Inter-2 takes up to 30:00. Cut it into parts."
+        "This recording is 30:01 long; the limit for Inter-2 is 30:00. Cut it into parts."
     )
     mute = replace(GOOD, facts=replace(FACTS, sound=None, sounds=(), sound_tracks=0), levels=())
-    assert "There's no sound in it" in findings(mute, "inter-1")[0]
+    assert "It has no audio" in findings(mute, "inter-1")[0]
 
 
 def test_of_a_picture_that_is_not_sent_nothing_is_said() -> None:

@@ -193,10 +193,10 @@ def test_cover_art_is_no_picture() -> None:
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (clips.empty, "it is empty"),
-        (clips.text_renamed, "it is not a recording of a known kind, or it is damaged"),
-        (clips.truncated_mp4, "it was cut off, as a download is that did not finish"),
-        (lambda: b"\x00", "it is not a recording of a known kind, or it is damaged"),
+        (clips.empty, "it's empty"),
+        (clips.text_renamed, "it isn't a known kind of recording, or it's damaged"),
+        (clips.truncated_mp4, "it's incomplete, like a download that didn't finish"),
+        (lambda: b"\x00", "it isn't a known kind of recording, or it's damaged"),
     ],
     ids=["empty", "text", "cut before its index", "one byte"],
 )
@@ -210,9 +210,9 @@ def test_an_unreadable_file_has_a_reason(make: Callable[[], bytes], why: str) ->
         "There's no preview, because this file can't be read as a recording."
     )
     remedy = (
-        "Get it once more, whole."
+        "Get a complete copy."
         if make is clips.truncated_mp4
-        else "Export it again as MP4 with H.264 video and AAC sound."
+        else "Export it again as MP4 with H.264 video and AAC audio."
     )
     assert concerns(found, "inter-1") == (f"This file can't be read here: {found.why}. {remedy}",)
 
@@ -366,33 +366,33 @@ def test_half_an_hour_is_a_limit_of_inter_2_alone() -> None:
     long = replace(GOOD, duration_s=1800.4)
     assert concerns(long, "inter-1") == ()
     assert concerns(long, "inter-2") == (
-        "The recording is 30:01 long and Inter-2 takes up to 30:00. Cut it into parts.",
+        "This recording is 30:01 long; the limit for Inter-2 is 30:00. Cut it into parts.",
     )
-    assert "Inter-2 audio takes" in concerns(long, "inter-2-audio")[0]
+    assert "the limit for Inter-2 audio is" in concerns(long, "inter-2-audio")[0]
 
 
 def test_sound_alone_suits_only_the_model_for_sound() -> None:
     assert concerns(VOICE, "inter-2-audio") == ()
     for model, name in {"inter-1": "Inter-1", "inter-2": "Inter-2"}.items():
         assert concerns(VOICE, model) == (
-            f"There's no picture in it and {name} needs one. Choose a video.",
+            f"It has no video, and {name} needs video. Choose one with video.",
         )
 
 
 def test_a_silent_recording_is_refused_by_inter_2_and_means_little_to_inter_1() -> None:
     silent = replace(GOOD, has_sound=False, audio_codec=None)
     assert concerns(silent) == (
-        "There's no sound in it, so the results will mean little. Choose one with sound.",
+        "It has no audio, so the results will mean little. Choose one with audio.",
     )
     assert concerns(silent, "inter-2") == (
-        "There's no sound in it and Inter-2 needs some. Choose one with sound.",
+        "It has no audio, and Inter-2 needs audio. Choose one with audio.",
     )
 
 
 def test_a_refused_codec_is_reported_before_it_is_sent() -> None:
     old = replace(GOOD, video_codec="mpeg4")
     assert concerns(old, "inter-1") == (
-        "Its picture is MPEG-4 Part 2, which the API is known to refuse. "
+        "Its video is MPEG-4 Part 2, which the API is known to reject. "
         "Export it again as MP4 with H.264 video.",
     )
     assert concerns(old, "inter-2-audio") == ()
@@ -413,7 +413,7 @@ def test_a_container_that_the_model_does_not_take_is_named() -> None:
     video = replace(GOOD, container="mov")
     assert concerns(video, "inter-1") == concerns(video, "inter-2") == ()
     (concern,) = concerns(video, "inter-2-audio")
-    assert "Inter-2 audio doesn't take MOV files" in concern
+    assert "Inter-2 audio doesn't accept MOV files" in concern
 
 
 TOO_MUCH = "its index promises more than the file holds"
@@ -447,7 +447,7 @@ def test_no_file_takes_much_memory_or_time(
 @pytest.mark.parametrize(
     ("failure", "why"),
     [
-        (isolation.OutOfMemoryError, "opening it takes more memory than any recording needs"),
+        (isolation.OutOfMemoryError, "opening it takes more memory than any recording should"),
         (isolation.OutOfTimeError, TOO_SLOW),
         (isolation.KilledError, STOPPED),
         (isolation.CrashedError, DAMAGED),
@@ -466,11 +466,11 @@ def test_each_way_in_which_opening_fails_has_its_reason(
 @pytest.mark.parametrize(
     ("why", "remedy"),
     [
-        (CUT_OFF, "Get it once more, whole."),
+        (CUT_OFF, "Get a complete copy."),
         (GONE, "Choose it again."),
         (STOPPED, "Choose it again."),
         (TOO_SLOW, "Choose it again later; if that doesn't help, export it again as MP4."),
-        (DAMAGED, "Export it again as MP4 with H.264 video and AAC sound."),
+        (DAMAGED, "Export it again as MP4 with H.264 video and AAC audio."),
     ],
 )
 def test_what_to_do_depends_on_what_was_wrong(why: str, remedy: str) -> None:

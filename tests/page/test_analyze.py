@@ -102,10 +102,10 @@ def test_what_is_no_result_is_told_and_the_page_stays_usable(page: Page, data: b
 
 
 USELESS = {
-    "empty": (clips.empty, "it is empty"),
-    "text renamed": (clips.text_renamed, "not a recording of a known kind"),
+    "empty": (clips.empty, "it's empty"),
+    "text renamed": (clips.text_renamed, "isn't a known kind of recording"),
     "two seconds": (clips.too_short, "2.0 seconds long"),
-    "truncated": (clips.truncated_mp4, "cut off"),
+    "truncated": (clips.truncated_mp4, "incomplete"),
 }
 
 

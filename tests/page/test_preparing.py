@@ -66,8 +66,8 @@ def sent_file(
 def test_a_recording_above_the_limit_is_made_to_fit_and_sent_once() -> None:
     with Server() as server:
         page = page_of(server).upload(clips.padded_to(MAX_FILE_BYTES + 1)).read_through()
-        assert "It has 33.6 MB, and at most 33.5 MB can be sent." in plain(page)
-        assert "repackaged before it is sent" in plain(page)
+        assert "It's 33.6 MB; the limit is 33.5 MB." in plain(page)
+        assert "repackaged before it's sent" in plain(page)
         page.analyze()
         (seen,) = server.requests(ANALYZE)
         assert seen.file.filename == "talk.mp4"
@@ -88,11 +88,11 @@ def test_of_two_tracks_the_one_with_the_voice_is_sent_and_another_can_be_chosen(
     both = joined(clips.recording(8.0, audio=False), silent, voice)
     with Server() as server:
         page = page_of(server).upload(both).read_through()
-        assert "It has 2 tracks of sound; number 2 is sent." in plain(page)
+        assert "It has 2 audio tracks; track 2 is sent." in plain(page)
         (sound,) = page.at.selectbox
         assert sound.options == [
             "Track 1: silent",
-            "Track 2: sound for 100% of it, most like speech",
+            "Track 2: audible for 100% of it, most like speech",
         ]
         assert sound.value == SoundChoice(1)
         page.analyze().new_analysis().upload(both).read_through()
@@ -212,9 +212,9 @@ def half_a_second_of_h264() -> bytes:
 
 
 SAID: dict[str, tuple[Callable[[], bytes], str]] = {
-    "no sound": (clips.picture_only, "no sound in it, so the results will mean little"),
-    "a broken end": (clips.truncated_faststart_mp4, "although it promises"),
-    "damage": (clips.corrupted_mp4, "Neither its picture nor its sound can be decoded"),
+    "no sound": (clips.picture_only, "no audio, so the results will mean little"),
+    "a broken end": (clips.truncated_faststart_mp4, "although the file says"),
+    "damage": (clips.corrupted_mp4, "Neither its video nor its audio can be decoded"),
     "a length": (half_a_second_of_h264, "0.5 seconds long"),
 }
 
@@ -230,8 +230,8 @@ def test_what_a_recording_lacks_is_said_before_it_is_sent(page: Page, name: str)
 def test_sound_alone_leads_to_the_model_that_takes_it(page: Page) -> None:
     page.upload(clips.sound_only(), "voice.wav", "audio/wav").read_through()
     assert page.locked("Analyze")
-    assert any("There's no picture in it" in caption.value for caption in page.at.caption)
-    page.press("Use Inter-2 audio instead, for its sound alone")
+    assert any("It has no video" in caption.value for caption in page.at.caption)
+    page.press("Use Inter-2 audio instead (audio only)")
     assert page.visit.options.model == INTER_2_AUDIO
     assert not page.locked("Analyze")
 
@@ -240,7 +240,7 @@ def test_a_recording_that_cannot_be_prepared_says_so_and_can_be_tried_again(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> Fit:
-        raise FitError("disk_full", "There's no room on this machine's disk.")
+        raise FitError("disk_full", "The app's disk is full, so the recording can't be converted.")
 
     page.upload(clips.recording())
     with monkeypatch.context() as full:
@@ -305,7 +305,7 @@ def test_what_its_model_refuses_is_neither_converted_nor_sent(
     made: list[object] = []
     monkeypatch.setattr(preparing, "fit", lambda *given, **_: made.append(given))
     recording = UploadedRecording("talk.mp4", clips.recording(duration_s=5))
-    with pytest.raises(FitError, match="takes up to 0:04") as caught:
+    with pytest.raises(FitError, match="the limit for Inter-2 audio is 0:04") as caught:
         sent_file(recording, model=INTER_2_AUDIO)
     assert caught.value.reason == "too_long"
     assert made == []
@@ -315,10 +315,10 @@ def test_what_its_model_refuses_is_not_sent_where_it_could_not_be_read_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fails(*_: object, **__: object) -> None:
-        raise FitError("failed", "Reading it was stopped on this machine. Try again.")
+        raise FitError("failed", "Reading it was interrupted. Try again.")
 
     monkeypatch.setattr(preparing, "preflight", fails)
     recording = UploadedRecording("talk.mp4", clips.picture_only())
-    with pytest.raises(FitError, match="no sound in it") as caught:
+    with pytest.raises(FitError, match="It has no audio") as caught:
         sent_file(recording, model=INTER_2)
     assert caught.value.reason == "no_sound"

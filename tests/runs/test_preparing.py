@@ -35,8 +35,8 @@ def sent(
 @pytest.mark.parametrize(
     ("changed", "model", "says"),
     [
-        ({"duration_s": 3600.0}, "inter-2-audio", "takes up to 30:00"),
-        ({"has_sound": False}, "inter-2", "needs some"),
+        ({"duration_s": 3600.0}, "inter-2-audio", "the limit for Inter-2 audio is 30:00"),
+        ({"has_sound": False}, "inter-2", "Inter-2 needs audio"),
         ({}, "inter-1", None),
     ],
     ids=["too long", "no sound", "good"],

@@ -73,7 +73,7 @@ def make_fit(
             raise
         return {
             "reason": "disk_full",
-            "sentence": "There's no room left on the disk of the machine that converts it.",
+            "sentence": "The app's disk is full, so the recording can't be converted.",
         }
 
 
@@ -139,7 +139,7 @@ def _convert(
             )
     raise FitError(
         "too_long",
-        "It doesn't fit, even at the lowest quality that is of use. Cut it into parts.",
+        "It doesn't fit, even at the lowest usable quality. Cut it into parts.",
     )
 
 

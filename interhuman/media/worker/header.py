@@ -68,7 +68,7 @@ def _unreadable(why: str) -> dict[str, object]:
 def _tracks(source: InputContainer) -> dict[str, object]:
     picture, sound = _first(pictures_of(source)), _first(sounds_of(source))
     if picture is None and sound is None:
-        return _unreadable("it holds neither picture nor sound")
+        return _unreadable("it has no video and no audio")
     pixels = decoder_of(picture)
     return {
         "width": getattr(pixels, "width", None) or None,

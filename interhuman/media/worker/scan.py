@@ -86,7 +86,7 @@ def _facts(
     decoded = [*[*pictures.values()][:1], *sounds.values()]
     if not decoded:
         raise FitError(
-            "undecodable", f"Neither its picture nor its sound can be decoded. {EXPORT_AGAIN}"
+            "undecodable", f"Neither its video nor its audio can be decoded. {EXPORT_AGAIN}"
         )
     origin_s = min(track.start_s for track in decoded)
     described = tuple(sound_facts(number, track, origin_s) for number, track in sounds.items())
@@ -135,14 +135,14 @@ def _walk(
     kinds = (opening.pictures_of(source), opening.sounds_of(source))
     streams = [stream for kind in kinds for stream in kind[:MAX_TRACKS]]
     if not streams:
-        raise FitError("no_tracks", "There's neither picture nor sound in this file.")
+        raise FitError("no_tracks", "This file has no video and no audio.")
     tracks = [TrackScan(stream) for stream in streams]
     by_index = {track.stream.index: track for track in tracks}
     damaged, packets = False, opening.packets_of(source, *streams)
     size_bytes = source.size or 1
     for number in range(MAX_PACKETS + 1):
         if number == MAX_PACKETS:
-            raise FitError("too_long", "It has more frames than any recording that fits.")
+            raise FitError("too_long", "It has too many frames. Cut it into parts.")
         try:
             packet = next(packets)
         except StopIteration:

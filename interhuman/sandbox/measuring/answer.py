@@ -168,7 +168,7 @@ def _feedback(
     if not signals:
         return {
             "type": "no_feedback",
-            "reason": "Nothing in the sound or the picture stood out from the rest.",
+            "reason": "Nothing in the audio or the video stood out from the rest.",
         }
     first = max(signals, key=lambda signal: _PROBABILITIES.index(signal.probability))
     shares = [
@@ -179,7 +179,7 @@ def _feedback(
     if shares:
         share = 100 * spoken / sum(length for _, length in shares)
         length = format_time(measurements.duration_s)
-        message += f" Speech fills {share:.0f} % of the recording ({length})."
+        message += f" Speech fills {share:.0f}% of the recording ({length})."
     return {
         "type": "feedback",
         "message": message,

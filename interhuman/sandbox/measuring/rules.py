@@ -124,8 +124,8 @@ RULES: tuple[Rule, ...] = (
         type="interest",
         modality=(PICTURE,),
         steps=(1.8, 2.5, 4.0),
-        rationale="{ratio:.1f} times the usual movement in the picture from {at} to {to} "
-        "({percent:.1f} % of full brightness from sample to sample).",
+        rationale="{ratio:.1f} times the usual movement in the video from {at} to {to} "
+        "({percent:.1f}% of full brightness from sample to sample).",
         find=windows_where(findings.more_movement),
     ),
     Rule(
@@ -160,7 +160,7 @@ RULES: tuple[Rule, ...] = (
         type="skepticism",
         modality=(SOUND, PICTURE),
         steps=(2.0, 3.0, 5.0),
-        rationale="Speech in {share:.0f} % of the time and {ratio:.1f} times less movement than "
+        rationale="Speech in {share:.0f}% of the time and {ratio:.1f} times less movement than "
         "usual from {at} to {to}.",
         find=windows_where(findings.quiet_and_still),
     ),

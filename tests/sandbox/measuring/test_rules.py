@@ -79,8 +79,8 @@ def test_a_recording_that_stays_the_same_gives_nothing() -> None:
         ),
         (
             {"movement": 0.2},
-            ("interest", "high", "4.0 times the usual movement in the picture from 0:45 to 0:50 "
-             "(20.0 % of full brightness from sample to sample)."),
+            ("interest", "high", "4.0 times the usual movement in the video from 0:45 to 0:50 "
+             "(20.0% of full brightness from sample to sample)."),
         ),
         (
             {"breaks": 4, "max_gap_s": 0.6},
@@ -94,7 +94,7 @@ def test_a_recording_that_stays_the_same_gives_nothing() -> None:
         ),
         (
             {"speech_share": 0.1, "movement": 0.01},
-            ("skepticism", "high", "Speech in 10 % of the time and 5.0 times less movement than "
+            ("skepticism", "high", "Speech in 10% of the time and 5.0 times less movement than "
              "usual from 0:45 to 0:50."),
         ),
     ],
