@@ -14,13 +14,13 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
         known_talk.payload(signals=[]),
         [
             "0 signals",
-            "No signals were detected. That is normal",
+            "No signals were detected. That's normal",
             "Engaged · quality index 70, good",
         ],
     ),
     "engagement-only": (
         {"signals": [], "engagement_state": known_talk.payload()["engagement_state"]},
-        ["There's no conversation quality", "holds no conversation quality", "Engaged"],
+        ["There's no conversation quality", "has no conversation quality", "Engaged"],
     ),
     "signals-only": (
         {"signals": known_talk.signals()},
@@ -28,19 +28,19 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "quality-overall-only": (
         known_talk.payload(conversation_quality={"overall": QUALITY["overall"]}),
-        ["66 Quality index · good", "holds no conversation quality over time"],
+        ["66 Quality index · good", "has no conversation quality over time"],
     ),
     "quality-timeline-only": (
         known_talk.payload(conversation_quality={"timeline": QUALITY["timeline"]}),
-        ["Quality index · not given for the whole recording", "holds no conversation quality for"],
+        ["Quality index · not given for the whole recording", "has no conversation quality for"],
     ),
     "unread": (
         known_talk.payload(signals=[*known_talk.signals(), 7, {"type": "stress"}]),
-        ["in this answer could not be read as sent"],
+        ["in this response couldn't be read as sent"],
     ),
     "nothing": (
         {"signals": 7, "engagement_state": "none"},
-        ["Nothing to show", "2 things in this answer could not be read"],
+        ["Nothing to show", "2 things in this response couldn't be read"],
     ),
     "all-momentary": (
         {"signals": [examples.signal("stress", 5.0, 5.0, "high", "Swallows.")] * 3},

@@ -63,20 +63,20 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         CHANGE: Rule(
             title="Quality changes",
             words="The quality index drops or rises by at least {at_least} points from one window "
-            "to the next. Windows with a gap between them are not compared.",
+            "to the next. Windows with a gap between them aren't compared.",
             at_least=10.0,
             unit="points",
         ),
         DISENGAGED: Rule(
             title="Disengaged",
-            words="Engagement was read as disengaged for at least {at_least} seconds on end.",
+            words="The person appeared disengaged for at least {at_least} seconds in a row.",
             at_least=5.0,
             unit="seconds",
         ),
         AWAY: Rule(
             title="Strong “away” signal",
-            words="At least {at_least} signal of the family {family} ({members}) with "
-            "{probability} probability; those of the very same time are one moment.",
+            words="At least {at_least} signal in the {family} family ({members}) with "
+            "{probability} probability. Signals at exactly the same time count as one moment.",
             at_least=1.0,
             unit="signals",
             family="away",
@@ -84,14 +84,14 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         ),
         AT_ONCE: Rule(
             title="Many signals at once",
-            words="At least {at_least} signals overlap, whatever their type and probability.",
+            words="At least {at_least} signals overlap, whatever their types and probabilities.",
             at_least=3.0,
             unit="signals",
         ),
         STRONGEST: Rule(
             title="Strongest stretch",
-            words="The highest quality index over time, where at least {at_least} windows have "
-            "one and they differ.",
+            words="The highest quality index over time, if at least {at_least} windows have one "
+            "and they differ.",
             at_least=2.0,
             unit="index",
         ),
@@ -100,8 +100,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 """The rules by name, weightiest first."""
 
 NO_EVIDENCE_RULE: Final = (
-    f"Quality windows whose five dimensions are all exactly {NO_EVIDENCE:g} carry no evidence "
-    "and count as a gap."
+    f"Quality windows with all five dimensions at exactly {NO_EVIDENCE:g} carry no evidence and "
+    "count as a gap."
 )
 """What every rule on the quality index leaves out, in words."""
 

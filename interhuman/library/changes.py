@@ -33,11 +33,11 @@ ACCEPTED: Final = 202
 """The HTTP status of a job that was taken and has yet to run: its answer holds no result."""
 
 _INTERRUPTED = (
-    "The dashboard was stopped before the answer came. The recording may have been analyzed and "
-    "billed; it was not sent again."
+    "The app was stopped before the response arrived. The recording may have been analyzed and "
+    "billed. It wasn't sent again."
 )
-_NOT_SENT = "The dashboard was stopped before anything was sent. Analyze the recording again."
-_EXPIRED = "The API no longer knows this job: nobody asked for its result in time."
+_NOT_SENT = "The app was stopped before anything was sent. Analyze the recording again."
+_EXPIRED = "The API no longer has this job: nobody asked for its result in time."
 
 
 def insert_analysis(

@@ -72,12 +72,12 @@ def main(arguments: list[str]) -> int:
     try:
         target = open_engine(place)
         if not (folder / FILE_NAME).is_file():
-            raise LibraryError(f"There is no library in {folder}: it has no {FILE_NAME}.")
+            raise LibraryError(f"There's no library in {folder}: it has no {FILE_NAME}.")
         copied = copy_library(open_engine(folder), target, owner=owner)
     except InterhumanError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{copied:,} analyses were copied.")
+    print(f"Copied {copied:,} analyses.")
     return 0
 
 

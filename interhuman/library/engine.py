@@ -121,14 +121,14 @@ def _parsed(url: str) -> URL:
         # Heroku, Supabase and others call it "postgres", which SQLAlchemy does not know.
         parsed = make_url(f"postgresql{url[8:]}" if url.startswith("postgres:") else url)
     except (ArgumentError, ValueError):
-        raise LibraryError("The library's URL is not one.") from None
+        raise LibraryError("The library's URL isn't a valid URL.") from None
     kind = parsed.get_backend_name()
     if kind == "postgresql":
         return _with_known_parameters(parsed.set(drivername="postgresql+psycopg"))
     if kind != "sqlite":
         raise LibraryError("The library's URL must begin with postgresql:// or sqlite:///.")
     if parsed.database in {None, "", ":memory:"} or parsed.query:
-        raise LibraryError("The library's URL must name a file, as sqlite:///folder/file does.")
+        raise LibraryError("The library's URL must name a file, like sqlite:///folder/file.")
     return parsed.set(drivername="sqlite+pysqlite")
 
 

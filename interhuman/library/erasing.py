@@ -27,7 +27,7 @@ def erase(
         recordings.delete_all_but(in_use)
     if not erased:
         raise LibraryError(
-            "It is deleted. But another program is reading the library, so its traces in the "
-            "library's log are overwritten only when something is deleted again.",
+            "It's deleted, but another program is reading the library, so traces of it stay in the "
+            "library's log until something is deleted again.",
             problem="locked",
         )

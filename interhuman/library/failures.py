@@ -17,17 +17,17 @@ log = logging.getLogger(__name__)
 
 _MESSAGES: dict[LibraryProblem, str] = {
     "full": "The disk that holds the library is full. Free some space, then try again.",
-    "read_only": "The library cannot be written to: its folder or its database is read-only.",
-    "readable": "This library is on a disk, or in a folder, that can't be written to. It can be "
-    "read, but nothing is changed in it or added to it.",
+    "read_only": "The library can't be written to: its folder or its database is read-only.",
+    "readable": "This library is on a disk or in a folder that can't be written to. You can read "
+    "it, but you can't change it or add to it.",
     "locked": "The library is busy: another program has locked it. Try again in a moment.",
-    "unopenable": "The library's file or folder cannot be opened.",
-    "unreachable": "The library's database cannot be reached, or does not accept the sign-in.",
-    "damaged": "The library's file is damaged or is not a library. Put a backup in its place.",
-    "newer": "This library was made by a newer version of the dashboard. It can be read, but "
-    "nothing is changed in it or added to it until the dashboard is updated.",
+    "unopenable": "The library's file or folder can't be opened.",
+    "unreachable": "The library's database can't be reached, or doesn't accept the sign-in.",
+    "damaged": "The library's file is damaged or isn't a library. Replace it with a backup.",
+    "newer": "This library was made by a newer version of the app. You can read it, but you can't "
+    "change it or add to it until the app is updated.",
     "missing": "This analysis is no longer in the library.",
-    "other": "The library could not be used.",
+    "other": "The library couldn't be used.",
 }
 
 _SQLITE_PROBLEMS: dict[int, LibraryProblem] = {

@@ -45,8 +45,8 @@ def risk_of(folder: Path, *, mounts: Iterable[Mount] | None = None) -> str | Non
     if where is None:
         return None
     return (
-        f"This library lies {where}, where its file can be damaged. Choose a folder on a disk of "
-        "this machine (INTERHUMAN_LIBRARY), or PostgreSQL for several machines."
+        f"This library is {where}, where its file can be damaged. Choose a folder on a local disk "
+        "(INTERHUMAN_LIBRARY), or PostgreSQL for several computers."
     )
 
 
@@ -54,7 +54,7 @@ def _synced_by(folder: Path) -> str | None:
     for part in folder.parts:
         for begins, name in _SYNCED:
             if part.lower().startswith(begins):
-                return f"in a folder that {name} keeps in sync"
+                return f"in a folder that {name} syncs"
     return None
 
 

@@ -33,7 +33,7 @@ UNDO_FOR = timedelta(minutes=10)
 RETRY_AFTER_S = 30.0
 """A library that could not be opened is not tried again before, or each click would wait for it."""
 
-NO_ANSWER = "Its answer is not in the library."
+NO_ANSWER = "Its response isn't in the library."
 
 
 class Timer(Protocol):

@@ -129,7 +129,7 @@ def _kept(row: RowMapping) -> KeptAnalysis:
     values["options"] = values["options"] if isinstance(values["options"], dict) else {}
     values["tracks"] = _tracks(values["tracks"])
     if values["state"] not in get_args(State):
-        values |= {"state": FAILED, "failure": "This entry of the library can't be read."}
+        values |= {"state": FAILED, "failure": "This library entry can't be read."}
     return KeptAnalysis(**values)
 
 

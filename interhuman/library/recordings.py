@@ -63,7 +63,7 @@ class Recordings:
         ):
             if file.seek(0, os.SEEK_END) > self.limit_bytes:
                 raise LibraryError(
-                    "The recording is larger than the space that recordings may take.",
+                    "The recording is larger than the space for recordings.",
                     problem="full",
                 )
             file.seek(0)

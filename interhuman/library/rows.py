@@ -117,7 +117,7 @@ def clean_labels(labels: Iterable[str]) -> tuple[str, ...]:
     for line in filter(None, lines):
         different.setdefault(folded(line), line)
     if len(different) > MAX_LABELS:
-        raise LibraryError(f"An analysis may have {MAX_LABELS} labels at most.", problem="too_long")
+        raise LibraryError(f"An analysis can have up to {MAX_LABELS} labels.", problem="too_long")
     return tuple(different.values())
 
 
@@ -165,5 +165,5 @@ def search_words(search: str) -> list[str]:
 
 def _limited(text: str, most: int, what: str) -> str:
     if len(text) > most:
-        raise LibraryError(f"{what} may have {most:,} characters at most.", problem="too_long")
+        raise LibraryError(f"{what} can have up to {most:,} characters.", problem="too_long")
     return text

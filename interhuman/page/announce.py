@@ -36,12 +36,12 @@ def announce(text: str, focus: tuple[str, ...] = (), *, key: str) -> None:
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
     if visit.results.arrived is not None:
-        arrived = f"The result of {name_line(visit.results.arrived.name)} has arrived."
+        arrived = f"The result for {name_line(visit.results.arrived.name)} has arrived."
         return arrived, START if visit.results.shown is None else RESULT
     if visit.results.shown is not None:
-        return f"The result of {name_line(visit.results.shown.name)} is shown.", RESULT
+        return f"Showing the result for {name_line(visit.results.shown.name)}.", RESULT
     if visit.run is not None:
-        run = f"The analysis of {name_line(visit.run.request.name)} is under way."
+        run = f"The analysis of {name_line(visit.run.request.name)} is in progress."
         return run, (f".st-key-{Key.ANALYSIS}",)
     if visit.failure is not None:
         failure = f"The analysis of {name_line(visit.failure.request.name)} failed."

@@ -24,10 +24,10 @@ API, SANDBOX = "Interhuman API", "Sandbox, no key needed"
 TARGETS = (API, SANDBOX)
 SANDBOX_SIGN_IN = "sandbox"
 
-SIGN_IN = "Sign in to see your library. Without it, results stay for this visit only."
+SIGN_IN = "Sign in to see your library. Otherwise, results last for this visit only."
 FOR_NOBODY = (
-    "There is no library here: this page cannot tell its visitors apart, so results stay for this "
-    "visit only. Whoever runs it can have people sign in."
+    "There's no library, because this app can't tell its visitors apart. Results last for this "
+    "visit only. The person who runs the app can set up sign-in."
 )
 
 _opener = st.components.v2.component(
@@ -89,7 +89,7 @@ def _choose_connection(visit: Visit) -> Connection | None:
                 f"{markdown_plain(visit.kept.problem)} Results are kept in memory only.",
                 title="The library can't be used"
                 if visit.kept.library is None
-                else "Nothing new can be kept in the library",
+                else "Nothing new can be saved to the library",
             )
         st.radio(
             "Analyze with",
@@ -170,7 +170,7 @@ def _open_library(visit: Visit, deployment: Deployment | None) -> None:
 def _absence(deployment: Deployment | None) -> str | None:
     """Return why this visitor has no library, None where there is one to open."""
     if deployment is None:
-        return "This app's own settings can't be used, so there is no library."
+        return "This app's own settings can't be used, so there's no library."
     if deployment.library.absence is not None:
         return deployment.library.absence
     if owner() is None:
@@ -181,7 +181,7 @@ def _absence(deployment: Deployment | None) -> str | None:
 def _sandbox() -> Connection:
     st.info(
         "You're in the sandbox. It measures only sound and movement, so **these aren't results "
-        "from Interhuman's model.** The recording stays on the machine that runs this page.",
+        "from Interhuman's model.** The recording stays on the computer that runs this app.",
         icon=":material/science:",
     )
     rehearsed = st.selectbox(
@@ -201,7 +201,7 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
         return None
     credentials = visit.access.credentials or deployment.credentials
     if visit.access.credentials is not None:
-        st.success("Your own credentials are in use, for this visit only.", icon=":material/key:")
+        st.success("You're using your own credentials, for this visit only.", icon=":material/key:")
         st.button(
             "Remove my key",
             key=Key.FORGET_CREDENTIALS,
@@ -219,7 +219,7 @@ def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
     with st.expander("Use your own credentials", expanded=ask_now):
         _own_credentials(visit)
     if deployment.base_url != DEFAULT_BASE_URL:
-        st.caption("Recordings go to this address:")
+        st.caption("Recordings are sent to:")
         st.text(deployment.base_url)
     return Connection(deployment.base_url, credentials) if credentials else None
 
@@ -232,7 +232,7 @@ def _own_credentials(visit: Visit) -> None:
         st.caption("or use an API key")
         st.text_input("API key", type="password", key=Key.API_KEY, autocomplete="off")
         st.form_submit_button("Use this key", width="stretch", on_click=_take_own, args=(visit,))
-    st.caption("Kept in memory for this visit only. They are never shown again and never stored.")
+    st.caption("Kept in memory for this visit only. Never shown again and never stored.")
     if visit.access.problem:
         st.error(visit.access.problem)
 

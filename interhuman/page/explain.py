@@ -32,22 +32,22 @@ def explain(error: Exception) -> None:
             st.caption(f'{error.speaker} said: "{message}"')
         if error.maybe_accepted:
             st.warning(
-                f"{MAYBE_BILLED} Whether to send it again is yours to decide.",
+                f"{MAYBE_BILLED} It's up to you whether to send it again.",
                 icon=":material/receipt_long:",
             )
     elif isinstance(error, FitError):
         st.error(
             f"{markdown_plain(str(error))} Nothing was sent.",
-            title="The recording could not be prepared",
+            title="The recording couldn't be prepared",
             icon=":material/movie_off:",
         )
     elif isinstance(error, InterhumanError):
         st.error(markdown_plain(str(error)), icon=":material/error:")
     else:
         st.error(
-            "The problem is in the dashboard, not in your recording. Your recording and results "
-            "are safe. Try again. If it keeps happening, tell the person who runs this page to "
-            f"look for {type(error).__name__} in the log.",
+            "The problem is in the app, not in your recording. Your recording and results are "
+            "safe. Try again. If it keeps happening, ask the person who runs this app to look for "
+            f"{type(error).__name__} in the log.",
             title="Something went wrong in this app",
             icon=":material/bug_report:",
         )

@@ -20,12 +20,12 @@ from interhuman.runs.under_way import NamedJob
 from interhuman.text import markdown_plain
 
 NOT_HERE = (
-    "We can't find that result. It may have been deleted, or it is in a library that you need to "
+    "We can't find that result. It may have been deleted, or it may be in a library you need to "
     "sign in to."
 )
 """The same words whether there is such a result or not."""
 
-SIGN_IN_FIRST = "Sign in to open what this address names, if it is yours."
+SIGN_IN_FIRST = "Sign in to open this link, if it's yours."
 
 OPENED = "opened_from_file"
 """In a row's options: the analysis was not made here."""
@@ -130,7 +130,7 @@ def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -
     try:
         library.recordings.keep(recording.path)
     except LibraryError as error:
-        visit.notice = f"The recording is not kept: {markdown_plain(str(error))}"
+        visit.notice = f"The recording wasn't saved: {markdown_plain(str(error))}"
 
 
 def _read(library: Library, row: KeptAnalysis) -> Analysis:

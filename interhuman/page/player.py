@@ -15,11 +15,11 @@ from interhuman.page.uploads import content_type_of
 from interhuman.runs.recording import UploadedRecording
 
 CONVERTED = (
-    "Your browser can't play the original: this is the version that was converted for the "
-    "analysis. Its times are the same."
+    "Your browser can't play the original, so this is the version converted for the analysis. Its "
+    "times are the same."
 )
 
-OTHER_TRACK = "Track {} of its sound was analyzed; your browser plays the first one."
+OTHER_TRACK = "Audio track {} was analyzed, but your browser plays the first one."
 
 SHIFTED_S = 0.1
 """From here on, the time at which a recording's own clock begins matters to whoever plays it."""

@@ -25,9 +25,9 @@ from interhuman.runs.under_way import NamedJob
 log = logging.getLogger(__name__)
 
 RUN_IS_GONE = (
-    "We can't find that analysis any more: its result was shown before, or the app was restarted. "
-    "If it went to Interhuman, it may have been counted. Look for its answer in the library before "
-    "you send the recording again."
+    "We can't find that analysis anymore: its result was already shown, or the app was restarted. "
+    "If it was sent to Interhuman, it may have counted toward your usage. Look for its result in "
+    "the library before you send the recording again."
 )
 
 

@@ -42,18 +42,18 @@ def _read(secrets: Secrets) -> dict[str, Any]:
         if not any(Path(path).exists() for path in st.get_option(_FILES)):
             return {}
         where = re.search(r"\(at [^()]*\)", str(error))
-        hint = " Or it begins with a byte order mark: save it as UTF-8 without one."
+        hint = " If it starts with a byte order mark, save it as UTF-8 without one."
         at_start = where is not None and "line 1, column 1)" in where[0]
         raise InterhumanConfigError(
-            f"The secrets file is not valid TOML{f' {where[0]}' if where else ''}."
+            f"The secrets file isn't valid TOML{f' {where[0]}' if where else ''}."
             f"{hint if at_start else ''}"
         ) from None
     except UnicodeDecodeError:
         raise InterhumanConfigError(
-            "The secrets file is not saved as UTF-8; save it again with that encoding."
+            "The secrets file isn't saved as UTF-8. Save it again with that encoding."
         ) from None
     except OSError:
-        raise InterhumanConfigError("The secrets file cannot be read.") from None
+        raise InterhumanConfigError("The secrets file can't be read.") from None
 
 
 class _LookedAtOnce(Secrets):
@@ -75,7 +75,7 @@ def set_aside_unusable() -> None:
         # Read aside: what `st.secrets` has read once, it keeps.
         _check_auth(_read(_LookedAtOnce()).get("auth"))
     except InterhumanConfigError as error:
-        _set_aside.append(f"{error} Then start the app again.")
+        _set_aside.append(f"{error} Then restart the app.")
         config.set_option(_FILES, [])
 
 
@@ -87,21 +87,21 @@ def _check_auth(auth: object) -> None:
         raise InterhumanConfigError("In the secrets file, [auth] must be a table.")
     _check_texts(auth, _AUTH_TEXTS, "[auth]")
     if not _is_web_address(auth["redirect_uri"]):
-        raise InterhumanConfigError("In the secrets file, redirect_uri must be a web address.")
+        raise InterhumanConfigError("In the secrets file, redirect_uri must be a web URL.")
     named = {n: v for n, v in auth.items() if isinstance(v, Mapping) and n != "client_kwargs"}
     if not named or any(name in auth for name in _PROVIDER_TEXTS):
         _check_provider(auth, "[auth]")
     for name, provider in named.items():
         if "_" in name:
             raise InterhumanConfigError(
-                f"In the secrets file, the name of [auth.{name}] must not have an underscore."
+                f"In the secrets file, the name of [auth.{name}] can't have an underscore."
             )
         _check_provider(provider, f"[auth.{name}]")
     exposed = auth.get("expose_tokens", [])
     tokens = exposed if isinstance(exposed, list) else [exposed]
     if not all(token in ("id", "access") for token in tokens):
         raise InterhumanConfigError(
-            'In the secrets file, expose_tokens may hold "id" and "access" only.'
+            'In the secrets file, expose_tokens can contain only "id" and "access".'
         )
 
 

@@ -78,7 +78,7 @@ PLAYBACK: Final = Playback()
 """The process's own: the server has its route, and sessions add to it."""
 
 
-REFUSED = "This dashboard answers only for this computer: open it as localhost or 127.0.0.1."
+REFUSED = "This app works only on this computer: open it as localhost or 127.0.0.1."
 
 
 def middleware() -> list[Middleware]:

@@ -237,4 +237,4 @@ class Visit:
         elif not ended.was_resumed and run.error is not None:
             self.failure = Failure(run, request, run.error)
         elif not ended.was_resumed and not ended.job_runs_on:
-            self.notice = "Canceled before the whole recording was sent: nothing was analyzed."
+            self.notice = "Canceled before the whole recording was sent, so nothing was analyzed."

@@ -119,7 +119,7 @@ def _longest(frame: pd.DataFrame) -> str:
     times = covered_by_name_s(zip(*columns, strict=True))
     ranked = sorted([(-time_s, name) for name, time_s in times.items() if time_s > 0])
     if not ranked:
-        return ", a single moment" if len(frame) == 1 else ", all of them single moments"
+        return ", a single moment" if len(frame) == 1 else ", all single moments"
     named = [f"{_name(name)} ({_length(-negative_s)})" for negative_s, name in ranked[:_MAX_NAMED]]
     return f". {'Most time' if len(ranked) > 1 else 'Time in total'}: {', '.join(named)}"
 

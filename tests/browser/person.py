@@ -22,7 +22,7 @@ from tests.browser.waiting import PATIENCE_MS, all_of, at_rest, count_of, read_n
 Needles = Mapping[str, re.Pattern[bytes]]
 """What to look for, by what it is called where it is found."""
 
-API, CONNECTED = "Interhuman API", "Your own credentials are in use"
+API, CONNECTED = "Interhuman API", "You're using your own credentials"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MEDIA = re.compile(rb"/(?:media|app/static/recordings)/([0-9a-f]{32,})")
 

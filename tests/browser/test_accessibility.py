@@ -102,7 +102,7 @@ def result(open_shared_page: OpenPage, saved: Path) -> Page:
     """A result without its recording."""
     page = open_shared_page()
     open_saved(page, saved)
-    page.locator("summary").filter(has_text="could not be read").click()
+    page.locator("summary").filter(has_text="couldn't be read").click()
     return page
 
 
@@ -179,13 +179,13 @@ def test_a_result_and_each_of_its_tabs(result: Page, tab: str) -> None:
 def test_the_dialogs_of_a_result(result: Page) -> None:
     for number, theme in enumerate(in_both_themes(result)):
         rules = RULES if number == 0 else COLOR_RULES
-        result.get_by_role("button", name="What this can and cannot tell").click()
+        result.get_by_role("button", name="What this can and can't tell").click()
         result.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
         assert faults(result, rules) == [], f"scores, {theme}"
         result.keyboard.press("Escape")
         result.get_by_role("dialog").wait_for(state="detached")
-        result.locator(".ih-card").get_by_role("button", name="Keys").click()
-        result.get_by_role("dialog", name="Keys").wait_for()
+        result.locator(".ih-card").get_by_role("button", name="Keyboard shortcuts").click()
+        result.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
         assert faults(result, rules) == [], f"keys, {theme}"
         result.keyboard.press("Escape")
         result.get_by_role("dialog").wait_for(state="detached")

@@ -61,7 +61,7 @@ def test_a_reload_and_another_browser_go_on_with_the_job(
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
     page.wait_for_url(re.compile(r"[?&]job=[0-9a-f]{32}&at=interhuman"))
-    page.get_by_text("It can be read for").wait_for()
+    page.get_by_text("Its result is available for").wait_for()
     screenshot(page, "job-running")
     page.reload()
     other = open_page(url=page.url, own_context=True)
@@ -109,5 +109,5 @@ def test_what_comes_after_cancel_appears_by_itself(
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     held.let_go()
     wait_for_result(page)
-    expect(page.get_by_text("This result arrived after you had canceled")).to_be_visible()
+    expect(page.get_by_text("This result arrived after you canceled")).to_be_visible()
     assert held.analyses == before + 1

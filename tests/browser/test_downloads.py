@@ -104,7 +104,7 @@ def test_a_hostile_name_and_a_hostile_answer_are_taken_away_harmless(
     )
     recording = clips.recording(3.0)
     person.begin({"name": HOSTILE_NAME, "mimeType": "video/mp4", "buffer": recording})
-    page.get_by_role("button", name="Download the answer as it came").wait_for()
+    page.get_by_role("button", name="Download the response as received").wait_for()
     (download,) = person.download_all(tmp_path)
     check_names(person, download)
     page.get_by_role("button", name="Dismiss").click()

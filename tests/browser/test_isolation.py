@@ -199,7 +199,7 @@ def visitor(
     person = Person(browser, deployed.url)
     mistype(person, talk(sources, "first.mp4", 3.0))
     person.use(API_key=OWN_KEY)
-    person.test_connection("An access token is sent as it is")
+    person.test_connection("An access token can't be tested")
     analyze_and_keep(person, talk(sources, "own.mp4", 4.0), folder, tabs=())
     person.reload()  # which opens the result that is in the library
     person.page.get_by_role("button", name="New analysis").click()

@@ -71,7 +71,7 @@ def test_credentials_leave_the_page_as_soon_as_they_are_given(page: Page) -> Non
     page.get_by_label("Key ID").fill("my-key-id")
     page.get_by_label("Key secret").fill(SECRET)
     page.get_by_role("button", name="Use this key").click()
-    page.get_by_text("Your own credentials are in use").wait_for()
+    page.get_by_text("You're using your own credentials").wait_for()
     expect(page.get_by_label("Key secret")).to_have_value("")
     assert SECRET not in at_rest(page).content()
     assert SECRET not in page.url

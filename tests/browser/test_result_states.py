@@ -138,7 +138,7 @@ def result(opened: Page) -> Page:
 def test_every_state_says_what_there_is_and_keeps_its_form(page: Page, name: str) -> None:
     answer, says = STATES[name]
     open_answer(page, answer, name=f"{name}.json")
-    spoken = page.get_by_role("status").filter(has_text=f"The result of {name}.json is shown")
+    spoken = page.get_by_role("status").filter(has_text=f"Showing the result for {name}.json")
     expect(spoken).to_have_count(1)
     page.wait_for_function("document.activeElement?.matches('.st-key-heading :is(h1, h2)')")
     expect(page.get_by_role("heading", name=f"{name}.json")).to_be_in_viewport()

@@ -175,8 +175,8 @@ def test_the_dimensions_are_gone_through_by_arrow_keys(view: View) -> None:
 
 
 def test_one_link_opens_what_the_scores_can_tell(view: View) -> None:
-    view.page.get_by_role("button", name="What this can and cannot tell you").click()
-    dialog = view.page.get_by_role("dialog", name="What this can and cannot tell you")
+    view.page.get_by_role("button", name="What this can and can't tell you").click()
+    dialog = view.page.get_by_role("dialog", name="What this can and can't tell you")
     expect(dialog).to_contain_text("Exactly 50")
     view.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -266,7 +266,7 @@ def test_every_key_does_what_the_dialog_says(view: View) -> None:
         view.page.keyboard.press(key)
         view.expect_time(seconds)
     view.page.keyboard.press("?")
-    dialog = view.page.get_by_role("dialog", name="Keys")
+    dialog = view.page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog.get_by_role("row")).to_have_count(11)
     view.page.keyboard.press("5")
     view.page.keyboard.press("Escape")
@@ -412,7 +412,7 @@ def test_keys_that_are_typed_into_the_search_do_nothing_else(view: View) -> None
     expect(view.page.get_by_role("dialog")).to_have_count(0)
     assert view.window == [0, DURATION_S]
     expect(view.list.locator(".ih-item:visible")).to_have_count(0)
-    expect(view.page.get_by_text("No signal matches the filter.")).to_be_visible()
+    expect(view.page.get_by_text("No signals match the filter.")).to_be_visible()
 
 
 MARKS = "document.querySelectorAll('.ih-tracks .barlayer path').length"
@@ -620,7 +620,7 @@ def test_a_recording_that_could_not_be_loaded_says_so_and_is_tried_again(
     view = open_view(person.page)
     view.page.route(RECORDINGS, lambda route: route.abort())
     view.video.evaluate("(video) => video.load()")
-    alert = view.page.get_by_role("alert").filter(has_text="could not be loaded")
+    alert = view.page.get_by_role("alert").filter(has_text="couldn't be loaded")
     expect(alert).to_be_visible()
     view.page.unroute(RECORDINGS)
     alert.get_by_role("button", name="Try again").click()

@@ -91,7 +91,7 @@ def test_who_signs_in_comes_back_to_the_moment_they_came_for(
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{kept.url}/?result={kept.id}&t=12")
-    notice = page.get_by_test_id("stAlert").filter(has_text="Sign in to open what this address")
+    notice = page.get_by_test_id("stAlert").filter(has_text="Sign in to open this link")
     expect(notice).to_be_visible()
     assert NAME not in at_rest(page).content()
     sign_in(page)
@@ -123,6 +123,6 @@ def test_signing_out_counts_in_every_tab(context: BrowserContext, kept: Kept) ->
         tab.get_by_role("button", name=NAME, exact=True).wait_for()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_text("End Session").first.wait_for()  # The provider's page, drawn.
-    other.get_by_label("Search in titles, names, labels and notes").fill("a")
+    other.get_by_label("Search titles, names, labels and notes").fill("a")
     other.get_by_role("button", name="Sign in", exact=True).wait_for()
     assert NAME not in at_rest(other).content()

@@ -99,7 +99,7 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(chosen: Page, held: He
     page.get_by_role("button", name="Analyze").focus()
     page.keyboard.press("Enter")
     page.wait_for_function(f"({FOCUS}).includes('st-key-analysis')")
-    spoken = page.get_by_role("status").filter(has_text="The analysis of talk.mp4 is under way")
+    spoken = page.get_by_role("status").filter(has_text="The analysis of talk.mp4 is in progress")
     expect(spoken).to_have_count(1)
     at_rest(page)  # a key reaches only what is drawn
     page.keyboard.press("Tab")
@@ -111,7 +111,7 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(chosen: Page, held: He
     assert read(page, "window.absences") == 0
     held.let_go()
     page.wait_for_function(f"({FOCUS}).startsWith('H1')")
-    spoken = page.get_by_role("status").filter(has_text="The result of talk.mp4 is shown")
+    spoken = page.get_by_role("status").filter(has_text="Showing the result for talk.mp4")
     expect(spoken).to_have_count(1)
     expect(page.get_by_role("heading", name="talk.mp4")).to_be_in_viewport()
 
@@ -200,7 +200,7 @@ def test_an_analysis_can_be_followed_by_another(
         else:
             page.get_by_role("button", name="Try the sample").click()
             # Not the result alone: the first may still be in the page, and looks the same.
-            expect(page.get_by_text("This recording was already analyzed")).to_be_visible()
+            expect(page.get_by_text("You already analyzed this recording")).to_be_visible()
         wait_for_result(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         page.goto(page.url.partition("?")[0])

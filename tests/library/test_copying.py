@@ -102,7 +102,7 @@ def test_the_command_copies_a_folder_to_postgresql(
 ) -> None:
     url = postgres.new_database()
     done = run(str(tmp_path / "source"), library=url)
-    assert (done.returncode, done.stdout) == (0, "3 analyses were copied.\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "Copied 3 analyses.\n"), done.stderr
     engine = open_engine(url)
     assert Library(engine, owner="coach").page() == source.page()
     engine.dispose()
@@ -113,8 +113,8 @@ def test_the_command_copies_a_folder_to_postgresql(
     [
         ([], "postgresql://x", 2, "INTERHUMAN_LIBRARY=postgresql://"),
         (["source"], "off", 2, "INTERHUMAN_LIBRARY=postgresql://"),
-        (["nowhere"], "postgresql://x", 1, "There is no library in"),
-        (["."], "postgresql://x", 1, "There is no library in"),
+        (["nowhere"], "postgresql://x", 1, "There's no library in"),
+        (["."], "postgresql://x", 1, "There's no library in"),
         (["."], "mysql://u:S3cret@h/d", 1, "must begin with postgresql://"),
     ],
 )

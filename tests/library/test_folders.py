@@ -26,9 +26,9 @@ MOUNTS = (
         ("/mnt/share/library", "on a network drive"),
         ("/home/ada/remote", "on a network drive"),
         ("/z/library", "on a network drive"),
-        ("/home/ada/Dropbox (Personal)/interhuman", "Dropbox keeps in sync"),
-        ("/Users/ada/Library/Mobile Documents/x", "iCloud Drive keeps in sync"),
-        ("/Users/ada/Library/CloudStorage/GoogleDrive-ada/x", "keeps in sync"),
+        ("/home/ada/Dropbox (Personal)/interhuman", "in a folder that Dropbox syncs"),
+        ("/Users/ada/Library/Mobile Documents/x", "in a folder that iCloud Drive syncs"),
+        ("/Users/ada/Library/CloudStorage/GoogleDrive-ada/x", "syncs"),
         ("/home/ada/my-dropbox-notes", None),
     ],
 )

@@ -74,7 +74,7 @@ def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     ("interhuman", "says"),
     [
         ("ih_live_x", r"must be a table"),
-        ({"key_id": "kid", "key_secret": "s3cr3t", "library": "~nosuchuser/x"}, "not exist"),
+        ({"key_id": "kid", "key_secret": "s3cr3t", "library": "~nosuchuser/x"}, "doesn't exist"),
         ({"api_key": 5}, "must be text"),
     ],
 )

@@ -167,7 +167,7 @@ def test_a_result_that_could_not_be_kept_is_on_the_page_and_says_so(
     assert any("library is full" in warning.value for warning in page.at.main.warning)
     (row,) = place.of().page().rows
     assert row.state == "failed"
-    assert "could not be kept" in (row.failure or "")
+    assert "couldn't be saved" in (row.failure or "")
 
 
 def test_a_library_that_cannot_be_opened_costs_no_result(
@@ -180,7 +180,7 @@ def test_a_library_that_cannot_be_opened_costs_no_result(
         server.script(ANALYZE, ANSWER)
         page = analyzed(server)
     assert page.visit.results.shown is not None
-    assert any("cannot be opened" in warning.value for warning in page.at.main.warning)
+    assert any("can't be opened" in warning.value for warning in page.at.main.warning)
     assert any("kept in memory only" in error.value for error in page.at.error)
 
 
@@ -256,7 +256,7 @@ def test_recordings_are_not_kept_where_that_is_off(
         page = analyzed(server)
     assert the_id(page)
     assert not (place.folder / "recordings").exists()
-    assert "recordings are not kept" in page.go_to("library").text
+    assert "recordings aren't saved" in page.go_to("library").text
 
 
 # The page "Library"
@@ -275,7 +275,7 @@ def test_a_library_where_its_file_can_be_damaged_says_so(
 ) -> None:
     use_library(monkeypatch, tmp_path / "OneDrive - Work" / "library")
     (warning,) = Page().go_to("library").at.warning
-    assert "in a folder that OneDrive keeps in sync" in warning.value.replace("\\", "")
+    assert "in a folder that OneDrive syncs" in warning.value.replace("\\", "")
 
 
 def test_it_lists_searches_and_opens(place: KeptPlace) -> None:
@@ -453,7 +453,7 @@ def test_text_from_outside_stays_text(place: KeptPlace) -> None:
     for node in page.nodes("markdown"):
         assert "<script>" not in node.proto.body
     page.press("Delete")
-    words = next(m.value for m in page.at.markdown if "was deleted" in m.value)
+    words = next(m.value for m in page.at.markdown if "You can undo" in m.value)
     assert r"\*\*bold" in words
 
 
@@ -530,7 +530,7 @@ def test_settings_that_cannot_be_read_show_nobody_anything(
     place: KeptPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: str) -> None:
-        raise InterhumanConfigError("The secrets file cannot be read.")
+        raise InterhumanConfigError("The secrets file can't be read.")
 
     id = place.add(name="SecretPitch.mp4")
     before = Page(address={"result": id})
@@ -604,7 +604,7 @@ def test_what_was_deleted_can_be_erased_at_once(place: KeptPlace) -> None:
     place.of().delete(place.add())
     page = Page().go_to("library")
     assert place.of().page().total == 0
-    page.press("Delete what is left")
+    page.press("Delete what's left")
     assert place.of().space_used() == 0
 
 

@@ -132,7 +132,7 @@ def test_five_scores_of_50_have_no_band(page: Page) -> None:
 def test_the_badge_opens_what_a_result_can_tell(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
     page.at.button(key="badge").click().run()
-    assert "What this can and cannot tell you" in page.text
+    assert "What this can and can't tell you" in page.text
     assert "Article 5(1)(f)" in page.text
     assert not page.at.exception
 
@@ -148,8 +148,8 @@ def test_no_signals_and_no_quality_are_states_of_their_own(page: Page) -> None:
     page.show(examples.read(examples.EMPTY))
     card = sent_to(page, "quality")
     assert (card["scores"], card["engaged"], card["total"]) == ([], "0%", 0)
-    assert "No signals were detected. That is normal" in sent_to(page, "list")["none"]
-    assert open_tab(page, "Quality").text.count("holds no conversation quality") == 2
+    assert "No signals were detected. That's normal" in sent_to(page, "list")["none"]
+    assert open_tab(page, "Quality").text.count("has no conversation quality") == 2
     assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
 
@@ -158,7 +158,7 @@ def test_an_answer_with_nothing_readable_still_shows_what_came(page: Page) -> No
     card = sent_to(page, "quality")
     assert (card["scores"], card["engaged"]) == ([], None)
     assert "Nothing to show" in page.text
-    assert any("could not be read" in e.label for e in page.at.expander)
+    assert any("couldn't be read" in e.label for e in page.at.expander)
     assert "hello" in open_tab(page, "JSON").text
     assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
@@ -181,7 +181,7 @@ def test_every_tab_of_every_state_draws(page: Page, name: str) -> None:
 def test_what_could_not_be_read_is_listed(page: Page) -> None:
     payload = {"signals": [7, examples.signal("stress", 0.0, 5.0, "high")]}
     page.show(examples.read(payload))
-    (label,) = [e.label for e in page.at.expander if "could not be read" in e.label]
+    (label,) = [e.label for e in page.at.expander if "couldn't be read" in e.label]
     assert label.startswith("1 thing")
 
 
@@ -300,7 +300,7 @@ def test_the_list_of_what_could_not_be_read_is_bounded(page: Page) -> None:
     page.show(examples.read({"signals": list(range(900))}))
     (unread,) = [d.value for d in page.at.dataframe if "where" in d.value.columns]
     assert len(unread) == 200
-    assert any(caption.value == "The first 200 of 900 stand here." for caption in page.at.caption)
+    assert any(caption.value == "Showing the first 200 of 900." for caption in page.at.caption)
 
 
 def test_thousands_of_types_and_states_make_no_thousands_of_parts(page: Page) -> None:

@@ -60,8 +60,8 @@ def use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Use]:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (NOT_TOML, "not valid TOML (at line 2"),
-        (NOT_UTF_8, "not saved as UTF-8"),
+        (NOT_TOML, "isn't valid TOML (at line 2"),
+        (NOT_UTF_8, "isn't saved as UTF-8"),
         (b"\xef\xbb\xbf" + KEY, "byte order mark"),
     ],
 )
@@ -85,11 +85,11 @@ def test_a_file_that_cannot_be_read_is_said_and_not_taken_for_none(
         (auth(client_id=None, clientid='"x"'), "[auth] must have client_id"),
         (auth(client_secret=None), "[auth] must have client_secret"),
         (auth(server_metadata_url="3"), "[auth] must have server_metadata_url"),
-        (auth(redirect_uri='"http://[::1/oauth2callback"'), "redirect_uri must be a web address"),
+        (auth(redirect_uri='"http://[::1/oauth2callback"'), "redirect_uri must be a web URL"),
         (auth(client_kwargs='"x"'), "client_kwargs of [auth] must be a table"),
-        (auth(expose_tokens='["x"]'), "expose_tokens may hold"),
-        (auth(expose_tokens="3"), "expose_tokens may hold"),
-        (auth() + b"[auth.my_idp]\nclient_id = 'x'\n", "must not have an underscore"),
+        (auth(expose_tokens='["x"]'), "expose_tokens can contain"),
+        (auth(expose_tokens="3"), "expose_tokens can contain"),
+        (auth() + b"[auth.my_idp]\nclient_id = 'x'\n", "can't have an underscore"),
         (auth() + b"[auth.idp]\nclient_id = 'x'\n", "[auth.idp] must have client_secret"),
     ],
 )

@@ -109,7 +109,7 @@ def test_a_result_that_arrives_does_not_take_away_the_one_that_is_read(hold: Hol
     assert run.wait(PATIENCE_S)
     page.rerun()
     assert page.visit.results.shown is read
-    assert announcement(page.visit)[0] == "The result of late.mp4 has arrived."
+    assert announcement(page.visit)[0] == "The result for late.mp4 has arrived."
     page.press("Open")
     assert page.visit.results.shown is not read
     assert page.visit.results.shown is page.visit.results.all[-1]

@@ -65,7 +65,7 @@ def test_what_was_not_sent_whole_is_not_analyzed(
     assert run.progress().phase is Phase.CANCELED
     assert server.requests(ANALYZE) == []
     assert [info.value for info in page.at.info] == [
-        "Canceled before the whole recording was sent: nothing was analyzed."
+        "Canceled before the whole recording was sent, so nothing was analyzed."
     ]
     assert (page.visit.results.shown, page.visit.failure) == (None, None)
     assert not page.locked("Analyze")
@@ -83,7 +83,7 @@ def test_what_was_sent_whole_is_waited_for_kept_and_shown(hold: Hold) -> None:
     result = page.visit.results.shown
     assert result is not None
     assert result.analysis is run.analysis
-    assert any("arrived after you had canceled" in info.value for info in page.at.info)
+    assert any("arrived after you canceled" in info.value for info in page.at.info)
     assert not any("was already sent" in info.value for info in page.at.info)
     assert len(server.requests(ANALYZE)) == 1
 

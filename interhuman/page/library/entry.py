@@ -89,7 +89,7 @@ def _save(
             visit.kept.edited = stored
             st.warning(
                 f"In another tab, {' and '.join(_change(stored, name) for name in both)}. "
-                "Save again to use yours instead."
+                "Save again to use your version instead."
             )
             return
         library.describe(row.id, **changed)

@@ -39,7 +39,7 @@ def draw_library(visit: Visit) -> None:
     st.title("Library", anchor=False)
     library = visit.kept.library
     if library is None:
-        st.caption(markdown_plain(visit.kept.absence or "There is no library."))
+        st.caption(markdown_plain(visit.kept.absence or "There's no library."))
         sign_in.draw_sign_in()
         return
     try:
@@ -64,7 +64,7 @@ def _draw(visit: Visit, library: Library) -> None:
     with st.container():  # as it comes and goes, its place is never taken by something else
         _draw_deleted(visit, library)
     search = st.text_input(
-        "Search in titles, names, labels and notes",
+        "Search titles, names, labels and notes",
         key=Key.LIBRARY_SEARCH,
         placeholder="Search titles, names, labels and notes",
         label_visibility="collapsed",
@@ -146,7 +146,7 @@ def _draw_deleted(visit: Visit, library: Library) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         minutes = UNDO_FOR.total_seconds() // 60
         st.markdown(
-            f"{markdown_name(row.heading)} was deleted. You can undo for {minutes:.0f} minutes.",
+            f"{markdown_name(row.heading)} deleted. You can undo for {minutes:.0f} minutes.",
             width="stretch",
         )
         st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row.id))
@@ -172,14 +172,14 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
                 "Delete everything", icon=":material/delete_forever:", key=Key.DELETE_EVERYTHING
             ):
                 st.markdown(
-                    "Every analysis of this library is erased at once, with its recording. You "
-                    "can't undo this. What is still being analyzed is kept when its answer comes."
+                    "This immediately erases every analysis in this library and its recording. You "
+                    "can't undo it. Analyses in progress are saved when their results arrive."
                 )
                 total = library.page(limit=1).total
                 st.button(
                     f"Delete {count(total, 'analysis', 'analyses')}"
                     if total
-                    else "Delete what is left",
+                    else "Delete what's left",
                     key=Key.DELETE_CONFIRMED,
                     type="primary",
                     on_click=_delete_everything,
@@ -215,13 +215,13 @@ def _is_empty(library: Library) -> bool:
 def _where(visit: Visit) -> str:
     place = visit.kept.libraries.place if visit.kept.libraries is not None else None
     if place is None or place.folder is None:
-        return "Kept in this app's database"
-    return f"Kept on this machine, in {markdown_plain(str(place.folder))}"
+        return "Saved in this app's database"
+    return f"Saved in {markdown_plain(str(place.folder))}"
 
 
 def _space(library: Library) -> str:
-    words = f"answers {size(library.space_used())}"
+    words = f"results {size(library.space_used())}"
     if library.recordings is None:
-        return f"{words} · recordings are not kept"
+        return f"{words} · recordings aren't saved"
     used, limit = library.recordings.space_used(), library.recordings.limit_bytes
-    return f"{words} · recordings {size(used)} of at most {size(limit)}"
+    return f"{words} · recordings {size(used)} of {size(limit)}"

@@ -112,4 +112,4 @@ def _tracks_words(row: KeptAnalysis) -> str:
         return tracks_in_words(row.tracks)
     if row.state == FAILED:
         return "Failed"
-    return "Under way"
+    return "In progress"

@@ -40,8 +40,8 @@ MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))
 """The modules in an order in which each comes after those that it imports."""
 
 NO_SIGNALS = (
-    "No signals were detected. That is normal: nothing notable was seen or heard. Engagement and "
-    "quality, where they were given, are above."
+    "No signals were detected. That's normal: nothing notable was seen or heard. Engagement and "
+    "quality, if given, are above."
 )
 
 VIEW = st.components.v2.component(

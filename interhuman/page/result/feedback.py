@@ -22,7 +22,7 @@ def draw_feedback(result: Result) -> None:
     """Draw the feedback, or say why there is none."""
     feedback = result.analysis.feedback
     if feedback is None:
-        st.text("Feedback was asked for, and none came with this answer. That is common.")
+        st.text("You asked for feedback, but this result has none. That's common.")
     elif feedback.message is None:
         reason = cut(feedback.reason or "the API gave no reason.", FEEDBACK_CHARACTERS)
         st.text(f"No feedback: {displayable(reason)}")

@@ -18,7 +18,7 @@ from interhuman.vocabulary import (
     STATES,
 )
 
-TITLE: Final = "What this can and cannot tell you"
+TITLE: Final = "What this can and can't tell you"
 
 AI_ACT_URL: Final = "https://eur-lex.europa.eu/eli/reg/2024/1689/oj"
 """Regulation (EU) 2024/1689 in the Official Journal; Article 113(a) says from when 5 applies."""
@@ -46,58 +46,58 @@ def _either(names: tuple[str, ...]) -> str:
 TOPICS: Final = (
     (
         "A signal and its probability",
-        "A signal is something that a model detected in picture or sound, with its reason in "
-        f"words. Its probability, {_either(PROBABILITIES)}, is how sure that detection is. It "
-        "is not how strong the signal is, and it is no percentage.",
+        "A signal is something that a model detected in the video or audio, with its reason in "
+        f"words. Its probability ({_either(PROBABILITIES)}) is how sure that detection is. It "
+        "isn't how strong the signal is, and it isn't a percentage.",
     ),
     (
         f"The families {_all(FAMILIES)}",
-        f"They sort the signals by direction: {_families()}. A type that is not published "
-        "counts as unsure. Away is no fault: skepticism can be a good question.",
+        f"They sort signals by direction: {_families()}. A type that isn't published counts as "
+        "unsure. Away isn't a fault: skepticism can be a good question.",
     ),
     (
         "The quality index",
-        f"A score from 0 to 100 for how a conversation goes: {_bands()}. A score that reaches "
-        f"a lower bound belongs to that band. Its five dimensions are {_all(DIMENSIONS)}; "
-        "read the index beside them.",
+        f"A score from 0 to 100 for how a conversation goes: {_bands()}. A score that's exactly "
+        f"on a lower bound belongs to that band. Its five dimensions are {_all(DIMENSIONS)}; "
+        "read the index together with them.",
     ),
     (
         f"Exactly {NO_EVIDENCE:g}",
-        f"A dimension of exactly {NO_EVIDENCE:g} reads “{NO_EVIDENCE_WORDS}”: nothing spoke "
-        f"for a higher or a lower score. It isn't an average score. Where all five are "
+        f"A dimension of exactly {NO_EVIDENCE:g} reads “{NO_EVIDENCE_WORDS}”: nothing pointed "
+        f"to a higher or a lower score. It isn't an average score. If all five are "
         f"{NO_EVIDENCE:g}, nothing was detected.",
     ),
     (
         "A missing value",
-        f"“{NOT_GIVEN.capitalize()}” means that the answer holds no value, and a gap on a "
-        "track that it holds none for that time. Neither is a zero. No signals at all is a "
-        "normal answer: nothing notable was detected.",
+        f"“{NOT_GIVEN.capitalize()}” means that the result has no value. A gap on a track means "
+        "that it has none for that time. Neither is a zero. A result with no signals at all is "
+        "normal: nothing notable was detected.",
     ),
     (
         "Engagement",
-        f"Whether the person was read as {_either(STATES)}. It is separate from the signals "
-        "and from the quality index.",
+        f"Whether the person appeared {_either(STATES)}. It's separate from the signals and the "
+        "quality index.",
     ),
     (
-        "What is not measured",
+        "What isn't measured",
         "Whether what was said is right, and whether the conversation reached its goal. None "
         "of the dimensions judges content or outcome.",
     ),
     (
         "One person per video",
-        "That is what the model expects. With two people in it, the signals of both come "
-        "together, and nothing says whose they are.",
+        "That's what the model expects. With two people in a video, their signals are mixed, and "
+        "nothing says whose they are.",
     ),
     (
-        "What it does not say about a person",
+        "What it doesn't say about a person",
         "A result is a model's reading of one recording. People show the same thing in "
-        "different ways, and a model can be wrong. It is a reason to look at a moment "
-        "again, not a statement about somebody's character, honesty or ability.",
+        "different ways, and a model can be wrong. It's a reason to look at a moment again, "
+        "not a statement about anyone's character, honesty or ability.",
     ),
     ("The sandbox", f"{SANDBOX_NOTE} Its results are for trying out the app."),
     (
         "At work and in education in the EU",
-        "The AI Act prohibits the use of AI systems to infer the emotions of people at the "
+        "The AI Act prohibits the use of AI systems to infer people's emotions in the "
         "workplace and in education institutions, except for medical or safety reasons: "
         f"Article 5(1)(f) of [Regulation (EU) 2024/1689]({AI_ACT_URL}), applicable since "
         "2 February 2025. Check whether your use falls under it before you analyze "

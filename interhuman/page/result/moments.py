@@ -77,8 +77,8 @@ def _inside(moment: Moment, signals: pd.DataFrame) -> pd.DataFrame:
 def open_rules() -> None:
     """Open the rules; to be called once in a run of the script, where they are asked for."""
     for rule in RULES.values():
-        st.markdown(f"**{rule.title}**  \n{rule.sentence} At most {rule.max_shown} are listed.")
+        st.markdown(f"**{rule.title}**  \n{rule.sentence} Up to {rule.max_shown} are listed.")
     st.caption(
-        f"{NO_EVIDENCE_RULE} Rules on signals look at those that the filter leaves. The rules "
-        "are this dashboard's own: a moment is a place to look, not a judgment."
+        f"{NO_EVIDENCE_RULE} Rules on signals apply to those that match the filter. The rules are "
+        "this app's own: a moment is a place to look, not a judgment."
     )

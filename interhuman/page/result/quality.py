@@ -15,8 +15,8 @@ from interhuman.view.descriptions import quality_caption, small_multiples_captio
 from interhuman.vocabulary import DIMENSIONS, INDEX, SCORE_MEANINGS
 
 ABSENT = (
-    "This answer holds no conversation quality{part}. It comes only when it is asked for, and "
-    "with Inter-1 only when something was detected."
+    "This result has no conversation quality{part}. You get it only if you ask for it, and with "
+    "Inter-1 only if something was detected."
 )
 
 
@@ -51,9 +51,7 @@ def _draw_overall(result: Result) -> None:
         )
     with right:
         st.table(exact_values(frame), border="horizontal")
-        st.caption(
-            "0 to 100. Exactly 50 in a dimension means that there was no evidence either way."
-        )
+        st.caption("0 to 100. Exactly 50 in a dimension means there was no evidence either way.")
 
 
 def exact_values(frame: pd.DataFrame) -> pd.DataFrame:

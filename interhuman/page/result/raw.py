@@ -27,7 +27,7 @@ def _draw(result: Result) -> None:
         st.code(one_line(analysis.correlation_id, ID_CHARACTERS), language=None, width="content")
     raw_bytes = analysis.raw_bytes
     if len(raw_bytes) > RAW_SHOWN_BYTES:
-        st.caption("The answer is too long to show here; the download holds all of it.")
+        st.caption("The response is too long to show here. Download it to see all of it.")
     else:
         # Without colors: those of Streamlit are too faint on light, and take seconds to draw.
         st.code(raw_bytes.decode("utf-8", "replace"), language=None, height=400)

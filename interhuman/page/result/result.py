@@ -37,16 +37,16 @@ def _draw_notices(visit: Visit, result: Result) -> None:
     if result.sent_as:
         st.caption(markdown_plain(f"Sent as: {result.sent_as}. Times refer to the original."))
     if result.arrived_after_cancel:
-        st.info("This result arrived after you had canceled; it was kept.")
+        st.info("This result arrived after you canceled. It was kept.")
     if result.storage_problem is not None:
         st.warning(f"{markdown_plain(result.storage_problem)} Download it to keep it.")
     if result.recording_problem is not None:
-        st.info(f"The recording is not kept: {markdown_plain(result.recording_problem)}")
+        st.info(f"The recording wasn't saved: {markdown_plain(result.recording_problem)}")
     _draw_unread(analysis.unread)
     if not (analysis.signals or analysis.engagement or analysis.conversation_quality):
         st.warning(
-            "This answer holds no signals, no engagement and no quality that could be read. What "
-            "came is kept: the tab JSON has all of it.",
+            "This result has no signals, engagement or quality that could be read. The full "
+            "response is kept: see the JSON tab.",
             title="Nothing to show",
             icon=":material/help:",
         )
@@ -56,10 +56,10 @@ def _draw_unread(unread: tuple[Unread, ...]) -> None:
     if not unread:
         return
     with st.expander(
-        f"{count(len(unread), 'thing')} in this answer could not be read as sent",
+        f"{count(len(unread), 'thing')} in this response couldn't be read as sent",
         icon=":material/rule:",
     ):
-        st.caption("Everything else is shown. The tab JSON holds all of it.")
+        st.caption("Everything else is shown. The JSON tab has the full response.")
         st.dataframe(
             [
                 {
@@ -72,4 +72,4 @@ def _draw_unread(unread: tuple[Unread, ...]) -> None:
             height="content" if len(unread) < 12 else 400,
         )
         if len(unread) > UNREAD_SHOWN:
-            st.caption(f"The first {UNREAD_SHOWN} of {len(unread):,} stand here.")
+            st.caption(f"Showing the first {UNREAD_SHOWN} of {len(unread):,}.")

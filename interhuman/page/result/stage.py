@@ -65,7 +65,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
         st.caption("No recording here. Add the file to play it alongside the signals.")
         key = result.key("recording")
         st.file_uploader(
-            "The recording of this result",
+            "Recording for this result",
             type=uploads.extensions(convert=True),
             max_upload_size=upload_limit_mb(visit),
             key=key,

@@ -60,8 +60,8 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     end_s = result.analysis.end_s
     tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
     st.caption(
-        f"Shares are of the recording's {clock(end_s or None)}. Overlapping time is counted "
-        "once. Instant signals count but add no time."
+        f"Shares are of the recording's length ({clock(end_s or None)}). Overlapping time is "
+        "counted once. Instant signals count but add no time."
     )
     if signals.empty:
         st.caption("No signals to count.")
@@ -110,17 +110,17 @@ def _draw_types(tables: Statistics) -> None:
     shown = _amounts(types)
     shown.insert(0, "Type", [label(name) for name in types["type"]])
     shown.insert(1, "Family", [label(name) for name in types["family"]])
-    _draw_table(shown, "Types of signals with their number, time, share, rate and first onset")
+    _draw_table(shown, "Types of signals with their count, time, share, rate and first onset")
     shown = _amounts(families)
     shown.insert(0, "Family", [label(name) for name in families["family"]])
-    _draw_table(shown, "Families of signals with their number, time, share, rate and first onset")
+    _draw_table(shown, "Families of signals with their count, time, share, rate and first onset")
 
 
 def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
     st.header("Signals over time", anchor=False)
     choices = bin_choices_s(result.analysis.end_s)
     if not choices or not result.analysis.end_s:
-        st.caption("This recording's length can't be cut into bins.")
+        st.caption("This recording's length can't be split into intervals.")
         return
     proposed_s = choices[min(1, len(choices) - 1)]
     st.segmented_control(
@@ -137,13 +137,13 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
     starting = bins.groupby(["start_s", "end_s"])["starting"].sum()
     edges = under_way.index.to_frame(index=False)
     shown = pd.DataFrame({"From": edges["start_s"], "To": edges["end_s"]})
-    shown["Starting"] = starting.to_numpy()
+    shown["Started"] = starting.to_numpy()
     for family in FAMILIES:
         shown[label(family)] = under_way[family].to_numpy()
-    _draw_table(shown, "Signals in equal bins of time", times=("From", "To"))
+    _draw_table(shown, "Signals by interval", times=("From", "To"))
     st.caption(
-        "Starting: signals that begin in the bin. Toward, unsure and away: signals that last at "
-        "any time of it, so one signal may count in several bins."
+        "Started: signals that begin in the interval. Toward, unsure and away: signals present at "
+        "any time in it, so one signal may count in several intervals."
     )
     file = partial(_bins_file, result, signals, bin_s)
     draw_csv(result, "Signals by interval (CSV)", f"-bins-{bin_s}s.csv", file)
@@ -166,9 +166,9 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
     )
     _draw_table(shown, "Pairs of types that overlap in time", times=("Together", "Expected"))
     st.caption(
-        "Expected: the time together if the two were independent. Lift: actual ÷ expected; 1 is "
-        f"chance. It is left out where a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or "
-        "takes no time."
+        "Expected: the time together if the two were independent. Lift: actual ÷ expected (1 = "
+        f"chance). It's left out if a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or takes "
+        "no time."
     )
     draw_csv(result, "Co-occurrence (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
 
@@ -236,7 +236,7 @@ def _draw_table(
         alt=alt,
     )
     if len(rows) < len(shown):
-        st.caption(f"The first {ROWS_SHOWN} of {len(shown):,} stand here; the file has all.")
+        st.caption(f"Showing the first {ROWS_SHOWN} of {len(shown):,}. The file has them all.")
 
 
 def _bin_words(bin_s: int) -> str:

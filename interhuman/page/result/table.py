@@ -39,7 +39,7 @@ class Table:
 def draw_table(result: Result, filtered: Filtered) -> None:
     """Draw the table of the signals that the filter leaves."""
     if filtered.signals.empty:
-        st.caption("No signal is left to show.")
+        st.caption("No signals match the filter.")
         return
     table = _table(result.identity, filtered.filter, filtered.signals)
     # A selection is a row's position, so a filter makes a new table, without one.

@@ -18,7 +18,7 @@ from interhuman.runs.under_way import OpenJob
 from interhuman.vocabulary import DIMENSIONS, INTER_1, MODELS, QUALITY_OVERALL, QUALITY_TIMELINE
 
 INCLUDES = {
-    Key.QUALITY_OVERALL: (QUALITY_OVERALL, "Quality of the conversation, overall"),
+    Key.QUALITY_OVERALL: (QUALITY_OVERALL, "Overall conversation quality"),
     Key.QUALITY_TIMELINE: (QUALITY_TIMELINE, "Quality over time"),
 }
 
@@ -165,7 +165,7 @@ def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> 
     result, unfinished = visit.results.of_request(request), visit.under_way.unfinished(request)
     if result is not None:
         visit.results.shown, visit.failure = result, None
-        visit.notice = "This recording was already analyzed: here is its result. Nothing was sent."
+        visit.notice = "You already analyzed this recording. Here's its result. Nothing was sent."
     elif isinstance(unfinished, Run):
         visit.follow(unfinished)
     elif isinstance(unfinished, OpenJob):
@@ -178,5 +178,5 @@ def _hint(connection: Connection, recording: UploadedRecording | None) -> str:
     if recording is None:
         return "Choose a recording first."
     if connection.sandbox:
-        return "Sandbox: runs on this machine and isn't Interhuman's model."
+        return "Sandbox: runs inside this app and isn't Interhuman's model."
     return "Sends the recording to Interhuman and counts toward your usage."

@@ -30,7 +30,7 @@ LOOK_EVERY_S = 0.5
 
 _PHASES = {
     "converting": "Converting the recording",
-    "converting again": "Converting the recording once more, to fit better",
+    "converting again": "Converting the recording again for a better fit",
     "checking": "Checking what will be sent",
 }
 
@@ -40,7 +40,7 @@ def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
     model, convert = visit.options.model, visit.deployment.convert
     header = recording.probe
     if header.why == NO_ROOM:
-        return Verdict(refusal=f"This recording can't be taken in: {NO_ROOM}. Try a smaller one.")
+        return Verdict(refusal=f"This recording can't be added: {NO_ROOM}. Try a smaller one.")
     by_header = verdict_by_header(header, model=model, convert=convert)
     if by_header.refusal is not None or not convert:
         return by_header
@@ -65,11 +65,11 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
         if now.findings:
             st.markdown(_listed(now.findings))
         if now.changes:
-            with st.expander("What will be changed", key=Key.CHANGES, icon=":material/build:"):
+            with st.expander("What will change", key=Key.CHANGES, icon=":material/build:"):
                 st.markdown(_listed(now.changes))
         if now.lacks_picture and visit.run is None:
             st.button(
-                f"Use {MODELS[INTER_2_AUDIO].title} instead, for its sound alone",
+                f"Use {MODELS[INTER_2_AUDIO].title} instead (audio only)",
                 key=Key.USE_SOUND_ALONE,
                 icon=":material/graphic_eq:",
                 on_click=_use_sound_alone,
@@ -100,7 +100,7 @@ def _draw_sound_choice(recording: UploadedRecording, read: Preflight) -> None:
     preparation, proposed = recording.preparation, read.proposed_sound
     chosen = preparation.sound or proposed or choices[0]
     st.selectbox(
-        "Sound to analyze",
+        "Audio to analyze",
         choices,
         index=choices.index(chosen),
         format_func=lambda choice: _sound_words(read, choice, proposed=choice == proposed),
@@ -110,14 +110,14 @@ def _draw_sound_choice(recording: UploadedRecording, read: Preflight) -> None:
 
 def _sound_words(read: Preflight, choice: SoundChoice, *, proposed: bool) -> str:
     if choice.channel is not None:
-        words = f"{SIDES[choice.channel]} channel alone"
+        words = f"{SIDES[choice.channel]} channel only"
     elif any(
         other.channel is not None for other in read.sound_choices if other.track == choice.track
     ):
         words = "both channels"
     else:
         heard = 1 - (read.choosing(choice).silent_share or 0.0)
-        words = f"sound for {percent(heard)} of it" if heard >= 0.005 else "silent"
+        words = f"audible for {percent(heard)} of it" if heard >= 0.005 else "silent"
         words += ", most like speech" if proposed else ""
     if len(read.facts.sounds) == 1:
         return words.capitalize()

@@ -26,10 +26,10 @@ HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
 NOT_ARRIVED = {
-    "lost": "The page was busy when you added it. Choose it again.",
+    "lost": "The app was busy when you added it. Choose it again.",
     "failed": (
         "The server couldn't save it: its disk may be full, or the connection may have dropped. "
-        "Choose it again. If that doesn't help, tell the person who runs this page."
+        "Choose it again. If that doesn't help, tell the person who runs this app."
     ),
 }
 """Why the server does not have a file that the browser sent, and what to do."""
@@ -155,8 +155,8 @@ def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
         )
         return
     st.error(
-        f"{markdown_plain(upload.name)} is not a kind of recording that can be analyzed. Choose a "
-        "video (MP4, MOV, MKV, WebM, AVI or MPEG-TS) or a sound recording.",
+        f"{markdown_plain(upload.name)} isn't a kind of recording that can be analyzed. Choose a "
+        "video (MP4, MOV, MKV, WebM, AVI or MPEG-TS) or an audio recording.",
         title="Not a recording",
         icon=":material/movie_off:",
     )
@@ -164,7 +164,7 @@ def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
 
 def _recorded(visit: Visit) -> UploadedRecording | None:
     spoken = st.audio_input(
-        "Record at least 3 seconds. A recording of sound alone needs the model Inter-2 audio",
+        "Record at least 3 seconds. Audio-only recordings need the model Inter-2 audio",
         key=Key.MICROPHONE,
     )
     return visit.recording(spoken) if spoken is not None else None

@@ -126,7 +126,7 @@ def test_a_filter_that_leaves_nothing_says_so_everywhere(page: Page) -> None:
     page.show(examples.read(examples.FULL))
     choose(page, phrase="no such words")
     assert left(page) == []
-    assert "No signal is left to show." in page.text
+    assert "No signals match the filter." in page.text
     assert "No signals to count." in open_tab(page, "Statistics").text
     assert not page.at.exception
 

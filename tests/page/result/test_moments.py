@@ -80,7 +80,7 @@ def test_the_rules_are_those_that_were_applied() -> None:
     at = AppTest.from_function(_open_rules).run()
     words = " ".join(each.value for each in at.markdown)
     for rule in RULES.values():
-        assert f"**{rule.title}**  \n{rule.sentence} At most {rule.max_shown} are listed." in words
+        assert f"**{rule.title}**  \n{rule.sentence} Up to {rule.max_shown} are listed." in words
 
 
 def _open_rules() -> None:

@@ -39,11 +39,11 @@ def test_types_families_and_engagement_by_value() -> None:
 
 def test_the_length_of_a_bin_can_be_chosen() -> None:
     at = run_part(draw_statistics, result_of(FULL))
-    assert len(table(at, "Starting")) == 2
+    assert len(table(at, "Started")) == 2
     at.segmented_control(key="result-1-bins").set_value(15).run()
-    bins = table(at, "Starting")
+    bins = table(at, "Started")
     assert bins["To"].tolist() == [datetime.time(0, 0, at) for at in (15, 30, 40)]
-    assert bins["Starting"].tolist() == [3, 3, 1]
+    assert bins["Started"].tolist() == [3, 3, 1]
     assert bins["Away"].tolist() == [0, 2, 0]
 
 

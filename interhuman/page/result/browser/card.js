@@ -40,7 +40,10 @@ export class NowCard {
       "aria-label": "Previous signal",
     });
     const next = button("›", () => view.step(1), { title: "Next signal (])", "aria-label": "Next signal" });
-    const keys = button("?", () => view.showKeys(), { title: "Keys (?)", "aria-label": "Keys" });
+    const keys = button("?", () => view.showKeys(), {
+      title: "Keyboard shortcuts (?)",
+      "aria-label": "Keyboard shortcuts",
+    });
     this.copy = button("Copy link", () => this.#copyLink(), {
       class: "ih-link",
       title: "Copy a link to this moment",
@@ -72,7 +75,7 @@ export class NowCard {
     at.search = new URLSearchParams({ result: this.linked, t: this.view.time.toFixed(1) });
     try {
       await navigator.clipboard.writeText(at.href);
-      setText(this.copy, isLoopback(location.hostname) ? "Copied, for this computer" : "Copied");
+      setText(this.copy, isLoopback(location.hostname) ? "Copied (this computer only)" : "Copied");
     } catch {
       // The browser allows it on https and on this machine alone, and asks some people first.
       window.prompt("Copy this link:", at.href);
@@ -91,7 +94,7 @@ export class NowCard {
     } else {
       this.title.replaceChildren(make("strong", { text: "No signal here" }));
     }
-    setText(this.why, signal ? signal.why || "No reason was given." : "");
+    setText(this.why, signal ? signal.why || "No reason given." : "");
     setText(this.state, state);
     this.why.scrollTop = 0;
     this.others.replaceChildren(...others.map((other) => this.#chip(other)));

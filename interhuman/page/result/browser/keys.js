@@ -8,13 +8,13 @@ const KEYS = [
   {
     keys: ["j", "ArrowLeft"],
     shown: "J or ←",
-    words: "5 seconds back (with Shift 1 second)",
+    words: "back 5 seconds (1 second with Shift)",
     act: (view, event) => view.skip(event.shiftKey ? -1 : -5),
   },
   {
     keys: ["l", "ArrowRight"],
     shown: "L or →",
-    words: "forward 5 seconds (with Shift 1 second)",
+    words: "forward 5 seconds (1 second with Shift)",
     act: (view, event) => view.skip(event.shiftKey ? 1 : 5),
   },
   { keys: ["["], shown: "[", words: "previous signal", act: (view) => view.step(-1) },
@@ -22,10 +22,10 @@ const KEYS = [
   {
     keys: ["n"],
     shown: "N",
-    words: "next moment (with Shift the one before)",
+    words: "next moment (previous with Shift)",
     act: (view, event) => view.stepMoment(event.shiftKey ? -1 : 1),
   },
-  { keys: ["r"], shown: "R", words: "repeat this signal, or stop repeating it", act: (view) => view.toggleLoop() },
+  { keys: ["r"], shown: "R", words: "start or stop repeating this signal", act: (view) => view.toggleLoop() },
   { keys: ["c"], shown: "C", words: "turn captions on or off", act: (view) => view.toggleCaptions() },
   {
     keys: [..."0123456789"],
@@ -35,7 +35,7 @@ const KEYS = [
   },
   { keys: ["+", "="], shown: "+", words: "zoom in around the playhead", act: (view) => view.zoom(1) },
   { keys: ["-"], shown: "−", words: "zoom out", act: (view) => view.zoom(-1) },
-  { keys: ["?"], shown: "?", words: "show these keys", act: (view) => view.showKeys() },
+  { keys: ["?"], shown: "?", words: "show these shortcuts", act: (view) => view.showKeys() },
 ];
 
 const TYPED_INTO =
@@ -67,10 +67,10 @@ export function keysDialog() {
     make("tr", {}, make("th", { scope: "row", text: shown }), make("td", { text: words })),
   );
   const close = make("button", { type: "submit", text: "Close" });
-  const heading = make("h2", { id: "ih-keys-title", text: "Keys" });
+  const heading = make("h2", { id: "ih-keys-title", text: "Keyboard shortcuts" });
   const zoom = make("p", {
     class: "ih-muted",
-    text: "Ctrl or ⌘ with the wheel zooms the tracks, Shift with the wheel moves them.",
+    text: "Scroll with Ctrl or ⌘ to zoom the tracks, with Shift to move them.",
   });
   const form = make("form", { method: "dialog" }, heading, make("table", {}, ...rows), zoom, close);
   return make("dialog", { class: "ih-keys", "aria-labelledby": "ih-keys-title" }, form);

@@ -14,7 +14,7 @@ export class SignalList {
     this.shown = [];
     this.follow = button("Follow playback", () => this.setFollowing(true), { class: "ih-follow", hidden: true });
     this.none = make("p", { class: "ih-muted", hidden: true, text: none });
-    this.empty = make("p", { class: "ih-muted", hidden: true, text: "No signal matches the filter." });
+    this.empty = make("p", { class: "ih-muted", hidden: true, text: "No signals match the filter." });
     this.list = make("div", { class: "ih-list", role: "listbox", tabindex: "0", "aria-label": "Signals" });
     this.root = make("div", { class: "ih-page" }, this.follow, this.none, this.empty, this.list);
     for (const name of BY_HAND)

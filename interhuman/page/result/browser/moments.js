@@ -11,7 +11,7 @@ export class MomentList {
     this.view = view;
     this.moments = [];
     this.list = make("div", { class: "ih-list", role: "listbox", tabindex: "0", "aria-label": "Moments" });
-    this.none = make("p", { class: "ih-muted", text: "No moments: nothing here meets the rules." });
+    this.none = make("p", { class: "ih-muted", text: "No moments match the rules." });
     this.more = make("span", { class: "ih-muted" });
     const foot = make("div", { class: "ih-moments-foot" }, this.more, link);
     this.root = make("div", { class: "ih-page" }, this.none, this.list, foot);

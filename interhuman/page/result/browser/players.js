@@ -7,7 +7,7 @@ const EVENTS = ["play", "pause", "seeking", "seeked", "ratechange", "timeupdate"
 
 const CAPTIONS = "Signals";
 
-const FAILED = "The recording could not be loaded. If trying again doesn't help, reload the page.";
+const FAILED = "The recording couldn't be loaded. If trying again doesn't help, reload the page.";
 
 export class RecordingPlayer {
   constructor(media, startS, changed) {

@@ -316,7 +316,7 @@ export class Tracks extends TimeChart {
     ]) {
       this.strip.setAttribute(`aria-${name}`, value);
     }
-    this.strip.setAttribute("aria-valuetext", this.isZoomed ? `${clock(from)} to ${clock(to)}` : "all of it");
+    this.strip.setAttribute("aria-valuetext", this.isZoomed ? `${clock(from)} to ${clock(to)}` : "the whole recording");
     this.#drawSpan(this.span, this.#spanned);
     this.#drawSpan(this.pointed, this.#pointedAt);
     this.#drawExtremes();

@@ -325,7 +325,7 @@ export class ResultView {
     const { states, endS } = this.#settings;
     const holds = ([start, end]) => start <= time && (time < end || (time >= endS && end >= endS));
     const words = states.filter(holds).map((state) => state[2]);
-    return words.length ? words.join(" · ") : "No engagement and no quality index were given for this moment.";
+    return words.length ? words.join(" · ") : "No engagement or quality index was given for this moment.";
   }
 
   // ---- what the reader asks for ---------------------------------------------------------------
