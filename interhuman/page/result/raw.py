@@ -1,33 +1,53 @@
-"""The answer as it came, and what support asks for."""
+"""The response itself, and what support asks for."""
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from pathlib import Path
+
 import streamlit as st
 
-from interhuman.page.result.figures import draw_once
+from interhuman.page.browser import DOM, script
 from interhuman.page.results import Result
-from interhuman.text import one_line
+from interhuman.text import displayable, one_line
 
-RAW_SHOWN_BYTES = 200_000
+SHOWN_BYTES = 200_000
 """Beyond this the browser would be slow to show the text; the download has all of it."""
 
 ID_CHARACTERS = 200
 """The longest correlation id that is shown; those of the API have 36 characters."""
 
+TEXTS_IN_MEMORY = 4
+
+_component = st.components.v2.component(
+    "interhuman_raw",
+    js=script(DOM, Path(__file__).parent / "browser" / "raw.js"),
+    isolate_styles=False,
+)
+
 
 def draw_raw(result: Result) -> None:
-    """Draw the correlation id and the raw JSON."""
-    draw_once(_draw, result)
-
-
-def _draw(result: Result) -> None:
+    """Draw the correlation id and the JSON, formatted."""
     analysis = result.analysis
     if analysis.correlation_id:
         st.caption("Correlation ID of this analysis, for support")
         st.code(one_line(analysis.correlation_id, ID_CHARACTERS), language=None, width="content")
-    raw_bytes = analysis.raw_bytes
-    if len(raw_bytes) > RAW_SHOWN_BYTES:
+    if len(analysis.raw_bytes) > SHOWN_BYTES:
         st.caption("The response is too long to show here. Download it to see all of it.")
     else:
-        # Without colors: those of Streamlit are too faint on light, and take seconds to draw.
-        st.code(raw_bytes.decode("utf-8", "replace"), language=None, height=400)
+        st.caption("Formatted for reading. The download has it exactly as received.")
+        _component(key=result.key("raw"), data={"text": _formatted(result.identity, result)})
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=TEXTS_IN_MEMORY)
+def _formatted(identity: str, _result: Result) -> str:
+    return formatted(_result.analysis.raw_bytes)
+
+
+def formatted(raw_bytes: bytes) -> str:
+    """Return JSON with its lines indented, and anything else as it is."""
+    text = raw_bytes.decode("utf-8", "replace")
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    return displayable(text)

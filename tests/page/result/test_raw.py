@@ -1,0 +1,35 @@
+"""The response as text: formatted where it is JSON, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from interhuman.page.result.raw import formatted
+
+
+def test_json_is_indented() -> None:
+    assert (
+        formatted(b'{"a":[1,2.5],"\xc3\xa9":null}')
+        == '{\n  "a": [\n    1,\n    2.5\n  ],\n  "\u00e9": null\n}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (b"not JSON", "not JSON"),
+        (b"[" * 50_000, "[" * 50_000),
+        (b'{"a": 1', '{"a": 1'),
+        (b"\xff\x00", "\N{REPLACEMENT CHARACTER}" * 2),
+        (b"", ""),
+    ],
+    ids=["text", "too deep", "cut off", "no text", "empty"],
+)
+def test_what_is_no_json_is_shown_as_it_is(raw: bytes, shown: str) -> None:
+    assert formatted(raw) == shown
+
+
+def test_a_lone_half_of_a_character_is_replaced() -> None:
+    assert json.loads(formatted(b'"\\ud800"')) == "\N{REPLACEMENT CHARACTER}"
