@@ -12,8 +12,7 @@ from interhuman.page.connect import API, SANDBOX
 from interhuman.page.keys import Key
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
-
-from .conftest import PATIENCE_S, Page, wait_for
+from tests.page.conftest import PATIENCE_S, Page, wait_for
 
 JOB = "0123456789abcdef" * 2
 KEY_PAIR = {"key_id": "sandbox", "key_secret": "sandbox"}

@@ -7,8 +7,7 @@ import pytest
 from interhuman.page.connect import API, SANDBOX
 from interhuman.page.keys import Key
 from tests import clips
-
-from .conftest import Page
+from tests.page.conftest import Page
 
 SECRET = "s3cr3t-of-a-visitor"
 DEPLOYED = {"key_id": "deployed-id", "key_secret": "deployed-s3cr3t"}

@@ -11,8 +11,7 @@ from interhuman.catalogue import CATALOGUE
 from interhuman.page import state
 from interhuman.sandbox import Sandbox
 from tests import clips
-
-from .conftest import Page
+from tests.page.conftest import Page
 
 
 @pytest.fixture(scope="module")

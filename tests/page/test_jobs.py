@@ -17,10 +17,9 @@ from interhuman.runs.recording import UploadedRecording
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.answers.test_jobs import COMPLETED, ID
+from tests.page.conftest import PATIENCE_S, Page, page_of, wait_for
+from tests.page.kept import KeptPlace, use_library
 from tests.server import AUTH, Scripted, Server, api_error
-
-from .conftest import PATIENCE_S, Page, page_of, wait_for
-from .kept import KeptPlace, use_library
 
 
 def talk() -> bytes:

@@ -16,8 +16,7 @@ from interhuman.errors import LibraryError
 from interhuman.library import libraries
 from interhuman.library.libraries import LOCAL_OWNER, RETRY_AFTER_S, UNDO_FOR, Libraries
 from interhuman.library.library import Library
-
-from .kept import KeptPlace
+from tests.page.kept import KeptPlace
 
 PATIENCE_S = 30.0
 

@@ -15,12 +15,11 @@ from interhuman.runs.registry import UNSEEN_FOR_S, RunRegistry
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from tests import clips
+from tests.page.conftest import PATIENCE_S, Hold, Page, page_of
+from tests.page.library.test_library import ALICE, BOB
+from tests.page.library.test_library import AUTH as SIGN_IN
+from tests.runs.test_run import ScriptedClient
 from tests.server import ANALYZE
-
-from .conftest import PATIENCE_S, Hold, Page, page_of
-from .test_library import ALICE, BOB
-from .test_library import AUTH as SIGN_IN
-from .test_runs import ScriptedClient
 
 
 def run() -> Run:

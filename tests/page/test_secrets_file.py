@@ -15,8 +15,7 @@ from interhuman.page import secrets_file
 from interhuman.page.connect import API
 from interhuman.page.keys import Key
 from tests.browser.dashboard import Dashboard
-
-from .conftest import Page
+from tests.page.conftest import Page
 
 KEY = b'[interhuman]\napi_key = "ih_live_x"\n'
 NOT_TOML, NOT_UTF_8 = KEY[:-2] + b"\n", KEY + b"# caf\xe9\n"

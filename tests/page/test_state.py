@@ -13,8 +13,7 @@ import streamlit as st
 
 from interhuman.page import sign_in
 from interhuman.page.state import SANDBOX_UPLOADS, sandbox
-
-from .conftest import Page
+from tests.page.conftest import Page
 
 BROWSERS_HEADERS = {
     "Host": "127.0.0.1:8501",

@@ -12,7 +12,7 @@ from interhuman.page.result import component
 from interhuman.page.result.filter import MAX_RATIONALE
 from tests import examples
 from tests.page.conftest import Page
-from tests.page.test_results import sent_to
+from tests.page.result.test_result import sent_to
 
 PAGE = DOM.parent.parent
 MODULES = {path.stem: path.read_text("utf-8") for path in component.MODULES}

@@ -14,7 +14,7 @@ from interhuman.page.result.filter import MAX_PHRASE, SignalFilter, chips, possi
 from tests import examples
 from tests.page.conftest import Page
 from tests.page.part import result_of
-from tests.page.test_results import open_tab, sent_to, specs
+from tests.page.result.test_result import open_tab, sent_to, specs
 
 FRAME = signals_frame(examples.read(examples.FULL))
 

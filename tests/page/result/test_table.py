@@ -15,7 +15,7 @@ from tests import examples
 from tests.page.conftest import Page
 from tests.page.part import result_of, run_part
 from tests.page.result.test_filter import choose
-from tests.page.test_results import open_tab
+from tests.page.result.test_result import open_tab
 
 
 def table_key(page: Page) -> str:

@@ -28,9 +28,8 @@ from interhuman.runs.run import Run
 from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
 from tests.media.odd_clips import joined, marked, steady
+from tests.page.conftest import PATIENCE_S, Page, page_of
 from tests.server import ANALYZE, Server
-
-from .conftest import PATIENCE_S, Page, page_of
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,7 @@ import pytest
 
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
-
-from .conftest import Page
+from tests.page.conftest import Page
 
 
 def talk() -> bytes:

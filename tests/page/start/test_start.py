@@ -19,9 +19,8 @@ from interhuman.runs.progress import Phase
 from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 from tests import clips, examples
+from tests.page.conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 from tests.server import ANALYZE, api_error
-
-from .conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 
 ONLY_OVERALL = AnalysisRequest(include=(QUALITY_OVERALL,))
 ONLY_OVER_TIME = AnalysisRequest(include=(QUALITY_TIMELINE,))

@@ -10,9 +10,8 @@ from interhuman.page.connect import API
 from interhuman.page.keys import Key
 from interhuman.text import markdown_name
 from tests import clips
+from tests.page.conftest import Page, page_of
 from tests.server import ANALYZE, AUTH, Scripted, Server, api_error
-
-from .conftest import Page, page_of
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page import results as page_result
 from interhuman.page.result import downloads, figures, quality, stage, table
 from tests import clips, examples
+from tests.page.conftest import Page
 from tests.result_states import STATES
-
-from .conftest import Page
 
 BADGE = ":orange[Sandbox: not Interhuman's model]"
 TABS = ["Statistics", "Quality", "Table", "JSON"]

@@ -18,10 +18,9 @@ from interhuman.runs import recording as recording_module
 from interhuman.runs.recording import UploadedRecording
 from tests import clips, examples
 from tests.media.odd_clips import joined
+from tests.page.conftest import Page, page_of
+from tests.page.kept import BODY, KeptPlace, answer, use_library
 from tests.server import ANALYZE, Scripted, Server, api_error
-
-from .conftest import Page, page_of
-from .kept import BODY, KeptPlace, answer, use_library
 
 ALICE = {"is_logged_in": True, "iss": "https://id.example", "sub": "alice"}
 BOB = {"is_logged_in": True, "iss": "https://id.example", "sub": "bob"}

@@ -14,9 +14,8 @@ from interhuman.runs.progress import Phase
 from interhuman.runs.run import Run
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests import clips
+from tests.page.conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 from tests.server import ANALYZE, AUTH, Server, api_error
-
-from .conftest import PATIENCE_S, Hold, Page, page_of, wait_for
 
 
 def started(
