@@ -21,13 +21,13 @@ from interhuman.page import player
 from interhuman.page.start import before_sending
 from interhuman.runs import preparing, recording_files
 from interhuman.runs.preparing import SentFile
-from interhuman.runs.progress import Phase
+from interhuman.runs.progress import Phase, RunClock
 from interhuman.runs.recording import NO_ROOM, UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
-from tests.media.odd_clips import joined, marked, steady
+from tests.media.odd_clips import joined, marked
 from tests.page.conftest import PATIENCE_S, Page, page_of
 from tests.server import ANALYZE, Server
 
@@ -97,7 +97,7 @@ def test_of_two_tracks_the_one_with_the_voice_is_sent_and_another_can_be_chosen(
         page.analyze().new_analysis().upload(both).read_through()
         (sound,) = page.at.selectbox
         sound.select(SoundChoice(0)).run()
-        assert "number 1 is sent" in plain(page)
+        assert "track 1 is sent" in plain(page)
         assert "silent throughout" in plain(page)
         page.analyze()
         spoken, mute = (seen.file.body for seen in server.requests(ANALYZE))
@@ -166,20 +166,19 @@ def test_the_files_go_with_the_recording() -> None:
     assert files(fitted=False) == []
 
 
-class CanceledAtOnce(Run):
-    """A run that is canceled at the first progress."""
-
-    def _on_media(self, progress: MediaProgress) -> None:
-        super()._on_media(progress)
-        self.cancel()
-
-
 def test_cancel_while_it_is_made_leaves_nothing_and_sends_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(caller, "IsolatedCall", isolation.IsolatedCall)  # a process can be killed
     recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
-    run = CanceledAtOnce(AnalysisRequest(recording), convert=True)
+    run = Run(AnalysisRequest(recording), convert=True)
+    prepare = RunClock.prepare
+
+    def cancel_at_once(clock: RunClock, media: MediaProgress) -> None:
+        prepare(clock, media)
+        run.cancel()
+
+    monkeypatch.setattr(RunClock, "prepare", cancel_at_once)
     run.start(lambda **_: pytest.fail("nothing may be sent"))
     assert run.wait(PATIENCE_S)
     assert run.progress().phase is Phase.CANCELED
@@ -205,16 +204,18 @@ def test_what_a_browser_cannot_play_is_played_as_it_was_converted() -> None:
     assert page.nodes("video")
 
 
-def half_a_second_of_h264() -> bytes:
-    """Return a stream as an encoder gives it, whose length only its content tells."""
-    return marked("h264", video_codec="libx264", audio_codec=None, times_s=steady(25, 0.5))
+def one_second_of_four() -> bytes:
+    """Return a recording whose header promises more than the file holds."""
+    index_first = (("movflags", "faststart"),)
+    whole = marked(video_codec="libx264", noise=60, container_options=index_first)
+    return whole[: len(whole) // 4]
 
 
 SAID: dict[str, tuple[Callable[[], bytes], str]] = {
     "no sound": (clips.picture_only, "no audio, so the results will mean little"),
     "a broken end": (clips.truncated_faststart_mp4, "although the file says"),
     "damage": (clips.corrupted_mp4, "Neither its video nor its audio can be decoded"),
-    "a length": (half_a_second_of_h264, "0.5 seconds long"),
+    "a length": (one_second_of_four, "seconds long. Choose one that's at least 3"),
 }
 
 
