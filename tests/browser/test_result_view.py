@@ -363,6 +363,18 @@ def test_the_window_is_named_after_the_result(view: View) -> None:
     expect(view.page).to_have_title("talk.mp4 \N{MIDDLE DOT} Interhuman dashboard")
 
 
+def test_a_press_on_a_signal_counts_though_the_page_is_drawn_anew_meanwhile(view: View) -> None:
+    box = box_of(view.item(1))
+    view.page.mouse.move(box["x"] + 40, box["y"] + 12)
+    view.page.mouse.down()
+    view.page.emulate_media(color_scheme="dark")
+    at_rest(view.page)
+    view.page.mouse.up()
+    view.expect_time(3)
+    view.page.emulate_media(color_scheme="light")
+    at_rest(view.page)
+
+
 # ---- the filter ----------------------------------------------------------------------------------
 
 

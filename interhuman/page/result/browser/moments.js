@@ -23,9 +23,13 @@ export class MomentList {
 
   #at = -1; // the place of the chosen one
   #visited = new Set();
+  #filled = "";
 
   // Takes in the moments that the filter leaves; one that was chosen stays so.
   fill({ items, more }) {
+    const facts = JSON.stringify([items, more, this.view.signals.length]);
+    if (facts === this.#filled) return; // a press on one would be lost
+    this.#filled = facts;
     const chosen = this.#nameOf(this.moments[this.#at]);
     this.moments = items;
     this.#at = items.findIndex((moment) => this.#nameOf(moment) === chosen);

@@ -67,11 +67,11 @@ export class ResultView {
   }
 
   mountList(root, data, askRules) {
+    // Whose signals never change: drawn again, they would take a press from under the pointer.
+    if (this.#panel?.root.parentElement === root) return;
     const { signals } = data;
-    if (this.#panel?.root.parentElement !== root) {
-      this.#panel = new Panel(root, data, this, askRules);
-      this.#list = this.#panel.signals;
-    }
+    this.#panel = new Panel(root, data, this, askRules);
+    this.#list = this.#panel.signals;
     if (signals.length === 0) this.filter ??= new SignalFilter(); // there are no chips to bring one
     this.signals = signals.map((signal) =>
       Object.assign({ words: [signal.type.toLowerCase(), signal.why.toLowerCase()] }, signal),
