@@ -120,7 +120,7 @@ class Person:
         """Wait until a result is there to its last part, and open its raw JSON."""
         wait_for_result(self.page)
         open_tab(self.page, "JSON")
-        self.page.get_by_test_id("stCode").filter(has_text="engagement_state").wait_for()
+        self.page.locator(".ih-raw").filter(has_text="engagement_state").wait_for()
         self.look()
 
     def correlation_id(self) -> str:
