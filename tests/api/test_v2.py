@@ -60,7 +60,7 @@ def test_a_key_for_another_model_sends_nothing(server: Server, clock: Clock) -> 
     assert server.requests(SUBMIT) == []
     server.script(SUBMIT, Scripted(202, json=PENDING))
     assert opened.upload.submit(b"film", model="inter-2-audio").job_id == ID
-    assert "for Inter-2 audio;" in opened.check().message.replace("Audio", "audio")
+    assert "for Inter-2 audio." in opened.check().message.replace("Audio", "audio")
 
 
 def test_a_submission_is_sent_and_its_job_returned(server: Server, clock: Clock) -> None:

@@ -49,7 +49,7 @@ def test_a_job_of_the_api_is_never_asked_of_the_sandbox(
     assert page.visit.failure is None
     assert not page_sandbox.received
     assert not api.received
-    assert "Sign in" in words(page)
+    assert "sign in (top right)" in words(page)
     assert page.address["job"] == JOB
 
 

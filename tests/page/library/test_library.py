@@ -179,7 +179,8 @@ def test_a_library_that_cannot_be_opened_costs_no_result(
         server.script(ANALYZE, ANSWER)
         page = analyzed(server)
     assert page.visit.results.shown is not None
-    assert any("can't be opened" in warning.value for warning in page.at.main.warning)
+    warnings = [warning.value.replace("\\", "") for warning in page.at.main.warning]
+    assert any("can't be opened" in words for words in warnings)
     assert any("kept in memory only" in error.value for error in page.at.error)
 
 
@@ -255,7 +256,7 @@ def test_recordings_are_not_kept_where_that_is_off(
         page = analyzed(server)
     assert the_id(page)
     assert not (place.folder / "recordings").exists()
-    assert "recordings aren't saved" in page.go_to("library").text
+    assert "recordings aren't saved" in page.go_to("library").text.replace("\\", "")
 
 
 # The page "Library"
