@@ -2,7 +2,7 @@
 // in at most two lines, since the face that the signals are about is to be seen. None overlap.
 
 const MIN_SHOWN_S = 1.5; // about what two short lines take to read
-const MAX_WHY = 120;
+const MAX_WHY = 60; // one line of a player of laptop size; the card has all of it
 const MAX_TYPE = 24;
 const MAX_NAMED = 3;
 const PROBABILITY_NAMES = ["high", "medium", "low", "not given"];
