@@ -424,7 +424,9 @@ def test_keys_that_are_typed_into_the_search_do_nothing_else(view: View) -> None
     expect(view.page.get_by_role("dialog")).to_have_count(0)
     assert view.window == [0, DURATION_S]
     expect(view.list.locator(".ih-item:visible")).to_have_count(0)
-    expect(view.page.get_by_text("No signals match the filter.")).to_be_visible()
+    expect(
+        view.page.locator(".st-key-list").get_by_text("No signals match the filter.")
+    ).to_be_visible()
 
 
 MARKS = "document.querySelectorAll('.ih-tracks .barlayer path').length"

@@ -321,7 +321,7 @@ def test_what_plays_in_a_browser_has_no_preview_problem(found: Probe) -> None:
         (replace(GOOD, video_codec="hevc"), "show HEVC (H.265) video"),
         (replace(GOOD, video_codec="mpeg4"), "show MPEG-4 Part 2 video"),
         (replace(GOOD, container="mov", video_codec="prores"), "show ProRes video"),
-        (replace(VOICE, container="m4a", audio_codec="alac"), "play ALAC sound"),
+        (replace(VOICE, container="m4a", audio_codec="alac"), "play ALAC audio"),
     ],
 )
 def test_what_a_browser_cannot_play_is_named(found: Probe, missing: str) -> None:
@@ -416,7 +416,7 @@ def test_a_container_that_the_model_does_not_take_is_named() -> None:
     assert "Inter-2 audio doesn't accept MOV files" in concern
 
 
-TOO_MUCH = "its index promises more than the file holds"
+TOO_MUCH = "its index lists more than the file contains"
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,12 @@ def times_of_day(seconds: pd.DataFrame) -> pd.DataFrame:
     """
     if _beyond_a_day(seconds):
         return seconds
-    return _in_tenths(seconds).apply(
-        lambda column: (pd.Timestamp(0) + pd.to_timedelta(column, unit="s")).dt.time
+    tenths = _in_tenths(seconds)
+    return pd.DataFrame(
+        {
+            name: (pd.Timestamp(0) + pd.to_timedelta(tenths[name], unit="s")).dt.time
+            for name in tenths
+        }
     )
 
 

@@ -241,7 +241,7 @@ def test_feedback_comes_with_goals_or_a_context(sandbox: Sandbox) -> None:
     assert feedback["active_dimensions"] == ["clarity", "energy"]
     assert feedback["primary_signal"] == "hesitation"
     assert "3.0 s without speech from 0:04" in feedback["message"]
-    assert "75 % of the recording" in feedback["message"]
+    assert "75% of the recording" in feedback["message"]
     context: dict[str, Any] = {
         "conversation_context": "a job interview",
         "goal_dimensions": ["clarity"],
