@@ -125,8 +125,8 @@ class Credentials:
             raise InterhumanConfigError("The key secret is set, but the key ID is missing.")
         if bool(self.key_id) == bool(self.access_token):
             raise InterhumanConfigError(
-                "Sign in with either a key pair (key ID and key secret) or an access token (an API "
-                "key or client token), not both."
+                "Sign in with a key pair (key ID and key secret) or an access token (an API key or "
+                "client token), exactly one of the two."
             )
         for part in (self.key_id, self.key_secret, self.access_token):
             if part and not (part.isascii() and part.isprintable() and " " not in part):

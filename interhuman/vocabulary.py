@@ -63,14 +63,16 @@ BANDS: Final = (
 )
 """Bands of the quality index: the lower bound, which belongs to the band, and its name."""
 
-SCORE_MEANINGS: Final[Mapping[str, str]] = {
-    INDEX: "How the conversation went, not whether what was said is right",
-    "clarity": "How easy the talk is to follow",
-    "authority": "How decisive and credible it comes across",
-    "energy": "How lively and responsive it is",
-    "rapport": "How much warmth, respect and safety there is",
-    "learning": "How curious and open it is",
-}
+SCORE_MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        INDEX: "How the conversation went, not whether what was said is right",
+        "clarity": "How easy the talk is to follow",
+        "authority": "How decisive and credible it comes across",
+        "energy": "How lively and responsive it is",
+        "rapport": "How much warmth, respect and safety there is",
+        "learning": "How curious and open it is",
+    }
+)
 """What each score measures, whatever its value."""
 
 MAX_FILE_BYTES: Final = 33_554_432

@@ -173,10 +173,12 @@ def _job_in(reply: HttpReply) -> UploadJob:
 
 def _still_running(job: UploadJob, timeout_s: float, last_error: InterhumanAPIError | None) -> str:
     minutes, seconds = divmod(round(timeout_s), 60)
-    state = "had an unknown status" if job.status == UNKNOWN else f"been {job.status}"
+    length = f"{minutes}:{seconds:02d}"
+    state = (
+        f"The job couldn't be checked for {length}. It may still be running at Interhuman"
+        if job.status == UNKNOWN
+        else f"The job has been {job.status} for {length}. It keeps running at Interhuman"
+    )
     until = f" until {job.expires_at:%H:%M} UTC" if job.expires_at else ""
     why = f" The last status check failed: {last_error.meaning}" if last_error else ""
-    return (
-        f"The job has {state} for {minutes}:{seconds:02d}. It keeps running at Interhuman, and you "
-        f"can keep waiting for it{until}. Its ID is {job.job_id}.{why}"
-    )
+    return f"{state}, and you can keep waiting for it{until}. Its ID is {job.job_id}.{why}"

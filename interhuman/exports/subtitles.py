@@ -2,7 +2,8 @@
 
 Players stack cues that overlap, in any order. So the cues never overlap: wherever a signal begins
 or ends, a new cue begins that shows what is under way from there, a line for each signal with its
-whole rationale. The page's own player shows less (`captions.js`).
+whole rationale: of more than `MAX_LINES` those that began last. The page's own player shows less
+(`captions.js`).
 
 A signal shorter than `MIN_SHOWN_S` stays that long, so that it can be read; its start is true.
 
@@ -137,10 +138,11 @@ def caption_cues(signals: pd.DataFrame) -> list[Cue]:
 
 
 def _lines(under_way: dict[int, _Shown]) -> tuple[str, ...]:
-    """Return a line for each of the first signals under way, and how many more there are."""
-    lines = tuple(signal.line for signal in islice(under_way.values(), MAX_LINES))
-    more = len(under_way) - len(lines)
-    return (*lines, f"and {count(more, 'more signal')}") if more else lines
+    """Return a line for each signal under way that began last, and how many more there are."""
+    latest = islice(reversed(under_way.values()), MAX_LINES)
+    lines = tuple(signal.line for signal in latest)[::-1]
+    others = len(under_way) - len(lines)
+    return (*lines, f"and {count(others, 'more signal')}") if others else lines
 
 
 def _shown(signals: pd.DataFrame) -> Iterator[_Shown]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from interhuman.findings.spans import covered_by_name_s, covered_s, cut
+from interhuman.findings.spans import clipped_spans, covered_by_name_s, covered_s
 from interhuman.vocabulary import STATES
 
 _MAX_OTHER_STATES = 3
@@ -38,7 +38,7 @@ def engagement_times(frame: pd.DataFrame, end_s: float) -> EngagementTimes:
     if len(others) > _MAX_OTHER_STATES:
         states = [state if state in STATES else OTHER_STATES for state in states]
         others = [OTHER_STATES]
-    spans = cut(frame, end_s)
+    spans = clipped_spans(frame, end_s)
     times_s = covered_by_name_s(
         (state, start, end) for state, (start, end) in zip(states, spans, strict=True)
     )

@@ -24,8 +24,8 @@ def placed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["start_s"].notna() & frame["end_s"].notna()]
 
 
-def cut(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
-    """Return the (from, to) of a frame's rows, cut to 0 to `end_s`."""
+def clipped_spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
+    """Return the (from, to) of a frame's rows, clipped to 0 to `end_s`."""
     start, end = frame["start_s"].clip(0.0, end_s), frame["end_s"].clip(0.0, end_s)
     return list(zip(start.tolist(), end.tolist(), strict=True))
 

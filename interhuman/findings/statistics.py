@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from interhuman.findings.engagement import engagement_times
-from interhuman.findings.spans import covered_by_name_s, covered_s, cut, half_open, placed
+from interhuman.findings.spans import clipped_spans, covered_by_name_s, covered_s, half_open, placed
 from interhuman.frames import FAMILY, TEXT, Columns, typed_frame
 from interhuman.vocabulary import FAMILIES
 
@@ -147,7 +147,7 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     """
     frame = placed(signals)
     members = {str(name): frame[frame["type"] == name] for name in _most_frequent(frame)}
-    spans = {name: cut(rows, end_s) for name, rows in members.items()}
+    spans = {name: clipped_spans(rows, end_s) for name, rows in members.items()}
     total_s = {name: covered_s(pairs) for name, pairs in spans.items()}
     table = []
     for one, other in combinations(sorted(members), 2):
@@ -199,7 +199,7 @@ def _statistics(signals: pd.DataFrame, by: str, end_s: float) -> pd.DataFrame:
     # A sum has no order of its own for floats: in order of time it is the same for any row order.
     frame = frame.assign(length_s=frame["end_s"] - frame["start_s"]).sort_values("length_s")
     groups = frame.groupby(names, sort=False)
-    spans = cut(frame, end_s)
+    spans = clipped_spans(frame, end_s)
     totals_s = covered_by_name_s(
         (name, start, end) for name, (start, end) in zip(names.loc[frame.index], spans, strict=True)
     )

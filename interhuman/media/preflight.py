@@ -225,7 +225,7 @@ def _preflight(reply: object) -> Preflight:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What becomes of a recording that was read through if it is sent to a model."""
+    """How a recording that was read through would be sent to a model, or why it can't be."""
 
     read: Preflight
     """With the sound that is sent."""
@@ -243,7 +243,7 @@ class Outlook:
 
 
 def outlook(read: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES) -> Outlook:
-    """Return what becomes of a recording at a model, one of `vocabulary.MODELS`."""
+    """Return how a recording would be sent to one of `vocabulary.MODELS`, or why it can't be."""
     wanted = MODELS.get(model, MODELS[INTER_2])
     try:
         intended = plan(read.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)

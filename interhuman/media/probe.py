@@ -67,20 +67,25 @@ class Probe:
     has_sound: bool = False
 
 
-def header_facts(found: Probe) -> dict[str, object]:
+def header_facts(header: Probe) -> dict[str, object]:
     """Return what a header says, as JSON that `header_from` reads again; empty for an odd one."""
-    times = (found.start_s, found.duration_s or 0.0)
-    if not found.readable or not all(map(math.isfinite, times)):
-        return {}
-    return {name: getattr(found, name) for name in _FIELD_TYPES}
+    return {name: getattr(header, name) for name in _FIELD_TYPES} if _is_sound(header) else {}
 
 
 def header_from(facts: object, *, size_bytes: int) -> Probe | None:
     """Return a probe from its `header_facts`, None from anything else."""
+    if not isinstance(facts, dict) or facts.keys() != _FIELD_TYPES.keys():
+        return None
     try:
-        return Probe(size_bytes, **_checked(facts)) if facts else None
+        header = Probe(size_bytes, **_checked(facts))
     except isolation.CrashedError:
         return None
+    return header if _is_sound(header) else None
+
+
+def _is_sound(header: Probe) -> bool:
+    times_s = (header.start_s, header.duration_s or 0.0)
+    return header.readable and all(map(math.isfinite, times_s))
 
 
 def probe(data: Source, filename: str) -> Probe:

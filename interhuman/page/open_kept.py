@@ -14,7 +14,7 @@ from interhuman.media.facts import SoundChoice
 from interhuman.page import address
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
-from interhuman.runs.record import HEADER, SOUND
+from interhuman.runs.record import HEADER, SOUND, header_option
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.under_way import NamedJob
 from interhuman.text import markdown_plain
@@ -116,7 +116,12 @@ def with_recording(visit: Visit, result: Result) -> Result:
     library = visit.kept.library
     if result.recording is not None or result.kept_id is None or library is None:
         return result
-    recording = _recording(library, sha256=result.sha256, name=result.name)
+    try:
+        row = library.get(result.kept_id)
+    except LibraryError:
+        row = None
+    header = row.options.get(HEADER) if row is not None else None
+    recording = _recording(library, sha256=result.sha256, name=result.name, header=header)
     return visit.results.add_recording(result, recording) if recording is not None else result
 
 
@@ -170,7 +175,7 @@ def _keep(
     id = library.begin(
         name=name,
         model=analysis.model,
-        options={OPENED: True},
+        options={OPENED: True, **header_option(recording)},
         sandbox=analysis.sandbox,
         duration_s=analysis.duration_s,
         size_bytes=recording.size_bytes if recording is not None else None,

@@ -124,8 +124,8 @@ class Visit:
             if job is not None:
                 return NamedJob.of(job, request)
             return NamedJob(request.job_id, request.sandbox) if request.job_id else None
-        if self.under_way.open_jobs:
-            open_job = next(reversed(self.under_way.open_jobs.values()))
+        if self.under_way.waiting_jobs:
+            open_job = self.under_way.waiting_jobs[-1]
             return NamedJob.of(open_job.job, open_job.request)
         shown = self.results.shown
         return shown.job if shown is not None and not shown.kept_id else None

@@ -118,7 +118,7 @@ class Preparation:
         return self._preflight
 
     def outlook(self, model: str) -> Outlook:
-        """Return what becomes of the recording at `model` with the sound that was chosen.
+        """Return how the recording would be sent to `model` with the sound that was chosen.
 
         The full read must have ended with a result.
         """
@@ -174,10 +174,10 @@ class Preparation:
             intended = None
             if read is not None:
                 sound = sound or read.proposed_sound
-                found = self._outlook(read, model, sound)
-                if found.refusal is not None:
-                    raise FitError(*found.refusal)
-                intended = found.plan
+                expected = self._outlook(read, model, sound)
+                if expected.refusal is not None:
+                    raise FitError(*expected.refusal)
+                intended = expected.plan
             key = (audio_only, sound)
             if key not in self._sent:
                 self._sent[key] = (

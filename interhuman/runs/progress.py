@@ -4,8 +4,9 @@
 |---|---|---|
 | signing in | preparing | its recording is to be made to fit |
 | preparing | signing in | the file to send is there |
-| signing in | uploading | the first byte goes out |
+| signing in | uploading, or analyzing at once | the first byte goes out, or all of them |
 | uploading | analyzing | the last byte is out |
+| analyzing | uploading | it is sent again |
 | analyzing, or queued at first | queued, running | the API says so of a job |
 | any of these | done, failed, canceled | it ends |
 """
@@ -56,7 +57,7 @@ class Progress:
 
 
 class RunClock:
-    """Notes how far a run is, in its own thread, and tells whoever looks; safe between threads.
+    """Track a run's phase, upload and pauses; safe between threads.
 
     `clock` gives seconds, as `time.monotonic` does.
     """

@@ -143,7 +143,8 @@ class RunRecord:
 
     def _note_sending(self) -> None:
         """Note that the recording goes out; what could not be noted is tried again later."""
-        options = self._facts["options"]
+        recording = self._recording() if self._recording is not None else None
+        options = {**header_option(recording), **self._facts["options"]}
         why = self._attempt(
             lambda: self._library.begin_sending(self._ensure_row(), options=options)
         )
@@ -218,11 +219,16 @@ class RunRecord:
             self.recording_problem = self._attempt(lambda: recordings.keep(recording.path))
 
 
+def header_option(recording: UploadedRecording | None) -> dict[str, object]:
+    """Return what a row's options say of a recording, as far as its header has been read."""
+    header = recording.probe_within(0.0) if recording is not None else None
+    return {HEADER: header_facts(header)} if header is not None else {}
+
+
 def _facts(request: AnalysisRequest) -> dict[str, Any]:
     """Return what a row says of an analysis from its beginning."""
     recording = request.recording
     header = recording.probe_within(0.0) if recording is not None else None
-    known = {HEADER: header_facts(header)} if header is not None else {}
     return {
         "name": request.name,
         "model": request.model,
@@ -230,7 +236,7 @@ def _facts(request: AnalysisRequest) -> dict[str, Any]:
             "include": list(request.include),
             "goal_dimensions": list(request.goal_dimensions),
             "conversation_context": request.conversation_context,
-            **known,
+            **header_option(recording),
         },
         "sandbox": request.sandbox,
         "duration_s": recording.duration_s if recording and header else None,

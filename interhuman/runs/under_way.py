@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from interhuman.answers.jobs import UploadJob
 from interhuman.runs.request import AnalysisRequest
@@ -42,6 +42,11 @@ class OpenJob:
 
     job: UploadJob
     request: AnalysisRequest
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its result can no longer be read."""
+        return self.job.expires_at is not None and self.job.expires_at <= datetime.now(UTC)
 
     @property
     def resumed(self) -> AnalysisRequest:
@@ -92,6 +97,10 @@ class UnderWay:
         if run.request.job_id is not None:
             self.open_jobs.pop(run.request.job_id, None)
 
+    def dismiss(self, job: OpenJob) -> None:
+        """Forget an open job."""
+        self.open_jobs.pop(job.job.job_id, None)
+
     def cancel(self) -> None:
         """Stop following the present run; an answer that still comes counts."""
         if self.run is not None:
@@ -103,8 +112,13 @@ class UnderWay:
         """Return what still works on the very same request although it was canceled."""
         same = request.fingerprint
         runs = (run for run in self.canceled if run.request.fingerprint == same)
-        jobs = (job for job in self.open_jobs.values() if job.request.fingerprint == same)
+        jobs = (job for job in self.waiting_jobs if job.request.fingerprint == same)
         return next(runs, None) or next(jobs, None)
+
+    @property
+    def waiting_jobs(self) -> list[OpenJob]:
+        """The open jobs whose results can still be read, the latest last."""
+        return [job for job in self.open_jobs.values() if not job.has_expired]
 
     def collect(self) -> Iterator[Ended]:
         """Take out every run that has ended and yield it; the one that is followed comes last."""

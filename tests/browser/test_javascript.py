@@ -285,6 +285,26 @@ def test_the_next_signal_is_that_of_the_time_or_of_the_current_one(
     assert (neighbor and neighbor["id"]) == found
 
 
+OFFERS = """(totals) => {
+  const names = ["high", "low"].map((name) => ({ name, fill: "solid" }));
+  const view = { filter: new SignalFilter(), setFilter(filter) { this.filter = filter; } };
+  const bar = new FilterBar(names, view);
+  return totals.map((total) => {
+    bar.show(view.filter, total, total);
+    const isOffered = !bar.offer.hidden;
+    if (isOffered) bar.offer.click();
+    const chosen = view.filter.probabilities.join();
+    bar.show(view.filter, 1, total);
+    view.filter = new SignalFilter();
+    return [isOffered, chosen];
+  });
+}"""
+
+
+def test_the_surest_of_many_signals_are_offered_once(page: Page) -> None:
+    assert call(page, OFFERS, [300, 301, 301]) == [[False, ""], [True, "high"], [False, ""]]
+
+
 CUES = """(signals) => cuesOf(signals)"""
 
 

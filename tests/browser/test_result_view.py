@@ -590,6 +590,9 @@ def test_two_fingers_zoom_and_one_moves_what_is_visible(view: View) -> None:
     view.expect_window("Math.abs(from - 15) < 0.5 && Math.abs(to - 45) < 0.5")
     touch("down", 1, 40)
     touch("move", 1, 20)
+    touch("down", 2, 50)  # after the first one has moved
+    touch("move", 1, 20)
+    touch("up", 2, 50)
     touch("up", 1, 20)
     view.expect_window("Math.abs(from - 25) < 0.5 && Math.abs(to - 55) < 0.5")
     assert view.time_s == 0, "neither of them goes elsewhere"
@@ -706,6 +709,7 @@ def test_a_clock_of_its_own_moves_by_click_keys_and_play(clock: View) -> None:
 def test_the_recording_can_be_added_and_goes_on_from_there(clock: View) -> None:
     """Comes last of those without a recording."""
     expect(clock.page.get_by_text("No recording here.")).to_be_visible()
+    expect(clock.card.get_by_role("button", name="Captions")).to_have_count(0)
     clock.click_tracks(20.5)
     uploader = clock.page.locator(".st-key-player input[type=file]")
     uploader.set_input_files(known_talk.recording())

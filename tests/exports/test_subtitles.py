@@ -132,6 +132,13 @@ def test_a_file_counts_the_signals_beyond_those_that_a_screen_can_hold() -> None
     assert cue.lines[-1] == "and 2 more signals"
 
 
+def test_a_signal_inside_many_longer_ones_is_named_when_it_begins() -> None:
+    long = [replace(PAUSE, start=0.0, end=60.0)] * MAX_LINES
+    text = vtt(*long, Signal("stress", 5.0, 8.0, "low", "Swallows."))
+    (cue,) = [cue for cue in cues(text) if span(cue)[0] == 5]
+    assert cue.lines[-2] == "Stress · low probability: Swallows."
+
+
 def test_signals_that_overlap_in_part_are_cues_that_do_not() -> None:
     text = vtt(PAUSE, Signal("stress", 12.0, 20.0, "low", "Swallows."))
     pause, stress = f"{HESITATION}: {PAUSE.rationale}", "Stress · low probability: Swallows."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,8 @@ SHOWN_BYTES = 200_000
 
 ID_CHARACTERS = 200
 """The longest correlation id that is shown; those of the API have 36 characters."""
+
+MAX_CHARACTERS = 5 * SHOWN_BYTES
 
 TEXTS_IN_MEMORY = 4
 
@@ -46,8 +49,36 @@ def _formatted(identity: str, _result: Result) -> str:
 
 
 def formatted(raw_bytes: bytes) -> str:
-    """Return JSON with its lines indented, and anything else as it is."""
+    """Return JSON with its lines indented, and anything else, or too odd for that, as it is."""
     text = raw_bytes.decode("utf-8", "replace")
     with suppress(ValueError, RecursionError):
-        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        text = _indented(text)
     return displayable(text)
+
+
+def _indented(text: str) -> str:
+    """Return JSON with its lines indented. Raises ValueError where that would lose any of it."""
+    value = json.loads(
+        text, parse_float=_finite, parse_constant=_finite, object_pairs_hook=_without_twins
+    )
+    pieces, length = [], 0
+    for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(value):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MAX_CHARACTERS:  # deep inside of each other, the spaces outgrow what they show
+            raise ValueError("It is too long.")
+    return "".join(pieces)
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("JSON has no such number.")
+    return value
+
+
+def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("A name stands for two values.")
+    return members

@@ -12,6 +12,7 @@ from interhuman.formats import clock, count, size
 from interhuman.page import address, announce, resume, state
 from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
+from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.start import before_sending
 from interhuman.page.visit import Visit
 from interhuman.runs.progress import Pause, Phase, Progress
@@ -95,7 +96,7 @@ def draw_progress(visit: Visit) -> None:
 def draw_waiting_jobs(visit: Visit, connection: Connection | None) -> None:
     """Draw the jobs to come back to, while nothing is under way."""
     if visit.run is None:
-        for open_job in visit.under_way.open_jobs.values():
+        for open_job in list(visit.under_way.open_jobs.values()):
             _draw_open_job(visit, connection, open_job)
         _draw_waiting_for_sign_in(visit)
 
@@ -106,7 +107,9 @@ def _draw_waiting_for_sign_in(visit: Visit) -> None:
     if job is None or job.job_id in visit.under_way.requested_jobs:
         return
     if _has_expired(job.expires_at):
-        st.info(EXPIRED, icon=":material/hourglass_disabled:")
+        # The library may have its result, for who signs in.
+        words = SIGN_IN_FIRST if visit.address_after_sign_in else EXPIRED
+        st.info(words, icon=":material/hourglass_disabled:")
         return
     if job.sandbox:
         st.info(
@@ -218,9 +221,15 @@ def _draw_open_job(visit: Visit, connection: Connection | None, open_job: OpenJo
     """Offer to come back to a job that this visit no longer waits for, unless it has expired."""
     job, name = open_job.job, markdown_plain(open_job.request.name)
     with st.container(border=True):
-        if _has_expired(job.expires_at):
+        if open_job.has_expired:
             st.markdown(f"**{name}**")
             st.caption(EXPIRED)
+            st.button(
+                "Dismiss",
+                key=f"dismiss-{job.job_id}",
+                on_click=visit.under_way.dismiss,
+                args=(open_job,),
+            )
             return
         st.markdown(f"**{name} is still being analyzed**")
         st.caption(f"You stopped waiting, but the job is still running. {_until(job.expires_at)}")

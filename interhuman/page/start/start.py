@@ -13,8 +13,6 @@ from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_name
 
-"""The longest name in the list of results."""
-
 
 def draw_start(visit: Visit, connection: Connection | None) -> None:
     """Draw the start page; start an analysis when one is asked for."""

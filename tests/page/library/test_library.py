@@ -97,7 +97,7 @@ def test_what_a_kept_recording_is_was_read_before_it_was_sent(
     assert shown.recording.probe == before.recording.probe
 
 
-@pytest.mark.parametrize("odd", [None, 1, {"container": 1}, {"a": 1}, {"start_s": "0"}])
+@pytest.mark.parametrize("odd", [None, 1, {"container": 1}, {"a": 1}, {"width": 5}])
 def test_a_header_of_another_form_is_read_anew(place: KeptPlace, odd: object) -> None:
     path = place.folder / "talk.mp4"
     path.write_bytes(clips.recording(4.0))

@@ -8,6 +8,9 @@ import pytest
 
 from interhuman.page.result.raw import formatted
 
+DEEP = "[" * 700 + "[1]," * 5_000 + "1" + "]" * 700
+"""Whose spaces would be many megabytes."""
+
 
 def test_json_is_indented() -> None:
     assert (
@@ -24,8 +27,12 @@ def test_json_is_indented() -> None:
         (b'{"a": 1', '{"a": 1'),
         (b"\xff\x00", "\N{REPLACEMENT CHARACTER}" * 2),
         (b"", ""),
+        (b'{"a":1,"a":2}', '{"a":1,"a":2}'),
+        (b"[1e999]", "[1e999]"),
+        (b"[NaN]", "[NaN]"),
+        (DEEP.encode(), DEEP),
     ],
-    ids=["text", "too deep", "cut off", "no text", "empty"],
+    ids=["text", "too deep", "cut off", "no text", "empty", "twins", "infinite", "NaN", "indented"],
 )
 def test_what_is_no_json_is_shown_as_it_is(raw: bytes, shown: str) -> None:
     assert formatted(raw) == shown

@@ -2,7 +2,7 @@
 // in at most two lines, since the face that the signals are about is to be seen. None overlap.
 
 const MIN_SHOWN_S = 1.5; // about what two short lines take to read
-const MAX_WHY = 60; // one line of a player of laptop size; the card has all of it
+const MAX_LINE = 60; // of a player of laptop size; the card has all of it
 const MAX_TYPE = 24;
 const MAX_NAMED = 3;
 const PROBABILITY_NAMES = ["high", "medium", "low", "not given"];
@@ -43,7 +43,7 @@ export function cuesOf(signals) {
     if (underWay.size === 0) return [];
     const lines = underWay.size > 2 ? crowdedLines(underWay, types, sureness) : [...underWay].map(line);
     const [first] = underWay;
-    if (underWay.size === 1 && first.why) lines.push(shortened(first.why, MAX_WHY));
+    if (underWay.size === 1 && first.why) lines.push(shortened(first.why, MAX_LINE));
     // Where one follows at once: at its very time, where a jump leads, both would show.
     const until = Math.max(times[place + 1] - 0.001, time + 0.0005);
     return [[time, until, escaped(lines.join("\n"))]];
@@ -54,11 +54,12 @@ function crowdedLines(underWay, types, sureness) {
   const names = [...types.numbers.keys()];
   const [first, ...others] = names.slice(0, MAX_NAMED).map((name) => shortened(name, MAX_TYPE));
   const more = names.length - MAX_NAMED;
-  const named = [first, ...others.map((name) => name[0].toLowerCase() + name.slice(1))].join(", ");
+  const named = [first, ...others.map((name) => name.slice(0, 1).toLowerCase() + name.slice(1))].join(", ");
   const counts = PROBABILITY_NAMES.filter((name) => sureness.numbers.has(name));
   const howSure = counts.map((name) => `${sureness.numbers.get(name)} ${name}`).join(", ");
   const number = underWay.size.toLocaleString("en-US");
-  return [more > 0 ? `${named} and ${more} more` : named, `${number} signals · probability: ${howSure}`];
+  const lines = [more > 0 ? `${named} and ${more} more` : named, `${number} signals · probability: ${howSure}`];
+  return lines.map((text) => shortened(text, MAX_LINE));
 }
 
 function line({ type, probability }) {

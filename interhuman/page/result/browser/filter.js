@@ -3,7 +3,7 @@
 
 import { button, make, setText } from "../../browser/dom.js";
 
-const MANY = 300; // from here on the surest alone are offered
+const MANY = 300; // of more than these, the surest alone are offered
 const SUREST = "high";
 
 const MARKS = { toward: "ih-toward", unsure: "ih-unsure", away: "ih-away" };

@@ -192,7 +192,12 @@ export class ClockPlayer {
     this.#changed();
   }
 
-  captions = null;
+  // There is nothing to show them on.
+  get captions() {
+    return null;
+  }
+
+  set captions(_) {}
 
   setCaptions() {}
 

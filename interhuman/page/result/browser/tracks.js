@@ -166,8 +166,8 @@ export class Tracks extends TimeChart {
   }
 
   show(time) {
-    const [from, to] = this.window;
-    if (time < from || time > to) this.showWindow(windowWith(this.window, time, this.endS));
+    const shown = windowWith(this.window, time, this.endS);
+    if (shown[0] !== this.window[0]) this.showWindow(shown);
   }
 
   // Shows the signals that the filter leaves.
@@ -361,6 +361,7 @@ export class Tracks extends TimeChart {
 
   #press(event) {
     if (event.button !== 0 || event.target.closest("button") || this.#areaOf(event) === null) return;
+    if (this.#gesture?.fingers) return; // a third one
     this.plot.setPointerCapture(event.pointerId);
     const [first, isTouch] = [this.#gesture, event.pointerType === "touch"];
     const inStrip = this.#areaOf(event) === "overview";
@@ -391,14 +392,14 @@ export class Tracks extends TimeChart {
       const pinched = pinchedWindow(times, shares, this.endS);
       if (pinched) this.showWindow(pinched);
     };
-    return { pans: true, drag, x: clientX, moved: true };
+    return { pans: true, fingers, drag, x: clientX, moved: true };
   }
 
   #move(event) {
     const gesture = this.#gesture;
     if (!gesture) return this.view.point(this.#areaOf(event) === "tracks" ? this.#signalAt(event) : null);
     if (!gesture.moved && Math.abs(event.clientX - gesture.x) < SLOP_PX) return;
-    gesture.moved = true;
+    Object.assign(gesture, { moved: true, x: event.clientX });
     gesture.drag(event.clientX, event.pointerId);
   }
 
