@@ -16,12 +16,12 @@ from interhuman.settings import (
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "either a key pair .* or an access token"),
+        ({}, "a key pair .* or an access token"),
         ({"key_id": "a"}, "key secret is missing"),
         ({"key_secret": "a"}, "key ID is missing"),
-        ({"key_id": "a", "key_secret": "b", "access_token": "c"}, "not both"),
+        ({"key_id": "a", "key_secret": "b", "access_token": "c"}, "exactly one of the two"),
         ({"key_id": "a", "access_token": "c"}, "key secret is missing"),
-        ({"key_id": "", "key_secret": "", "access_token": ""}, "either a key pair .* or an"),
+        ({"key_id": "", "key_secret": "", "access_token": ""}, "a key pair .* or an"),
         ({"access_token": "ih_live_1\r\nX-Evil: 1"}, "Copy it again"),
         ({"access_token": "ih live"}, "Copy it again"),
         ({"key_id": "é", "key_secret": "b"}, "Copy it again"),

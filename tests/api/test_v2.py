@@ -287,7 +287,7 @@ def test_trouble_until_the_deadline_is_told(clock: Clock) -> None:
     )
     with pytest.raises(UploadJobTimeoutError) as caught:
         nobody.upload.wait_for_job(ID, timeout=60)
-    assert str(caught.value).startswith("The job has had an unknown status for 1:00.")
+    assert str(caught.value).startswith("The job couldn't be checked for 1:00.")
     assert "refused the connection" in str(caught.value)
     assert caught.value.job.status == "unknown"
     assert caught.value.__context__ is None

@@ -110,7 +110,7 @@ def test_what_is_too_long_says_how_much_fits() -> None:
     with pytest.raises(FitError, match=r"^It's 1:00:00 long, .* about 37:32 fits\.") as caught:
         plan(phone(60), max_bytes=MAX_FILE_BYTES)
     assert caught.value.reason == "too_long"
-    with pytest.raises(FitError, match=r"^It is 5:00:00 long, .* about 1:0\d:\d\d fits\."):
+    with pytest.raises(FitError, match=r"^It's 5:00:00 long, .* about 1:0\d:\d\d fits\."):
         plan(phone(300), max_bytes=MAX_FILE_BYTES, audio_only=True)
 
 
