@@ -68,7 +68,10 @@ function line({ type, probability }) {
 
 function shortened(text, most) {
   const words = text.replace(/\s+/g, " ").trim();
-  return words.length <= most ? words : `${words.slice(0, most - 1).trimEnd()}…`;
+  if (words.length <= most) return words;
+  const start = words.slice(0, most - 1);
+  const whole = start.slice(0, start.lastIndexOf(" ")); // no word is cut that another stands before
+  return `${(whole || start).trimEnd()}…`;
 }
 
 function escaped(text) {

@@ -11,7 +11,8 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const isLoopback = (host) => host === "localhost" || host === "[::1]" || host.startsWith("127.");
 
 export class NowCard {
-  // `view` has: choose(signal), step(direction), toggleLoop(), toggleCaptions(), setSpeed(rate), toggle(), showKeys().
+  // `view` has: choose(signal), step(direction), toggleLoop(), toggleCaptions(), setSpeed(rate), toggle(), showKeys(),
+  // takeFocus().
   // `themeChanged` is called when the page is in other colors.
   constructor(root, view, themeChanged) {
     this.view = view;
@@ -22,7 +23,7 @@ export class NowCard {
     this.others = make("div", { class: "ih-chips" });
     this.play = button("Play", () => view.toggle(), { title: "Play or pause (Space)", class: "ih-play" });
     this.loop = button("↻", () => view.toggleLoop(), {
-      title: "Loop: repeat this signal (R)",
+      title: "Loop this signal (R)",
       "aria-label": "Loop",
       "aria-pressed": "false",
     });
@@ -55,6 +56,10 @@ export class NowCard {
     const card = make("div", { class: "ih-card" }, top, this.title, this.why, this.others, this.state, controls);
     // Its ground is the theme's and changes within a millisecond, of which the browser tells.
     card.addEventListener("transitionend", (event) => event.target === card && themeChanged());
+    // After a press with the pointer the keys mean what they say, Space above all.
+    controls.addEventListener("click", ({ detail, target }) => {
+      if (detail > 0 && target.closest("button") !== keys) view.takeFocus();
+    });
     root.replaceChildren(card);
   }
 

@@ -60,7 +60,7 @@ export class Tracks extends TimeChart {
       { class: "ih-zoom", role: "group", "aria-label": "Zoom" },
       zoomButton("−", "Zoom out (−)", () => this.zoomByKey(-1)),
       zoomButton("+", "Zoom in (+)", () => this.zoomByKey(1)),
-      zoomButton("Fit", "Show the whole recording", () => this.showWindow([0, this.endS])),
+      zoomButton("Fit", "Fit: show the whole recording", () => this.showWindow([0, this.endS])),
     );
     // Where the playhead is while it is outside of what is visible; a press brings it back.
     this.away = button("", () => this.show(this.view.time), { class: "ih-recall", hidden: true });

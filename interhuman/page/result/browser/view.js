@@ -325,7 +325,10 @@ export class ResultView {
     const { states, endS } = this.#settings;
     const holds = ([start, end]) => start <= time && (time < end || (time >= endS && end >= endS));
     const words = states.filter(holds).map((state) => state[2]);
-    return words.length ? words.join(" · ") : "No engagement or quality index was given for this moment.";
+    const state = words.join(" · ");
+    return state
+      ? state.slice(0, 1).toUpperCase() + state.slice(1)
+      : "No engagement or quality index was given for this moment.";
   }
 
   // ---- what the reader asks for ---------------------------------------------------------------
@@ -395,6 +398,11 @@ export class ResultView {
   point(signal) {
     this.#list?.setPointed(signal);
     this.#tracks?.markPointed(signal);
+  }
+
+  // To where the keys are heard and nothing else takes them.
+  takeFocus() {
+    this.#tracks?.slider.focus({ preventScroll: true });
   }
 
   showKeys() {
