@@ -384,7 +384,7 @@ export class Tracks extends TimeChart {
       [first.pointerId, first.x],
       [pointerId, clientX],
     ]);
-    const times = [...fingers.values()].map((x) => this.secondsAt(x));
+    const times = [...fingers.values()].map((x) => this.secondsAt(x, this.window));
     const leftPx = this.plot.getBoundingClientRect().left + this.gutterPx[0];
     const drag = (x, id) => {
       fingers.set(id, x);
