@@ -17,8 +17,10 @@ from tests.browser.dashboard import Dashboard
 from tests.browser.install import chromium
 
 ROUNDS = 5
-ROWS = "document.querySelectorAll('tbody tr').length"
-CAPTION = "document.querySelector('table caption')?.innerText"
+LIST = """[...document.querySelectorAll('.st-key-library-list *')]
+  .map(({ shadowRoot }) => shadowRoot).find(Boolean)"""
+ROWS = f"{LIST}?.querySelectorAll('tbody tr').length"
+CAPTION = f"{LIST}?.querySelector('caption').innerText"
 
 
 def run() -> list[str]:
