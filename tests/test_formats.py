@@ -174,6 +174,8 @@ def test_count() -> None:
         (2_539_670, "2.5 MB"),
         (40_000_000, "40 MB"),
         (MAX_FILE_BYTES + 1, "33.6 MB"),
+        (999_950_000, "1 GB"),
+        (1_073_741_824, "1.07 GB"),
     ],
 )
 def test_a_size_reads_as_the_upload_widget_has_it_and_shows_what_is_too_large(

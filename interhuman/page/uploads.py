@@ -47,6 +47,28 @@ CONVERTED_AUDIO: Final[Mapping[str, str]] = MappingProxyType(
 
 CONVERTED: Final = (*CONVERTED_VIDEO, *CONVERTED_AUDIO)
 
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "3GP": ".3gp .3g2",
+        "MPEG-PS": ".mpg .mpeg .vob .mod",
+        "Windows Media": ".wmv .asf .wma",
+        "Flash video": ".flv .f4v",
+        "Ogg video": ".ogv",
+        "QuickTime audio": ".m4b .qta",
+        "AAC": ".aac",
+        "AMR": ".amr",
+        "AIFF": ".aif .aiff",
+        "Matroska audio": ".mka",
+    }
+)
+"""What people call the kinds in `CONVERTED`, each with its extensions."""
+
+
+def converted_kind(filename: str) -> str | None:
+    """Return what a recording is called that is read and never sent as it is; None for others."""
+    extension = PurePath(filename).suffix.lower()
+    return next((kind for kind, those in _KINDS.items() if extension in those.split()), None)
+
 
 def extensions(*, convert: bool) -> list[str]:
     """Return the extensions of what can be given; without `convert`, of what the API takes."""

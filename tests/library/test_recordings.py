@@ -61,6 +61,22 @@ def test_a_damaged_recording_is_none_until_it_is_kept_again(recordings: Recordin
     assert content(recordings, sha256) == b"moving picture"
 
 
+def test_its_content_is_checked_once_and_in_pieces(
+    recordings: Recordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = recordings.keep(b"moving picture")
+    read: list[object] = []
+    digest = hashlib.file_digest
+
+    def counted(file: Any, name: Any) -> Any:
+        read.append(file)
+        return digest(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    assert recordings.find(sha256) == recordings.find(sha256) is not None
+    assert len(read) <= 1
+
+
 def test_the_one_kept_longest_ago_makes_room(recordings: Recordings) -> None:
     first, second = kept_at(recordings, b"1" * 40, 10), kept_at(recordings, b"2" * 40, 20)
     third = recordings.keep(b"3" * 40)

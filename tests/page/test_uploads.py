@@ -6,7 +6,13 @@ import pytest
 import streamlit as st
 
 from interhuman.deployment import UPLOAD_LIMIT_MB
-from interhuman.page.uploads import extensions, limit_mb, limit_words
+from interhuman.page.uploads import (
+    CONVERTED,
+    converted_kind,
+    extensions,
+    limit_mb,
+    limit_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,9 @@ def test_recordings_of_older_and_rarer_kinds_are_taken_where_they_are_converted(
     older |= {".aac", ".flv"}
     assert older <= set(extensions(convert=True))
     assert not older & set(extensions(convert=False))
+
+
+def test_every_kind_that_is_converted_has_a_name() -> None:
+    assert all(converted_kind(f"a{extension.upper()}") for extension in CONVERTED)
+    assert converted_kind("holiday.WMV") == "Windows Media"
+    assert converted_kind("talk.mp4") is None

@@ -154,6 +154,15 @@ def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
             "Nothing was sent. Save it at a lower bitrate, or cut it into parts."
         )
         return
+    kind = uploads.converted_kind(upload.name)
+    if kind is not None:  # It was refused because nothing is converted here.
+        st.error(
+            f"{markdown_plain(upload.name)} is {kind}, which the API doesn't take. Export it as "
+            "MP4 (H.264 video, AAC audio) or, without video, as M4A, and choose that.",
+            title=f"{kind} can't be sent",
+            icon=":material/movie_off:",
+        )
+        return
     st.error(
         f"{markdown_plain(upload.name)} isn't a kind of recording that can be analyzed. Choose a "
         "video (MP4, MOV, MKV, WebM, AVI or MPEG-TS) or an audio recording.",

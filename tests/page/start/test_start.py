@@ -14,7 +14,7 @@ from interhuman.page.connect import API
 from interhuman.page.keys import Key
 from interhuman.page.start import choose
 from interhuman.page.start.analyze import options_summary
-from interhuman.page.visit import EVERYTHING, Visit
+from interhuman.page.visit import EVERYTHING, RefusedUpload, Visit
 from interhuman.runs.progress import Phase
 from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
@@ -172,3 +172,12 @@ def test_the_sample_is_read_once_for_all_and_again_after_there_was_no_room(
     made[0].had_no_room = True
     assert sample.recording() is made[1]
     assert len(made) == 2
+
+
+def test_what_is_not_converted_here_is_refused_by_its_name() -> None:
+    page = Page(interhuman={"convert": False})
+    page.visit.refused_upload = RefusedUpload("*holiday*.wmv", 1_000, "kept back")
+    page.rerun()
+    (error,) = page.at.error
+    words = error.value.replace("\\", "")
+    assert "*holiday*.wmv is Windows Media, which the API doesn't take. Export it as MP4" in words
