@@ -225,7 +225,8 @@ def wait_for_result(page: Page) -> None:
 
 
 def wait_for_tracks(page: Page) -> None:
-    """Wait until the tracks are drawn and can be used."""
+    """Wait until the tracks are drawn, those of the view before are gone, and they can be used."""
+    expect(page.locator(".ih-tracks .ih-strip")).to_have_count(1)
     page.locator(".ih-tracks .ih-strip").wait_for()
 
 

@@ -673,6 +673,16 @@ def test_a_recording_whose_clock_begins_later_is_played_from_its_first_moment(
     expect(view.card).to_contain_text("Now, 0:03")
 
 
+def test_a_seek_holds_though_streamlit_hears_only_then_that_the_recording_is_loaded(
+    view: View,
+) -> None:
+    view.click_tracks(30.5, signal=10)
+    seconds = float(view.video.evaluate("({ currentTime }) => currentTime"))
+    view.video.evaluate("(video) => video.dispatchEvent(new Event('loadedmetadata'))")
+    view.expect_time(seconds)
+    expect(view.current).to_have_id("ih-signal-10")
+
+
 def test_a_drawing_that_was_refused_does_not_end_the_zoom(view: View) -> None:
     view.page.evaluate(
         """() => {

@@ -28,6 +28,7 @@ export class RecordingPlayer {
   #signals = []; // those that captions are made of, once they are on
   #isStale = false;
   #wantedS = null; // where to go as soon as the recording is loaded
+  #askedS = null; // where the view went last
   #failure = null;
 
   // A browser shows a player that has nothing to play, and says nothing.
@@ -38,10 +39,16 @@ export class RecordingPlayer {
     this.media.after(this.#failure);
   };
 
+  // Streamlit sets a recording to its start time when it hears of this, which may be after a seek.
   #onLoaded = () => {
+    this.#removeFailure();
+    if (this.#askedS !== null) setTimeout(() => this.seek(this.#askedS));
+  };
+
+  #removeFailure() {
     this.#failure?.remove();
     this.#failure = null;
-  };
+  }
 
   // Chromium shows the recording's own clock, which may begin later than 0 and is never before its
   // beginning; other browsers count from 0.
@@ -54,7 +61,7 @@ export class RecordingPlayer {
 
   #loadAgain() {
     const { time } = this;
-    this.#onLoaded();
+    this.#removeFailure();
     this.media.load();
     this.seek(time);
   }
@@ -78,15 +85,10 @@ export class RecordingPlayer {
   }
 
   seek(seconds) {
+    this.#askedS = seconds;
     this.media.currentTime = seconds + this.#startS;
     const isLoaded = this.media.readyState >= HTMLMediaElement.HAVE_METADATA;
-    const isWaiting = this.#wantedS !== null;
     this.#wantedS = isLoaded ? null : seconds;
-    // Streamlit sets a recording to its start time as soon as that is possible.
-    if (!isLoaded && !isWaiting) {
-      const goThere = () => setTimeout(() => this.#wantedS !== null && this.seek(this.#wantedS));
-      this.media.addEventListener("loadedmetadata", goThere, { once: true });
-    }
   }
 
   play() {
@@ -139,7 +141,7 @@ export class RecordingPlayer {
     this.media.removeEventListener("error", this.#onError);
     this.media.removeEventListener("loadedmetadata", this.#onLoaded);
     this.media.removeEventListener("seeked", this.#onSeeked);
-    this.#onLoaded();
+    this.#removeFailure();
   }
 }
 
