@@ -14,21 +14,19 @@ from playwright.sync_api import Browser, Page
 from interhuman.analysis import Analysis, Signal
 from interhuman.formats import clock, label
 from interhuman.frames import signals_frame
-from interhuman.page.browser import DOM, script
-from interhuman.page.result.component import FOLDER
+from interhuman.page.browser import script
+from interhuman.page.result.component import MODULES
 from interhuman.page.result.filter import SignalFilter
 from interhuman.view.charts.axes import STEPS_S, time_ticks
 from interhuman.view.charts.lanes import row_names
 from tests.browser.waiting import read_now
-
-MODULES = ("clock", "captions", "filter", "marks", "window", "radar", "quality", "current")
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page with the modules in it."""
     empty = browser.new_page()
-    empty.add_script_tag(content=script(DOM, *(FOLDER / f"{name}.js" for name in MODULES)))
+    empty.add_script_tag(content=script(*(each for each in MODULES if each.stem != "mount")))
     yield empty
     empty.close()
 
@@ -430,3 +428,13 @@ def test_the_card_says_what_holds_at_the_playhead_and_nothing_in_a_gap(page: Pag
 def test_a_result_without_quality_has_no_radar(page: Page) -> None:
     said = call(page, CARD, [], [3])
     assert said["lines"] == ["None.", "Time engaged 57% · 13 of 1,200 signals"]
+
+
+def test_a_filter_of_the_moment_in_which_a_view_is_taken_over_is_kept_and_told(page: Page) -> None:
+    told = """() => new Promise((resolve) => {
+      const chips = { rows: [], families: [], filter: {} };
+      const before = new ResultView();
+      new ResultView(before).mountChips(document.createElement("div"), chips, resolve);
+      before.setFilter(new SignalFilter({ phrase: "price" }));
+    })"""
+    assert call(page, told) == {"rows": [], "probabilities": [], "phrase": "price"}

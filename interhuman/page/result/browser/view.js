@@ -46,11 +46,13 @@ export class ResultView {
   #settings = null;
   #stop = new AbortController();
   #mounted = 0;
-  #goesOnAt; // where the view was that this one takes over from
+  #before; // the view that this one takes over from
+  #next = null; // the one that takes over: until all parts are its own, it is given what is done here
 
   constructor(before) {
-    this.#goesOnAt = before?.time;
+    this.#before = before;
     this.filter = before?.filter ?? null;
+    if (before) before.#next = this;
   }
 
   // ---- what the server gives ------------------------------------------------------------------
@@ -98,7 +100,8 @@ export class ResultView {
       };
       this.#card = new NowCard(root, this, themeChanged);
     }
-    if (first) [this.#jump, this.#time] = [settings.jump.number, this.#goesOnAt ?? settings.startS];
+    if (first) [this.#jump, this.#time] = [settings.jump.number, this.#before?.time ?? settings.startS];
+    this.#before = null;
     this.#card.setLink(settings.result);
     this.#settings = settings;
     this.#takeColor(root);
@@ -266,14 +269,15 @@ export class ResultView {
   setFilter(filter) {
     this.filter = filter;
     this.#refresh();
-    this.#tellLater();
+    if (this.#next) this.#next.setFilter(filter);
+    else this.#tellLater();
   }
 
   #tellLater() {
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => {
       this.#writeAddress();
-      this.#tell(this.filter.facts);
+      this.#tell?.(this.filter.facts);
     }, TELL_AFTER_MS);
   }
 
@@ -334,6 +338,7 @@ export class ResultView {
   // ---- what the reader asks for ---------------------------------------------------------------
 
   seek(seconds) {
+    if (this.#next?.#card) return this.#next.seek(seconds);
     this.#time = this.time;
     const target = clamp(seconds, 0, this.endS);
     if (this.#looped && (target < this.#looped.start || target > this.#looped.end)) this.toggleLoop();
@@ -347,6 +352,7 @@ export class ResultView {
   }
 
   choose(signal) {
+    if (this.#next?.#card) return this.#next.choose(signal);
     this.#chosen = signal;
     this.seek(signal.start);
     this.#showCurrent(this.time);
