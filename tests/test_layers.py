@@ -41,26 +41,27 @@ MAY_IMPORT = {
     "text": "",
     "formats": "text vocabulary",
     "analysis": "",
+    "annotations": "text",
     "catalogue": "vocabulary",
     "errors": "catalogue",
     "processes": "",
     "deployment": "errors settings",
     "settings": "errors",
     "frames": "analysis text vocabulary",
-    "answers": "analysis errors text vocabulary",
+    "answers": "analysis annotations errors text vocabulary",
     "api": "analysis answers catalogue errors settings text vocabulary",
     "client": "api errors settings vocabulary",
     "view": "findings formats frames text vocabulary",
     "findings": "formats frames vocabulary",
-    "exports": "analysis findings formats frames text vocabulary",
-    "library": "analysis answers deployment errors findings processes text vocabulary",
+    "exports": "analysis annotations findings formats frames text vocabulary",
+    "library": "analysis annotations answers deployment errors findings processes text vocabulary",
     "isolation": "",
     "media": "formats isolation processes vocabulary",
     "runs": "analysis answers api client errors library media processes settings vocabulary",
     "sandbox": "isolation",
     "page": (
-        "analysis answers api catalogue client deployment errors exports findings formats frames "
-        "isolation library media runs sandbox settings text view vocabulary"
+        "analysis annotations answers api catalogue client deployment errors exports findings "
+        "formats frames isolation library media runs sandbox settings text view vocabulary"
     ),
     "": "analysis answers api client errors settings",
 }

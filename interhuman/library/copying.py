@@ -18,7 +18,7 @@ from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine, writing
 from interhuman.library.failures import error_for, translating_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
-from interhuman.library.tables import analyses, answers
+from interhuman.library.tables import analyses, answers, judgments, notes
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def copy_library(source: Engine, target: Engine, *, owner: str | None = None) ->
 
 
 def _copy(source: Connection, target: Engine, id: str, *, owner: str | None) -> bool:
-    """Copy one analysis with its answers, all or nothing."""
+    """Copy one analysis with its answers and what a person added to it, all or nothing."""
     with writing(target) as connection:
         if connection.scalar(select(analyses.c.id).where(analyses.c.id == id)) is not None:
             return False
@@ -59,6 +59,9 @@ def _copy(source: Connection, target: Engine, id: str, *, owner: str | None) -> 
         kept = select(*columns).where(answers.c.analysis_id == id).order_by(answers.c.number)
         for answer in source.execute(kept).mappings():
             connection.execute(insert(answers).values({**answer}))
+        for table in (notes, judgments):
+            for added in source.execute(select(table).where(table.c.analysis_id == id)).mappings():
+                connection.execute(insert(table).values({**added}))
     return True
 
 

@@ -64,6 +64,24 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         )""",
         "CREATE INDEX answers_of_analysis ON answers (analysis_id)",
     ),
+    (
+        """CREATE TABLE notes (
+            analysis_id TEXT NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+            id TEXT NOT NULL,
+            start_s DOUBLE PRECISION NOT NULL,
+            end_s DOUBLE PRECISION NOT NULL,
+            text TEXT NOT NULL,
+            written_at BIGINT NOT NULL,
+            PRIMARY KEY (analysis_id, id)
+        )""",
+        """CREATE TABLE judgments (
+            analysis_id TEXT NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+            signal INTEGER NOT NULL,
+            says TEXT NOT NULL,
+            judged_at BIGINT NOT NULL,
+            PRIMARY KEY (analysis_id, signal)
+        )""",
+    ),
 )
 """The steps of each version, the first one's first; never changed once released."""
 

@@ -125,3 +125,25 @@ answers = Table(
     Column("body", LargeBinary, nullable=False),
 )
 """Every answer as it came, apart from the analyses so that a list never reads it."""
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("analysis_id", Text, ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("start_s", Float, nullable=False),
+    Column("end_s", Float, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+)
+"""What a person wrote about moments of a recording."""
+
+judgments = Table(
+    "judgments",
+    metadata,
+    Column("analysis_id", Text, ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True),
+    Column("signal", Integer, primary_key=True, autoincrement=False),
+    Column("says", Text, nullable=False),
+    Column("judged_at", Moment, nullable=False),
+)
+"""Whether a person agrees with a signal, by its place in the response."""

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from interhuman.annotations import Annotations, Note
 from interhuman.errors import LibraryError
+from interhuman.library.annotating import annotate, annotations_of
 from interhuman.library.copying import copy_library
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.migrations import MIGRATIONS, migrate
 from tests.library.conftest import PostgresServer, answer, begin
 from tests.library.writer import SUMMARY
+
+ADDED = Annotations((Note("0a1b2c3d", 1.0, 2.5, "Grüße 🙂"),), {2: "agree", 0: "disagree"})
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -29,6 +33,7 @@ def source(tmp_path: Path) -> Library:
     library.finish(done, summary=SUMMARY)
     library.describe(done, title="Grüße")
     library.describe(done, labels=["a", "b"])
+    annotate(library.access, done, ADDED.changes())
     library.fail(failed, "why")
     begin(library, "running.mp4", options={"context": "\0"})
     return library
@@ -41,6 +46,8 @@ def test_every_analysis_is_copied_once(engine: Engine, source: Library, tmp_path
     assert target.page() == source.page()
     for row in source.page().rows:
         assert target.answer(row.id) == source.answer(row.id)
+        kept = annotations_of(target.access, row.id)
+        assert kept == (ADDED if row.name == "done.mp4" else Annotations())
     assert target.space_used() == source.space_used()
     assert target.page(search="grüße b").total == 1
     assert copy_library(origin, engine) == 0

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from interhuman.errors import LibraryError
+from interhuman.library.annotating import annotations_of
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.migrations import LOCK, MIGRATIONS, migrate
@@ -22,16 +23,25 @@ ROOT = Path(__file__).parent.parent.parent
 ADDED = ("ALTER TABLE analyses ADD COLUMN mood TEXT", "UPDATE analyses SET mood = 'good'")
 BROKEN = ("CREATE TABLE half (x INTEGER)", "ALTER TABLE nowhere ADD COLUMN x TEXT")
 
+FIRST = (
+    """INSERT INTO analyses (id, owner, created_at, updated_at, name, model, options, sandbox,
+        state, title, labels, note, heading_key, search_text, worker, alive_at, sent)
+    VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 'coach', 1800000000000000, 1800000000000000, 'old.mp4',
+        'inter-1', '{{}}', false, 'running', 'Old', '["a"]', 'note', 'old', 'old.mp4 old a',
+        'elsewhere 1 1800000000.00', 1800000000000000, true)""",
+    """INSERT INTO answers (analysis_id, received_at, path, status, complete, sandbox, body)
+    VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 1800000000000000, '/v1', 200, true, false, {body})""",
+)
+
 WRITTEN_BY: dict[int, tuple[str, ...]] = {
-    1: (
-        """INSERT INTO analyses (id, owner, created_at, updated_at, name, model, options, sandbox,
-            state, title, labels, note, heading_key, search_text, worker, alive_at, sent)
-        VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 'coach', 1800000000000000, 1800000000000000, 'old.mp4',
-            'inter-1', '{{}}', false, 'running', 'Old', '["a"]', 'note', 'old', 'old.mp4 old a',
-            'elsewhere 1 1800000000.00', 1800000000000000, true)""",
-        """INSERT INTO answers (analysis_id, received_at, path, status, complete, sandbox, body)
-        VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 1800000000000000, '/v1', 200, true, false, {body})""",
-    )
+    1: FIRST,
+    2: (
+        *FIRST,
+        """INSERT INTO notes (analysis_id, id, start_s, end_s, text, written_at)
+        VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 'aaaaaaaa', 1.5, 2, 'note', 1800000000000000)""",
+        """INSERT INTO judgments (analysis_id, signal, says, judged_at)
+        VALUES ('AAAAAAAAAAAAAAAAAAAAAA', 3, 'agree', 1800000000000000)""",
+    ),
 }
 """How the program of each version wrote an analysis."""
 
@@ -66,6 +76,7 @@ def test_a_library_of_every_earlier_version_opens_with_what_it_holds(
     assert [row.title for row in rows] == ["Old"] * bool(version)
     for row in rows:
         assert library.raw(row.id) == BODY
+        assert bool(annotations_of(library.access, row.id)) == (version > 1)
     library.store_answer(begin(library), answer())
 
 
@@ -146,6 +157,7 @@ def test_postgresql_migrates_under_a_lock(postgres: PostgresServer) -> None:
 MIGRATE = """
 import sys
 from pathlib import Path
+from interhuman.library.annotating import annotations_of
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 place = sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1])

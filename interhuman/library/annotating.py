@@ -1,0 +1,82 @@
+"""Notes at a time and judgments of signals, kept beside an analysis of the library."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, insert, select
+
+from interhuman.annotations import (
+    SAYS,
+    Annotations,
+    Change,
+    Judge,
+    Note,
+    RemoveNote,
+    WriteNote,
+)
+from interhuman.library.access import OwnerAccess
+from interhuman.library.changes import change_row
+from interhuman.library.rows import is_id
+from interhuman.library.tables import analyses, judgments, notes
+from interhuman.text import displayable
+
+
+def annotate(access: OwnerAccess, id: str, changes: Iterable[Change]) -> None:
+    """Keep changes of one analysis, all or none; the same changes again change nothing more.
+
+    Raises LibraryError when the owner has no analysis of that id.
+    """
+    with access.writing() as connection:
+        change_row(connection, owner=access.owner, id=id, now=access.now())
+        for change in changes:
+            _keep(connection, access, id, change)
+
+
+def annotations_of(access: OwnerAccess, id: str) -> Annotations:
+    """Return what was added to an analysis, nothing where this owner has none of that id."""
+    if not is_id(id):
+        return Annotations()
+    own = (analyses.c.owner == access.owner, analyses.c.id == id)
+    with access.reading() as connection:
+        written = connection.execute(
+            select(notes).join(analyses, analyses.c.id == notes.c.analysis_id).where(*own)
+        ).all()
+        judged = connection.execute(
+            select(judgments).join(analyses, analyses.c.id == judgments.c.analysis_id).where(*own)
+        ).all()
+    annotations = Annotations(says={row.signal: row.says for row in judged if row.says in SAYS})
+    for row in written:
+        if math.isfinite(row.start_s) and math.isfinite(row.end_s):
+            note = Note(row.id, row.start_s, row.end_s, displayable(row.text))
+            annotations = annotations.after(WriteNote(note))
+    return annotations
+
+
+def _keep(connection: Connection, access: OwnerAccess, id: str, change: Change) -> None:
+    match change:
+        case WriteNote(note):
+            _remove_note(connection, id, note.id)
+            connection.execute(
+                insert(notes).values(
+                    analysis_id=id,
+                    id=note.id,
+                    start_s=note.start_s,
+                    end_s=note.end_s,
+                    text=note.text,
+                    written_at=access.now(),
+                )
+            )
+        case RemoveNote(note_id):
+            _remove_note(connection, id, note_id)
+        case Judge(signal, says):
+            judged = (judgments.c.analysis_id == id, judgments.c.signal == signal)
+            connection.execute(delete(judgments).where(*judged))
+            if says is not None:
+                row = {"analysis_id": id, "signal": signal, "says": says, "judged_at": access.now()}
+                connection.execute(insert(judgments).values(row))
+
+
+def _remove_note(connection: Connection, analysis_id: str, id: str) -> None:
+    connection.execute(delete(notes).where(notes.c.analysis_id == analysis_id, notes.c.id == id))
