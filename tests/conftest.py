@@ -18,6 +18,9 @@ from tests.in_process import open_in_process
 # Never the library of whoever runs the tests, in this process or one that a test starts.
 os.environ["INTERHUMAN_LIBRARY"] = "off"
 
+# Each dashboard that a test starts would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # No deadline: on a busy machine the first example of a property is slow, and that is no fault.
 settings.register_profile("dashboard", deadline=None, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=500)

@@ -52,7 +52,9 @@ class Person:
     def __init__(
         self, browser: Browser, url: str, *, cookies: Mapping[str, str] | None = None
     ) -> None:
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
         for name, value in (cookies or {}).items():
             self.context.add_cookies([{"name": name, "value": value, "url": url}])
         watch(self.context)

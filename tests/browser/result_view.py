@@ -122,7 +122,7 @@ class View:
             self.page.wait_for_function("(before) => testTraffic.sent > before", arg=before)
             at_rest(self.page)
         self.page.evaluate(f"{_MAIN}.scrollTop = 0")
+        self.tracks.get_by_role("button", name="Fit").click()
         self.playhead.focus()
-        for key in [*"-" * 10, "0"]:
-            self.page.keyboard.press(key)
+        self.page.keyboard.press("0")
         self.page.evaluate("document.querySelector('.ih-list').scrollTop = 0")
