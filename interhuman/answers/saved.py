@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import Annotations, packed, unpacked
 from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.errors import SavedFileError
@@ -40,10 +41,18 @@ class SavedAnalysis:
     """The recording's file name."""
     saved_at: datetime | None = None
     """When it was saved; None for JSON as the API sent it."""
+    annotations: Annotations = field(default_factory=Annotations)
+    """What a person added to the result."""
 
 
-def dump(analysis: Analysis, *, recording: str | None, saved_at: datetime) -> bytes:
-    """Return the file that keeps `analysis`, as JSON in UTF-8.
+def dump(
+    analysis: Analysis,
+    *,
+    recording: str | None,
+    saved_at: datetime,
+    annotations: Annotations | None = None,
+) -> bytes:
+    """Return the file that keeps `analysis` and what was added to it, as JSON in UTF-8.
 
     `saved_at` must know its time zone.
     """
@@ -52,6 +61,7 @@ def dump(analysis: Analysis, *, recording: str | None, saved_at: datetime) -> by
         "model": analysis.model,
         "correlation_id": analysis.correlation_id,
         "sandbox": analysis.sandbox,
+        **({"annotations": packed(annotations)} if annotations else {}),
     }
     return pack(analysis.raw_bytes, facts, recording=recording, saved_at=saved_at)
 
@@ -62,7 +72,7 @@ def pack(
     """Return the file that keeps the bytes of an answer, which need not be readable.
 
     `facts` are what the answer itself does not say: "duration_s", "model", "correlation_id",
-    "sandbox".
+    "sandbox", "annotations".
     """
     if saved_at.tzinfo is None:
         raise ValueError("saved_at needs a time zone")
@@ -117,10 +127,12 @@ def _open_saved(content: JsonObject) -> SavedAnalysis:
         sandbox=analysis.sandbox or content.get("sandbox") is True,
         model=_text(content.get("model")) or analysis.model,
     )
+    analysis = analysis.with_duration(_duration(content.get("duration_s")))
     return SavedAnalysis(
-        analysis.with_duration(_duration(content.get("duration_s"))),
+        analysis,
         _text(content.get("recording")),
         _moment(content.get("saved_at")),
+        unpacked(content.get("annotations"), end_s=analysis.end_s, signals=len(analysis.signals)),
     )
 
 

@@ -16,10 +16,13 @@ and pandas, LibreOffice and Google Sheets skip it. Lines end in CR LF, as RFC 41
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import Note, Says
 from interhuman.findings.moments import find_moments, moments_frame
 from interhuman.findings.statistics import (
     engagement_statistics,
@@ -43,6 +46,8 @@ SOURCE = "source"
 SANDBOX_SOURCE = "sandbox_source"
 """What that column is called where the sandbox made the result."""
 
+NOTHING_SAID: Mapping[int, Says] = MappingProxyType({})
+
 _STARTERS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What starts a formula, the full-width forms that Japanese settings accept included."""
 
@@ -51,12 +56,22 @@ _FORMULA_START = re.compile(rf"(^(?=[\t\r\n])|^{_FORMULA}|[;\t\r\n]{_FORMULA})")
 _INERT_START = re.compile(rf"(^(?='[\t\r\n])|^(?='){_FORMULA}|[;\t\r\n](?='){_FORMULA})'")
 
 
-def signals_csv(analysis: Analysis) -> bytes:
+def signals_csv(analysis: Analysis, *, says: Mapping[int, Says] = NOTHING_SAID) -> bytes:
     """Return one row per signal: type, family, start_s, end_s, duration_s, probability, rationale.
 
-    Times are seconds; the last column is `SOURCE` or `SANDBOX_SOURCE`.
+    Times are seconds. `says` is whether a person agrees, by a signal's place in the response; it
+    becomes the column person_says, empty where nothing was said. The last column is `SOURCE` or
+    `SANDBOX_SOURCE`.
     """
-    return _csv(signals_frame(analysis), analysis)
+    frame = signals_frame(analysis)
+    said = pd.Series([says.get(place) for place in frame.index], frame.index, dtype="object")
+    return _csv(frame.assign(person_says=said), analysis)
+
+
+def notes_csv(analysis: Analysis, *, notes: Iterable[Note]) -> bytes:
+    """Return one row per note of a person: start_s, end_s (seconds), note, source."""
+    rows = [(note.start_s, note.end_s, note.text) for note in notes]
+    return _csv(pd.DataFrame(rows, columns=["start_s", "end_s", "note"]), analysis)
 
 
 def engagement_csv(analysis: Analysis) -> bytes:

@@ -2,8 +2,8 @@
 
 Players stack cues that overlap, in any order. So the cues never overlap: wherever a signal begins
 or ends, a new cue begins that shows what is under way from there, a line for each signal with its
-whole rationale: of more than `MAX_LINES` those that began last. The page's own player shows less
-(`captions.js`).
+whole rationale, and for each note: of more than `MAX_LINES` those that began last. The page's own
+player shows less (`captions.js`).
 
 A signal shorter than `MIN_SHOWN_S` stays that long, so that it can be read; its start is true.
 
@@ -15,7 +15,7 @@ their full-width forms, which look alike and mean nothing. Sources: W3C WebVTT, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from textwrap import wrap
@@ -23,6 +23,7 @@ from textwrap import wrap
 import pandas as pd
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import MAX_NOTE, Note
 from interhuman.exports.csv import source_of
 from interhuman.formats import NOT_GIVEN, count, label, probability_words
 from interhuman.text import one_line
@@ -49,25 +50,25 @@ SRT_NOTE_MS = 3_000
 _SRT_INERT = str.maketrans("<>{}\\", "\uff1c\uff1e\uff5b\uff5d\uff3c")
 
 
-def captions_vtt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
-    """Return the rows of a `signals_frame`, filtered or not, as WebVTT in UTF-8.
+def captions_vtt(signals: pd.DataFrame, analysis: Analysis, *, notes: Iterable[Note] = ()) -> bytes:
+    """Return the rows of a `signals_frame`, filtered or not, and notes as WebVTT in UTF-8.
 
     A NOTE says where the result of `analysis` is from: a model of the API, or the sandbox.
     """
     note = f"NOTE {_escaped(source_of(analysis))}"
     cues = (
         f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n{cue.webvtt}"
-        for cue in caption_cues(signals)
+        for cue in caption_cues(signals, notes)
     )
     return ("\n\n".join(["WEBVTT", note, *cues]) + "\n").encode()
 
 
-def captions_srt(signals: pd.DataFrame, analysis: Analysis) -> bytes:
-    """Return the rows of a `signals_frame`, filtered or not, as SRT in UTF-8, lines in CR LF.
+def captions_srt(signals: pd.DataFrame, analysis: Analysis, *, notes: Iterable[Note] = ()) -> bytes:
+    """Return the rows of a `signals_frame`, filtered or not, and notes as SRT, lines in CR LF.
 
     For a sandbox result the first cue says so, for `SRT_NOTE_MS` from the start on.
     """
-    cues = caption_cues(signals)
+    cues = caption_cues(signals, notes)
     if analysis.sandbox:
         note = Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, NOTE_CHARACTERS)))
         cues = [note, *cues]
@@ -95,28 +96,21 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One signal as cues show it."""
+    """One signal, or a note, as cues show it: a line."""
 
-    name: str
-    probability: str
-    rationale: str
+    line: str
     start_ms: int
     end_ms: int
 
-    @property
-    def line(self) -> str:
-        """The signal in one line."""
-        facts = f"{label(self.name)} · {probability_words(self.probability)}"
-        return f"{facts}: {self.rationale}" if self.rationale else facts
 
-
-def caption_cues(signals: pd.DataFrame) -> list[Cue]:
+def caption_cues(signals: pd.DataFrame, notes: Iterable[Note] = ()) -> list[Cue]:
     """Return cues in order of time, none of which overlaps or touches another.
 
     Where one follows at once, a cue ends a millisecond earlier: at the very time of the next,
     where a jump to a signal leads, Chromium would show both.
     """
-    shown = sorted(_shown(signals), key=lambda signal: (signal.start_ms, signal.end_ms))
+    both = (*_shown(signals), *map(_shown_note, notes))
+    shown = sorted(both, key=lambda signal: (signal.start_ms, signal.end_ms))
     beginning: dict[int, list[int]] = {}
     ending: dict[int, list[int]] = {}
     for place, signal in enumerate(shown):
@@ -150,14 +144,19 @@ def _shown(signals: pd.DataFrame) -> Iterator[_Shown]:
     names = ("type", "probability", "rationale", "start_s", "end_s")
     columns = (known[name].tolist() for name in names)
     for name, probability, rationale, start_s, end_s in zip(*columns, strict=True):
-        start_ms = round(start_s * 1000)
-        yield _Shown(
-            name=one_line(name, NAME_CHARACTERS),
-            probability=probability if probability in PROBABILITIES else NOT_GIVEN,
-            rationale="" if pd.isna(rationale) else one_line(rationale, RATIONALE_CHARACTERS),
-            start_ms=start_ms,
-            end_ms=max(round(end_s * 1000), start_ms + round(MIN_SHOWN_S * 1000)),
-        )
+        known_probability = probability if probability in PROBABILITIES else NOT_GIVEN
+        facts = f"{label(one_line(name, NAME_CHARACTERS))} · {probability_words(known_probability)}"
+        why = "" if pd.isna(rationale) else one_line(rationale, RATIONALE_CHARACTERS)
+        yield _shown_line(f"{facts}: {why}" if why else facts, start_s, end_s)
+
+
+def _shown_note(note: Note) -> _Shown:
+    return _shown_line(f"Note: {one_line(note.text, MAX_NOTE)}", note.start_s, note.end_s)
+
+
+def _shown_line(line: str, start_s: float, end_s: float) -> _Shown:
+    start_ms = round(start_s * 1000)
+    return _Shown(line, start_ms, max(round(end_s * 1000), start_ms + round(MIN_SHOWN_S * 1000)))
 
 
 def _text(cue: Cue, neutral: Callable[[str], str]) -> str:

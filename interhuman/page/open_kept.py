@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
 from interhuman.errors import InterhumanError, LibraryError, SavedFileError
+from interhuman.library.annotating import annotate
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
@@ -96,17 +98,28 @@ def row_of_job(visit: Visit, job: NamedJob) -> KeptAnalysis | None:
 
 
 def keep_opened(
-    visit: Visit, analysis: Analysis, *, name: str, recording: UploadedRecording | None
+    visit: Visit,
+    analysis: Analysis,
+    *,
+    name: str,
+    recording: UploadedRecording | None,
+    annotations: Annotations,
 ) -> tuple[str | None, str | None]:
-    """Keep a result that was opened from a file, the same bytes once; return its id, or why not."""
+    """Keep a result that was opened from a file, the same bytes once; return its id, or why not.
+
+    Notes of the file are added to those that the library has.
+    """
     library = visit.kept.library
     if library is None or library.notice is not None:
         return None, None
     try:
         kept = library.of_answer(analysis.raw_bytes)
-        if kept is not None:
-            return kept.id, None
-        return _keep(library, analysis, name=name, recording=recording), None
+        id = kept.id if kept is not None else None
+        if id is None:
+            id = _keep(library, analysis, name=name, recording=recording)
+        if annotations:
+            annotate(library.access, id, annotations.changes())
+        return id, None
     except LibraryError as error:
         return None, str(error)
 

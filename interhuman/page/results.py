@@ -10,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import Annotations
 from interhuman.formats import time_of_day
 from interhuman.frames import (
     engagement_frame,
@@ -26,6 +27,9 @@ from interhuman.text import markdown_name
 
 RECORDINGS_HELD = 3
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
+
+
+NOTHING_ADDED = Annotations()
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Result:
     """Which sound the library says was analyzed."""
     sent_as: str | None = None
     """What was done to the recording before it was sent; None where nothing was."""
+    annotations: Annotations = NOTHING_ADDED
+    """What a person added to it before, where it came from a file."""
     identity: str = field(default_factory=secrets.token_hex)
     """Random, so that what is cached for one result can never be shown for another."""
 
@@ -146,6 +152,7 @@ class Results:
         arrived_at: datetime | None = None,
         start_s: float = 0.0,
         kept_sound: SoundChoice | None = None,
+        annotations: Annotations = NOTHING_ADDED,
     ) -> Result:
         """Add a result of the library or of a file; `arrived_at` is now unless given."""
         return self._add(
@@ -160,6 +167,7 @@ class Results:
                 storage_problem=storage_problem,
                 start_s=start_s,
                 kept_sound=kept_sound,
+                annotations=annotations,
             )
         )
 

@@ -438,3 +438,61 @@ def test_a_filter_of_the_moment_in_which_a_view_is_taken_over_is_kept_and_told(p
       before.setFilter(new SignalFilter({ phrase: "price" }));
     })"""
     assert call(page, told) == {"rows": [], "probabilities": [], "phrase": "price"}
+
+
+def added(page: Page, *steps: str) -> Any:
+    """Return notes, judgments and what was last told after steps on `annotations`."""
+    return call(
+        page,
+        f"""() => {{
+          const annotations = new Annotations();
+          let told = null;
+          annotations.connect((changes) => {{ told = changes; }});
+          {"; ".join(steps)};
+          const {{ notes, says, problem }} = annotations;
+          return {{ notes: notes.map(({{ id, text }}) => [id, text]), says: [...says], told }};
+        }}""",
+    )
+
+
+WRITE = "annotations.write({ id: 'b', start: 5, end: 5, text: 'later' })"
+WRITE_EARLIER = "annotations.write({ id: 'a', start: 2, end: 3, text: 'first' })"
+
+
+def taken(done: int, *items: dict[str, Any]) -> str:
+    facts = {"items": items, "done": done, "problem": None, "isKept": True}
+    return f"annotations.take({json.dumps(facts)})"
+
+
+def test_annotations_are_seen_at_once_and_told_until_they_are_taken_in(page: Page) -> None:
+    both = added(page, WRITE, WRITE_EARLIER)
+    assert both["notes"] == [["a", "first"], ["b", "later"]]
+    assert [change["number"] for change in both["told"]] == [1, 2]
+    note = both["told"][0]
+    after = added(page, WRITE, taken(1, {"note": note["note"]}), WRITE_EARLIER)
+    assert after["notes"] == [["a", "first"], ["b", "later"]]
+    assert [change["number"] for change in after["told"]] == [2]
+
+
+def test_what_the_server_has_not_heard_of_is_not_lost_by_what_it_says(page: Page) -> None:
+    assert added(page, WRITE, taken(0))["notes"] == [["b", "later"]]
+    assert added(page, WRITE, "annotations.remove('b')", taken(1))["notes"] == []
+
+
+def test_a_judgment_can_be_changed_and_taken_back(page: Page) -> None:
+    judge = "annotations.judge(7, {})".format
+    assert added(page, judge("'agree'"), judge("'disagree'"))["says"] == [[7, "disagree"]]
+    assert added(page, judge("'agree'"), judge("null"))["says"] == []
+    later = added(page, taken(9, {"signal": 7, "says": "agree"}), judge("null"))
+    assert later["says"] == []
+    assert later["told"][0]["number"] == 10
+
+
+def test_a_note_holds_for_a_while_and_the_latest_comes_first(page: Page) -> None:
+    held = """(time) => {
+      const annotations = new Annotations();
+      annotations.write({ id: "a", start: 2, end: 2, text: "moment" });
+      annotations.write({ id: "b", start: 4, end: 9, text: "span" });
+      return annotations.at(time).map(({ id }) => id).join("");
+    }"""
+    assert [call(page, held, time) for time in (1.9, 2, 5, 8, 9)] == ["", "a", "ba", "b", ""]

@@ -14,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
+from interhuman.annotations import Note
 from interhuman.exports.csv import (
     bins_csv,
     engagement_csv,
     inert,
     moments_csv,
+    notes_csv,
     pairs_csv,
     quality_csv,
     reverted,
@@ -43,13 +45,25 @@ def test_signals_by_value() -> None:
     header, first, second, _ = rows(signals_csv(ANALYSIS))
     assert header == [
         *("type", "family", "start_s", "end_s", "duration_s"),
-        *("probability", "rationale", "source"),
+        *("probability", "rationale", "person_says", "source"),
     ]
     assert first == [
         *("agreement", "toward", "0.0", "10.0", "10.0"),
-        *("medium", "Nods twice.", "Interhuman API, inter-1"),
+        *("medium", "Nods twice.", "", "Interhuman API, inter-1"),
     ]
     assert second[5:7] == ["", ""]
+
+
+def test_what_a_person_says_stands_beside_its_signal_and_notes_have_a_table() -> None:
+    _, *body = rows(signals_csv(ANALYSIS, says={2: "disagree", 0: "agree", 99: "agree"}))
+    assert [row[7] for row in body] == ["agree", "", "disagree"]
+    notes = (Note("0a1b2c3d", 1.0, 2.5, "=cmd|' /C calc'!A0"), Note("1a1b2c3d", 3.0, 3.0, "é 🙂"))
+    assert rows(notes_csv(ANALYSIS, notes=notes)) == [
+        ["start_s", "end_s", "note", "source"],
+        ["1.0", "2.5", "'=cmd|' /C calc'!A0", "Interhuman API, inter-1"],
+        ["3.0", "3.0", "é 🙂", "Interhuman API, inter-1"],
+    ]
+    assert rows(notes_csv(ANALYSIS, notes=())) == [["start_s", "end_s", "note", "source"]]
 
 
 def test_engagement_by_value() -> None:

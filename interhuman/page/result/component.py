@@ -2,12 +2,12 @@
 
 Several mounts of one component share one view in the browser: the list gets the signals and the
 quality card the scores, which never change, the chips get the filter, and the now-card gets what
-changes (moments, jumps).
+changes (moments, annotations, jumps).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -31,9 +31,9 @@ from interhuman.vocabulary import FAMILIES, INDEX
 FOLDER = Path(__file__).parent / "browser"
 
 _NAMES = (
-    *("clock", "undocumented", "captions", "players", "timechart", "filter", "marks", "window"),
-    *("tracks", "list", "moments", "panel", "card", "radar", "quality", "keys", "current"),
-    *("view", "mount"),
+    *("clock", "undocumented", "annotations", "notes", "captions", "players", "timechart"),
+    *("filter", "marks", "window", "tracks", "list", "moments", "panel", "card", "radar"),
+    *("quality", "keys", "current", "view", "mount"),
 )
 
 MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))
@@ -105,7 +105,18 @@ def draw_list(result: Result) -> None:
         moments.open_rules()
 
 
-def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
+def draw_notes(result: Result) -> object:
+    """Draw the notes as a row over the tracks; return the changes that the browser reports."""
+    return VIEW(
+        key=result.key("notes"),
+        data={"part": "notes", "view": result.identity},
+        on_changes_change=lambda: None,
+    ).changes
+
+
+def draw_now_card(
+    result: Result, filtered: Filtered, drawn: Tracks, *, annotations: Mapping[str, object]
+) -> None:
     """Draw what holds at the playhead, and connect recording, tracks and list in the browser."""
     VIEW(
         key=result.key("now"),
@@ -124,6 +135,7 @@ def draw_now_card(result: Result, filtered: Filtered, drawn: Tracks) -> None:
             ),
             "states": _states(result.identity, result),
             "moments": moments.browser_data(result, filtered.signals),
+            "annotations": annotations,
             "jump": last_jump(result),
             "startS": result.start_s,
             "recordingStartS": starts_at_s(result.recording, result.sound),

@@ -8,6 +8,7 @@ from interhuman.formats import clock, day_and_time
 from interhuman.page import state
 from interhuman.page.keys import Key
 from interhuman.page.result import downloads
+from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
@@ -25,7 +26,7 @@ def draw_header(visit: Visit, result: Result) -> None:
         st.space("stretch")
         _choose_result(visit, result)
         with st.popover("Download", icon=":material/download:", key=result.key("downloads")):
-            downloads.draw_downloads(result)
+            downloads.draw_downloads(result, added_to(result))
         st.button(
             "New analysis",
             key=Key.NEW_ANALYSIS,

@@ -10,7 +10,7 @@ from interhuman.page import uploads
 from interhuman.page.keys import Key
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
-from interhuman.page.result import component, figures, filter, quality_card, tabs
+from interhuman.page.result import added, component, figures, filter, quality_card, tabs
 from interhuman.page.results import Result
 from interhuman.page.start.choose import upload_limit_mb
 from interhuman.page.visit import Visit
@@ -40,9 +40,12 @@ def _draw_filtered(result: Result) -> None:
     with st.container(key=Key.CHIPS):
         component.draw_chips(result)  # First: it takes in what the browser says of the filter.
     filtered = filter.current(result)
-    with now:
-        component.draw_now_card(result, filtered, drawn)
     with st.container(key=Key.TRACKS):
+        # Before the card, which has what is taken in.
+        added.take_in(result, component.draw_notes(result))
+        with now:
+            annotations = added.browser_data(result)
+            component.draw_now_card(result, filtered, drawn, annotations=annotations)
         _draw_tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.LIST):
         component.draw_list(result)

@@ -286,8 +286,15 @@ def _open_files(visit: Visit) -> None:
         analysis = analysis.with_duration(recording.duration_s)  # waits until the file was read
     visit.failure = None
     name = opened.recording or (recording.name if recording is not None else saved.name)
-    kept_id, problem = open_kept.keep_opened(visit, analysis, name=name, recording=recording)
+    kept_id, problem = open_kept.keep_opened(
+        visit, analysis, name=name, recording=recording, annotations=opened.annotations
+    )
     result = visit.results.add_opened(
-        analysis, name, recording=recording, kept_id=kept_id, storage_problem=problem
+        analysis,
+        name,
+        recording=recording,
+        kept_id=kept_id,
+        storage_problem=problem,
+        annotations=opened.annotations,
     )
     visit.show(result.number)

@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import Annotations, Note
 from interhuman.answers.saved import load
-from interhuman.exports.csv import engagement_csv, quality_csv, signals_csv
+from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page import results as page_result
 from interhuman.page.result import downloads, figures, quality, stage, table
@@ -319,18 +320,22 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     page.show(examples.read(examples.FULL, sandbox=True))
     result = page.visit.results.shown
     assert result is not None
-    made = {label: make(result) for label, _, _, make in downloads.FILES}
+    added = Annotations((Note("0a1b2c3d", 1.0, 2.5, "A *good* start"),), {0: "agree"})
+    made = {label: make(result, added) for label, _, _, make in downloads.FILES}
     offered = {str(node.proto.label) for node in page.nodes("download_button")}
     assert offered - STATISTICS == set(made)
     assert made.pop("Raw API response (JSON)") == result.analysis.raw_bytes
     opened = load(made["Saved result (reopens here)"])
     assert opened.analysis.signals == result.analysis.signals
     assert opened.recording == "talk.mp4"
-    assert made["Signals (CSV)"] == signals_csv(result.analysis)
+    assert opened.annotations == added
+    assert made["Signals (CSV)"] == signals_csv(result.analysis, says=added.says)
+    assert made["Notes (CSV)"] == notes_csv(result.analysis, notes=added.notes)
     assert made["Engagement (CSV)"] == engagement_csv(result.analysis)
     assert made["Quality (CSV)"] == quality_csv(result.analysis)
-    assert made["Captions (VTT)"] == captions_vtt(result.tables.signals, result.analysis)
-    assert made["Captions (SRT)"] == captions_srt(result.tables.signals, result.analysis)
+    signals, notes = result.tables.signals, added.notes
+    assert made["Captions (VTT)"] == captions_vtt(signals, result.analysis, notes=notes)
+    assert made["Captions (SRT)"] == captions_srt(signals, result.analysis, notes=notes)
     assert all(b"Sandbox: measures sound and movement" in data for data in made.values())
 
 

@@ -2,17 +2,22 @@
 
 import { clock } from "./clock.js";
 import { button, make, setText } from "../../browser/dom.js";
-import { mark } from "./list.js";
+import { mark, noteMark } from "./list.js";
+import { NoteEditor, whenOf } from "./notes.js";
 
 const COPIED_MS = 2000;
+const JUDGES = {
+  agree: { sign: "✓", name: "Agree", title: "I agree with this signal (A)" },
+  disagree: { sign: "✕", name: "Disagree", title: "I disagree with this signal (D)" },
+};
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 // A link to one's own machine leads nobody else anywhere.
 const isLoopback = (host) => host === "localhost" || host === "[::1]" || host.startsWith("127.");
 
 export class NowCard {
-  // `view` has: choose(signal), step(direction), toggleLoop(), toggleCaptions(), setSpeed(rate), toggle(), showKeys(),
-  // takeFocus().
+  // `view` has: annotations, time, choose(signal), judge(says), startNote(), say(text), step(direction), toggleLoop(),
+  // toggleCaptions(), setSpeed(rate), toggle(), showKeys(), takeFocus().
   // `themeChanged` is called when the page is in other colors.
   constructor(root, view, themeChanged) {
     this.view = view;
@@ -50,10 +55,22 @@ export class NowCard {
       title: "Copy a link to this moment",
       hidden: true,
     });
-    const top = make("div", { class: "ih-top" }, this.when, this.copy);
+    const add = button("Add note", () => view.startNote(), { class: "ih-link", title: "Add a note here (M)" });
+    const top = make("div", { class: "ih-top" }, this.when, add, this.copy);
+    this.judges = Object.entries(JUDGES).map(([says, { sign, name, title }]) => {
+      const attributes = { class: "ih-judge", "aria-label": name, title, "aria-pressed": "false", "data-says": says };
+      return button(sign, () => view.judge(says), attributes);
+    });
+    this.judging = make("div", { class: "ih-judging", role: "group", "aria-label": "Your view" }, ...this.judges);
+    const head = make("div", { class: "ih-title" }, this.title, this.judging);
+    this.note = make("div", { class: "ih-note", hidden: true });
+    this.editor = new NoteEditor(view);
+    this.problem = make("p", { class: "ih-problem", role: "alert", hidden: true });
+    this.said = make("span", { class: "ih-unseen", role: "status" });
     const parts = [previous, this.play, next, this.loop, this.captions, this.speed, keys];
     const controls = make("div", { class: "ih-controls" }, ...parts);
-    const card = make("div", { class: "ih-card" }, top, this.title, this.why, this.others, this.state, controls);
+    const words = [head, this.why, this.note, this.others, this.problem, this.state];
+    const card = make("div", { class: "ih-card" }, top, this.editor.root, ...words, controls, this.said);
     // Its ground is the theme's and changes within a millisecond, of which the browser tells.
     card.addEventListener("transitionend", (event) => event.target === card && themeChanged());
     // After a press with the pointer the keys mean what they say, Space above all.
@@ -61,12 +78,52 @@ export class NowCard {
       if (detail > 0 && target.closest("button") !== keys) view.takeFocus();
     });
     root.replaceChildren(card);
+    this.showProblem(view.annotations.problem);
   }
 
   #shown = undefined;
+  #shownNote = undefined;
 
   setTime(seconds) {
     setText(this.when, `Now, ${clock(seconds)}`);
+    this.editor.setTime(seconds);
+  }
+
+  // `id` of the note and its text decide; `others` are notes that hold, too.
+  showNote(note, others) {
+    const shown = JSON.stringify([note, others]);
+    if (shown === this.#shownNote) return;
+    this.#shownNote = shown;
+    this.note.hidden = !note;
+    if (!note) return;
+    const { annotations } = this.view;
+    const edit = button("Edit", () => this.editor.open(note), { class: "ih-link" });
+    const remove = () => {
+      annotations.remove(note.id);
+      this.view.takeFocus();
+      this.view.say(`Note at ${whenOf(note)} deleted`);
+    };
+    const more = others.map((other) => {
+      const words = `Note at ${whenOf(other)}: ${other.text}`;
+      return button("✎", () => this.view.chooseNote(other), { class: "ih-link", title: words, "aria-label": words });
+    });
+    const when = make("span", { class: "ih-muted", text: whenOf(note) });
+    const acts = [edit, button("Delete", remove, { class: "ih-link" }), ...more].flatMap((act) => [" ", act]);
+    this.note.replaceChildren(make("p", {}, noteMark(), " ", when, ` ${note.text}`, ...acts));
+  }
+
+  // What the person says of the signal that is shown: "agree", "disagree" or undefined.
+  showJudgment(says) {
+    for (const judge of this.judges) judge.setAttribute("aria-pressed", String(judge.dataset.says === says));
+  }
+
+  showProblem(problem) {
+    this.problem.hidden = !problem;
+    setText(this.problem, problem ?? "");
+  }
+
+  say(text) {
+    setText(this.said, text);
   }
 
   // `id` is the result's in the library, null where it is not there: then no link leads to it.
@@ -104,6 +161,7 @@ export class NowCard {
     this.why.scrollTop = 0;
     this.others.replaceChildren(...others.map((other) => this.#chip(other)));
     this.loop.disabled = !signal;
+    this.judging.hidden = !signal;
   }
 
   setPlaying(playing) {

@@ -1,16 +1,20 @@
-// The list of signals: every fact of the tracks in words. It follows playback until it is scrolled by hand.
+// The list of signals and notes: every fact of the tracks in words. It follows playback until it is scrolled by hand.
 
 import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.js";
+import { whenOf } from "./notes.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
+const SAID = { agree: "✓ you agree", disagree: "✕ you disagree" };
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 
 export class SignalList {
-  // `view` has: choose(signal), play(), point(signal or null); `none` is said where there are no signals.
+  // `view` has: choose(signal), chooseNote(note), play(), point(signal or null); `none` is said where there are no
+  // signals.
   constructor(view, bar, none) {
     this.view = view;
     this.bar = bar;
     this.items = new Map();
+    this.noteItems = new Map();
     this.shown = [];
     this.follow = button("Follow playback", () => this.setFollowing(true), { class: "ih-follow", hidden: true });
     this.none = make("p", { class: "ih-muted", hidden: true, text: none });
@@ -19,7 +23,7 @@ export class SignalList {
     this.root = make("div", { class: "ih-page" }, this.follow, this.none, this.empty, this.list);
     for (const name of BY_HAND)
       this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
-    this.list.addEventListener("click", (event) => this.#choose(this.#signalOf(event.target)));
+    this.list.addEventListener("click", ({ target }) => this.#choose(this.#noteOf(target) ?? this.#signalOf(target)));
     this.list.addEventListener("pointerover", (event) => view.point(this.#signalOf(event.target)));
     this.list.addEventListener("pointerleave", () => view.point(null));
     this.list.addEventListener("keydown", (event) => this.#key(event));
@@ -27,6 +31,8 @@ export class SignalList {
 
   #following = true;
   #current = null;
+  #note = null; // the one that was chosen
+  #says = new Map();
   #pointed = null;
   #phrase = "";
 
@@ -34,8 +40,39 @@ export class SignalList {
     this.items = new Map(signals.map((signal) => [signal.id, this.#item(signal)]));
     this.list.replaceChildren(...[...this.items.values()].map(({ element }) => element));
     this.#phrase = "";
-    this.none.hidden = signals.length > 0;
-    this.list.hidden = signals.length === 0;
+    this.#hide();
+  }
+
+  // Puts notes among the signals, in the order of time.
+  setNotes(notes) {
+    for (const { element } of this.noteItems.values()) element.remove();
+    this.noteItems = new Map(notes.map((note) => [note.id, this.#noteItem(note)]));
+    const signals = [...this.items.values()];
+    let place = 0;
+    for (const { element, signal: note } of this.noteItems.values()) {
+      while (place < signals.length && signals[place].signal.start <= note.start) place += 1;
+      this.list.insertBefore(element, signals[place]?.element ?? null);
+    }
+    this.#hide();
+  }
+
+  // Shows what the person says of the signals.
+  setSays(says) {
+    for (const id of new Set([...this.#says.keys(), ...says.keys()])) {
+      if (this.#says.get(id) !== says.get(id)) this.#say(id, SAID[says.get(id)] ?? "");
+    }
+    this.#says = new Map(says);
+  }
+
+  #say(id, text) {
+    const item = this.items.get(id);
+    if (item) setText(item.says, text);
+  }
+
+  #hide() {
+    const isEmpty = this.items.size + this.noteItems.size === 0;
+    this.none.hidden = this.items.size > 0;
+    this.list.hidden = isEmpty;
   }
 
   filter(filter, isShown) {
@@ -53,8 +90,19 @@ export class SignalList {
     }
     this.#phrase = phrase;
     this.bar.show(filter, this.shown.length, this.items.size);
+    this.#filterNotes(phrase);
     this.empty.hidden = this.shown.length > 0 || this.items.size === 0;
     this.setCurrent(this.#current);
+  }
+
+  // Words find notes, too; what has a type or a probability is signals alone.
+  #filterNotes(phrase) {
+    for (const { element, signal: note, why } of this.noteItems.values()) {
+      element.hidden = Boolean(phrase) && !note.words[0].includes(phrase);
+      setMarkedText(why, note.text, phrase);
+      if (!element.hidden) this.shown.push(note);
+    }
+    if (this.noteItems.size) this.shown.sort((a, b) => a.start - b.start);
   }
 
   setCurrent(signal) {
@@ -65,6 +113,17 @@ export class SignalList {
     }
     this.#select(signal, true);
     if (changed) this.#reveal();
+  }
+
+  // Marks the note that was chosen, null for none.
+  setNote(note) {
+    this.noteItems.get(this.#note?.id)?.element.setAttribute("aria-selected", "false");
+    this.#note = note;
+    const element = this.noteItems.get(note?.id)?.element;
+    if (!element) return;
+    element.setAttribute("aria-selected", "true");
+    this.list.setAttribute("aria-activedescendant", element.id);
+    this.#reveal();
   }
 
   setPointed(signal) {
@@ -84,7 +143,8 @@ export class SignalList {
     const type = make("strong", { text: signal.type });
     const when = make("span", { class: "ih-muted", text: `${signal.span} · ${signal.probability}` });
     const why = make("p", { text: signal.why });
-    const head = make("div", { class: "ih-head" }, mark(signal), type, when);
+    const says = make("span", { class: "ih-says" });
+    const head = make("div", { class: "ih-head" }, mark(signal), type, when, says);
     const element = make(
       "div",
       { class: "ih-item", role: "option", id: `ih-signal-${signal.id}`, "aria-selected": "false" },
@@ -92,7 +152,17 @@ export class SignalList {
       why,
     );
     element.dataset.signal = signal.id;
-    return { element, signal, type, why, phrase: "" };
+    return { element, signal, type, why, says, phrase: "" };
+  }
+
+  #noteItem(note) {
+    const when = make("span", { class: "ih-muted", text: whenOf(note) });
+    const head = make("div", { class: "ih-head" }, noteMark(), make("strong", { text: "Note" }), when);
+    const why = make("p", { text: note.text });
+    const attributes = { class: "ih-item", role: "option", id: `ih-note-${note.id}`, "aria-selected": "false" };
+    const element = make("div", attributes, head, why);
+    element.dataset.note = note.id;
+    return { element, signal: note, why };
   }
 
   #select(signal, selected) {
@@ -105,7 +175,7 @@ export class SignalList {
 
   // Scrolls the list, and never the page, until the current signal is a third from its top.
   #reveal() {
-    const element = this.items.get(this.#current?.id)?.element;
+    const element = (this.noteItems.get(this.#note?.id) ?? this.items.get(this.#current?.id))?.element;
     if (!this.#following || !element || element.hidden) return;
     const [list, item] = [this.list.getBoundingClientRect(), element.getBoundingClientRect()];
     if (item.top >= list.top && item.bottom <= list.bottom) return;
@@ -123,14 +193,21 @@ export class SignalList {
     return element ? this.items.get(Number(element.dataset.signal)).signal : null;
   }
 
-  #choose(signal) {
-    if (!signal) return;
+  #noteOf(target) {
+    const element = target.closest?.("[data-note]");
+    return element ? this.noteItems.get(element.dataset.note).signal : null;
+  }
+
+  #choose(entry) {
+    if (!entry) return;
     this.setFollowing(true);
-    this.view.choose(signal);
+    if (entry.isNote) this.view.chooseNote(entry);
+    else this.view.choose(entry);
   }
 
   #key(event) {
-    const at = this.shown.findIndex((signal) => signal.id === this.#current?.id);
+    const chosen = this.#note ?? this.#current;
+    const at = this.shown.findIndex(({ id }) => id === chosen?.id);
     move(event, at, this.shown.length, this.view, (place) => this.#choose(this.shown[place]));
   }
 }
@@ -152,4 +229,8 @@ export function mark(signal) {
   const element = make("span", { class: `ih-mark ih-${signal.family} ih-${signal.fill}`, "aria-hidden": "true" });
   setText(element, signal.fill === "unknown" ? "?" : "");
   return element;
+}
+
+export function noteMark() {
+  return make("span", { class: "ih-mark ih-of-note", "aria-hidden": "true", text: "✎" });
 }

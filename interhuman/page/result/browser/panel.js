@@ -19,13 +19,15 @@ export class Panel {
     this.tabs = Object.keys(this.pages).map((name) =>
       button(name, () => this.open(name), { role: "tab", id: `ih-tab-${name}`, class: "ih-tab" }),
     );
+    this.judged = make("p", { class: "ih-judged ih-muted", role: "status", hidden: true });
     const tabs = make("div", { class: "ih-tabs", role: "tablist", "aria-label": "What happened" }, ...this.tabs);
     tabs.addEventListener("keydown", (event) => this.#key(event));
     for (const [name, page] of Object.entries(this.pages)) {
       page.setAttribute("role", "tabpanel");
       page.setAttribute("aria-labelledby", `ih-tab-${name}`);
     }
-    this.root = make("div", { class: "ih-signals" }, tabs, this.bar.root, this.signals.root, this.moments.root);
+    const pages = [this.signals.root, this.moments.root];
+    this.root = make("div", { class: "ih-signals" }, tabs, this.bar.root, this.judged, ...pages);
     root.replaceChildren(this.root);
     this.open(SIGNALS);
   }
@@ -39,6 +41,20 @@ export class Panel {
   fillMoments(moments) {
     this.moments.fill(moments);
     this.#name(MOMENTS, moments.items.length);
+  }
+
+  // `annotations` has: notes, says.
+  fillAnnotations({ notes, says }) {
+    this.signals.setNotes(notes);
+    this.signals.setSays(says);
+    const [judged, all, agreed] = [
+      says.size,
+      this.signals.items.size,
+      [...says.values()].filter((one) => one === "agree"),
+    ];
+    const [seen, total, yes] = [judged, all, agreed.length].map((number) => number.toLocaleString("en-US"));
+    this.judged.hidden = judged === 0;
+    setText(this.judged, `You looked at ${seen} of ${total} and agreed with ${yes}.`);
   }
 
   open(name) {

@@ -115,6 +115,7 @@ export class Tracks extends TimeChart {
     if (!this.strip || this.#stop.signal.aborted) return;
     if (this.strip.parentElement !== this.plot) this.#append();
     this.#drawWindow();
+    this.view.tracksMeasured();
   }
 
   movePlayhead(seconds) {

@@ -3,11 +3,13 @@
 // It owns what lives in the browser: the filter, the current signal, whether it is repeated, the visible
 // window of the tracks. The result comes from the server, which is told of the filter and of nothing else.
 
+import { Annotations } from "./annotations.js";
 import { clamp } from "../../browser/dom.js";
 import { NowCard } from "./card.js";
 import { holdingAt, neighborOf } from "./current.js";
 import { Chips, SignalFilter } from "./filter.js";
 import { keysDialog, listenForKeys } from "./keys.js";
+import { NotesRow } from "./notes.js";
 import { Panel } from "./panel.js";
 import { ClockPlayer, RecordingPlayer } from "./players.js";
 import { QualityCard } from "./quality.js";
@@ -25,6 +27,8 @@ export class ResultView {
   #tell = null;
   #telling = 0;
   #chosen = null;
+  #chosenNote = null;
+  #row = null; // that of the notes
   #looped = null;
   #captions = false;
   #shownSignals = [];
@@ -52,6 +56,8 @@ export class ResultView {
   constructor(before) {
     this.#before = before;
     this.filter = before?.filter ?? null;
+    this.annotations = before?.annotations ?? new Annotations();
+    this.annotations.changed = () => this.#annotated();
     if (before) before.#next = this;
   }
 
@@ -80,7 +86,15 @@ export class ResultView {
     );
     this.#panel.fillSignals(this.signals);
     if (this.#settings) this.#panel.fillMoments(this.#settings.moments);
+    this.#panel.fillAnnotations(this.annotations);
     this.#refresh();
+  }
+
+  // `tell` takes changes of the annotations to the server.
+  mountNotes(root, tell) {
+    this.annotations.connect(tell);
+    if (this.#row?.root.parentElement !== root) this.#row = new NotesRow(root, this);
+    this.#annotated();
   }
 
   mountQuality(root, facts, askLimits) {
@@ -109,6 +123,7 @@ export class ResultView {
     this.#attach();
     this.#tracks?.place(settings.geometry);
     this.#panel?.fillMoments(settings.moments);
+    this.annotations.take(settings.annotations);
     this.#refresh();
     if (settings.jump.number > this.#jump) this.goTo(settings.jump);
     this.#jump = settings.jump.number;
@@ -178,6 +193,7 @@ export class ResultView {
       if (!plot?.layout || this.#charts.some((chart) => chart.plot === plot)) continue;
       this.#charts.push(place === 0 ? this.#newTracks(plot, geometry) : this.#newChart(plot, geometry));
       this.#charts.at(-1).movePlayhead(this.#time);
+      this.#placeNotes();
     }
   }
 
@@ -257,6 +273,7 @@ export class ResultView {
 
   windowChanged(window) {
     this.#window = window;
+    this.#placeNotes();
     for (const chart of this.#charts) chart.movePlayhead(this.#time);
   }
 
@@ -310,7 +327,7 @@ export class ResultView {
 
   // Finds what holds at `time`, and until when that is so.
   #showCurrent(time) {
-    const edges = this.#settings.states.flatMap(([start, end]) => [start, end]);
+    const edges = [...this.#settings.states.flatMap(([start, end]) => [start, end]), ...this.annotations.edges];
     const { holding, from, until } = holdingAt(time, this.#shownSignals, edges);
     [this.#holdsFrom, this.#holdsUntil] = [from, until];
     const signal = holding.find(({ id }) => id === this.#chosen?.id) ?? holding[0] ?? null;
@@ -323,6 +340,34 @@ export class ResultView {
     this.#list?.setCurrent(signal);
     this.#tracks?.mark(signal);
     this.current = signal;
+    this.#card?.showJudgment(this.annotations.says.get(signal?.id));
+    this.#showNotes(time);
+  }
+
+  #showNotes(time) {
+    const notes = this.annotations.at(time);
+    this.#chosenNote = notes.find(({ id }) => id === this.#chosenNote?.id) ?? null;
+    const note = this.#chosenNote ?? notes[0];
+    const others = notes.filter((other) => other !== note);
+    this.#card?.showNote(note, others);
+    this.#list?.setNote(this.#chosenNote);
+  }
+
+  // Shows annotations that are others than before.
+  #annotated() {
+    this.#panel?.fillAnnotations(this.annotations);
+    this.#row?.fill(this.annotations.notes);
+    this.#placeNotes();
+    this.#card?.showProblem(this.annotations.problem);
+    this.#refresh();
+  }
+
+  tracksMeasured() {
+    this.#placeNotes();
+  }
+
+  #placeNotes() {
+    if (this.#tracks) this.#row?.place(this.#tracks);
   }
 
   #stateAt(time) {
@@ -356,6 +401,31 @@ export class ResultView {
     this.#chosen = signal;
     this.seek(signal.start);
     this.#showCurrent(this.time);
+  }
+
+  chooseNote(note) {
+    this.#chosen = null;
+    this.#chosenNote = note;
+    this.seek(note.start);
+    this.#showCurrent(this.time);
+  }
+
+  // Opens the line for a note on this moment.
+  startNote() {
+    this.#card?.editor.open({ start: this.time });
+  }
+
+  // Takes in what the person says of the current signal: the same again takes it back.
+  judge(says) {
+    const signal = this.current;
+    if (!signal) return;
+    const isSame = this.annotations.says.get(signal.id) === says;
+    this.annotations.judge(signal.id, isSame ? null : says);
+    this.say(isSame ? `Taken back: ${signal.type}` : `You ${says} with ${signal.type}`);
+  }
+
+  say(text) {
+    this.#card?.say(text);
   }
 
   // To the signal that starts next, or before: of those that start together, one after the other.

@@ -1,0 +1,136 @@
+// Where notes are written and seen: the line in the now-card, and their row over the tracks.
+
+import { clock } from "./clock.js";
+import { button, make, setText } from "../../browser/dom.js";
+
+const MOST = 2000;
+const VISIT_ONLY = "Kept for this visit: there's no library here. A saved result (Download) holds your notes, too.";
+const GAP_PX = 4;
+const LEAST_PX = 18;
+
+// Says when a note is: a time, or from when to when.
+export function whenOf({ start, end }) {
+  return end > start ? `${clock(start)}–${clock(end)}` : clock(start);
+}
+
+// One line to write a note in; it holds its time while the recording goes on.
+export class NoteEditor {
+  // `view` has: time, annotations, say(text), takeFocus().
+  constructor(view) {
+    this.view = view;
+    this.name = make("label", { for: "ih-note-text" });
+    this.text = make("input", { id: "ih-note-text", required: true, maxlength: MOST, autocomplete: "off" });
+    this.until = button("", () => this.#extend(), { title: "Make it a note on the time from there to here" });
+    const save = make("button", { type: "submit", text: "Save" });
+    const cancel = button("Cancel", () => this.close());
+    this.hint = make("p", { class: "ih-muted", text: VISIT_ONLY });
+    const line = make("div", { class: "ih-left" }, save, cancel, this.until);
+    this.root = make("form", { class: "ih-note-form", hidden: true }, this.name, this.text, line, this.hint);
+    this.text.addEventListener("input", () => Object.assign(this.#draft, { text: this.text.value }));
+    this.root.addEventListener("submit", (event) => this.#save(event));
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.close();
+    });
+    if (this.#draft) this.#show();
+  }
+
+  get #draft() {
+    return this.view.annotations.draft;
+  }
+
+  // Opens it for a note that is there, or for a new one at `start`.
+  open({ id, start, end = start, text = "" }) {
+    this.view.annotations.draft = { id, start, end, text };
+    this.#show();
+  }
+
+  close() {
+    this.view.annotations.draft = null;
+    this.root.hidden = true;
+    this.view.takeFocus();
+  }
+
+  setTime(time) {
+    const draft = this.#draft;
+    this.until.hidden = !draft || time < draft.start + 1;
+    if (!this.until.hidden) setText(this.until, `Until ${clock(time)}`);
+  }
+
+  #show() {
+    this.text.value = this.#draft.text;
+    this.#name();
+    this.hint.hidden = this.view.annotations.isKept;
+    this.root.hidden = false;
+    this.setTime(this.view.time);
+    this.text.focus({ preventScroll: true });
+  }
+
+  #name() {
+    const { start, end } = this.#draft;
+    setText(this.name, `Note ${end > start ? "on" : "at"} ${whenOf(this.#draft)}`);
+  }
+
+  #extend() {
+    this.#draft.end = this.view.time;
+    this.#name();
+    this.text.focus({ preventScroll: true });
+  }
+
+  #save(event) {
+    event.preventDefault();
+    const text = this.text.value.trim();
+    if (!text) return this.text.focus();
+    const when = whenOf(this.#draft);
+    this.view.annotations.write({ ...this.#draft, text });
+    this.close();
+    this.view.say(`Note at ${when} saved`);
+  }
+}
+
+// The row of the tracks that has the notes; it is there as soon as there is one.
+export class NotesRow {
+  // `view` has: chooseNote(note).
+  constructor(root, view) {
+    this.view = view;
+    this.pins = make("div", { class: "ih-pins", role: "group", "aria-label": "Notes" });
+    const name = make("span", { class: "ih-row-name", text: "Notes", "aria-hidden": "true" });
+    this.root = make("div", { class: "ih-notes-row", hidden: true }, name, this.pins);
+    root.replaceChildren(this.root);
+  }
+
+  #notes = [];
+
+  fill(notes) {
+    this.#notes = notes;
+    this.root.hidden = notes.length === 0;
+    this.pins.replaceChildren(...notes.map((note) => this.#pin(note)));
+  }
+
+  // Puts them where they are in the visible window of `chart`; what does not fit is hidden.
+  place(chart) {
+    if (this.#notes.length === 0) return;
+    const [from, to] = chart.window;
+    const right = chart.xOf(to, chart.window);
+    const lefts = this.#notes.map(({ start }) => chart.xOf(start, chart.window));
+    for (const [place, pin] of [...this.pins.children].entries()) {
+      const note = this.#notes[place];
+      pin.hidden = Math.max(note.end, note.start) < from || note.start > to;
+      const left = Math.max(lefts[place], chart.xOf(from, chart.window));
+      const room = Math.min(lefts[place + 1] ?? right, right) - left - GAP_PX;
+      const long = chart.xOf(Math.min(note.end, to), chart.window) - left;
+      Object.assign(pin.style, {
+        left: `${left}px`,
+        maxWidth: `${Math.max(room, long, LEAST_PX)}px`,
+        minWidth: `${Math.max(long, LEAST_PX)}px`,
+      });
+    }
+  }
+
+  #pin(note) {
+    const words = `Note at ${whenOf(note)}: ${note.text}`;
+    const attributes = { class: "ih-pin", title: words, "aria-label": words };
+    return button(note.text, () => this.view.chooseNote(note), attributes);
+  }
+}

@@ -1,0 +1,171 @@
+"""Notes at a time and judgments of signals, through a whole visit and after it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.browser import known_talk
+from tests.browser.conftest import (
+    OpenPage,
+    open_saved_result,
+    wait_for_result,
+    wait_for_tracks,
+)
+from tests.browser.dashboard import Dashboard
+from tests.browser.waiting import at_rest, count_of
+
+HOSTILE = "=1+1 <b>bold</b> *and*"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Dashboard]:
+    """A dashboard with a library."""
+    running = Dashboard(tmp_path, {"INTERHUMAN_LIBRARY": str(tmp_path / "library")})
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(open_page: OpenPage, kept: Dashboard) -> Page:
+    page = open_page(url=kept.url, width=1440)
+    open_saved_result(page, known_talk.saved())
+    wait_for_result(page)
+    wait_for_tracks(page)
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    """Write a note at the playhead by key."""
+    page.keyboard.press("m")
+    field = page.get_by_role("textbox", name="Note at")
+    expect(field).to_be_focused()
+    field.fill(text)
+    field.press("Enter")
+    expect(field).to_be_hidden()
+
+
+def item(page: Page, text: str) -> Locator:
+    return page.get_by_role("listbox", name="Signals").get_by_role("option").filter(has_text=text)
+
+
+def pin(page: Page, text: str) -> Locator:
+    return page.get_by_role("group", name="Notes").get_by_role("button").filter(has_text=text)
+
+
+def downloaded(page: Page, label: str) -> bytes:
+    page.get_by_role("button", name="Download", exact=True).click()
+    with page.expect_download() as coming:
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name=label).click()
+    page.keyboard.press("Escape")
+    return Path(coming.value.path()).read_bytes()
+
+
+def test_notes_and_judgments_outlive_a_reload_and_are_taken_away(page: Page) -> None:
+    card = page.locator(".ih-card")
+    page.get_by_role("slider", name="Playhead").focus()
+    page.keyboard.press("3")
+    expect(card).to_contain_text("Now, 0:18")
+    write(page, HOSTILE)
+    expect(page.get_by_role("slider", name="Playhead")).to_be_focused()
+    expect(item(page, HOSTILE)).to_contain_text("Note0:18")
+    expect(pin(page, HOSTILE)).to_have_attribute("title", f"Note at 0:18: {HOSTILE}")
+    assert count_of(page.locator(".ih-item b, .ih-pin b, .ih-note b")) == 0
+    page.keyboard.press("a")
+    expect(card.get_by_role("button", name="Agree", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.keyboard.press("]")
+    page.keyboard.press("a")
+    page.keyboard.press("d")
+    expect(page.get_by_text("You looked at 2 of 22 and agreed with 1.")).to_be_visible()
+    write(page, "second")
+    at_rest(page)
+
+    page.reload()
+    wait_for_result(page)
+    wait_for_tracks(page)
+    expect(page.get_by_text("You looked at 2 of 22 and agreed with 1.")).to_be_visible()
+    expect(item(page, "✕ you disagree")).to_have_count(1)
+    pin(page, HOSTILE).click()
+    expect(card).to_contain_text("Now, 0:18")
+    expect(item(page, HOSTILE)).to_have_attribute("aria-selected", "true")
+
+    table = downloaded(page, "Signals (CSV)").decode("utf-8-sig")
+    says = [row["person_says"] for row in csv.DictReader(io.StringIO(table))]
+    assert sorted(filter(None, says)) == ["agree", "disagree"]
+    notes = [*csv.DictReader(io.StringIO(downloaded(page, "Notes (CSV)").decode("utf-8-sig")))]
+    assert [note["note"] for note in notes] == [f"'{HOSTILE}", "second"]
+    assert HOSTILE in downloaded(page, "Captions (SRT)").decode().translate(
+        str.maketrans("＜＞", "<>")
+    )
+
+
+def test_a_note_is_searched_edited_and_deleted_where_it_is_read(page: Page) -> None:
+    card = page.locator(".ih-card")
+    page.get_by_role("button", name="Add note").click()
+    page.get_by_role("textbox", name="Note at 0:00").fill("an opening")
+    page.keyboard.press("Escape")
+    expect(item(page, "an opening")).to_have_count(0)
+    expect(page.get_by_role("group", name="Notes")).to_be_hidden()
+    write(page, "an opening")
+    search = page.get_by_role("searchbox", name="Search signals and reasons")
+    search.fill("openin")
+    expect(item(page, "an opening").locator("mark")).to_have_text("openin")
+    search.fill("no such thing")
+    expect(item(page, "an opening")).to_be_hidden()
+    search.fill("")
+    item(page, "an opening").click()
+    card.get_by_role("button", name="Edit").click()
+    field = page.get_by_role("textbox", name="Note at 0:00")
+    expect(field).to_have_value("an opening")
+    field.fill("a strong opening")
+    card.get_by_role("button", name="Save").click()
+    expect(pin(page, "a strong opening")).to_be_visible()
+    expect(card).to_contain_text("a strong opening")
+    card.get_by_role("button", name="Delete").click()
+    expect(item(page, "opening")).to_have_count(0)
+    at_rest(page)
+    page.reload()
+    wait_for_result(page)
+    wait_for_tracks(page)
+    expect(page.get_by_role("group", name="Notes")).to_be_hidden()
+
+
+def test_a_note_on_a_stretch_ends_where_the_playhead_has_come(page: Page) -> None:
+    page.get_by_role("button", name="Add note").click()
+    field = page.get_by_role("textbox", name="Note at 0:00")
+    field.fill("so far")
+    page.get_by_role("listbox", name="Signals").get_by_role("option").filter(
+        has_text="0:30"
+    ).first.click()
+    page.get_by_role("button", name="Until 0:30").click()
+    expect(page.get_by_role("textbox", name="Note on 0:00–0:30")).to_have_value("so far")
+    page.keyboard.press("Enter")
+    expect(pin(page, "so far")).to_have_attribute("title", "Note at 0:00–0:30: so far")
+
+
+def test_a_note_goes_with_a_saved_result(
+    page: Page, open_page: OpenPage, dashboard: Dashboard
+) -> None:
+    write(page, "goes along")
+    page.keyboard.press("a")
+    saved = downloaded(page, "Saved result")
+    elsewhere = open_page(url=dashboard.url, width=1440)
+    file: FilePayload = {
+        "name": "talk.interhuman.json",
+        "mimeType": "application/json",
+        "buffer": saved,
+    }
+    open_saved_result(elsewhere, file)
+    wait_for_result(elsewhere)
+    wait_for_tracks(elsewhere)
+    expect(pin(elsewhere, "goes along")).to_be_visible()
+    expect(item(elsewhere, "✓ you agree")).to_have_count(1)
+    elsewhere.get_by_role("button", name="Add note").click()
+    expect(elsewhere.get_by_text("Kept for this visit: there's no library here.")).to_be_visible()
