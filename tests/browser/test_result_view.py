@@ -268,7 +268,7 @@ def test_every_key_does_what_the_dialog_says(view: View) -> None:
         view.expect_time(seconds)
     view.page.keyboard.press("?")
     dialog = view.page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(dialog.get_by_role("row")).to_have_count(12)
+    expect(dialog.get_by_role("row")).to_have_count(15)
     view.page.keyboard.press("5")
     view.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
