@@ -25,7 +25,7 @@ from tests import clips, examples
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
 from tests.browser.result_view import CLEAR
-from tests.browser.waiting import at_rest, count_of, read, text_of
+from tests.browser.waiting import at_rest, box_of, count_of, read, text_of
 from tests.server import ANALYZE, Server
 
 RESULT = re.compile(r"/\?result=[\w-]{22}$")
@@ -192,9 +192,11 @@ def test_the_list_sorts_finds_names_deletes_and_brings_back(
     expect(rows(page)).to_have_count(1)
     screenshot(page, "library")
     assert Axe().run(at_rest(page)).response["violations"] == []
+    place = box_of(search)
     edit(page, "A *good* pitch").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("deleted. You can undo")).to_be_visible()
     expect(rows(page)).to_have_count(0)
+    assert box_of(search) == place, "the notice moves the page"
     page.get_by_role("button", name="Undo").click()
     expect(rows(page)).to_have_count(1)
     search.fill("")

@@ -61,8 +61,6 @@ def _draw(visit: Visit, library: Library) -> None:
         st.info(markdown_plain(library.notice), icon=":material/lock:")
     if visit.kept.libraries is not None and visit.kept.libraries.risk is not None:
         st.warning(markdown_plain(visit.kept.libraries.risk), icon=":material/warning:")
-    with st.container():  # as it comes and goes, its place is never taken by something else
-        _draw_deleted(visit, library)
     search = st.text_input(
         "Search titles, names, labels and notes",
         key=Key.LIBRARY_SEARCH,
@@ -81,6 +79,8 @@ def _draw(visit: Visit, library: Library) -> None:
         st.warning(visit.kept.notice)
         visit.kept.notice = None
     _draw_place(visit, library, any_analyses=bool(listing.total or search or _takes_space(library)))
+    # Last, and held in view by its style: as it comes and goes, nothing moves.
+    _draw_deleted(visit, library)
 
 
 def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
@@ -143,7 +143,9 @@ def _draw_deleted(visit: Visit, library: Library) -> None:
     row = library.last_deleted(since=datetime.now(UTC) - UNDO_FOR)
     if row is None:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        key=Key.LIBRARY_DELETED, border=True, horizontal=True, vertical_alignment="center"
+    ):
         minutes = UNDO_FOR.total_seconds() // 60
         st.markdown(
             f"{markdown_name(row.heading)} deleted. You can undo for {minutes:.0f} minutes.",
