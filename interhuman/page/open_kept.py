@@ -76,6 +76,7 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         arrived_at=row.created_at,
         start_s=min(at_s, analysis.end_s),
         kept_sound=_sound(row),
+        note=row.note,
     )
     visit.show(result.number)
     return True

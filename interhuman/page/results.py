@@ -73,6 +73,8 @@ class Result:
     """What was done to the recording before it was sent; None where nothing was."""
     annotations: Annotations = NOTHING_ADDED
     """What a person added to it before, where it came from a file."""
+    note: str = ""
+    """What the library says of it as a whole."""
     identity: str = field(default_factory=secrets.token_hex)
     """Random, so that what is cached for one result can never be shown for another."""
 
@@ -153,6 +155,7 @@ class Results:
         start_s: float = 0.0,
         kept_sound: SoundChoice | None = None,
         annotations: Annotations = NOTHING_ADDED,
+        note: str = "",
     ) -> Result:
         """Add a result of the library or of a file; `arrived_at` is now unless given."""
         return self._add(
@@ -168,6 +171,7 @@ class Results:
                 start_s=start_s,
                 kept_sound=kept_sound,
                 annotations=annotations,
+                note=note,
             )
         )
 
@@ -235,11 +239,11 @@ class Results:
                 self.erased.add(result.kept_id)
         self.deleted.clear()
 
-    def rename(self, id: str, name: str) -> None:
-        """Call a result of the library by another name wherever this visit shows it."""
+    def describe(self, id: str, *, name: str, note: str) -> None:
+        """Say of a result what the library says of it now, wherever this visit shows it."""
         for result in self.all:
             if result.kept_id == id:
-                self._put(result, replace(result, name=name))
+                self._put(result, replace(result, name=name, note=note))
 
     def _add(self, result: Result) -> Result:
         self.all.append(result)

@@ -32,12 +32,14 @@ def kept(tmp_path: Path) -> Iterator[Dashboard]:
 
 
 @pytest.fixture
-def page(open_page: OpenPage, kept: Dashboard) -> Page:
+def page(open_page: OpenPage, kept: Dashboard) -> Iterator[Page]:
+    """A result that is kept; it is closed before the dashboard is stopped."""
     page = open_page(url=kept.url, width=1440)
     open_saved_result(page, known_talk.saved())
     wait_for_result(page)
     wait_for_tracks(page)
-    return page
+    yield page
+    page.close()
 
 
 def write(page: Page, text: str) -> None:
@@ -59,6 +61,7 @@ def pin(page: Page, text: str) -> Locator:
 
 
 def downloaded(page: Page, label: str) -> bytes:
+    at_rest(page)  # the server has what was added
     page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as coming:
         page.get_by_test_id("stPopoverBody").get_by_role("button", name=label).click()
@@ -131,10 +134,21 @@ def test_a_note_is_searched_edited_and_deleted_where_it_is_read(page: Page) -> N
     card.get_by_role("button", name="Delete").click()
     expect(item(page, "opening")).to_have_count(0)
     at_rest(page)
+    page.get_by_role("button", name="Edit", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Delete")).to_have_count(0)
+    dialog.get_by_label("Title", exact=True).fill("Second try")
+    dialog.get_by_label("Note").fill(f"Whole: {HOSTILE}\nline two")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("heading", name="Second try")).to_be_visible()
+    at_rest(page)
     page.reload()
     wait_for_result(page)
+    expect(page.get_by_role("heading", name="Second try")).to_be_visible()
     wait_for_tracks(page)
     expect(page.get_by_role("group", name="Notes")).to_be_hidden()
+    expect(page.locator(".st-key-result-note")).to_have_text(f"Whole: {HOSTILE}\nline two")
 
 
 def test_a_note_on_a_stretch_ends_where_the_playhead_has_come(page: Page) -> None:

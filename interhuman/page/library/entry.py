@@ -17,7 +17,7 @@ from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain
 
 
-def draw_entry(visit: Visit, library: Library, id: str) -> None:
+def draw_entry(visit: Visit, library: Library, id: str, *, can_delete: bool = True) -> None:
     """Open the dialog for an analysis."""
     try:
         if visit.kept.edited is None or visit.kept.edited.id != id:
@@ -29,7 +29,9 @@ def draw_entry(visit: Visit, library: Library, id: str) -> None:
         visit.kept.notice = markdown_plain(str(error_for("missing")))
         stop_editing(visit)
         return
-    _dialog(visit, library, visit.kept.edited)
+    title = f"Edit {markdown_name(visit.kept.edited.heading)}"
+    dialog = st.dialog(title, on_dismiss=lambda: stop_editing(visit))(_draw)
+    dialog(visit, library, visit.kept.edited, can_delete=can_delete)
 
 
 def stop_editing(visit: Visit) -> None:
@@ -37,12 +39,7 @@ def stop_editing(visit: Visit) -> None:
     visit.kept.editing = visit.kept.edited = None
 
 
-def _dialog(visit: Visit, library: Library, row: KeptAnalysis) -> None:
-    title = f"Edit {markdown_name(row.heading)}"
-    st.dialog(title, on_dismiss=lambda: stop_editing(visit))(_draw)(visit, library, row)
-
-
-def _draw(visit: Visit, library: Library, row: KeptAnalysis) -> None:
+def _draw(visit: Visit, library: Library, row: KeptAnalysis, *, can_delete: bool) -> None:
     st.caption(markdown_plain(_facts(row), most=1_000))
     locked = library.notice is not None
     with st.form("entry", border=False, enter_to_submit=True):
@@ -62,6 +59,8 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis) -> None:
         save = st.form_submit_button("Save", type="primary", key=Key.ENTRY_SAVE, disabled=locked)
     if save:
         _save(visit, library, row, title=title, labels=labels, note=note)
+    if not can_delete:
+        return
     if st.button("Delete", key=Key.ENTRY_DELETE, icon=":material/delete:", disabled=locked):
         delete(visit, library, row)
 
@@ -96,8 +95,7 @@ def _save(
     except LibraryError as error:
         st.error(markdown_plain(str(error)))
         return
-    if title != row.title:
-        visit.results.rename(row.id, " ".join(title.split()) or row.name)
+    visit.results.describe(row.id, name=" ".join(title.split()) or row.name, note=note.strip())
     stop_editing(visit)
     st.rerun()
 

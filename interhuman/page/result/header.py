@@ -7,13 +7,17 @@ import streamlit as st
 from interhuman.formats import clock, day_and_time
 from interhuman.page import state
 from interhuman.page.keys import Key
+from interhuman.page.library.entry import draw_entry
 from interhuman.page.result import downloads
 from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_name, markdown_plain, one_line
+from interhuman.text import cut, displayable, markdown_name, markdown_plain, one_line
 from interhuman.vocabulary import MODELS
+
+NOTE_CHARACTERS = 600
+"""How much of the note on the whole result its head shows; Edit shows all of it."""
 
 
 def draw_header(visit: Visit, result: Result) -> None:
@@ -21,6 +25,16 @@ def draw_header(visit: Visit, result: Result) -> None:
     with st.container(key=Key.HEADING, horizontal=True, vertical_alignment="center", gap="small"):
         st.title(markdown_name(result.name), anchor=False, width="content")
         st.caption(markdown_plain(_facts(result)), width="content")
+        if _can_edit(visit, result):
+            st.button(
+                "Edit",
+                key=Key.EDIT_RESULT,
+                type="tertiary",
+                icon=":material/edit:",
+                help="Title, labels and note",
+                on_click=_edit,
+                args=(visit, result),
+            )
         if result.analysis.sandbox:
             draw_badge()
         st.space("stretch")
@@ -34,6 +48,21 @@ def draw_header(visit: Visit, result: Result) -> None:
             icon=":material/add:",
             on_click=visit.new_analysis,
         )
+    if result.note:
+        with st.container(key=Key.RESULT_NOTE):
+            st.text(cut(displayable(result.note), NOTE_CHARACTERS))
+    library = visit.kept.library
+    if library is not None and result.kept_id is not None and visit.kept.editing == result.kept_id:
+        draw_entry(visit, library, result.kept_id, can_delete=False)  # Undo is in the library.
+
+
+def _can_edit(visit: Visit, result: Result) -> bool:
+    library = visit.kept.library
+    return result.kept_id is not None and library is not None and library.notice is None
+
+
+def _edit(visit: Visit, result: Result) -> None:
+    visit.kept.editing = result.kept_id
 
 
 def draw_badge() -> None:
