@@ -210,8 +210,8 @@ class Library:
     ) -> Listing:
         """Return a part of the list.
 
-        An analysis is in it when every word of `search` occurs in its name, title, labels or
-        note, in upper or lower case. What has no value to sort by comes last either way.
+        An analysis is in it when all that `search` looks for (`search_terms`) occurs in its name,
+        title, labels or note, in upper or lower case. What has no value to sort by comes last.
         """
         with self.access.reading() as connection:
             return list_rows(

@@ -12,7 +12,7 @@ from interhuman.library.rows import (
     Listing,
     State,
     readable_texts,
-    search_words,
+    search_terms,
 )
 from interhuman.library.tables import analyses, answers
 
@@ -48,7 +48,7 @@ def list_rows(
     """Return a part of an owner's list, see `Library.page`."""
     conditions = [analyses.c.owner == owner, analyses.c.deleted_at.is_(None)]
     conditions += [
-        analyses.c.search_text.contains(word, autoescape=True) for word in search_words(search)
+        analyses.c.search_text.contains(word, autoescape=True) for word in search_terms(search)
     ]
     total = connection.scalar(select(func.count()).select_from(analyses).where(*conditions)) or 0
     by = _SORT_COLUMNS[sort]

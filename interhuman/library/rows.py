@@ -26,8 +26,12 @@ MAX_LABELS: Final = 20
 MAX_FAILURE: Final = 2_000
 """Characters, and labels of one analysis."""
 
-_MAX_WORDS = 10
-"""So many words of a search are looked for."""
+_MAX_TERMS = 10
+"""So many words and phrases of a search are looked for."""
+
+_QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
+_PHRASE = f"[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]?"
+_TERM = re.compile(rf"(?P<label>label:)?(?:{_PHRASE}|(?P<word>\S+))")
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
@@ -154,13 +158,28 @@ def derived(*, name: str, title: str, labels: Iterable[str], note: str) -> dict[
     return {
         # Accents decide where nothing else does.
         "heading_key": f"{search_key(title or name)}\n{folded(title or name)}",
+        # A line each: so a whole label can be looked for.
         "search_text": search_key("\n".join((name, title, *labels, note))),
     }
 
 
-def search_words(search: str) -> list[str]:
-    """Return the words of a search in the form of `search_text`; all of them must occur."""
-    return search_key(displayable(search[:1_000])).split()[:_MAX_WORDS]
+def search_terms(search: str) -> list[str]:
+    """Return what a search looks for in `search_text`, where all of it must occur.
+
+    That is words, phrases in quotes, and whole labels: ``label:"cohort A"``. A phrase that is not
+    closed yet ends with the search.
+    """
+    terms = []
+    for found in _TERM.finditer(search_key(displayable(search[:1_000]))):
+        phrase = " ".join((found["phrase"] or found["word"] or "").split())
+        if phrase:
+            terms.append(f"\n{phrase}\n" if found["label"] else phrase)
+    return terms[:_MAX_TERMS]
+
+
+def label_search(label: str) -> str:
+    """Return the search that finds the analyses with a label."""
+    return f'label:"{re.sub(f"[{_QUOTES}]", " ", label)}"'
 
 
 def _limited(text: str, most: int, what: str) -> str:

@@ -22,7 +22,14 @@ from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.listing import MAX_ROWS, SORT_KEYS
 from interhuman.library.reading import Summary, read_kept, summarize
-from interhuman.library.rows import MAX_LABEL, MAX_LABELS, MAX_NAME, MAX_NOTE, MAX_TITLE
+from interhuman.library.rows import (
+    MAX_LABEL,
+    MAX_LABELS,
+    MAX_NAME,
+    MAX_NOTE,
+    MAX_TITLE,
+    label_search,
+)
 from interhuman.library.workers import ALIVE_FOR
 from interhuman.page.library.listing import row_data
 from interhuman.text import displayable
@@ -282,6 +289,17 @@ def test_a_process_of_this_machine_that_ended_is_known_at_once(
         ("\ud800", set()),
         ("call.\nsales", {"sales_call.mov"}),
         ("x" * 5_000, set()),
+        ('"first call"', {"sales_call.mov"}),
+        ('"call first"', set()),
+        ("anna “FIRST  call”", {"sales_call.mov"}),
+        ('"first ca', {"sales_call.mov"}),
+        ('"', {"Übung 100%.mp4", "sales_call.mov", "Straße.mkv"}),
+        ('label:"Q3"', {"Straße.mkv"}),
+        ("label:team", {"Straße.mkv"}),
+        ("label:tea", set()),
+        ('label:"tea m"', set()),
+        (label_search('Q"3'), set()),
+        (label_search("Team"), {"Straße.mkv"}),
     ],
 )
 def test_a_search_looks_at_name_title_labels_and_note(

@@ -54,7 +54,7 @@ def test_a_job_of_the_api_is_never_asked_of_the_sandbox(
 
 
 def test_without_credentials_the_page_says_until_when_the_job_can_be_read(api: Sandbox) -> None:
-    expires_at = datetime.now(UTC) + timedelta(minutes=30)
+    expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=30)
     page = Page(address={"job": JOB, "at": "interhuman", "until": f"{expires_at.timestamp():.0f}"})
     assert f"until {expires_at:%H:%M} UTC" in words(page)
     over = Page(address={"job": JOB, "at": "interhuman", "until": "1"})

@@ -13,7 +13,7 @@ from interhuman.formats import count, size
 from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
-from interhuman.library.rows import Listing
+from interhuman.library.rows import Listing, label_search
 from interhuman.page import open_kept, sign_in, widgets
 from interhuman.page.keys import Key
 from interhuman.page.library import entry as library_entry
@@ -101,6 +101,7 @@ def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
         descending=sorting.descending,
         on_open=lambda id: _open(visit, id),
         on_edit=lambda id: _edit(visit, id),
+        on_label=_search_label,
         on_sort=_sort,
     )
     if listing.total > ROWS:
@@ -120,6 +121,11 @@ def _page(library: Library, search: str, sorting: _Sorting, *, number: int) -> L
 
 def _first_page() -> None:
     widgets.renew(Key.LIBRARY_PAGE)
+
+
+def _search_label(label: str) -> None:
+    st.session_state[Key.LIBRARY_SEARCH] = label_search(label)
+    _first_page()
 
 
 def _sort(by: str, descending: bool) -> None:

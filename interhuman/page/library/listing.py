@@ -47,9 +47,10 @@ def draw_list(
     descending: bool,
     on_open: Callable[[str], None],
     on_edit: Callable[[str], None],
+    on_label: Callable[[str], None],
     on_sort: Callable[[str, bool], None],
 ) -> None:
-    """Draw the rows; a heading sorts, a title opens."""
+    """Draw the rows; a heading sorts, a title opens, a label finds all that have it."""
 
     def chosen(name: str) -> object:
         return st.session_state[Key.LIBRARY_LIST].get(name)
@@ -70,6 +71,7 @@ def draw_list(
         },
         on_opened_change=lambda: on_open(str(chosen("opened"))),
         on_edited_change=lambda: on_edit(str(chosen("edited"))),
+        on_label_change=lambda: on_label(str(chosen("label"))),
         on_sorted_change=sorted_anew,
     )
 

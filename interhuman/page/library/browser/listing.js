@@ -58,7 +58,10 @@ function heading({ key, text }, { sort, descending }, tell) {
 function row(item, tell) {
   const open = button(item.title, () => tell("opened", item.id), { class: "title" });
   const edit = button("Edit", () => tell("edited", item.id), { class: "edit", "aria-label": `Edit ${item.title}` });
-  const labels = make("span", { class: "labels" }, ...item.labels.map((text) => make("span", { text })));
+  const chips = item.labels.map((text) =>
+    button(text, () => tell("label", text), { title: "Find all with this label", "aria-label": `Label ${text}` }),
+  );
+  const labels = make("span", { class: "labels" }, ...chips);
   const about = [item.about && make("span", { class: "muted", text: item.about }), item.labels.length && labels];
   return make(
     "tr",
