@@ -6,7 +6,7 @@ The browser makes them and tells the server in changes; each can be made again w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -88,6 +88,15 @@ class Annotations:
                 said = {place: one for place, one in self.says.items() if place != signal}
                 return replace(self, says={**said, signal: says} if says else said)
 
+    def decides(self, change: Change) -> bool:
+        """Return whether there is a note of that id, or a judgment of that signal, already."""
+        match change:
+            case WriteNote(note):
+                return any(other.id == note.id for other in self.notes)
+            case Judge(signal, _):
+                return signal in self.says
+        return False
+
     def changes(self) -> list[Change]:
         """Return the changes that make these of nothing."""
         judged = [Judge(signal, says) for signal, says in self.says.items()]
@@ -104,7 +113,7 @@ def read_change(reported: object, *, end_s: float, signals: int) -> Change | Non
             "note": {"id": str(id), "start": int() | float() as start, "text": str(text)} as note
         }:
             return _written(id, start, note.get("end", start), text, end_s=end_s)
-        case {"remove": str(id)}:
+        case {"remove": str(id)} if _ID.fullmatch(id):
             return RemoveNote(id)
         case {"signal": int(place), "says": says} if 0 <= place < signals:
             if says is None:
@@ -141,11 +150,3 @@ def unpacked(reported: object, *, end_s: float, signals: int) -> Annotations:
         change = read_change(one, end_s=end_s, signals=signals)
         annotations = annotations.after(change) if change is not None else annotations
     return annotations
-
-
-def judged_words(says: Iterable[Says], *, of: int) -> str:
-    """Return how many signals were judged and how many agreed with, "" where none was."""
-    said = list(says)
-    if not said:
-        return ""
-    return f"You looked at {len(said):,} of {of:,} and agreed with {said.count('agree'):,}."

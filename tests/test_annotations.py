@@ -16,7 +16,6 @@ from interhuman.annotations import (
     Note,
     RemoveNote,
     WriteNote,
-    judged_words,
     packed,
     read_change,
     unpacked,
@@ -121,10 +120,3 @@ def test_nothing_from_outside_breaks_the_reader(reported: object) -> None:
     for one in unpacked([reported], end_s=60.0, signals=3).notes:
         assert 0 <= one.start_s <= one.end_s <= 60
         assert one.text
-
-
-def test_what_was_judged_is_counted() -> None:
-    assert judged_words((), of=120) == ""
-    assert judged_words(("agree", "disagree", "agree"), of=1_200) == (
-        "You looked at 3 of 1,200 and agreed with 2."
-    )

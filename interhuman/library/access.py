@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from interhuman.errors import LibraryProblem
+from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.engine import erase_freed, is_read_only, writing
 from interhuman.library.failures import error_for, translating_errors
 from interhuman.library.migrations import MIGRATIONS, migrate
@@ -28,9 +28,15 @@ class OwnerAccess:
         self.now = clock
         self._engine = engine
         self._locked: LibraryProblem | None = None
-        if migrate(engine) > len(MIGRATIONS):
-            self._locked = "newer"
-        elif is_read_only(engine):
+        try:
+            if migrate(engine) > len(MIGRATIONS):
+                self._locked = "newer"
+            elif is_read_only(engine):
+                self._locked = "readable"
+        except LibraryError as error:
+            # Of an earlier version, on a disk that nothing can be written to: still to be read.
+            if error.problem != "read_only":
+                raise
             self._locked = "readable"
         self.notice = str(error_for(self._locked)) if self._locked else None
 

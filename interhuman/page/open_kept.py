@@ -8,7 +8,7 @@ from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
 from interhuman.errors import InterhumanError, LibraryError, SavedFileError
-from interhuman.library.annotating import annotate
+from interhuman.library.annotating import annotate, annotations_of
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
@@ -108,7 +108,7 @@ def keep_opened(
 ) -> tuple[str | None, str | None]:
     """Keep a result that was opened from a file, the same bytes once; return its id, or why not.
 
-    Notes of the file are added to those that the library has.
+    What the file adds is kept where the library has nothing on the same note or signal.
     """
     library = visit.kept.library
     if library is None or library.notice is not None:
@@ -118,8 +118,10 @@ def keep_opened(
         id = kept.id if kept is not None else None
         if id is None:
             id = _keep(library, analysis, name=name, recording=recording)
-        if annotations:
-            annotate(library.access, id, annotations.changes())
+        known = annotations_of(library.access, id)
+        new = [change for change in annotations.changes() if not known.decides(change)]
+        if new:
+            annotate(library.access, id, new)
         return id, None
     except LibraryError as error:
         return None, str(error)

@@ -77,6 +77,7 @@ export class NowCard {
     controls.addEventListener("click", ({ detail, target }) => {
       if (detail > 0 && target.closest("button") !== keys) view.takeFocus();
     });
+    this.judging.addEventListener("click", ({ detail }) => detail > 0 && view.takeFocus());
     root.replaceChildren(card);
     this.showProblem(view.annotations.problem);
   }

@@ -46,6 +46,8 @@ const KEYS = [
   { keys: ["?"], shown: "?", words: "show these shortcuts", act: (view) => view.showKeys() },
 ];
 
+const ONCE = ["m", "a", "d"]; // however long they are held
+
 const TYPED_INTO =
   "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";
 const TAKES_SPACE = "button, a, summary, video, audio, [role=tab], [role=button], [role=radio], [role=checkbox]";
@@ -62,7 +64,7 @@ export function listenForKeys(region, view, signal) {
       if (event.key.startsWith("Arrow") && target.closest(TAKES_ARROWS)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const row = KEYS.find(({ keys }) => keys.includes(key));
-      if (!row) return;
+      if (!row || (event.repeat && ONCE.includes(key))) return;
       event.preventDefault();
       row.act(view, event);
     },

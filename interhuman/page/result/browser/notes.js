@@ -29,7 +29,7 @@ export class NoteEditor {
     this.text.addEventListener("input", () => Object.assign(this.#draft, { text: this.text.value }));
     this.root.addEventListener("submit", (event) => this.#save(event));
     this.root.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || event.isComposing) return;
       event.stopPropagation();
       this.close();
     });
@@ -43,6 +43,11 @@ export class NoteEditor {
   // Opens it for a note that is there, or for a new one at `start`.
   open({ id, start, end = start, text = "" }) {
     this.view.annotations.draft = { id, start, end, text };
+    this.#show();
+  }
+
+  // Goes on with the note that is being written.
+  resume() {
     this.#show();
   }
 

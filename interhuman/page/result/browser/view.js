@@ -1,7 +1,7 @@
 // The result view: one playhead for the recording, the tracks, the list and the now-card.
 //
 // It owns what lives in the browser: the filter, the current signal, whether it is repeated, the visible
-// window of the tracks. The result comes from the server, which is told of the filter and of nothing else.
+// window of the tracks. The result comes from the server, which is told of the filter and of annotations.
 
 import { Annotations } from "./annotations.js";
 import { clamp } from "../../browser/dom.js";
@@ -93,7 +93,8 @@ export class ResultView {
   // `tell` takes changes of the annotations to the server.
   mountNotes(root, tell) {
     this.annotations.connect(tell);
-    if (this.#row?.root.parentElement !== root) this.#row = new NotesRow(root, this);
+    if (this.#row?.root.parentElement === root) return; // a press on a note would be lost
+    this.#row = new NotesRow(root, this);
     this.#annotated();
   }
 
@@ -399,6 +400,7 @@ export class ResultView {
   choose(signal) {
     if (this.#next?.#card) return this.#next.choose(signal);
     this.#chosen = signal;
+    this.#chosenNote = null;
     this.seek(signal.start);
     this.#showCurrent(this.time);
   }
@@ -412,7 +414,8 @@ export class ResultView {
 
   // Opens the line for a note on this moment.
   startNote() {
-    this.#card?.editor.open({ start: this.time });
+    if (this.annotations.draft) this.#card?.editor.resume();
+    else this.#card?.editor.open({ start: this.time });
   }
 
   // Takes in what the person says of the current signal: the same again takes it back.
@@ -437,6 +440,7 @@ export class ResultView {
   // Plays from just before a moment; the page stays where it is.
   goToMoment({ seconds, signal }) {
     this.#chosen = this.signals.find(({ id }) => id === signal) ?? null;
+    this.#chosenNote = null;
     this.seek(seconds - BEFORE_MOMENT_S);
     this.play();
   }
