@@ -46,7 +46,7 @@ const KEYS = [
   { keys: ["?"], shown: "?", words: "show these shortcuts", act: (view) => view.showKeys() },
 ];
 
-const ONCE = ["m", "a", "d"]; // however long they are held
+const ONCE = new Set(["m", "a", "d"]); // however long they are held
 
 const TYPED_INTO =
   "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";
@@ -64,7 +64,7 @@ export function listenForKeys(region, view, signal) {
       if (event.key.startsWith("Arrow") && target.closest(TAKES_ARROWS)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const row = KEYS.find(({ keys }) => keys.includes(key));
-      if (!row || (event.repeat && ONCE.includes(key))) return;
+      if (!row || (event.repeat && ONCE.has(key))) return;
       event.preventDefault();
       row.act(view, event);
     },
