@@ -82,6 +82,7 @@ class Key(StrEnum):
     BADGE = auto()
     EDIT_RESULT = auto()
     RESULT_NOTE = auto()
+    REPORTER = auto()
     NEW_ANALYSIS = auto()
     STAGE = auto()
     CHIPS = auto()

@@ -34,10 +34,12 @@ class Dashboard:
         environ: dict[str, str] | None = None,
         *,
         options: Sequence[str] = (),
+        port: int = 0,
     ) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        if not port:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self._log = folder / "dashboard.log"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("INTERHUMAN_")}

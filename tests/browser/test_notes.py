@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser import known_talk
 from tests.browser.conftest import (
@@ -18,6 +18,7 @@ from tests.browser.conftest import (
     wait_for_tracks,
 )
 from tests.browser.dashboard import Dashboard
+from tests.browser.person import Person
 from tests.browser.waiting import at_rest, count_of
 
 HOSTILE = "=1+1 <b>bold</b> *and*"
@@ -183,3 +184,24 @@ def test_a_note_goes_with_a_saved_result(
     expect(item(elsewhere, "✓ you agree")).to_have_count(1)
     elsewhere.get_by_role("button", name="Add note").click()
     expect(elsewhere.get_by_text("Kept for this visit: there's no library here.")).to_be_visible()
+
+
+def test_a_note_after_a_restart_of_the_server_is_kept(browser: Browser, tmp_path: Path) -> None:
+    environ = {"INTERHUMAN_LIBRARY": str(tmp_path / "library")}
+    first = Dashboard(tmp_path, environ)
+    person = Person(browser, first.url)  # whose console may say that the server is away
+    open_saved_result(person.page, known_talk.saved())
+    wait_for_result(person.page)
+    wait_for_tracks(person.page)
+    first.stop()
+    again = Dashboard(tmp_path, environ, port=int(first.url.rpartition(":")[2]))
+    expect(person.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    at_rest(person.page)
+    person.page.get_by_role("slider", name="Playhead").focus()
+    write(person.page, "after the restart")
+    at_rest(person.page)
+    person.page.reload()
+    wait_for_result(person.page)
+    expect(pin(person.page, "after the restart")).to_be_visible()
+    person.context.close()
+    again.stop()

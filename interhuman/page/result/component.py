@@ -105,13 +105,22 @@ def draw_list(result: Result) -> None:
         moments.open_rules()
 
 
-def draw_notes(result: Result) -> object:
-    """Draw the notes as a row over the tracks; return the changes that the browser reports."""
-    return VIEW(
-        key=result.key("notes"),
-        data={"part": "notes", "view": result.identity},
-        on_changes_change=lambda: None,
-    ).changes
+def reported_changes(result: Result) -> object:
+    """Return the changes of notes and judgments that the browser reports; nothing is seen of it.
+
+    Outside of fragments: a server that was started anew does not know them, and would not hear.
+    """
+    with st.container(key=Key.REPORTER):
+        return VIEW(
+            key=result.key("reporter"),
+            data={"part": "reporter", "view": result.identity},
+            on_changes_change=lambda: None,
+        ).changes
+
+
+def draw_notes(result: Result) -> None:
+    """Draw the notes as a row over the tracks."""
+    VIEW(key=result.key("notes"), data={"part": "notes", "view": result.identity})
 
 
 def draw_now_card(

@@ -23,6 +23,7 @@ TRACKS_IN_MEMORY = 8
 
 def draw_stage(visit: Visit, result: Result) -> None:
     """Draw what is read together: the recording, and what is under the filter."""
+    added.take_in(result, component.reported_changes(result))
     with st.container(key=Key.STAGE):
         # Not in the fragment: a change of the filter leaves the player alone.
         with st.container(key=Key.PLAYER):
@@ -41,8 +42,7 @@ def _draw_filtered(result: Result) -> None:
         component.draw_chips(result)  # First: it takes in what the browser says of the filter.
     filtered = filter.current(result)
     with st.container(key=Key.TRACKS):
-        # Before the card, which has what is taken in.
-        added.take_in(result, component.draw_notes(result))
+        component.draw_notes(result)
         with now:
             annotations = added.browser_data(result)
             component.draw_now_card(result, filtered, drawn, annotations=annotations)

@@ -18,7 +18,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const view = views.get(data.view);
   if (data.part === "chips") view.mountChips(parentElement, data, (filter) => setStateValue("filter", filter));
   else if (data.part === "list") view.mountList(parentElement, data, () => setTriggerValue("rules", true));
-  else if (data.part === "notes") view.mountNotes(parentElement, (changes) => setStateValue("changes", changes));
+  else if (data.part === "reporter") view.mountReporter((changes) => setStateValue("changes", changes));
+  else if (data.part === "notes") view.mountNotes(parentElement);
   else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
   else view.mountCard(parentElement, data, () => setTriggerValue("theme", true));
   return () => {

@@ -91,8 +91,11 @@ export class ResultView {
   }
 
   // `tell` takes changes of the annotations to the server.
-  mountNotes(root, tell) {
+  mountReporter(tell) {
     this.annotations.connect(tell);
+  }
+
+  mountNotes(root) {
     if (this.#row?.root.parentElement === root) return; // a press on a note would be lost
     this.#row = new NotesRow(root, this);
     this.#annotated();
