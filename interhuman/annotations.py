@@ -15,7 +15,7 @@ from interhuman.text import displayable
 Says = Literal["agree", "disagree"]
 SAYS: Final[tuple[Says, ...]] = ("agree", "disagree")
 
-MAX_NOTE: Final = 2_000
+MAX_NOTE_TEXT: Final = 2_000
 """Characters of one note."""
 
 MAX_NOTES: Final = 2_000
@@ -123,7 +123,7 @@ def read_change(reported: object, *, end_s: float, signals: int) -> Change | Non
 
 
 def _written(id: str, start: object, end: object, text: str, *, end_s: float) -> WriteNote | None:
-    line = " ".join(displayable(text[: 2 * MAX_NOTE]).split())[:MAX_NOTE]
+    line = " ".join(displayable(text[: 2 * MAX_NOTE_TEXT]).split())[:MAX_NOTE_TEXT]
     if not line or _ID.fullmatch(id) is None:
         return None
     if not isinstance(start, int | float) or not isinstance(end, int | float):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman.annotations import (
-    MAX_NOTE,
+    MAX_NOTE_TEXT,
     MAX_NOTES,
     SAYS,
     Annotations,
@@ -64,7 +64,7 @@ def test_what_is_no_change_is_none(reported: object) -> None:
 def test_a_note_is_cut_and_there_are_not_endlessly_many() -> None:
     long = read(note(text="a" * 9_000_000))
     assert isinstance(long, WriteNote)
-    assert len(long.note.text) == MAX_NOTE
+    assert len(long.note.text) == MAX_NOTE_TEXT
     many = Annotations(tuple(Note(f"{n:08x}", 0.0, 0.0, "n") for n in range(MAX_NOTES)))
     assert many.after(WriteNote(Note("one-more", 0.0, 0.0, "n"))) == many
     changed = many.after(WriteNote(Note(f"{7:08x}", 0.0, 0.0, "changed")))

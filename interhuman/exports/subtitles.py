@@ -23,7 +23,7 @@ from textwrap import wrap
 import pandas as pd
 
 from interhuman.analysis import Analysis
-from interhuman.annotations import MAX_NOTE, Note
+from interhuman.annotations import MAX_NOTE_TEXT, Note
 from interhuman.exports.csv import source_of
 from interhuman.formats import NOT_GIVEN, count, label, probability_words
 from interhuman.text import one_line
@@ -151,7 +151,7 @@ def _shown(signals: pd.DataFrame) -> Iterator[_Shown]:
 
 
 def _shown_note(note: Note) -> _Shown:
-    return _shown_line(f"Note: {one_line(note.text, MAX_NOTE)}", note.start_s, note.end_s)
+    return _shown_line(f"Note: {one_line(note.text, MAX_NOTE_TEXT)}", note.start_s, note.end_s)
 
 
 def _shown_line(line: str, start_s: float, end_s: float) -> _Shown:

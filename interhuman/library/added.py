@@ -29,9 +29,10 @@ class Added:
         """Why the library did not take what was added, in words."""
         self._kept_in = (access, id) if access is not None and id is not None else None
         self._unsaved: list[Change] = []
+        self._is_read = self._kept_in is None
         if self._kept_in is not None:
             try:
-                self.annotations = annotations_of(*self._kept_in)
+                self._read(*self._kept_in)
             except LibraryError as error:
                 self.problem = UNSAVED.format(error)
 
@@ -58,10 +59,19 @@ class Added:
         if new and self._kept_in is not None:
             self._keep(*self._kept_in, new)
 
+    def _read(self, access: OwnerAccess, id: str) -> None:
+        """Take in what the library has, under what it has yet to take."""
+        annotations = annotations_of(access, id)
+        for change in self._unsaved:
+            annotations = annotations.after(change)
+        self.annotations, self._is_read = annotations, True
+
     def _keep(self, access: OwnerAccess, id: str, new: list[Change]) -> None:
         """Keep changes, with those that the library did not take before."""
         self._unsaved += new
         try:
+            if not self._is_read:
+                self._read(access, id)
             annotate(access, id, self._unsaved)
         except LibraryError as error:
             self.problem = UNSAVED.format(error)

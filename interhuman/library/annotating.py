@@ -18,6 +18,7 @@ from interhuman.annotations import (
 )
 from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import change_row
+from interhuman.library.failures import error_for
 from interhuman.library.rows import is_id
 from interhuman.library.tables import analyses, judgments, notes
 from interhuman.text import displayable
@@ -26,9 +27,12 @@ from interhuman.text import displayable
 def annotate(access: OwnerAccess, id: str, changes: Iterable[Change]) -> None:
     """Keep changes of one analysis, all or none; the same changes again change nothing more.
 
-    Raises LibraryError when the owner has no analysis of that id.
+    Raises LibraryError when the owner has no analysis of that id, or has deleted it.
     """
+    own = (analyses.c.owner == access.owner, analyses.c.id == id, analyses.c.deleted_at.is_(None))
     with access.writing() as connection:
+        if is_id(id) and connection.scalar(select(analyses.c.id).where(*own)) is None:
+            raise error_for("missing")
         change_row(connection, owner=access.owner, id=id, now=access.now())
         for change in changes:
             _keep(connection, access, id, change)

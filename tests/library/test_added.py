@@ -97,3 +97,20 @@ def test_a_library_that_cannot_be_read_is_said(
     mine = Added(library.access, begin(library), before=before)
     assert mine.problem is not None
     assert mine.annotations == before
+
+
+def test_what_could_not_be_read_at_first_is_there_with_the_next_change(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = begin(library)
+    take_in(Added(library.access, id, before=Annotations()), noted(1))
+
+    def refuse(*_: object) -> Annotations:
+        raise LibraryError("It's locked.", problem="locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(added, "annotations_of", refuse)
+        mine = Added(library.access, id, before=Annotations())
+    take_in(mine, {"number": 1, "signal": 0, "says": "agree"})
+    assert mine.problem is None
+    assert mine.annotations == Annotations((NOTE,), {0: "agree"})

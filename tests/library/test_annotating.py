@@ -60,6 +60,8 @@ def test_they_come_back_with_an_analysis_that_was_deleted_and_go_with_one_that_i
     id = begin(library)
     annotate(library.access, id, ADDED.changes())
     library.delete(id)
+    with pytest.raises(LibraryError):
+        annotate(library.access, id, ADDED.changes())
     library.undo(id)
     assert annotations_of(library.access, id) == ADDED
     library.delete(id)

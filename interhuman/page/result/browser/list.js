@@ -90,8 +90,8 @@ export class SignalList {
     }
     this.#phrase = phrase;
     this.bar.show(filter, this.shown.length, this.items.size);
-    this.#filterNotes(phrase);
     this.empty.hidden = this.shown.length > 0 || this.items.size === 0;
+    this.#filterNotes(phrase);
     this.setCurrent(this.#current);
   }
 

@@ -106,8 +106,12 @@ export class NotesRow {
   }
 
   #notes = [];
+  #filled = "";
 
   fill(notes) {
+    const facts = JSON.stringify(notes);
+    if (facts === this.#filled) return; // the focus on one would be lost
+    this.#filled = facts;
     this.#notes = notes;
     this.root.hidden = notes.length === 0;
     this.pins.replaceChildren(...notes.map((note) => this.#pin(note)));
