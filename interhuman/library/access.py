@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.engine import erase_freed, is_read_only, writing
 from interhuman.library.failures import error_for, translating_errors
-from interhuman.library.migrations import MIGRATIONS, migrate
+from interhuman.library.migrations import MIGRATIONS, migrate, version_of
 from interhuman.text import displayable
 
 
@@ -35,7 +35,7 @@ class OwnerAccess:
                 self._locked = "readable"
         except LibraryError as error:
             # Of an earlier version, on a disk that nothing can be written to: still to be read.
-            if error.problem != "read_only":
+            if error.problem != "read_only" or version_of(engine) == 0:
                 raise
             self._locked = "readable"
         self.notice = str(error_for(self._locked)) if self._locked else None

@@ -101,11 +101,16 @@ def migrate(engine: Engine, *, migrations: Sequence[Sequence[str]] = MIGRATIONS)
     Raises LibraryError; versions that were reached by then stay.
     """
     with translating_errors():
-        with engine.connect() as connection:
-            version = _version(connection)
+        version = version_of(engine)
         while version < len(migrations):
             version = _migrate_once(engine, migrations)
         return version
+
+
+def version_of(engine: Engine) -> int:
+    """Return the version of the schema, 0 where there is none. Raises LibraryError."""
+    with translating_errors(), engine.connect() as connection:
+        return _version(connection)
 
 
 def _migrate_once(engine: Engine, migrations: Sequence[Sequence[str]]) -> int:

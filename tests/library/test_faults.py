@@ -22,6 +22,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.engine import FILE_NAME, open_engine
 from interhuman.library.library import Library
 from interhuman.library.listing import MAX_ROWS
+from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.rows import KeptAnalysis
 from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
 from tests.library.writer import SUMMARY
@@ -141,6 +142,7 @@ import resource, sys
 from pathlib import Path
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
+from interhuman.library.migrations import MIGRATIONS, migrate
 from tests.library.conftest import answer
 from interhuman.errors import LibraryError
 library = Library(open_engine(Path(sys.argv[1])), owner="coach")
@@ -254,6 +256,20 @@ def test_an_empty_library_that_may_not_be_written_to_is_said(open_folder: Path) 
     with common_user(), pytest.raises(LibraryError) as caught:
         Library(open_engine(open_folder), owner="coach")
     assert caught.value.problem == "read_only"
+
+
+def test_a_library_of_an_earlier_version_that_may_not_be_written_to_is_read(
+    open_folder: Path,
+) -> None:
+    engine = open_engine(open_folder)
+    migrate(engine, migrations=MIGRATIONS[:1])
+    engine.dispose()
+    (open_folder / FILE_NAME).chmod(0o444)
+    open_folder.chmod(0o555)
+    with common_user():
+        library = Library(open_engine(open_folder), owner="coach")
+        assert library.notice is not None
+        assert library.page().total == 0
 
 
 def test_a_library_that_becomes_read_only_is_said(tmp_path: Path) -> None:
