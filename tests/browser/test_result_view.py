@@ -232,6 +232,18 @@ def test_the_list_goes_to_the_signal_that_is_clicked(view: View) -> None:
     expect(view.current).to_have_id("ih-signal-2")
 
 
+def test_a_press_counts_though_its_item_moves_from_under_the_pointer(view: View) -> None:
+    """The browser then names what holds both items, the one that was left and the one that came."""
+    press = """(list, [id, moved]) => {
+      const at = { bubbles: true, clientX: 50, clientY: 50 };
+      document.querySelector(`#ih-signal-${id}`).dispatchEvent(new PointerEvent("pointerdown", at));
+      list.dispatchEvent(new MouseEvent("click", { ...at, clientY: 50 + moved }));
+    }"""
+    view.list.evaluate(press, [7, 40])
+    view.list.evaluate(press, [5, 0])
+    expect(view.current).to_have_id("ih-signal-5")
+
+
 def test_the_arrow_keys_move_through_the_list_and_enter_plays(view: View) -> None:
     view.list.focus()
     for key, seconds in (("ArrowDown", 3), ("ArrowDown", 6), ("ArrowUp", 3), ("End", 57)):

@@ -4,6 +4,7 @@ import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.j
 import { whenOf } from "./notes.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
+const SLOP_PX = 4; // moved less than this, a press is a click
 const SAID = { agree: "✓ you agree", disagree: "✕ you disagree" };
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 
@@ -23,7 +24,8 @@ export class SignalList {
     this.root = make("div", { class: "ih-page" }, this.follow, this.none, this.empty, this.list);
     for (const name of BY_HAND)
       this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
-    this.list.addEventListener("click", ({ target }) => this.#choose(this.#noteOf(target) ?? this.#signalOf(target)));
+    this.list.addEventListener("pointerdown", (event) => (this.#pressed = event));
+    this.list.addEventListener("click", (event) => this.#choose(this.#clicked(event)));
     this.list.addEventListener("pointerover", (event) => view.point(this.#signalOf(event.target)));
     this.list.addEventListener("pointerleave", () => view.point(null));
     this.list.addEventListener("keydown", (event) => this.#key(event));
@@ -34,6 +36,7 @@ export class SignalList {
   #note = null; // the one that was chosen
   #says = new Map();
   #pointed = null;
+  #pressed = null; // the event with which the last press began
   #phrase = "";
 
   fill(signals) {
@@ -196,6 +199,19 @@ export class SignalList {
   #noteOf(target) {
     const element = target.closest?.("[data-note]");
     return element ? this.noteItems.get(element.dataset.note).signal : null;
+  }
+
+  #entryOf(target) {
+    return this.#noteOf(target) ?? this.#signalOf(target);
+  }
+
+  // Where an item moves from under the pointer during a press, the browser names the list: what was
+  // pressed counts then.
+  #clicked({ target, clientX, clientY }) {
+    const entry = this.#entryOf(target);
+    const { target: pressed, clientX: x, clientY: y } = this.#pressed ?? {};
+    const isStill = pressed && Math.hypot(clientX - x, clientY - y) < SLOP_PX;
+    return entry ?? (isStill ? this.#entryOf(pressed) : null);
   }
 
   #choose(entry) {

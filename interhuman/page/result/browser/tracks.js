@@ -3,12 +3,12 @@
 import { clock, ticks } from "./clock.js";
 import { button, clamp, make, setText } from "../../browser/dom.js";
 import { SignalFilter } from "./filter.js";
+import { SLOP_PX } from "./list.js";
 import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { TimeChart } from "./timechart.js";
 import { plotly } from "./undocumented.js";
 import { MIN_WINDOW_S, follows, pinchedWindow, possibleWindow, windowWith, zoomedWindow } from "./window.js";
 
-const SLOP_PX = 4; // moved less than this, a press is a click
 const NEAR_PX = 4; // how far beside a mark a click still means it
 const HANDLE_PX = 12;
 const SEEK_EVERY_MS = 100;
