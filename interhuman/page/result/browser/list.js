@@ -4,7 +4,7 @@ import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.j
 import { whenOf } from "./notes.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
-const SLOP_PX = 4; // moved less than this, a press is a click
+export const SLOP_PX = 4; // moved less than this, a press is a click
 const SAID = { agree: "✓ you agree", disagree: "✕ you disagree" };
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 
