@@ -105,6 +105,11 @@ class View:
         inside = (bottom - 24, bottom - 20) if signal is None else self.drawn.places[signal]
         self.page.mouse.click(self.x_px(seconds), self.y_px(inside))
 
+    def scroll_by(self, px: float) -> None:
+        """Scroll the page down, as anything but the person may."""
+        self.page.evaluate(f"(px) => {_MAIN}.scrollTop += px", px)
+        at_rest(self.page)
+
     def item(self, place: int) -> Locator:
         """Return a signal's item in the list, by its place in the analysis."""
         return self.page.locator(f"#ih-signal-{place}")

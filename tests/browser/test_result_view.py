@@ -233,15 +233,36 @@ def test_the_list_goes_to_the_signal_that_is_clicked(view: View) -> None:
 
 
 def test_a_press_counts_though_its_item_moves_from_under_the_pointer(view: View) -> None:
-    """The browser then names what holds both items, the one that was left and the one that came."""
-    press = """(list, [id, moved]) => {
-      const at = { bubbles: true, clientX: 50, clientY: 50 };
-      document.querySelector(`#ih-signal-${id}`).dispatchEvent(new PointerEvent("pointerdown", at));
-      list.dispatchEvent(new MouseEvent("click", { ...at, clientY: 50 + moved }));
-    }"""
-    view.list.evaluate(press, [7, 40])
-    view.list.evaluate(press, [5, 0])
-    expect(view.current).to_have_id("ih-signal-5")
+    """Items grow when they are first seen, and the page scrolls under the pointer."""
+    view.item(2).hover()
+    view.page.mouse.down()
+    view.scroll_by(600)
+    view.page.mouse.up()
+    expect(view.current).to_have_id("ih-signal-2")
+
+
+def test_a_press_that_is_drawn_to_another_item_chooses_none(view: View) -> None:
+    view.item(2).hover()
+    view.page.mouse.down()
+    view.item(1).hover()
+    view.page.mouse.up()
+    at_rest(view.page)
+    expect(view.current).to_have_id("ih-signal-0")
+    view.item(1).hover()
+    view.page.mouse.down()
+    view.item(1).locator("strong").hover()
+    view.page.mouse.up()
+    expect(view.current).to_have_id("ih-signal-1")
+
+
+def test_a_click_alone_chooses_too(view: View) -> None:
+    """As what reads the page to a person sends it, which knows no pointer."""
+    view.item(1).dispatch_event("click")
+    expect(view.current).to_have_id("ih-signal-1")
+    view.item(3).click()
+    expect(view.current).to_have_id("ih-signal-3")
+    view.item(2).dispatch_event("click")
+    expect(view.current).to_have_id("ih-signal-2")
 
 
 def test_the_arrow_keys_move_through_the_list_and_enter_plays(view: View) -> None:

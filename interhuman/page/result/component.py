@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent / "browser"
 
 _NAMES = (
     *("clock", "undocumented", "annotations", "notes", "captions", "players", "timechart"),
-    *("filter", "marks", "window", "list", "tracks", "moments", "panel", "card", "radar"),
+    *("filter", "marks", "window", "press", "list", "tracks", "moments", "panel", "card", "radar"),
     *("quality", "keys", "current", "view", "mount"),
 )
 

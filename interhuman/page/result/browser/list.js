@@ -2,9 +2,9 @@
 
 import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.js";
 import { whenOf } from "./notes.js";
+import { onPress } from "./press.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
-export const SLOP_PX = 4; // moved less than this, a press is a click
 const SAID = { agree: "✓ you agree", disagree: "✕ you disagree" };
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 
@@ -24,8 +24,7 @@ export class SignalList {
     this.root = make("div", { class: "ih-page" }, this.follow, this.none, this.empty, this.list);
     for (const name of BY_HAND)
       this.list.addEventListener(name, (event) => this.#scrolledByHand(event), { passive: true });
-    this.list.addEventListener("pointerdown", (event) => (this.#pressed = event));
-    this.list.addEventListener("click", (event) => this.#choose(this.#clicked(event)));
+    onPress(this.list, ".ih-item", (item) => this.#choose(this.#entryOf(item)));
     this.list.addEventListener("pointerover", (event) => view.point(this.#signalOf(event.target)));
     this.list.addEventListener("pointerleave", () => view.point(null));
     this.list.addEventListener("keydown", (event) => this.#key(event));
@@ -36,7 +35,6 @@ export class SignalList {
   #note = null; // the one that was chosen
   #says = new Map();
   #pointed = null;
-  #pressed = null; // the event with which the last press began
   #phrase = "";
 
   fill(signals) {
@@ -198,20 +196,11 @@ export class SignalList {
 
   #noteOf(target) {
     const element = target.closest?.("[data-note]");
-    return element ? this.noteItems.get(element.dataset.note).signal : null;
+    return element ? this.noteItems.get(element.dataset.note)?.signal : null; // it may be gone by now
   }
 
   #entryOf(target) {
     return this.#noteOf(target) ?? this.#signalOf(target);
-  }
-
-  // Where an item moves from under the pointer during a press, the browser names the list: what was
-  // pressed counts then.
-  #clicked({ target, clientX, clientY }) {
-    const entry = this.#entryOf(target);
-    const { target: pressed, clientX: x, clientY: y } = this.#pressed ?? {};
-    const isStill = pressed && Math.hypot(clientX - x, clientY - y) < SLOP_PX;
-    return entry ?? (isStill ? this.#entryOf(pressed) : null);
   }
 
   #choose(entry) {

@@ -2,6 +2,7 @@
 
 import { make } from "../../browser/dom.js";
 import { mark, move } from "./list.js";
+import { onPress } from "./press.js";
 
 const GLYPHS = { drop: "▼", rise: "▲", highest: "★", disengaged: "◌", many: "≡" };
 
@@ -15,7 +16,7 @@ export class MomentList {
     this.more = make("span", { class: "ih-muted" });
     const foot = make("div", { class: "ih-moments-foot" }, this.more, link);
     this.root = make("div", { class: "ih-page" }, this.none, this.list, foot);
-    this.list.addEventListener("click", (event) => this.#choose(event.target.closest("[data-moment]")));
+    onPress(this.list, "[data-moment]", ({ dataset }) => this.choose(Number(dataset.moment)));
     this.list.addEventListener("keydown", (event) =>
       move(event, this.#at, this.moments.length, this.view, (place) => this.choose(place)),
     );
@@ -59,10 +60,6 @@ export class MomentList {
     const [list, item] = [this.list, this.list.children[place]].map((element) => element.getBoundingClientRect());
     if (item.top < list.top || item.bottom > list.bottom) this.list.scrollTop += item.top - list.top;
     this.view.goToMoment(moment);
-  }
-
-  #choose(element) {
-    if (element) this.choose(Number(element.dataset.moment));
   }
 
   #nameOf(moment) {

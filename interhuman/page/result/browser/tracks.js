@@ -3,8 +3,8 @@
 import { clock, ticks } from "./clock.js";
 import { button, clamp, make, setText } from "../../browser/dom.js";
 import { SignalFilter } from "./filter.js";
-import { SLOP_PX } from "./list.js";
 import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
+import { SLOP_PX } from "./press.js";
 import { TimeChart } from "./timechart.js";
 import { plotly } from "./undocumented.js";
 import { MIN_WINDOW_S, follows, pinchedWindow, possibleWindow, windowWith, zoomedWindow } from "./window.js";
