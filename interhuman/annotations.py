@@ -76,7 +76,7 @@ class Annotations:
         return bool(self.notes or self.says)
 
     def after(self, change: Change) -> Annotations:
-        """Return these with a change; a note beyond `MAX_NOTES` changes nothing."""
+        """Return these with a change; for a note beyond `MAX_NOTES`, these themselves."""
         match change:
             case WriteNote(note):
                 notes = [note, *(other for other in self.notes if other.id != note.id)]
@@ -124,7 +124,9 @@ def read_change(reported: object, *, end_s: float, signals: int) -> Change | Non
 
 def _written(id: str, start: object, end: object, text: str, *, end_s: float) -> WriteNote | None:
     line = " ".join(displayable(text[: 2 * MAX_NOTE_TEXT]).split())[:MAX_NOTE_TEXT]
-    if not line or _ID.fullmatch(id) is None:
+    if not any(character.isprintable() and character != " " for character in line):
+        return None  # Characters of no width are no note.
+    if _ID.fullmatch(id) is None:
         return None
     if not isinstance(start, int | float) or not isinstance(end, int | float):
         return None

@@ -52,7 +52,13 @@ def test_a_change_is_read(reported: object, change: object) -> None:
     [
         *(None, 7, [], {}, {"note": 7}, {"note": {}}, {"remove": 7}),
         *(note(start=-1), note(start=2, end=1), note(end="later"), note(start=math.nan)),
-        *(note(end=math.nan), note(text=" \n "), note(id="<b>"), note(id="")),
+        *(
+            note(end=math.nan),
+            note(text=" \n "),
+            note(text="\u200b \u2060"),
+            note(id="<b>"),
+            note(id=""),
+        ),
         *({"signal": 3, "says": "agree"}, {"signal": -1, "says": None}),
         *({"signal": 1, "says": "perhaps"}, {"signal": 1, "says": []}, {"signal": 1}),
     ],

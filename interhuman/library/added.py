@@ -6,12 +6,20 @@ is lost, and none made twice.
 
 from __future__ import annotations
 
-from interhuman.annotations import Annotations, Change, read_change
+from interhuman.annotations import (
+    MAX_NOTES,
+    Annotations,
+    Change,
+    RemoveNote,
+    WriteNote,
+    read_change,
+)
 from interhuman.errors import LibraryError
 from interhuman.library.access import OwnerAccess
 from interhuman.library.annotating import annotate, annotations_of
 
 UNSAVED = "Your notes aren't saved in the library: {} They're kept for this visit."
+FULL = f"The last note wasn't saved: a result holds {MAX_NOTES:,} notes. Delete one to add another."
 
 
 class Added:
@@ -26,15 +34,11 @@ class Added:
         self.taken_in = 0
         """The number of the last change that was taken in."""
         self.problem: str | None = None
-        """Why the library did not take what was added, in words."""
+        """Why something that was added isn't kept, in words."""
         self._kept_in = (access, id) if access is not None and id is not None else None
         self._unsaved: list[Change] = []
-        self._is_read = self._kept_in is None
-        if self._kept_in is not None:
-            try:
-                self._read(*self._kept_in)
-            except LibraryError as error:
-                self.problem = UNSAVED.format(error)
+        self._is_full = False
+        self._sync()
 
     @property
     def is_kept(self) -> bool:
@@ -42,38 +46,37 @@ class Added:
         return self._kept_in is not None
 
     def take_in(self, reported: object, *, end_s: float, signals: int) -> None:
-        """Take in those of the reported changes that are new, and keep them.
+        """Take in and keep the reported changes that are new; take in what another tab changed.
 
         `end_s` is the length of the recording in seconds, `signals` the number of its signals.
         """
-        new: list[Change] = []
         for one in reported if isinstance(reported, list) else ():
             number = one.get("number") if isinstance(one, dict) else None
             if not isinstance(number, int) or number <= self.taken_in:
                 continue
             self.taken_in = number
             change = read_change(one, end_s=end_s, signals=signals)
-            if change is not None:
-                self.annotations = self.annotations.after(change)
-                new.append(change)
-        if new and self._kept_in is not None:
-            self._keep(*self._kept_in, new)
+            if change is None:
+                continue
+            changed = self.annotations.after(change)
+            if isinstance(change, WriteNote | RemoveNote):
+                self._is_full = changed is self.annotations
+            if changed is not self.annotations:
+                self.annotations = changed
+                self._unsaved.append(change)
+        self._sync()
 
-    def _read(self, access: OwnerAccess, id: str) -> None:
-        """Take in what the library has, under what it has yet to take."""
-        annotations = annotations_of(access, id)
-        for change in self._unsaved:
-            annotations = annotations.after(change)
-        self.annotations, self._is_read = annotations, True
-
-    def _keep(self, access: OwnerAccess, id: str, new: list[Change]) -> None:
-        """Keep changes, with those that the library did not take before."""
-        self._unsaved += new
+    def _sync(self) -> None:
+        """Have the library keep what it has yet to take, and take in what it has."""
+        self.problem = FULL if self._is_full else None
+        if self._kept_in is None:
+            return
         try:
-            if not self._is_read:
-                self._read(access, id)
-            annotate(access, id, self._unsaved)
+            if self._unsaved:
+                annotate(*self._kept_in, self._unsaved)
+                self._unsaved = []
+            kept = annotations_of(*self._kept_in)
         except LibraryError as error:
             self.problem = UNSAVED.format(error)
         else:
-            self._unsaved, self.problem = [], None
+            self.annotations = kept if kept is not None else self.annotations

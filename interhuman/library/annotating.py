@@ -38,12 +38,14 @@ def annotate(access: OwnerAccess, id: str, changes: Iterable[Change]) -> None:
             _keep(connection, access, id, change)
 
 
-def annotations_of(access: OwnerAccess, id: str) -> Annotations:
-    """Return what was added to an analysis, nothing where this owner has none of that id."""
+def annotations_of(access: OwnerAccess, id: str) -> Annotations | None:
+    """Return what was added to an analysis, None where this owner has none of that id."""
     if not is_id(id):
-        return Annotations()
+        return None
     own = (analyses.c.owner == access.owner, analyses.c.id == id)
     with access.reading() as connection:
+        if connection.scalar(select(analyses.c.id).where(*own)) is None:
+            return None
         written = connection.execute(
             select(notes).join(analyses, analyses.c.id == notes.c.analysis_id).where(*own)
         ).all()

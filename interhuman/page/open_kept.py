@@ -118,7 +118,7 @@ def keep_opened(
         id = kept.id if kept is not None else None
         if id is None:
             id = _keep(library, analysis, name=name, recording=recording)
-        known = annotations_of(library.access, id)
+        known = annotations_of(library.access, id) or Annotations()
         new = [change for change in annotations.changes() if not known.decides(change)]
         if new:
             annotate(library.access, id, new)

@@ -55,7 +55,28 @@ def test_two_visits_change_what_each_says_and_nothing_else(library: Library) -> 
     take_in(one, noted(1))
     take_in(other, noted(1, id="11111111", text="Hers"))
     kept = annotations_of(library.access, id)
+    assert kept is not None
     assert {note.text for note in kept.notes} == {"So", "Hers"}
+    assert other.annotations == kept
+    take_in(one)
+    assert one.annotations == kept, "what another tab changed is seen with the next run"
+    library.delete(id)
+    library.purge(id)
+    take_in(one)
+    assert one.annotations == kept, "the visit keeps what the library erased"
+
+
+def test_a_note_beyond_the_most_is_said_and_changes_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interhuman.annotations.MAX_NOTES", 1)
+    id = begin(library)
+    mine = Added(library.access, id, before=Annotations())
+    take_in(mine, noted(1), noted(2, id="11111111"))
+    assert (mine.annotations.notes, mine.problem) == ((NOTE,), added.FULL)
+    take_in(mine, {"number": 3, "remove": NOTE.id}, noted(4, id="11111111"))
+    assert mine.problem is None
+    assert [note.id for note in mine.annotations.notes] == ["11111111"]
 
 
 def test_without_a_library_it_is_there_for_the_visit(library: Library) -> None:
