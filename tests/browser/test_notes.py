@@ -19,7 +19,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import Person
-from tests.browser.waiting import at_rest, count_of
+from tests.browser.waiting import at_rest, box_of, count_of
 
 HOSTILE = "=1+1 <b>bold</b> *and*"
 
@@ -205,3 +205,21 @@ def test_a_note_after_a_restart_of_the_server_is_kept(browser: Browser, tmp_path
     expect(pin(person.page, "after the restart")).to_be_visible()
     person.context.close()
     again.stop()
+
+
+def test_a_tab_that_is_looked_at_again_shows_the_notes_of_another(
+    page: Page, open_page: OpenPage, kept: Dashboard
+) -> None:
+    other = open_page(url=page.url, width=1440)
+    wait_for_result(other)
+    wait_for_tracks(other)
+    other.get_by_role("slider", name="Playhead").focus()
+    write(other, "one")
+    write(other, "two")  # Where one is already, both can be seen and pressed.
+    at_rest(other)
+    one, two = (box_of(pin(other, text))["x"] for text in ("one", "two"))
+    assert abs(one - two) >= 10
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(pin(page, "one")).to_be_visible()
+    expect(item(page, "two")).to_be_visible()
+    other.close()

@@ -280,6 +280,15 @@ def test_the_arrow_keys_move_through_the_list_and_enter_plays(view: View) -> Non
     assert view.scrolled_px == 0
 
 
+def test_the_keys_are_heard_where_nothing_has_the_focus(view: View) -> None:
+    view.page.evaluate("document.activeElement.blur()")
+    view.page.keyboard.press("3")
+    view.expect_time(18)
+    view.page.get_by_role("button", name="Download").focus()
+    view.page.keyboard.press("1")
+    view.expect_time(6)
+
+
 def test_every_key_does_what_the_dialog_says(view: View) -> None:
     view.playhead.focus()
     steps = [

@@ -33,6 +33,11 @@ export class Annotations {
     this.#put();
   }
 
+  // Asks the server for what another tab has changed.
+  refresh() {
+    this.#tell?.([...this.#changes, { asked: performance.now() }]);
+  }
+
   write({ id = randomId(), start, end, text }) {
     this.#change({ note: { id, start, end, text } });
   }
@@ -72,15 +77,25 @@ export class Annotations {
       else if (one.says) says.set(one.signal, one.says);
       else says.delete(one.signal);
     }
+    const known = new Map(this.notes.map((note) => [note.id, note]));
     this.notes = [...notes.values()]
       .toSorted((a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1))
-      .map((note) => Object.assign({ isNote: true, words: [note.text.toLowerCase()] }, note));
+      .map((note) => sameNote(known.get(note.id), note) ?? withWords(note));
     this.says = says;
     const facts = JSON.stringify([this.notes, [...says], this.problem]);
     if (facts === this.#facts) return;
     this.#facts = facts;
     this.changed();
   }
+}
+
+// What is the same stays the same object, and is not drawn anew.
+function sameNote(known, { start, end, text }) {
+  return known && known.start === start && known.end === end && known.text === text ? known : null;
+}
+
+function withWords(note) {
+  return { isNote: true, words: [note.text.toLowerCase()], ...note };
 }
 
 function untilOf({ start, end }) {

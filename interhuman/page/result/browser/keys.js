@@ -53,10 +53,12 @@ const TYPED_INTO =
 const TAKES_SPACE = "button, a, summary, video, audio, [role=tab], [role=button], [role=radio], [role=checkbox]";
 const TAKES_ARROWS = "video, audio, [role=tab], [role=radio], [role=grid]";
 
+// Hears what is pressed in `region`, and where nothing has the focus, as after a press beside everything.
 export function listenForKeys(region, view, signal) {
-  region.addEventListener(
+  document.addEventListener(
     "keydown",
     (event) => {
+      if (!region.contains(event.target) && event.target !== document.body) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const target = event.target;
       if (target.closest(TYPED_INTO)) return;

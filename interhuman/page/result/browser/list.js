@@ -1,7 +1,7 @@
 // The list of signals and notes: every fact of the tracks in words. It follows playback until it is scrolled by hand.
 
 import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.js";
-import { whenOf } from "./notes.js";
+import { renewed, whenOf } from "./notes.js";
 import { onPress } from "./press.js";
 
 const BY_HAND = ["wheel", "touchmove", "pointerdown"];
@@ -36,6 +36,7 @@ export class SignalList {
   #says = new Map();
   #pointed = null;
   #phrase = "";
+  #shownSignals = [];
 
   fill(signals) {
     this.items = new Map(signals.map((signal) => [signal.id, this.#item(signal)]));
@@ -46,15 +47,17 @@ export class SignalList {
 
   // Puts notes among the signals, in the order of time.
   setNotes(notes) {
-    for (const { element } of this.noteItems.values()) element.remove();
-    this.noteItems = new Map(notes.map((note) => [note.id, this.#noteItem(note)]));
+    this.noteItems = renewed(this.noteItems, notes, (note) => this.#noteItem(note));
     const signals = [...this.items.values()];
-    let place = 0;
-    for (const { element, signal: note } of this.noteItems.values()) {
-      while (place < signals.length && signals[place].signal.start <= note.start) place += 1;
-      this.list.insertBefore(element, signals[place]?.element ?? null);
+    let place = signals.length;
+    let next = null;
+    for (const { element, note } of [...this.noteItems.values()].toReversed()) {
+      while (place > 0 && signals[place - 1].signal.start > note.start) next = signals[--place].element;
+      if (element.parentElement !== this.list || element.nextSibling !== next) this.list.insertBefore(element, next);
+      next = element;
     }
     this.#hide();
+    this.#filterNotes();
   }
 
   // Shows what the person says of the signals.
@@ -78,32 +81,34 @@ export class SignalList {
 
   filter(filter, isShown) {
     const phrase = filter.needle;
-    this.shown = [];
+    this.#shownSignals = [];
     for (const item of this.items.values()) {
       const visible = isShown(item.signal.id);
       if (item.element.hidden === visible) item.element.hidden = !visible;
       if (!visible) continue;
-      this.shown.push(item.signal);
+      this.#shownSignals.push(item.signal);
       if (phrase === this.#phrase && item.phrase === phrase) continue;
       setMarkedText(item.type, item.signal.type, phrase);
       setMarkedText(item.why, item.signal.why, phrase);
       item.phrase = phrase;
     }
     this.#phrase = phrase;
-    this.bar.show(filter, this.shown.length, this.items.size);
-    this.empty.hidden = this.shown.length > 0 || this.items.size === 0;
-    this.#filterNotes(phrase);
+    this.bar.show(filter, this.#shownSignals.length, this.items.size);
+    this.empty.hidden = this.#shownSignals.length > 0 || this.items.size === 0;
+    this.#filterNotes();
     this.setCurrent(this.#current);
   }
 
   // Words find notes, too; what has a type or a probability is signals alone.
-  #filterNotes(phrase) {
-    for (const { element, signal: note, why } of this.noteItems.values()) {
-      element.hidden = Boolean(phrase) && !note.words[0].includes(phrase);
-      setMarkedText(why, note.text, phrase);
-      if (!element.hidden) this.shown.push(note);
-    }
-    if (this.noteItems.size) this.shown.sort((a, b) => a.start - b.start);
+  #filterNotes() {
+    this.shown = this.#shownSignals;
+    if (this.noteItems.size === 0) return;
+    const found = [...this.noteItems.values()].filter(({ element, note, why }) => {
+      setMarkedText(why, note.text, this.#phrase);
+      element.hidden = Boolean(this.#phrase) && !note.words[0].includes(this.#phrase);
+      return !element.hidden;
+    });
+    this.shown = [...this.shown, ...found.map(({ note }) => note)].toSorted((a, b) => a.start - b.start);
   }
 
   setCurrent(signal) {
@@ -163,7 +168,7 @@ export class SignalList {
     const attributes = { class: "ih-item", role: "option", id: `ih-note-${note.id}`, "aria-selected": "false" };
     const element = make("div", attributes, head, why);
     element.dataset.note = note.id;
-    return { element, signal: note, why };
+    return { element, note, why };
   }
 
   #select(signal, selected) {
@@ -196,7 +201,7 @@ export class SignalList {
 
   #noteOf(target) {
     const element = target.closest?.("[data-note]");
-    return element ? this.noteItems.get(element.dataset.note)?.signal : null; // it may be gone by now
+    return element ? this.noteItems.get(element.dataset.note)?.note : null; // it may be gone by now
   }
 
   #entryOf(target) {

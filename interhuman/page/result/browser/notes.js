@@ -7,10 +7,21 @@ const MOST = 2000;
 const VISIT_ONLY = "Kept for this visit: there's no library here. A saved result (Download) holds your notes, too.";
 const GAP_PX = 4;
 const LEAST_PX = 18;
+const ASIDE_PX = 10; // how far a note stands beside one that begins where it does
+const MOST_ASIDE_PX = 30;
+const IN_SIGHT = /[^\p{C}\p{Z}]/u; // what is more than characters without width
 
 // Says when a note is: a time, or from when to when.
 export function whenOf({ start, end }) {
   return end > start ? `${clock(start)}–${clock(end)}` : clock(start);
+}
+
+// Returns the items of notes by id: of `before` those whose note is the same, others as `create` makes them.
+export function renewed(before, notes, create) {
+  const same = (note) => (before.get(note.id)?.note === note ? before.get(note.id) : null);
+  const items = new Map(notes.map((note) => [note.id, same(note) ?? create(note)]));
+  for (const [id, item] of before) if (items.get(id) !== item) item.element.remove();
+  return items;
 }
 
 // One line to write a note in; it holds its time while the recording goes on.
@@ -86,7 +97,7 @@ export class NoteEditor {
   #save(event) {
     event.preventDefault();
     const text = this.text.value.trim();
-    if (!text) return this.text.focus();
+    if (!IN_SIGHT.test(text)) return this.text.focus();
     const when = whenOf(this.#draft);
     this.view.annotations.write({ ...this.#draft, text });
     this.close();
@@ -106,15 +117,16 @@ export class NotesRow {
   }
 
   #notes = [];
-  #filled = "";
+  #pins = new Map();
 
   fill(notes) {
-    const facts = JSON.stringify(notes);
-    if (facts === this.#filled) return; // the focus on one would be lost
-    this.#filled = facts;
     this.#notes = notes;
     this.root.hidden = notes.length === 0;
-    this.pins.replaceChildren(...notes.map((note) => this.#pin(note)));
+    this.#pins = renewed(this.#pins, notes, (note) => ({ note, element: this.#pin(note) }));
+    // Those that are there stay, and so does the focus on one.
+    for (const [place, { element }] of [...this.#pins.values()].entries()) {
+      if (this.pins.children[place] !== element) this.pins.insertBefore(element, this.pins.children[place] ?? null);
+    }
   }
 
   // Puts them where they are in the visible window of `chart`; what does not fit is hidden.
@@ -122,11 +134,13 @@ export class NotesRow {
     if (this.#notes.length === 0) return;
     const [from, to] = chart.window;
     const right = chart.xOf(to, chart.window);
-    const lefts = this.#notes.map(({ start }) => chart.xOf(start, chart.window));
-    for (const [place, pin] of [...this.pins.children].entries()) {
-      const note = this.#notes[place];
-      pin.hidden = Math.max(note.end, note.start) < from || note.start > to;
-      const left = Math.max(lefts[place], chart.xOf(from, chart.window));
+    const first = chart.xOf(from, chart.window);
+    const lefts = this.#lefts(this.#notes.map(({ start }) => chart.xOf(start, chart.window)));
+    for (const [place, note] of this.#notes.entries()) {
+      const pin = this.#pins.get(note.id).element;
+      pin.hidden = note.end < from || note.start > to;
+      if (pin.hidden) continue;
+      const left = Math.max(lefts[place], first);
       const room = Math.min(lefts[place + 1] ?? right, right) - left - GAP_PX;
       const long = chart.xOf(Math.min(note.end, to), chart.window) - left;
       Object.assign(pin.style, {
@@ -135,6 +149,12 @@ export class NotesRow {
         minWidth: `${Math.max(long, LEAST_PX)}px`,
       });
     }
+  }
+
+  // Moves apart those that would cover each other, though not far from their time.
+  #lefts(xs) {
+    let before = -Infinity;
+    return xs.map((x) => (before = Math.max(x, Math.min(before + ASIDE_PX, x + MOST_ASIDE_PX))));
   }
 
   #pin(note) {

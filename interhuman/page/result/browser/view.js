@@ -140,6 +140,8 @@ export class ResultView {
     );
     const region = document.querySelector(`.st-key-${this.#settings.region}`) ?? root;
     listenForKeys(region, this, this.#stop.signal);
+    const { signal } = this.#stop;
+    document.addEventListener("visibilitychange", () => document.hidden || this.annotations.refresh(), { signal });
     this.dialog = keysDialog();
     root.append(this.dialog);
     // A result is read from its top.
@@ -363,7 +365,7 @@ export class ResultView {
     this.#row?.fill(this.annotations.notes);
     this.#placeNotes();
     this.#card?.showProblem(this.annotations.problem);
-    this.#refresh();
+    if (this.#settings) this.#showCurrent(this.#time);
   }
 
   tracksMeasured() {
