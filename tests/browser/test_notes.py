@@ -218,7 +218,7 @@ def test_a_tab_that_is_looked_at_again_shows_the_notes_of_another(
     write(other, "two")  # Where one is already, both can be seen and pressed.
     at_rest(other)
     one, two = (box_of(pin(other, text))["x"] for text in ("one", "two"))
-    assert abs(one - two) >= 10
+    assert abs(one - two) >= 18
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(pin(page, "one")).to_be_visible()
     expect(item(page, "two")).to_be_visible()

@@ -7,8 +7,8 @@ const MOST = 2000;
 const VISIT_ONLY = "Kept for this visit: there's no library here. A saved result (Download) holds your notes, too.";
 const GAP_PX = 4;
 const LEAST_PX = 18;
-const ASIDE_PX = 10; // how far a note stands beside one that begins where it does
-const MOST_ASIDE_PX = 30;
+const ASIDE_PX = 20; // how far a note stands beside one that begins where it does
+const MOST_ASIDE_PX = 60;
 const IN_SIGHT = /[^\p{C}\p{Z}]/u; // what is more than characters without width
 
 // Says when a note is: a time, or from when to when.
