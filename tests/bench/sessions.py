@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.bench.upload import MIB
-from tests.bench.visitor import Visitor
 from tests.browser.dashboard import Dashboard
 from tests.clips import padded_to, recording
+from tests.visitor import Visitor
 
 SESSIONS = 20
 RERUNS = 2
