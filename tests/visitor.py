@@ -1,23 +1,26 @@
 """A visitor without a browser: speaks to a running Streamlit server as its page does.
 
-It sees all that a browser would get and draws none of it, so that twenty of them leave the
+It gets all that a browser would get and draws none of it, so that twenty of them leave the
 machine to the server. The messages are Streamlit's own, of the version that is installed.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ClientState_pb2 import ClientState, ContextInfo
 from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, FileURLsRequest
 from streamlit.proto.Common_pb2 import UploadedFileInfo as FileInfo
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 XSRF_COOKIE = "_streamlit_xsrf"
 PATIENCE_S = 120.0
@@ -25,26 +28,41 @@ RERUN_COMES = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 class Visitor:
-    """One session of the dashboard, from opening the page on."""
+    """One session of the dashboard, from opening the page at an address on.
 
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S)
+    `received` is every message that came, as it came.
+    """
+
+    def __init__(self, url: str, *, cookies: Mapping[str, str] | None = None) -> None:
+        address = urlsplit(url)
+        base, self._url = f"{address.scheme}://{address.netloc}", url
+        self._page, self._query = address.path.strip("/"), address.query
+        self._http = httpx.Client(base_url=base, trust_env=False, timeout=PATIENCE_S)
         self._http.get("/_stcore/health")
-        self._socket = connect(
-            url.replace("http://", "ws://") + "/_stcore/stream",
-            max_size=None,
-            proxy=None,
+        token = self._http.cookies[XSRF_COOKIE]
+        jar = {**(cookies or {}), XSRF_COOKIE: token}
+        self._open = ExitStack()
+        self._open.callback(self._http.close)
+        self._socket = self._open.enter_context(
+            connect(
+                f"ws://{address.netloc}/_stcore/stream",
+                additional_headers={"Cookie": "; ".join(f"{k}={v}" for k, v in jar.items())},
+                origin=Origin(base),
+                subprotocols=[Subprotocol("streamlit"), Subprotocol(token)],
+                max_size=None,
+                proxy=None,
+            )
         )
         self._session_id = ""
         self._chosen: dict[str, WidgetState] = {}
         self._again: tuple[str, float] | None = None
+        self.received: list[bytes] = []
         self.drawn: list[Element] = []
         self.rerun()
 
     def close(self) -> None:
         """Leave the page."""
-        self._socket.close()
-        self._http.close()
+        self._open.close()
 
     def rerun(self, *, pressed: str | None = None) -> float:
         """Run the whole script, with a button pressed or not; return the seconds it took."""
@@ -99,6 +117,8 @@ class Visitor:
     def _run(self, state: ClientState) -> float:
         """Ask for a run and take in all of it, and of the runs it asks for in turn."""
         began_s = time.perf_counter()
+        state.query_string, state.page_name = self._query, self._page
+        state.context_info.CopyFrom(ContextInfo(timezone="UTC", url=self._url))
         self._send(BackMsg(rerun_script=state))
         for message in self._messages():
             kind = message.WhichOneof("type")
@@ -131,4 +151,5 @@ class Visitor:
         while True:
             data = self._socket.recv(timeout=PATIENCE_S)
             assert isinstance(data, bytes)
+            self.received.append(data)
             yield ForwardMsg.FromString(data)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -23,6 +24,7 @@ from interhuman.page.serving import REFUSED
 from tests import examples
 from tests.browser.dashboard import Dashboard
 from tests.browser.person import Needles, Person, found, needle
+from tests.visitor import Visitor
 
 NAME, CORRELATION_ID = "AdasPitchE5.mp4", "c0ffee00-aaaa-4000-8000-000000000001"
 KEPT: Needles = {
@@ -34,7 +36,6 @@ JOB = "c0ffee00" * 4
 ALICE, BOB = "alice", "bob"
 ISSUER, COOKIE_SECRET = "https://id.example", "a long secret of the tests alone"
 
-Open = Callable[..., Person]
 Edit = Callable[[bytes], bytes]
 
 
@@ -111,29 +112,12 @@ def cookie(subject: str, url: str, *, secret: str = COOKIE_SECRET) -> str:
     return create_signed_value(secret, "_streamlit_user", json.dumps(user)).decode()
 
 
-@pytest.fixture
-def open_page_of(browser: Browser) -> Iterator[Open]:
-    """Open the dashboard at an address, as whoever the cookie says."""
-    people: list[Person] = []
-
-    def open_it(url: str, *, signed_in: str | None = None) -> Person:
-        cookies = {} if signed_in is None else {"_streamlit_user": signed_in}
-        people.append(Person(browser, url, cookies=cookies))
-        people[-1].look()
-        return people[-1]
-
-    yield open_it
-    for person in people:
-        person.context.close()
-
-
-def check_nothing_is_seen(person: Person, url: str, paths: Sequence[str]) -> None:
-    """Check that none of the addresses leads a person to the analysis."""
-    for path in paths:
-        before = len(person.seen["frames"])
-        person.visit(url + path)
-        assert len(person.seen["frames"]) > before, "the page was not drawn"
-        assert found(KEPT, person.everything()) == [], path
+def seen_at(url: str, *, signed_in: str | None = None) -> list[str]:
+    """Return what of the analysis whoever opens an address is sent."""
+    visitor = Visitor(url, cookies={} if signed_in is None else {"_streamlit_user": signed_in})
+    visitor.close()
+    assert visitor.drawn, "the page was not drawn"
+    return found(KEPT, visitor.received)
 
 
 @contextmanager
@@ -168,6 +152,9 @@ def _pump(source: socket.socket, sink: socket.socket, edit: Edit) -> None:
         while data:
             sink.sendall(data)
             data = source.recv(65536)
+        # Closing alone would leave the other thread, and the end that it reads from, waiting.
+        for end in (source, sink):
+            end.shutdown(socket.SHUT_RDWR)
 
 
 def with_header(line: bytes) -> Callable[[bytes, str], bytes]:
@@ -180,8 +167,8 @@ def as_another_host(request: bytes, own: str) -> bytes:
     return request.replace(own.encode(), b"dashboard.example")
 
 
-def test_the_person_at_the_machine_sees_what_is_kept(open_page_of: Open, running: Kept) -> None:
-    person = open_page_of(f"{running.url}/?result={running.id}")
+def test_the_person_at_the_machine_sees_what_is_kept(browser: Browser, running: Kept) -> None:
+    person = Person(browser, f"{running.url}/?result={running.id}")
     expect(person.page.get_by_role("heading", name=NAME)).to_be_visible()
     person.page.get_by_role("tab", name="JSON").click()
     person.page.get_by_text(CORRELATION_ID).first.wait_for()
@@ -189,40 +176,47 @@ def test_the_person_at_the_machine_sees_what_is_kept(open_page_of: Open, running
     assert found(KEPT, person.everything()) == [*KEPT]
     person.visit(f"{running.url}/library")
     expect(person.page.get_by_role("button", name=NAME, exact=True)).to_be_visible()
+    person.context.close()
+    for path in running.plain_paths:
+        assert "the name" in seen_at(running.url + path), "whoever looks without a browser sees it"
 
 
-def test_no_address_leads_a_visitor_from_outside_to_it(open_page_of: Open, running: Kept) -> None:
+def test_no_address_leads_a_visitor_from_outside_to_it(running: Kept) -> None:
     def public_proxy(request: bytes, own: str) -> bytes:
         return with_header(b"X-Forwarded-For: 203.0.113.7")(as_another_host(request, own), own)
 
     with proxy(running.url, public_proxy) as url:
-        person = open_page_of(url)
-        check_nothing_is_seen(person, url, [*running.plain_paths, *running.other_paths])
+        for path in [*running.plain_paths, *running.other_paths]:
+            assert seen_at(url + path) == [], path
 
 
-def test_another_name_of_this_machine_is_refused(browser: Browser, running: Kept) -> None:
-    with proxy(running.url, as_another_host) as url, browser.new_context() as context:
-        refused = context.request.get(url)
-        assert (refused.status, refused.text()) == (403, REFUSED)
+def test_another_name_of_this_machine_is_refused(running: Kept) -> None:
+    with proxy(running.url, as_another_host) as url:
+        refused = httpx.get(url, trust_env=False)
+        assert (refused.status_code, refused.text) == (403, REFUSED)
 
 
-def test_a_header_of_any_proxy_is_enough_to_see_nothing(open_page_of: Open, running: Kept) -> None:
+def test_a_header_of_any_proxy_is_enough_to_see_nothing(running: Kept) -> None:
     path, _ = running.plain_paths
     with proxy(running.url, with_header(b"X-Some-Gateway: 1")) as url:
-        check_nothing_is_seen(open_page_of(url), url, [path])
+        assert seen_at(url + path) == []
+    with proxy(running.url, lambda request, _: request) as url:
+        assert "the name" in seen_at(url + path), "it is not the header that hides it"
 
 
-def test_who_signed_in_sees_their_own(open_page_of: Open, with_sign_in: Kept) -> None:
+def test_who_signed_in_sees_their_own(browser: Browser, with_sign_in: Kept) -> None:
     address = f"{with_sign_in.url}/?result={with_sign_in.id}"
-    person = open_page_of(address, signed_in=cookie(ALICE, with_sign_in.url))
+    alice = cookie(ALICE, with_sign_in.url)
+    person = Person(browser, address, cookies={"_streamlit_user": alice})
     expect(person.page.get_by_role("heading", name=NAME)).to_be_visible()
+    person.context.close()
+    assert "the name" in seen_at(address, signed_in=alice)
 
 
-def test_no_address_leads_somebody_else_to_it(open_page_of: Open, with_sign_in: Kept) -> None:
+def test_no_address_leads_somebody_else_to_it(with_sign_in: Kept) -> None:
     url = with_sign_in.url
-    check_nothing_is_seen(
-        open_page_of(url, signed_in=cookie(BOB, url)), url, with_sign_in.other_paths
-    )
+    for path in [*with_sign_in.plain_paths, *with_sign_in.other_paths]:
+        assert seen_at(url + path, signed_in=cookie(BOB, url)) == [], path
 
 
 @pytest.mark.parametrize(
@@ -235,7 +229,8 @@ def test_no_address_leads_somebody_else_to_it(open_page_of: Open, with_sign_in: 
     ids=["nobody", "a forged cookie", "a cookie of another page"],
 )
 def test_nobody_is_taken_for_whoever_signed_in(
-    open_page_of: Open, with_sign_in: Kept, sign_in: Callable[[str], str | None]
+    with_sign_in: Kept, sign_in: Callable[[str], str | None]
 ) -> None:
     url = with_sign_in.url
-    check_nothing_is_seen(open_page_of(url, signed_in=sign_in(url)), url, with_sign_in.plain_paths)
+    for path in with_sign_in.plain_paths:
+        assert seen_at(url + path, signed_in=sign_in(url)) == [], path
