@@ -21,6 +21,9 @@ MAX_NOTE_TEXT: Final = 2_000
 MAX_NOTES: Final = 2_000
 """Notes of one result."""
 
+MAX_RESULT_NOTE: Final = 10_000
+"""Characters of the note on a whole result."""
+
 _ID = re.compile(r"[0-9a-f-]{8,40}", re.ASCII)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from interhuman.analysis import Analysis
-from interhuman.annotations import Annotations, packed, unpacked
+from interhuman.annotations import MAX_RESULT_NOTE, Annotations, packed, unpacked
 from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.errors import SavedFileError
@@ -43,6 +43,8 @@ class SavedAnalysis:
     """When it was saved; None for JSON as the API sent it."""
     annotations: Annotations = field(default_factory=Annotations)
     """What a person added to the result."""
+    note: str = ""
+    """What a person wrote about the result as a whole."""
 
 
 def dump(
@@ -51,10 +53,11 @@ def dump(
     recording: str | None,
     saved_at: datetime,
     annotations: Annotations | None = None,
+    note: str = "",
 ) -> bytes:
     """Return the file that keeps `analysis` and what was added to it, as JSON in UTF-8.
 
-    `saved_at` must know its time zone.
+    `note` is that on the whole result. `saved_at` must know its time zone.
     """
     facts = {
         "duration_s": analysis.duration_s,
@@ -62,6 +65,7 @@ def dump(
         "correlation_id": analysis.correlation_id,
         "sandbox": analysis.sandbox,
         **({"annotations": packed(annotations)} if annotations else {}),
+        **({"result_note": note} if note else {}),
     }
     return pack(analysis.raw_bytes, facts, recording=recording, saved_at=saved_at)
 
@@ -72,7 +76,7 @@ def pack(
     """Return the file that keeps the bytes of an answer, which need not be readable.
 
     `facts` are what the answer itself does not say: "duration_s", "model", "correlation_id",
-    "sandbox", "annotations".
+    "sandbox", "annotations", "result_note".
     """
     if saved_at.tzinfo is None:
         raise ValueError("saved_at needs a time zone")
@@ -133,6 +137,7 @@ def _open_saved(content: JsonObject) -> SavedAnalysis:
         _text(content.get("recording")),
         _moment(content.get("saved_at")),
         unpacked(content.get("annotations"), end_s=analysis.end_s, signals=len(analysis.signals)),
+        _note(content.get("result_note")),
     )
 
 
@@ -188,6 +193,13 @@ def _unpacked(content: JsonObject) -> bytes:
 
 def _text(value: object) -> str | None:
     return Reader().text(value, "") or None if isinstance(value, str) else None
+
+
+def _note(value: object) -> str:
+    """Return a note as text, cut where it is longer than one may be."""
+    if not isinstance(value, str):
+        return ""
+    return displayable(value[: 2 * MAX_RESULT_NOTE]).strip()[:MAX_RESULT_NOTE]
 
 
 def _brief(value: object) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from interhuman.annotations import MAX_RESULT_NOTE
 from interhuman.errors import LibraryError
 from interhuman.text import cut, displayable
 
@@ -20,7 +21,7 @@ FAILED: Final = "failed"
 
 MAX_NAME: Final = 255
 MAX_TITLE: Final = 200
-MAX_NOTE: Final = 10_000
+MAX_NOTE: Final = MAX_RESULT_NOTE
 MAX_LABEL: Final = 50
 MAX_LABELS: Final = 20
 MAX_FAILURE: Final = 2_000

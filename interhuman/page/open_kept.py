@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
+from interhuman.answers.saved import SavedAnalysis
 from interhuman.errors import InterhumanError, LibraryError, SavedFileError
 from interhuman.library.annotating import annotate, annotations_of
 from interhuman.library.library import Library
@@ -98,31 +99,52 @@ def row_of_job(visit: Visit, job: NamedJob) -> KeptAnalysis | None:
         return None
 
 
-def keep_opened(
-    visit: Visit,
-    analysis: Analysis,
-    *,
-    name: str,
-    recording: UploadedRecording | None,
-    annotations: Annotations,
-) -> tuple[str | None, str | None]:
-    """Keep a result that was opened from a file, the same bytes once; return its id, or why not.
+def show_opened(
+    visit: Visit, opened: SavedAnalysis, *, name: str, recording: UploadedRecording | None
+) -> None:
+    """Show a result from a file, and keep it; the same bytes are one result, and kept once."""
+    row, problem = _keep_opened(visit, opened, name=name, recording=recording)
+    result = visit.results.of_id(row.id) if row is not None else None
+    if row is None or result is None:
+        result = visit.results.add_opened(
+            opened.analysis,
+            row.heading if row is not None else name,
+            recording=recording,
+            kept_id=row.id if row is not None else None,
+            storage_problem=problem,
+            annotations=opened.annotations,
+            note=row.note if row is not None else opened.note,
+        )
+    else:
+        visit.results.describe(row.id, name=row.heading, note=row.note)
+        if recording is not None and result.recording is None:
+            visit.results.add_recording(visit.results.all[result.number - 1], recording)
+    visit.show(result.number)
 
-    What the file adds is kept where the library has nothing on the same note or signal.
+
+def _keep_opened(
+    visit: Visit, opened: SavedAnalysis, *, name: str, recording: UploadedRecording | None
+) -> tuple[KeptAnalysis | None, str | None]:
+    """Keep a result that was opened from a file; return its row, or why there is none.
+
+    What the file adds is kept where the library has nothing on the same note or signal, or on the
+    whole result.
     """
     library = visit.kept.library
     if library is None or library.notice is not None:
         return None, None
     try:
-        kept = library.of_answer(analysis.raw_bytes)
+        kept = library.of_answer(opened.analysis.raw_bytes)
         id = kept.id if kept is not None else None
         if id is None:
-            id = _keep(library, analysis, name=name, recording=recording)
+            id = _keep(library, opened.analysis, name=name, recording=recording)
         known = annotations_of(library.access, id) or Annotations()
-        new = [change for change in annotations.changes() if not known.decides(change)]
+        new = [change for change in opened.annotations.changes() if not known.decides(change)]
         if new:
             annotate(library.access, id, new)
-        return id, None
+        if opened.note and not (kept is not None and kept.note):
+            library.describe(id, note=opened.note)
+        return library.get(id), None
     except LibraryError as error:
         return None, str(error)
 

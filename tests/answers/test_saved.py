@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis
+from interhuman.annotations import MAX_RESULT_NOTE
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.answers.saved import SavedFileError, dump, load
 from interhuman.text import displayable
@@ -144,6 +145,7 @@ def test_what_is_not_a_saved_result_says_what_is_missing(data: bytes, says: str)
         {"recording": "", "saved_at": "2026-11-22T15:04:05", "duration_s": -1, "sandbox": ...},
         {"recording": None, "saved_at": 5, "duration_s": 10**400, "correlation_id": None},
         {"recording": None, "saved_at": None, "duration_s": True, "model": 5},
+        {"recording": None, "saved_at": None, "result_note": ["**"]},
     ],
 )
 def test_what_only_accompanies_the_answer_may_be_damaged(changed: dict[str, Any]) -> None:
@@ -151,6 +153,7 @@ def test_what_only_accompanies_the_answer_may_be_damaged(changed: dict[str, Any]
     assert found.analysis == read_v1(RAW)
     assert found.recording is None
     assert found.saved_at is None
+    assert found.note == ""
 
 
 def test_a_stand_in_s_answer_stays_one_whatever_is_written_beside_it() -> None:
@@ -192,6 +195,16 @@ def test_broken_characters_beside_an_answer_are_replaced() -> None:
     found = load(saved_with(model=BROKEN, correlation_id=BROKEN, recording=BROKEN))
     shown = "a\ufffdb\ufffd\ufffdc"
     assert found.analysis.model == found.analysis.correlation_id == found.recording == shown
+
+
+def test_the_note_on_the_whole_result_is_text_of_limited_length() -> None:
+    note = "One.\n**Two** <b>three</b>"
+    sandbox = replace(read_v1(RAW), sandbox=True)
+    saved = dump(sandbox, recording=None, saved_at=NOW, note=note)
+    assert json.loads(saved)["note"].startswith("Sandbox: "), "what the file says of itself stays"
+    assert load(saved).note == note
+    assert load(saved_with(result_note=f" {BROKEN} ")).note == "a\ufffdb\ufffd\ufffdc"
+    assert len(load(saved_with(result_note="a" * 10**6)).note) == MAX_RESULT_NOTE
 
 
 @pytest.mark.parametrize(

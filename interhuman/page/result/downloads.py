@@ -44,7 +44,13 @@ def _raw_bytes(result: Result, added: Annotations) -> bytes:
 
 def _saved(result: Result, added: Annotations) -> bytes:
     arrived_at = result.arrived_at
-    return dump(result.analysis, recording=result.name, saved_at=arrived_at, annotations=added)
+    return dump(
+        result.analysis,
+        recording=result.name,
+        saved_at=arrived_at,
+        annotations=added,
+        note=result.note,
+    )
 
 
 def _signals(result: Result, added: Annotations) -> bytes:

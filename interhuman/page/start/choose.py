@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -286,15 +287,4 @@ def _open_files(visit: Visit) -> None:
         analysis = analysis.with_duration(recording.duration_s)  # waits until the file was read
     visit.failure = None
     name = opened.recording or (recording.name if recording is not None else saved.name)
-    kept_id, problem = open_kept.keep_opened(
-        visit, analysis, name=name, recording=recording, annotations=opened.annotations
-    )
-    result = visit.results.add_opened(
-        analysis,
-        name,
-        recording=recording,
-        kept_id=kept_id,
-        storage_problem=problem,
-        annotations=opened.annotations,
-    )
-    visit.show(result.number)
+    open_kept.show_opened(visit, replace(opened, analysis=analysis), name=name, recording=recording)

@@ -318,8 +318,8 @@ def test_thousands_of_types_and_states_make_no_thousands_of_parts(page: Page) ->
 
 def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(page: Page) -> None:
     page.show(examples.read(examples.FULL, sandbox=True))
-    result = page.visit.results.shown
-    assert result is not None
+    assert page.visit.results.shown is not None
+    result = replace(page.visit.results.shown, note="Two takes.\nThis is the *first*.")
     added = Annotations((Note("0a1b2c3d", 1.0, 2.5, "A *good* start"),), {0: "agree"})
     made = {label: make(result, added) for label, _, _, make in downloads.FILES}
     offered = {str(node.proto.label) for node in page.nodes("download_button")}
@@ -329,6 +329,7 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     assert opened.analysis.signals == result.analysis.signals
     assert opened.recording == "talk.mp4"
     assert opened.annotations == added
+    assert opened.note == result.note
     assert made["Signals (CSV)"] == signals_csv(result.analysis, says=added.says)
     assert made["Notes (CSV)"] == notes_csv(result.analysis, notes=added.notes)
     assert made["Engagement (CSV)"] == engagement_csv(result.analysis)
