@@ -7,6 +7,7 @@ import streamlit as st
 from interhuman import page
 from interhuman.formats import NAME_CHARACTERS
 from interhuman.page import announce, connect, resume, secrets_file, serving, sign_in, state
+from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
 from interhuman.page.result import result
 from interhuman.page.serving import PLAYBACK
@@ -53,6 +54,7 @@ def draw() -> None:
     resume.open_addressed(visit)
     resume.resume_job(visit, connection)
     resume.resume_left_jobs(visit, connection)
+    entry.stop_editing_elsewhere(visit)
     if visit.results.shown is not None and not visit.in_library:
         name = one_line(visit.results.shown.name, NAME_CHARACTERS)
         st.set_page_config(page_title=f"{name} · {TITLE}")

@@ -80,6 +80,8 @@ class VisitLibrary:
     """Why there is none, in words."""
     editing: str | None = None
     """The id of the analysis whose title, labels and note are being edited."""
+    editing_at: tuple[bool, int | None] = (False, None)
+    """Where that began: whether in the library, and the number of the result that was shown."""
     edited: KeptAnalysis | None = None
     """That analysis as it was when editing began: only what differs from it is saved."""
     notice: str | None = None

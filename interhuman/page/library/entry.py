@@ -22,11 +22,10 @@ def draw_entry(visit: Visit, library: Library, id: str, *, can_delete: bool = Tr
     try:
         if visit.kept.edited is None or visit.kept.edited.id != id:
             visit.kept.edited = library.get(id)
+        if visit.kept.edited is None:
+            raise error_for("missing")
     except LibraryError as error:
         visit.kept.notice = markdown_plain(str(error))
-        return
-    if visit.kept.edited is None:
-        visit.kept.notice = markdown_plain(str(error_for("missing")))
         stop_editing(visit)
         return
     title = f"Edit {markdown_name(visit.kept.edited.heading)}"
@@ -34,9 +33,32 @@ def draw_entry(visit: Visit, library: Library, id: str, *, can_delete: bool = Tr
     dialog(visit, library, visit.kept.edited, can_delete=can_delete)
 
 
+def edit(visit: Visit, id: str) -> None:
+    """Open the dialog for an analysis, where the visitor is now."""
+    visit.kept.editing, visit.kept.editing_at = id, _place(visit)
+
+
 def stop_editing(visit: Visit) -> None:
     """Close the dialog."""
     visit.kept.editing = visit.kept.edited = None
+
+
+def stop_editing_elsewhere(visit: Visit) -> None:
+    """Close a dialog that was opened in another place, which Back leaves without a word."""
+    if visit.kept.editing_at != _place(visit):
+        stop_editing(visit)
+
+
+def _place(visit: Visit) -> tuple[bool, int | None]:
+    shown = visit.results.shown
+    return visit.in_library, shown.number if shown is not None else None
+
+
+def draw_notice(visit: Visit) -> None:
+    """Say once what became of the last change to the library."""
+    if visit.kept.notice is not None:
+        st.warning(visit.kept.notice)
+        visit.kept.notice = None
 
 
 def _draw(visit: Visit, library: Library, row: KeptAnalysis, *, can_delete: bool) -> None:
@@ -92,10 +114,12 @@ def _save(
             )
             return
         library.describe(row.id, **changed)
+        stored = library.get(row.id)
     except LibraryError as error:
         st.error(markdown_plain(str(error)))
         return
-    visit.results.describe(row.id, name=" ".join(title.split()) or row.name, note=note.strip())
+    if stored is not None:
+        visit.results.describe(row.id, name=stored.heading, note=stored.note)
     stop_editing(visit)
     st.rerun()
 

@@ -75,9 +75,7 @@ def _draw(visit: Visit, library: Library) -> None:
         listing = _draw_rows(visit, library, search)
     if visit.kept.editing is not None:
         library_entry.draw_entry(visit, library, visit.kept.editing)
-    if visit.kept.notice is not None:
-        st.warning(visit.kept.notice)
-        visit.kept.notice = None
+    library_entry.draw_notice(visit)
     _draw_place(visit, library, any_analyses=bool(listing.total or search or _takes_space(library)))
     # Last, and held in view by its style: as it comes and goes, nothing moves.
     _draw_deleted(visit, library)
@@ -100,7 +98,7 @@ def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
         sort=sorting.by,
         descending=sorting.descending,
         on_open=lambda id: _open(visit, id),
-        on_edit=lambda id: _edit(visit, id),
+        on_edit=lambda id: library_entry.edit(visit, id),
         on_label=_search_label,
         on_sort=_sort,
     )
@@ -138,10 +136,6 @@ def _open(visit: Visit, id: str) -> None:
     before, visit.notice = visit.notice, None
     if not open_kept.open_result(visit, id):
         visit.kept.notice, visit.notice = visit.notice, before
-
-
-def _edit(visit: Visit, id: str) -> None:
-    visit.kept.editing = id
 
 
 def _draw_deleted(visit: Visit, library: Library) -> None:

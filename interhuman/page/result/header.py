@@ -7,7 +7,7 @@ import streamlit as st
 from interhuman.formats import clock, day_and_time
 from interhuman.page import state
 from interhuman.page.keys import Key
-from interhuman.page.library.entry import draw_entry
+from interhuman.page.library import entry
 from interhuman.page.result import downloads
 from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
@@ -32,8 +32,8 @@ def draw_header(visit: Visit, result: Result) -> None:
                 type="tertiary",
                 icon=":material/edit:",
                 help="Title, labels and note",
-                on_click=_edit,
-                args=(visit, result),
+                on_click=entry.edit,
+                args=(visit, result.kept_id),
             )
         if result.analysis.sandbox:
             draw_badge()
@@ -53,16 +53,14 @@ def draw_header(visit: Visit, result: Result) -> None:
             st.text(cut(displayable(result.note), NOTE_CHARACTERS))
     library = visit.kept.library
     if library is not None and result.kept_id is not None and visit.kept.editing == result.kept_id:
-        draw_entry(visit, library, result.kept_id, can_delete=False)  # Undo is in the library.
+        # Undo is in the library.
+        entry.draw_entry(visit, library, result.kept_id, can_delete=False)
+    entry.draw_notice(visit)
 
 
 def _can_edit(visit: Visit, result: Result) -> bool:
     library = visit.kept.library
     return result.kept_id is not None and library is not None and library.notice is None
-
-
-def _edit(visit: Visit, result: Result) -> None:
-    visit.kept.editing = result.kept_id
 
 
 def draw_badge() -> None:

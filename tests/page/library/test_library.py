@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from interhuman.annotations import Annotations, Note, packed
+from interhuman.answers.saved import dump
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
 from interhuman.media.facts import SoundChoice
 from interhuman.page import open_kept, player, secrets_file, sign_in
 from interhuman.page.keys import Key
+from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
 from interhuman.runs import recording as recording_module
 from interhuman.runs.recording import UploadedRecording
@@ -20,6 +24,7 @@ from tests import clips, examples
 from tests.media.odd_clips import joined
 from tests.page.conftest import Page, page_of
 from tests.page.kept import BODY, KeptPlace, answer, use_library
+from tests.page.result.test_result import sent_to
 from tests.server import ANALYZE, Scripted, Server, api_error
 
 ALICE = {"is_logged_in": True, "iss": "https://id.example", "sub": "alice"}
@@ -54,7 +59,7 @@ def the_id(page: Page) -> str:
 
 def edit(page: Page, id: str) -> Page:
     """Open the dialog for an analysis, as a click in the list does, which AppTest cannot do."""
-    page.visit.kept.editing = id
+    entry.edit(page.visit, id)
     return page.rerun()
 
 
@@ -193,6 +198,31 @@ def test_an_opened_file_is_kept_the_same_bytes_once(place: KeptPlace) -> None:
     (row,) = place.of().page().rows
     assert row.options == {open_kept.OPENED: True}
     assert page.address == {"result": row.id}
+
+
+def test_a_file_that_is_opened_twice_is_one_result_with_what_the_second_adds(
+    place: KeptPlace,
+) -> None:
+    analysis = examples.read(examples.FULL)
+    note = Note("0123456789ab", 3.0, 3.0, "Look here")
+    page = Page()
+    for notes, about in (((), ""), ((note,), "Second take"), ((note,), "Third take")):
+        saved = dump(
+            analysis,
+            recording="talk.mp4",
+            saved_at=datetime.now(UTC),
+            annotations=Annotations(notes=notes),
+            note=about,
+        )
+        page.new_analysis().press("Open a saved result")
+        page.at.file_uploader(key="saved").set_value(("a.json", saved, "application/json"))
+        page.press("Open this result")
+    (result,) = page.visit.results.all
+    assert page.visit.results.shown is result
+    assert sent_to(page, "now")["annotations"]["items"] == packed(Annotations((note,)))
+    assert result.note == "Second take", "what is kept is not replaced by a file's"
+    (row,) = place.of().page().rows
+    assert row.note == "Second take"
 
 
 def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
@@ -381,7 +411,7 @@ def _fail(*_: object) -> None:
 
 def test_two_tabs_that_edit_one_analysis_both_keep_what_they_changed(place: KeptPlace) -> None:
     id = place.add()
-    one, other = (edit(Page().go_to("library"), id) for _ in range(2))
+    one, other = (edit(Page(address={"result": id}), id) for _ in range(2))
     one.at.text_input(key=f"{Key.ENTRY_TITLE}-{id}").input("First pitch")
     one.press("Save")
     other.at.text_area(key=f"{Key.ENTRY_NOTE}-{id}").input("Speaks fast")
@@ -389,6 +419,34 @@ def test_two_tabs_that_edit_one_analysis_both_keep_what_they_changed(place: Kept
     row = place.of().get(id)
     assert row is not None
     assert (row.title, row.note) == ("First pitch", "Speaks fast")
+    shown = other.visit.results.shown
+    assert shown is not None
+    assert (shown.name, shown.note) == ("First pitch", "Speaks fast"), "its head has both"
+
+
+def test_an_edit_that_fails_on_a_result_says_so_there_and_opens_nothing_later(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = place.add()
+    page = Page(address={"result": id})
+    with monkeypatch.context() as locked:
+        locked.setattr(Library, "get", _fail)
+        edit(page, id)
+    assert [warning.value for warning in page.at.main.warning] == [r"It is locked\."]
+    page.rerun()
+    assert "It is locked" not in page.text
+    assert page.visit.kept.editing is None
+
+
+def test_a_dialog_that_back_left_open_does_not_open_again_by_itself(place: KeptPlace) -> None:
+    id = place.add()
+    page = edit(Page(address={"result": id}), id)
+    assert page.offers("Save")
+    page.go_to("library")
+    assert not page.offers("Save")
+    page.go_to("")
+    assert page.visit.results.shown is not None
+    assert not page.offers("Save")
 
 
 def test_what_two_tabs_changed_is_replaced_only_when_asked_for_again(place: KeptPlace) -> None:
