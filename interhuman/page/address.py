@@ -1,31 +1,32 @@
 """The page's address: what a reload, another tab or another browser finds again.
 
-It names at most one result of the library, with the filter that it is read under, one job, always
-with the side that has it, and one run of this process. It never holds a recording, a result or a
-credential.
+It names at most one result of the library, one job, always with the side that has it, and one run
+of this process. It never holds a recording, a result or a credential. What of a result is looked at
+(`LOOK`) is written by the browser, which knows it first; the server reads it and takes it out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import cast
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from interhuman.runs.under_way import NamedJob
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
-RESULT, MOMENT = "result", "t"
-_FILTER = TYPES, PROBABILITIES, PHRASE = "types", "probability", "q"
+RESULT = "result"
+TYPES, PROBABILITIES, PHRASE, TAB = "types", "probability", "q", "tab"
+LOOK = ("t", TYPES, PROBABILITIES, PHRASE, "panel", "score", TAB)
+"""What of a result is looked at: `result/browser/address.js` writes it."""
+
 API, SANDBOX = "interhuman", "sandbox"
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
 _PLACE = re.compile(r"[0-9]{1,3}")
 _UNIX_S = re.compile(r"[0-9]{1,11}")
-_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
 
 def named_job() -> NamedJob | None:
@@ -53,7 +54,7 @@ def put_job(job: NamedJob | None) -> None:
 
 def query() -> str:
     """Return what the address names as its query, such as ``result=…&t=30``; "" for nothing."""
-    names = (JOB, SIDE, UNTIL, RUN, RESULT, MOMENT, *_FILTER)
+    names = (JOB, SIDE, UNTIL, RUN, RESULT, *LOOK)
     named = {name: value for name in names if (value := _param(name)) is not None}
     return urlencode(named) if named.keys() & {JOB, RUN, RESULT} else ""
 
@@ -63,10 +64,20 @@ def named_result() -> str | None:
     return _param(RESULT)
 
 
-def moment_s() -> float:
-    """Return the time in seconds at which the result of the address is to be opened, 0 without."""
-    seconds = _param(MOMENT, _SECONDS)
-    return float(seconds) if seconds is not None else 0.0
+def names_result(id: str | None) -> bool:
+    """Return whether the address names the result of this id, None for one that has none."""
+    return id is not None and id == named_result()
+
+
+def is_from_history() -> bool:
+    """Return whether Back or Forward led to the address, in this run of the page."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def named_tab() -> str | None:
+    """Return what the address says is the name of the open tab; it may have any form."""
+    return _param(TAB)
 
 
 def named_filter() -> dict[str, object]:
@@ -78,22 +89,10 @@ def named_filter() -> dict[str, object]:
     }
 
 
-def put_filter(chosen: Mapping[str, object]) -> None:
-    """Name a filter of the form of `named_filter`, as the browser shows it already.
-
-    Streamlit's page reports the query that it last had from here, not the one that it shows.
-    """
-    listed = {
-        name: ",".join(map(str, cast("list[object]", chosen[part])))
-        for name, part in ((TYPES, "rows"), (PROBABILITIES, "probabilities"))
-    }
-    _put({name: value or None for name, value in {**listed, PHRASE: str(chosen["phrase"])}.items()})
-
-
 def put_result(id: str | None) -> None:
-    """Name a result of the library in the address, or none; the filter is that of one result."""
-    filter_of_another = {} if id == named_result() else dict.fromkeys(_FILTER)
-    _put({RESULT: id, MOMENT: None, **filter_of_another})
+    """Name a result of the library in the address, or none; the rest is that of one result."""
+    look_at_another = {} if id == named_result() else dict.fromkeys(LOOK)
+    _put({RESULT: id, **look_at_another})
 
 
 def run_token() -> str | None:

@@ -37,13 +37,13 @@ UNDER_WAY = "This analysis has no result yet."
 
 
 def open_addressed(visit: Visit) -> None:
-    """Open the result that the page's address names, at the moment that it names."""
+    """Open the result that the page's address names."""
     id = address.named_result()
-    if id is not None and not open_result(visit, id, at_s=address.moment_s()):
+    if id is not None and not open_result(visit, id):
         address.put_result(None)
 
 
-def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
+def open_result(visit: Visit, id: str) -> bool:
     """Show a result of the library; return whether that could be done, the visit's notice says why.
 
     The recording comes with it where it is kept.
@@ -75,7 +75,6 @@ def open_result(visit: Visit, id: str, *, at_s: float = 0.0) -> bool:
         kept_id=row.id,
         sha256=row.sha256,
         arrived_at=row.created_at,
-        start_s=min(at_s, analysis.end_s),
         kept_sound=_sound(row),
         note=row.note,
     )

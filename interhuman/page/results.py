@@ -65,8 +65,6 @@ class Result:
     """The result's id in the library, None where it is not there."""
     sha256: str | None = None
     """That of the recording which was analyzed, where it is known."""
-    start_s: float = 0.0
-    """Where the playhead is at first."""
     kept_sound: SoundChoice | None = None
     """Which sound the library says was analyzed."""
     sent_as: str | None = None
@@ -152,7 +150,6 @@ class Results:
         sha256: str | None = None,
         storage_problem: str | None = None,
         arrived_at: datetime | None = None,
-        start_s: float = 0.0,
         kept_sound: SoundChoice | None = None,
         annotations: Annotations = NOTHING_ADDED,
         note: str = "",
@@ -168,7 +165,6 @@ class Results:
                 kept_id=kept_id,
                 sha256=sha256,
                 storage_problem=storage_problem,
-                start_s=start_s,
                 kept_sound=kept_sound,
                 annotations=annotations,
                 note=note,

@@ -59,12 +59,25 @@ def resume_run(visit: Visit) -> None:
 
 
 def open_addressed(visit: Visit) -> None:
-    """Open the result of the library that the page's address names, the first time."""
+    """Open the result of the library that the page's address names, at first and after Back."""
     if not visit.address_read:
         visit.address_read = True
         open_kept.open_addressed(visit)
         if visit.in_library and visit.results.shown is not None:
             st.rerun()  # It is shown on another page.
+    elif address.is_from_history() and not visit.in_library:
+        _go_to_addressed(visit)
+
+
+def _go_to_addressed(visit: Visit) -> None:
+    """Show what the address names that Back or Forward led to: a kept result, or the start page."""
+    token = address.run_token()
+    if token is not None and not state.run_registry().holds(token):
+        address.put_run_token(None)
+    shown = visit.results.shown
+    if (shown.kept_id if shown is not None else None) != address.named_result():
+        visit.new_analysis()
+        open_kept.open_addressed(visit)
 
 
 def resume_job(visit: Visit, connection: Connection | None) -> None:

@@ -42,6 +42,34 @@ def test_a_time_reads_as_the_server_writes_it(page: Page, seconds: float, tenths
     assert call(page, "clock", seconds, tenths) == clock(seconds, tenths=tenths)
 
 
+LOOK = "(query, endS) => readLook(new URLSearchParams(query), endS)"
+
+
+@pytest.mark.parametrize(
+    ("t", "time"), [("12.5", 12.5), ("99", 40), ("", 0), ("-1", 0), ("1e1", 0), ("0x9", 0)]
+)
+def test_an_address_names_a_moment_of_the_recording(page: Page, t: str, time: float) -> None:
+    assert call(page, LOOK, f"t={t}&panel=moments", 40)["time"] == time
+
+
+def test_what_is_looked_at_is_read_as_it_was_written(page: Page) -> None:
+    written = call(
+        page,
+        """(query, look, filter) => {
+          const params = new URLSearchParams(query);
+          writeLook(params, { ...look, filter: new SignalFilter(filter) });
+          return String(params);
+        }""",
+        "result=x&tab=table&t=3&q=old",
+        {"time": 12.34, "panel": "moments", "score": "clarity", "tab": ""},
+        {"rows": [2, 0], "probabilities": ["high"], "phrase": " fair point "},
+    )
+    assert written == (
+        "result=x&t=12.3&q=fair+point&types=0%2C2&probability=high&panel=moments&score=clarity"
+    )
+    assert call(page, LOOK, written, 40) == {"time": 12.3, "panel": "moments", "score": "clarity"}
+
+
 def test_ticks_are_round_steps_in_the_window(page: Page) -> None:
     assert call(page, "ticks", 0, 60, 9, STEPS_S) == {
         "times": time_ticks(60),

@@ -22,7 +22,7 @@ from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.recordings import Recordings
 from tests import clips, examples
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, open_tab
 from tests.browser.dashboard import Dashboard
 from tests.browser.result_view import CLEAR
 from tests.browser.waiting import at_rest, box_of, count_of, read, text_of
@@ -122,8 +122,9 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     page.reload()
     wait_for_result(page)
     page.locator(".st-key-player video").wait_for()
-    check_that_a_link_leads_to_its_moment(open_page, page, machine)
     check_that_a_reload_finds_the_filter(page)
+    check_that_back_and_forward_go_between_results(page)
+    check_that_a_link_leads_to_what_is_looked_at(open_page, page, machine)
     page.close()
     machine.restart()
     after = open_page(url=machine.url + address)
@@ -152,22 +153,49 @@ def check_that_a_reload_finds_the_filter(page: Page) -> None:
     expect(page).to_have_url(RESULT)
 
 
-def check_that_a_link_leads_to_its_moment(
+def check_that_back_and_forward_go_between_results(page: Page) -> None:
+    """Go to the start page and back, and with Back once more to the library before."""
+    page.get_by_role("button", name="New analysis").click()
+    page.get_by_role("heading", name="Interhuman dashboard", level=1).wait_for()
+    expect(page).to_have_url(re.compile(r"/$"))
+    page.go_back()
+    wait_for_result(page)
+    expect(page).to_have_url(RESULT)
+    page.go_forward()
+    page.get_by_role("heading", name="Interhuman dashboard", level=1).wait_for()
+    page.go_back()
+    wait_for_result(page)
+
+
+def check_that_a_link_leads_to_what_is_looked_at(
     open_page: OpenPage, page: Page, machine: Machine
 ) -> None:
-    """Copy the link to a signal, and open it in another tab."""
+    """Copy the link to a signal, a score, a panel and a tab, and open it in another tab."""
     page.get_by_role("button", name="Next signal").click()
+    page.locator(".st-key-quality").get_by_role("button", name="Clarity").click()
+    page.get_by_role("tab", name=re.compile("^Moments")).click()
+    open_tab(page, "Table")
+    look = r"t=(\d+\.\d)&panel=moments&score=clarity&tab=table"
+    expect(page).to_have_url(re.compile(rf"/\?result=[\w-]{{22}}&{look}$"))
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     link = read(page, "navigator.clipboard.readText()")
-    match = re.fullmatch(rf"{machine.url}/\?result=[\w-]{{22}}&t=(\d+\.\d)", link)
+    assert link == page.url
+    match = re.search(look, link)
     assert match is not None
     assert float(match[1]) > 0
+    page.reload()
     other = open_page(url=link)
-    wait_for_result(other)
-    expect(other.locator(".st-key-now")).to_contain_text(f"Now, 0:{int(float(match[1])):02d}")
-    time = "document.querySelector('.st-key-player video').currentTime"
-    other.wait_for_function(f"Math.abs({time} - {match[1]}) < 0.1")
+    for each in (page, other):
+        wait_for_result(each)
+        expect(each.locator(".st-key-now")).to_contain_text(f"Now, 0:{int(float(match[1])):02d}")
+        time = "document.querySelector('.st-key-player video').currentTime"
+        each.wait_for_function(f"Math.abs({time} - {match[1]}) < 0.1")
+        expect(each.get_by_role("button", name="Clarity", pressed=True)).to_be_visible()
+        for tab in ("Moments", "Table"):
+            opened = each.get_by_role("tab", name=re.compile(f"^{tab}"), selected=True)
+            expect(opened).to_be_visible()
+        expect(each).to_have_url(link)
     other.close()
 
 

@@ -30,6 +30,10 @@ INTERNALS = {
     "streamlit.runtime.scriptrunner:get_script_run_ctx": (
         "page/uploads.py finds the session's uploads to let go of their content"
     ),
+    "streamlit.runtime.scriptrunner_utils.script_run_context:"
+    "ScriptRunContext.is_history_navigation": (
+        "page/address.py tells Back and Forward from an address that the page itself wrote"
+    ),
     "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.add_file": (
         "page/uploads.py empties an upload: else its content stays as long as the session"
     ),

@@ -33,7 +33,7 @@ FOLDER = Path(__file__).parent / "browser"
 _NAMES = (
     *("clock", "undocumented", "annotations", "notes", "captions", "players", "timechart"),
     *("filter", "marks", "window", "press", "list", "tracks", "moments", "panel", "card", "radar"),
-    *("quality", "keys", "current", "view", "mount"),
+    *("quality", "keys", "current", "address", "view", "mount"),
 )
 
 MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))
@@ -81,7 +81,6 @@ def draw_chips(result: Result) -> None:
     # Not in the callback: a session that takes over from another hears of a state, not a change.
     if reported is not None:
         filter.choose(result, reported)
-    filter.keep_in_address(result)
 
 
 def draw_list(result: Result) -> None:
@@ -124,9 +123,17 @@ def draw_notes(result: Result) -> None:
 
 
 def draw_now_card(
-    result: Result, filtered: Filtered, drawn: Tracks, *, annotations: Mapping[str, object]
+    result: Result,
+    filtered: Filtered,
+    drawn: Tracks,
+    *,
+    annotations: Mapping[str, object],
+    tab: str,
 ) -> None:
-    """Draw what holds at the playhead, and connect recording, tracks and list in the browser."""
+    """Draw what holds at the playhead, and connect recording, tracks and list in the browser.
+
+    `tab` is the open one below the tracks, as the address names it.
+    """
     VIEW(
         key=result.key("now"),
         data={
@@ -146,9 +153,9 @@ def draw_now_card(
             "moments": moments.browser_data(result, filtered.signals),
             "annotations": annotations,
             "jump": last_jump(result),
-            "startS": result.start_s,
             "recordingStartS": starts_at_s(result.recording, result.sound),
             "result": result.kept_id,
+            "tab": tab,
         },
         on_theme_change=lambda: None,  # The run draws the charts in the theme's colors.
     )

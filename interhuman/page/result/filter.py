@@ -86,7 +86,7 @@ def current(result: Result) -> Filtered:
     """Return the signals of `result` as its filter stands, as far as the server has heard."""
     key = result.key("filter")
     if key not in st.session_state:
-        named = address.named_filter() if _is_addressed(result) else {}
+        named = address.named_filter() if address.names_result(result.kept_id) else {}
         st.session_state[key] = possible(result, named)
     chosen = cast(SignalFilter, st.session_state[key])
     return _filtered(result.identity, chosen, result.tables.signals)
@@ -97,18 +97,8 @@ def choose(result: Result, reported: Mapping[str, object]) -> None:
     st.session_state[result.key("filter")] = possible(result, reported)
 
 
-def keep_in_address(result: Result) -> None:
-    """Name the filter in the address, if that names `result`."""
-    if _is_addressed(result):
-        address.put_filter(places(result))
-
-
-def _is_addressed(result: Result) -> bool:
-    return result.kept_id is not None and result.kept_id == address.named_result()
-
-
 def places(result: Result) -> dict[str, object]:
-    """Return the filter of `result` as browser and address have it: rows by their places."""
+    """Return the filter of `result` as the browser has it: rows by their places."""
     chosen = current(result).filter
     return {
         "rows": [place for place, chip in enumerate(chips(result)) if chip.row in chosen.rows],

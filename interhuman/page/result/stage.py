@@ -45,7 +45,8 @@ def _draw_filtered(result: Result) -> None:
         component.draw_notes(result)
         with now:
             annotations = added.browser_data(result)
-            component.draw_now_card(result, filtered, drawn, annotations=annotations)
+            tab = tabs.open_name(result)
+            component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
         _draw_tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.LIST):
         component.draw_list(result)

@@ -14,7 +14,7 @@ from interhuman.answers.saved import dump
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
 from interhuman.media.facts import SoundChoice
-from interhuman.page import open_kept, player, secrets_file, sign_in
+from interhuman.page import address, open_kept, player, secrets_file, sign_in
 from interhuman.page.keys import Key
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
@@ -24,7 +24,7 @@ from tests import clips, examples
 from tests.media.odd_clips import joined
 from tests.page.conftest import Page, page_of
 from tests.page.kept import BODY, KeptPlace, answer, use_library
-from tests.page.result.test_result import sent_to
+from tests.page.result.test_result import open_tab, sent_to
 from tests.server import ANALYZE, Scripted, Server, api_error
 
 ALICE = {"is_logged_in": True, "iss": "https://id.example", "sub": "alice"}
@@ -236,19 +236,51 @@ def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
     assert row.state == "done"
 
 
-def test_the_moment_of_the_address_is_where_the_playhead_starts(place: KeptPlace) -> None:
-    id = place.add()
-    page = Page(address={"result": id, "t": "12.5"})
-    assert page.visit.results.shown is not None
-    assert page.visit.results.shown.start_s == 12.5
-    assert page.address == {"result": id}
+LOOK = {"t": "12.5", "types": "0", "q": "a", "panel": "moments", "score": "clarity", "tab": "json"}
 
 
-@pytest.mark.parametrize("moment", ["-1", "1e9", "nan", "<script>", "9999999999"])
-def test_what_is_no_moment_is_the_start(place: KeptPlace, moment: str) -> None:
-    page = Page(address={"result": place.add(), "t": moment})
-    assert page.visit.results.shown is not None
-    assert page.visit.results.shown.start_s == 0
+def test_what_is_looked_at_stays_in_the_address_and_goes_with_its_result(place: KeptPlace) -> None:
+    id, other = place.add(), place.add()
+    page = Page(address={"result": id, **LOOK})
+    assert page.address == {"result": id, **LOOK}
+    assert sent_to(page, "now")["tab"] == "json"
+    open_tab(page, "Table")
+    assert sent_to(page, "now")["tab"] == "table"
+    assert page.address == {"result": id, **LOOK}, "the browser alone writes it"
+    open_kept.open_result(page.visit, other)
+    assert page.rerun().address == {"result": other}
+    assert sent_to(page, "now")["tab"] == ""
+    assert page.go_to("library").address == {}
+
+
+def test_what_makes_no_sense_in_the_address_is_ignored(place: KeptPlace) -> None:
+    wrong = {"t": "<script>", "types": "x,999", "panel": "1", "score": "**", "tab": "**"}
+    page = Page(address={"result": place.add(), **wrong})
+    assert sent_to(page, "now")["tab"] == ""
+    assert sent_to(page, "chips")["filter"] == {"rows": [], "probabilities": [], "phrase": ""}
+    assert not page.at.exception
+
+
+def test_back_and_forward_open_what_the_address_names(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [place.add(), place.add()]
+    page = Page(address={"result": ids[0]})
+    open_kept.open_result(page.visit, ids[1])
+    page.rerun()
+    monkeypatch.setattr(address, "is_from_history", lambda: True)
+    for leads_to in ({"result": ids[0], "tab": "table"}, {}, {"result": ids[1]}):
+        page.at.query_params.clear()
+        for name, value in leads_to.items():
+            page.at.query_params[name] = value
+        page.rerun()
+        shown = page.visit.results.shown
+        assert (shown.kept_id if shown is not None else None) == leads_to.get("result")
+        assert page.address == leads_to
+    assert len(page.visit.results.all) == 2
+    page.at.query_params["result"] = "0" * 22
+    assert open_kept.NOT_HERE in [info.value for info in page.rerun().at.info]
+    assert page.address == {}
 
 
 # The recording
@@ -525,13 +557,13 @@ def test_a_visitor_from_outside_gets_nothing_by_any_address(
     id = place.add(name="SecretPitch.mp4")
     library = place.of()
     library.attach_job(id, job_id="a" * 32, expires_at=None)
-    for address in (
+    for query in (
         {"result": id},
         {"result": id, "t": "3"},
         {"job": "a" * 32, "at": "interhuman"},
         {"run": "a" * 32},
     ):
-        page = Page(address=address)
+        page = Page(address=query)
         assert page.visit.kept.library is None
         assert page.visit.results.all == []
         assert "SecretPitch" not in page.text

@@ -16,7 +16,7 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const isLoopback = (host) => host === "localhost" || host === "[::1]" || host.startsWith("127.");
 
 export class NowCard {
-  // `view` has: annotations, time, choose(signal), judge(says), startNote(), say(text), step(direction), toggleLoop(),
+  // `view` has: annotations, link, choose(signal), judge(says), startNote(), say(text), step(direction), toggleLoop(),
   // toggleCaptions(), setSpeed(rate), toggle(), showKeys(), takeFocus().
   // `themeChanged` is called when the page is in other colors.
   constructor(root, view, themeChanged) {
@@ -129,19 +129,17 @@ export class NowCard {
 
   // `id` is the result's in the library, null where it is not there: then no link leads to it.
   setLink(id) {
-    this.linked = id;
     this.copy.hidden = id === null;
   }
 
   async #copyLink() {
-    const at = new URL(location.origin + location.pathname);
-    at.search = new URLSearchParams({ result: this.linked, t: this.view.time.toFixed(1) });
+    const { link } = this.view;
     try {
-      await navigator.clipboard.writeText(at.href);
+      await navigator.clipboard.writeText(link);
       setText(this.copy, isLoopback(location.hostname) ? "Copied (this computer only)" : "Copied");
     } catch {
       // The browser allows it on https and on this machine alone, and asks some people first.
-      window.prompt("Copy this link:", at.href);
+      window.prompt("Copy this link:", link);
     }
     setTimeout(() => setText(this.copy, "Copy link"), COPIED_MS);
   }

@@ -17,7 +17,7 @@ export class Panel {
     this.moments = new MomentList(view, button(rules, askRules, { class: "ih-link" }));
     this.pages = { [SIGNALS]: this.signals.root, [MOMENTS]: this.moments.root };
     this.tabs = Object.keys(this.pages).map((name) =>
-      button(name, () => this.open(name), { role: "tab", id: `ih-tab-${name}`, class: "ih-tab" }),
+      button(name, () => this.#choose(name, view), { role: "tab", id: `ih-tab-${name}`, class: "ih-tab" }),
     );
     this.judged = make("p", { class: "ih-judged ih-muted", role: "status", hidden: true });
     const tabs = make("div", { class: "ih-tabs", role: "tablist", "aria-label": "What happened" }, ...this.tabs);
@@ -55,6 +55,21 @@ export class Panel {
     const [seen, total, yes] = [judged, all, agreed.length].map((number) => number.toLocaleString("en-US"));
     this.judged.hidden = judged === 0;
     setText(this.judged, `You looked at ${seen} of ${total} and agreed with ${yes}.`);
+  }
+
+  // The open tab as the address names it: "" for the first.
+  get named() {
+    return this.moments.root.hidden ? "" : MOMENTS.toLowerCase();
+  }
+
+  openNamed(name) {
+    const found = Object.keys(this.pages).find((each) => each.toLowerCase() === name);
+    if (found) this.open(found);
+  }
+
+  #choose(name, view) {
+    this.open(name);
+    view.lookChanged();
   }
 
   open(name) {

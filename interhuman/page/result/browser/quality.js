@@ -122,6 +122,15 @@ export class QualityCard {
     this.radar.showNow(readings);
   }
 
+  // The chosen score as the address names it: "" for the one that is shown anyway.
+  get named() {
+    return this.#chosen === this.#usual ? "" : this.#chosen;
+  }
+
+  openNamed(name) {
+    if (name !== this.#chosen && this.scores.some((score) => score.name === name)) this.choose(name);
+  }
+
   choose(name) {
     this.#chosen = name === this.#chosen ? this.#usual : name;
     this.#show();

@@ -3,6 +3,7 @@
 // It owns what lives in the browser: the filter, the current signal, whether it is repeated, the visible
 // window of the tracks. The result comes from the server, which is told of the filter and of annotations.
 
+import { readLook, writeLook } from "./address.js";
 import { Annotations } from "./annotations.js";
 import { clamp } from "../../browser/dom.js";
 import { NowCard } from "./card.js";
@@ -19,6 +20,7 @@ import { mediaIn, plotIn, watchPage } from "./undocumented.js";
 
 const BEFORE_MOMENT_S = 3;
 const TELL_AFTER_MS = 300; // of the filter; so that words can be typed
+const WRITE_AFTER_MS = 300; // into the address, which browsers let be changed every so often only
 
 export class ResultView {
   signals = [];
@@ -47,6 +49,8 @@ export class ResultView {
   #card = null;
   #quality = null;
   #score = null;
+  #named = { panel: "", score: "" }; // by the address, for parts that are not there yet
+  #writing = 0;
   #settings = null;
   #stop = new AbortController();
   #mounted = 0;
@@ -87,6 +91,7 @@ export class ResultView {
     this.#panel.fillSignals(this.signals);
     if (this.#settings) this.#panel.fillMoments(this.#settings.moments);
     this.#panel.fillAnnotations(this.annotations);
+    this.#openNamed();
     this.#refresh();
   }
 
@@ -105,6 +110,7 @@ export class ResultView {
     if (this.#quality?.root.parentElement === root) return;
     this.#quality = new QualityCard(root, facts, this, askLimits);
     this.#quality.setTime(this.#time);
+    this.#openNamed();
     this.#refresh();
   }
 
@@ -118,10 +124,10 @@ export class ResultView {
       };
       this.#card = new NowCard(root, this, themeChanged);
     }
-    if (first) [this.#jump, this.#time] = [settings.jump.number, this.#before?.time ?? settings.startS];
+    this.#settings = settings;
+    if (first) this.#takeLook(this.#before?.look ?? this.#addressed());
     this.#before = null;
     this.#card.setLink(settings.result);
-    this.#settings = settings;
     this.#takeColor(root);
     if (first) this.#begin(root);
     this.#attach();
@@ -131,6 +137,7 @@ export class ResultView {
     this.#refresh();
     if (settings.jump.number > this.#jump) this.goTo(settings.jump);
     this.#jump = settings.jump.number;
+    this.lookChanged();
   }
 
   #begin(root) {
@@ -142,6 +149,8 @@ export class ResultView {
     listenForKeys(region, this, this.#stop.signal);
     const { signal } = this.#stop;
     document.addEventListener("visibilitychange", () => document.hidden || this.annotations.refresh(), { signal });
+    // The server changes the address, too, and does not know all that is in it.
+    window.navigation?.addEventListener("currententrychange", () => this.lookChanged(), { signal });
     this.dialog = keysDialog();
     root.append(this.dialog);
     // A result is read from its top.
@@ -158,6 +167,7 @@ export class ResultView {
   release() {
     this.#stop.abort();
     clearTimeout(this.#telling);
+    clearTimeout(this.#writing);
     cancelAnimationFrame(this.#frame);
     this.#player?.release();
     for (const chart of this.#charts) chart.release();
@@ -244,6 +254,7 @@ export class ResultView {
     this.#card?.setCaptions(captions);
     this.#card?.setPlaying(playing);
     this.#card?.setSpeed(speed);
+    if (!playing) this.lookChanged();
     if (playing && !this.#frame) this.#frame = requestAnimationFrame(() => this.#tick());
     this.#moved();
   }
@@ -254,7 +265,10 @@ export class ResultView {
     this.#repeat();
     this.#moved();
     if (this.#player.playing) this.#frame = requestAnimationFrame(() => this.#tick());
-    else this.#card?.setPlaying(false);
+    else {
+      this.#card?.setPlaying(false);
+      this.lookChanged();
+    }
   }
 
   #repeat() {
@@ -308,6 +322,7 @@ export class ResultView {
   showScore(...score) {
     this.#score = score;
     this.#tracks?.showScore(...score);
+    this.lookChanged();
   }
 
   #refresh() {
@@ -323,13 +338,68 @@ export class ResultView {
     this.#showCurrent(this.#time);
   }
 
-  // A reload, or whoever is given the address of a kept result, finds the same filter.
+  // ---- what is looked at, in the address ------------------------------------------------------
+
+  get look() {
+    const { panel, score } = this.#named;
+    return {
+      time: this.time,
+      filter: this.filter,
+      panel: panel || (this.#panel?.named ?? ""),
+      score: score || (this.#quality?.named ?? ""),
+      tab: this.#settings.tab,
+    };
+  }
+
+  // Opens the result as it is looked at, for whoever may see it.
+  get link() {
+    const link = new URL(location.origin + location.pathname);
+    link.searchParams.set("result", this.#settings.result);
+    writeLook(link.searchParams, this.look);
+    return link.href;
+  }
+
+  // What the address names, if it is that of this result.
+  #addressed() {
+    const { result, endS } = this.#settings;
+    const { searchParams } = new URL(location.href);
+    return readLook(result && searchParams.get("result") === result ? searchParams : new URLSearchParams(), endS);
+  }
+
+  #takeLook({ time, panel, score }) {
+    this.#time = time;
+    this.#named = { panel, score };
+    this.#jump = this.#settings.jump.number;
+    this.#openNamed();
+  }
+
+  // Opens what is named as soon as its part is there.
+  #openNamed() {
+    const { panel, score } = this.#named;
+    if (panel && this.#panel) {
+      this.#named.panel = "";
+      this.#panel.openNamed(panel);
+    }
+    if (score && this.#quality) {
+      this.#named.score = "";
+      this.#quality.openNamed(score);
+    }
+  }
+
+  // Soon puts what is looked at into the address: the moment when the recording rests or was moved.
+  lookChanged() {
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.#writeAddress(), WRITE_AFTER_MS);
+  }
+
   #writeAddress() {
     const here = new URL(location.href);
     if (!this.#settings?.result || here.searchParams.get("result") !== this.#settings.result) return;
-    this.filter.writeTo(here.searchParams);
-    history.replaceState(history.state, "", here);
+    writeLook(here.searchParams, this.look);
+    if (here.href !== location.href) history.replaceState(history.state, "", here);
   }
+
+  // ---- what holds at the playhead -------------------------------------------------------------
 
   // Finds what holds at `time`, and until when that is so.
   #showCurrent(time) {
@@ -396,6 +466,7 @@ export class ResultView {
     this.#player.seek(target);
     this.#tracks?.show(target);
     this.#moved();
+    this.lookChanged();
   }
 
   skip(seconds) {
