@@ -26,7 +26,7 @@ from tests.browser.conftest import OpenPage, open_tab
 from tests.browser.dashboard import Dashboard
 from tests.browser.result_view import CLEAR
 from tests.browser.waiting import at_rest, box_of, count_of, read, text_of
-from tests.server import ANALYZE, Server
+from tests.server import ANALYZE, EXAMPLE, Scripted, Server
 
 RESULT = re.compile(r"/\?result=[\w-]{22}$")
 
@@ -79,6 +79,8 @@ class Machine:
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     with Server() as api:
         api.may_be_cut = True
+        quality = {"conversation_quality": examples.FULL["conversation_quality"]}
+        api.script(ANALYZE, Scripted(json=EXAMPLE | quality))
         machine = Machine(tmp_path_factory.mktemp("machine"), api)
         yield machine
         machine.stop()
@@ -149,8 +151,11 @@ def check_that_a_reload_finds_the_filter(page: Page) -> None:
     wait_for_result(page)
     expect(search).to_have_value("a")
     expect(page).to_have_url(re.compile(r"&types=0&q=a$"))
+    before = read(page, "testTraffic.sent")
     page.locator(CLEAR).click()
     expect(page).to_have_url(RESULT)
+    page.wait_for_function("(before) => testTraffic.sent > before", arg=before)
+    at_rest(page)
 
 
 def check_that_back_and_forward_go_between_results(page: Page) -> None:

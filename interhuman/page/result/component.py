@@ -65,8 +65,14 @@ def draw_chips(result: Result) -> None:
     chips = filter.chips(result)
     if not chips:
         return
+    key = result.key("chips")
+
+    def take_in(reported: object) -> None:
+        if isinstance(reported, Mapping):
+            filter.choose(result, reported)
+
     reported = VIEW(
-        key=result.key("chips"),
+        key=key,
         data={
             "part": "chips",
             "view": result.identity,
@@ -76,11 +82,11 @@ def draw_chips(result: Result) -> None:
             "families": FAMILIES,
             "filter": filter.places(result),
         },
-        on_filter_change=lambda: None,
+        # Whoever leaves at once has the chips drawn no more.
+        on_filter_change=lambda: take_in(st.session_state[key].get("filter")),
     ).filter
-    # Not in the callback: a session that takes over from another hears of a state, not a change.
-    if reported is not None:
-        filter.choose(result, reported)
+    # Here, too: a session that takes over from another hears of a state, not a change.
+    take_in(reported)
 
 
 def draw_list(result: Result) -> None:
