@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
-from interhuman.formats import NAME_CHARACTERS
 from interhuman.page import announce, connect, resume, secrets_file, serving, sign_in, state
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
@@ -13,14 +12,11 @@ from interhuman.page.result import result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.start import progress, start
 from interhuman.runs import recording_files
-from interhuman.text import one_line
-
-TITLE = "Interhuman dashboard"
 
 
 def draw() -> None:
     """Draw the page that is looked at."""
-    st.set_page_config(page_title=TITLE, page_icon="💬", layout="wide")
+    announce.begin_page()
     for name in ("page.css", "undocumented.css"):
         st.html(Path(page.__file__).parent / "browser" / name)
     visit = state.visit()
@@ -55,10 +51,9 @@ def draw() -> None:
     resume.resume_job(visit, connection)
     resume.resume_left_jobs(visit, connection)
     entry.stop_editing_elsewhere(visit)
-    if visit.results.shown is not None and not visit.in_library:
-        name = one_line(visit.results.shown.name, NAME_CHARACTERS)
-        st.set_page_config(page_title=f"{name} · {TITLE}")
+    announce.put_title(visit)
     announce.draw_announcer(visit)
+    announce.notify(visit)
     with st.container():  # as it may follow a run, its place is never taken by something else
         progress.draw_arrived(visit)
     current.run()

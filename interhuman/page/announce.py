@@ -1,4 +1,4 @@
-"""Saying in a live region what happened, and keeping the focus where it makes sense."""
+"""Saying what happened: in a live region with the focus, in the tab's title, in notifications."""
 
 from __future__ import annotations
 
@@ -6,18 +6,92 @@ from pathlib import Path
 
 import streamlit as st
 
+from interhuman.formats import percent
+from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
+from interhuman.runs.progress import Phase, Progress
+from interhuman.runs.run import Run
 from interhuman.text import name_line
+
+APP = "Interhuman dashboard"
+
+STEPS = {
+    Phase.PREPARING: "Preparing",
+    Phase.UPLOADING: "Uploading",
+    Phase.QUEUED: "Queued:",
+}
+"""What the title says of a phase; of any other, that it is analyzed."""
+
+_TITLE = "title"
+"""Where a session keeps the title that the browser has."""
 
 START = (f".st-key-{Key.ANALYZE} button:enabled", "h1")
 RESULT = (f".st-key-{Key.HEADING} h1",)
 """Where the focus goes when it was lost: CSS selectors, the first that is on the page counts."""
 
+_FOLDER = Path(__file__).parent / "browser"
+
 _announcer = st.components.v2.component(
     "interhuman_announcer",
-    js=(Path(__file__).parent / "browser" / "announcer.js").read_text(encoding="utf-8"),
+    js=(_FOLDER / "announcer.js").read_text(encoding="utf-8"),
 )
+
+
+_notifier = st.components.v2.component(
+    "interhuman_notifier",
+    js=script(DOM, _FOLDER / "notifier.js"),
+    css=(_FOLDER / "notifier.css").read_text(encoding="utf-8"),
+)
+
+
+def begin_page() -> None:
+    """Give the page its layout and icon, and the title that it had in the run before."""
+    title = str(st.session_state.get(_TITLE, APP))
+    st.set_page_config(page_title=title, page_icon="💬", layout="wide")
+
+
+def put_title(visit: Visit) -> None:
+    """Give the browser's tab the title of what is looked at, where it has another."""
+    title = title_of(visit)
+    if st.session_state.get(_TITLE, APP) != title:
+        st.session_state[_TITLE] = title
+        st.set_page_config(page_title=title)
+
+
+def title_of(visit: Visit) -> str:
+    """Return the title: that of the result, how far the analysis is, else the app's name."""
+    if visit.in_library:
+        return APP
+    if visit.results.shown is not None:
+        return f"{name_line(visit.results.shown.name)} · {APP}"
+    if visit.run is not None:
+        return title_of_run(visit.run.progress(), name_line(visit.run.request.name))
+    return APP
+
+
+def title_of_run(progress: Progress, name: str) -> str:
+    """Return the step, with a share where it is known how much of the step is done."""
+    step, media = STEPS.get(progress.phase, "Analyzing"), progress.media
+    if progress.phase is Phase.UPLOADING:
+        share = progress.sent_bytes / max(1, progress.total_bytes)
+    elif progress.phase is Phase.PREPARING and media is not None and media.remaining_s is not None:
+        share = media.share
+    else:
+        return f"{step} {name}"
+    return f"{step} {percent(share)} · {name}"
+
+
+def offer_notification(run: Run) -> None:
+    """Offer to tell of the end of a run in a notification, where nobody looks at the page then."""
+    _notifier(key=Key.NOTIFY, data={"offers": run.identity}, width="content")
+
+
+def notify(visit: Visit) -> None:
+    """Have the browser tell of the end of a run, if that was asked for."""
+    ended = visit.outcome
+    about = {"run": ended.run, "title": ended.name, "body": ended.words} if ended else {}
+    _notifier(key=Key.NOTIFIER, data={"ended": about})
 
 
 def draw_announcer(visit: Visit) -> None:

@@ -18,6 +18,8 @@ class Key(StrEnum):
     ANNOUNCER = auto()
     RETURN_TO_ADDRESS = auto()
     RUN_ANNOUNCER = auto()
+    NOTIFIER = auto()
+    NOTIFY = auto()
     TOP_BAR = auto()
     CONNECTION = auto()
     CONNECTION_OPENER = auto()

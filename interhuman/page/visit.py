@@ -18,6 +18,7 @@ from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import Ended, NamedJob, UnderWay
 from interhuman.settings import Credentials
+from interhuman.text import name_line
 from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
 
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
@@ -32,6 +33,17 @@ class Failure:
     request: AnalysisRequest
     """What was asked, with its recording: it may be sent again."""
     error: Exception
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the last run ended that was followed to its end."""
+
+    run: str
+    """Its identity."""
+    name: str
+    """That of the recording, as one line."""
+    words: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,7 @@ class Visit:
     under_way: UnderWay = field(default_factory=UnderWay)
     results: Results = field(default_factory=Results)
     failure: Failure | None = None
+    outcome: Outcome | None = None
     address_after_sign_in: str = ""
     """What the address named when a visitor came who can sign in and had not; "" for nothing."""
     notice: str | None = None
@@ -223,6 +236,9 @@ class Visit:
     def _take_in(self, ended: Ended) -> None:
         """Show or announce a result; the library says why a resumed job has none."""
         run, request = ended.run, ended.request
+        if not ended.was_resumed and not ended.was_canceled:
+            words = "Analysis ready" if run.analysis is not None else "Analysis failed"
+            self.outcome = Outcome(run.identity, name_line(request.name), words)
         if run.analysis is not None:
             result = self.results.add_arrived(
                 run,

@@ -8,6 +8,7 @@ worker thread and the page only looks at it. No Streamlit here.
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import time
 import weakref
@@ -54,6 +55,7 @@ class Run:
         convert: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.identity = secrets.token_hex(8)
         self.answers: list[Answer] = []
         self.job: UploadJob | None = None
         self.analysis: Analysis | None = None

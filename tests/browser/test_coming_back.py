@@ -13,9 +13,21 @@ from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.browser.conftest import Held, OpenPage, open_options, wait_for_result
 from tests.browser.dashboard import Dashboard
-from tests.browser.waiting import at_rest, box_of
+from tests.browser.waiting import at_rest, box_of, read
 
 SLOWER = 3.0
+
+NOBODY_LOOKS = """
+window.notified = [];
+window.Notification = class extends EventTarget {
+  static requestPermission = async () => "granted";
+  constructor(title, { body }) { super(); window.notified.push([title, body, this]); }
+  close() { window.notified.push("closed"); }
+};
+window.focus = () => window.notified.push("focused");
+Object.defineProperty(document, "hidden", { get: () => true });
+"""
+"""Hides the page, and has it note its notifications."""
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +99,18 @@ def test_impatient_clicks_send_a_recording_once_and_a_reload_goes_on_with_it(
     # Where the button was is nothing to press.
     page.mouse.click(*middle)
     at_rest(page)
+    page.add_init_script(NOBODY_LOOKS)
     page.reload()
     page.get_by_text("Analyzing for").wait_for()
+    expect(page).to_have_title("Analyzing talk.mp4")
+    notify = page.get_by_role("button", name="Notify me when it's done")
+    notify.click()
+    expect(notify).to_have_attribute("aria-pressed", "true")
     held.let_go()
     wait_for_result(page)
+    expect(page).to_have_title("talk.mp4 · Interhuman dashboard")
+    page.evaluate("notified[0].pop().dispatchEvent(new Event('click'))")
+    assert read(page, "notified") == [["talk.mp4", "Analysis ready"], "focused", "closed"]
     page.locator(".st-key-player video").wait_for()
     assert held.analyses == before + 1
     expect(page).to_have_url(re.compile(r"^[^?]*$"))
@@ -101,8 +121,10 @@ def test_what_comes_after_cancel_appears_by_itself(
 ) -> None:
     before = held.analyses
     page = open_page(url=held.url)
+    page.evaluate(NOBODY_LOOKS)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_role("button", name="Analyze").click()
+    page.get_by_role("button", name="Notify me when it's done").click()
     page.get_by_text("Analyzing for").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("was already sent, so if a result arrives").wait_for()
@@ -110,4 +132,5 @@ def test_what_comes_after_cancel_appears_by_itself(
     held.let_go()
     wait_for_result(page)
     expect(page.get_by_text("This result arrived after you canceled")).to_be_visible()
+    assert read(page, "notified") == [], "nobody waits for what was canceled"
     assert held.analyses == before + 1

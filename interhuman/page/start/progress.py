@@ -131,6 +131,7 @@ def _draw_runs(visit: Visit, followed: Run | None, *, young: bool) -> None:
     `followed` is the run that the whole page was drawn with.
     """
     is_outdated = bool(state.collect()) or visit.run is not followed
+    announce.put_title(visit)
     if visit.run is not None:
         resume.update_address(visit)
         _draw_run(visit, visit.run)
@@ -156,6 +157,7 @@ def _draw_run(visit: Visit, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             st.status(_phase_words(progress), type="step")
+        announce.offer_notification(run)
         # As a callback: a run of the fragment may end before it comes to the button, and the click
         # would be lost.
         st.button(
