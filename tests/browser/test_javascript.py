@@ -65,7 +65,7 @@ def test_what_is_looked_at_is_read_as_it_was_written(page: Page) -> None:
         {"rows": [2, 0], "probabilities": ["high"], "phrase": " fair point "},
     )
     assert written == (
-        "result=x&t=12.3&q=fair+point&types=0%2C2&probability=high&panel=moments&score=clarity"
+        "result=x&t=12.3&types=0%2C2&probability=high&q=fair+point&panel=moments&score=clarity"
     )
     assert call(page, LOOK, written, 40) == {"time": 12.3, "panel": "moments", "score": "clarity"}
 

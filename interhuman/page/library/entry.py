@@ -9,6 +9,7 @@ import streamlit as st
 from interhuman.errors import LibraryError
 from interhuman.formats import day_and_time, duration_words, size
 from interhuman.library.failures import error_for
+from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
@@ -83,8 +84,24 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis, *, can_delete: bool
         _save(visit, library, row, title=title, labels=labels, note=note)
     if not can_delete:
         return
-    if st.button("Delete", key=Key.ENTRY_DELETE, icon=":material/delete:", disabled=locked):
+    # Apart from Save, which it must not be hit in place of.
+    st.divider()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"You can undo deleting for {undo_minutes()} minutes.", width="stretch")
+        pressed = st.button(
+            "Delete",
+            key=Key.ENTRY_DELETE,
+            type="tertiary",
+            icon=":material/delete:",
+            disabled=locked,
+        )
+    if pressed:
         delete(visit, library, row)
+
+
+def undo_minutes() -> int:
+    """Return for how many minutes what was deleted can be brought back."""
+    return round(UNDO_FOR.total_seconds() / 60)
 
 
 def _save(

@@ -95,6 +95,7 @@ def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
         return listing
     library_list.draw_list(
         listing,
+        total=library.page(limit=1).total if search.strip() else listing.total,
         sort=sorting.by,
         descending=sorting.descending,
         on_open=lambda id: _open(visit, id),
@@ -146,9 +147,9 @@ def _draw_deleted(visit: Visit, library: Library) -> None:
     with st.container(
         key=Key.LIBRARY_DELETED, border=True, horizontal=True, vertical_alignment="center"
     ):
-        minutes = UNDO_FOR.total_seconds() // 60
         st.markdown(
-            f"{markdown_name(row.heading)} deleted. You can undo for {minutes:.0f} minutes.",
+            f"{markdown_name(row.heading)} deleted. You can undo for "
+            f"{library_entry.undo_minutes()} minutes.",
             width="stretch",
         )
         st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row.id))

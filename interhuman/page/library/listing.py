@@ -43,6 +43,7 @@ _COLUMNS = (
 def draw_list(
     listing: Listing,
     *,
+    total: int,
     sort: str,
     descending: bool,
     on_open: Callable[[str], None],
@@ -50,7 +51,10 @@ def draw_list(
     on_label: Callable[[str], None],
     on_sort: Callable[[str, bool], None],
 ) -> None:
-    """Draw the rows; a heading sorts, a title opens, a label finds all that have it."""
+    """Draw the rows; a heading sorts, a title opens, a label finds all that have it.
+
+    `total` is the number of all analyses, found or not.
+    """
 
     def chosen(name: str) -> object:
         return st.session_state[Key.LIBRARY_LIST].get(name)
@@ -63,7 +67,7 @@ def draw_list(
     _component(
         key=Key.LIBRARY_LIST,
         data={
-            "caption": f"{count(listing.total, 'analysis', 'analyses')} in the library",
+            "caption": _how_many(listing.total, total),
             "columns": _COLUMNS,
             "sort": sort,
             "descending": descending,
@@ -74,6 +78,11 @@ def draw_list(
         on_label_change=lambda: on_label(str(chosen("label"))),
         on_sorted_change=sorted_anew,
     )
+
+
+def _how_many(found: int, total: int) -> str:
+    every = count(total, "analysis", "analyses")
+    return every if found == total else f"{found:,} of {every}"
 
 
 def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, object]:

@@ -344,9 +344,11 @@ def test_it_lists_searches_and_opens(place: KeptPlace) -> None:
     ids = {name: place.add(name=f"{name}.mp4") for name in ("pitch", "lesson")}
     page = Page().go_to("library")
     assert all(f"{name}.mp4" in page.text for name in ids)
+    assert r"\"caption\": \"2 analyses\"" in page.text
     page.at.text_input(key=Key.LIBRARY_SEARCH).input("PITCH").run()
     assert "pitch.mp4" in page.text
     assert "lesson.mp4" not in page.text
+    assert r"\"caption\": \"1 of 2 analyses\"" in page.text
     page.at.text_input(key=Key.LIBRARY_SEARCH).input("neither").run()
     assert library_page.NO_MATCH in [caption.value for caption in page.at.caption]
     open_kept.open_result(page.visit, ids["lesson"])

@@ -13,12 +13,10 @@ export function readLook(params, endS) {
   };
 }
 
-// Writes into the query of an address what is looked at; what stands there at first anyway is left out.
+// Writes into the query of an address what is looked at; what is shown at first anyway is left out.
 export function writeLook(params, { time, filter, panel, score, tab }) {
   const t = time.toFixed(1);
-  filter?.writeTo(params);
-  for (const [name, value] of Object.entries({ t: Number(t) > 0 ? t : "", panel, score, tab })) {
-    if (value) params.set(name, value);
-    else params.delete(name);
-  }
+  const look = { t: Number(t) > 0 ? t : "", ...filter?.named, panel, score, tab };
+  for (const name of Object.keys(look)) params.delete(name); // so that they come in one order
+  for (const [name, value] of Object.entries(look)) if (value) params.append(name, value);
 }

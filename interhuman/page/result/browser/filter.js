@@ -36,16 +36,10 @@ export class SignalFilter {
     return { rows: this.rows, probabilities: this.probabilities, phrase: this.phrase };
   }
 
-  // Writes it into the query of an address.
-  writeTo(params) {
-    for (const [name, value] of [
-      ["types", this.rows.toSorted((a, b) => a - b).join()], // as the server has them
-      ["probability", this.probabilities.join()],
-      ["q", this.phrase.trim()],
-    ]) {
-      if (value) params.set(name, value);
-      else params.delete(name);
-    }
+  // As an address names it, "" for what is empty.
+  get named() {
+    const types = this.rows.toSorted((a, b) => a - b).join(); // as the server has them
+    return { types, probability: this.probabilities.join(), q: this.phrase.trim() };
   }
 }
 
