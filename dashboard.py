@@ -5,7 +5,16 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman import page
-from interhuman.page import announce, connect, resume, secrets_file, serving, sign_in, state
+from interhuman.page import (
+    address,
+    announce,
+    connect,
+    resume,
+    secrets_file,
+    serving,
+    sign_in,
+    state,
+)
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
 from interhuman.page.result import result
@@ -42,7 +51,9 @@ def draw() -> None:
     # takes a connection to resume, and is under way before the page draws what is.
     visit.in_library = current is library
     if visit.consume_leaving() and visit.in_library:
-        st.switch_page(analyze)
+        visit.in_library = False
+        # Else Back from the result would lead to the start page, not to the library.
+        st.switch_page(analyze, query_params=address.of_result(visit.named_result))
     state.collect()
     sign_in.remember_address(visit)
     resume.resume_run(visit)

@@ -64,6 +64,11 @@ def named_result() -> str | None:
     return _param(RESULT)
 
 
+def of_result(id: str | None) -> dict[str, str]:
+    """Return the parameters of an address that names a result of the library, or none."""
+    return {RESULT: id} if id is not None else {}
+
+
 def names_result(id: str | None) -> bool:
     """Return whether the address names the result of this id, None for one that has none."""
     return id is not None and id == named_result()

@@ -159,7 +159,7 @@ def check_that_a_reload_finds_the_filter(page: Page) -> None:
 
 
 def check_that_back_and_forward_go_between_results(page: Page) -> None:
-    """Go to the start page and back, and with Back once more to the library before."""
+    """Go to the start page and back, there and back again."""
     page.get_by_role("button", name="New analysis").click()
     page.get_by_role("heading", name="Interhuman dashboard", level=1).wait_for()
     expect(page).to_have_url(re.compile(r"/$"))
@@ -240,6 +240,8 @@ def test_the_list_sorts_finds_names_deletes_and_brings_back(
     title.click()
     wait_for_result(page, "A *good* pitch")
     expect(page).to_have_url(RESULT)
+    page.go_back()
+    page.get_by_role("heading", name="Library", level=1).wait_for()
 
 
 def check_that_headings_sort(page: Page) -> None:
