@@ -347,7 +347,7 @@ export class ResultView {
       filter: this.filter,
       panel: panel || (this.#panel?.named ?? ""),
       score: score || (this.#quality?.named ?? ""),
-      tab: this.#settings.tab,
+      tab: this.#settings?.tab ?? "",
     };
   }
 
