@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from interhuman.formats import percent
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
-from interhuman.page.visit import Visit
+from interhuman.page.visit import Acts, Visit
 from interhuman.runs.progress import Phase, Progress
 from interhuman.runs.run import Run
 from interhuman.text import name_line
@@ -34,7 +35,7 @@ _FOLDER = Path(__file__).parent / "browser"
 
 _announcer = st.components.v2.component(
     "interhuman_announcer",
-    js=(_FOLDER / "announcer.js").read_text(encoding="utf-8"),
+    js=script(DOM, *(_FOLDER / f"{name}.js" for name in ("focus", "undocumented", "announcer"))),
 )
 
 
@@ -96,15 +97,18 @@ def notify(visit: Visit) -> None:
 
 def draw_announcer(visit: Visit) -> None:
     """Announce what the page is about at present; the region stands there in every rerun."""
-    announce(*announcement(visit), key=Key.ANNOUNCER)
+    announce(*announcement(visit), acts=visit.acts, key=Key.ANNOUNCER)
 
 
-def announce(text: str, focus: tuple[str, ...] = (), *, key: str) -> None:
+def announce(
+    text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None, key: str
+) -> None:
     """Say `text` when it is new; then, if nothing has the focus, give it to the first of `focus`.
 
-    `focus` holds CSS selectors.
+    `focus` holds CSS selectors. Of `acts`, the last is said when their number has grown.
     """
-    _announcer(key=key, data={"text": text, "focus": list(focus)})
+    said = asdict(acts if acts is not None else Acts())
+    _announcer(key=key, data={"text": text, "focus": list(focus), "acts": said})
 
 
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:

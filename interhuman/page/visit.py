@@ -101,6 +101,20 @@ class VisitLibrary:
 
 
 @dataclass
+class Acts:
+    """What was done at the visitor's wish and is to be said to those who do not see it."""
+
+    number: int = 0
+    """How many there were."""
+    text: str = ""
+    """The last one, in words."""
+
+    def add(self, text: str) -> None:
+        """Take in another."""
+        self.number, self.text = self.number + 1, text
+
+
+@dataclass
 class Visit:
     """Everything one visitor did since the page was opened."""
 
@@ -124,6 +138,7 @@ class Visit:
     open_problem: str | None = None
     refused_upload: RefusedUpload | None = None
     """The last file that the browser was given and did not upload."""
+    acts: Acts = field(default_factory=Acts)
     address_read: bool = False
     """Whether the run that the address named at the start was looked for."""
     _pressed: bool = False

@@ -481,7 +481,7 @@ def test_the_filter_acts_at_once_and_the_server_hears_of_it_later(view: View) ->
     before = view.frames_sent
     view.page.evaluate(
         """() => {
-          const count = document.querySelector('.ih-filter [role=status]');
+          const count = document.querySelector('.ih-filter .ih-muted');
           new MutationObserver(() => { window.framesSentWhenCounted ??= testTraffic.sent; })
             .observe(count, { childList: true, characterData: true, subtree: true });
         }"""

@@ -1,7 +1,10 @@
-// Says in a live region what happened on the page, for those who do not see it, and gives the focus
-// a new place when the element that had it is gone. Text goes in through textContent only.
+// Says in live regions what happened on the page, for those who do not see it, and gives the focus a new
+// place when the element that had it is gone. Text goes in through textContent only.
 
-const SAY_AFTER_MS = 150; // a region is heard only when it was there, empty, before its text
+import { make, say } from "./dom.js";
+import { FocusKeeper } from "./focus.js";
+import { nameParts, watchBody } from "./undocumented.js";
+
 const LOOK_EVERY_MS = 100;
 const LOOKS = 50;
 
@@ -13,37 +16,69 @@ function isSeen(element) {
   return Math.min(bottom, window.innerHeight) - Math.max(top, 0) > 0.9 * height;
 }
 
-export default function ({ data, parentElement }) {
-  const state = (parentElement.interhumanAnnouncer ??= { text: null, timer: null, placed: null });
-  let region = parentElement.querySelector("[role=status]");
-  if (!region) {
-    region = document.createElement("div");
-    region.setAttribute("role", "status");
-    region.style.cssText = HIDDEN;
-    parentElement.appendChild(region);
+class Announcer {
+  constructor(root) {
+    [this.region, this.acts] = [0, 1].map(() => make("div", { role: "status", style: HIDDEN }));
+    root.append(this.region, this.acts);
   }
-  setTimeout(() => {
-    if (region.textContent !== data.text) region.textContent = data.text;
-  }, SAY_AFTER_MS);
 
-  if (data.text !== state.text) {
-    const isFirst = state.text === null; // a page that has just been opened keeps its focus
-    const placedBefore = state.placed;
-    state.text = data.text;
-    clearInterval(state.timer);
+  #text = null;
+  #acts = null;
+  #timer = null;
+  #placed = null;
+
+  show({ text, focus, acts }) {
+    this.focus = focus;
+    // A page that has just been opened keeps its focus, and of another session nothing is new.
+    if (text !== this.#text) this.#changed(text, this.#text === null);
+    if (this.#acts !== null && acts.number > this.#acts) say(this.acts, acts.text);
+    this.#acts = acts.number;
+  }
+
+  #changed(text, isFirst) {
+    const placedBefore = this.#placed;
+    this.#text = text;
+    say(this.region, text);
+    this.stop();
     let looks = isFirst ? 0 : LOOKS;
-    state.timer = setInterval(() => {
-      if (looks-- <= 0) return clearInterval(state.timer);
+    this.#timer = setInterval(() => {
+      if (looks-- <= 0) return this.stop();
       // Only a focus that was lost, or put somewhere by an earlier text, is moved: never one that the
       // person has put elsewhere.
       const focused = document.activeElement;
-      if (focused !== document.body && focused !== placedBefore) return;
-      const target = data.focus.map((selector) => document.querySelector(selector)).find(Boolean);
-      if (!target || target === focused) return;
-      if (target.tabIndex < 0) target.setAttribute("tabindex", "-1");
-      target.focus({ preventScroll: isSeen(target) });
-      state.placed = target;
+      if (focused === document.body ? !window.interhumanFocus.restore() : focused === placedBefore) this.place();
     }, LOOK_EVERY_MS);
   }
-  return () => clearInterval(state.timer);
+
+  // Puts the focus on the first of `focus` that is on the page.
+  place() {
+    const target = this.focus.map((selector) => document.querySelector(selector)).find(Boolean);
+    if (!target || target === document.activeElement) return;
+    if (target.tabIndex < 0) target.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: isSeen(target) });
+    this.#placed = target;
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+}
+
+// What looks after the page is there once, whatever is mounted and goes again.
+function lookAfterPage() {
+  if (window.interhumanFocus) return;
+  window.interhumanFocus = new FocusKeeper(() => window.interhumanPlace?.());
+  nameParts();
+  watchBody(() => {
+    window.interhumanFocus.look();
+    nameParts();
+  });
+}
+
+export default function ({ data, parentElement }) {
+  const announcer = (parentElement.interhumanAnnouncer ??= new Announcer(parentElement));
+  lookAfterPage();
+  if (data.focus.length) window.interhumanPlace = () => announcer.place();
+  announcer.show(data);
+  return () => announcer.stop();
 }

@@ -22,6 +22,17 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const SAY_AFTER_MS = 150; // a region is heard only when it was there, empty, before its text
+const sayings = new WeakMap(); // by their regions
+
+// Says `text` in a live region, once nothing else was to be said there for a while; also what was said before.
+export function say(region, text, afterMs = SAY_AFTER_MS) {
+  clearTimeout(sayings.get(region));
+  setText(region, "");
+  const speak = () => setText(region, text);
+  sayings.set(region, setTimeout(speak, afterMs));
+}
+
 // Fills `element` with `text`, in which every occurrence of `phrase` is marked.
 export function setMarkedText(element, text, phrase) {
   if (!phrase) return element.replaceChildren(text);

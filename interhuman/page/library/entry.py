@@ -15,7 +15,7 @@ from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
 from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_name, markdown_plain
+from interhuman.text import markdown_name, markdown_plain, name_line
 
 
 def draw_entry(visit: Visit, library: Library, id: str, *, can_delete: bool = True) -> None:
@@ -137,6 +137,7 @@ def _save(
         return
     if stored is not None:
         visit.results.describe(row.id, name=stored.heading, note=stored.note)
+        visit.acts.add(f"{name_line(stored.heading)} saved.")
     stop_editing(visit)
     st.rerun()
 
@@ -158,6 +159,7 @@ def delete(visit: Visit, library: Library, row: KeptAnalysis) -> None:
     visit.results.forget(row.id)
     if visit.kept.libraries is not None:
         visit.kept.libraries.purge_later(library)
+    visit.acts.add(f"{name_line(row.heading)} deleted.")
     stop_editing(visit)
     st.rerun()
 

@@ -13,14 +13,14 @@ from interhuman.formats import count, size
 from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
-from interhuman.library.rows import Listing, label_search
+from interhuman.library.rows import KeptAnalysis, Listing, label_search
 from interhuman.page import open_kept, sign_in, widgets
 from interhuman.page.keys import Key
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
 from interhuman.page.sign_in import sign_in_providers
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_name, markdown_plain
+from interhuman.text import markdown_name, markdown_plain, name_line
 
 SORTING = "library-sorting"
 """Where a session keeps how the list is sorted."""
@@ -152,16 +152,17 @@ def _draw_deleted(visit: Visit, library: Library) -> None:
             f"{library_entry.undo_minutes()} minutes.",
             width="stretch",
         )
-        st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row.id))
+        st.button("Undo", key=Key.LIBRARY_UNDO, on_click=_undo, args=(visit, library, row))
 
 
-def _undo(visit: Visit, library: Library, id: str) -> None:
+def _undo(visit: Visit, library: Library, row: KeptAnalysis) -> None:
     try:
-        library.undo(id)
+        library.undo(row.id)
     except LibraryError as error:
         visit.kept.notice = markdown_plain(str(error))
     else:
-        visit.results.deleted.discard(id)
+        visit.results.deleted.discard(row.id)
+        visit.acts.add(f"{name_line(row.heading)} is back.")
 
 
 def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:

@@ -1,7 +1,7 @@
 // The now-card: what holds at the playhead, and the buttons that move it.
 
 import { clock } from "./clock.js";
-import { button, make, setText } from "../../browser/dom.js";
+import { button, make, say, setText } from "../../browser/dom.js";
 import { mark, noteMark } from "./list.js";
 import { NoteEditor, whenOf } from "./notes.js";
 
@@ -95,6 +95,10 @@ export class NowCard {
     const shown = JSON.stringify([note, others]);
     if (shown === this.#shownNote) return;
     this.#shownNote = shown;
+    this.#keepFocus(this.note, () => this.#fillNote(note, others));
+  }
+
+  #fillNote(note, others) {
     this.note.hidden = !note;
     if (!note) return;
     const { annotations } = this.view;
@@ -124,7 +128,15 @@ export class NowCard {
   }
 
   say(text) {
-    setText(this.said, text);
+    say(this.said, text);
+  }
+
+  // What a change takes away may have the focus, which goes to where the keys are heard.
+  #keepFocus(part, change) {
+    const had = document.activeElement;
+    if (!part.contains(had)) return change();
+    change();
+    if (!had.isConnected || had.disabled || !had.checkVisibility()) this.view.takeFocus();
   }
 
   // `id` is the result's in the library, null where it is not there: then no link leads to it.
@@ -136,7 +148,9 @@ export class NowCard {
     const { link } = this.view;
     try {
       await navigator.clipboard.writeText(link);
-      setText(this.copy, isLoopback(location.hostname) ? "Copied (this computer only)" : "Copied");
+      const copied = isLoopback(location.hostname) ? "Copied (this computer only)" : "Copied";
+      setText(this.copy, copied);
+      this.say(copied);
     } catch {
       // The browser allows it on https and on this machine alone, and asks some people first.
       window.prompt("Copy this link:", link);
@@ -158,9 +172,9 @@ export class NowCard {
     setText(this.why, signal ? signal.why || "No reason given." : "");
     setText(this.state, state);
     this.why.scrollTop = 0;
-    this.others.replaceChildren(...others.map((other) => this.#chip(other)));
-    this.loop.disabled = !signal;
-    this.judging.hidden = !signal;
+    this.#keepFocus(this.others, () => this.others.replaceChildren(...others.map((other) => this.#chip(other))));
+    this.#keepFocus(this.loop, () => (this.loop.disabled = !signal));
+    this.#keepFocus(this.judging, () => (this.judging.hidden = !signal));
   }
 
   setPlaying(playing) {

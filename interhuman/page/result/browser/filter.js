@@ -1,8 +1,9 @@
 // The filter: which signals are shown. The browser owns it and shows its effect at once; the server
 // hears of it a moment later, for what it counts and lists (`filter.py`).
 
-import { button, make, setText } from "../../browser/dom.js";
+import { button, make, say, setText } from "../../browser/dom.js";
 
+const SAY_AFTER_MS = 700; // so that words can be typed
 const MANY = 300; // of more than these, the surest alone are offered
 const SUREST = "high";
 
@@ -45,12 +46,13 @@ export class SignalFilter {
 
 // A row of buttons, each of which is chosen or not.
 class Choices {
-  // `items` have: name, text, mark (an element). `toggle(name)` is called for a press.
+  // `items` have: name, text, mark (an element), words (what is read for the text, if that is not clear). `toggle(name)` is called for a press.
   constructor(label, items, toggle) {
     this.buttons = new Map();
     this.root = make("div", { class: "ih-choices", role: "group", "aria-label": label });
-    for (const { name, text, mark } of items) {
-      const choice = button("", () => toggle(name), { class: "ih-choice", "aria-pressed": "false" });
+    for (const { name, text, words, mark } of items) {
+      const attributes = { class: "ih-choice", "aria-pressed": "false", "aria-label": words };
+      const choice = button("", () => toggle(name), attributes);
       choice.append(mark, text);
       this.buttons.set(name, choice);
       this.root.append(choice);
@@ -69,6 +71,7 @@ export class Chips {
     const items = rows.map(({ label, family, count }, place) => ({
       name: place,
       text: `${label} ${count.toLocaleString("en-US")}`,
+      words: `${label}, ${count.toLocaleString("en-US")} signal${count === 1 ? "" : "s"}`,
       mark: make("span", { class: `ih-mark ih-solid ${MARKS[family]}`, "aria-hidden": "true" }),
     }));
     this.choices = new Choices("Types", items, (name) => view.setFilter(view.filter.toggled("rows", name)));
@@ -110,12 +113,13 @@ export class FilterBar {
     this.choices = new Choices("Probability", items, (name) =>
       view.setFilter(view.filter.toggled("probabilities", name)),
     );
-    this.count = make("span", { class: "ih-muted", role: "status" });
+    this.count = make("span", { class: "ih-muted" });
+    this.said = make("span", { class: "ih-unseen", role: "status" });
     this.clear = button("Clear", () => this.#clear(view), { class: "ih-choice", hidden: true });
     const surest = new SignalFilter({ probabilities: [SUREST] });
     this.offer = button("High only", () => view.setFilter(surest), { class: "ih-link ih-offer", hidden: true });
     this.hasSurest = probabilities.length > 1 && probabilities.some(({ name }) => name === SUREST);
-    const line = make("div", { class: "ih-left" }, this.choices.root, this.count, this.offer, this.clear);
+    const line = make("div", { class: "ih-left" }, this.choices.root, this.count, this.offer, this.clear, this.said);
     this.root = make("div", { class: "ih-filter" }, this.search, line);
   }
 
@@ -128,7 +132,11 @@ export class FilterBar {
     if (this.search.value !== filter.phrase) this.search.value = filter.phrase;
     this.choices.show(filter.probabilities);
     const [shown, all] = [left, total].map((number) => number.toLocaleString("en-US"));
-    setText(this.count, `${shown} of ${all}`);
+    const words = `${shown} of ${all}`;
+    // What a result is opened with is no news.
+    if (this.count.textContent && words !== this.count.textContent)
+      say(this.said, `${words} signal${total === 1 ? "" : "s"}`, SAY_AFTER_MS);
+    setText(this.count, words);
     this.clear.hidden = !filter.isOn;
     // Once: whoever filtered knows how.
     if (filter.isOn) this.hasSurest = false;

@@ -148,12 +148,17 @@ export class SignalList {
   #item(signal) {
     const type = make("strong", { text: signal.type });
     const when = make("span", { class: "ih-muted", text: `${signal.span} · ${signal.probability}` });
-    const why = make("p", { text: signal.why });
-    const says = make("span", { class: "ih-says" });
+    const id = `ih-signal-${signal.id}`;
+    const why = make("p", { text: signal.why, id: `${id}-why` });
+    const says = make("span", { class: "ih-says", id: `${id}-says` });
     const head = make("div", { class: "ih-head" }, mark(signal), type, when, says);
+    const words = {
+      "aria-label": `${signal.type}, ${signal.span}, ${signal.probability}`,
+      "aria-describedby": `${says.id} ${why.id}`,
+    };
     const element = make(
       "div",
-      { class: "ih-item", role: "option", id: `ih-signal-${signal.id}`, "aria-selected": "false" },
+      { class: "ih-item", role: "option", id, "aria-selected": "false", ...words },
       head,
       why,
     );
@@ -164,9 +169,15 @@ export class SignalList {
   #noteItem(note) {
     const when = make("span", { class: "ih-muted", text: whenOf(note) });
     const head = make("div", { class: "ih-head" }, noteMark(), make("strong", { text: "Note" }), when);
-    const why = make("p", { text: note.text });
-    const attributes = { class: "ih-item", role: "option", id: `ih-note-${note.id}`, "aria-selected": "false" };
-    const element = make("div", attributes, head, why);
+    const id = `ih-note-${note.id}`;
+    const why = make("p", { text: note.text, id: `${id}-text` });
+    const words = { "aria-label": `Note, ${whenOf(note)}`, "aria-describedby": why.id };
+    const element = make(
+      "div",
+      { class: "ih-item", role: "option", id, "aria-selected": "false", ...words },
+      head,
+      why,
+    );
     element.dataset.note = note.id;
     return { element, note, why };
   }

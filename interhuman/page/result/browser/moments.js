@@ -72,7 +72,7 @@ export class MomentList {
       kind in GLYPHS
         ? make("span", { class: `ih-glyph ih-of-${kind}`, "aria-hidden": "true", text: GLYPHS[kind] })
         : mark({ family: kind, fill: "solid" });
-    const visited = make("span", { class: "ih-visited", text: "✓", title: "Visited", "aria-label": "visited" });
+    const visited = make("span", { class: "ih-visited", text: "✓", title: "Visited" });
     const when = make("span", { class: "ih-muted", text: span });
     const words = make("span", { class: "ih-words" }, make("strong", { text: reason }), " ", when);
     const head = make("div", { class: "ih-head ih-moment" }, glyph, words, visited);
@@ -81,8 +81,10 @@ export class MomentList {
       return make("p", {}, mark(signal), ` ${signal.type}${signal.why ? `: ${signal.why}` : ""}`);
     });
     if (others) lines.push(make("p", { class: "ih-muted", text: `and ${others} more` }));
-    const attributes = { class: "ih-item", role: "option", id: `ih-moment-${place}`, "aria-selected": "false" };
-    const element = make("div", attributes, head, ...lines);
+    const id = `ih-moment-${place}`;
+    const why = make("div", { id: `${id}-why` }, ...lines);
+    const attributes = { class: "ih-item", role: "option", id, "aria-selected": "false", "aria-describedby": why.id };
+    const element = make("div", attributes, head, why);
     element.dataset.moment = place;
     return element;
   }
@@ -90,7 +92,10 @@ export class MomentList {
   #mark() {
     for (const [place, element] of [...this.list.children].entries()) {
       element.setAttribute("aria-selected", String(place === this.#at));
-      element.classList.toggle("ih-was-visited", this.#visited.has(this.#nameOf(this.moments[place])));
+      const moment = this.moments[place];
+      const isVisited = this.#visited.has(this.#nameOf(moment));
+      element.setAttribute("aria-label", `${moment.reason}, ${moment.span}${isVisited ? ", visited" : ""}`);
+      element.classList.toggle("ih-was-visited", isVisited);
     }
     if (this.#at >= 0) this.list.setAttribute("aria-activedescendant", `ih-moment-${this.#at}`);
     else this.list.removeAttribute("aria-activedescendant");

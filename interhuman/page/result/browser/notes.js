@@ -81,6 +81,7 @@ export class NoteEditor {
     this.root.hidden = false;
     this.setTime(this.view.time);
     this.text.focus({ preventScroll: true });
+    this.root.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   #name() {

@@ -72,6 +72,12 @@ export class Panel {
     view.lookChanged();
   }
 
+  // To the signals, or where there are none to their tab.
+  takeFocus() {
+    this.open(SIGNALS);
+    (this.signals.list.hidden ? this.tabs[0] : this.signals.list).focus();
+  }
+
   open(name) {
     for (const [place, page] of Object.entries(this.pages)) page.hidden = place !== name;
     for (const [place, tab] of this.tabs.entries()) {

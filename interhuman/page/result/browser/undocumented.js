@@ -8,6 +8,13 @@ export const plotly = () => window.Plotly;
 export const plotIn = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
 export const mediaIn = (key) => document.querySelector(`.st-key-${key} :is(video, audio)`);
 
+// Puts a link beside the one that leads to the main content, in the looks of that.
+export function addSkipLink(link) {
+  const skip = document.querySelector("[data-testid=stSkipToContent]");
+  if (skip) link.className = skip.className;
+  skip?.after(link);
+}
+
 // Calls `react` whenever elements of the page come or go; Streamlit may replace any of them.
 export function watchPage(react) {
   const observer = new MutationObserver(react);

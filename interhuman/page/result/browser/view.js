@@ -5,7 +5,7 @@
 
 import { readLook, writeLook } from "./address.js";
 import { Annotations } from "./annotations.js";
-import { clamp } from "../../browser/dom.js";
+import { clamp, make } from "../../browser/dom.js";
 import { NowCard } from "./card.js";
 import { holdingAt, neighborOf } from "./current.js";
 import { Chips, SignalFilter } from "./filter.js";
@@ -16,7 +16,7 @@ import { ClockPlayer, RecordingPlayer } from "./players.js";
 import { QualityCard } from "./quality.js";
 import { TimeChart } from "./timechart.js";
 import { Tracks } from "./tracks.js";
-import { mediaIn, plotIn, watchPage } from "./undocumented.js";
+import { addSkipLink, mediaIn, plotIn, watchPage } from "./undocumented.js";
 
 const BEFORE_MOMENT_S = 3;
 const TELL_AFTER_MS = 300; // of the filter; so that words can be typed
@@ -33,6 +33,7 @@ export class ResultView {
   #row = null; // that of the notes
   #looped = null;
   #captions = false;
+  #skipLink = make("a", { href: "#signals", text: "Skip to signals" });
   #shownSignals = [];
   #time = 0;
   #holdsUntil = -Infinity;
@@ -153,6 +154,11 @@ export class ResultView {
     window.navigation?.addEventListener("currententrychange", () => this.lookChanged(), { signal });
     this.dialog = keysDialog();
     root.append(this.dialog);
+    this.#skipLink.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#panel?.takeFocus();
+    });
+    addSkipLink(this.#skipLink);
     // A result is read from its top.
     this.#heading?.scrollIntoView({ block: "center", behavior: "instant" });
   }
@@ -166,6 +172,7 @@ export class ResultView {
 
   release() {
     this.#stop.abort();
+    this.#skipLink.remove();
     clearTimeout(this.#telling);
     clearTimeout(this.#writing);
     cancelAnimationFrame(this.#frame);

@@ -1,0 +1,23 @@
+// What Streamlit's page lacks for those who do not see it. It leans on parts that Streamlit does not document;
+// where any of them is gone, the page works the same and says less.
+
+// Calls `react` whenever elements come or go, or can be used no longer.
+export function watchBody(react) {
+  const isElement = ({ nodeType }) => nodeType === Node.ELEMENT_NODE;
+  const concerns = ({ type, addedNodes, removedNodes }) =>
+    type === "attributes" || [...addedNodes, ...removedNodes].some(isElement);
+  new MutationObserver((records) => records.some(concerns) && react()).observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["disabled", "hidden"],
+  });
+}
+
+// Names recordings, and leaves of a chart what its description says: the drawing itself would be read as a
+// heap of numbers.
+export function nameParts() {
+  for (const media of document.querySelectorAll(":is(video, audio):not([aria-label])"))
+    media.setAttribute("aria-label", "Recording");
+  for (const drawing of document.querySelectorAll(".js-plotly-plot .main-svg:not([aria-hidden])"))
+    drawing.setAttribute("aria-hidden", "true");
+}
