@@ -3,7 +3,7 @@
 
 import { button, make, say, setText } from "../../browser/dom.js";
 
-const SAY_AFTER_MS = 700; // so that words can be typed
+const COUNT_AFTER_MS = 700; // so that words can be typed
 const MANY = 300; // of more than these, the surest alone are offered
 const SUREST = "high";
 
@@ -135,7 +135,7 @@ export class FilterBar {
     const words = `${shown} of ${all}`;
     // What a result is opened with is no news.
     if (this.count.textContent && words !== this.count.textContent)
-      say(this.said, `${words} signal${total === 1 ? "" : "s"}`, SAY_AFTER_MS);
+      say(this.said, `${words} signal${total === 1 ? "" : "s"}`, COUNT_AFTER_MS);
     setText(this.count, words);
     this.clear.hidden = !filter.isOn;
     // Once: whoever filtered knows how.
