@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,17 @@ CAPTION_OPACITY = 0.6
 """How strongly Streamlit draws captions, as a share of the text color."""
 
 THEMES = {"light": LIGHT, "dark": DARK}
+
+PAGE = Path(__file__).parent.parent / "interhuman" / "page"
+CHOSEN_ITEM, CHOSEN_ROW = 0.18, 0.14
+"""How strongly the primary color tints what is chosen: in lists and chips, and among the scores."""
+
+
+def in_styles(path: str, pattern: str) -> str:
+    """Return what the group of `pattern` matches in a file of styles."""
+    match = re.search(pattern, (PAGE / path).read_text(encoding="utf-8"))
+    assert match is not None, pattern
+    return match[1]
 
 
 def keys(table: dict[str, Any], above: str = "") -> Iterator[str]:
@@ -91,3 +103,27 @@ def mixed(color: str, ground: str, opacity: float) -> str:
     """Return what `color` looks like on `ground` at `opacity` (0-1)."""
     pairs = ((int(color[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02X}" for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_ring_of_the_focus_shows_on_every_ground(name: str) -> None:
+    theme = CONFIG["theme"][name]
+    ring = in_styles("browser/page.css", r"--ih-focus: (#\w{6});")
+    named = ("backgroundColor", "secondaryBackgroundColor")
+    grounds = [part[each] for part in (theme, theme["sidebar"]) for each in named]
+    chosen = [mixed(theme["primaryColor"], ground, CHOSEN_ITEM) for ground in grounds[:1]]
+    for ground in (*grounds, *chosen):
+        assert contrast(ring, ground) >= 3, ground
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_score_shows_beside_the_rest_of_its_bar_and_under_its_mark(name: str) -> None:
+    theme, css = CONFIG["theme"][name], "result/browser/result.css"
+    share = r"--ih-bar: color-mix\(in srgb, var\(--st-primary-color, #4453a8\) (\d+)%, white\);"
+    rest = r"100% no-repeat,\n    color-mix\(in srgb, currentcolor (\d+)%, transparent\);"
+    filled = mixed(theme["primaryColor"], "#ffffff", int(in_styles(css, share)) / 100)
+    tint = int(in_styles(css, rest)) / 100
+    chosen = mixed(theme["primaryColor"], theme["backgroundColor"], CHOSEN_ROW)
+    for ground in (theme["backgroundColor"], chosen):
+        assert contrast(filled, mixed(theme["textColor"], ground, tint)) >= 3, ground
+    assert contrast(filled, theme["textColor"]) >= 3

@@ -100,9 +100,7 @@ def draw_announcer(visit: Visit) -> None:
     announce(*announcement(visit), acts=visit.acts, key=Key.ANNOUNCER)
 
 
-def announce(
-    text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None, key: str
-) -> None:
+def announce(text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None, key: str) -> None:
     """Say `text` when it is new; then, if nothing has the focus, give it to the first of `focus`.
 
     `focus` holds CSS selectors. Of `acts`, the last is said when their number has grown.

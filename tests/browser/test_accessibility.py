@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -168,24 +169,26 @@ def test_a_result_and_each_of_its_tabs(result: Page, tab: str) -> None:
     assert_no_faults(result, tab)
 
 
+OPENERS = (
+    ("What this can and can't tell", "[role=dialog]"),
+    ("Keyboard shortcuts", "dialog[open]"),
+    (re.compile("^Download"), "[data-testid=stPopoverBody]"),
+    ("Sandbox", "[data-testid=stPopoverBody]"),
+)
+"""What opens over a result: the name of the button, and the selector of what opens."""
+
+
 def test_the_dialogs_of_a_result(result: Page) -> None:
     for number, theme in enumerate(in_both_themes(result)):
         rules = RULES if number == 0 else COLOR_RULES
-        result.get_by_role("button", name="What this can and can't tell").click()
-        result.get_by_role("dialog").get_by_text("Exactly 50").wait_for()
-        assert faults(result, rules) == [], f"scores, {theme}"
-        result.keyboard.press("Escape")
-        result.get_by_role("dialog").wait_for(state="detached")
-        result.locator(".ih-card").get_by_role("button", name="Keyboard shortcuts").click()
-        result.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
-        assert faults(result, rules) == [], f"keys, {theme}"
-        result.keyboard.press("Escape")
-        result.get_by_role("dialog").wait_for(state="detached")
-        result.get_by_role("button", name="Download", exact=True).click()
-        result.get_by_test_id("stPopoverBody").wait_for()
-        assert faults(result, rules) == [], f"download, {theme}"
-        result.keyboard.press("Escape")
-        result.get_by_test_id("stPopoverBody").wait_for(state="detached")
+        for name, within in OPENERS:
+            opener = result.get_by_role("button", name=name)
+            opener.click()
+            result.locator(within).wait_for()
+            assert faults(result, rules) == [], f"{name}, {theme}"
+            result.keyboard.press("Escape")
+            result.locator(within).wait_for(state="detached")
+            expect(opener).to_be_focused()
 
 
 def test_headings_are_an_outline(result: Page) -> None:
@@ -216,13 +219,120 @@ def test_a_moment_is_at_the_same_pixel_in_every_time_chart(result: Page) -> None
     result.set_viewport_size(before)
 
 
+CHARTS = """[...document.querySelectorAll(".stPlotlyChart")].map((chart) => [
+  chart.getAttribute("aria-label")?.length > 20,
+  [...chart.querySelectorAll(".main-svg")].every((svg) => svg.ariaHidden === "true"),
+])"""
+"""Whether each chart has a description, and whether its drawing is hidden from screen readers."""
+
+
+def test_what_is_read_aloud_has_a_name(result: Page) -> None:
+    open_tab(result, "Quality")
+    result.locator(".st-key-result-1-quality-dimensions .nsewdrag").first.wait_for()
+    assert read(result, CHARTS) == [[True, True]] * 3
+    expect(result.get_by_role("button", name="Agreement, 2 signals", exact=True)).to_be_visible()
+    entry = result.locator("#ih-signal-1")
+    expect(entry).to_have_accessible_name("Agreement, 0:00–0:10, medium probability")
+    expect(entry).to_have_accessible_description("Nods twice and says that it is a fair point.")
+
+
+def test_the_signals_are_one_link_away(result: Page) -> None:
+    result.get_by_test_id("stSkipToContent").focus()
+    result.keyboard.press("Tab")
+    expect(result.get_by_role("link", name="Skip to signals")).to_be_focused()
+    result.keyboard.press("Enter")
+    expect(result.get_by_role("listbox", name="Signals")).to_be_focused()
+
+
+WITHOUT_RING = """() => {
+  const focusable = "a[href], button:enabled, input, select, summary, textarea, [tabindex='0']";
+  const ring = getComputedStyle(document.documentElement).getPropertyValue("--ih-focus").trim();
+  const color = new OffscreenCanvas(1, 1).getContext("2d");
+  color.fillStyle = ring;
+  const has = ({ outlineStyle: style, outlineColor, outlineWidth: width }) => {
+    color.strokeStyle = outlineColor;
+    return style === "solid" && width === "2px" && color.strokeStyle === color.fillStyle;
+  };
+  return [...document.querySelectorAll(focusable)].filter((element) => {
+    if (!element.checkVisibility({ visibilityProperty: true })) return false;
+    element.focus({ preventScroll: true });
+    if (document.activeElement !== element || !element.matches(":focus-visible")) return false;
+    const frame = element.parentElement; // of a field, it has the ring
+    const isShown = [element, frame, frame.parentElement].some((one) => has(getComputedStyle(one)));
+    return !isShown && !element.closest("[role=grid]");
+  }).map((element) => element.outerHTML.slice(0, 200));
+}"""
+"""The elements that show no ring, or another one, where they are reached by the keyboard."""
+
+
+def test_all_that_has_the_focus_shows_one_ring(result: Page) -> None:
+    open_tab(result, "Table")
+    result.keyboard.press("Tab")  # from here on, the browser shows where the focus is
+    assert read(result, WITHOUT_RING) == []
+
+
+TOO_SMALL = """() => [...document.querySelectorAll(
+    "a[href], button, input:not([type=file]), select, summary, [role=tab], [role=option]")]
+  .filter((element) => element.checkVisibility({ visibilityProperty: true })
+    && !element.closest("[aria-hidden=true], .ih-pins") && element.offsetParent)
+  .map((element) => [element, (element.closest("label") ?? element).getBoundingClientRect()])
+  .filter(([, { width, height }]) => width > 2 && (width < 39.5 || height < 39.5))
+  .map(([element, { width, height }]) => `${element.outerHTML.slice(0, 120)} ${width}x${height}`)
+"""
+"""What is smaller than a finger needs, but for the pins of notes, which the list has, too."""
+
+
+def test_what_is_touched_is_large_enough(result: Page) -> None:
+    before = result.viewport_size
+    assert before is not None
+    session = result.context.new_cdp_session(result)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    assert read(result, "matchMedia('(pointer: coarse)').matches")
+    result.set_viewport_size({"width": 390, "height": 844})
+    assert read(result, TOO_SMALL) == []
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    session.detach()
+    result.set_viewport_size(before)
+    assert not read(result, "matchMedia('(pointer: coarse)').matches")
+
+
+IN_OWN_COLORS = """() => {
+  const look = (selector, part) => getComputedStyle(document.querySelector(selector))[part];
+  const differs = (one, other, part) => look(one, part) !== look(other, part);
+  const ground = getComputedStyle(document.querySelector(".ih-card")).backgroundColor;
+  const chosen = (of) => [`${of}[aria-selected="true"]`, `${of}[aria-selected="false"]`];
+  return {
+    bar: look(".ih-bar", "backgroundImage") !== "none",
+    mark: look(".ih-item .ih-solid", "backgroundColor") !== ground,
+    tab: differs(...chosen(".ih-tab"), "borderBottomColor"),
+    "page's tab": differs(...chosen("[data-testid=stTab]"), "borderBottomWidth"),
+    item: differs(...chosen(".ih-item"), "borderLeftColor"),
+    playhead: look(".ih-playhead", "backgroundColor") !== ground,
+    "small playhead": look(".ih-strip-playhead", "backgroundColor") !== ground,
+  };
+}"""
+"""Whether each part is told apart where a person's own few colors count."""
+
+
+def test_in_ones_own_colors_nothing_vanishes(result: Page) -> None:
+    result.locator("#ih-signal-1").click()
+    result.emulate_media(forced_colors="active")
+    seen = read(result, IN_OWN_COLORS)
+    result.emulate_media(forced_colors="none")
+    assert [part for part, is_seen in seen.items() if not is_seen] == []
+
+
 def test_a_filtered_result_with_its_recording(result: Page, talk: Path) -> None:
     """Comes last of those that share the result: it adds the recording."""
     result.locator(".st-key-player input[type=file]").set_input_files(talk)
     result.locator(".st-key-player video").wait_for()
+    expect(result.locator(".st-key-player video")).to_have_accessible_name("Recording")
     result.get_by_role("searchbox").fill("price")
     result.locator(".ih-list mark").first.wait_for()
-    assert_no_faults(result, "filtered")
+    said = result.locator(".ih-filter").get_by_role("status")
+    expect(said).to_have_text("1 of 7 signals")
+    result.get_by_role("button", name="Add note").click()
+    assert_no_faults(result, "filtered, with a note being written")
 
 
 CONTRAST = """(element) => {

@@ -184,6 +184,7 @@ def check_that_a_link_leads_to_what_is_looked_at(
     expect(page).to_have_url(re.compile(rf"/\?result=[\w-]{{22}}&{look}$"))
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.locator(".ih-card").get_by_role("status")).to_contain_text("Copied")
     link = read(page, "navigator.clipboard.readText()")
     assert link == page.url
     match = re.search(look, link)
@@ -220,6 +221,8 @@ def test_the_list_sorts_finds_names_deletes_and_brings_back(
     title = page.get_by_role("button", name="A *good* pitch", exact=True)
     expect(title).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Edit A *good* pitch")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="A *good* pitch saved.")).to_have_count(1)
     search = page.get_by_label("Search titles, names, labels and notes")
     page.get_by_role("button", name="Label sales").click()
     expect(search).to_have_value('label:"sales"')
@@ -229,12 +232,18 @@ def test_the_list_sorts_finds_names_deletes_and_brings_back(
     screenshot(page, "library")
     assert Axe().run(at_rest(page)).response["violations"] == []
     place = box_of(search)
+    edit(page, "A *good* pitch").wait_for()
+    assert Axe().run(at_rest(page)).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Edit A *good* pitch")).to_be_focused()
     edit(page, "A *good* pitch").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("deleted. You can undo")).to_be_visible()
     expect(rows(page)).to_have_count(0)
     assert box_of(search) == place, "the notice moves the page"
     page.get_by_role("button", name="Undo").click()
     expect(rows(page)).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="A *good* pitch is back.")).to_have_count(1)
+    page.wait_for_function("document.activeElement !== document.body")
     search.fill("")
     expect(rows(page)).to_have_count(before)
     title.click()

@@ -125,6 +125,15 @@ def test_a_note_is_searched_edited_and_deleted_where_it_is_read(page: Page) -> N
     expect(item(page, "an opening")).to_be_hidden()
     search.fill("")
     item(page, "an opening").click()
+    entry = page.get_by_role("option", name="Note, 0:00", exact=True)
+    expect(entry).to_have_accessible_description("an opening")
+    for act in ("Edit", "Delete"):
+        card.get_by_role("button", name=act).focus()
+        page.keyboard.press("]")
+        page.keyboard.press("]")  # from here on the note is not shown
+        expect(card.get_by_role("button", name=act)).to_be_hidden()
+        expect(page.get_by_role("slider", name="Playhead")).to_be_focused()
+        item(page, "an opening").click()
     card.get_by_role("button", name="Edit").click()
     field = page.get_by_role("textbox", name="Note at 0:00")
     expect(field).to_have_value("an opening")
@@ -150,6 +159,24 @@ def test_a_note_is_searched_edited_and_deleted_where_it_is_read(page: Page) -> N
     wait_for_tracks(page)
     expect(page.get_by_role("group", name="Notes")).to_be_hidden()
     expect(page.locator(".st-key-result-note")).to_have_text(f"Whole: {HOSTILE}\nline two")
+
+
+def test_on_a_phone_the_line_for_a_note_comes_into_view(page: Page) -> None:
+    page.locator(".st-key-player input[type=file]").set_input_files(known_talk.recording())
+    page.locator(".st-key-player video").wait_for()
+    at_rest(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".st-key-list").evaluate("(part) => part.scrollIntoView({ block: 'start' })")
+    at_rest(page)
+    page.get_by_role("slider", name="Playhead").evaluate(
+        "(slider) => slider.focus({ preventScroll: true })"
+    )
+    page.keyboard.press("m")
+    field = page.get_by_role("textbox", name="Note at")
+    expect(field).to_be_focused()
+    recording, line = box_of(page.locator(".st-key-player")), box_of(field)
+    assert line["y"] >= recording["y"] + recording["height"]
+    assert line["y"] + line["height"] <= 844
 
 
 def test_a_note_on_a_stretch_ends_where_the_playhead_has_come(page: Page) -> None:

@@ -376,6 +376,7 @@ def test_one_link_opens_how_moments_are_chosen(view: View) -> None:
     expect(dialog).to_contain_text("drops or rises by at least 10 points")
     view.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    expect(view.page.get_by_role("button", name="How moments are chosen")).to_be_focused()
     open_tab(view.page, "Signals")
 
 
@@ -400,6 +401,14 @@ def test_the_zoom_has_buttons_and_the_playhead_is_never_lost(view: View) -> None
 def test_engagement_and_index_of_the_moment_are_always_said(view: View) -> None:
     expect(view.card).to_contain_text("Engaged \N{MIDDLE DOT} quality index 70, good")
     expect(view.card).to_contain_text("Agreement")
+
+
+def test_the_focus_of_what_is_hidden_goes_to_the_playhead(view: View) -> None:
+    view.page.locator("#ih-signal-1").click()
+    view.card.get_by_role("button", name="Agree", exact=True).focus()
+    view.video.evaluate("(video) => { video.currentTime = 5.5; }")  # between two signals
+    expect(view.card).to_contain_text("No signal here")
+    expect(view.playhead).to_be_focused()
 
 
 def test_the_window_is_named_after_the_result(view: View) -> None:
