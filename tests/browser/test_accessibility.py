@@ -153,6 +153,9 @@ def test_empty_chosen_and_failed(start: Page, talk: Path) -> None:
     start.get_by_role("button", name="Analyze").click()
     start.get_by_text("What to do now").wait_for()
     assert_no_faults(start, "failed")
+    start.get_by_role("button", name="Open a saved result").click()
+    start.get_by_role("button", name="Open this result").wait_for()
+    assert faults(start, RULES) == [], "before a saved result is opened"
 
 
 def test_running(open_page: OpenPage, waiting: Dashboard, talk: Path) -> None:
@@ -171,6 +174,7 @@ def test_a_result_and_each_of_its_tabs(result: Page, tab: str) -> None:
 
 OPENERS = (
     ("What this can and can't tell", "[role=dialog]"),
+    ("How moments are chosen", "[role=dialog]"),
     ("Keyboard shortcuts", "dialog[open]"),
     (re.compile("^Download"), "[data-testid=stPopoverBody]"),
     ("Sandbox", "[data-testid=stPopoverBody]"),
@@ -179,6 +183,7 @@ OPENERS = (
 
 
 def test_the_dialogs_of_a_result(result: Page) -> None:
+    open_tab(result, "Moments")
     for number, theme in enumerate(in_both_themes(result)):
         rules = RULES if number == 0 else COLOR_RULES
         for name, within in OPENERS:
@@ -230,7 +235,7 @@ def test_what_is_read_aloud_has_a_name(result: Page) -> None:
     open_tab(result, "Quality")
     result.locator(".st-key-result-1-quality-dimensions .nsewdrag").first.wait_for()
     assert read(result, CHARTS) == [[True, True]] * 3
-    expect(result.get_by_role("button", name="Agreement, 2 signals", exact=True)).to_be_visible()
+    expect(result.get_by_role("button", name="Agreement, 1 signal", exact=True)).to_be_visible()
     entry = result.locator("#ih-signal-1")
     expect(entry).to_have_accessible_name("Agreement, 0:00–0:10, medium probability")
     expect(entry).to_have_accessible_description("Nods twice and says that it is a fair point.")

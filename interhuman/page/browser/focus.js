@@ -9,7 +9,9 @@ const SIDE_BY_SIDE = ".stBidiComponent"; // in here alone a place is the same co
 const isThere = (element) =>
   element.isConnected && !element.disabled && element.checkVisibility({ visibilityProperty: true });
 
-const nameOf = (element) => `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent}`;
+// `data-name` names what may be called otherwise after a redrawing, as a title that can be edited.
+const nameOf = ({ tagName, dataset, ariaLabel, textContent }) =>
+  `${tagName} ${dataset.name ?? ariaLabel ?? textContent}`;
 
 const isLost = () => document.activeElement === null || document.activeElement === document.body;
 
@@ -49,8 +51,13 @@ export class FocusKeeper {
   constructor(giveUp) {
     this.giveUp = giveUp;
     document.addEventListener("focusin", (event) => this.#focused(event.composedPath()[0]));
-    // Only then is it known whether the element goes, too, or was left by the person.
-    document.addEventListener("focusout", () => setTimeout(() => this.look(true)));
+    document.addEventListener("focusout", (event) => {
+      // A move inside of a shadow is not heard out here, only that the shadow is left.
+      const [element] = event.composedPath();
+      if (element.isConnected && element !== this.#had?.element) this.#focused(element);
+      // Only then is it known whether the element goes, too, or was left by the person.
+      setTimeout(() => this.look(true));
+    });
   }
 
   // Gives the focus back if it was lost; `isLeft` where what had it may have been left on purpose.

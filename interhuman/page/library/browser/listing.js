@@ -56,8 +56,12 @@ function heading({ key, text }, { sort, descending }, tell) {
 }
 
 function row(item, tell) {
-  const open = button(item.title, () => tell("opened", item.id), { class: "title" });
-  const edit = button("Edit", () => tell("edited", item.id), { class: "edit", "aria-label": `Edit ${item.title}` });
+  const open = button(item.title, () => tell("opened", item.id), { class: "title", "data-name": `open ${item.id}` });
+  const edit = button("Edit", () => tell("edited", item.id), {
+    class: "edit",
+    "aria-label": `Edit ${item.title}`,
+    "data-name": `edit ${item.id}`,
+  });
   const chips = item.labels.map((text) =>
     button(text, () => tell("label", text), { title: "Find all with this label", "aria-label": `Label ${text}` }),
   );
@@ -90,5 +94,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const old = parentElement.querySelector("table");
   if (old) old.replaceWith(table);
   else parentElement.append(table);
-  if (place >= 0) buttons()[place]?.focus();
+  if (place < 0) return;
+  const { name } = focused.dataset; // the list may be in another order
+  (buttons().find(({ dataset }) => name && dataset.name === name) ?? buttons()[place])?.focus();
 }
