@@ -194,6 +194,7 @@ def test_the_dialogs_of_a_result(result: Page) -> None:
             result.keyboard.press("Escape")
             result.locator(within).wait_for(state="detached")
             expect(opener).to_be_focused()
+    open_tab(result, "Signals")
 
 
 def test_headings_are_an_outline(result: Page) -> None:
@@ -332,6 +333,7 @@ def test_a_filtered_result_with_its_recording(result: Page, talk: Path) -> None:
     result.locator(".st-key-player input[type=file]").set_input_files(talk)
     result.locator(".st-key-player video").wait_for()
     expect(result.locator(".st-key-player video")).to_have_accessible_name("Recording")
+    at_rest(result)  # until then, the view before has the search
     result.get_by_role("searchbox").fill("price")
     result.locator(".ih-list mark").first.wait_for()
     said = result.locator(".ih-filter").get_by_role("status")

@@ -237,7 +237,7 @@ def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) ->
 def draw_open_saved(visit: Visit) -> None:
     """Draw the form that opens a saved result, with its recording if it is at hand."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.subheader("Open a saved result", anchor=False, width="content")
+        st.header("Open a saved result", anchor=False, width="content")
         st.button(
             "Close",
             key=Key.CLOSE_SOURCE,

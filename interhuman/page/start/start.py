@@ -72,7 +72,7 @@ def _draw_other_half(visit: Visit) -> None:
 
 def _draw_results(visit: Visit) -> None:
     """Offer the results of the visit, newest first."""
-    st.subheader("Results from this visit", anchor=False)
+    st.header("Results from this visit", anchor=False)
     with st.container(gap="xsmall"):
         for result in reversed(visit.results.present):
             st.button(

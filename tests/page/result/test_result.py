@@ -196,7 +196,7 @@ def test_feedback_is_shown_with_its_reason_when_there_is_none(page: Page) -> Non
 
 def rendered(page: Page) -> list[str]:
     """Return all that the page shows as Markdown."""
-    shown = [*page.at.markdown, *page.at.caption, *page.at.info, *page.at.subheader]
+    shown = [*page.at.markdown, *page.at.caption, *page.at.info, *page.at.header]
     return [*(element.value for element in shown), *(b.label for b in page.at.button)]
 
 
