@@ -45,8 +45,9 @@ class Announcer {
       if (looks-- <= 0) return this.stop();
       // Only a focus that was lost, or put somewhere by an earlier text, is moved: never one that the
       // person has put elsewhere.
-      const focused = document.activeElement;
-      if (focused === document.body ? !window.interhumanFocus.restore() : focused === placedBefore) this.place();
+      const [focused, keeper] = [document.activeElement, window.interhumanFocus];
+      const isMoved = focused === placedBefore || focused === keeper.given;
+      if (focused === document.body ? !keeper.restore() : isMoved) this.place();
     }, LOOK_EVERY_MS);
   }
 

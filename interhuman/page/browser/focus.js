@@ -44,6 +44,7 @@ class Place {
 }
 
 export class FocusKeeper {
+  given = null; // what was given the focus as it stands where another had it, and may pass it on
   #had = null;
   #giveUp = null;
 
@@ -77,6 +78,7 @@ export class FocusKeeper {
     let place = this.#had;
     while (place?.overlay && !isThere(place.overlay)) place = place.before;
     const target = place?.find();
+    this.given = place === this.#had ? target : null;
     target?.focus();
     return Boolean(target) && !isLost();
   }
