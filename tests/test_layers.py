@@ -91,7 +91,9 @@ SANDBOX_MAY_IMPORT = {
 requests nor limits: it gets a file, its demuxer, and plain arguments.
 """
 
-WORKER_MAY_IMPORT = tuple(f"interhuman.media.{name}" for name in ("facts", "fit_error", "plan"))
+WORKER_MAY_IMPORT = tuple(
+    f"interhuman.media.{name}" for name in ("facts", "fit_error", "plan", "clip_plan")
+)
 """What the process that opens recordings knows of the side that starts it: plain values."""
 
 MAX_LINES = 300

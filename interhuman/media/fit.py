@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
+from interhuman.media.encoding_process import FAILED, TURNS, run_limited
 from interhuman.media.facts import Facts, SoundChoice
-from interhuman.media.fit_error import REASONS, STOPPED, FitError
+from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.fit_words import fit_reasons, fit_words
 from interhuman.media.partial import partial_file
 from interhuman.media.plan import COPY, DROP, ENCODE
-from interhuman.media.progress import MediaProgress, ProgressClock, ignore, never
+from interhuman.media.progress import MediaProgress, ignore, never
 from interhuman.media.source import Source, as_file, extension_of
-from interhuman.media.turns import Turns
 from interhuman.vocabulary import MAX_FILE_BYTES
 
 __all__ = ["Fit", "FitError", "MediaProgress", "fit"]
@@ -31,21 +31,8 @@ __all__ = ["Fit", "FitError", "MediaProgress", "fit"]
 log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
-_MAX_RESIDENT_BYTES: Final = 420 * _MIB
-"""Recordings up to 1080p, and 4K of 8 bits, stay below 200 MiB. A decoder of 4K with 10 bits, as
-phones record it, holds eight pictures of 25 MB and more, which nothing here can change: 340 MiB in
-all. What takes still more is refused.
-"""
-_RESERVED_BYTES: Final = 900 * _MIB
-"""A dozen threads reserve a stack and a heap each and use little of them."""
-_WALL_S: Final = 3600.0
-_CPU_S: Final = 2 * 3600
-_STALLED_AFTER_S: Final = 90.0
 _MAKE_FIT: Final = "interhuman.media.worker.fit_call:make_fit"
 _ACTIONS: Final = ("unchanged", "remuxed", "encoded")
-
-_TURNS: Final = Turns()
-"""One encoder keeps all processors busy; two would be no faster and take twice the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +93,7 @@ def fit(
     """
     target, tell = Path(target), on_progress or ignore
     try:
-        with _TURNS.turn(
+        with TURNS.turn(
             on_wait=lambda others: tell(MediaProgress("waiting", 0.0, waiting_for=others)),
             cancelled=cancelled or never,
         ) as is_our_turn:
@@ -116,16 +103,18 @@ def fit(
                 raise FitError("disk_full", DISK_FULL)
             with as_file(source) as file, partial_file(target) as path:
                 extension = extension_of(source, filename)
-                reply = _run(
+                reply = run_limited(
+                    _MAKE_FIT,
                     file,
-                    path,
                     {
+                        "target": str(path),
                         "extension": extension,
                         "max_bytes": max_bytes,
                         "audio_only": audio_only,
                         "sound": None if sound is None else asdict(sound),
                     },
-                    tell=tell,
+                    file_bytes=2 * max_bytes + _MIB,
+                    on_progress=tell,
                     cancelled=cancelled,
                 )
                 result = _fit(reply, max_bytes=max_bytes)
@@ -147,55 +136,6 @@ def _copy(file: BinaryIO, path: Path) -> None:
     file.seek(0)
     with path.open("wb") as copy:
         shutil.copyfileobj(file, copy, _MIB)
-
-
-def _run(
-    file: BinaryIO,
-    path: Path,
-    arguments: dict[str, Any],
-    *,
-    tell: Callable[[MediaProgress], None],
-    cancelled: Callable[[], bool] | None,
-) -> object:
-    """Return what the process says, with its failures as errors for a person."""
-    limits = isolation.Limits(
-        _RESERVED_BYTES,
-        _CPU_S,
-        _WALL_S,
-        file_bytes=2 * arguments["max_bytes"] + _MIB,
-        resident_bytes=_MAX_RESIDENT_BYTES,
-    )
-    clock = ProgressClock()
-    try:
-        return isolation.run(
-            _MAKE_FIT,
-            file,
-            {**arguments, "target": str(path)},
-            limits=limits,
-            on_report=lambda report: tell(clock.at(report)),
-            cancelled=cancelled,
-            stalled_after_s=_STALLED_AFTER_S,
-            low_priority=True,
-        )
-    except isolation.OutOfMemoryError:
-        raise FitError("too_demanding", _TOO_DEMANDING.format("memory")) from None
-    except isolation.OutOfTimeError:
-        raise FitError("too_demanding", _TOO_DEMANDING.format("time")) from None
-    except isolation.KilledError:
-        raise FitError("failed", STOPPED.format("Converting")) from None
-    except (isolation.CrashedError, isolation.RaisedError) as fault:
-        log.warning("A recording could not be converted: %s", fault)
-        raise FitError("failed", _FAILED) from None
-
-
-_TOO_DEMANDING: Final = (
-    "Converting it takes more {} than this app allows. Export it at 1080p or less, as MP4 with "
-    "H.264 video."
-)
-_FAILED: Final = (
-    "It can't be converted here: it's damaged or in a rare format. Export it again as MP4 with "
-    "H.264 video and AAC audio."
-)
 
 
 def _fit(reply: Any, *, max_bytes: int) -> Fit:
@@ -223,4 +163,4 @@ def _fit(reply: Any, *, max_bytes: int) -> Fit:
                         before, action=action, max_bytes=max_bytes, audio_only=picture == DROP
                     ),
                 )
-    raise FitError("failed", _FAILED)
+    raise FitError("failed", FAILED)

@@ -158,7 +158,7 @@ def _plan_both(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
         ("webm", is_good_webm(facts, picture), True),
     ):
         if picture_fits and not facts.damaged:
-            sound = _copied_sound(facts) if sound_fits else _encoded_sound(facts, max_bytes)
+            sound = _copied_sound(facts) if sound_fits else encoded_sound(facts, max_bytes)
             if _copied_bytes(facts, picture, sound) <= MAX_SHARE * max_bytes:
                 unchanged = sound.action != ENCODE and needs_nothing(facts, muxer, max_bytes)
                 return Plan(muxer, PicturePlan(COPY), sound, unchanged=unchanged)
@@ -188,7 +188,7 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
     total = _total_bits_per_s(facts, max_bytes)
     sound, sound_bits_per_s = SoundPlan(DROP), 0.0
     if facts.sound is not None:
-        sound = _encoded_sound(facts, max_bytes)
+        sound = encoded_sound(facts, max_bytes)
         copied_bits_per_s = 8 * facts.sound.size_bytes / facts.duration_s
         affordable = max(_SOUND_SHARE * total, sound.bits_per_s)
         copies = is_good_aac(facts.sound) and not facts.damaged
@@ -229,7 +229,8 @@ def corrected(intended: Plan, facts: Facts, *, size_bytes: float, max_bytes: int
     return replace(intended, picture=aimed)
 
 
-def _encoded_sound(facts: Facts, max_bytes: int) -> SoundPlan:
+def encoded_sound(facts: Facts, max_bytes: int) -> SoundPlan:
+    """Return how the sound becomes AAC where the whole may have so many bytes."""
     if facts.sound is None:
         return SoundPlan(DROP)
     affordable = _SOUND_SHARE * _total_bits_per_s(facts, max_bytes)

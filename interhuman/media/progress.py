@@ -6,7 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PHASES = ("waiting", "reading", "measuring", "converting", "converting again", "checking")
+PHASES = (
+    "waiting",
+    "reading",
+    "searching",
+    "measuring",
+    "converting",
+    "converting again",
+    "checking",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,9 @@ def _make(
     on_progress: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool],
 ) -> SentFile:
-    target = recording_files.new_path(".mp4" if model.needs_picture else ".m4a", fitted=True)
+    target = recording_files.new_path(
+        ".mp4" if model.needs_picture else ".m4a", kind=recording_files.FITTED
+    )
     fitted = fit(
         recording.path,
         target,

@@ -21,10 +21,13 @@ from typing import Final
 from interhuman import processes
 from interhuman.media.partial import delete_orphans
 
-_RECORDING: Final = "recording"
-_FITTED: Final = "fitted"
+RECORDING: Final = "recording"
+FITTED: Final = "fitted"
+CLIP: Final = "clip"
+"""What a file is, by which its name begins."""
+
 _OWNED_FILE: Final = re.compile(
-    rf"(?:{_RECORDING}|{_FITTED})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+)?"
+    rf"(?:{RECORDING}|{FITTED}|{CLIP})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+)?"
 )
 _PREFIX: Final = "interhuman-"
 _PIECE_BYTES: Final = 1024**2
@@ -72,13 +75,12 @@ def delete_left_behind() -> None:
     _delete_left_behind(FOLDER.path)
 
 
-def new_path(extension: str, *, fitted: bool = False) -> Path:
+def new_path(extension: str, *, kind: str = RECORDING) -> Path:
     """Return a path in the folder where nothing is yet; of its name only the extension means any.
 
     Everyone on the machine can read the arguments of a process, so no path has a person's name
     for the recording in it.
     """
-    kind = _FITTED if fitted else _RECORDING
     name = f"{kind}-{processes.this_process()}-{secrets.token_hex(16)}{_plain(extension)}"
     return FOLDER.path / name
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from interhuman import isolation
-from interhuman.media import fit as fit_module
+from interhuman.media import encoding_process
 from interhuman.media.fit import FitError, fit
 from interhuman.media.partial import delete_orphans, partial_file
 from interhuman.media.preflight import preflight
@@ -288,7 +288,7 @@ def test_a_result_of_another_form_is_not_trusted(
 
 def test_it_takes_little_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mib = 1024**2
-    monkeypatch.setattr(fit_module, "_MAX_RESIDENT_BYTES", 200 * mib)
+    monkeypatch.setattr(encoding_process, "_MAX_RESIDENT_BYTES", 200 * mib)
     high = marked(
         "matroska",
         video_codec="mjpeg",

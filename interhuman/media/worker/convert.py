@@ -22,10 +22,13 @@ from interhuman.media.plan import COPY, DROP, Plan
 from interhuman.media.worker import opening
 from interhuman.media.worker.scan import max_read_bytes
 from interhuman.media.worker.tracks import CopiedTrack, EncodedPicture, EncodedSound, Track
+from interhuman.media.worker.window import Window
 
 _QUEUE_LENGTH: Final = 12
 _QUEUED_BYTES: Final = 8 * 1024**2
 _REPORT_EVERY_S: Final = 0.2
+_INDEX_FIRST: Final = {"movflags": "+faststart"}
+_OPTIONS: Final = {"mp4": _INDEX_FIRST, "ipod": _INDEX_FIRST, "webm": {"cues_to_front": "1"}}
 
 _T = TypeVar("_T")
 
@@ -46,25 +49,26 @@ def convert(
     *,
     max_bytes: int,
     on_share: Callable[[float], None],
+    window: Window | None = None,
 ) -> float:
     """Write `target`; `on_share` gets how much of the recording is done.
 
-    Returns the mean quantizer of the pictures that were encoded, 0 where none were. Raises
-    `TooLargeError` as soon as it has more than `max_bytes`.
+    With a `window` only that part is written, and the facts are those of the part. Returns the
+    mean quantizer of the pictures that were encoded, 0 where none were. Raises `TooLargeError` as
+    soon as it has more than `max_bytes`.
     """
-    options = {"movflags": "+faststart"} if plan.muxer != "webm" else {"cues_to_front": "1"}
     with (
         opening.open_recording(
             file, max_read_bytes=max_read_bytes(facts.size_bytes), buffer_bytes=1 << 18
         ) as source,
-        av.open(target, "w", format=plan.muxer, options=options) as output,
+        av.open(target, "w", format=plan.muxer, options=_OPTIONS.get(plan.muxer)) as output,
     ):
         tracks = list(_tracks(source, output, facts, plan))
         # The header names all tracks, so it has to wait for them.
         output.start_encoding()
         written_bytes, reported_s = 0, 0.0
         with contextlib.closing(
-            _in_thread(lambda: _outgoing(source, tracks), length=_queue_length(plan))
+            _in_thread(lambda: _outgoing(source, tracks, window), length=_queue_length(plan))
         ) as outgoing:
             for track, item in outgoing:
                 for packet in track.packets(item):
@@ -99,10 +103,13 @@ def _tracks(
             yield EncodedSound(sound, output, facts, facts.sound, plan)
 
 
-def _outgoing(source: InputContainer, tracks: list[Track[Any]]) -> Iterator[tuple[Track[Any], Any]]:
+def _outgoing(
+    source: InputContainer, tracks: list[Track[Any]], window: Window | None
+) -> Iterator[tuple[Track[Any], Any]]:
     """Yield what is to be written, with its track, in the order of the file."""
     by_index = {track.source.index: track for track in tracks}
-    for packet in opening.packets_until_damage(source, *[track.source for track in tracks]):
+    packets = opening.packets_until_damage(source, *[track.source for track in tracks])
+    for packet in window.packets(packets, tracks) if window is not None else packets:
         if packet.size:
             track = by_index[packet.stream_index]
             for item in track.outgoing(packet):

@@ -73,6 +73,8 @@ class CopiedTrack(Track["Packet[Stream]"]):
 
     def __init__(self, source: Stream, output: OutputContainer, facts: Facts) -> None:
         super().__init__(source, output.add_stream_from_template(source), facts)
+        if opening.codec_name(cast("av.VideoStream", source)) == "hevc":
+            self.output.codec_context.codec_tag = "hvc1"  # QuickTime plays no other
         time_base = cast("Fraction", source.time_base)  # FFmpeg sets it for each track of a file
         self._earlier = round(Fraction(facts.origin_s) / time_base)
         self._next_dts: int | None = None
