@@ -85,6 +85,7 @@ class Key(StrEnum):
     EDIT_RESULT = auto()
     RESULT_NOTE = auto()
     REPORTER = auto()
+    CLIP = auto()
     NEW_ANALYSIS = auto()
     STAGE = auto()
     CHIPS = auto()

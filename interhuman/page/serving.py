@@ -48,7 +48,7 @@ class Playback:
     def __init__(self) -> None:
         self.is_served = False
         self._lock = threading.Lock()
-        self._served: dict[str, tuple[Path, str]] = {}
+        self._served: dict[str, tuple[Path, str, str | None]] = {}
         self._names: weakref.WeakKeyDictionary[object, str] = weakref.WeakKeyDictionary()
 
     def route(self) -> Route:
@@ -56,22 +56,28 @@ class Playback:
         self.is_served = True
         return Route(f"{_FOLDER}/{{name}}", self._serve, methods=["GET"])
 
-    def address(self, held: object, path: Path, content_type: str) -> str:
-        """Return where the browser finds `path`, which goes when nobody holds `held` any more."""
+    def address(
+        self, held: object, path: Path, content_type: str, *, save_as: str | None = None
+    ) -> str:
+        """Return where the browser finds `path`, which goes when nobody holds `held` any more.
+
+        With `save_as` the browser saves it under that name.
+        """
         with self._lock:
             name = self._names.get(held)
             if name is None:
                 name = f"{secrets.token_hex(16)}{path.suffix}"
                 self._names[held] = name
-                self._served[name] = (path, content_type)
+                self._served[name] = (path, content_type, save_as)
                 weakref.finalize(held, self._served.pop, name, None)
         return f"{_FOLDER}/{name}"
 
     async def _serve(self, request: Request) -> FileResponse:
-        path, content_type = self._served.get(request.path_params["name"], (None, None))
+        unknown = (None, None, None)
+        path, content_type, name = self._served.get(request.path_params["name"], unknown)
         if path is None or not path.is_file():
             raise HTTPException(404)
-        return FileResponse(path, media_type=content_type, headers=_HEADERS)
+        return FileResponse(path, media_type=content_type, headers=_HEADERS, filename=name)
 
 
 PLAYBACK: Final = Playback()

@@ -19,7 +19,7 @@ from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.preflight import Outlook, Preflight, outlook, preflight, probe_as_sent
 from interhuman.media.preflight_words import changes, findings
 from interhuman.media.probe import Probe
-from interhuman.runs import recording_files
+from interhuman.runs.recording_files import FITTED, new_path
 from interhuman.settings import CONTENT_TYPES
 from interhuman.vocabulary import INTER_2, MODELS, Model
 
@@ -232,9 +232,7 @@ def _make(
     on_progress: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool],
 ) -> SentFile:
-    target = recording_files.new_path(
-        ".mp4" if model.needs_picture else ".m4a", kind=recording_files.FITTED
-    )
+    target = new_path(".mp4" if model.needs_picture else ".m4a", kind=FITTED)
     fitted = fit(
         recording.path,
         target,

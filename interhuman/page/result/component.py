@@ -32,8 +32,8 @@ FOLDER = Path(__file__).parent / "browser"
 
 _NAMES = (
     *("clock", "undocumented", "annotations", "notes", "captions", "players", "timechart"),
-    *("filter", "marks", "window", "press", "list", "tracks", "moments", "panel", "card", "radar"),
-    *("quality", "keys", "current", "address", "view", "mount"),
+    *("filter", "marks", "window", "press", "list", "tracks", "moments", "panel", "clip", "card"),
+    *("radar", "quality", "keys", "current", "address", "view", "mount"),
 )
 
 MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))

@@ -10,7 +10,7 @@ from interhuman.page import uploads
 from interhuman.page.keys import Key
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
-from interhuman.page.result import added, component, figures, filter, quality_card, tabs
+from interhuman.page.result import added, clip, component, figures, filter, quality_card, tabs
 from interhuman.page.results import Result
 from interhuman.page.start.choose import upload_limit_mb
 from interhuman.page.visit import Visit
@@ -47,6 +47,7 @@ def _draw_filtered(result: Result) -> None:
             annotations = added.browser_data(result)
             tab = tabs.open_name(result)
             component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
+            clip.draw_clip(result)
         _draw_tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.LIST):
         component.draw_list(result)

@@ -16,8 +16,8 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const isLoopback = (host) => host === "localhost" || host === "[::1]" || host.startsWith("127.");
 
 export class NowCard {
-  // `view` has: annotations, link, choose(signal), judge(says), startNote(), say(text), step(direction), toggleLoop(),
-  // toggleCaptions(), setSpeed(rate), toggle(), showKeys(), takeFocus().
+  // `view` has: annotations, clips, link, choose(signal), judge(says), startNote(), say(text), step(direction),
+  // toggleLoop(), toggleCaptions(), setSpeed(rate), toggle(), showKeys(), takeFocus().
   // `themeChanged` is called when the page is in other colors.
   constructor(root, view, themeChanged) {
     this.view = view;
@@ -56,7 +56,7 @@ export class NowCard {
       hidden: true,
     });
     const add = button("Add note", () => view.startNote(), { class: "ih-link", title: "Add a note here (M)" });
-    const top = make("div", { class: "ih-top" }, this.when, add, this.copy);
+    const top = make("div", { class: "ih-top" }, this.when, add, view.clips.button, this.copy);
     this.judges = Object.entries(JUDGES).map(([says, { sign, name, title }]) => {
       const attributes = { class: "ih-judge", "aria-label": name, title, "aria-pressed": "false", "data-says": says };
       return button(sign, () => view.judge(says), attributes);
@@ -70,7 +70,16 @@ export class NowCard {
     const parts = [previous, this.play, next, this.loop, this.captions, this.speed, keys];
     const controls = make("div", { class: "ih-controls" }, ...parts);
     const words = [head, this.why, this.note, this.others, this.problem, this.state];
-    const card = make("div", { class: "ih-card" }, top, this.editor.root, ...words, controls, this.said);
+    const card = make(
+      "div",
+      { class: "ih-card" },
+      top,
+      view.clips.root,
+      this.editor.root,
+      ...words,
+      controls,
+      this.said,
+    );
     // Its ground is the theme's and changes within a millisecond, of which the browser tells.
     card.addEventListener("transitionend", (event) => event.target === card && themeChanged());
     // After a press with the pointer the keys mean what they say, Space above all.

@@ -41,12 +41,13 @@ const KEYS = [
     words: "disagree with this signal, or take it back",
     act: (view) => view.judge("disagree"),
   },
+  { keys: ["s"], shown: "S", words: "save this clip", act: (view) => view.clips.save() },
   { keys: ["+", "="], shown: "+", words: "zoom in around the playhead", act: (view) => view.zoom(1) },
   { keys: ["-"], shown: "−", words: "zoom out", act: (view) => view.zoom(-1) },
   { keys: ["?"], shown: "?", words: "show these shortcuts", act: (view) => view.showKeys() },
 ];
 
-const ONCE = new Set(["m", "a", "d"]); // however long they are held
+const ONCE = new Set(["m", "a", "d", "s"]); // however long they are held
 
 const TYPED_INTO =
   "input, textarea, select, [contenteditable=true], [role=combobox], [role=slider]:not(.ih-seek), dialog, [role=dialog]";

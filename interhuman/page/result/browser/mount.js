@@ -20,6 +20,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   else if (data.part === "list") view.mountList(parentElement, data, () => setTriggerValue("rules", true));
   else if (data.part === "reporter") view.mountReporter((changes) => setStateValue("changes", changes));
   else if (data.part === "notes") view.mountNotes(parentElement);
+  else if (data.part === "clip")
+    view.mountClip(data, {
+      save: (span) => setTriggerValue("save", span),
+      look: () => setTriggerValue("look", true),
+      drop: () => setTriggerValue("drop", true),
+    });
   else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
   else view.mountCard(parentElement, data, () => setTriggerValue("theme", true));
   return () => {

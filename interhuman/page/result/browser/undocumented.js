@@ -21,3 +21,8 @@ export function watchPage(react) {
   observer.observe(document.querySelector("[data-testid=stMain]") ?? document.body, { childList: true, subtree: true });
   return () => observer.disconnect();
 }
+
+// Where the server has `address`: below a path of its own the page is not at the root. Streamlit's scripts
+// are in a folder of the app's.
+export const servedAt = (address) =>
+  new URL(`../..${address}`, document.querySelector('script[src*="/static/js/"]')?.src ?? location.href).href;

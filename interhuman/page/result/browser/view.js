@@ -7,6 +7,7 @@ import { readLook, writeLook } from "./address.js";
 import { Annotations } from "./annotations.js";
 import { clamp, make } from "../../browser/dom.js";
 import { NowCard } from "./card.js";
+import { ClipSaver } from "./clip.js";
 import { holdingAt, neighborOf } from "./current.js";
 import { Chips, SignalFilter } from "./filter.js";
 import { keysDialog, listenForKeys } from "./keys.js";
@@ -25,6 +26,7 @@ const WRITE_AFTER_MS = 300; // into the address, which browsers let be changed e
 export class ResultView {
   signals = [];
   filter;
+  clips = new ClipSaver(this);
   #shown = null;
   #tell = null;
   #telling = 0;
@@ -107,6 +109,11 @@ export class ResultView {
     this.#annotated();
   }
 
+  // `ask` takes what is asked of clips to the server.
+  mountClip(data, ask) {
+    this.clips.take(data, ask);
+  }
+
   mountQuality(root, facts, askLimits) {
     if (this.#quality?.root.parentElement === root) return;
     this.#quality = new QualityCard(root, facts, this, askLimits);
@@ -177,6 +184,7 @@ export class ResultView {
     clearTimeout(this.#writing);
     cancelAnimationFrame(this.#frame);
     this.#player?.release();
+    this.clips.release();
     for (const chart of this.#charts) chart.release();
   }
 
@@ -434,6 +442,7 @@ export class ResultView {
     const others = notes.filter((other) => other !== note);
     this.#card?.showNote(note, others);
     this.#list?.setNote(this.#chosenNote);
+    this.clips.offer(this.#chosenNote ?? this.current ?? note ?? null);
   }
 
   // Shows annotations that are others than before.

@@ -1,0 +1,149 @@
+"""A clip of the recording around a signal or a note: cut in the background, then downloaded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, cast
+
+import streamlit as st
+
+from interhuman.formats import span
+from interhuman.media.progress import MediaProgress
+from interhuman.page.keys import Key
+from interhuman.page.result.component import VIEW
+from interhuman.page.result.downloads import safe_stem
+from interhuman.page.results import Result
+from interhuman.page.serving import PLAYBACK
+from interhuman.page.uploads import content_type_of
+from interhuman.runs.clips import ClipRun
+
+AROUND_S: Final = 2.0
+"""How much of the recording a clip has before and after what it is of."""
+
+_PHASES: Final = {
+    "waiting": "waiting for a conversion",
+    "reading": "reading the recording",
+    "searching": "reading the recording",
+    "converting": "cutting",
+    "checking": "checking",
+}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The last clip of a result."""
+
+    number: int
+    run: ClipRun
+
+
+@st.fragment
+def draw_clip(result: Result) -> None:
+    """Draw the button that saves a clip, how far that is, and the file; a part of the now-card.
+
+    The browser asks again and again while a clip is cut, and runs this fragment alone.
+    """
+    with st.container(key=Key.CLIP):
+        VIEW(
+            key=result.key("clip"),
+            data={
+                "part": "clip",
+                "view": result.identity,
+                "isOffered": _is_offered(result),
+                "aroundS": AROUND_S,
+                "clip": _browser_data(result),
+            },
+            on_save_change=lambda: _save(result),
+            on_look_change=lambda: None,
+            on_drop_change=lambda: _drop(result),
+        )
+
+
+def _is_offered(result: Result) -> bool:
+    """Return whether there is a recording, and a server to take a clip from."""
+    return result.recording is not None and result.recording.probe.readable and PLAYBACK.is_served
+
+
+def current(result: Result) -> Clip | None:
+    """Return the last clip of a result, None without one."""
+    return cast("Clip | None", st.session_state.get(_kept_in(result)))
+
+
+def begin(result: Result, asked: object) -> None:
+    """Begin to cut what the browser asks for, unless one is being cut."""
+    span_s, last = _span_s(asked, end_s=result.analysis.end_s), current(result)
+    if span_s is None or result.recording is None or (last and not last.run.finished):
+        return
+    start_s, end_s = span_s
+    run = ClipRun(result.recording, start_s=start_s, end_s=end_s, sound=_track(result))
+    st.session_state[_kept_in(result)] = Clip(last.number + 1 if last else 1, run)
+
+
+def file_name(title: str, start_s: float, end_s: float, extension: str) -> str:
+    """Return what a clip is called, safe on any system: "talk 1m05s-1m19s.mp4"."""
+    times = f"{_time_in_name(math.floor(start_s))}-{_time_in_name(math.ceil(end_s))}"
+    return f"{safe_stem(title)[:60].strip()} {times}{extension}"
+
+
+def _time_in_name(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02}m{seconds:02}s" if hours else f"{minutes}m{seconds:02}s"
+
+
+def _kept_in(result: Result) -> str:
+    return result.key("saved-clip")
+
+
+def _save(result: Result) -> None:
+    begin(result, st.session_state[result.key("clip")].save)
+
+
+def _drop(result: Result) -> None:
+    """Let go of the clip: cutting it ends, and its file goes."""
+    last = current(result)
+    if last is not None:
+        del st.session_state[_kept_in(result)]
+
+
+def _span_s(asked: object, *, end_s: float) -> tuple[float, float] | None:
+    """Return the part that the browser asks for with what is around it, None for anything else."""
+    match asked:
+        case {"start": int() | float() as start_s, "end": int() | float() as until_s}:
+            if 0 <= start_s <= until_s and math.isfinite(until_s):
+                return max(0.0, start_s - AROUND_S), until_s + AROUND_S
+    return None
+
+
+def _track(result: Result) -> int | None:
+    """Return which track of sound was analyzed, None for the first."""
+    if result.recording is None:
+        return None
+    made = result.recording.preparation.made_file(result.sound)
+    sound = result.sound or (made.sound if made is not None else None)
+    return sound.track if sound is not None else None
+
+
+def _browser_data(result: Result) -> dict[str, object] | None:
+    """Return how far the last clip is, and where its file is."""
+    last = current(result)
+    if last is None:
+        return None
+    run, clip = last.run, last.run.clip
+    if clip is not None:
+        name = file_name(result.name, clip.start_s, clip.end_s, clip.extension)
+        kind = content_type_of(name)
+        address = PLAYBACK.address(run, run.path, kind, save_as=name)
+        return {"number": last.number, "state": "ready", "name": name, "address": address}
+    if run.problem is not None:
+        return {"number": last.number, "state": "failed", "words": run.problem}
+    words = f"Saving {span(run.start_s, run.end_s)}: {_phase_words(run.progress)}"
+    return {"number": last.number, "state": "cutting", "words": words}
+
+
+def _phase_words(progress: MediaProgress | None) -> str:
+    if progress is None or progress.phase not in _PHASES:
+        return "starting"
+    words = _PHASES[progress.phase]
+    return words if progress.phase == "waiting" else f"{words}, {round(100 * progress.share)}%"
