@@ -85,7 +85,6 @@ class Key(StrEnum):
     EDIT_RESULT = auto()
     RESULT_NOTE = auto()
     REPORTER = auto()
-    CLIP = auto()
     NEW_ANALYSIS = auto()
     STAGE = auto()
     CHIPS = auto()

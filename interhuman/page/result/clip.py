@@ -10,7 +10,6 @@ import streamlit as st
 
 from interhuman.formats import span
 from interhuman.media.progress import MediaProgress
-from interhuman.page.keys import Key
 from interhuman.page.result.component import VIEW
 from interhuman.page.result.downloads import safe_stem
 from interhuman.page.results import Result
@@ -40,24 +39,23 @@ class Clip:
 
 @st.fragment
 def draw_clip(result: Result) -> None:
-    """Draw the button that saves a clip, how far that is, and the file; a part of the now-card.
+    """Draw the button that saves a clip, how far that is, and the file, in the now-card.
 
     The browser asks again and again while a clip is cut, and runs this fragment alone.
     """
-    with st.container(key=Key.CLIP):
-        VIEW(
-            key=result.key("clip"),
-            data={
-                "part": "clip",
-                "view": result.identity,
-                "isOffered": _is_offered(result),
-                "aroundS": AROUND_S,
-                "clip": _browser_data(result),
-            },
-            on_save_change=lambda: _save(result),
-            on_look_change=lambda: None,
-            on_drop_change=lambda: _drop(result),
-        )
+    VIEW(
+        key=result.key("clip"),
+        data={
+            "part": "clip",
+            "view": result.identity,
+            "isOffered": _is_offered(result),
+            "aroundS": AROUND_S,
+            "clip": _browser_data(result),
+        },
+        on_save_change=lambda: _save(result),
+        on_look_change=lambda: None,
+        on_drop_change=lambda: _drop(result),
+    )
 
 
 def _is_offered(result: Result) -> bool:

@@ -115,12 +115,11 @@ def reported_changes(result: Result) -> object:
 
     Outside of fragments: a server that was started anew does not know them, and would not hear.
     """
-    with st.container(key=Key.REPORTER):
-        return VIEW(
-            key=result.key("reporter"),
-            data={"part": "reporter", "view": result.identity},
-            on_changes_change=lambda: None,
-        ).changes
+    return VIEW(
+        key=result.key("reporter"),
+        data={"part": "reporter", "view": result.identity},
+        on_changes_change=lambda: None,
+    ).changes
 
 
 def draw_notes(result: Result) -> None:

@@ -23,7 +23,9 @@ TRACKS_IN_MEMORY = 8
 
 def draw_stage(visit: Visit, result: Result) -> None:
     """Draw what is read together: the recording, and what is under the filter."""
-    added.take_in(result, component.reported_changes(result))
+    with st.container(key=Key.REPORTER):
+        added.take_in(result, component.reported_changes(result))
+        clip.draw_clip(result)
     with st.container(key=Key.STAGE):
         # Not in the fragment: a change of the filter leaves the player alone.
         with st.container(key=Key.PLAYER):
@@ -47,7 +49,6 @@ def _draw_filtered(result: Result) -> None:
             annotations = added.browser_data(result)
             tab = tabs.open_name(result)
             component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
-            clip.draw_clip(result)
         _draw_tracks(result.identity, figures.dark(), result)
     with st.container(key=Key.LIST):
         component.draw_list(result)
