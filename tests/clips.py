@@ -19,6 +19,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 Spans = tuple[tuple[float, float], ...]
@@ -108,6 +109,26 @@ def picture_only() -> bytes:
 def sound_only(container: str = "wav") -> bytes:
     """Return 12 s of sound alone, in any container (an audio one by default)."""
     return recording(container=container, video=False)
+
+
+def with_cover() -> bytes:
+    """Return an mp3 of 12 s with a cover, as a song or a podcast has it."""
+    content = io.BytesIO()
+    with (
+        av.open(io.BytesIO(sound_only("mp3")), "r") as source,
+        av.open(content, "w", format="mp3") as output,
+    ):
+        sound = output.add_stream_from_template(source.streams.audio[0])
+        cover = output.add_stream("png", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 16, 16, "rgb24"
+        cover.disposition = Disposition.attached_pic
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = sound
+                output.mux(packet)
+        output.mux(cover.encode(av.VideoFrame(16, 16, "rgb24")))
+        output.mux(cover.encode(None))
+    return content.getvalue()
 
 
 def too_short() -> bytes:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import av
 import pytest
-from av.stream import Disposition
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -167,24 +166,10 @@ def test_an_unknown_codec_is_a_picture_without_a_name() -> None:
 
 @HERE
 def test_cover_art_is_no_picture() -> None:
-    song = io.BytesIO()
-    with (
-        av.open(io.BytesIO(clips.sound_only("mp3")), "r") as source,
-        av.open(song, "w", format="mp3") as output,
-    ):
-        sound = output.add_stream_from_template(source.streams.audio[0])
-        cover = output.add_stream("png", rate=1)
-        cover.width, cover.height, cover.pix_fmt = 16, 16, "rgb24"
-        cover.disposition = Disposition.attached_pic
-        for packet in source.demux():
-            if packet.dts is not None:
-                packet.stream = sound
-                output.mux(packet)
-        output.mux(cover.encode(av.VideoFrame(16, 16, "rgb24")))
-        output.mux(cover.encode(None))
-    with av.open(io.BytesIO(song.getvalue()), "r") as written:
+    song = clips.with_cover()
+    with av.open(io.BytesIO(song), "r") as written:
         assert [stream.type for stream in written.streams] == ["audio", "video"]
-    found = probe(song.getvalue(), "song.mp3")
+    found = probe(song, "song.mp3")
     assert (found.container, found.has_picture, found.has_sound) == ("mp3", False, True)
     assert found.video_codec is None
 

@@ -146,4 +146,5 @@ def _carry_out(
         cut.part.sound is None or after.sound is not None
     )
     length_s = max(t.end_s for t in (cut.part.picture, cut.part.sound) if t is not None)
-    return kept and abs(after.duration_s - length_s) <= _MAX_LENGTH_DIFFERENCE_S
+    written_s = after.header_duration_s or after.duration_s
+    return kept and abs(written_s - length_s) <= _MAX_LENGTH_DIFFERENCE_S

@@ -58,7 +58,7 @@ def keyframes_around(
             decoded_s, shown_s = _times_s(packet)
             if shown_s is None or decoded_s is None:
                 continue
-            if decoded_s - facts.origin_s > at_s + NEAR_S:
+            if decoded_s - facts.origin_s > at_s + NEAR_S and not packet.is_discard:
                 break
             if packet.is_keyframe:
                 time_s = shown_s - facts.origin_s
@@ -94,10 +94,9 @@ class Window:
         """Yield the packets that the tracks need for the part; end as soon as they have them."""
         gates = {track.source.index: _Gate(self, track) for track in tracks}
         for packet in packets:
-            gate = gates[packet.stream_index]
-            if packet.size and gate.lets_through(packet):
-                yield packet
-            elif gate.is_closed and all(each.is_closed for each in gates.values()):
+            if packet.size:
+                yield from gates[packet.stream_index].passed(packet)
+            if all(gate.is_closed for gate in gates.values()):
                 return
 
 
@@ -109,32 +108,39 @@ class _Gate:
         self._is_picture = track.source.type == "video"
         self._is_copied = isinstance(track, CopiedTrack)
         self._first_s: float | None = None
-        self._last_s = 0.0
+        self._late: list[Packet[Stream]] = []
         self.is_closed = False
 
-    def lets_through(self, packet: Packet[Stream]) -> bool:
-        """Return whether the track needs the packet."""
+    def passed(self, packet: Packet[Stream]) -> Iterator[Packet[Stream]]:
+        """Yield what the track needs, once that is known."""
         decoded_s, shown_s = _times_s(packet)
         if self.is_closed or shown_s is None or decoded_s is None:
-            return False
-        # A picture that is shown between others which are there would leave a hole.
-        fills_hole = self._is_copied and self._first_s is not None and shown_s < self._last_s
-        if decoded_s >= self._window.end_s and not fills_hole:
+            return
+        # An edit list hides packets, whose times are not in order.
+        if decoded_s >= self._window.end_s and not packet.is_discard:
             self.is_closed = True
-            return False
+            return
         if self._first_s is None:
             if not self._opens_at(packet, shown_s):
-                return False
+                return
             self._first_s = shown_s
-        self._last_s = max(self._last_s, shown_s)
         if not self._is_copied:
-            return True
-        # Before a gap a packet may last until its end.
+            yield packet
+        elif not packet.is_discard and shown_s >= self._first_s:
+            # What is shown before the keyframe refers to pictures that are not there.
+            yield from self._copied(packet, shown_s)
+
+    def _copied(self, packet: Packet[Stream], shown_s: float) -> Iterator[Packet[Stream]]:
+        """Yield a packet, after those that are shown too late and that it may refer to."""
         remaining_s = self._window.end_s - shown_s
-        if packet.duration and remaining_s > 0:
+        if remaining_s <= 0:
+            self._late.append(packet)
+            return
+        yield from self._late
+        self._late.clear()
+        if packet.duration:  # Before a gap it may last until its end.
             packet.duration = min(packet.duration, math.ceil(remaining_s / packet.time_base))
-        # What is shown before the keyframe refers to pictures that are not there.
-        return shown_s >= self._first_s
+        yield packet
 
     def _opens_at(self, packet: Packet[Stream], shown_s: float) -> bool:
         if self._is_picture:

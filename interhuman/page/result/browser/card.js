@@ -157,14 +157,19 @@ export class NowCard {
     const { link } = this.view;
     try {
       await navigator.clipboard.writeText(link);
-      const copied = isLoopback(location.hostname) ? "Copied (this computer only)" : "Copied";
+      const isLocal = isLoopback(location.hostname);
+      const copied = isLocal ? "Copied (this computer only)" : "Copied";
       setText(this.copy, copied);
       this.say(copied);
+      this.copy.classList.toggle("ih-alone", isLocal);
     } catch {
       // The browser allows it on https and on this machine alone, and asks some people first.
       window.prompt("Copy this link:", link);
     }
-    setTimeout(() => setText(this.copy, "Copy link"), COPIED_MS);
+    setTimeout(() => {
+      setText(this.copy, "Copy link");
+      this.copy.classList.remove("ih-alone");
+    }, COPIED_MS);
   }
 
   // `state` is what engagement and quality are at this moment, in words.
