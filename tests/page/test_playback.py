@@ -44,6 +44,17 @@ def test_a_recording_is_served_in_pieces_and_cached_by_nobody_else(tmp_path: Pat
     assert piece.headers["cache-control"] == "private, no-store"
 
 
+def test_what_is_to_be_saved_has_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"0123456789")
+    playback, held = Playback(), Held()
+    address = playback.address(held, path, "video/mp4", save_as="talk é 0m28s.mp4")
+    answer = Browser(playback).get(address)
+    name = "attachment; filename*=utf-8''talk%20%C3%A9%200m28s.mp4"
+    assert (answer.content, answer.headers["content-disposition"]) == (b"0123456789", name)
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
 def test_nothing_is_served_once_nobody_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"0123456789")

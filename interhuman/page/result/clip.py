@@ -70,12 +70,25 @@ def current(result: Result) -> Clip | None:
 
 def begin(result: Result, asked: object) -> None:
     """Begin to cut what the browser asks for, unless one is being cut."""
-    span_s, last = _span_s(asked, end_s=result.analysis.end_s), current(result)
-    if span_s is None or result.recording is None or (last and not last.run.finished):
+    wanted, last = span_s(asked, end_s=result.analysis.end_s), current(result)
+    if wanted is None or result.recording is None or (last and not last.run.finished):
         return
-    start_s, end_s = span_s
+    start_s, end_s = wanted
     run = ClipRun(result.recording, start_s=start_s, end_s=end_s, sound=_track(result))
     st.session_state[_kept_in(result)] = Clip(last.number + 1 if last else 1, run)
+
+
+def span_s(asked: object, *, end_s: float) -> tuple[float, float] | None:
+    """Return the part of what the browser asks for with what is around it, None for anything else.
+
+    `end_s` is the end of the analysis.
+    """
+    match asked:
+        case {"start": float() | int() as start_s, "end": float() | int() as until_s}:
+            is_number = not isinstance(start_s, bool) and not isinstance(until_s, bool)
+            if is_number and 0 <= start_s <= until_s < math.inf and start_s <= end_s:
+                return max(0.0, start_s - AROUND_S), until_s + AROUND_S
+    return None
 
 
 def file_name(title: str, start_s: float, end_s: float, extension: str) -> str:
@@ -103,15 +116,6 @@ def _drop(result: Result) -> None:
     last = current(result)
     if last is not None:
         del st.session_state[_kept_in(result)]
-
-
-def _span_s(asked: object, *, end_s: float) -> tuple[float, float] | None:
-    """Return the part that the browser asks for with what is around it, None for anything else."""
-    match asked:
-        case {"start": int() | float() as start_s, "end": int() | float() as until_s}:
-            if 0 <= start_s <= until_s and math.isfinite(until_s):
-                return max(0.0, start_s - AROUND_S), until_s + AROUND_S
-    return None
 
 
 def _track(result: Result) -> int | None:
