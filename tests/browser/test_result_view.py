@@ -24,7 +24,7 @@ from tests.browser.known_talk import DURATION_S, MOMENTARY, OVERLAPPING, PRICED
 from tests.browser.person import Person
 from tests.browser.result_view import View
 from tests.browser.waiting import at_rest, box_of, read
-from tests.media.odd_clips import marked
+from tests.media.odd_clips import marked, open_media
 
 TOTAL = len(known_talk.signals())
 WIDE, LAPTOP = (1440, 900), (1280, 720)
@@ -310,7 +310,7 @@ def test_every_key_does_what_the_dialog_says(view: View) -> None:
         view.expect_time(seconds)
     view.page.keyboard.press("?")
     dialog = view.page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(dialog.get_by_role("row")).to_have_count(15)
+    expect(dialog.get_by_role("row")).to_have_count(16)
     view.page.keyboard.press("5")
     view.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -409,6 +409,30 @@ def test_the_focus_of_what_is_hidden_goes_to_the_playhead(view: View) -> None:
     view.video.evaluate("(video) => { video.currentTime = 5.5; }")  # between two signals
     expect(view.card).to_contain_text("No signal here")
     expect(view.playhead).to_be_focused()
+
+
+def test_a_clip_of_a_signal_is_cut_and_saved(view: View) -> None:
+    save = view.card.get_by_role("button", name="Save clip")
+    view.click_tracks(2.5)
+    expect(save).to_have_attribute("title", "No signal or note here to save a clip of")
+    expect(save).to_have_attribute("aria-disabled", "true")
+    view.item(10).click()
+    expect(save).to_have_attribute("title", "Save this clip, from 0:28, as a file (S)")
+    with view.page.expect_download() as coming:
+        save.click()
+    file = view.card.get_by_role("link", name="talk 0m28s-0m34s.mp4")
+    expect(file).to_be_visible()
+    expect(view.playhead).to_be_focused()
+    assert coming.value.suggested_filename == "talk 0m28s-0m34s.mp4"
+    with open_media(coming.value.path()) as clip:
+        assert [stream.type for stream in clip.streams] == ["video", "audio"]
+        assert clip.duration / 1e6 == pytest.approx(6.0, abs=0.6)
+    with view.page.expect_download() as coming:
+        file.click()
+    assert coming.value.suggested_filename == "talk 0m28s-0m34s.mp4"
+    view.card.get_by_role("button", name="Close").click()
+    expect(file).to_be_hidden()
+    expect(save).to_have_attribute("aria-disabled", "false")
 
 
 def test_the_window_is_named_after_the_result(view: View) -> None:
@@ -753,6 +777,12 @@ def test_a_drawing_that_was_refused_does_not_end_the_zoom(view: View) -> None:
     view.page.wait_for_function("window.refusals === 1")
     view.page.keyboard.press("+")
     view.expect_window(f"to - from < {DURATION_S / 2}")
+
+
+def test_without_a_recording_there_is_no_clip(clock: View) -> None:
+    clock.item(10).click()
+    expect(clock.card.get_by_role("button", name="Add note")).to_be_visible()
+    expect(clock.card.get_by_role("button", name="Save clip")).to_be_hidden()
 
 
 def test_a_clock_of_its_own_moves_by_click_keys_and_play(clock: View) -> None:
