@@ -22,8 +22,8 @@ AROUND_S: Final = 2.0
 
 _PHASES: Final = {
     "waiting": "waiting for a conversion",
-    "reading": "reading the recording",
-    "searching": "reading the recording",
+    "reading": "reading",
+    "searching": "finding the start",
     "converting": "cutting",
     "checking": "checking",
 }
@@ -97,6 +97,14 @@ def file_name(title: str, start_s: float, end_s: float, extension: str) -> str:
     return f"{safe_stem(title)[:60].strip()} {times}{extension}"
 
 
+def phase_words(progress: MediaProgress | None) -> str:
+    """Return how far a clip is; None for one that is not begun."""
+    if progress is None or progress.phase not in _PHASES:
+        return "starting"
+    words = _PHASES[progress.phase]
+    return words if progress.phase == "waiting" else f"{words}, {round(100 * progress.share)}%"
+
+
 def _time_in_name(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -140,12 +148,5 @@ def _browser_data(result: Result) -> dict[str, object] | None:
         return {"number": last.number, "state": "ready", "name": name, "address": address}
     if run.problem is not None:
         return {"number": last.number, "state": "failed", "words": run.problem}
-    words = f"Saving {span(run.start_s, run.end_s)}: {_phase_words(run.progress)}"
+    words = f"Saving {span(run.start_s, run.end_s)}: {phase_words(run.progress)}"
     return {"number": last.number, "state": "cutting", "words": words}
-
-
-def _phase_words(progress: MediaProgress | None) -> str:
-    if progress is None or progress.phase not in _PHASES:
-        return "starting"
-    words = _PHASES[progress.phase]
-    return words if progress.phase == "waiting" else f"{words}, {round(100 * progress.share)}%"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from interhuman.media.progress import MediaProgress
 from interhuman.page import serving
-from interhuman.page.result.clip import file_name, span_s
+from interhuman.page.result.clip import Clip, file_name, phase_words, span_s
+from interhuman.runs.clips import ClipRun
 from interhuman.runs.recording import UploadedRecording
 from tests import clips, examples
 from tests.page.conftest import Page
 from tests.page.result.test_result import sent_to
+from tests.processes import wait_until
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,34 @@ def test_without_a_recording_or_one_that_can_be_read_there_is_none(
         page.show(examples.read(examples.FULL), recording=recording)
         sent = sent_to(page, "clip")
         assert (sent["isOffered"], sent["clip"]) == (is_offered, None)
+
+
+def test_a_clip_is_offered_with_its_name_and_a_failure_with_its_reason(page: Page) -> None:
+    recording = UploadedRecording("talk.mp4", clips.recording())
+    page.show(examples.read(examples.FULL), recording=recording)
+    result = page.visit.results.all[-1]
+    for number, start_s in enumerate((0.0, 60.0), 1):
+        run = ClipRun(recording, start_s=start_s, end_s=start_s + 4.0, sound=None)
+        wait_until(partial(getattr, run, "finished"))
+        page.at.session_state[result.key("saved-clip")] = Clip(number, run)
+        sent = sent_to(page.rerun(), "clip")["clip"]
+        if start_s == 0.0:
+            assert (sent["number"], sent["state"]) == (1, "ready")
+            assert sent["name"] == "talk 0m00s-0m04s.mp4"
+            assert sent["address"].startswith("/app/static/recordings/")
+        else:
+            words = "The clip can't be saved: the recording ends before it."
+            assert sent == {"number": 2, "state": "failed", "words": words}
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (None, "starting"),
+        (MediaProgress("reading", 0.414), "reading, 41%"),
+        (MediaProgress("waiting", 0.0, waiting_for=1), "waiting for a conversion"),
+        (MediaProgress("converting", 1.0), "cutting, 100%"),
+    ],
+)
+def test_how_far_it_is_in_words(progress: MediaProgress | None, words: str) -> None:
+    assert phase_words(progress) == words
