@@ -16,22 +16,40 @@ from interhuman.media.preflight import Outlook, Preflight, probe_as_sent
 from interhuman.vocabulary import Model
 
 _MOSTLY: Final = 0.5
+_THROUGHOUT: Final = 0.995
 _QUIET_LUFS: Final = -40.0
 """Speech is recorded at about -23; below this it drowns in the noise of the microphone."""
+
+
+def nothing_to_analyze(outlook: Outlook) -> str | None:
+    """Return that a recording which can be sent has nothing to see or hear; None where it has."""
+    result = outlook.read
+    is_silent = (result.silent_share or 0.0) > _THROUGHOUT
+    if outlook.refusal is not None or not (is_silent or result.facts.sound is None):
+        return None
+    sound = "its audio is silent throughout" if is_silent else "it has no audio"
+    if not outlook.takes.needs_picture:
+        return f"Nothing to analyze: {sound}."
+    if result.black_share > _THROUGHOUT:
+        return f"Nothing to analyze: its video is black and {sound}."
+    if result.still_share > _THROUGHOUT:
+        return f"Nothing to analyze: its video is a still image and {sound}."
+    return None
 
 
 def findings(outlook: Outlook) -> tuple[str, ...]:
     """Return what a person should know before sending a recording: what is missing, what follows.
 
-    Where it can't be sent at all, only why.
+    Where it can't be sent at all, only why; what `nothing_to_analyze` says is not said again.
     """
     if outlook.refusal is not None:
         return (outlook.refusal[1],)
     facts, model = outlook.read.facts, outlook.takes
+    has_content = nothing_to_analyze(outlook) is None
     return (
         *what_is_missing(facts),
-        *concerns(probe_as_sent(facts, model), outlook.model),
-        *_content(outlook.read, model),
+        *(concerns(probe_as_sent(facts, model), outlook.model) if has_content else ()),
+        *_content(outlook.read, model, has_content=has_content),
     )
 
 
@@ -54,14 +72,14 @@ def changes(outlook: Outlook) -> tuple[str, ...]:
     )
 
 
-def _content(result: Preflight, model: Model) -> tuple[str, ...]:
+def _content(result: Preflight, model: Model, *, has_content: bool) -> tuple[str, ...]:
     about_the_content = (
         _silence,
         _loudness,
         _voices,
         *((_black, _still) if model.needs_picture else ()),
     )
-    sentences = (about(result) for about in (*about_the_content, _damage))
+    sentences = (about(result) for about in (*(about_the_content if has_content else ()), _damage))
     return tuple(sentence for sentence in sentences if sentence)
 
 
@@ -69,7 +87,7 @@ def _silence(result: Preflight) -> str | None:
     share = result.silent_share
     if share is None or share < _MOSTLY:
         return None
-    if share > 0.995:
+    if share > _THROUGHOUT:
         return "Its audio is silent throughout, so expect few signals."
     return f"{percent(share)} of it is silent, so expect few signals."
 

@@ -17,7 +17,7 @@ from interhuman.media.advice import refusal as refusal_by_header
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.preflight import Outlook, Preflight, outlook, preflight, probe_as_sent
-from interhuman.media.preflight_words import changes, findings
+from interhuman.media.preflight_words import changes, findings, nothing_to_analyze
 from interhuman.media.probe import Probe
 from interhuman.runs.recording_files import FITTED, new_path
 from interhuman.settings import CONTENT_TYPES
@@ -166,7 +166,6 @@ class Preparation:
         Blocks, for up to a third of the recording's length. Raises `FitError`.
         """
         wanted = _model(model)
-        audio_only = not wanted.needs_picture
         while not self._lock.acquire(timeout=_ASK_EVERY_S):
             _stop_if(cancelled)
         try:
@@ -178,7 +177,7 @@ class Preparation:
                 if expected.refusal is not None:
                     raise FitError(*expected.refusal)
                 intended = expected.plan
-            key = (audio_only, sound)
+            key = (not wanted.needs_picture, sound)
             if key not in self._sent:
                 self._sent[key] = (
                     _unchanged(recording, read.facts)
@@ -265,6 +264,8 @@ class Verdict:
     """Why it can't be sent at all, None where it can."""
     lacks_picture: bool = False
     """Whether that is because it has sound alone, which another model takes."""
+    warning: str | None = None
+    """That there is nothing in it to analyze; it can be sent."""
 
 
 def verdict_by_header(header: Probe, *, model: str, convert: bool) -> Verdict:
@@ -285,15 +286,14 @@ def verdict_by_content(recording: Recording, preparation: Preparation, *, model:
         problem = read.problem
         if problem is None or problem.reason == "cancelled":
             return Verdict()
-        if problem.reason in _TRANSIENT_REASONS:
-            return Verdict((str(problem),))
-        return Verdict(refusal=str(problem))
+        why = str(problem)
+        return Verdict((why,)) if problem.reason in _TRANSIENT_REASONS else Verdict(refusal=why)
     expected = preparation.outlook(model)
     if expected.refusal is not None:
         reason, sentence = expected.refusal
         sound_alone = reason == "no_picture" and expected.read.facts.sound is not None
         return Verdict(refusal=sentence, lacks_picture=sound_alone)
-    return Verdict(findings(expected), changes(expected))
+    return Verdict(findings(expected), changes(expected), warning=nothing_to_analyze(expected))
 
 
 def _model(name: str) -> Model:

@@ -370,6 +370,36 @@ def test_every_finding_says_what_follows(result: Preflight, sentence: str) -> No
     assert sentence in findings(result)
 
 
+MUTE = with_levels(silent_s=60.0)
+SOUNDLESS = replace(GOOD, facts=replace(FACTS, sound=None, sounds=(), sound_tracks=0), levels=())
+NO_SOUND_IN_IT = "its audio is silent throughout."
+
+
+@pytest.mark.parametrize(
+    ("result", "model", "said"),
+    [
+        (MUTE, "inter-1", None),
+        (replace(GOOD, black_s=60.0), "inter-1", None),
+        (replace(MUTE, black_s=60.0), "inter-1", f"its video is black and {NO_SOUND_IN_IT}"),
+        (
+            replace(MUTE, still_s=60.0),
+            "inter-1",
+            f"its video is a still image and {NO_SOUND_IN_IT}",
+        ),
+        (MUTE, "inter-2-audio", NO_SOUND_IN_IT),
+        (replace(SOUNDLESS, black_s=60.0), "inter-1", "its video is black and it has no audio."),
+        (replace(SOUNDLESS, black_s=60.0), "inter-2", None),  # which refuses it
+    ],
+)
+def test_where_nothing_is_seen_or_heard_that_alone_is_said(
+    result: Preflight, model: str, said: str | None
+) -> None:
+    words = preflight_words.nothing_to_analyze(outlook(result, model))
+    assert words == (said and f"Nothing to analyze: {said}")
+    if words is not None:
+        assert findings(result, model) == ()
+
+
 TO_MP4 = "It's converted to MP4 with H.264 before it's sent. Its times stay the same."
 ABOUT = TO_MP4.replace("H.264", "H.264, about 31.5 MB,")
 TO_M4A = TO_MP4.replace("MP4 with H.264", "M4A, about 1 MB,")

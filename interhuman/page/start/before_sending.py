@@ -56,12 +56,18 @@ def verdict(visit: Visit, recording: UploadedRecording) -> Verdict:
 
 
 def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
-    """Draw the findings as one list and fold the rest; follow the reading while it goes on."""
+    """Draw what decides as a warning, then the findings as one list, and fold the rest.
+
+    Follow the reading while it goes on.
+    """
     now = verdict(visit, recording)
     with st.container(key=Key.FINDINGS, gap="xsmall"):
         # A place of its own, empty or not: what a fragment sends last may come after the page was
         # drawn anew, and must not meet something else where the fragment was.
         following = st.container()
+        decisive = now.refusal or now.warning
+        if decisive is not None:
+            st.warning(markdown_plain(decisive), icon=":material/warning:")
         if now.findings:
             st.markdown(_listed(now.findings))
         if now.changes:
