@@ -97,14 +97,10 @@ def _choose_connection(visit: Visit) -> Connection | None:
             index=0 if visit.access.starts_with_api else 1,
             key=widgets.key_of(Key.TARGET),
         )
-        connection = _sandbox() if _target(visit) == SANDBOX else _api(visit, deployment)
-        if connection is not None and st.button(
-            "Test connection",
-            key=Key.TEST_CONNECTION,
-            width="stretch",
-            icon=":material/network_check:",
-        ):
-            _test(connection)
+        if _target(visit) == SANDBOX:
+            connection: Connection | None = _sandbox()
+        elif (connection := _api(visit, deployment)) is not None:
+            _offer_test(connection)
     if visit.kept.problem is not None:
         st.badge("Kept in memory only", icon=":material/warning:", color="orange")
     return connection
@@ -179,21 +175,28 @@ def _absence(deployment: Deployment | None) -> str | None:
 
 
 def _sandbox() -> Connection:
+    """Return the connection to the sandbox, with the error that a developer has it simulate."""
     st.info(
         "You're in the sandbox. It measures only sound and movement, so **these aren't results "
         "from Interhuman's model.** The recording stays on the computer that runs this app.",
         icon=":material/science:",
     )
-    rehearsed = st.selectbox(
-        "For developers: simulate an error",
-        list(CATALOGUE),
-        index=None,
-        placeholder="no error",
-        format_func=lambda error_id: f"{error_id} · {CATALOGUE[error_id].title}",
-        key=Key.REHEARSE,
-    )
+    above = st.container()
+    with st.expander("For developers", key=Key.DEVELOPERS):
+        rehearsed = st.selectbox(
+            "Simulate an error",
+            list(CATALOGUE),
+            index=None,
+            placeholder="no error",
+            format_func=lambda error_id: f"{error_id} · {CATALOGUE[error_id].title}",
+            key=Key.REHEARSE,
+        )
     key_id = f"{SANDBOX_SIGN_IN}-{rehearsed}" if rehearsed else SANDBOX_SIGN_IN
-    return Connection(state.sandbox().base_url, Credentials(key_id, SANDBOX_SIGN_IN), sandbox=True)
+    credentials = Credentials(key_id, SANDBOX_SIGN_IN)
+    connection = Connection(state.sandbox().base_url, credentials, sandbox=True)
+    with above:
+        _offer_test(connection)
+    return connection
 
 
 def _api(visit: Visit, deployment: Deployment | None) -> Connection | None:
@@ -251,6 +254,16 @@ def _take_own(visit: Visit) -> None:
 
 def _forget(visit: Visit) -> None:
     visit.use_credentials(None)
+
+
+def _offer_test(connection: Connection) -> None:
+    if st.button(
+        "Test connection",
+        key=Key.TEST_CONNECTION,
+        width="stretch",
+        icon=":material/network_check:",
+    ):
+        _test(connection)
 
 
 def _test(connection: Connection) -> None:

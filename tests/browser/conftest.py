@@ -187,6 +187,15 @@ def open_connection(page: Page) -> Locator:
     return opened
 
 
+def open_developers(page: Page) -> None:
+    """Unfold what the control for the connection has for developers."""
+    open_connection(page)
+    folded = page.locator(".st-key-developers details")
+    if attribute_of(folded, "open") is None:
+        folded.locator("summary").click()
+        at_rest(page)  # Unfolding moves what is in it from under the pointer.
+
+
 def close_connection(page: Page) -> None:
     """Close the control for the connection."""
     page.keyboard.press("Escape")
@@ -244,7 +253,7 @@ def rehearse(page: Page, error_id: str) -> None:
     The list is redrawn whenever the page is, which can take an option from under the mouse,
     so choosing is tried a few times.
     """
-    open_connection(page)
+    open_developers(page)
     field = page.locator(".st-key-rehearse input")
     chosen = re.compile(f"^{error_id} · ")
     for _ in range(TRIES):
@@ -254,7 +263,7 @@ def rehearse(page: Page, error_id: str) -> None:
             expect(field).to_have_value(chosen, timeout=REDRAWN_MS)
         except (PlaywrightTimeout, AssertionError):
             page.keyboard.press("Escape")
-            open_connection(page)
+            open_developers(page)
         else:
             # Else the page seems at rest between the run for the choice and that for closing.
             at_rest(page)

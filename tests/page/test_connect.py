@@ -56,14 +56,14 @@ def test_half_a_key_pair_is_told_in_one_sentence(page: Page) -> None:
     page.at.radio(key=Key.TARGET).set_value(API).run()
     type_in(page, key_id="my-id")
     assert "key secret is missing" in page.at.error[0].value
-    assert page.locked("Analyze")
+    assert page.offers("Sign in")
 
 
 def test_a_broken_deployment_is_told_and_the_page_stays_usable() -> None:
     page = Page(interhuman={"key_id": "alone"})
     assert r"key\_secret is missing" in page.at.error[0].value
     assert page.at.radio(key=Key.TARGET).value == API
-    assert page.locked("Analyze")
+    assert page.offers("Sign in")
     page.at.radio(key=Key.TARGET).set_value(SANDBOX).run()
     page.upload(clips.recording(duration_s=12)).analyze()
     assert page.visit.results.shown is not None
@@ -84,14 +84,14 @@ def test_settings_that_cannot_be_used_never_become_the_sandbox(
     (error,) = page.at.error
     assert says in error.value.replace("\\", "")
     assert page.at.radio(key=Key.TARGET).value == API
-    assert page.locked("Analyze")
+    assert page.offers("Sign in")
     assert "ih_live_x" not in page.text
     assert not page.at.exception
 
 
 def test_the_api_without_credentials_says_what_is_missing(page: Page) -> None:
     page.at.radio(key=Key.TARGET).set_value(API).run()
-    assert page.locked("Analyze")
+    assert page.offers("Sign in")
     assert any("Add an API key to analyze" in caption.value for caption in page.at.caption)
 
 
@@ -113,3 +113,9 @@ def test_another_address_than_interhumans_is_said() -> None:
     page = Page(interhuman={**DEPLOYED, "base_url": address})
     assert address in [text.value for text in page.at.text]
     assert [text.value for text in Page(interhuman=DEPLOYED).at.sidebar.text] == []
+
+
+def test_simulated_errors_are_folded_away_for_developers(page: Page) -> None:
+    (developers,) = [e for e in page.at.expander if e.label == "For developers"]
+    assert not developers.proto.expanded
+    assert developers.selectbox[0].key == Key.REHEARSE
