@@ -19,7 +19,7 @@ from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
 from interhuman.page.result import result
 from interhuman.page.serving import PLAYBACK
-from interhuman.page.start import progress, start
+from interhuman.page.start import navigation, progress, start
 from interhuman.runs import recording_files
 
 
@@ -49,9 +49,9 @@ def draw() -> None:
     # show a state that is past; the run that the address names may be one of them. The top bar
     # opens the visitor's library, which has the result that the address names. A job that it names
     # takes a connection to resume, and is under way before the page draws what is.
-    visit.in_library = current is library
+    navigation.turn_to(visit, library=current is library)
     if visit.consume_leaving() and visit.in_library:
-        visit.in_library = False
+        visit.in_library = False  # this is no press of the link
         # Else Back from the result would lead to the start page, not to the library.
         st.switch_page(analyze, query_params=address.of_result(visit.named_result))
     state.collect()
@@ -63,6 +63,7 @@ def draw() -> None:
     resume.resume_left_jobs(visit, connection)
     entry.stop_editing_elsewhere(visit)
     announce.put_title(visit)
+    navigation.lead_to_start(visit)
     announce.draw_announcer(visit)
     announce.notify(visit)
     with st.container():  # as it may follow a run, its place is never taken by something else

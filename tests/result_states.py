@@ -14,7 +14,7 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
         known_talk.payload(signals=[]),
         [
             "0 signals",
-            "No signals were detected. That's normal",
+            "No signals were detected. That can happen",
             "Engaged · quality index 70, good",
         ],
     ),

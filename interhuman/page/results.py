@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from functools import cached_property
 
 import pandas as pd
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
-from interhuman.formats import time_of_day
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
     quality_timeline_frame,
     signals_frame,
 )
+from interhuman.library.reading import Summary, summarize
 from interhuman.media.facts import SoundChoice
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import NamedJob
-from interhuman.text import markdown_name
 
 RECORDINGS_HELD = 3
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
@@ -80,10 +79,6 @@ class Result:
         """Return the key of a widget or a chart that belongs to this result alone."""
         return f"result-{self.number}-{part}"
 
-    def title(self, zone: tzinfo) -> str:
-        """Return when it arrived, in a time zone, and what it is called, as Markdown."""
-        return f"{time_of_day(self.arrived_at, zone)} · {markdown_name(self.name)}"
-
     @property
     def sound(self) -> SoundChoice | None:
         """Which sound of the recording was analyzed; None for the one that is proposed."""
@@ -94,6 +89,11 @@ class Result:
         """Whether the recording beside the result is known to be another than was analyzed."""
         recording, analyzed = self.recording, self.sha256
         return recording is not None and analyzed is not None and recording.digest != analyzed
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What a list shows of it."""
+        return summarize(self.analysis)
 
     @cached_property
     def tables(self) -> Tables:

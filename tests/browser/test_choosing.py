@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
     problem = page.get_by_test_id("stAlert").filter(has_text="File too large")
     choose(page, large)
     expect(problem).to_contain_text("It's 40 MB; the limit is 30 MB. Nothing was sent")
-    expect(page.get_by_role("button", name="Analyze")).to_be_disabled()
+    expect(page.get_by_role("button", name="Analyze")).to_have_count(0)
     screenshot(page, "too-large")
     choose(page, text)
     other = page.get_by_test_id("stAlert").filter(has_text="Not a recording")
@@ -91,6 +92,28 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
     page.get_by_role("button", name="New analysis").click()
     page.get_by_role("button", name="Try the sample").wait_for()
     expect(other).to_have_count(0)
+
+
+def test_what_has_arrived_of_a_file_is_said(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page()
+    talk = tmp_path / "<b>talk.mp4"
+    talk.write_bytes(clips.padded_to(25_000_000))
+    network = page.context.new_cdp_session(page)
+
+    def limit(bytes_per_s: int) -> None:
+        limits = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_s}
+        network.send("Network.emulateNetworkConditions", {"offline": False, **limits})
+
+    limit(1_000_000)
+    choose(page, talk)
+    receiving = page.locator(".ih-receiving")
+    expect(receiving).to_contain_text(re.compile(r"Receiving <b>talk\.mp4, [1-9]\d* of 25 MB"))
+    expect(page.get_by_role("progressbar", name="Receiving <b>talk.mp4")).to_be_visible()
+    expect(page.get_by_role("button", name="Analyze")).to_have_count(0)
+    limit(-1)
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
+    expect(receiving).to_be_hidden()
+    network.detach()
 
 
 def test_a_file_that_is_lost_on_its_way_is_said(open_page: OpenPage, tmp_path: Path) -> None:

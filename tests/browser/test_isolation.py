@@ -156,7 +156,7 @@ def has_nothing_to_sign_in_with(person: Person) -> None:
     """Check that the page holds no credentials for this person and asks for some."""
     open_connection(person.page).get_by_text(API, exact=True).click()
     person.page.get_by_text("Add an API key to analyze recordings").wait_for()
-    expect(person.page.get_by_role("button", name="Analyze")).to_be_disabled()
+    expect(person.page.get_by_role("button", name="Sign in")).to_be_visible()
     expect(person.page.get_by_text(CONNECTED)).to_have_count(0)
     person.look()
     close_connection(person.page)

@@ -81,7 +81,7 @@ def signed_in(context: BrowserContext, kept: Kept) -> Page:
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{kept.url}/library")
     sign_in(page)
-    page.get_by_text("Choose a recording first").wait_for()
+    page.get_by_role("button", name="Try the sample").wait_for()
     return page
 
 

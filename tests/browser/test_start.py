@@ -142,18 +142,19 @@ def test_a_failure_is_in_view_above_the_button_and_has_the_focus(
         failure.wait_for(state="detached")
 
 
-def test_the_three_other_ways_stand_beside_the_drop_zone(open_page: OpenPage) -> None:
+def test_the_other_ways_stand_beside_the_drop_zone_the_sample_first(open_page: OpenPage) -> None:
     page = open_page(width=1280)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()  # all else is in its place by then
     zone = box_of(page.locator(".st-key-upload section"))
-    ways = [
+    sample, voice, saved = (
         box_of(page.locator(f".st-key-{key}"))
         for key in ("try-sample", "record-voice", "open-result")
-    ]
-    assert len({way["y"] for way in ways}) == 1
-    assert all(way["x"] > zone["x"] + zone["width"] for way in ways)
-    assert zone["width"] > 2 * max(way["width"] for way in ways)
-    assert zone["y"] == pytest.approx(ways[0]["y"], abs=2)
+    )
+    assert sample["x"] > zone["x"] + zone["width"]
+    assert sample["y"] == pytest.approx(zone["y"], abs=2)
+    assert voice["y"] == saved["y"] > sample["y"] + sample["height"]
+    assert voice["y"] + voice["height"] == pytest.approx(zone["y"] + zone["height"], abs=2)
+    assert sample["height"] > 2 * voice["height"]
 
 
 def test_the_menu_of_a_phone_can_be_closed(open_page: OpenPage) -> None:
@@ -190,6 +191,15 @@ def test_an_analysis_can_be_followed_by_another(
     before = held.analyses
     for number in range(VISITS):
         page.get_by_role("button", name="Try the sample").click()
+        wait_for_result(page)
+        # Beside a result, the link of the page that is looked at leads to its start.
+        page.get_by_role("link", name="Analyze").first.click()
+        page.get_by_role("button", name="Try the sample").wait_for()
+        listed = page.locator(".st-key-recent").get_by_role("button")
+        expect(listed).to_have_count(1)
+        at_rest(page)
+        listed.focus()
+        page.keyboard.press("Enter")
         wait_for_result(page)
         page.get_by_role("button", name="New analysis").click()
         if number % 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
 from interhuman.page import state
+from interhuman.page.library.recent import TITLE, open_recent
 from interhuman.page.start.analyze import READING
 from interhuman.page.start.before_sending import READING_THROUGH
 from interhuman.page.visit import Visit
@@ -105,6 +107,22 @@ class Page:
     def new_analysis(self) -> Page:
         """Go back to the start page, as the button on a result does."""
         self.visit.new_analysis()
+        return self.rerun()
+
+    @property
+    def recent(self) -> list[dict[str, Any]]:
+        """The recent analyses as they are sent to the browser, in order."""
+        sent = [str(node.proto.json) for node in self.nodes("bidi_component")]
+        lists = [json.loads(each)["rows"] for each in sent if f'"caption": "{TITLE}"' in each]
+        assert len(lists) < 2
+        return cast("list[dict[str, Any]]", lists[0]) if lists else []
+
+    def open_recent(self, title: str) -> Page:
+        """Press one of the recent analyses, which AppTest itself cannot do."""
+        (row,) = [row for row in self.recent if row["title"] == title]
+        assert row["opens"]
+        assert not row["shown"]
+        open_recent(self.visit, row["id"])
         return self.rerun()
 
     def finish(self) -> Page:

@@ -87,7 +87,7 @@ UNDOCUMENTED = re.compile(
 IN_THE_BROWSER = {
     "page/browser/undocumented.css": "how Streamlit's and Plotly's own elements look",
     "page/result/browser/undocumented.js": "Plotly's library, its charts, and when they change",
-    "page/start/browser/refused_uploads.js": "what the upload widget says of a file in its chip",
+    "page/start/browser/receiving.js": "what the upload widget says of a file in its chip",
 }
 """The files that use what Streamlit's page and Plotly do not document, and what it is."""
 

@@ -106,7 +106,7 @@ def check_it_is_said(says: str) -> None:
     (error,) = page.at.error
     assert says in error.value.replace("\\", "")
     assert page.at.radio(key=Key.TARGET).value == API
-    assert page.locked("Analyze")
+    assert page.offers("Sign in")
     assert "ih_live_x" not in page.text
     assert page.visit.kept.library is None
 

@@ -22,12 +22,15 @@ from interhuman.vocabulary import FAMILIES, MODELS
 NONE = "\N{EN DASH}"
 TITLE_CHARACTERS = 200
 
-_FOLDER = Path(__file__).parent / "browser"
+FOLDER = Path(__file__).parent / "browser"
+
+PICTURE = FOLDER / "picture.js"
+"""Drawing the small picture of an analysis, for every list that shows it."""
 
 _component = st.components.v2.component(
     "interhuman_library_list",
-    js=script(DOM, _FOLDER / "listing.js"),
-    css=(_FOLDER / "listing.css").read_text(encoding="utf-8"),
+    js=script(DOM, PICTURE, FOLDER / "listing.js"),
+    css=(FOLDER / "listing.css").read_text(encoding="utf-8"),
 )
 
 _COLUMNS = (

@@ -40,8 +40,9 @@ MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))
 """The modules in an order in which each comes after those that it imports."""
 
 NO_SIGNALS = (
-    "No signals were detected. That's normal: nothing notable was seen or heard. Engagement and "
-    "quality, if given, are above."
+    "No signals were detected. That can happen where little is said or shown, and says nothing "
+    "about the person. Try a longer recording of one person, with the face in view and the voice "
+    "clear."
 )
 
 VIEW = st.components.v2.component(

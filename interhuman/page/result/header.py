@@ -8,6 +8,7 @@ from interhuman.formats import clock, day_and_time
 from interhuman.page import state
 from interhuman.page.keys import Key
 from interhuman.page.library import entry
+from interhuman.page.library.recent import draw_recent, recent
 from interhuman.page.result import downloads
 from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
@@ -38,7 +39,7 @@ def draw_header(visit: Visit, result: Result) -> None:
         if result.analysis.sandbox:
             draw_badge()
         st.space("stretch")
-        _choose_result(visit, result)
+        _choose_result(visit)
         with st.popover("Download", icon=":material/download:", key=result.key("downloads")):
             downloads.draw_downloads(result, added_to(result))
         st.button(
@@ -82,17 +83,10 @@ def _facts(result: Result) -> str:
     return f"{clock(result.analysis.end_s or None)} · {name} · {when}"
 
 
-def _choose_result(visit: Visit, shown: Result) -> None:
-    """Offer the other results of this visit."""
-    if len(visit.results.present) < 2:
+def _choose_result(visit: Visit) -> None:
+    """Offer the recent analyses, where there is another than the one that is shown."""
+    listed = recent(visit)
+    if len(listed.rows) < 2:
         return
-    with st.popover("Results", icon=":material/history:", key=Key.EARLIER):
-        for result in reversed(visit.results.present):
-            st.button(
-                result.title(state.time_zone()),
-                key=f"{Key.EARLIER}-{result.number}",
-                type="tertiary",
-                disabled=result.number == shown.number,
-                on_click=visit.show,
-                args=(result.number,),
-            )
+    with st.popover("Recent", icon=":material/history:", key=Key.EARLIER):
+        draw_recent(visit, listed, key=Key.EARLIER_LIST)

@@ -12,7 +12,6 @@ from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
 from interhuman.page.result import added, clip, component, figures, filter, quality_card, tabs
 from interhuman.page.results import Result
-from interhuman.page.start.choose import upload_limit_mb
 from interhuman.page.visit import Visit
 from interhuman.view.charts.tracks import Tracks, tracks
 from interhuman.view.descriptions import tracks_caption
@@ -73,7 +72,7 @@ def _draw_recording(visit: Visit, result: Result) -> None:
         st.file_uploader(
             "Recording for this result",
             type=uploads.extensions(convert=True),
-            max_upload_size=upload_limit_mb(visit),
+            max_upload_size=uploads.limit_mb(visit.deployment.max_upload_mb),
             key=key,
             label_visibility="collapsed",
             on_change=lambda: _add(visit, result, st.session_state[key]),

@@ -26,6 +26,8 @@ MAX_CONTEXT_CHARACTERS = 2000
 
 READING = "Reading the recording"
 
+NOTHING_SENT = "Nothing is sent. Choose another recording to go on."
+
 
 def read_options(visit: Visit) -> None:
     """Update the options from their widgets, where these are drawn and report possible values.
@@ -66,26 +68,25 @@ def start_if_pressed(
 def draw_button(
     visit: Visit, connection: Connection | None, recording: UploadedRecording | None
 ) -> None:
-    """Draw the button that starts the analysis, and in one line what it does or waits for."""
+    """Draw the button that starts the analysis of what was chosen, and in one line what it does."""
     header = recording.probe_within(0.0) if recording is not None else None
-    problem = (
-        before_sending.verdict(visit, recording).refusal
-        if recording is not None and header is not None
-        else None
-    )
-    st.button(
-        "Analyze",
-        type="primary" if visit.failure is None else "secondary",
-        key=Key.ANALYZE,
-        width="stretch",
-        icon=":material/play_arrow:",
-        disabled=connection is None or header is None or problem is not None,
-        on_click=visit.press,
-    )
+    if recording is not None:
+        refused = (
+            header is not None and before_sending.verdict(visit, recording).refusal is not None
+        )
+        st.button(
+            "Analyze",
+            type="primary" if visit.failure is None else "secondary",
+            key=Key.ANALYZE,
+            width="stretch",
+            icon=":material/play_arrow:",
+            disabled=connection is None or header is None or refused,
+            on_click=visit.press,
+        )
+        if connection is not None:
+            st.caption(NOTHING_SENT if refused else _hint(connection))
     if connection is None:
         _offer_sign_in(visit)
-    else:
-        st.caption(problem or _hint(connection, recording))
     if recording is not None and header is None:
         _wait_for_header(recording)
 
@@ -174,9 +175,7 @@ def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> 
         resume.start(visit, connection, request)
 
 
-def _hint(connection: Connection, recording: UploadedRecording | None) -> str:
-    if recording is None:
-        return "Choose a recording first."
+def _hint(connection: Connection) -> str:
     if connection.sandbox:
         return "Sandbox: runs inside this app and isn't Interhuman's model."
     return "Sends the recording to Interhuman and counts toward your usage."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
@@ -15,8 +15,8 @@ from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import open_kept, player, uploads
 from interhuman.page.keys import Key
-from interhuman.page.start import before_sending
-from interhuman.page.visit import RefusedUpload, Visit
+from interhuman.page.start import before_sending, receiving
+from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_name, markdown_plain
 
@@ -26,68 +26,48 @@ SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
 HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
-NOT_ARRIVED = {
-    "lost": "The app was busy when you added it. Choose it again.",
-    "failed": (
-        "The server couldn't save it: its disk may be full, or the connection may have dropped. "
-        "Choose it again. If that doesn't help, tell the person who runs this app."
-    ),
-}
-"""Why the server does not have a file that the browser sent, and what to do."""
 
-_refused_uploads = st.components.v2.component(
-    "interhuman_refused_uploads",
-    js=(Path(__file__).parent / "browser" / "refused_uploads.js").read_text(encoding="utf-8"),
-)
-
-
-def upload_limit_mb(visit: Visit) -> int:
-    """Return how many megabytes a recording that is given to the page may have."""
-    return uploads.limit_mb(visit.deployment.max_upload_mb)
-
-
-def draw_sources(visit: Visit) -> UploadedRecording | None:
-    """Draw the ways to begin; return the recording that is in the uploader."""
+def draw_sources(visit: Visit, *, newcomer: bool) -> UploadedFile | None:
+    """Draw the ways to begin, for a newcomer the sample first; return what is in the uploader."""
     with st.container(key=Key.SOURCES):
         left, right = st.columns(2, gap="large", vertical_alignment="bottom")
         with left:
-            uploaded = _uploaded(visit)
-        with right, st.container(horizontal=True, gap="small"):
-            _draw_other_ways(visit)
+            uploaded = _draw_uploader(visit)
+        with right, st.container(key=Key.OTHER_WAYS):
+            _draw_other_ways(visit, sample_first=newcomer and uploaded is None)
     return uploaded
 
 
-def _draw_other_ways(visit: Visit) -> None:
+def _draw_other_ways(visit: Visit, *, sample_first: bool) -> None:
     running = visit.run is not None
     st.button(
         "Try the sample",
         key=Key.TRY_SAMPLE,
+        type="primary" if sample_first else "secondary",
         icon=":material/play_circle:",
         width="stretch",
-        wrap=True,
         disabled=running,
         on_click=_try_sample,
         args=(visit,),
     )
-    st.button(
-        "Record your voice",
-        key=Key.RECORD_VOICE,
-        icon=":material/mic:",
-        width="stretch",
-        wrap=True,
-        disabled=running,
-        on_click=use,
-        args=(visit, None if visit.source == MICROPHONE else MICROPHONE),
-    )
-    st.button(
-        "Open a saved result",
-        key=Key.OPEN_RESULT,
-        icon=":material/folder_open:",
-        width="stretch",
-        wrap=True,
-        on_click=use,
-        args=(visit, None if visit.source == SAVED else SAVED),
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Record your voice",
+            key=Key.RECORD_VOICE,
+            icon=":material/mic:",
+            width="stretch",
+            disabled=running,
+            on_click=use,
+            args=(visit, None if visit.source == MICROPHONE else MICROPHONE),
+        )
+        st.button(
+            "Open a saved result",
+            key=Key.OPEN_RESULT,
+            icon=":material/folder_open:",
+            width="stretch",
+            on_click=use,
+            args=(visit, None if visit.source == SAVED else SAVED),
+        )
 
 
 def _try_sample(visit: Visit) -> None:
@@ -100,17 +80,21 @@ def use(visit: Visit, source: str | None) -> None:
     visit.source, visit.open_problem = source, None
 
 
-def choose_recording(visit: Visit, uploaded: UploadedRecording | None) -> UploadedRecording | None:
+def choose_recording(visit: Visit, uploaded: UploadedFile | None) -> UploadedRecording | None:
     """Return the recording to analyze, or None while there is none; draw the microphone if used."""
+    # First: what was uploaded is saved, however large, before the page says that it has it.
+    recording = visit.recording(uploaded) if uploaded is not None else None
+    receiving.draw_receiving(visit, arrived=uploaded.file_id if uploaded is not None else None)
     if visit.source == SAMPLE:
         return _SAMPLE.recording()
-    recording = _recorded(visit) if visit.source == MICROPHONE else uploaded
+    if visit.source == MICROPHONE:
+        recording = _recorded(visit)
     return recording if recording is not None and _fits(visit, recording) else None
 
 
-def _uploaded(visit: Visit) -> UploadedRecording | None:
-    limit_mb = upload_limit_mb(visit)
-    uploaded = st.file_uploader(
+def _draw_uploader(visit: Visit) -> UploadedFile | None:
+    limit_mb = receiving.limit_mb(visit)
+    return st.file_uploader(
         f"Video or audio of one person, 3 seconds or longer, up to {uploads.limit_words(limit_mb)}",
         type=uploads.extensions(convert=visit.deployment.convert),
         max_upload_size=limit_mb,
@@ -118,58 +102,11 @@ def _uploaded(visit: Visit) -> UploadedRecording | None:
         on_change=_upload_changed,
         args=(visit,),
     )
-    refused = _refused_uploads(
-        key=Key.REFUSED_UPLOAD,
-        data={
-            "uploader": f"st-key-{Key.UPLOAD}",
-            "max_bytes": limit_mb * 1_000_000,
-            "extensions": uploads.extensions(convert=visit.deployment.convert),
-        },
-        on_refused_change=lambda: None,
-    ).refused
-    if refused is not None:
-        visit.refused_upload = RefusedUpload(
-            str(refused["name"]), int(refused["size_bytes"]), str(refused["why"])
-        )
-    if visit.refused_upload is not None:
-        _say_refused(visit.refused_upload, limit_mb=limit_mb)
-    return visit.recording(uploaded) if uploaded is not None else None
 
 
 def _upload_changed(visit: Visit) -> None:
     visit.refused_upload = None
     use(visit, None)
-
-
-def _say_refused(upload: RefusedUpload, *, limit_mb: int) -> None:
-    """Say why a file is not here: the browser's own mark has the reason in a tooltip only."""
-    if upload.why in NOT_ARRIVED:
-        st.warning(
-            f"{markdown_plain(upload.name)} wasn't uploaded. {NOT_ARRIVED[upload.why]}",
-            icon=":material/upload_file:",
-        )
-        return
-    if upload.size_bytes > limit_mb * 1_000_000:
-        _say_too_large(
-            f"It's {size(upload.size_bytes)}; the limit is {uploads.limit_words(limit_mb)}. "
-            "Nothing was sent. Save it at a lower bitrate, or cut it into parts."
-        )
-        return
-    kind = uploads.converted_kind(upload.name)
-    if kind is not None:  # It was refused because nothing is converted here.
-        st.error(
-            f"{markdown_plain(upload.name)} is {kind}, which the API doesn't take. Export it as "
-            "MP4 (H.264 video, AAC audio) or, without video, as M4A, and choose that.",
-            title=f"{kind} can't be sent",
-            icon=":material/movie_off:",
-        )
-        return
-    st.error(
-        f"{markdown_plain(upload.name)} isn't a kind of recording that can be analyzed. Choose a "
-        "video (MP4, MOV, MKV, WebM, AVI or MPEG-TS) or an audio recording.",
-        title="Not a recording",
-        icon=":material/movie_off:",
-    )
 
 
 def _recorded(visit: Visit) -> UploadedRecording | None:
@@ -184,12 +121,8 @@ def _fits(visit: Visit, recording: UploadedRecording) -> bool:
     """Return whether the recording can be sent for its size, after saying so if it can't be."""
     problem = None if visit.deployment.convert else too_large(recording.size_bytes)
     if problem is not None:
-        _say_too_large(problem)
+        receiving.say_too_large(problem)
     return problem is None
-
-
-def _say_too_large(problem: str) -> None:
-    st.error(problem, title="File too large", icon=":material/straighten:")
 
 
 def release_recordings(visit: Visit) -> None:
@@ -256,7 +189,7 @@ def draw_open_saved(visit: Visit) -> None:
         st.file_uploader(
             "Its recording, to play alongside (optional)",
             type=uploads.extensions(convert=True),
-            max_upload_size=upload_limit_mb(visit),
+            max_upload_size=receiving.limit_mb(visit),
             key=Key.SAVED_RECORDING,
         )
         st.form_submit_button(

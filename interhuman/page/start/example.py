@@ -13,6 +13,7 @@ from interhuman.analysis import (
     QualityScores,
     Signal,
 )
+from interhuman.page.keys import Key
 from interhuman.page.result import component, figures, quality_card
 from interhuman.page.results import Result
 from interhuman.view.charts.tracks import tracks
@@ -51,15 +52,23 @@ EXAMPLE = Result(
 
 
 def draw_example() -> None:
-    """Draw the example's quality card and its timeline.
+    """Draw the example's quality card and its timeline: they show what to expect.
 
-    They show what to expect, and let the browser load and start what draws charts, which takes it
-    one to two seconds, while the person is still choosing a recording.
+    The timeline does what `warm_up` does, too.
     """
     st.caption("**Sample output** (made up): one minute of a conversation")
     component.draw_styles()
     quality_card.draw_quality_card(EXAMPLE)
     figures.draw_once(_draw, EXAMPLE)
+
+
+def warm_up() -> None:
+    """Have the browser load and start what draws charts, unseen, which takes it 1 to 2 seconds.
+
+    So that is done while the person is still choosing, and not when a result is opened.
+    """
+    with st.container(key=Key.WARM_UP):
+        figures.draw_once(_draw, EXAMPLE)
 
 
 def _draw(result: Result) -> None:

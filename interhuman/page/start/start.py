@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.page import sign_in, state
+from interhuman.page import sign_in
 from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
+from interhuman.page.library.recent import TITLE, Recent, draw_recent, recent
 from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.start import analyze, choose, example, failure, progress
 from interhuman.page.visit import Visit
@@ -19,7 +20,8 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
     st.title("Interhuman dashboard", anchor=False)
     st.caption("Upload a recording and see the social signals in it: what happened, when, and why.")
     analyze.read_options(visit)
-    uploaded = choose.draw_sources(visit)
+    listed = recent(visit)
+    uploaded = choose.draw_sources(visit, newcomer=_is_newcomer(visit, connection, listed))
     left, right = st.columns(2, gap="large")
     with left:
         with st.container():
@@ -27,8 +29,14 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
         analyze.start_if_pressed(visit, connection, recording)
         _draw_analysis(visit, connection, recording)
     with right:
-        _draw_other_half(visit)
+        _draw_other_half(visit, listed)
     choose.release_recordings(visit)
+
+
+def _is_newcomer(visit: Visit, connection: Connection | None, listed: Recent) -> bool:
+    """Return whether a visitor has nothing yet: no key, no result, nothing chosen."""
+    has_key = connection is not None and not connection.sandbox
+    return not (has_key or listed.can_open_any or visit.source or visit.run or visit.failure)
 
 
 def _draw_analysis(
@@ -60,26 +68,13 @@ def _draw_analysis(
     analyze.draw_options(visit)
 
 
-def _draw_other_half(visit: Visit) -> None:
-    """Draw the form for a saved result where asked for, the results of the visit, or an example."""
+def _draw_other_half(visit: Visit, listed: Recent) -> None:
+    """Draw the form for a saved result where asked for, and the recent analyses or an example."""
     if visit.source == choose.SAVED:
         choose.draw_open_saved(visit)
-    if visit.results.present:
-        _draw_results(visit)
+    if listed.can_open_any:
+        st.header(TITLE, anchor=False)
+        draw_recent(visit, listed, key=Key.RECENT)
+        example.warm_up()
     elif visit.source != choose.SAVED:
         example.draw_example()
-
-
-def _draw_results(visit: Visit) -> None:
-    """Offer the results of the visit, newest first."""
-    st.header("Results from this visit", anchor=False)
-    with st.container(gap="xsmall"):
-        for result in reversed(visit.results.present):
-            st.button(
-                result.title(state.time_zone()),
-                key=result.key("open"),
-                type="tertiary",
-                icon=":material/insights:",
-                on_click=visit.show,
-                args=(result.number,),
-            )

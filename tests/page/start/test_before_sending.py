@@ -227,10 +227,19 @@ def test_what_a_recording_lacks_is_said_before_it_is_sent(page: Page, name: str)
     assert page.locked("Analyze") is (name in {"damage", "a length"})
 
 
+def test_that_there_is_nothing_to_analyze_is_a_warning_before_all_else(page: Page) -> None:
+    dark = marked(audio_codec=None, video_codec="ffv1", container="matroska", black=True)
+    page.upload(dark, "dark.mkv").read_through()
+    (warning,) = page.at.warning
+    assert "Nothing to analyze" in warning.value
+    assert "so expect few" not in plain(page)
+    assert not page.locked("Analyze")
+
+
 def test_sound_alone_leads_to_the_model_that_takes_it(page: Page) -> None:
     page.upload(clips.sound_only(), "voice.wav", "audio/wav").read_through()
     assert page.locked("Analyze")
-    assert any("It has no video" in caption.value for caption in page.at.caption)
+    assert any("It has no video" in warning.value for warning in page.at.warning)
     page.press("Use Inter-2 audio instead (audio only)")
     assert page.visit.options.model == INTER_2_AUDIO
     assert not page.locked("Analyze")
@@ -259,7 +268,7 @@ def test_a_disk_without_room_is_said(page: Page, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(recording_files, "write", refuse)
     page.upload(clips.recording())
     assert page.locked("Analyze")
-    assert any(NO_ROOM in caption.value for caption in page.at.caption)
+    assert any(NO_ROOM in warning.value.replace("\\", "") for warning in page.at.warning)
 
 
 def test_where_nothing_is_converted_a_recording_is_sent_as_it_is() -> None:
