@@ -297,7 +297,7 @@ def test_the_lowest_and_highest_are_named_inside_their_row(page: Page) -> None:
         assert box["y"] + box["height"] <= top_px + score_px[1] + 1
 
 
-def test_a_recording_that_is_added_leaves_nothing_of_the_view_before(page: Page) -> None:
+def test_a_recording_that_is_added_leaves_what_was_chosen_and_nothing_twice(page: Page) -> None:
     open_answer(page)
     page.locator(".ih-quality").get_by_role("button", name="Clarity").click()
     expect(page.locator(".ih-extreme")).to_have_count(2)
@@ -305,7 +305,8 @@ def test_a_recording_that_is_added_leaves_nothing_of_the_view_before(page: Page)
     page.locator(".st-key-player video").wait_for()
     wait_for_tracks(page)
     at_rest(page)
-    expect(page.locator(".ih-extreme")).to_have_count(0)
+    expect(page.get_by_role("button", name="Clarity", pressed=True)).to_be_visible()
+    expect(page.locator(".ih-extreme")).to_have_count(2)
     for part in (".ih-overlay", ".ih-seek", ".ih-strip"):
         expect(page.locator(f".st-key-tracks {part}")).to_have_count(1)
 
