@@ -17,11 +17,7 @@ from interhuman.text import name_line
 
 APP = "Interhuman dashboard"
 
-STEPS = {
-    Phase.PREPARING: "Preparing",
-    Phase.UPLOADING: "Uploading",
-    Phase.QUEUED: "Queued:",
-}
+STEPS = {Phase.PREPARING: "Preparing", Phase.UPLOADING: "Uploading", Phase.QUEUED: "Queued:"}
 """What the title says of a phase; of any other, that it is analyzed."""
 
 _TITLE = "title"
@@ -73,14 +69,8 @@ def title_of(visit: Visit) -> str:
 
 def title_of_run(progress: Progress, name: str) -> str:
     """Return the step, with a share where it is known how much of the step is done."""
-    step, media = STEPS.get(progress.phase, "Analyzing"), progress.media
-    if progress.phase is Phase.UPLOADING:
-        share = progress.sent_bytes / max(1, progress.total_bytes)
-    elif progress.phase is Phase.PREPARING and media is not None and media.remaining_s is not None:
-        share = media.share
-    else:
-        return f"{step} {name}"
-    return f"{step} {percent(share)} · {name}"
+    step, share = STEPS.get(progress.phase, "Analyzing"), progress.share
+    return f"{step} {name}" if share is None else f"{step} {percent(share)} · {name}"
 
 
 def offer_notification(run: Run) -> None:

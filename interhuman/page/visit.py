@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -19,7 +19,7 @@ from interhuman.runs.run import Run
 from interhuman.runs.under_way import Ended, NamedJob, UnderWay
 from interhuman.settings import Credentials
 from interhuman.text import name_line
-from interhuman.vocabulary import INTER_1, QUALITY_OVERALL, QUALITY_TIMELINE
+from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
 """What is asked for until something else is chosen."""
@@ -178,15 +178,6 @@ class Visit:
             self._take_in(outcome)
             ended.append(outcome.run)
         return ended
-
-    def request(self, recording: UploadedRecording, *, sandbox: bool) -> AnalysisRequest:
-        """Return the request for an analysis of `recording` with the present options."""
-        request = replace(
-            self.options, recording=recording, sound=recording.preparation.sound, sandbox=sandbox
-        )
-        if request.model == INTER_1:
-            return request
-        return replace(request, goal_dimensions=(), conversation_context=None)
 
     def use_credentials(self, credentials: Credentials | None) -> None:
         """Sign in with others from now on; jobs that the old ones did not reach are asked again."""

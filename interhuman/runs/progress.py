@@ -55,6 +55,15 @@ class Progress:
     media: MediaProgress | None = None
     """How far the recording is read and made to fit, in the phase of preparing."""
 
+    @property
+    def share(self) -> float | None:
+        """How much of the present phase is done, from 0 to 1; None where nobody knows."""
+        if self.phase is Phase.UPLOADING:
+            return self.sent_bytes / max(1, self.total_bytes)
+        if self.phase is Phase.PREPARING and self.media is not None:
+            return self.media.share if self.media.remaining_s is not None else None
+        return None
+
 
 class RunClock:
     """Track a run's phase, upload and pauses; safe between threads.

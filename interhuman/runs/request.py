@@ -33,6 +33,14 @@ class AnalysisRequest:
             return self.recording.name
         return self.recording_name or f"Job {self.job_id}"
 
+    def about(self, recording: UploadedRecording, *, sandbox: bool) -> AnalysisRequest:
+        """Return the same request about a recording, with what its model takes."""
+        sound = recording.preparation.sound
+        request = replace(self, recording=recording, sound=sound, sandbox=sandbox)
+        if request.model == INTER_1:
+            return request
+        return replace(request, goal_dimensions=(), conversation_context=None)
+
     @property
     def wants_feedback(self) -> bool:
         """Whether feedback is asked for, which only Inter-1 gives."""

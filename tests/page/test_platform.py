@@ -85,6 +85,8 @@ UNDOCUMENTED = re.compile(
 )
 
 IN_THE_BROWSER = {
+    "page/browser/focus.js": "what is a popover, and what is a component",
+    "page/browser/undocumented.js": "Plotly's drawing, which is hidden from screen readers",
     "page/browser/undocumented.css": "how Streamlit's and Plotly's own elements look",
     "page/result/browser/undocumented.js": "Plotly's library, its charts, and when they change",
     "page/start/browser/receiving.js": "what the upload widget says of a file in its chip",

@@ -61,7 +61,7 @@ def start_if_pressed(
         return
     header = recording.probe_within(HEADER_WITHIN_S)
     if header is None or before_sending.verdict(visit, recording).refusal is None:
-        _analyze(visit, connection, visit.request(recording, sandbox=connection.sandbox))
+        _analyze(visit, connection, visit.options.about(recording, sandbox=connection.sandbox))
         st.rerun()
 
 
