@@ -209,7 +209,8 @@ def describe_row(
 def nobody_works(connection: Connection, *, owner: str, now: datetime) -> ColumnElement[bool]:
     """Return the condition that no process works on an owner's analysis any more."""
     query = select(analyses.c.worker).where(analyses.c.owner == owner, analyses.c.state == RUNNING)
-    workers = set(connection.scalars(query.distinct())) - {None}
+    found = connection.scalars(query.distinct())
+    workers = {one for one in found if isinstance(one, str)}  # SQLite keeps what others write
     left = or_(
         analyses.c.worker.is_(None),
         analyses.c.worker.in_(sorted(filter(has_ended, workers))),

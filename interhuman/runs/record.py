@@ -180,7 +180,10 @@ class RunRecord:
             except LibraryError as error:
                 if error.problem != "missing" or self.id is None:
                     raise
-                self.id = None  # Its row was erased meanwhile: what is paid for gets another.
+                # Its row was deleted meanwhile: what is paid for gets another, and the deleted one,
+                # which may be brought back, is nobody's work any more.
+                WORKED_ON.discard(self.id)
+                self.id = None
                 self._ensure_row()
                 self._keep_again()
                 continue

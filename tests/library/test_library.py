@@ -570,7 +570,18 @@ NO_TEXT = "cast(x'ff41' AS TEXT)"
 
 @pytest.mark.parametrize(
     "column",
-    ["name", "title", "note", "labels", "options", "failure", "sha256", "correlation_id", "tracks"],
+    [
+        "name",
+        "title",
+        "note",
+        "labels",
+        "options",
+        "failure",
+        "sha256",
+        "correlation_id",
+        "tracks",
+        "worker",
+    ],
 )
 @pytest.mark.parametrize("value", [NO_TEXT, "x'ff'"], ids=["text", "bytes"])
 def test_what_is_no_text_hides_no_other_row(tmp_path: Path, column: str, value: str) -> None:
@@ -584,6 +595,7 @@ def test_what_is_no_text_hides_no_other_row(tmp_path: Path, column: str, value: 
     (row,) = [row for row in library.page().rows if row.id == odd]
     assert json.dumps(row_data(row, UTC), ensure_ascii=False).encode()
     assert library.page(search="other").total == 1
+    assert library.close_abandoned() == 0
     library.delete(odd)
     engine.dispose()
 
