@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from interhuman.catalogue import CATALOGUE, Advice, advice_for
@@ -25,6 +26,14 @@ Failure = Literal[
 
 MAYBE_BILLED = "The recording may have been analyzed and billed. It wasn't sent again."
 """What `maybe_accepted` means, for whoever sees the error."""
+
+_UNSURE = (
+    "Something answered in Interhuman's place",
+    "A server on the way to Interhuman reported an error, so it isn't known here whether the "
+    "recording was analyzed.",
+    "Wait a minute. Send it again only if you accept that it may be billed twice.",
+)
+"""Title, meaning and action where a gateway says nothing about the request behind it."""
 
 
 class InterhumanError(Exception):
@@ -120,7 +129,11 @@ class InterhumanAPIError(InterhumanError):
     @property
     def advice(self) -> Advice:
         """What this kind of error means in a person's words and what to do about it."""
-        return advice_for(self.error_id, self.status)
+        advice = advice_for(self.error_id, self.status)
+        if not self.maybe_accepted or self.error_id is not None or self.failure is not None:
+            return advice
+        title, meaning, action = _UNSURE
+        return replace(advice, title=title, meaning=meaning, action=action)
 
     @property
     def _explains_itself(self) -> bool:

@@ -2,13 +2,15 @@
 
 Three places interpret text: Plotly (a small HTML of its own in hovers and labels, entities,
 TeX between dollar signs), Streamlit's Markdown (directives, icons, emoji, TeX, links, arrows)
-and any renderer (control and direction characters). Each has its function here.
+and any renderer (control and direction characters). Each has its function here, and so
+has what a file is called.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from pathlib import PurePath
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _JOINER = "\N{WORD JOINER}"
@@ -109,3 +111,10 @@ def markdown_plain(text: str, *, most: int = MAX_MARKDOWN) -> str:
 def markdown_name(name: str) -> str:
     """Return the name of a file or a person for Streamlit's Markdown, so that it shows as it is."""
     return markdown_plain(name, most=NAME_CHARACTERS)
+
+
+def safe_stem(name: str) -> str:
+    """Return a file's name without its extension, safe in any folder of any system."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    safe = re.sub(r"[^\w\- ]+", "_", stem).strip(" _")
+    return safe[:80] or "analysis"

@@ -84,6 +84,7 @@ class Key(StrEnum):
     ENTRY_NOTE = auto()
     ENTRY_SAVE = auto()
     ENTRY_DELETE = auto()
+    ENTRY_RECEIVED = auto()
     SIGN_OUT = auto()
     RESULT = auto()
     HEADING = auto()

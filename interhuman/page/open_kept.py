@@ -35,6 +35,8 @@ OPENED = "opened_from_file"
 
 UNDER_WAY = "This analysis has no result yet."
 
+UNREADABLE = "This response can't be read. Download it as it came: press Edit in the library."
+
 
 def open_addressed(visit: Visit) -> None:
     """Open the result that the page's address names."""
@@ -180,7 +182,10 @@ def _read(library: Library, row: KeptAnalysis) -> Analysis:
     raw = library.raw(row.id)
     if raw is None:
         raise SavedFileError(UNDER_WAY if row.state == RUNNING else row.failure or UNDER_WAY)
-    return read_kept(row, raw)
+    try:
+        return read_kept(row, raw)
+    except SavedFileError as error:
+        raise SavedFileError(f"{UNREADABLE} {row.failure or error}") from error
 
 
 def _sound(row: KeptAnalysis) -> SoundChoice | None:

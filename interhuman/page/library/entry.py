@@ -11,11 +11,11 @@ from interhuman.formats import day_and_time, duration_words, size
 from interhuman.library.failures import error_for
 from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
-from interhuman.library.rows import MAX_NOTE, MAX_TITLE, KeptAnalysis
+from interhuman.library.rows import FAILED, MAX_NOTE, MAX_TITLE, KeptAnalysis
 from interhuman.page import state
 from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
-from interhuman.text import markdown_name, markdown_plain, name_line
+from interhuman.text import markdown_name, markdown_plain, name_line, safe_stem
 
 
 def draw_entry(visit: Visit, library: Library, id: str, *, can_delete: bool = True) -> None:
@@ -82,6 +82,15 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis, *, can_delete: bool
         save = st.form_submit_button("Save", type="primary", key=Key.ENTRY_SAVE, disabled=locked)
     if save:
         _save(visit, library, row, title=title, labels=labels, note=note)
+    if row.state == FAILED and library.raw(row.id) is not None:
+        st.download_button(
+            "Download the response as received",
+            lambda: library.raw(row.id) or b"",
+            file_name=f"interhuman-answer-{safe_stem(row.name)}.txt",
+            mime="application/octet-stream",
+            on_click="ignore",
+            key=Key.ENTRY_RECEIVED,
+        )
     if not can_delete:
         return
     # Apart from Save, which it must not be hit in place of.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
-from pathlib import PurePath
 
 import streamlit as st
 
@@ -15,6 +13,7 @@ from interhuman.exports.csv import engagement_csv, moments_csv, notes_csv, quali
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.library.added import Added
 from interhuman.page.results import Result
+from interhuman.text import safe_stem
 
 Maker = Callable[[Result, Annotations], bytes]
 
@@ -97,10 +96,3 @@ FILES: tuple[tuple[str, str, str, Maker], ...] = (
 
 def _stem(result: Result) -> str:
     return safe_stem(result.name) + ("-sandbox" if result.analysis.sandbox else "")
-
-
-def safe_stem(name: str) -> str:
-    """Return a file's name without its extension, safe in any folder of any system."""
-    stem = PurePath(name.replace("\\", "/")).stem
-    safe = re.sub(r"[^\w\- ]+", "_", stem).strip(" _")
-    return safe[:80] or "analysis"

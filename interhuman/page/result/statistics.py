@@ -23,8 +23,8 @@ from interhuman.findings.statistics import (
 from interhuman.formats import clock, label
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
-from interhuman.page.result.downloads import safe_stem
 from interhuman.page.results import Result
+from interhuman.text import safe_stem
 from interhuman.vocabulary import FAMILIES
 
 ROWS_SHOWN = 200

@@ -8,10 +8,9 @@ from interhuman.page import resume, widgets
 from interhuman.page.connect import Connection
 from interhuman.page.explain import draw_ids, explain, link_to_documentation
 from interhuman.page.keys import Key
-from interhuman.page.result.downloads import safe_stem
 from interhuman.page.start.next_step import next_step_for
 from interhuman.page.visit import Failure, Visit
-from interhuman.text import markdown_name
+from interhuman.text import markdown_name, safe_stem
 
 
 def draw_failure(visit: Visit, connection: Connection | None) -> None:

@@ -13,6 +13,7 @@ from interhuman.annotations import Annotations, Note, packed
 from interhuman.answers.saved import dump
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
+from interhuman.library.workers import WORKED_ON
 from interhuman.media.facts import SoundChoice
 from interhuman.page import address, open_kept, player, secrets_file, sign_in
 from interhuman.page.keys import Key
@@ -701,6 +702,19 @@ def test_what_was_deleted_can_be_erased_at_once(place: KeptPlace) -> None:
     assert place.of().space_used() == 0
 
 
+def test_a_response_that_cannot_be_read_is_taken_away_from_the_library(place: KeptPlace) -> None:
+    with Server() as server:
+        server.script(ANALYZE, replace(ANSWER, body=b"\xff\xfe paid for"))
+        analyzed(server)
+    (row,) = place.of().page().rows
+    page = Page(address={"result": row.id})
+    assert "press Edit in the library" in str(page.visit.notice)
+    page = edit(page.go_to("library"), row.id)
+    offered = [node.proto.label for node in page.nodes("download_button")]
+    assert offered == ["Download the response as received"]
+    assert place.of().raw(row.id) == b"\xff\xfe paid for"
+
+
 @pytest.mark.parametrize(
     "delete",
     [lambda library: library.delete(library.page().rows[0].id), Library.delete_everything],
@@ -714,6 +728,7 @@ def test_an_answer_whose_row_was_deleted_gets_another(
         id = the_id(analyzed(server, clips.recording()))
     assert [row.id for row in place.of().page().rows] == [id]
     assert place.of().raw(id) == BODY
+    assert not WORKED_ON, "the deleted row, which may be brought back, is nobody's work"
     again = Page(address={"result": id}).visit.results.shown
     assert again is not None
     assert again.recording is not None, "it went with the row, and is kept again"
