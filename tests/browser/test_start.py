@@ -103,6 +103,8 @@ def test_analyze_by_keyboard_keeps_the_focus_and_is_heard(chosen: Page, held: He
     expect(spoken).to_have_count(1)
     at_rest(page)  # a key reaches only what is drawn
     page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Notify me when it's done")).to_be_focused()
+    page.keyboard.press("Tab")
     cancel = page.get_by_role("button", name="Cancel")
     expect(cancel).to_be_focused()
     page.evaluate(COUNT_ABSENCES)
