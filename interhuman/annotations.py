@@ -6,7 +6,7 @@ The browser makes them and tells the server in changes; each can be made again w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -82,9 +82,8 @@ class Annotations:
         """Return these with a change; for a note beyond `MAX_NOTES`, these themselves."""
         match change:
             case WriteNote(note):
-                notes = [note, *(other for other in self.notes if other.id != note.id)]
-                notes.sort(key=lambda one: (one.start_s, one.end_s, one.id))
-                return replace(self, notes=tuple(notes)) if len(notes) <= MAX_NOTES else self
+                notes = in_order([note, *(other for other in self.notes if other.id != note.id)])
+                return replace(self, notes=notes) if len(notes) <= MAX_NOTES else self
             case RemoveNote(id):
                 return replace(self, notes=tuple(note for note in self.notes if note.id != id))
             case Judge(signal, says):
@@ -104,6 +103,11 @@ class Annotations:
         """Return the changes that make these of nothing."""
         judged = [Judge(signal, says) for signal, says in self.says.items()]
         return [*map(WriteNote, self.notes), *judged]
+
+
+def in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return notes in the order of time."""
+    return tuple(sorted(notes, key=lambda one: (one.start_s, one.end_s, one.id)))
 
 
 def read_change(reported: object, *, end_s: float, signals: int) -> Change | None:

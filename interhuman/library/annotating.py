@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from interhuman.annotations import (
     SAYS,
@@ -15,6 +17,7 @@ from interhuman.annotations import (
     Note,
     RemoveNote,
     WriteNote,
+    in_order,
 )
 from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import change_row
@@ -53,11 +56,15 @@ def annotations_of(access: OwnerAccess, id: str) -> Annotations | None:
             select(judgments).join(analyses, analyses.c.id == judgments.c.analysis_id).where(*own)
         ).all()
     annotations = Annotations(says={row.signal: row.says for row in judged if row.says in SAYS})
-    for row in written:
-        if math.isfinite(row.start_s) and math.isfinite(row.end_s):
-            note = Note(row.id, row.start_s, row.end_s, displayable(row.text))
-            annotations = annotations.after(WriteNote(note))
-    return annotations
+    return replace(annotations, notes=in_order(map(_note, filter(_has_times, written))))
+
+
+def _has_times(row: Row[Any]) -> bool:
+    return math.isfinite(row.start_s) and math.isfinite(row.end_s)
+
+
+def _note(row: Row[Any]) -> Note:
+    return Note(row.id, row.start_s, row.end_s, displayable(row.text))
 
 
 def _keep(connection: Connection, access: OwnerAccess, id: str, change: Change) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ def cut_clip(
             }
             max_bytes = os.fstat(file.fileno()).st_size + _INDEX_BYTES
             max_bytes += round((end_s - start_s) * _ENCODED_BYTES_PER_S)
+            if shutil.disk_usage(target.parent).free < max_bytes:
+                raise FitError("disk_full", DISK_FULL)
             reply = _call(file, arguments, max_bytes, on_progress, cancelled, may_encode=False)
             if reply == _MUST_ENCODE:
                 with TURNS.turn(

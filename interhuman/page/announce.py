@@ -101,6 +101,11 @@ def announce(text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None
 
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
+    text, focus = _announcement(visit)
+    return text, ("h1",) if visit.in_library else focus
+
+
+def _announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     if visit.results.arrived is not None:
         arrived = f"The result for {name_line(visit.results.arrived.name)} has arrived."
         return arrived, START if visit.results.shown is None else RESULT

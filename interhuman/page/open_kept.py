@@ -105,6 +105,8 @@ def show_opened(
 ) -> None:
     """Show a result from a file, and keep it; the same bytes are one result, and kept once."""
     row, problem = _keep_opened(visit, opened, name=name, recording=recording)
+    if row is not None:
+        visit.results.deleted.discard(row.id)  # Another tab may have brought it back.
     result = visit.results.of_id(row.id) if row is not None else None
     if row is None or result is None:
         result = visit.results.add_opened(

@@ -250,3 +250,17 @@ def test_a_tab_that_is_looked_at_again_shows_the_notes_of_another(
     expect(pin(page, "one")).to_be_visible()
     expect(item(page, "two")).to_be_visible()
     other.close()
+
+
+def test_what_is_said_of_a_result_that_is_left_at_once_is_kept(page: Page) -> None:
+    page.locator("#ih-signal-1").click()
+    address = page.url
+    page.evaluate("""() => {
+      document.querySelector(".ih-judge[data-says=agree]").click();
+      document.querySelector(".st-key-new-analysis button").click();
+    }""")
+    page.get_by_role("button", name="Open a saved result").wait_for()
+    at_rest(page)
+    page.goto(address)
+    wait_for_result(page)
+    expect(item(page, "✓ you agree")).to_have_count(1)

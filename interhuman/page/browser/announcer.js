@@ -51,12 +51,12 @@ class Announcer {
     }, LOOK_EVERY_MS);
   }
 
-  // Puts the focus on the first of `focus` that is on the page.
-  place() {
+  // Puts the focus on the first of `focus` that is on the page, and shows it unless the page is to stay.
+  place(stays = false) {
     const target = this.focus.map((selector) => document.querySelector(selector)).find(Boolean);
     if (!target || target === document.activeElement) return;
     if (target.tabIndex < 0) target.setAttribute("tabindex", "-1");
-    target.focus({ preventScroll: isSeen(target) });
+    target.focus({ preventScroll: stays || isSeen(target) });
     this.#placed = target;
   }
 
@@ -79,7 +79,7 @@ function lookAfterPage() {
 export default function ({ data, parentElement }) {
   const announcer = (parentElement.interhumanAnnouncer ??= new Announcer(parentElement));
   lookAfterPage();
-  if (data.focus.length) window.interhumanPlace = () => announcer.place();
+  if (data.focus.length) window.interhumanPlace = () => announcer.place(true);
   announcer.show(data);
   return () => announcer.stop();
 }

@@ -9,9 +9,9 @@ const SIDE_BY_SIDE = ".stBidiComponent"; // in here alone a place is the same co
 const isThere = (element) =>
   element.isConnected && !element.disabled && element.checkVisibility({ visibilityProperty: true });
 
-// `data-name` names what may be called otherwise after a redrawing, as a title that can be edited.
-const nameOf = ({ tagName, dataset, ariaLabel, textContent }) =>
-  `${tagName} ${dataset.name ?? ariaLabel ?? textContent}`;
+// `data-name` names what may be called otherwise after a redrawing, as a title that can be edited. Text comes
+// last: that of a list is long.
+const nameOf = (element) => `${element.tagName} ${element.dataset.name ?? element.ariaLabel ?? element.textContent}`;
 
 const isLost = () => document.activeElement === null || document.activeElement === document.body;
 
@@ -20,8 +20,8 @@ class Place {
   constructor(element) {
     this.element = element;
     this.name = nameOf(element);
-    this.overlay = element.closest(OVERLAY);
     const root = element.getRootNode();
+    this.overlay = (root instanceof ShadowRoot ? root.host : element).closest(OVERLAY);
     // A component may lie in a shadow, whose root stays while all in it is drawn anew.
     this.component = root instanceof ShadowRoot ? root : element.closest(SIDE_BY_SIDE);
     this.number = this.component ? this.#among(this.component).indexOf(element) : -1;
@@ -51,6 +51,7 @@ export class FocusKeeper {
   // `giveUp` puts the focus somewhere where its place is gone for good.
   constructor(giveUp) {
     this.giveUp = giveUp;
+    for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => (this.given = null), true);
     document.addEventListener("focusin", (event) => this.#focused(event.composedPath()[0]));
     document.addEventListener("focusout", (event) => {
       // A move inside of a shadow is not heard out here, only that the shadow is left.
@@ -79,7 +80,7 @@ export class FocusKeeper {
     while (place?.overlay && !isThere(place.overlay)) place = place.before;
     const target = place?.find();
     this.given = place === this.#had ? target : null;
-    target?.focus();
+    target?.focus({ preventScroll: true });
     return Boolean(target) && !isLost();
   }
 
@@ -98,5 +99,6 @@ export class FocusKeeper {
     const { overlay } = this.#had;
     if (overlay && isThere(overlay)) overlay.querySelector(FOCUSABLE)?.focus();
     else this.giveUp();
+    if (isLost()) this.#had = null; // there is no place here, and a later page is no place for it
   }
 }

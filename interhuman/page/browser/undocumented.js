@@ -1,12 +1,23 @@
 // What Streamlit's page lacks for those who do not see it. It leans on parts that Streamlit does not document;
 // where any of them is gone, the page works the same and says less.
 
-// Calls `react` whenever elements come or go, or can be used no longer.
+const REACT_EVERY_MS = 250;
+
+// Calls `react` soon after elements come or go, or can be used no longer.
 export function watchBody(react) {
   const isElement = ({ nodeType }) => nodeType === Node.ELEMENT_NODE;
   const concerns = ({ type, addedNodes, removedNodes }) =>
     type === "attributes" || [...addedNodes, ...removedNodes].some(isElement);
-  new MutationObserver((records) => records.some(concerns) && react()).observe(document.body, {
+  let isComing = false;
+  const reactSoon = () => {
+    if (isComing) return;
+    isComing = true;
+    setTimeout(() => {
+      isComing = false;
+      react();
+    }, REACT_EVERY_MS);
+  };
+  new MutationObserver((records) => records.some(concerns) && reactSoon()).observe(document.body, {
     childList: true,
     subtree: true,
     attributeFilter: ["disabled", "hidden"],

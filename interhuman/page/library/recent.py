@@ -55,7 +55,8 @@ def recent(visit: Visit) -> Recent:
     except LibraryError as error:
         problem = str(error)
     for result in visit.results.present:
-        rows.setdefault(_id(result), _as_row(result))
+        if problem is not None or result.kept_id is None:
+            rows.setdefault(_id(result), _as_row(result))
     return Recent(tuple(sorted(rows.values(), key=_moment, reverse=True)), problem)
 
 

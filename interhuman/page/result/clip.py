@@ -21,7 +21,7 @@ AROUND_S: Final = 2.0
 """How much of the recording a clip has before and after what it is of."""
 
 _PHASES: Final = {
-    "waiting": "waiting for a conversion",
+    "waiting": "waiting for another conversion to finish",
     "reading": "reading",
     "searching": "finding the start",
     "converting": "cutting",
@@ -29,10 +29,16 @@ _PHASES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Clip:
-    """The last clip of a result."""
+_LAST, _COUNT = "saved-clip", "saved-clips"
+"""Where a session keeps its one clip, whose file goes with it, and how many there were."""
 
+
+@dataclass(frozen=True)
+class SavedClip:
+    """The last clip of a visit."""
+
+    of: int
+    """The number of its result."""
     number: int
     run: ClipRun
 
@@ -63,9 +69,10 @@ def _is_offered(result: Result) -> bool:
     return result.recording is not None and result.recording.probe.readable and PLAYBACK.is_served
 
 
-def current(result: Result) -> Clip | None:
-    """Return the last clip of a result, None without one."""
-    return cast("Clip | None", st.session_state.get(_kept_in(result)))
+def current(result: Result) -> SavedClip | None:
+    """Return the last clip if it is of this result."""
+    last = cast("SavedClip | None", st.session_state.get(_LAST))
+    return last if last is not None and last.of == result.number else None
 
 
 def begin(result: Result, asked: object) -> None:
@@ -75,7 +82,8 @@ def begin(result: Result, asked: object) -> None:
         return
     start_s, end_s = wanted
     run = ClipRun(result.recording, start_s=start_s, end_s=end_s, sound=_track(result))
-    st.session_state[_kept_in(result)] = Clip(last.number + 1 if last else 1, run)
+    number = st.session_state[_COUNT] = int(st.session_state.get(_COUNT, 0)) + 1
+    st.session_state[_LAST] = SavedClip(result.number, number, run)
 
 
 def span_s(asked: object, *, end_s: float) -> tuple[float, float] | None:
@@ -111,19 +119,14 @@ def _time_in_name(seconds: int) -> str:
     return f"{hours}h{minutes:02}m{seconds:02}s" if hours else f"{minutes}m{seconds:02}s"
 
 
-def _kept_in(result: Result) -> str:
-    return result.key("saved-clip")
-
-
 def _save(result: Result) -> None:
     begin(result, st.session_state[result.key("clip")].save)
 
 
 def _drop(result: Result) -> None:
     """Let go of the clip: cutting it ends, and its file goes."""
-    last = current(result)
-    if last is not None:
-        del st.session_state[_kept_in(result)]
+    if current(result) is not None:
+        del st.session_state[_LAST]
 
 
 def _track(result: Result) -> int | None:

@@ -7,7 +7,7 @@ changes (moments, annotations, jumps).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -111,16 +111,19 @@ def draw_list(result: Result) -> None:
         moments.open_rules()
 
 
-def reported_changes(result: Result) -> object:
-    """Return the changes of notes and judgments that the browser reports; nothing is seen of it.
+def draw_reporter(result: Result, take_in: Callable[[object], None]) -> None:
+    """Have `take_in` get the changes of notes and judgments that the browser reports; it is unseen.
 
     Outside of fragments: a server that was started anew does not know them, and would not hear.
     """
-    return VIEW(
-        key=result.key("reporter"),
+    key = result.key("reporter")
+    changes = VIEW(
+        key=key,
         data={"part": "reporter", "view": result.identity},
-        on_changes_change=lambda: None,
+        # Whoever leaves at once has the reporter drawn no more.
+        on_changes_change=lambda: take_in(st.session_state[key].get("changes")),
     ).changes
+    take_in(changes)  # a session that takes over from another hears of a state, not a change
 
 
 def draw_notes(result: Result) -> None:

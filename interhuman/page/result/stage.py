@@ -23,7 +23,7 @@ TRACKS_IN_MEMORY = 8
 def draw_stage(visit: Visit, result: Result) -> None:
     """Draw what is read together: the recording, and what is under the filter."""
     with st.container(key=Key.REPORTER):
-        added.take_in(result, component.reported_changes(result))
+        component.draw_reporter(result, lambda changes: added.take_in(result, changes))
         clip.draw_clip(result)
     with st.container(key=Key.STAGE):
         # Not in the fragment: a change of the filter leaves the player alone.

@@ -12,7 +12,7 @@ from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.start import analyze, choose, example, failure, progress
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
-from interhuman.text import markdown_name
+from interhuman.text import markdown_name, markdown_plain
 
 
 def draw_start(visit: Visit, connection: Connection | None) -> None:
@@ -77,4 +77,6 @@ def _draw_other_half(visit: Visit, listed: Recent) -> None:
         draw_recent(visit, listed, key=Key.RECENT)
         example.warm_up()
     elif visit.source != choose.SAVED:
+        if listed.problem is not None:
+            st.warning(markdown_plain(listed.problem))
         example.draw_example()

@@ -8,7 +8,7 @@ import pytest
 
 from interhuman.media.progress import MediaProgress
 from interhuman.page import serving
-from interhuman.page.result.clip import Clip, file_name, phase_words, span_s
+from interhuman.page.result.clip import SavedClip, file_name, phase_words, span_s
 from interhuman.runs.clips import ClipRun
 from interhuman.runs.recording import UploadedRecording
 from tests import clips, examples
@@ -79,7 +79,7 @@ def test_a_clip_is_offered_with_its_name_and_a_failure_with_its_reason(page: Pag
     for number, start_s in enumerate((0.0, 60.0), 1):
         run = ClipRun(recording, start_s=start_s, end_s=start_s + 4.0, sound=None)
         wait_until(partial(getattr, run, "finished"))
-        page.at.session_state[result.key("saved-clip")] = Clip(number, run)
+        page.at.session_state["saved-clip"] = SavedClip(result.number, number, run)
         sent = sent_to(page.rerun(), "clip")["clip"]
         if start_s == 0.0:
             assert (sent["number"], sent["state"]) == (1, "ready")
@@ -95,7 +95,7 @@ def test_a_clip_is_offered_with_its_name_and_a_failure_with_its_reason(page: Pag
     [
         (None, "starting"),
         (MediaProgress("reading", 0.414), "reading, 41%"),
-        (MediaProgress("waiting", 0.0, waiting_for=1), "waiting for a conversion"),
+        (MediaProgress("waiting", 0.0, waiting_for=1), "waiting for another conversion to finish"),
         (MediaProgress("converting", 1.0), "cutting, 100%"),
     ],
 )

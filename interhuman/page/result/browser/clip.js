@@ -79,6 +79,7 @@ export class ClipSaver {
   }
 
   #drop(detail) {
+    this.#awaited = Infinity;
     this.#ask.drop();
     if (detail > 0) this.#view.takeFocus();
     else this.button.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-// The keys of the result view. They act inside it only, and never where something is typed.
+// The keys of the result view. They act inside it and where nothing has the focus, never where something is typed.
 
 import { make } from "../../browser/dom.js";
 
