@@ -89,7 +89,7 @@ def size(size_bytes: int) -> str:
     if size_bytes >= 999_950_000:
         return f"{round(size_bytes / 1_000_000_000, 2):g} GB"
     # Rounded as the upload widget rounds it.
-    unit, name = (1_000_000, "MB") if size_bytes > 100_000 else (1_000, "kB")
+    unit, name = (1_000_000, "MB") if size_bytes > 102_400 else (1_000, "kB")
     return f"{round(size_bytes / unit, 1):g} {name}"
 
 

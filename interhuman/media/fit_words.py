@@ -10,6 +10,9 @@ from interhuman.media.facts import MAX_TRACKS, SDR, SIDES, Facts, PictureFacts, 
 from interhuman.media.plan import COPY, DROP, ENCODE, Plan
 from interhuman.vocabulary import INTER_2_AUDIO, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS
 
+_NO_NEWS: Final = 0.05
+"""By what share a file's size may change with another container."""
+
 _CODECS: Final = {"h264": "H.264", "hevc": "HEVC", "aac": "AAC"}
 
 
@@ -44,19 +47,22 @@ def _expected_bytes(facts: Facts, plan: Plan) -> int | None:
 def fit_words(before: Facts, after: Facts, *, action: str, sound: str) -> str:
     """Return in one line what was done: what it was, what it is, what became of the sound.
 
-    Nothing where that is no news to anybody: the same picture, size and sound.
+    Nothing where that is no news to anybody: the same picture and sound in about the same size.
     """
     if action == "unchanged":
         return f"{_describe(before)}: sent as is"
-    was, is_now = _describe(before), _describe(after)
-    if was == is_now and sound == COPY:
+    is_as_large = abs(after.size_bytes - before.size_bytes) <= _NO_NEWS * before.size_bytes
+    if is_as_large and _kind(before) == _kind(after) and sound == COPY:
         return ""
-    return f"{was} → {is_now}; {_sound_words(before, after, sound)}"
+    return f"{_describe(before)} → {_describe(after)}; {_sound_words(before, after, sound)}"
 
 
 def _describe(facts: Facts) -> str:
-    kind = _picture(facts.picture) if facts.picture is not None else _sound(facts.sound)
-    return f"{kind}, {size(facts.size_bytes)}"
+    return f"{_kind(facts)}, {size(facts.size_bytes)}"
+
+
+def _kind(facts: Facts) -> str:
+    return _picture(facts.picture) if facts.picture is not None else _sound(facts.sound)
 
 
 def _picture(picture: PictureFacts) -> str:
