@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from interhuman import isolation
 from interhuman.media.clip_plan import DISK_FULL, EXTENSIONS
-from interhuman.media.encoding_process import FAILED, TURNS, run_limited
+from interhuman.media.encoding_process import TURNS, run_limited
 from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.partial import partial_file
 from interhuman.media.progress import MediaProgress, ignore, never
@@ -21,6 +21,10 @@ from interhuman.media.source import extension_of
 _MAKE_CLIP: Final = "interhuman.media.worker.clip_call:make_clip"
 _ENCODED_BYTES_PER_S: Final = 6_000_000
 _INDEX_BYTES: Final = 1024**2
+_CANNOT_BE_CUT: Final = (
+    "This clip can't be cut here: the recording is damaged or in a rare format, or it takes more "
+    "memory or time than this app allows."
+)
 _MUST_ENCODE: Final = {"must_encode": True}
 
 
@@ -101,14 +105,17 @@ def _call(
     *,
     may_encode: bool,
 ) -> object:
-    return run_limited(
-        _MAKE_CLIP,
-        file,
-        {**arguments, "may_encode": may_encode, "max_bytes": max_bytes},
-        file_bytes=2 * max_bytes,
-        on_progress=on_progress,
-        cancelled=cancelled,
-    )
+    try:
+        return run_limited(
+            _MAKE_CLIP,
+            file,
+            {**arguments, "may_encode": may_encode, "max_bytes": max_bytes},
+            file_bytes=2 * max_bytes,
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
+    except FitError as problem:
+        raise FitError(problem.reason, _CANNOT_BE_CUT) from problem
 
 
 def _clip(reply: object) -> Clip:
@@ -123,4 +130,4 @@ def _clip(reply: object) -> Clip:
             "extension": str(extension),
         } if extension in EXTENSIONS.values():
             return Clip(start_s, end_s, encoded, extension)
-    raise FitError("failed", FAILED)
+    raise FitError("failed", _CANNOT_BE_CUT)
