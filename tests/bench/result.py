@@ -160,7 +160,7 @@ def sought_ms(page: Page, share: float) -> float:
 def filtered_s(page: Page) -> float:
     """Choose or leave a type; return the time until tracks, list and count show it."""
     marks = "document.querySelectorAll('.ih-tracks .barlayer path').length"
-    count = "document.querySelectorAll('[id^=ih-signal-]:not([hidden])').length"
+    count = "document.querySelectorAll('.ih-item[id^=ih-signal-]:not([hidden])').length"
     drawn, shown = page.evaluate(f"[{marks}, {count}]")
     counted = (
         "document.querySelector('.st-key-list').innerText"
