@@ -782,6 +782,7 @@ def test_a_drawing_that_was_refused_does_not_end_the_zoom(view: View) -> None:
 def test_without_a_recording_there_is_no_clip(clock: View) -> None:
     clock.item(10).click()
     expect(clock.card.get_by_role("button", name="Add note")).to_be_visible()
+    at_rest(clock.page)  # the button is hidden until the server has said whether it is offered
     expect(clock.card.get_by_role("button", name="Save clip")).to_be_hidden()
 
 

@@ -19,11 +19,11 @@ from tests.server import ANALYZE, Server, api_error
         (Progress(Phase.SIGNING_IN, 0, 100, 0.0), "Analyzing talk.mp4"),
         (Progress(Phase.PREPARING, 0, 100, 0.0), "Preparing talk.mp4"),
         (
-            Progress(Phase.PREPARING, 0, 100, 0.0, media=MediaProgress("fitting", 0.0, None)),
+            Progress(Phase.PREPARING, 0, 100, 0.0, media=MediaProgress("converting", 0.0, None)),
             "Preparing talk.mp4",
         ),
         (
-            Progress(Phase.PREPARING, 0, 100, 0.0, media=MediaProgress("fitting", 0.25, 9.0)),
+            Progress(Phase.PREPARING, 0, 100, 0.0, media=MediaProgress("converting", 0.25, 9.0)),
             "Preparing 25% · talk.mp4",
         ),
         (Progress(Phase.UPLOADING, 40, 100, 1.0), "Uploading 40% · talk.mp4"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -73,8 +74,10 @@ def test_what_nobody_holds_any_more_stops_and_leaves_nothing(
     path = run.path
     del run
     gc.collect()
-    wait_until(lambda: asked[-1])
-    wait_until(lambda: not path.exists() and not files())
+    wait_until(lambda: "cut a clip" not in {thread.name for thread in threading.enumerate()})
+    assert asked[-1]
+    assert not path.exists()
+    assert files() == []
 
 
 @pytest.mark.parametrize(
