@@ -45,7 +45,7 @@ def _has_ended(run: ClipRun) -> bool:
 def test_the_file_is_there_until_nobody_holds_it() -> None:
     run = begin()
     wait_until(partial(_has_ended, run))
-    assert run.clip is not None
+    assert run.made is not None
     assert run.problem is None
     assert files() == [run.path]
     assert run.progress is not None
@@ -93,4 +93,4 @@ def test_why_there_is_none_is_said(
     monkeypatch.setattr(clips_module, "cut_clip", fail)
     run = begin()
     wait_until(lambda: run.finished)
-    assert (run.clip, run.problem) == (None, says)
+    assert (run.made, run.problem) == (None, says)

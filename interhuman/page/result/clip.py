@@ -143,7 +143,7 @@ def _browser_data(result: Result) -> dict[str, object] | None:
     last = current(result)
     if last is None:
         return None
-    run, clip = last.run, last.run.clip
+    run, clip = last.run, last.run.made
     if clip is not None:
         name = file_name(result.name, clip.start_s, clip.end_s, clip.extension)
         kind = content_type_of(name)
