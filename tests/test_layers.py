@@ -57,7 +57,10 @@ MAY_IMPORT = {
     "library": "analysis annotations answers deployment errors findings processes text vocabulary",
     "isolation": "",
     "media": "formats isolation processes vocabulary",
-    "runs": "analysis answers api client errors library media processes settings vocabulary",
+    "runs": (
+        "analysis annotations answers api client errors exports library media processes settings "
+        "vocabulary"
+    ),
     "sandbox": "isolation",
     "page": (
         "analysis annotations answers api catalogue client deployment errors exports findings "

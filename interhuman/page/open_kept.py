@@ -8,15 +8,16 @@ from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
 from interhuman.answers.saved import SavedAnalysis
-from interhuman.errors import InterhumanError, LibraryError, SavedFileError
+from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.annotating import annotate, annotations_of
 from interhuman.library.library import Library
-from interhuman.library.reading import read_kept, summarize
-from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
+from interhuman.library.reading import summarize
+from interhuman.library.rows import DONE, KeptAnalysis
 from interhuman.media.facts import SoundChoice
 from interhuman.page import address
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.record import HEADER, SOUND, header_option
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.under_way import NamedJob
@@ -32,10 +33,6 @@ SIGN_IN_FIRST = "Sign in to open this link, if it's yours."
 
 OPENED = "opened_from_file"
 """In a row's options: the analysis was not made here."""
-
-UNDER_WAY = "This analysis has no result yet."
-
-UNREADABLE = "This response can't be read. Download it as it came: press Edit in the library."
 
 
 def open_addressed(visit: Visit) -> None:
@@ -59,7 +56,7 @@ def open_result(visit: Visit, id: str) -> bool:
         if visit.kept.library is None or row is None:
             visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else NOT_HERE
             return False
-        analysis = _read(visit.kept.library, row)
+        analysis = analysis_of(visit.kept.library, row)
     except InterhumanError as error:
         visit.notice = markdown_plain(str(error))
         return False
@@ -177,17 +174,6 @@ def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -
         library.recordings.keep(recording.path)
     except LibraryError as error:
         visit.notice = f"The recording wasn't saved: {markdown_plain(str(error))}"
-
-
-def _read(library: Library, row: KeptAnalysis) -> Analysis:
-    """Read the answer of a row. Raises LibraryError, and SavedFileError with why there is none."""
-    raw = library.raw(row.id)
-    if raw is None:
-        raise SavedFileError(UNDER_WAY if row.state == RUNNING else row.failure or UNDER_WAY)
-    try:
-        return read_kept(row, raw)
-    except SavedFileError as error:
-        raise SavedFileError(f"{UNREADABLE} {row.failure or error}") from error
 
 
 def _sound(row: KeptAnalysis) -> SoundChoice | None:

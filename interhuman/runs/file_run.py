@@ -113,7 +113,7 @@ def _make(
         log.exception("A file could not be made")
         work.problem = failed
     finally:
-        if work.canceled.is_set():
+        if work.canceled.is_set() or work.made is None:
             _let_go(work)
 
 

@@ -24,10 +24,11 @@ from interhuman.media.partial import delete_orphans
 RECORDING: Final = "recording"
 FITTED: Final = "fitted"
 CLIP: Final = "clip"
+EXPORT: Final = "export"
 """What a file is, by which its name begins."""
 
 _OWNED_FILE: Final = re.compile(
-    rf"(?:{RECORDING}|{FITTED}|{CLIP})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+)?"
+    rf"(?:{RECORDING}|{FITTED}|{CLIP}|{EXPORT})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+)?"
 )
 _PREFIX: Final = "interhuman-"
 _PIECE_BYTES: Final = 1024**2
