@@ -105,6 +105,8 @@ NO_EVIDENCE_RULE: Final = (
 )
 """What every rule on the quality index leaves out, in words."""
 
+OWN_RULES: Final = "The rules are this app's own: a moment is a place to look, not a judgment."
+
 MOMENT_COLUMNS: Columns = MappingProxyType(
     {
         "rule": TEXT,

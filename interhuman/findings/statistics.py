@@ -7,6 +7,7 @@ recording without length is missing (NaN), never 0.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from types import MappingProxyType
@@ -15,8 +16,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from interhuman.findings.amounts import Amount, amounts, clip, ratio
 from interhuman.findings.engagement import engagement_times
-from interhuman.findings.spans import clipped_spans, covered_by_name_s, covered_s, half_open, placed
+from interhuman.findings.spans import (
+    Seconds,
+    clipped_spans,
+    covered_by_name_s,
+    covered_s,
+    half_open,
+    placed,
+)
 from interhuman.frames import FAMILY, TEXT, Columns, typed_frame
 from interhuman.vocabulary import FAMILIES
 
@@ -92,13 +101,12 @@ def type_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     Columns: type, family, count, total_s (seconds covered), share_of_recording (0-1 of `end_s`),
     per_minute (signals a minute), mean_s (mean length of a signal), first_s (first onset).
     """
-    table = _statistics(signals, "type", end_s)
     families = dict(zip(signals["type"], signals["family"], strict=True))
-    table["family"] = [families[name] for name in table["type"]]
-    order = table.sort_values(
-        ["total_s", "count", "first_s", "type"], ascending=[False, False, True, True]
+    table = sorted(
+        _amounts(signals, "type", end_s).items(),
+        key=lambda row: (-row[1].total_s, -row[1].count, row[1].first_s, row[0]),
     )
-    return typed_frame({name: order[name].tolist() for name in TYPE_COLUMNS}, TYPE_COLUMNS)
+    return _table([(name, families[name], *_cells(each)) for name, each in table], TYPE_COLUMNS)
 
 
 def family_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
@@ -106,9 +114,9 @@ def family_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
 
     The columns are those of `type_statistics` without the type.
     """
-    table = _statistics(signals, "family", end_s)
-    order = table.sort_values("family", key=lambda names: names.map(FAMILIES.index))
-    return typed_frame({name: order[name].tolist() for name in FAMILY_COLUMNS}, FAMILY_COLUMNS)
+    table = _amounts(signals, "family", end_s)
+    rows = [(name, *_cells(table[name])) for name in FAMILIES if name in table]
+    return _table(rows, FAMILY_COLUMNS)
 
 
 def engagement_statistics(engagement: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
@@ -126,8 +134,8 @@ def engagement_statistics(engagement: pd.DataFrame, *, end_s: float) -> pd.DataF
         {
             "state": [*totals_s, NO_DATA],
             "total_s": [*totals_s.values(), missing_s],
-            "share_of_recording": [_ratio(t, end_s) for t in (*totals_s.values(), missing_s)],
-            "share_of_data": [*(_ratio(t, covered) for t in totals_s.values()), None],
+            "share_of_recording": [ratio(t, end_s) for t in (*totals_s.values(), missing_s)],
+            "share_of_data": [*(ratio(t, covered) for t in totals_s.values()), None],
         },
         ENGAGEMENT_STATISTICS_COLUMNS,
     )
@@ -155,10 +163,10 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
         if overlaps == 0:
             continue
         both_s = total_s[one] + total_s[other] - covered_s([*spans[one], *spans[other]])
-        expected_s = _ratio(total_s[one] * total_s[other], end_s)
+        expected_s = ratio(total_s[one] * total_s[other], end_s)
         enough = min(len(members[one]), len(members[other])) >= MIN_SIGNALS_FOR_LIFT
         both_s = max(0.0, round(both_s, 9))
-        lift = _ratio(both_s, expected_s) if enough and expected_s is not None else None
+        lift = ratio(both_s, expected_s) if enough and expected_s is not None else None
         table.append((one, other, overlaps, both_s, expected_s, lift))
     table.sort(key=lambda row: (-row[3], -row[2], row[0], row[1]))
     return _table(table, PAIR_COLUMNS)
@@ -177,43 +185,73 @@ def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFr
     the recording or after it counts in the last bin.
     Raises ValueError for a bin without length or for more than `MAX_BINS` bins.
     """
-    if bin_s <= 0 or end_s / bin_s > MAX_BINS:
-        raise ValueError(f"{end_s:g} seconds cannot be cut into bins of {bin_s:g}")
-    number = int(np.ceil(max(end_s, 0.0) / bin_s))
-    starts_s = np.arange(number) * float(bin_s)
+    starts_s = _bin_starts_s(end_s, bin_s)
+    number = len(starts_s)
     frame = placed(signals)
     table: list[tuple[object, ...]] = []
     for family in FAMILIES:
         starting, under_way = _counts(frame[frame["family"] == family], number, bin_s)
-        ends_s = np.minimum(starts_s + bin_s, end_s)
+        ends_s = _bin_ends_s(starts_s, end_s, bin_s)
         columns = (starts_s, ends_s, [family] * number, starting, under_way)
         table += zip(*columns, strict=True)
     table.sort(key=lambda row: (row[0], FAMILIES.index(row[2])))
     return _table(table, BIN_COLUMNS)
 
 
-def _statistics(signals: pd.DataFrame, by: str, end_s: float) -> pd.DataFrame:
-    """Return count, seconds, share, rate, mean length and first onset by a column's values."""
-    frame = placed(signals)
-    names = frame[by].astype("object")
-    # A sum has no order of its own for floats: in order of time it is the same for any row order.
-    frame = frame.assign(length_s=frame["end_s"] - frame["start_s"]).sort_values("length_s")
-    groups = frame.groupby(names, sort=False)
-    spans = clipped_spans(frame, end_s)
-    totals_s = covered_by_name_s(
-        (name, start, end) for name, (start, end) in zip(names.loc[frame.index], spans, strict=True)
+def seconds_by_bin(
+    spans: Iterable[tuple[str, float, float]], *, end_s: float, bin_s: float
+) -> list[tuple[float, float, dict[str, float]]]:
+    """Return (from, to, seconds by name) of every bin of `bin_s` seconds, the last to `end_s`.
+
+    What overlaps inside a name counts once, in a bin as in the whole; of the (name, from, to)
+    `spans` a bin counts the part that is in it. Raises ValueError as `time_bins` does.
+    """
+    starts_s = _bin_starts_s(end_s, bin_s)
+    ends_s = _bin_ends_s(starts_s, end_s, bin_s).tolist()
+    inside: list[list[tuple[str, float, float]]] = [[] for _ in ends_s]
+    for name, from_s, to_s in spans:
+        if math.isnan(from_s) or math.isnan(to_s):
+            continue
+        start, end = clip(from_s, end_s), clip(to_s, end_s)
+        for place in range(int(start // bin_s), min(int(end // bin_s) + 1, len(inside))):
+            inside[place].append((name, max(start, starts_s[place]), min(end, ends_s[place])))
+    return [
+        (start, end, {name: s for name, s in covered_by_name_s(parts).items() if s > 0})
+        for start, end, parts in zip(starts_s.tolist(), ends_s, inside, strict=True)
+    ]
+
+
+def _bin_starts_s(end_s: float, bin_s: float) -> Seconds:
+    """Return where the bins of a recording begin. Raises ValueError as `time_bins` does."""
+    if not bin_s > 0 or end_s / bin_s > MAX_BINS:
+        raise ValueError(f"{end_s:g} seconds cannot be cut into bins of {bin_s:g}")
+    # 2.1 / 0.7 is a little more than 3; that is no fourth bin.
+    number = int(np.ceil(round(max(end_s, 0.0) / bin_s, 9)))
+    starts_s: Seconds = np.arange(number, dtype="float64") * bin_s
+    return starts_s
+
+
+def _bin_ends_s(starts_s: Seconds, end_s: float, bin_s: float) -> Seconds:
+    return np.append(starts_s[1:], end_s) if len(starts_s) else starts_s
+
+
+def _amounts(frame: pd.DataFrame, by: str, end_s: float) -> dict[str, Amount]:
+    """Return the amount of each value of a column of a `signals_frame`."""
+    names = frame[by].astype("object").tolist()
+    spans = zip(names, frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)
+    return amounts(spans, end_s=end_s)
+
+
+def _cells(amount: Amount) -> tuple[object, ...]:
+    """Return an amount as the columns of types and families have it."""
+    return (
+        amount.count,
+        amount.total_s,
+        amount.share,
+        amount.per_minute,
+        amount.mean_s,
+        amount.first_s,
     )
-    table = pd.DataFrame(
-        {
-            "count": groups.size(),
-            "mean_s": groups["length_s"].mean(),
-            "first_s": groups["start_s"].min(),
-        }
-    )
-    table["total_s"] = [totals_s[name] for name in table.index]
-    table["share_of_recording"] = [_ratio(seconds, end_s) for seconds in table["total_s"]]
-    table["per_minute"] = [_ratio(60.0 * number, end_s) for number in table["count"]]
-    return table.rename_axis(by).reset_index()
 
 
 def _most_frequent(frame: pd.DataFrame) -> list[str]:
@@ -241,10 +279,6 @@ def _counts(frame: pd.DataFrame, number: int, bin_s: float) -> tuple[Sequence[in
     starting = np.bincount(first, minlength=number)
     change = np.bincount(first, minlength=number + 1) - np.bincount(last + 1, minlength=number + 1)
     return starting.tolist(), np.cumsum(change)[:number].tolist()
-
-
-def _ratio(value: float, whole: float | None) -> float | None:
-    return value / whole if whole else None
 
 
 def _table(rows: Iterable[tuple[object, ...]], dtypes: Columns) -> pd.DataFrame:

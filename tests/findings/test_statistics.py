@@ -26,6 +26,7 @@ from interhuman.findings.statistics import (
     engagement_statistics,
     family_statistics,
     pair_statistics,
+    seconds_by_bin,
     time_bins,
     type_statistics,
 )
@@ -166,8 +167,37 @@ def test_bins_are_bounded() -> None:
     assert bin_choices_s(1e12) == ()
     with pytest.raises(ValueError, match="cannot be cut"):
         time_bins(SIGNALS, end_s=1e12, bin_s=60)
-    with pytest.raises(ValueError, match="cannot be cut"):
-        time_bins(SIGNALS, end_s=60.0, bin_s=0)
+    for bin_s in (0.0, -1.0, math.nan):
+        with pytest.raises(ValueError, match="cannot be cut"):
+            time_bins(SIGNALS, end_s=60.0, bin_s=bin_s)
+        with pytest.raises(ValueError, match="cannot be cut"):
+            seconds_by_bin([], end_s=60.0, bin_s=bin_s)
+
+
+def test_a_length_that_is_a_multiple_of_the_bin_has_no_bin_without_length() -> None:
+    edges = time_bins(SIGNALS, end_s=2.1, bin_s=0.7)[["start_s", "end_s"]].drop_duplicates()
+    assert len(edges) == 3
+
+
+def test_seconds_by_bin_by_value() -> None:
+    spans = [("a", 5.0, 25.0), ("a", 8.0, 12.0), ("b", 8.0, 12.0), ("b", 20.0, 20.0)]
+    assert seconds_by_bin([*spans, ("b", math.nan, 9.0)], end_s=24.0, bin_s=10.0) == [
+        (0.0, 10.0, {"a": 5.0, "b": 2.0}),
+        (10.0, 20.0, {"a": 10.0, "b": 2.0}),
+        (20.0, 24.0, {"a": 4.0}),
+    ]
+    assert seconds_by_bin(spans, end_s=0.0, bin_s=10.0) == []
+
+
+@given(signals_frames(), st.sampled_from([0.7, 3.0, 7.5, 30.0, 100.0]))
+def test_the_bins_of_a_type_sum_to_its_seconds(frame: pd.DataFrame, bin_s: float) -> None:
+    spans = list(zip(frame["type"], frame["start_s"], frame["end_s"], strict=True))
+    bins = seconds_by_bin(spans, end_s=END_S, bin_s=bin_s)
+    assert [start for start, _, _ in bins[1:]] == [end for _, end, _ in bins[:-1]]
+    assert (bins[0][0], bins[-1][1]) == (0.0, END_S)
+    for row in type_statistics(frame, end_s=END_S).to_dict("records"):
+        inside = sum(by_type.get(row["type"], 0.0) for _, _, by_type in bins)
+        assert inside == pytest.approx(row["total_s"], abs=1e-9)
 
 
 @pytest.mark.parametrize("frame", [SIGNALS, signals()], ids=["rows", "none"])

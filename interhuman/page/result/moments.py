@@ -7,6 +7,7 @@ import streamlit as st
 
 from interhuman.findings.moments import (
     NO_EVIDENCE_RULE,
+    OWN_RULES,
     RULES,
     Moment,
     find_moments,
@@ -79,6 +80,5 @@ def open_rules() -> None:
     for rule in RULES.values():
         st.markdown(f"**{rule.title}**  \n{rule.sentence} Up to {rule.max_shown} are listed.")
     st.caption(
-        f"{NO_EVIDENCE_RULE} Rules on signals apply to those that match the filter. The rules are "
-        "this app's own: a moment is a place to look, not a judgment."
+        f"{NO_EVIDENCE_RULE} Rules on signals apply to those that match the filter. {OWN_RULES}"
     )
