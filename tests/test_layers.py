@@ -33,11 +33,13 @@ LIBRARIES = {
     "sqlalchemy": ("interhuman.library",),
     "psutil": ("interhuman.isolation", "interhuman.library.folders", "interhuman.processes"),
     "subprocess": ("interhuman.isolation",),
+    "xlsxwriter": ("interhuman.exports.workbook", "interhuman.exports.sheets"),
 }
 """A library, and the only modules that may import it."""
 
 MAY_IMPORT = {
     "vocabulary": "",
+    "version": "",
     "text": "",
     "formats": "text vocabulary",
     "analysis": "",
@@ -53,7 +55,7 @@ MAY_IMPORT = {
     "client": "api errors settings vocabulary",
     "view": "findings formats frames text vocabulary",
     "findings": "formats frames vocabulary",
-    "exports": "analysis annotations findings formats frames text vocabulary",
+    "exports": "analysis annotations findings formats frames text version vocabulary",
     "library": "analysis annotations answers deployment errors findings processes text vocabulary",
     "isolation": "",
     "media": "formats isolation processes vocabulary",

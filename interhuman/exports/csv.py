@@ -1,8 +1,8 @@
-"""Tables to download: CSV of signals, engagement, quality, and what the numbers say.
+"""Tables to download: CSV of signals, engagement, quality, notes, and what the numbers say.
 
-Units stand in the column names, missing values are empty cells, and the last column of every
-row names the source of the result: a model of the API, or the sandbox. The sandbox's column has a
-name of its own, so that even a table without rows shows where it is from.
+Every file begins with the columns recording, analysis_id, model and analyzed_at (ISO 8601, UTC)
+and ends with the source of the result: a model of the API, or the sandbox. `COLUMNS` has what each
+column means, and its unit; missing values are empty cells.
 
 Text from outside is made inert, because spreadsheets run a cell that starts with ``=``, ``+``,
 ``-`` or ``@`` as a formula: an apostrophe goes in front of such a start, and after a semicolon,
@@ -15,38 +15,28 @@ and pandas, LibreOffice and Google Sheets skip it. Lines end in CR LF, as RFC 41
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import pandas as pd
 
-from interhuman.analysis import Analysis
-from interhuman.annotations import Note, Says
-from interhuman.findings.moments import find_moments, moments_frame
-from interhuman.findings.statistics import (
-    engagement_statistics,
-    family_statistics,
-    pair_statistics,
-    time_bins,
-    type_statistics,
+from interhuman.exports.columns import Cell, Row
+from interhuman.exports.files import Target, opened
+from interhuman.exports.named import NamedResult
+from interhuman.exports.result_tables import (
+    ENGAGEMENT,
+    MOMENTS,
+    NOTES,
+    PAIRS,
+    QUALITY,
+    SIGNALS,
+    STATISTICS,
+    Table,
+    bins_table,
 )
-from interhuman.frames import (
-    engagement_frame,
-    quality_frame,
-    quality_timeline_frame,
-    signals_frame,
-)
-from interhuman.text import one_line
-from interhuman.vocabulary import SANDBOX_NOTE
-
-SOURCE = "source"
-"""The column that names the source of a result: the API and its model."""
-
-SANDBOX_SOURCE = "sandbox_source"
-"""What that column is called where the sandbox made the result."""
-
-NOTHING_SAID: Mapping[int, Says] = MappingProxyType({})
 
 _STARTERS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What starts a formula, the full-width forms that Japanese settings accept included."""
@@ -56,113 +46,63 @@ _FORMULA_START = re.compile(rf"(^(?=[\t\r\n])|^{_FORMULA}|[;\t\r\n]{_FORMULA})")
 _INERT_START = re.compile(rf"(^(?='[\t\r\n])|^(?='){_FORMULA}|[;\t\r\n](?='){_FORMULA})'")
 
 
-def signals_csv(analysis: Analysis, *, says: Mapping[int, Says] = NOTHING_SAID) -> bytes:
-    """Return one row per signal: type, family, start_s, end_s, duration_s, probability, rationale.
+def signals_csv(result: NamedResult) -> bytes:
+    """Return one row per signal, with whether a person agrees; the columns of `SIGNALS`."""
+    return _csv(SIGNALS, result)
 
-    Times are seconds. `says` is whether a person agrees, by a signal's place in the response; it
-    becomes the column person_says, empty where nothing was said. The last column is `SOURCE` or
-    `SANDBOX_SOURCE`.
+
+def notes_csv(result: NamedResult) -> bytes:
+    """Return one row per note of a person, that on the whole result first; as `NOTES`."""
+    return _csv(NOTES, result)
+
+
+def engagement_csv(result: NamedResult) -> bytes:
+    """Return one row per stretch of engagement; the columns of `ENGAGEMENT`."""
+    return _csv(ENGAGEMENT, result)
+
+
+def quality_csv(result: NamedResult) -> bytes:
+    """Return the overall scores and those over time, one row each; the columns of `QUALITY`."""
+    return _csv(QUALITY, result)
+
+
+def moments_csv(result: NamedResult, *, signals: pd.DataFrame | None = None) -> bytes:
+    """Return the moments of a result, one row each; the columns of `MOMENTS`.
+
+    `signals` are the signals they rest on: the result's `signals_frame` unless a filter left less.
     """
-    frame = signals_frame(analysis)
-    said = pd.Series([says.get(place) for place in frame.index], frame.index, dtype="object")
-    return _csv(frame.assign(person_says=said), analysis)
+    return _csv(MOMENTS, result, signals)
 
 
-def notes_csv(analysis: Analysis, *, notes: Iterable[Note]) -> bytes:
-    """Return one row per note of a person: start_s, end_s (seconds), note, source."""
-    rows = [(note.start_s, note.end_s, note.text) for note in notes]
-    return _csv(pd.DataFrame(rows, columns=["start_s", "end_s", "note"]), analysis)
+def statistics_csv(result: NamedResult, *, signals: pd.DataFrame | None = None) -> bytes:
+    """Return the statistics of types, families and engagement states; as `STATISTICS`.
 
-
-def engagement_csv(analysis: Analysis) -> bytes:
-    """Return one row per stretch of engagement: state, start_s, end_s (seconds), source."""
-    return _csv(engagement_frame(analysis), analysis)
-
-
-def quality_csv(analysis: Analysis) -> bytes:
-    """Return the overall scores and those over time, one row each.
-
-    Columns: scope ("overall" or "window"), start_s and end_s (seconds, empty for overall),
-    dimension, value_0_to_100 (empty where the API gave none), source.
+    `signals` is the result's `signals_frame`, or what a filter left of it.
     """
-    overall, windows = quality_frame(analysis), quality_timeline_frame(analysis)
-    table = pd.DataFrame(
-        {
-            "scope": ["overall"] * len(overall) + ["window"] * len(windows),
-            "start_s": [None] * len(overall) + windows["start_s"].tolist(),
-            "end_s": [None] * len(overall) + windows["end_s"].tolist(),
-            "dimension": overall["dimension"].tolist() + windows["dimension"].tolist(),
-            "value_0_to_100": overall["value"].tolist() + windows["value"].tolist(),
-        }
-    )
-    return _csv(table, analysis)
+    return _csv(STATISTICS, result, signals)
 
 
-def moments_csv(analysis: Analysis, *, signals: pd.DataFrame) -> bytes:
-    """Return the moments of a result, one row each, as `moments_frame` has them.
-
-    `signals` are the signals they rest on: the analysis's `signals_frame`, filtered or not.
-    Columns: rule, start_s, end_s, weight (in unit), unit, reason, signal (its place in the
-    analysis from 0 on, empty where a moment is not one signal), source.
-    """
-    moments = find_moments(
-        signals=signals,
-        engagement=engagement_frame(analysis),
-        quality_timeline=quality_timeline_frame(analysis),
-    )
-    return _csv(moments_frame(moments), analysis)
+def pairs_csv(result: NamedResult, *, signals: pd.DataFrame | None = None) -> bytes:
+    """Return which types of `signals` overlap in time, as `pair_statistics` has them."""
+    return _csv(PAIRS, result, signals)
 
 
-def statistics_csv(analysis: Analysis, *, signals: pd.DataFrame) -> bytes:
-    """Return the statistics of types, families and engagement states, one row each.
-
-    `signals` is the analysis's `signals_frame`, filtered or not. Columns: scope ("type", "family"
-    or "engagement"), name, family, count, total_s, share_of_recording_0_to_1,
-    share_of_data_0_to_1 (of the time with engagement data), signals_per_minute, mean_s, first_s,
-    source. Cells that a scope does not have are empty.
-    """
-    end_s = analysis.end_s
-    types = type_statistics(signals, end_s=end_s).rename(columns={"type": "name"})
-    families = family_statistics(signals, end_s=end_s)
-    states = engagement_statistics(engagement_frame(analysis), end_s=end_s)
-    parts = (
-        types.assign(scope="type"),
-        families.assign(scope="family", name=families["family"]),
-        states.rename(columns={"state": "name"}).assign(scope="engagement"),
-    )
-    table = pd.concat([part.astype("object") for part in parts], ignore_index=True)
-    numbers = {
-        "count": "count",
-        "total_s": "total_s",
-        "share_of_recording": "share_of_recording_0_to_1",
-        "share_of_data": "share_of_data_0_to_1",
-        "per_minute": "signals_per_minute",
-        "mean_s": "mean_s",
-        "first_s": "first_s",
-    }
-    table = table[["scope", "name", "family", *numbers]].rename(columns=numbers)
-    return _csv(table.astype({"count": "Int64"}), analysis)
-
-
-def pairs_csv(analysis: Analysis, *, signals: pd.DataFrame) -> bytes:
-    """Return which types of `signals` overlap in time, as `pair_statistics` has them, and source.
-
-    Columns: first_type, second_type, overlaps, both_s, expected_s, lift, source.
-    """
-    return _csv(pair_statistics(signals, end_s=analysis.end_s), analysis)
-
-
-def bins_csv(analysis: Analysis, *, signals: pd.DataFrame, bin_s: float) -> bytes:
+def bins_csv(result: NamedResult, *, signals: pd.DataFrame | None = None, bin_s: float) -> bytes:
     """Return the signals of each family in every `bin_s` seconds, as `time_bins` has them.
 
-    Columns: start_s, end_s, family, starting, under_way, source. Raises ValueError as it does.
+    Raises ValueError as it does.
     """
-    return _csv(time_bins(signals, end_s=analysis.end_s, bin_s=bin_s), analysis)
+    return _csv(bins_table(bin_s), result, signals)
 
 
-def source_of(analysis: Analysis) -> str:
-    """Return the source of a result as every export names it."""
-    return SANDBOX_NOTE if analysis.sandbox else f"Interhuman API, {one_line(analysis.model, 60)}"
+def write_csv(target: Target, header: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows as UTF-8 CSV, all text inert, one at a time. Raises OSError."""
+    with opened(target) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(map(inert, header))
+        writer.writerows(map(_written, row) for row in rows)
+        text.detach()
 
 
 def inert(text: str) -> str:
@@ -175,12 +115,17 @@ def reverted(cell: str) -> str:
     return _INERT_START.sub(r"\1", cell)
 
 
-def _csv(frame: pd.DataFrame, analysis: Analysis) -> bytes:
-    """Return `frame` with its source as UTF-8 CSV, all text inert."""
-    column = SANDBOX_SOURCE if analysis.sandbox else SOURCE
-    table = frame.assign(**{column: source_of(analysis)})
-    for name in table.columns:
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            texts = table[name].astype("object")
-            table[name] = texts.map(lambda text: inert(text) if isinstance(text, str) else text)
-    return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+def _csv(table: Table, result: NamedResult, signals: pd.DataFrame | None = None) -> bytes:
+    data = io.BytesIO()
+    write_csv(data, table.header, table.rows(result, signals))
+    return data.getvalue()
+
+
+def _written(cell: Cell) -> str | int | float | None:
+    """Return a cell as the csv module takes it."""
+    match cell:
+        case str():
+            return inert(cell)
+        case datetime():
+            return cell.isoformat().replace("+00:00", "Z")
+    return cell

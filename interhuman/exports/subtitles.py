@@ -24,7 +24,7 @@ import pandas as pd
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import MAX_NOTE_TEXT, Note
-from interhuman.exports.csv import source_of
+from interhuman.exports.result_tables import source_of
 from interhuman.formats import NOT_GIVEN, count, label, probability_words
 from interhuman.text import one_line
 from interhuman.vocabulary import PROBABILITIES, SANDBOX_NOTE

@@ -6,6 +6,8 @@ are those that the functions below apply, and its words are what the page says a
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -202,17 +204,18 @@ class _Window:
 
 def _windows(quality_timeline: pd.DataFrame) -> list[_Window]:
     """Return the windows with a quality index that rests on evidence, in order of time."""
-    frame = placed(quality_timeline)
     # One window has one row per score; two windows of one span are kept apart by their order.
-    number = frame.groupby(["start_s", "end_s", "dimension"], observed=True).cumcount()
-    table = frame.assign(number=number).pivot(
-        index=["start_s", "end_s", "number"], columns="dimension", values="value"
-    )
-    table = table.reindex(columns=[INDEX, *DIMENSIONS]).dropna(subset=[INDEX])
-    evident = table[(table[list(DIMENSIONS)] != NO_EVIDENCE).any(axis="columns")]
+    seen: Counter[tuple[object, ...]] = Counter()
+    scores: dict[tuple[float, float, int], dict[object, float]] = {}
+    columns = placed(quality_timeline)[["start_s", "end_s", "dimension", "value"]]
+    for start, end, name, value in columns.itertuples(index=False):
+        scores.setdefault((start, end, seen[start, end, name]), {})[name] = value
+        seen[start, end, name] += 1
     windows = [
-        _Window(start, end, float(index))
-        for (start, end, _), index in zip(evident.index, evident[INDEX], strict=True)
+        _Window(start, end, values[INDEX])
+        for (start, end, _), values in scores.items()
+        if not math.isnan(values.get(INDEX, math.nan))
+        and any(values.get(name) != NO_EVIDENCE for name in DIMENSIONS)
     ]
     return sorted(windows, key=lambda window: (window.start_s, window.end_s, window.index))
 

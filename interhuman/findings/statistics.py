@@ -223,7 +223,7 @@ def seconds_by_bin(
 
 def _bin_starts_s(end_s: float, bin_s: float) -> Seconds:
     """Return where the bins of a recording begin. Raises ValueError as `time_bins` does."""
-    if not bin_s > 0 or end_s / bin_s > MAX_BINS:
+    if not 0 < bin_s < math.inf or end_s / bin_s > MAX_BINS:
         raise ValueError(f"{end_s:g} seconds cannot be cut into bins of {bin_s:g}")
     # 2.1 / 0.7 is a little more than 3; that is no fourth bin.
     number = int(np.ceil(round(max(end_s, 0.0) / bin_s, 9)))

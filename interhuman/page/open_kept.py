@@ -76,6 +76,7 @@ def open_result(visit: Visit, id: str) -> bool:
         arrived_at=row.created_at,
         kept_sound=_sound(row),
         note=row.note,
+        file_name=row.name,
     )
     visit.show(result.number)
     return True
@@ -114,6 +115,7 @@ def show_opened(
             storage_problem=problem,
             annotations=opened.annotations,
             note=row.note if row is not None else opened.note,
+            file_name=row.name if row is not None else name,
         )
     else:
         visit.results.describe(row.id, name=row.heading, note=row.note)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
+from interhuman.exports.named import NamedResult
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -72,6 +73,8 @@ class Result:
     """What a person added to it before, where it came from a file."""
     note: str = ""
     """What the library says of it as a whole."""
+    file_name: str = ""
+    """The recording's own name, where a person calls the result something else."""
     identity: str = field(default_factory=secrets.token_hex)
     """Random, so that what is cached for one result can never be shown for another."""
 
@@ -89,6 +92,18 @@ class Result:
         """Whether the recording beside the result is known to be another than was analyzed."""
         recording, analyzed = self.recording, self.sha256
         return recording is not None and analyzed is not None and recording.digest != analyzed
+
+    def named(self, added: Annotations = NOTHING_ADDED) -> NamedResult:
+        """Return it as exports take it, with what a person added to it by now."""
+        return NamedResult(
+            title=self.name,
+            analysis=self.analysis,
+            id=self.kept_id or "",
+            recording=self.file_name or self.name,
+            analyzed_at=self.arrived_at,
+            annotations=added,
+            note=self.note,
+        )
 
     @cached_property
     def summary(self) -> Summary:
@@ -153,6 +168,7 @@ class Results:
         kept_sound: SoundChoice | None = None,
         annotations: Annotations = NOTHING_ADDED,
         note: str = "",
+        file_name: str = "",
     ) -> Result:
         """Add a result of the library or of a file; `arrived_at` is now unless given."""
         return self._add(
@@ -168,6 +184,7 @@ class Results:
                 kept_sound=kept_sound,
                 annotations=annotations,
                 note=note,
+                file_name=file_name,
             )
         )
 
@@ -239,7 +256,8 @@ class Results:
         """Say of a result what the library says of it now, wherever this visit shows it."""
         for result in self.all:
             if result.kept_id == id:
-                self._put(result, replace(result, name=name, note=note))
+                file_name = result.file_name or result.name
+                self._put(result, replace(result, name=name, note=note, file_name=file_name))
 
     def _add(self, result: Result) -> Result:
         self.all.append(result)

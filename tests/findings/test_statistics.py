@@ -167,7 +167,7 @@ def test_bins_are_bounded() -> None:
     assert bin_choices_s(1e12) == ()
     with pytest.raises(ValueError, match="cannot be cut"):
         time_bins(SIGNALS, end_s=1e12, bin_s=60)
-    for bin_s in (0.0, -1.0, math.nan):
+    for bin_s in (0.0, -1.0, math.nan, math.inf):
         with pytest.raises(ValueError, match="cannot be cut"):
             time_bins(SIGNALS, end_s=60.0, bin_s=bin_s)
         with pytest.raises(ValueError, match="cannot be cut"):

@@ -53,23 +53,23 @@ def _saved(result: Result, added: Annotations) -> bytes:
 
 
 def _signals(result: Result, added: Annotations) -> bytes:
-    return signals_csv(result.analysis, says=added.says)
+    return signals_csv(result.named(added))
 
 
 def _engagement(result: Result, added: Annotations) -> bytes:
-    return engagement_csv(result.analysis)
+    return engagement_csv(result.named(added))
 
 
 def _quality(result: Result, added: Annotations) -> bytes:
-    return quality_csv(result.analysis)
+    return quality_csv(result.named(added))
 
 
 def _moments(result: Result, added: Annotations) -> bytes:
-    return moments_csv(result.analysis, signals=result.tables.signals)
+    return moments_csv(result.named(added), signals=result.tables.signals)
 
 
 def _notes(result: Result, added: Annotations) -> bytes:
-    return notes_csv(result.analysis, notes=added.notes)
+    return notes_csv(result.named(added))
 
 
 def _vtt(result: Result, added: Annotations) -> bytes:

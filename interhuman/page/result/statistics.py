@@ -244,12 +244,12 @@ def _bin_words(bin_s: int) -> str:
 
 
 def _statistics_file(result: Result, signals: pd.DataFrame) -> bytes:
-    return statistics_csv(result.analysis, signals=signals)
+    return statistics_csv(result.named(), signals=signals)
 
 
 def _pairs_file(result: Result, signals: pd.DataFrame) -> bytes:
-    return pairs_csv(result.analysis, signals=signals)
+    return pairs_csv(result.named(), signals=signals)
 
 
 def _bins_file(result: Result, signals: pd.DataFrame, bin_s: float) -> bytes:
-    return bins_csv(result.analysis, signals=signals, bin_s=bin_s)
+    return bins_csv(result.named(), signals=signals, bin_s=bin_s)

@@ -327,10 +327,13 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     assert opened.recording == "talk.mp4"
     assert opened.annotations == added
     assert opened.note == result.note
-    assert made["Signals (CSV)"] == signals_csv(result.analysis, says=added.says)
-    assert made["Notes (CSV)"] == notes_csv(result.analysis, notes=added.notes)
-    assert made["Engagement (CSV)"] == engagement_csv(result.analysis)
-    assert made["Quality (CSV)"] == quality_csv(result.analysis)
+    named = result.named(added)
+    assert (named.title, named.recording, named.note) == ("talk.mp4", "talk.mp4", result.note)
+    assert (named.analyzed_at, named.annotations) == (result.arrived_at, added)
+    assert made["Signals (CSV)"] == signals_csv(named)
+    assert made["Notes (CSV)"] == notes_csv(named)
+    assert made["Engagement (CSV)"] == engagement_csv(named)
+    assert made["Quality (CSV)"] == quality_csv(named)
     signals, notes = result.tables.signals, added.notes
     assert made["Captions (VTT)"] == captions_vtt(signals, result.analysis, notes=notes)
     assert made["Captions (SRT)"] == captions_srt(signals, result.analysis, notes=notes)

@@ -94,14 +94,14 @@ def test_thousands_of_types_make_no_thousands_of_rows() -> None:
 
 def test_every_table_can_be_taken_away() -> None:
     result = result_of(examples.read(examples.FULL, sandbox=True))
-    signals, analysis = result.tables.signals, result.analysis
+    signals, named = result.tables.signals, result.named()
     assert [b.proto.label for b in run_part(draw_statistics, result).get("download_button")] == [
         "Signals by interval (CSV)",
         "Co-occurrence (CSV)",
         "Statistics (CSV)",
     ]
     made = statistics._statistics_file(result, signals)
-    assert made == statistics_csv(analysis, signals=signals)
-    assert statistics._pairs_file(result, signals) == pairs_csv(analysis, signals=signals)
+    assert made == statistics_csv(named, signals=signals)
+    assert statistics._pairs_file(result, signals) == pairs_csv(named, signals=signals)
     made = statistics._bins_file(result, signals, 15)
-    assert made == bins_csv(analysis, signals=signals, bin_s=15)
+    assert made == bins_csv(named, signals=signals, bin_s=15)

@@ -1,0 +1,119 @@
+"""What a file says about itself: what made it, of what, and how to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from interhuman.exports.named import NamedResult
+from interhuman.exports.result_tables import source_of
+from interhuman.findings.moments import NO_EVIDENCE_RULE, OWN_RULES, RULES
+from interhuman.text import displayable, one_line
+from interhuman.version import PROGRAM, VERSION
+from interhuman.vocabulary import FAMILIES, FAMILY_OF, NO_EVIDENCE, SANDBOX_NOTE
+
+MAX_LISTED = 20
+"""Models that are named one by one."""
+
+_NAME_CHARACTERS = 60
+
+Line = tuple[str, str]
+"""A topic and what is said of it."""
+
+
+@dataclass
+class Contents:
+    """What is said of the results in a file, taken in one at a time."""
+
+    results: int = 0
+    of_sandbox: int = 0
+    last: NamedResult | None = None
+    models: dict[str, None] = field(default_factory=dict)
+    from_: datetime | None = None
+    to: datetime | None = None
+    """The first and the last time that a result arrived."""
+
+    def add(self, result: NamedResult) -> None:
+        """Take in one result."""
+        self.results += 1
+        self.of_sandbox += result.analysis.sandbox
+        self.last = result
+        if len(self.models) < MAX_LISTED:
+            self.models[one_line(result.analysis.model, _NAME_CHARACTERS)] = None
+        if (arrived := result.analyzed_at) is not None:
+            self.from_ = min(self.from_ or arrived, arrived)
+            self.to = max(self.to or arrived, arrived)
+
+    def lines(self) -> list[Line]:
+        """Return which results there are, and what made them."""
+        only = self.last if self.results == 1 else None
+        if only is not None:
+            said = [("Result", displayable(only.title)), ("Recording", displayable(only.file_name))]
+            said += [("Labels", displayable("; ".join(only.labels)))] if only.labels else []
+        else:
+            said = [("Results", f"{self.results:,}; each has a row in the summary")]
+        said += [("Model", ", ".join(self.models))] if self.models else []
+        if self.from_ is not None and self.to is not None:
+            times = dict.fromkeys((_utc(self.from_), _utc(self.to)))
+            said.append(("Analyzed", " to ".join(times)))
+        said.append(("Source", self._source(only)))
+        if only is not None and only.analysis.correlation_id:
+            said.append(("Correlation ID", displayable(only.analysis.correlation_id)))
+        return said
+
+    def _source(self, only: NamedResult | None) -> str:
+        if only is not None:
+            return source_of(only.analysis)
+        if self.of_sandbox == self.results > 0:
+            return SANDBOX_NOTE
+        if self.of_sandbox:
+            return f"{self.of_sandbox:,} of {self.results:,} results. {SANDBOX_NOTE}"
+        return "Interhuman API"
+
+
+def made_by(made_at: datetime) -> Line:
+    """Return which program made a file, and when."""
+    return "Made by", f"{PROGRAM} {VERSION}, {_utc(made_at)}"
+
+
+def reading() -> list[Line]:
+    """Return how the tables are read."""
+    families = "; ".join(
+        f"{family}: {', '.join(name for name, of in FAMILY_OF.items() if of == family)}"
+        for family in FAMILIES
+    )
+    return [
+        (
+            "Signals",
+            "What a model detected in a recording, not facts about a person. Probability is how "
+            "sure a detection is, never how strong the signal is.",
+        ),
+        (
+            "Families",
+            f"The direction of a signal. {families}. A type that isn't published counts as unsure.",
+        ),
+        (
+            "Scores",
+            f"0 to 100. A dimension of exactly {NO_EVIDENCE:g} means no evidence; it isn't an "
+            "average score.",
+        ),
+        (
+            "Missing values",
+            "An empty cell is what the response doesn't have; it never means 0. A 0 was counted.",
+        ),
+        (
+            "Times",
+            "Seconds from the start of the recording, as the response has them. Statistics count "
+            "what lies between 0 and the recording's length, and overlapping time once.",
+        ),
+    ]
+
+
+def choice_of_moments() -> list[Line]:
+    """Return how moments are chosen: the rules in words."""
+    rules = [(f"Moments: {rule.title}", rule.sentence) for rule in RULES.values()]
+    return [*rules, ("Moments: all rules", f"{NO_EVIDENCE_RULE} {OWN_RULES}")]
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,31 @@
+"""Where exports are written: a path, or a binary file that is open already."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+Target = str | os.PathLike[str] | BinaryIO
+
+
+@contextmanager
+def opened(target: Target) -> Iterator[BinaryIO]:
+    """Open a target for writing; a path has the file only when all of it is written.
+
+    Raises OSError. A file that was open already stays open.
+    """
+    if not isinstance(target, str | os.PathLike):
+        yield target
+        return
+    path = Path(target)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

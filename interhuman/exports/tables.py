@@ -1,0 +1,155 @@
+"""Many results as one table: a row a signal, a row a recording, or a row a stretch of time.
+
+Every function goes through the results once, so they may come from a generator, and needs the
+memory of one result beside what it returns; the CSV writers return nothing. Rows of tables whose
+columns are the types that occur wait in a temporary file until all types are known.
+
+In frames, text is as it was given save what no screen or file can carry (U+FFFD stands there);
+in CSV it is inert, too: see `interhuman.exports.csv`. `interhuman.exports.columns` says what each
+column means, and its unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from interhuman.analysis import Analysis, QualityScores
+from interhuman.exports.columns import LEAD, MEASURES, frame_of
+from interhuman.exports.csv import write_csv
+from interhuman.exports.files import Target
+from interhuman.exports.named import Named, NamedResult, named_results
+from interhuman.exports.result_tables import SIGNALS, lead_of, source_of
+from interhuman.exports.typed_rows import TypedRow, TypeNames, typed_rows
+from interhuman.findings.amounts import amounts
+from interhuman.findings.engagement import share_engaged
+from interhuman.findings.statistics import seconds_by_bin
+from interhuman.frames import engagement_frame
+from interhuman.vocabulary import SCORES
+
+WIDE_COLUMNS: Final = (
+    *LEAD,
+    *("title", "labels", "duration_s", "signals", "unread"),
+    *SCORES,
+    "engaged_share",
+)
+"""The first columns of `wide_table`."""
+
+WIDE_MEASURES: Final = tuple(MEASURES)
+
+BINNED_COLUMNS: Final = (*LEAD, "start_s", "end_s")
+"""The first columns of `binned_table`."""
+
+BINNED_MEASURES: Final = ("seconds",)
+
+_NO_SIGNALS_READ = re.compile(r"(result\.)?(signals.*|windows(\[\d+\](\.signals.*)?)?)?|result")
+"""What could not be read of an answer if its signals could not, as `Unread.path`."""
+
+
+def long_table(named: Named) -> pd.DataFrame:
+    """Return one row per signal of all results, in the order of the responses.
+
+    Columns: recording, analysis_id, model, analyzed_at (UTC), then type, family, start_s, end_s,
+    duration_s (seconds), probability (low < medium < high, or NA), rationale, person_says
+    ("agree", "disagree", or NA), signal (its place in the response), title, source.
+    """
+    return SIGNALS.frame(named)
+
+
+def write_long_csv(named: Named, target: Target) -> None:
+    """Write `long_table` as CSV to a path or a binary file, row by row. Raises OSError."""
+    write_csv(target, SIGNALS.header, SIGNALS.rows_of(named))
+
+
+def wide_table(named: Named) -> pd.DataFrame:
+    """Return one row per result.
+
+    Columns: those of `WIDE_COLUMNS`, then for each type that occurs in any result
+    ``count_<type>``, ``seconds_<type>`` (overlaps counted once), ``share_<type>`` (0-1 of the
+    recording) and ``per_minute_<type>``, then source.
+
+    A type that a result does not have is 0 there. It is NA where the response's signals couldn't
+    be read; shares and rates, and duration_s, are NA where the recording has no known length.
+    """
+    with typed_rows(WIDE_COLUMNS, WIDE_MEASURES, _wide_rows(named)) as rows:
+        return frame_of(rows.header, rows)
+
+
+def write_wide_csv(named: Named, target: Target) -> None:
+    """Write `wide_table` as CSV to a path or a binary file. Raises OSError."""
+    with typed_rows(WIDE_COLUMNS, WIDE_MEASURES, _wide_rows(named)) as rows:
+        write_csv(target, rows.header, rows)
+
+
+def binned_table(named: Named, *, bin_s: float) -> pd.DataFrame:
+    """Return one row per `bin_s` seconds of each result, the last one ending with its recording.
+
+    Columns: recording, analysis_id, model, analyzed_at, start_s, end_s, then for each type that
+    occurs ``seconds_<type>``: the time with it in that bin. Types that overlap each have their
+    time; what overlaps inside a type counts once. Then source. A recording without length has no
+    rows. Raises ValueError as `interhuman.findings.statistics.time_bins` does.
+    """
+    with typed_rows(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
+        return frame_of(rows.header, rows)
+
+
+def write_binned_csv(named: Named, target: Target, *, bin_s: float) -> None:
+    """Write `binned_table` as CSV to a path or a binary file. Raises OSError, ValueError."""
+    with typed_rows(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
+        write_csv(target, rows.header, rows)
+
+
+def wide_row(result: NamedResult, names: TypeNames) -> TypedRow:
+    """Return the row of one result in `wide_table`."""
+    analysis = result.analysis
+    end_s, are_read = analysis.end_s, _signals_are_read(analysis)
+    by_type = {
+        name: (amount.count, amount.total_s, amount.share, amount.per_minute)
+        for name, amount in amounts(_spans(analysis, names), end_s=end_s).items()
+    }
+    quality = analysis.conversation_quality
+    overall = (quality.overall if quality is not None else None) or QualityScores()
+    number = 0 if are_read else None
+    part = 0.0 if are_read and end_s else None
+    fixed = (
+        *lead_of(result),
+        result.title,
+        "; ".join(result.labels),
+        end_s or None,
+        len(analysis.signals) if are_read else None,
+        len(analysis.unread),
+        *(getattr(overall, name) for name in SCORES),
+        share_engaged(engagement_frame(analysis), end_s) if analysis.engagement else None,
+    )
+    return TypedRow(fixed, by_type, (number, number, part, part), source_of(analysis))
+
+
+def _wide_rows(named: Named) -> Iterator[TypedRow]:
+    names = TypeNames()
+    return (wide_row(result, names) for result in named_results(named))
+
+
+def _binned_rows(named: Named, bin_s: float) -> Iterator[TypedRow]:
+    names = TypeNames()
+    for result in named_results(named):
+        analysis = result.analysis
+        lead, source = lead_of(result), source_of(analysis)
+        absent = (0.0 if _signals_are_read(analysis) else None,)
+        bins = seconds_by_bin(_spans(analysis, names), end_s=analysis.end_s, bin_s=bin_s)
+        for start_s, end_s, by_type in bins:
+            seconds = {name: (time_s,) for name, time_s in by_type.items()}
+            yield TypedRow((*lead, start_s, end_s), seconds, absent, source)
+
+
+def _spans(analysis: Analysis, names: TypeNames) -> Iterator[tuple[str, float, float]]:
+    return ((names[signal.type], signal.start, signal.end) for signal in analysis.signals)
+
+
+def _signals_are_read(analysis: Analysis) -> bool:
+    """Return whether what there is of signals is what the response has."""
+    if analysis.signals:
+        return True
+    return not any(_NO_SIGNALS_READ.fullmatch(one.path) for one in analysis.unread)
