@@ -56,14 +56,16 @@ class Contents:
         if self.from_ is not None and self.to is not None:
             times = dict.fromkeys((_utc(self.from_), _utc(self.to)))
             said.append(("Analyzed", " to ".join(times)))
-        said.append(("Source", self._source(only)))
+        said.append(("Source", self.source))
         if only is not None and only.analysis.correlation_id:
             said.append(("Correlation ID", displayable(only.analysis.correlation_id)))
         return said
 
-    def _source(self, only: NamedResult | None) -> str:
-        if only is not None:
-            return source_of(only.analysis)
+    @property
+    def source(self) -> str:
+        """What made the results, and how many of them the sandbox did."""
+        if self.last is not None and self.results == 1:
+            return source_of(self.last.analysis)
         if self.of_sandbox == self.results > 0:
             return SANDBOX_NOTE
         if self.of_sandbox:
@@ -99,7 +101,8 @@ def reading() -> list[Line]:
         ),
         (
             "Missing values",
-            "An empty cell is what the response doesn't have; it never means 0. A 0 was counted.",
+            "An empty cell is what the response doesn't have, or what couldn't be read in it; it "
+            "never means 0. A 0 was counted.",
         ),
         (
             "Times",

@@ -93,7 +93,10 @@ _OF_SPANS = {
     ),
     "start_s": _time("Start, from the start of the recording."),
     "end_s": _time("End; the same as the start for what has no length."),
-    "duration_s": _time("Length of the signal; in a row a recording, of the recording."),
+    "duration_s": _time(
+        "Length: of the signal, or in the wide table of the recording, which is the last end in "
+        "the response where nothing says how long it is."
+    ),
     "probability": Column(
         "How sure the detection is (low, medium, high), never how strong the signal is.",
         dtype=SIGNAL_COLUMNS["probability"],

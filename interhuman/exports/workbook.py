@@ -32,7 +32,6 @@ from interhuman.exports.tables import WIDE_COLUMNS, WIDE_MEASURES, wide_row
 from interhuman.exports.typed_rows import TypedRows, TypeNames, typed_rows
 from interhuman.frames import signals_frame
 from interhuman.version import PROGRAM, VERSION
-from interhuman.vocabulary import SANDBOX_NOTE
 
 ALWAYS = (SIGNALS, ENGAGEMENT, QUALITY_BY_WINDOW, STATISTICS, MOMENTS)
 """The tables that have a sheet even without a row; notes have one only if there are any."""
@@ -100,7 +99,7 @@ def _fill(
     if contents.of_sandbox:
         for worksheet in book.worksheets():
             worksheet.set_tab_color(SANDBOX_TAB)
-            worksheet.set_header(f"&L{SANDBOX_NOTE}")
+            worksheet.set_header(f"&L{contents.source}")
     summary.worksheets[0].activate()
 
 

@@ -203,8 +203,8 @@ def seconds_by_bin(
 ) -> list[tuple[float, float, dict[str, float]]]:
     """Return (from, to, seconds by name) of every bin of `bin_s` seconds, the last to `end_s`.
 
-    What overlaps inside a name counts once, in a bin as in the whole; of the (name, from, to)
-    `spans` a bin counts the part that is in it. Raises ValueError as `time_bins` does.
+    Of the (name, from, to) `spans` a bin counts the part that is in it, what overlaps inside a
+    name once; a span that only touches it may have 0 there. Raises ValueError as `time_bins` does.
     """
     starts_s = _bin_starts_s(end_s, bin_s)
     ends_s = _bin_ends_s(starts_s, end_s, bin_s).tolist()
@@ -216,7 +216,7 @@ def seconds_by_bin(
         for place in range(int(start // bin_s), min(int(end // bin_s) + 1, len(inside))):
             inside[place].append((name, max(start, starts_s[place]), min(end, ends_s[place])))
     return [
-        (start, end, {name: s for name, s in covered_by_name_s(parts).items() if s > 0})
+        (start, end, covered_by_name_s(parts))
         for start, end, parts in zip(starts_s.tolist(), ends_s, inside, strict=True)
     ]
 

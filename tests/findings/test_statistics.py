@@ -184,7 +184,7 @@ def test_seconds_by_bin_by_value() -> None:
     assert seconds_by_bin([*spans, ("b", math.nan, 9.0)], end_s=24.0, bin_s=10.0) == [
         (0.0, 10.0, {"a": 5.0, "b": 2.0}),
         (10.0, 20.0, {"a": 10.0, "b": 2.0}),
-        (20.0, 24.0, {"a": 4.0}),
+        (20.0, 24.0, {"a": 4.0, "b": 0.0}),
     ]
     assert seconds_by_bin(spans, end_s=0.0, bin_s=10.0) == []
 
