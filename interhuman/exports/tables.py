@@ -112,8 +112,7 @@ def wide_row(result: NamedResult, names: TypeNames) -> TypedRow:
     }
     quality = analysis.conversation_quality
     overall = (quality.overall if quality is not None else None) or QualityScores()
-    number = 0 if are_read else None
-    part = 0.0 if are_read and end_s else None
+    absent = (0, 0.0, *((0.0, 0.0) if end_s else (None, None))) if are_read else (None,) * 4
     fixed = (
         *lead_of(result),
         result.title,
@@ -124,7 +123,7 @@ def wide_row(result: NamedResult, names: TypeNames) -> TypedRow:
         *(getattr(overall, name) for name in SCORES),
         share_engaged(engagement_frame(analysis), end_s) if analysis.engagement else None,
     )
-    return TypedRow(fixed, by_type, (number, number, part, part), source_of(analysis))
+    return TypedRow(fixed, by_type, absent, source_of(analysis))
 
 
 def _wide_rows(named: Named) -> Iterator[TypedRow]:
