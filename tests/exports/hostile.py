@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable, Iterator
+
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, EngagementSpan, Signal
@@ -69,3 +72,30 @@ def result_of(text: str) -> NamedResult:
         annotations=Annotations((Note("0a1b2c3d", 0.5, 0.5, text),), {0: "agree"}),
         note=text,
     )
+
+
+LONG = 30_000
+
+
+def long_results(number: int) -> Iterator[NamedResult]:
+    """Yield results of which each takes more than 300 kB, and so do its rows."""
+    for place in range(number):
+        text = f"{place} {'x' * LONG}"
+        signals = tuple(Signal("stress", n, n + 1.0, "high", f"{n} {text}") for n in range(10))
+        analysis = Analysis(signals, raw_bytes=bytes(100_000))
+        yield NamedResult(text, analysis, id=str(place), recording="talk.mp4", note=text)
+
+
+def grows(write: Callable[[Iterator[NamedResult]], object]) -> bool:
+    """Return whether `write` needs more memory for more results."""
+
+    def peak(number: int) -> int:
+        tracemalloc.start()
+        write(long_results(number))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(1)  # What is made once is made.
+    # Held rows alone would take 3 MB, held results 4 MB more.
+    return peak(12) > peak(2) + 500_000
