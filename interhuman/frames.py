@@ -12,7 +12,7 @@ JSON. `family` and `dimension` are categories in display order. `type`, `state` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
@@ -121,6 +121,13 @@ def typed_frame(columns: Cells, dtypes: Columns) -> pd.DataFrame:
     return pd.DataFrame(
         {name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in dtypes.items()}
     )
+
+
+def typed_rows(rows: Iterable[tuple[object, ...]], dtypes: Columns) -> pd.DataFrame:
+    """Return a frame with the columns and dtypes of `dtypes` from rows in their order."""
+    table = list(rows)
+    columns: Cells = {name: [row[at] for row in table] for at, name in enumerate(dtypes)}
+    return typed_frame(columns, dtypes)
 
 
 def _values(scores: QualityScores) -> list[float | None]:

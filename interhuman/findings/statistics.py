@@ -8,7 +8,7 @@ recording without length is missing (NaN), never 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from types import MappingProxyType
 from typing import Final
@@ -26,7 +26,7 @@ from interhuman.findings.spans import (
     half_open,
     placed,
 )
-from interhuman.frames import FAMILY, TEXT, Columns, typed_frame
+from interhuman.frames import FAMILY, TEXT, Columns, typed_frame, typed_rows
 from interhuman.vocabulary import FAMILIES
 
 NO_DATA: Final = "no data"
@@ -169,7 +169,7 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
         lift = ratio(both_s, expected_s) if enough and expected_s is not None else None
         table.append((one, other, overlaps, both_s, expected_s, lift))
     table.sort(key=lambda row: (-row[3], -row[2], row[0], row[1]))
-    return _table(table, PAIR_COLUMNS)
+    return typed_rows(table, PAIR_COLUMNS)
 
 
 def bin_choices_s(end_s: float) -> tuple[int, ...]:
@@ -195,7 +195,7 @@ def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFr
         columns = (starts_s, ends_s, [family] * number, starting, under_way)
         table += zip(*columns, strict=True)
     table.sort(key=lambda row: (row[0], FAMILIES.index(row[2])))
-    return _table(table, BIN_COLUMNS)
+    return typed_rows(table, BIN_COLUMNS)
 
 
 def seconds_by_bin(
@@ -279,12 +279,3 @@ def _counts(frame: pd.DataFrame, number: int, bin_s: float) -> tuple[Sequence[in
     starting = np.bincount(first, minlength=number)
     change = np.bincount(first, minlength=number + 1) - np.bincount(last + 1, minlength=number + 1)
     return starting.tolist(), np.cumsum(change)[:number].tolist()
-
-
-def _table(rows: Iterable[tuple[object, ...]], dtypes: Columns) -> pd.DataFrame:
-    """Return a frame with the columns and dtypes of `dtypes` from rows in their order."""
-    table = list(rows)
-    columns: Mapping[str, Sequence[object]] = {
-        name: [row[place] for row in table] for place, name in enumerate(dtypes)
-    }
-    return typed_frame(columns, dtypes)

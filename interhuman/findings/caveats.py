@@ -1,0 +1,125 @@
+"""What makes a comparison unfair, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from interhuman.findings.comparison import LETTERS, Compared, letters
+from interhuman.findings.spans import placed
+from interhuman.formats import clock, readable
+from interhuman.frames import overall_scores
+from interhuman.vocabulary import DIMENSIONS, INDEX, MODELS, NO_EVIDENCE, SCORES
+
+MAX_DIFFERENCE: float = 1 / 3
+"""By how much of the longer one the lengths of two recordings may differ."""
+
+
+def caveats(recordings: Sequence[Compared]) -> tuple[str, ...]:
+    """Return what is to be known before recordings are compared, what weighs most first."""
+    found = (*_makers(recordings), *_options(recordings), *_lengths(recordings))
+    return (*found, *_quality(recordings), *_no_data(recordings))
+
+
+def _makers(recordings: Sequence[Compared]) -> Iterator[str]:
+    """Say where the sandbox is compared with Interhuman, and where models differ."""
+    sandbox = _letters(recordings, lambda each: each.sandbox)
+    others = _letters(recordings, lambda each: not each.sandbox)
+    if sandbox and others:
+        yield (
+            f"{sandbox} came from the sandbox, {others} from Interhuman. They don't measure the "
+            "same things, so don't compare their numbers."
+        )
+    if len({each.model for each in recordings}) > 1:
+        yield (
+            f"Different models: {_each(_model(one) for one in recordings)}. Models detect "
+            "different things, so a difference can come from the model."
+        )
+
+
+def _options(recordings: Sequence[Compared]) -> Iterator[str]:
+    """Say which options differ, and of which recordings they are not known."""
+    known = [one.options for one in recordings if one.options is not None]
+    names = dict.fromkeys(name for options in known for name in options)
+    differing = [name for name in names if len({options.get(name) for options in known}) > 1]
+    if differing:
+        yield f"Analyzed with different options: {', '.join(differing)}."
+    unknown = _letters(recordings, lambda each: each.options is None)
+    if unknown and known:
+        yield f"The options that {unknown} used aren't known."
+
+
+def _lengths(recordings: Sequence[Compared]) -> Iterator[str]:
+    """Say where lengths differ much, and where they are not known."""
+    lengths_s = [each.end_s for each in recordings if each.end_s > 0]
+    if lengths_s and max(lengths_s) - min(lengths_s) > MAX_DIFFERENCE * max(lengths_s):
+        yield (
+            f"The lengths differ by more than a third ({_each(map(_length, recordings))}), so "
+            "signals are compared per minute, not in total."
+        )
+    none = _letters(recordings, lambda each: each.end_s <= 0)
+    if none:
+        yield f"The length of {none} isn't known, so there are no signals per minute."
+    guessed = _letters(recordings, lambda each: each.end_s > 0 and not each.length_given)
+    if guessed:
+        yield (
+            f"The length of {guessed} isn't known. It's counted to the last entry, so signals per "
+            "minute may be too high."
+        )
+
+
+def _quality(recordings: Sequence[Compared]) -> Iterator[str]:
+    """Say what scores are missing, and which are exactly 50."""
+    scores = [overall_scores(each.quality) for each in recordings]
+    absent = [at for at, each in enumerate(scores) if all(v is None for v in each.values())]
+    if absent:
+        yield f"{letters(absent)} {_has(absent)} no conversation quality."
+    for name in SCORES:
+        lacking = [at for at, each in enumerate(scores) if each[name] is None and at not in absent]
+        if lacking:
+            yield f"{letters(lacking)} {_has(lacking)} no score for {readable(name)}."
+    named = [
+        f"{name} ({letters(places)})"
+        for name in DIMENSIONS
+        if (places := [at for at, each in enumerate(scores) if each[name] == NO_EVIDENCE])
+    ]
+    if named:
+        yield f"Exactly 50 means no evidence, so no difference is shown: {', '.join(named)}."
+    nothing = [
+        at for at, each in enumerate(scores) if all(each[n] == NO_EVIDENCE for n in DIMENSIONS)
+    ]
+    if nothing:
+        yield (
+            f"All five dimensions of {letters(nothing)} are exactly 50, so the "
+            f"{readable(INDEX)} says nothing there."
+        )
+
+
+def _no_data(recordings: Sequence[Compared]) -> Iterator[str]:
+    """Say which recordings have no signals, and which no engagement."""
+    silent = [at for at, each in enumerate(recordings) if placed(each.signals).empty]
+    if silent:
+        yield (f"{letters(silent)} {_has(silent)} no signals. That says nothing about the person.")
+    unread = [at for at, each in enumerate(recordings) if placed(each.engagement).empty]
+    if unread:
+        yield f"{letters(unread)} {_has(unread)} no engagement data."
+
+
+def _letters(recordings: Sequence[Compared], holds: Callable[[Compared], bool]) -> str:
+    return letters([place for place, each in enumerate(recordings) if holds(each)])
+
+
+def _each(words: Iterator[str]) -> str:
+    return ", ".join(f"{letter} {text}" for letter, text in zip(LETTERS, words, strict=False))
+
+
+def _model(recording: Compared) -> str:
+    known = MODELS.get(recording.model)
+    return known.title if known is not None else readable(recording.model)
+
+
+def _length(recording: Compared) -> str:
+    return clock(recording.end_s if recording.end_s > 0 else None)
+
+
+def _has(places: Sequence[int]) -> str:
+    return "has" if len(places) == 1 else "have"

@@ -1,0 +1,161 @@
+"""Numbers of several recordings beside each other: scores, share engaged, signals a minute.
+
+The first recording is the one that others are compared with. What is missing stays missing, and
+nothing is claimed from a score without evidence. Totals are not compared, as recordings differ in
+length: signals are counted a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+import pandas as pd
+
+from interhuman.findings.engagement import engagement_times
+from interhuman.findings.spans import placed
+from interhuman.findings.statistics import family_statistics, type_statistics
+from interhuman.frames import FAMILY, TEXT, Columns, overall_scores, typed_rows
+from interhuman.vocabulary import (
+    DIMENSIONS,
+    FAMILIES,
+    FAMILY_OF,
+    INDEX,
+    NO_EVIDENCE,
+    SCORES,
+    family_of,
+)
+
+LETTERS: Final = "ABCD"
+"""What the recordings are called, in their order; so many are compared at most."""
+
+MIN_COMPARED: Final = 2
+MAX_COMPARED: Final = len(LETTERS)
+
+SCORE_COLUMNS: Columns = MappingProxyType(
+    {
+        "score": pd.CategoricalDtype(list(SCORES)),
+        "place": "int64",
+        "value": "float64",
+        "is_evidence": "bool",
+        "difference": "float64",
+    }
+)
+ENGAGED_COLUMNS: Columns = MappingProxyType(
+    {
+        "place": "int64",
+        "share": "float64",
+        "difference": "float64",
+        "share_with_data": "float64",
+    }
+)
+RATE_COLUMNS: Columns = MappingProxyType(
+    {
+        "name": TEXT,
+        "family": FAMILY,
+        "place": "int64",
+        "count": "int64",
+        "per_minute": "float64",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One recording of a comparison: the tables of its analysis, and how that was made."""
+
+    signals: pd.DataFrame
+    engagement: pd.DataFrame
+    quality: pd.DataFrame
+    end_s: float
+    """Length of the time axis in seconds, as `Analysis.end_s` has it; 0 for none."""
+    length_given: bool = True
+    """Whether `end_s` is the recording's length, or only where the last entry ends."""
+    model: str = ""
+    """The API's name of the model."""
+    sandbox: bool = False
+    options: Mapping[str, str] | None = None
+    """What was asked for, by names and in words for a person; None where that is not known."""
+
+
+def letters(places: Sequence[int]) -> str:
+    """Return the letters of some recordings by their places, such as "A, B and D"."""
+    names = [LETTERS[place] for place in places]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def compared_scores(recordings: Sequence[Compared]) -> pd.DataFrame:
+    """Return one row per score and recording, the index first, and A before the others.
+
+    Columns: score, place (that of the recording), value (0-100 or NaN), is_evidence (False for a
+    dimension of exactly 50, for an index of five such dimensions, and for what is missing),
+    difference (value - that of A; NaN for A, and unless both are evidence).
+    """
+    rows: list[tuple[object, ...]] = []
+    scores = [overall_scores(recording.quality) for recording in recordings]
+    evidence = [{name: _is_evidence(name, each) for name in SCORES} for each in scores]
+    for name in SCORES:
+        first = scores[0][name] if scores and evidence[0][name] else None
+        for place, each in enumerate(scores):
+            value, is_evidence = each[name], evidence[place][name]
+            usable = value if is_evidence else None
+            rows.append((name, place, value, is_evidence, _difference(usable, first, place)))
+    return typed_rows(rows, SCORE_COLUMNS)
+
+
+def compared_engagement(recordings: Sequence[Compared]) -> pd.DataFrame:
+    """Return one row per recording, A first.
+
+    Columns: place, share (0-1, engaged time of the time with data; NaN without any), difference
+    (share - that of A; NaN for A and where either is missing), share_with_data (0-1 of the
+    recording's length; NaN for one without length).
+    """
+    rows: list[tuple[object, ...]] = []
+    times = [engagement_times(placed(each.engagement), each.end_s) for each in recordings]
+    for place, (each, recording) in enumerate(zip(times, recordings, strict=True)):
+        with_data = min(1.0, each.covered_s / recording.end_s) if recording.end_s > 0 else None
+        difference = _difference(each.share_engaged, times[0].share_engaged, place)
+        rows.append((place, each.share_engaged, difference, with_data))
+    return typed_rows(rows, ENGAGED_COLUMNS)
+
+
+def compared_rates(
+    recordings: Sequence[Compared], *, by: Literal["family", "type"]
+) -> pd.DataFrame:
+    """Return one row per family, or per type that any has, and recording: signals a minute.
+
+    Columns: name (of the family or the type), family, place, count, per_minute (0 where the
+    recording has none; NaN where it has no length). Families stand in display order, types in
+    that of their families and of the vocabulary, unpublished types last in their family.
+    """
+    statistics = family_statistics if by == "family" else type_statistics
+    tables = [statistics(each.signals, end_s=each.end_s).set_index(by) for each in recordings]
+    counts = [dict(table["count"].items()) for table in tables]
+    found = {str(name) for each in counts for name in each}
+    names = FAMILIES if by == "family" else sorted(found, key=type_order)
+    rows: list[tuple[object, ...]] = []
+    for name in names:
+        for place, (number, recording) in enumerate(zip(counts, recordings, strict=True)):
+            count = int(number.get(name, 0))
+            rate = 60.0 * count / recording.end_s if recording.end_s > 0 else None
+            rows.append((name, name if by == "family" else family_of(name), place, count, rate))
+    return typed_rows(rows, RATE_COLUMNS)
+
+
+def _is_evidence(name: str, scores: Mapping[str, float | None]) -> bool:
+    if name == INDEX:
+        return scores[INDEX] is not None and any(scores[one] != NO_EVIDENCE for one in DIMENSIONS)
+    return scores[name] is not None and scores[name] != NO_EVIDENCE
+
+
+def _difference(value: float | None, first: float | None, place: int) -> float | None:
+    return value - first if place > 0 and value is not None and first is not None else None
+
+
+def type_order(name: str) -> tuple[int, int, str]:
+    """Return where a signal type stands among others: in its family, unpublished ones last."""
+    published = list(FAMILY_OF)
+    place = published.index(name) if name in FAMILY_OF else len(published)
+    return FAMILIES.index(family_of(name)), place, name

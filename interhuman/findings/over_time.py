@@ -1,0 +1,78 @@
+"""The scores and the share engaged of recordings over the dates of their analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from interhuman.findings.comparison import (
+    Compared,
+    compared_engagement,
+    compared_scores,
+)
+from interhuman.frames import Columns, typed_rows
+from interhuman.vocabulary import SCORES
+
+ENGAGED: Final = "engaged"
+"""The name of the share engaged beside those of the scores."""
+
+MEASURES: Final = (*SCORES, ENGAGED)
+
+MIN_FOR_LINE: Final = 3
+"""From so many points of one maker on, a line joins them: two would only suggest a direction."""
+
+OVER_TIME_COLUMNS: Columns = MappingProxyType(
+    {
+        "measure": pd.CategoricalDtype(list(MEASURES)),
+        "place": "int64",
+        "analyzed_at": "datetime64[us, UTC]",
+        "value": "float64",
+        "is_evidence": "bool",
+        "joined": "bool",
+    }
+)
+
+
+def over_time(recordings: Sequence[tuple[datetime | None, Compared]]) -> pd.DataFrame:
+    """Return one row per measure and recording with a date, in order of their dates.
+
+    Columns: measure (a score or `ENGAGED`), place (that of the recording), analyzed_at (UTC),
+    value (0-100, the share engaged in percent; NaN where missing), is_evidence (False for what is
+    missing or means "no evidence"), joined (whether a line leads through it: from
+    `MIN_FOR_LINE` values with evidence on, of one model and side). Nothing is filled in, no
+    trend is computed.
+    """
+    dated = sorted(
+        (moment, place) for place, (moment, _) in enumerate(recordings) if moment is not None
+    )
+    values = _values([each for _, each in recordings])
+    rows = []
+    for measure in MEASURES:
+        evident = [place for _, place in dated if values[measure, place][1]]
+        makers = [_maker(recordings[place][1]) for place in evident]
+        for moment, place in dated:
+            value, is_evidence = values[measure, place]
+            enough = makers.count(_maker(recordings[place][1])) >= MIN_FOR_LINE
+            rows.append((measure, place, moment, value, is_evidence, is_evidence and enough))
+    return typed_rows(rows, OVER_TIME_COLUMNS)
+
+
+def _values(recordings: Sequence[Compared]) -> dict[tuple[str, int], tuple[float, bool]]:
+    """Return each value with whether it is evidence, by its measure and recording."""
+    scores, engaged = compared_scores(recordings), compared_engagement(recordings)
+    columns = ("score", "place", "value", "is_evidence")
+    values = {
+        (name, place): (value, is_evidence)
+        for name, place, value, is_evidence in scores[[*columns]].itertuples(index=False, name=None)
+    }
+    for place, share in engaged[["place", "share"]].itertuples(index=False, name=None):
+        values[ENGAGED, place] = (100 * share, not pd.isna(share))
+    return values
+
+
+def _maker(recording: Compared) -> tuple[str, bool]:
+    return recording.model, recording.sandbox
