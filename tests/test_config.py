@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit import config
 
+from interhuman.colors import DARK, LIGHT
 from interhuman.deployment import UPLOAD_LIMIT_MB
-from interhuman.view.colors import DARK, LIGHT
 from tests.colors import contrast
 
 CONFIG: dict[str, Any] = tomllib.loads(

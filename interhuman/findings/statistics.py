@@ -106,7 +106,7 @@ def type_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
         _amounts(signals, "type", end_s).items(),
         key=lambda row: (-row[1].total_s, -row[1].count, row[1].first_s, row[0]),
     )
-    return _table([(name, families[name], *_cells(each)) for name, each in table], TYPE_COLUMNS)
+    return typed_rows([(name, families[name], *_cells(each)) for name, each in table], TYPE_COLUMNS)
 
 
 def family_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def family_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     """
     table = _amounts(signals, "family", end_s)
     rows = [(name, *_cells(table[name])) for name in FAMILIES if name in table]
-    return _table(rows, FAMILY_COLUMNS)
+    return typed_rows(rows, FAMILY_COLUMNS)
 
 
 def engagement_statistics(engagement: pd.DataFrame, *, end_s: float) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from interhuman.view.colors import palette
+from interhuman.colors import palette
 from tests import clips, examples
 from tests.browser import known_talk
 from tests.browser.conftest import (

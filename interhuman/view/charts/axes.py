@@ -13,8 +13,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from interhuman.colors import Palette
 from interhuman.formats import clock
-from interhuman.view.colors import Palette
 
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
 """The face that Streamlit brings along, so charts and page read alike and nothing is fetched."""

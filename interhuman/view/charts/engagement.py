@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from interhuman.colors import Palette
 from interhuman.findings.spans import merged
 from interhuman.formats import count, label, span
 from interhuman.text import shortened
@@ -18,7 +19,6 @@ from interhuman.view.charts.axes import (
     axis_end_s,
     hover,
 )
-from interhuman.view.colors import Palette
 from interhuman.vocabulary import STATE_FAMILY, STATES
 
 _EXTENT = {"engaged": (0.0, 1.0), "neutral": (-0.14, 0.14), "disengaged": (-1.0, 0.0)}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from interhuman.colors import Palette, translucent
 from interhuman.findings.spans import merged
 from interhuman.view.charts.axes import PlotlyJson
 from interhuman.view.charts.folding import PLOT_PX
 from interhuman.view.charts.marks import DECORATION, Marks, extent, picked
-from interhuman.view.colors import Palette, translucent
 from interhuman.vocabulary import FAMILIES
 
 LINE_SHARE = 0.7

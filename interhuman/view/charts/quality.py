@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from interhuman.colors import Palette, palette
 from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
@@ -26,7 +27,6 @@ from interhuman.view.charts.axes import (
     time_axis,
     time_margin,
 )
-from interhuman.view.colors import Palette, palette
 from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
 ROW_PX = 84

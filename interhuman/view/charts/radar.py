@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from interhuman.colors import Palette, palette, translucent
 from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
@@ -18,7 +19,6 @@ from interhuman.formats import (
 )
 from interhuman.frames import overall_scores
 from interhuman.view.charts.axes import CLEAR, PlotlyJson, annotation, figure
-from interhuman.view.colors import Palette, palette, translucent
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE
 
 HEIGHT_PX = 340

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from interhuman.colors import Palette
 from interhuman.text import shortened
 from interhuman.view.charts.areas import Areas
 from interhuman.view.charts.axes import (
@@ -18,7 +19,6 @@ from interhuman.view.charts.axes import (
 from interhuman.view.charts.lanes import row_label
 from interhuman.view.charts.quality import band_fills
 from interhuman.view.charts.rows import Row
-from interhuman.view.colors import Palette
 from interhuman.vocabulary import FAMILIES, NO_EVIDENCE
 
 FAMILY_BAR_PX = 3

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from interhuman.colors import Palette, palette
 from interhuman.formats import label
 from interhuman.view.charts.areas import NOTE_PX, areas, max_signals_px
 from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_margin
@@ -26,7 +27,6 @@ from interhuman.view.charts.quality import step_traces
 from interhuman.view.charts.rows import Row, height_px, rows
 from interhuman.view.charts.run_marks import run_traces
 from interhuman.view.charts.track_layout import track_layout
-from interhuman.view.colors import Palette, palette
 from interhuman.vocabulary import SCORES
 
 HOVER_PX = 2

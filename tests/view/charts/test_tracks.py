@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, Signal
+from interhuman.colors import FAMILY_COLORS, FAMILY_COLORS_ON_DARK, palette, translucent
 from interhuman.frames import signals_frame
 from interhuman.view.charts import tracks
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from interhuman.view.charts.folding import PLOT_PX
-from interhuman.view.colors import FAMILY_COLORS, FAMILY_COLORS_ON_DARK, palette, translucent
 from interhuman.vocabulary import FAMILY_OF
 from tests.view.frames import (
     END_S,

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from interhuman.view.colors import DARK, LIGHT, palette, translucent
+from interhuman.colors import DARK, LIGHT, palette, translucent
 from interhuman.vocabulary import FAMILIES
 from tests.colors import CVD, contrast, distance
 
