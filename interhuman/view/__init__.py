@@ -1,1 +1,1 @@
-"""How a result looks and reads: colors, words, captions and charts; the only user of `plotly`."""
+"""How a result looks: charts, and small pictures in words; the only user of `plotly`."""

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from interhuman.analysis import Analysis, Signal
+from interhuman.findings.lanes import row_names
+from interhuman.findings.time_axis import STEPS_S, time_ticks
 from interhuman.formats import clock, label
 from interhuman.frames import signals_frame
 from interhuman.page.browser import script
 from interhuman.page.result.component import MODULES
 from interhuman.page.result.filter import SignalFilter
-from interhuman.view.charts.axes import STEPS_S, time_ticks
-from interhuman.view.charts.lanes import row_names
 from tests.browser.waiting import read_now
 
 

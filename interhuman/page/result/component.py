@@ -15,6 +15,8 @@ import pandas as pd
 import streamlit as st
 
 from interhuman.findings.extremes import extremes
+from interhuman.findings.lanes import row_of
+from interhuman.findings.time_axis import STEPS_S, axis_end_s
 from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
@@ -22,8 +24,7 @@ from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter, moments
 from interhuman.page.result.filter import Filtered
 from interhuman.page.results import Result
-from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, axis_end_s
-from interhuman.view.charts.lanes import row_of
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from interhuman.view.charts.marks import SignalTrace
 from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES, INDEX

@@ -13,11 +13,11 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
+from interhuman.findings.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.formats import NOT_GIVEN, label
 from interhuman.page import address
 from interhuman.page.results import Result
 from interhuman.text import cut
-from interhuman.view.charts.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.vocabulary import PROBABILITIES
 
 FILTERS_IN_MEMORY = 8

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from interhuman.findings.descriptions import quality_caption, small_multiples_caption
 from interhuman.formats import dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
 from interhuman.page.result import figures
 from interhuman.page.result.figures import Chart
 from interhuman.page.results import Result
 from interhuman.view.charts import quality_radar, quality_small_multiples
-from interhuman.view.descriptions import quality_caption, small_multiples_caption
 from interhuman.vocabulary import DIMENSIONS, INDEX, SCORE_MEANINGS
 
 ABSENT = (

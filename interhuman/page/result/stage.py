@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from interhuman.findings.descriptions import tracks_caption
 from interhuman.media.advice import preview_problem
 from interhuman.page import uploads
 from interhuman.page.keys import Key
@@ -14,7 +15,6 @@ from interhuman.page.result import added, clip, component, figures, filter, qual
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
 from interhuman.view.charts.tracks import Tracks, tracks
-from interhuman.view.descriptions import tracks_caption
 
 TRACKS_IN_MEMORY = 8
 """Drawn tracks that a session holds: those of the last few results, in either theme."""

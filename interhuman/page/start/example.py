@@ -13,11 +13,11 @@ from interhuman.analysis import (
     QualityScores,
     Signal,
 )
+from interhuman.findings.descriptions import tracks_caption
 from interhuman.page.keys import Key
 from interhuman.page.result import component, figures, quality_card
 from interhuman.page.results import Result
 from interhuman.view.charts.tracks import tracks
-from interhuman.view.descriptions import tracks_caption
 
 _SIGNALS = (
     Signal("interest", 3.0, 11.0, "medium", "Leans in and asks a question back."),

@@ -7,25 +7,18 @@ them is escaped. Plotly's own zooming is off: the page zooms all tracks together
 
 from plotly.graph_objects import Figure
 
-from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, STEPS_S, time_ticks
-from interhuman.view.charts.engagement import gaps
-from interhuman.view.charts.lanes import lanes
-from interhuman.view.charts.quality import quality_small_multiples, steps
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
+from interhuman.view.charts.quality import quality_small_multiples
 from interhuman.view.charts.radar import quality_radar
 from interhuman.view.charts.tracks import Level, Tracks, tracks
 
 __all__ = [
     "LEFT_PX",
     "RIGHT_PX",
-    "STEPS_S",
     "Figure",
     "Level",
     "Tracks",
-    "gaps",
-    "lanes",
     "quality_radar",
     "quality_small_multiples",
-    "steps",
-    "time_ticks",
     "tracks",
 ]

@@ -6,7 +6,6 @@ place in all of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from interhuman.colors import Palette
+from interhuman.findings.time_axis import axis_end_s, time_ticks
 from interhuman.formats import clock
 
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", "Helvetica Neue", sans-serif'
@@ -31,30 +31,6 @@ CLEAR = "rgba(0,0,0,0)"
 
 PlotlyJson = dict[str, object]
 """A piece of a figure (trace, shape, annotation, axis) as Plotly writes it in JSON."""
-
-STEPS_S = (
-    *(0.5, 1, 2, 5, 10, 15, 30),
-    *(60, 120, 300, 600, 900, 1800),
-    *(3600, 7200, 10800, 21600, 43200, 86400),
-)
-"""The steps that ticks of a time axis may have, in seconds: round ones, shortest first."""
-
-
-def axis_end_s(end_s: float) -> float:
-    """Return where the time axis ends, in seconds: `end_s`, or 1 where there is no length."""
-    return end_s if math.isfinite(end_s) and end_s > 0 else 1.0
-
-
-def time_ticks(end_s: float) -> list[float]:
-    """Return the ticks of a time axis from 0 to `end_s`, in seconds: at most seven, round steps.
-
-    From an hour on the labels are wider (h:mm:ss), so there are at most six.
-    """
-    end_s = axis_end_s(end_s)
-    most = 7 if end_s < 3600 else 6
-    days = math.ceil(end_s / (86400 * (most - 1)))
-    step = next((step for step in STEPS_S if end_s / step <= most - 1), 86400 * days)
-    return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 
 def time_axis(end_s: float, colors: Palette) -> PlotlyJson:

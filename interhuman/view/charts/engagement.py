@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from interhuman.colors import Palette
-from interhuman.findings.spans import merged
+from interhuman.findings.time_axis import axis_end_s, gaps
 from interhuman.formats import count, label, span
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
     CLEAR,
     PlotlyJson,
-    axis_end_s,
     hover,
 )
 from interhuman.vocabulary import STATE_FAMILY, STATES
@@ -32,16 +29,6 @@ MAX_ENTRIES = 1_000
 
 SEVERAL = "several states"
 """The state of an entry that was joined from different ones."""
-
-
-def gaps(frame: pd.DataFrame, *, end_s: float) -> list[tuple[float, float]]:
-    """Return the stretches (from, to, seconds) of 0 to `end_s` that no row of `frame` covers.
-
-    `frame` needs start_s and end_s; rows may overlap and stand in any order.
-    """
-    spans = zip(frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)
-    covered = merged([(-math.inf, 0.0), *spans, (end_s, math.inf)], gap_s=0.0)
-    return [(before[1], after[0]) for before, after in pairwise(covered)]
 
 
 def engagement_traces(

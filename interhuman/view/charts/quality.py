@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from interhuman.colors import Palette, palette
+from interhuman.findings.time_axis import steps
 from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
@@ -31,29 +32,6 @@ from interhuman.vocabulary import BANDS, DIMENSIONS, INDEX, NO_EVIDENCE, band
 
 ROW_PX = 84
 GAP_SHARE = 0.045
-
-Points = tuple[list[float | None], list[float | None]]
-
-
-def steps(frame: pd.DataFrame) -> Points:
-    """Return the x (seconds) and y (score) of a step line through the windows of one dimension.
-
-    `frame` has start_s, end_s, value. A None stands between two points that are not to be
-    joined: before and after a missing value, and where windows do not touch.
-    """
-    x: list[float | None] = []
-    y: list[float | None] = []
-    reached: float | None = None
-    ordered = frame.dropna(subset=["value"]).sort_values(["start_s", "end_s"], kind="stable")
-    columns = (ordered[name].tolist() for name in ("start_s", "end_s", "value"))
-    for start, end, value in zip(*columns, strict=True):
-        if reached is not None and abs(start - reached) > 1e-6:
-            x.append(None)
-            y.append(None)
-        x += [start, end]
-        y += [value, value]
-        reached = end
-    return x, y
 
 
 def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = False) -> go.Figure:

@@ -12,7 +12,7 @@ from itertools import product
 
 import pandas as pd
 
-from interhuman.view.charts.lanes import OTHERS, row_names
+from interhuman.findings.lanes import OTHERS, row_names
 from interhuman.vocabulary import FAMILIES
 
 FAMILY_GAP_PX = 5

@@ -8,10 +8,10 @@ from itertools import compress
 import numpy as np
 
 from interhuman.colors import Palette
+from interhuman.findings.lanes import row_label
 from interhuman.view.charts.axes import PlotlyJson, hover
 from interhuman.view.charts.folding import PLOT_PX, THIN_PX, Runs
 from interhuman.view.charts.hovers import run_hover
-from interhuman.view.charts.lanes import row_label
 from interhuman.view.charts.marks import (
     DECORATION,
     FILLS,

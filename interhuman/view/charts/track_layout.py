@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from interhuman.colors import Palette
+from interhuman.findings.lanes import row_label
+from interhuman.findings.time_axis import axis_end_s
 from interhuman.text import shortened
 from interhuman.view.charts.areas import Areas
 from interhuman.view.charts.axes import (
     LEFT_PX,
     PlotlyJson,
     annotation,
-    axis_end_s,
     horizontal_line,
     left_annotation,
     time_axis,
 )
-from interhuman.view.charts.lanes import row_label
 from interhuman.view.charts.quality import band_fills
 from interhuman.view.charts.rows import Row
 from interhuman.vocabulary import FAMILIES, NO_EVIDENCE

@@ -15,12 +15,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from interhuman.colors import Palette, palette
+from interhuman.findings.lanes import lanes
+from interhuman.findings.time_axis import axis_end_s
 from interhuman.formats import label
 from interhuman.view.charts.areas import NOTE_PX, areas, max_signals_px
-from interhuman.view.charts.axes import PlotlyJson, axis_end_s, figure, time_margin
+from interhuman.view.charts.axes import PlotlyJson, figure, time_margin
 from interhuman.view.charts.engagement import engagement_traces
 from interhuman.view.charts.folding import ZOOM, foldings
-from interhuman.view.charts.lanes import lanes
 from interhuman.view.charts.marks import Marks, SignalTrace, marks, single_traces
 from interhuman.view.charts.overview import Overview, overview
 from interhuman.view.charts.quality import step_traces

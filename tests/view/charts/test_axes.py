@@ -11,18 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis
+from interhuman.findings.time_axis import time_ticks
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
     quality_timeline_frame,
     signals_frame,
 )
-from interhuman.view.charts import (
-    quality_radar,
-    quality_small_multiples,
-    time_ticks,
-    tracks,
-)
+from interhuman.view.charts import quality_radar, quality_small_multiples, tracks
 from tests.view.frames import as_json, engagement, over_time, signals
 
 

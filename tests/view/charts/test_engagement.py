@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from interhuman.view.charts import gaps, tracks
+from interhuman.findings.time_axis import gaps
+from interhuman.view.charts import tracks
 from interhuman.view.charts.engagement import folded
 from tests.view.frames import END_S, engagement, on, over_time, signals
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from interhuman.view.charts import quality_small_multiples, steps, tracks
+from interhuman.findings.time_axis import steps
+from interhuman.view.charts import quality_small_multiples, tracks
 from interhuman.vocabulary import DIMENSIONS
 from tests.view.frames import as_json, bars, engagement, over_time, signals
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman.view.charts.lanes import MAX_ROWS, OTHERS, lanes
+from interhuman.findings.lanes import MAX_ROWS, OTHERS, lanes
 from interhuman.view.charts.rows import height_px, row_heights, rows
 from tests.view.frames import signals
 

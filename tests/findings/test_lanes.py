@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interhuman.view.charts import lanes
-from interhuman.view.charts.lanes import row_names
+from interhuman.findings.lanes import lanes, row_names
 from tests.view.frames import signals
 
 SPAN = st.tuples(st.sampled_from("abc"), st.integers(0, 100), st.integers(0, 30))

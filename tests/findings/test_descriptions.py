@@ -7,15 +7,15 @@ from collections.abc import Callable
 from functools import partial
 
 from interhuman.analysis import Analysis, ConversationQuality, QualityScores, QualityWindow
-from interhuman.frames import (
-    quality_frame,
-    quality_timeline_frame,
-)
-from interhuman.view.descriptions import (
+from interhuman.findings.descriptions import (
     quality_caption,
     quality_over_time_caption,
     small_multiples_caption,
     tracks_caption,
+)
+from interhuman.frames import (
+    quality_frame,
+    quality_timeline_frame,
 )
 from tests.view.frames import engagement, over_time, quality, signals
 

@@ -1,0 +1,67 @@
+"""What is on a time axis, in numbers: its end and ticks, the steps of a score, and gaps."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pandas as pd
+
+from interhuman.findings.spans import merged
+
+STEPS_S = (
+    *(0.5, 1, 2, 5, 10, 15, 30),
+    *(60, 120, 300, 600, 900, 1800),
+    *(3600, 7200, 10800, 21600, 43200, 86400),
+)
+"""The steps that ticks of a time axis may have, in seconds: round ones, shortest first."""
+
+Points = tuple[list[float | None], list[float | None]]
+
+
+def axis_end_s(end_s: float) -> float:
+    """Return where the time axis ends, in seconds: `end_s`, or 1 where there is no length."""
+    return end_s if math.isfinite(end_s) and end_s > 0 else 1.0
+
+
+def time_ticks(end_s: float) -> list[float]:
+    """Return the ticks of a time axis from 0 to `end_s`, in seconds: at most seven, round steps.
+
+    From an hour on the labels are wider (h:mm:ss), so there are at most six.
+    """
+    end_s = axis_end_s(end_s)
+    most = 7 if end_s < 3600 else 6
+    days = math.ceil(end_s / (86400 * (most - 1)))
+    step = next((step for step in STEPS_S if end_s / step <= most - 1), 86400 * days)
+    return [float(i * step) for i in range(int(end_s / step) + 1)]
+
+
+def steps(frame: pd.DataFrame) -> Points:
+    """Return the x (seconds) and y (score) of a step line through the windows of one dimension.
+
+    `frame` has start_s, end_s, value. A None stands between two points that are not to be
+    joined: before and after a missing value, and where windows do not touch.
+    """
+    x: list[float | None] = []
+    y: list[float | None] = []
+    reached: float | None = None
+    ordered = frame.dropna(subset=["value"]).sort_values(["start_s", "end_s"], kind="stable")
+    columns = (ordered[name].tolist() for name in ("start_s", "end_s", "value"))
+    for start, end, value in zip(*columns, strict=True):
+        if reached is not None and abs(start - reached) > 1e-6:
+            x.append(None)
+            y.append(None)
+        x += [start, end]
+        y += [value, value]
+        reached = end
+    return x, y
+
+
+def gaps(frame: pd.DataFrame, *, end_s: float) -> list[tuple[float, float]]:
+    """Return the stretches (from, to, seconds) of 0 to `end_s` that no row of `frame` covers.
+
+    `frame` needs start_s and end_s; rows may overlap and stand in any order.
+    """
+    spans = zip(frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)
+    covered = merged([(-math.inf, 0.0), *spans, (end_s, math.inf)], gap_s=0.0)
+    return [(before[1], after[0]) for before, after in pairwise(covered)]
