@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from interhuman.findings.explanations import MOMENTS_TITLE
 from interhuman.findings.extremes import extremes
 from interhuman.findings.lanes import row_of
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
@@ -100,7 +101,7 @@ def draw_list(result: Result) -> None:
             "view": result.identity,
             "signals": _signals(result.identity, result),
             "none": NO_SIGNALS,
-            "rules": moments.TITLE,
+            "rules": MOMENTS_TITLE,
             "probabilities": [
                 {"name": name, "fill": filter.MARKS[name]}
                 for name in filter.given_probabilities(result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from interhuman.findings.explanations import MOMENTS_TITLE
 from interhuman.findings.moments import (
     NO_EVIDENCE_RULE,
     OWN_RULES,
@@ -22,8 +23,6 @@ MOMENTS_IN_MEMORY = 8
 
 REASONS_SHOWN = 3
 """How many of the signals in a moment are listed with it, the surest first."""
-
-TITLE = "How moments are chosen"
 
 
 def browser_data(result: Result, signals: pd.DataFrame) -> dict[str, object]:
@@ -74,7 +73,7 @@ def _inside(moment: Moment, signals: pd.DataFrame) -> pd.DataFrame:
     return signals[(start < to_s) & (end > from_s)]
 
 
-@st.dialog(TITLE, width="medium")
+@st.dialog(MOMENTS_TITLE, width="medium")
 def open_rules() -> None:
     """Open the rules; to be called once in a run of the script, where they are asked for."""
     for rule in RULES.values():

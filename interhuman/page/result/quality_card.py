@@ -8,15 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from interhuman.findings.engagement import share_engaged
+from interhuman.findings.explanations import LIMITS_TITLE, NO_QUALITY
 from interhuman.findings.extremes import extremes
 from interhuman.formats import dimension_score, index_words, label, percent, score
 from interhuman.frames import overall_scores
 from interhuman.page.result import component
-from interhuman.page.result.limits import TITLE, open_limits
+from interhuman.page.result.limits import open_limits
 from interhuman.page.results import Result
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORE_MEANINGS, SCORES
-
-ABSENT = "There's no conversation quality in this result."
 
 
 def draw_quality_card(result: Result) -> None:
@@ -31,8 +30,8 @@ def draw_quality_card(result: Result) -> None:
             "engaged": None if share is None else percent(share),
             "endS": result.analysis.end_s,
             "total": len(result.analysis.signals),
-            "absent": ABSENT,
-            "limits": TITLE,
+            "absent": NO_QUALITY,
+            "limits": LIMITS_TITLE,
         },
         on_limits_change=lambda: None,
     ).limits

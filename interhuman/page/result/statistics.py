@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from interhuman.exports.csv import bins_csv, pairs_csv, statistics_csv
+from interhuman.findings.explanations import SHARES_NOTE
 from interhuman.findings.statistics import (
     MIN_SIGNALS_FOR_LIFT,
     bin_choices_s,
@@ -59,10 +60,7 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     """
     end_s = result.analysis.end_s
     tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
-    st.caption(
-        f"Shares are of the recording's length ({clock(end_s or None)}). Overlapping time is "
-        "counted once. Instant signals count but add no time."
-    )
+    st.caption(f"Shares are of the recording's length ({clock(end_s or None)}). {SHARES_NOTE}")
     if signals.empty:
         st.caption("No signals to count.")
     else:

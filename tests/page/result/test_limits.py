@@ -6,7 +6,7 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from interhuman.page.result.limits import AI_ACT_URL, TOPICS
+from interhuman.findings.explanations import AI_ACT, AI_ACT_URL, LIMITS
 from interhuman.vocabulary import BANDS, DIMENSIONS, FAMILY_OF, PROBABILITIES, SANDBOX_NOTE, STATES
 
 
@@ -24,11 +24,12 @@ def test_it_opens_where_it_is_asked_for() -> None:
     assert not at.markdown
     at.button[0].click().run()
     assert not at.exception
-    assert len(at.markdown) == len(TOPICS)
+    assert len(at.markdown) == len(LIMITS)
+    assert f"[{AI_ACT}]({AI_ACT_URL})" in at.markdown[-1].value
 
 
 def words(title: str) -> str:
-    return next(text for name, text in TOPICS if name == title)
+    return next(text for name, text in LIMITS if name == title)
 
 
 def test_its_numbers_and_names_are_those_of_the_vocabulary() -> None:
@@ -48,9 +49,9 @@ def test_it_names_the_law_with_its_source() -> None:
     law = words("At work and in education in the EU")
     assert "Article 5(1)(f)" in law
     assert "2 February 2025" in law
-    assert f"({AI_ACT_URL})" in law
+    assert AI_ACT in law
     assert AI_ACT_URL == "https://eur-lex.europa.eu/eli/reg/2024/1689/oj"
 
 
 def test_it_never_makes_a_probability_a_percentage() -> None:
-    assert "%" not in " ".join(text for _, text in TOPICS)
+    assert "%" not in " ".join(text for _, text in LIMITS)
