@@ -15,11 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from interhuman.colors import Palette, translucent
+from interhuman.findings.rows import Row
 from interhuman.formats import NOT_GIVEN
 from interhuman.view.charts.axes import CLEAR, PlotlyJson, hover
 from interhuman.view.charts.folding import PLOT_PX, THIN_PX
 from interhuman.view.charts.hovers import signal_hovers
-from interhuman.view.charts.rows import Row
 from interhuman.vocabulary import FAMILIES, PROBABILITIES
 
 FILLS = (*PROBABILITIES, NOT_GIVEN)

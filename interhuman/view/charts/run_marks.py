@@ -9,6 +9,7 @@ import numpy as np
 
 from interhuman.colors import Palette
 from interhuman.findings.lanes import row_label
+from interhuman.findings.rows import Row
 from interhuman.view.charts.axes import PlotlyJson, hover
 from interhuman.view.charts.folding import PLOT_PX, THIN_PX, Runs
 from interhuman.view.charts.hovers import run_hover
@@ -21,7 +22,6 @@ from interhuman.view.charts.marks import (
     extent,
     upright_lines,
 )
-from interhuman.view.charts.rows import Row
 from interhuman.vocabulary import FAMILIES
 
 _DENSE = 0.42

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from interhuman.colors import Palette
 from interhuman.findings.lanes import row_label
+from interhuman.findings.rows import Row
 from interhuman.findings.time_axis import axis_end_s
 from interhuman.text import shortened
 from interhuman.view.charts.areas import Areas
@@ -18,7 +19,6 @@ from interhuman.view.charts.axes import (
     time_axis,
 )
 from interhuman.view.charts.quality import band_fills
-from interhuman.view.charts.rows import Row
 from interhuman.vocabulary import FAMILIES, NO_EVIDENCE
 
 FAMILY_BAR_PX = 3

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 
 from interhuman.colors import Palette, palette
 from interhuman.findings.lanes import lanes
+from interhuman.findings.rows import Row, height_px, rows
 from interhuman.findings.time_axis import axis_end_s
 from interhuman.formats import label
 from interhuman.view.charts.areas import NOTE_PX, areas, max_signals_px
@@ -25,7 +26,6 @@ from interhuman.view.charts.folding import ZOOM, foldings
 from interhuman.view.charts.marks import Marks, SignalTrace, marks, single_traces
 from interhuman.view.charts.overview import Overview, overview
 from interhuman.view.charts.quality import step_traces
-from interhuman.view.charts.rows import Row, height_px, rows
 from interhuman.view.charts.run_marks import run_traces
 from interhuman.view.charts.track_layout import track_layout
 from interhuman.vocabulary import SCORES

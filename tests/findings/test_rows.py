@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman.findings.lanes import MAX_ROWS, OTHERS, lanes
-from interhuman.view.charts.rows import height_px, row_heights, rows
+from interhuman.findings.rows import height_px, row_heights, rows
 from tests.view.frames import signals
 
 
