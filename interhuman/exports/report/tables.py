@@ -1,0 +1,112 @@
+"""Tables of a report: heads that repeat on paper, and cells as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pandas as pd
+
+from interhuman.exports.report.markup import Content, Markup, element
+from interhuman.exports.report.subject import Subject
+from interhuman.exports.report.tracks import glyph
+from interhuman.findings.explanations import SHARES_NOTE
+from interhuman.findings.statistics import (
+    engagement_statistics,
+    family_statistics,
+    type_statistics,
+)
+from interhuman.formats import clock, label
+from interhuman.text import cut, displayable
+
+ABSENT = "\N{EN DASH}"
+"""What a cell without a value shows."""
+
+NAME_CHARACTERS = 500
+"""The longest name of a type that a report shows; the published ones have 13."""
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[Content]], *, caption: str, css: str = ""
+) -> Markup:
+    """Return a table; the first cell of a row is its head, `caption` is for who can't see it."""
+    head = element("tr", [element("th", name, scope="col") for name in heads])
+    body = [
+        element("tr", element("th", first, scope="row"), [element("td", one) for one in rest])
+        for first, *rest in rows
+    ]
+    return element(
+        "table",
+        element("caption", caption, class_="unseen"),
+        element("thead", head),
+        element("tbody", body),
+        class_=css or None,
+    )
+
+
+def whole_label(name: str) -> str:
+    """Return the name of a type or state as `label` does, but longer ones are hardly cut."""
+    words = " ".join(displayable(name).replace("_", " ").split())
+    return cut(words[:1].upper() + words[1:], NAME_CHARACTERS) or label("")
+
+
+def statistics(subject: Subject, *, level: int) -> Iterator[Markup]:
+    """Yield the statistics of families, types and engagement, under headings of `level`."""
+    heading = f"h{level}"
+    end_s = subject.end_s
+    note = f"Shares are of the recording's length ({clock(end_s or None)}). {SHARES_NOTE}"
+    yield element("p", note, class_="muted")
+    if subject.signals.empty:
+        yield element("p", "No signals to count.", class_="muted")
+    else:
+        families = family_statistics(subject.signals, end_s=end_s)
+        names = [
+            (glyph(name, "high"), label(name)) for name in families["family"].astype(str).tolist()
+        ]
+        yield _counted("Families", "Family", names, families, heading)
+        types = type_statistics(subject.signals, end_s=end_s)
+        columns = (types["family"].astype(str).tolist(), types["type"].tolist())
+        labels = [
+            (glyph(family, "high"), whole_label(name))
+            for family, name in zip(*columns, strict=True)
+        ]
+        yield _counted("Types", "Type", labels, types, heading)
+    yield _engagement(subject, heading)
+
+
+def _counted(
+    title: str, head: str, names: Sequence[Content], frame: pd.DataFrame, heading: str
+) -> Markup:
+    heads = (head, "Signals", "Time", "Share", "Per minute", "Mean length", "First")
+    columns = ("count", "total_s", "share_of_recording", "per_minute", "mean_s", "first_s")
+    values = zip(*(frame[column].tolist() for column in columns), strict=True)
+    rows = [
+        (name, f"{number:,}", _time(total), _share(share), _rate(rate), _time(mean), _time(first))
+        for name, (number, total, share, rate, mean, first) in zip(names, values, strict=True)
+    ]
+    shown = table(heads, rows, caption=f"{title} of signals", css="numbers")
+    return element("section", element(heading, title), shown)
+
+
+def _engagement(subject: Subject, heading: str) -> Markup:
+    frame = engagement_statistics(subject.engagement, end_s=subject.end_s)
+    columns = ("state", "total_s", "share_of_recording", "share_of_data")
+    values = zip(*(frame[column].tolist() for column in columns), strict=True)
+    rows = [
+        (whole_label(state), _time(total), _share(of_recording), _share(of_data))
+        for state, total, of_recording, of_data in values
+    ]
+    heads = ("State", "Time", "Of the recording", "Of time with data")
+    shown = table(heads, rows, caption="Engagement states", css="numbers")
+    return element("section", element(heading, "Engagement"), shown)
+
+
+def _time(seconds: float) -> str:
+    return ABSENT if pd.isna(seconds) else clock(seconds, tenths=not round(seconds, 1).is_integer())
+
+
+def _share(share: float) -> str:
+    return ABSENT if pd.isna(share) else f"{share:.1%}"
+
+
+def _rate(rate: float) -> str:
+    return ABSENT if pd.isna(rate) else f"{rate:.1f}"
