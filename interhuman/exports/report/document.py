@@ -25,6 +25,7 @@ from interhuman.exports.report.markup import Content, Markup, element
 from interhuman.exports.report.recordings import PLACE, Recording, player
 from interhuman.exports.report.result import result_section
 from interhuman.exports.report.subject import Subject, subject_of
+from interhuman.exports.report.tracks import LIMITS_ID
 from interhuman.findings.comparison import LETTERS, MAX_COMPARED
 from interhuman.findings.explanations import AI_ACT, AI_ACT_URL, LIMITS, LIMITS_TITLE
 from interhuman.formats import day_and_time
@@ -176,7 +177,13 @@ def _closing(made_at: datetime, zone: tzinfo) -> Markup:
     day = f"{day_and_time(made_at, zone)} {made_at.astimezone(zone).tzname() or ''}".strip()
     return element(
         "footer",
-        element("section", element("h2", LIMITS_TITLE), element("dl", topics), class_="limits"),
+        element(
+            "section",
+            element("h2", LIMITS_TITLE),
+            element("dl", topics),
+            id=LIMITS_ID,
+            class_="limits",
+        ),
         element(
             "p",
             f"Made with {PROGRAM} {VERSION} on {day}. This file is complete: it opens without a "

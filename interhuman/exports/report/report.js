@@ -15,13 +15,11 @@ function target(link) {
   return document.getElementById(link.getAttribute("href").slice(1));
 }
 
-// Shows beside a mark what the list or the notes say of it.
-function showTip(mark) {
-  const row = target(mark);
-  tip.replaceChildren();
-  for (const cell of row.cells) for (const node of cell.childNodes) tip.append(node.cloneNode(true));
-  tip.hidden = false;
-  const box = mark.getBoundingClientRect();
+let pointed = null; // the mark that the tip is about
+
+function placeTip() {
+  if (pointed === null) return;
+  const box = pointed.getBoundingClientRect();
   const left = Math.min(box.left, innerWidth - tip.offsetWidth - MARGIN_PX);
   const below = box.bottom + MARGIN_PX;
   const fits = below + tip.offsetHeight < innerHeight;
@@ -29,14 +27,24 @@ function showTip(mark) {
   tip.style.transform = `translate(${Math.max(MARGIN_PX, left)}px, ${top}px)`;
 }
 
+// Shows beside a mark what the list or the notes say of it.
+function showTip(mark) {
+  pointed = mark;
+  tip.replaceChildren();
+  for (const cell of target(mark).cells) for (const node of cell.childNodes) tip.append(node.cloneNode(true));
+  tip.hidden = false;
+  placeTip();
+}
+
 function hideTip() {
+  pointed = null;
   tip.hidden = true;
 }
 
 class Result {
   constructor(root) {
     this.root = root;
-    this.holder = root.querySelector(".pinned, .tall");
+    this.holder = root.querySelector(".pinned");
     this.plot = this.holder.querySelector(".plot");
     this.player = root.querySelector("video, audio");
     this.endS = Number(this.holder.dataset.length);
@@ -81,18 +89,20 @@ class Result {
     if (this.player) this.player.currentTime = Number(start);
   }
 
+  // Where the tracks are in sight, nothing moves; else a link leads there, and Back returns.
   #goTo(event, time) {
-    event.preventDefault();
     this.choose(time);
-    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-    this.holder.scrollIntoView({ block: "nearest", behavior });
+    if (this.#isStuck()) event.preventDefault();
+    else if (time.tagName === "SPAN") this.holder.scrollIntoView({ block: "nearest" });
   }
 
   #makeButton(time) {
     time.setAttribute("role", "button");
     time.tabIndex = 0;
     time.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") this.#goTo(event, time);
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      this.#goTo(event, time);
     });
   }
 
@@ -140,15 +150,18 @@ class Result {
       : "";
   }
 
+  #isStuck() {
+    return getComputedStyle(this.holder).position === "sticky";
+  }
+
   // What is jumped to stays clear of the tracks that stick to the top.
   #measure() {
-    const isStuck = getComputedStyle(this.holder).position === "sticky";
-    this.root.style.setProperty("--stuck", `${isStuck ? this.holder.offsetHeight : 0}px`);
+    this.root.style.setProperty("--stuck", `${this.#isStuck() ? this.holder.offsetHeight : 0}px`);
   }
 }
 
 for (const root of document.querySelectorAll(".result")) new Result(root).start();
-addEventListener("scroll", hideTip, { passive: true });
+addEventListener("scroll", placeTip, { passive: true });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") hideTip();
 });

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import tzinfo
 
 from interhuman.exports.csv import source_of
 from interhuman.exports.report import sections
-from interhuman.exports.report.markup import Content, Markup, element
+from interhuman.exports.report.markup import Content, Markup, element, joined
 from interhuman.exports.report.recordings import PLACE
 from interhuman.exports.report.subject import Subject
 from interhuman.exports.report.tables import statistics
-from interhuman.exports.report.tracks import MAX_PINNED_PX, glyph, legend, tracks
+from interhuman.exports.report.tracks import glyph, legend, tracks
+from interhuman.findings.descriptions import tracks_caption
+from interhuman.findings.spans import placed
 from interhuman.findings.time_axis import axis_end_s
 from interhuman.formats import NOT_GIVEN, clock, count, day_and_time, label
 from interhuman.text import one_line
@@ -90,27 +91,31 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
 
 def _over_time(subject: Subject, level: int, *, has_recording: bool) -> Markup:
     """Return what is on one time axis: the tracks, and below them moments, signals, and notes."""
-    figure, tall_px = tracks(subject)
-    css = "pinned" if tall_px <= MAX_PINNED_PX else "tall"
+    finding = tracks_caption(
+        placed(subject.signals), subject.engagement, subject.quality_timeline, end_s=subject.end_s
+    )
+    pinned = element(
+        "div",
+        PLACE if has_recording else None,
+        tracks(subject),
+        class_="pinned",
+        data_length=axis_end_s(subject.end_s),
+    )
     signals = count(len(subject.signals), "signal")
     return element(
         "div",
         element(
             "section",
             element(f"h{level}", "Over time"),
+            element("p", finding),
             legend(),
+            element("a", "Skip the tracks", href=f"#{subject.anchor}-list", class_="skip"),
             _filter(subject),
             class_="before-tracks",
         ),
-        element(
-            "div",
-            PLACE if has_recording else None,
-            figure,
-            class_=css,
-            data_length=axis_end_s(subject.end_s),
-        ),
+        pinned,
         _section("Moments", sections.moments(subject, level=level + 1), level),
-        _section(signals, sections.signals(subject), level),
+        _section(signals, sections.signals(subject), level, id_=f"{subject.anchor}-list"),
         _section("Notes", sections.notes(subject), level) if subject.notes else None,
         class_="timeline",
     )
@@ -144,7 +149,7 @@ def _feedback(subject: Subject, level: int) -> Markup | None:
     return _section("Feedback", sections.feedback(given), level) if given is not None else None
 
 
-def _section(title: str, content: Content | Iterator[Markup], level: int) -> Markup | None:
+def _section(title: str, content: Content, level: int, *, id_: str | None = None) -> Markup | None:
     """Return a section under its heading, None for one without content."""
-    inside = list(content) if isinstance(content, Iterator) else content
-    return element("section", element(f"h{level}", title), inside) if inside else None
+    inside = joined(content)
+    return element("section", element(f"h{level}", title), inside, id=id_) if inside.html else None

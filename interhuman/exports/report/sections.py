@@ -153,7 +153,7 @@ def signals(subject: Subject) -> Iterator[Markup]:
         title = element("p", glyph(family, sure), element("b", whole_label(kind), dir="auto"))
         no_reason = element("p", "No reason given", class_="muted")
         reason = no_reason if pd.isna(why) else element("p", why, dir="auto", class_="why")
-        judged = element("p", f"Reviewer: {said}", class_="said") if said is not None else None
+        judged = element("p", f"Reviewer {said}s", class_="said") if said is not None else None
         rows.append(
             element(
                 "tr",

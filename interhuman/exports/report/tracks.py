@@ -13,19 +13,21 @@ import pandas as pd
 from interhuman.exports.report.axis import AXIS_PX, at, chart, name, percent, score_steps, time_axis
 from interhuman.exports.report.markup import Content, Markup, element, joined
 from interhuman.exports.report.subject import Subject
-from interhuman.findings.descriptions import tracks_caption
 from interhuman.findings.lanes import lanes, row_label
 from interhuman.findings.rows import Row, height_px, rows
 from interhuman.findings.spans import placed
 from interhuman.formats import label, probability_words, span
 from interhuman.text import one_line
-from interhuman.vocabulary import FAMILIES, FAMILY_OF, INDEX, PROBABILITIES, STATE_FAMILY
+from interhuman.vocabulary import FAMILIES, INDEX, PROBABILITIES, STATE_FAMILY
 
-MAX_SIGNALS_PX = 420
+MAX_SIGNALS_PX = 260
+"""So tall the signals are at most: the tracks stay in sight while the list scrolls."""
+
 NO_SIGNALS_PX = 34
 NOTES_PX, ENGAGEMENT_PX, SCORE_PX, GAP_PX = 18, 24, 58, 8
-MAX_PINNED_PX = 380
-"""Tracks that are not taller stay in sight while the list scrolls."""
+
+LIMITS_ID = "limits"
+"""The id of the section that says what a result can and cannot tell."""
 
 _TITLE_CHARACTERS = 300
 """How much of a reason a mark itself says; the list has all of it."""
@@ -46,8 +48,8 @@ class _Area:
         return self.top_px + self.height_px / 2
 
 
-def tracks(subject: Subject) -> tuple[Markup, float]:
-    """Return the tracks of a result as a figure, and their height in px."""
+def tracks(subject: Subject) -> Markup:
+    """Return the tracks of a result."""
     end_s = subject.end_s
     known = placed(subject.signals)
     stacked = rows(known, lanes(known), max_px=MAX_SIGNALS_PX)
@@ -71,43 +73,29 @@ def tracks(subject: Subject) -> tuple[Markup, float]:
     if not stacked:
         says = element("text", "No signals were detected", class_="none", x="50%", y=20)
         drawn.append(says)
-    total_px = bottom_px + AXIS_PX
-    caption = tracks_caption(known, subject.engagement, subject.quality_timeline, end_s=end_s)
-    figure = element(
-        "figure",
-        chart(
-            names,
-            [axis, drawn],
-            height_px=total_px,
-            says="Tracks. Each mark leads to its signal in the list.",
-        ),
-        element("figcaption", caption, class_="muted"),
-        class_="tracks",
+    return chart(
+        names,
+        [axis, drawn],
+        height_px=bottom_px + AXIS_PX,
+        says="Tracks: each mark leads to its signal in the list",
     )
-    return figure, total_px
 
 
 def legend() -> Markup:
-    """Return what the colors and fills of marks mean."""
-    families = [
-        element("span", glyph(family, "high"), f"{label(family)}: {', '.join(_members(family))}")
-        for family in FAMILIES
-    ]
+    """Return what the colors and fills of marks mean, and a link to what that tells."""
+    families = [element("span", glyph(family, "high"), label(family)) for family in FAMILIES]
     fills = [
         element("span", glyph("ink", one), label(probability_words(one)))
         for one in (*PROBABILITIES, None)
     ]
-    return element("p", families, fills, class_="legend muted")
+    meaning = element("a", "What these mean", href=f"#{LIMITS_ID}", class_="on-screen")
+    return element("p", families, fills, meaning, class_="legend muted")
 
 
 def glyph(family: str, probability: object) -> Markup:
     """Return a small mark with the color of a family, filled by how sure a detection is."""
     drawn = _fills(probability, x="1", width="10", top_px=1, bar_px=10, middle="6")
     return element("svg", drawn, class_=f"glyph {family}", width=12, height=12, aria_hidden="true")
-
-
-def _members(family: str) -> list[str]:
-    return [name for name, of in FAMILY_OF.items() if of == family]
 
 
 def _names(stacked: Sequence[Row]) -> Iterator[Markup]:
