@@ -21,10 +21,13 @@ _PIECE_BYTES: Final = 3 * 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file to embed, and its media type, such as "video/mp4"."""
+    """A file to embed, which grows by a third by that."""
 
     path: Path
     kind: str
+    """Its media type, such as "video/mp4"."""
+    starts_at_s: float = 0.0
+    """The time that a player shows at its first moment."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for what is no media type of sound or video."""
@@ -35,7 +38,14 @@ class Recording:
 def player(recording: Recording, *, says: str) -> Iterator[str]:
     """Yield a player with the recording as Base64, a piece at a time. Raises OSError."""
     tag = recording.kind.partition("/")[0]
-    opening = element(tag, controls=True, preload="metadata", aria_label=says, src="")
+    opening = element(
+        tag,
+        controls=True,
+        preload="metadata",
+        aria_label=says,
+        data_starts=recording.starts_at_s,
+        src="",
+    )
     before, after = opening.html.rsplit('""', 1)
     yield f'{before}"data:{recording.kind};base64,'
     with recording.path.open("rb") as file:

@@ -47,6 +47,7 @@ class Result {
     this.holder = root.querySelector(".pinned");
     this.plot = this.holder.querySelector(".plot");
     this.player = root.querySelector("video, audio");
+    this.startsAtS = Number(this.player?.dataset.starts ?? 0);
     this.endS = Number(this.holder.dataset.length);
     this.marks = [...root.querySelectorAll(".mark")];
     this.rows = [...root.querySelectorAll(".signals tbody tr")];
@@ -71,29 +72,28 @@ class Result {
     }
     this.#startFilter();
     if (this.player) this.#follow();
-    new ResizeObserver(() => this.#measure()).observe(this.holder);
+    const observer = new ResizeObserver(() => this.#measure());
+    for (const each of [this.holder, this.player]) if (each) observer.observe(each);
   }
 
-  // Marks the period of a signal, a note or a moment, and what it is about in the list; the player goes there.
+  // Marks the period of a signal, a note or a moment, and both of its ends: on the tracks and in a list.
+  // The player goes there.
   choose(source) {
     hideTip();
     for (const each of this.root.querySelectorAll(".chosen")) each.classList.remove("chosen");
+    const linked = source.hasAttribute("href") ? target(source) : null;
+    for (const each of [source, linked]) each?.closest("tr, .mark, .pin")?.classList.add("chosen");
     const { start, end } = source.dataset;
-    const id = source.getAttribute("href")?.slice(1);
-    const mark = source.closest(".mark") ?? (id && document.getElementById(id));
-    const row = source.closest("tr") ?? (mark && target(mark));
-    mark?.classList.add("chosen");
-    row?.classList.add("chosen");
     this.#place(this.span, "x", start);
     this.span.setAttribute("width", `${Math.max(0.2, (100 * (end - start)) / this.endS)}%`);
-    if (this.player) this.player.currentTime = Number(start);
+    if (this.player) this.player.currentTime = Number(start) + this.startsAtS;
   }
 
   // Where the tracks are in sight, nothing moves; else a link leads there, and Back returns.
   #goTo(event, time) {
     this.choose(time);
-    if (this.#isStuck()) event.preventDefault();
-    else if (time.tagName === "SPAN") this.holder.scrollIntoView({ block: "nearest" });
+    if (isSticky(this.holder)) event.preventDefault();
+    else if (time.tagName === "SPAN") this.plot.scrollIntoView({ block: "center" });
   }
 
   #makeButton(time) {
@@ -109,8 +109,8 @@ class Result {
   #follow() {
     const line = this.#drawn("line", { class: "playhead", y1: 0, y2: "100%" });
     const move = () => {
-      this.#place(line, "x1", this.player.currentTime);
-      this.#place(line, "x2", this.player.currentTime);
+      const seconds = Math.max(0, this.player.currentTime - this.startsAtS);
+      for (const end of ["x1", "x2"]) this.#place(line, end, seconds);
     };
     this.player.addEventListener("timeupdate", move);
     this.player.addEventListener("seeking", move);
@@ -150,14 +150,15 @@ class Result {
       : "";
   }
 
-  #isStuck() {
-    return getComputedStyle(this.holder).position === "sticky";
-  }
-
-  // What is jumped to stays clear of the tracks that stick to the top.
+  // What is jumped to stays clear of what sticks to the top: the tracks, or on a narrow screen the player.
   #measure() {
-    this.root.style.setProperty("--stuck", `${this.#isStuck() ? this.holder.offsetHeight : 0}px`);
+    const stuck = [this.holder, this.player].find(isSticky);
+    this.root.style.setProperty("--stuck", `${stuck?.offsetHeight ?? 0}px`);
   }
+}
+
+function isSticky(element) {
+  return element !== null && getComputedStyle(element).position === "sticky" && element.offsetHeight > 0;
 }
 
 for (const root of document.querySelectorAll(".result")) new Result(root).start();
