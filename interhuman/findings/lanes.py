@@ -8,11 +8,10 @@ not overlap, and however thin something is drawn, it takes no more room than it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from heapq import heappop, heappush
 
 import pandas as pd
 
+from interhuman.findings.spans import free_lanes
 from interhuman.formats import label
 from interhuman.vocabulary import FAMILIES, FAMILY_OF
 
@@ -35,7 +34,7 @@ def lanes(frame: pd.DataFrame) -> pd.DataFrame:
         members.setdefault(names[place], []).append(place)
     lane = [0] * len(spans)
     for places in members.values():
-        chosen = _free_lanes(spans[place] for place in places)
+        chosen = free_lanes(spans[place] for place in places)
         for place, number in zip(places, chosen, strict=True):
             lane[place] = number
     row_dtype, index = frame["type"].dtype, frame.index
@@ -76,22 +75,3 @@ def row_names(frame: pd.DataFrame) -> list[str]:
 
 def _family_of_type(frame: pd.DataFrame) -> dict[str, str]:
     return dict(zip(frame["type"].tolist(), frame["family"].tolist(), strict=True))
-
-
-def _free_lanes(spans: Iterable[tuple[float, float]]) -> list[int]:
-    """Return the uppermost free lane for each (from, to), given in order of from, then to.
-
-    A lane is free again at the very time its span ends, so spans that touch share it. Of two
-    moments at one time the second needs a lane of its own: a moment keeps its lane for that time.
-    """
-    busy: list[tuple[float, bool, int]] = []
-    free: list[int] = []
-    chosen: list[int] = []
-    for from_s, to_s in spans:
-        moment = to_s <= from_s
-        while busy and busy[0][:2] <= (from_s, not moment):
-            heappush(free, heappop(busy)[2])
-        lane = heappop(free) if free else len(busy)
-        heappush(busy, (to_s, moment, lane))
-        chosen.append(lane)
-    return chosen

@@ -260,14 +260,14 @@ def _away(spans: pd.DataFrame) -> Iterator[Moment]:
 
 def _at_once(spans: pd.DataFrame) -> Iterator[Moment]:
     start, end = half_open(spans)
-    types = spans["type"].to_numpy(dtype=object)
+    types, family = (spans[name].to_numpy(dtype=object) for name in ("type", "family"))
     for start_s, to_s, most in crowded(start, end, int(RULES[AT_ONCE].at_least)):
         inside = (start < to_s) & (end > start_s)
         members = types[inside].tolist()
         lead = "" if most == len(members) else "Up to "
         reason = f"{lead}{count(most, 'signal')} at once: {_names(members)}"
         end_s = max(start_s, round(to_s, _DECIMALS))
-        families = set(spans["family"][inside])
+        families = set(family[inside])
         mark = families.pop() if len(families) == 1 else "many"
         yield Moment(AT_ONCE, start_s, end_s, float(most), reason, mark=mark)
 

@@ -7,6 +7,7 @@ A span without length is a moment: it overlaps what is under way then, and takes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heappop, heappush
 from operator import itemgetter
 
 import numpy as np
@@ -26,7 +27,7 @@ def placed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def clipped_spans(frame: pd.DataFrame, end_s: float) -> list[tuple[float, float]]:
     """Return the (from, to) of a frame's rows, clipped to 0 to `end_s`."""
-    start, end = frame["start_s"].clip(0.0, end_s), frame["end_s"].clip(0.0, end_s)
+    start, end = (frame[name].to_numpy().clip(0.0, end_s) for name in ("start_s", "end_s"))
     return list(zip(start.tolist(), end.tolist(), strict=True))
 
 
@@ -84,3 +85,22 @@ def covered_by_name_s(spans: Iterable[tuple[str, float, float]]) -> dict[str, fl
         total[name] = total.get(name, 0.0) + max(0.0, end - max(start, covered_to))
         reached[name] = max(covered_to, end)
     return total
+
+
+def free_lanes(spans: Iterable[tuple[float, float]]) -> list[int]:
+    """Return the uppermost free lane for each (from, to), given in order of from, then to.
+
+    A lane is free again at the very time its span ends, so spans that touch share it. Of two
+    moments at one time the second needs a lane of its own: a moment keeps its lane for that time.
+    """
+    busy: list[tuple[float, bool, int]] = []
+    free: list[int] = []
+    chosen: list[int] = []
+    for from_s, to_s in spans:
+        moment = to_s <= from_s
+        while busy and busy[0][:2] <= (from_s, not moment):
+            heappush(free, heappop(busy)[2])
+        lane = heappop(free) if free else len(busy)
+        heappush(busy, (to_s, moment, lane))
+        chosen.append(lane)
+    return chosen
