@@ -1,0 +1,106 @@
+"""A result as the table of aggregated events that BORIS exports, for whoever works without BORIS.
+
+Source: BORIS 8.27, `export_events.py` and `export_observation.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from interhuman.exports.boris import (
+    NOT_AVAILABLE,
+    SUBJECT,
+    VARIABLES,
+    behaviors,
+    observation_date,
+    observation_id,
+)
+from interhuman.exports.csv import inert, source_of
+from interhuman.exports.dictionary import HERE, PERSON, Column
+from interhuman.exports.facts import facts
+from interhuman.exports.named import NamedResult
+from interhuman.exports.tracks import length_ms, media_name, neutral
+
+BORIS_COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
+    {
+        "Observation id": Column("What the recording or its analysis is called", origin=PERSON),
+        "Observation date": Column("When the answer arrived, in UTC", "date and time", HERE),
+        "Description": Column("The API and its model, or the sandbox", origin=HERE),
+        "Observation type": Column("Media file", origin=HERE),
+        "Source": Column("The name of the recording", origin=PERSON),
+        "Time offset (s)": Column("0", "seconds", HERE),
+        "Coding duration": Column("Length of the recording", "seconds", HERE),
+        "Media duration (s)": Column("Length of the recording", "seconds", HERE),
+        "FPS (frame/s)": Column("NA: not known here", "per second", HERE),
+        **{name: Column(f"{name} of the result, a variable", origin=HERE) for name in VARIABLES},
+        "Subject": Column(f"{SUBJECT}: an analysis does not tell people apart", origin=HERE),
+        "Observation duration by subject by observation": Column(
+            "Durations of all its events, added up", "seconds", HERE
+        ),
+        "Behavior": Column(
+            "Signal type, engagement state or Notes; numbered where those of one overlap"
+        ),
+        "Behavioral category": Column("The family of a type, or engagement state", origin=HERE),
+        "Modifier #1": Column("Probability", "high, medium, low or None"),
+        "Behavior type": Column("POINT without length, else STATE", origin=HERE),
+        "Start (s)": Column("Start, not past the end of the recording", "seconds"),
+        "Stop (s)": Column("End, not past the end of the recording", "seconds"),
+        "Duration (s)": Column("Stop minus start, NA for a point", "seconds", HERE),
+        "Media file name": Column("The name of the recording", origin=PERSON),
+        "Image index start": Column("NA: for pictures", "number", HERE),
+        "Image index stop": Column("NA: for pictures", "number", HERE),
+        "Image file path start": Column("Empty: for pictures", origin=HERE),
+        "Image file path stop": Column("Empty: for pictures", origin=HERE),
+        "Comment start": Column("Rationale, or a note"),
+        "Comment stop": Column("Empty", origin=HERE),
+    }
+)
+"""The columns of aggregated events, as BORIS 8 and 9 export them."""
+
+
+def boris_events_csv(result: NamedResult) -> bytes:
+    """Return one row per signal, stretch of engagement and note, as BORIS exports them (CSV)."""
+    known, media = facts(result), inert(neutral(media_name(result)))
+    length = _seconds(length_ms(result.analysis))
+    ethogram = behaviors(result)
+    lasting_ms = sum(span.end_ms - span.start_ms for each in ethogram for span in each.spans)
+    observed = (
+        inert(observation_id(result)),
+        observation_date(result).replace("T", " "),
+        source_of(result.analysis),
+        "Media file",
+        f"player #1:{neutral(media_name(result))}",
+        "0.0",
+        length,
+        length,
+        NOT_AVAILABLE,
+        *(inert(neutral(known[name])) for name in VARIABLES),
+        SUBJECT,
+        str(lasting_ms / 1000),
+    )
+    rows = [
+        (
+            *(inert(behavior.code), behavior.category or "Not defined"),
+            behavior.modifier(span),
+            "STATE" if behavior.is_state else "POINT",
+            *(_seconds(span.start_ms), _seconds(span.end_ms)),
+            _seconds(span.end_ms - span.start_ms) if behavior.is_state else NOT_AVAILABLE,
+            *(media, NOT_AVAILABLE, NOT_AVAILABLE, "", "", inert(span.comment), ""),
+        )
+        for behavior in ethogram
+        for span in behavior.spans
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(BORIS_COLUMNS)
+    by_start = sorted(rows, key=lambda row: float(row[4]))
+    writer.writerows((*observed, *row) for row in by_start)
+    return text.getvalue().encode()
+
+
+def _seconds(milliseconds: int) -> str:
+    return f"{milliseconds / 1000:.3f}"
