@@ -1,5 +1,8 @@
 """Signals as captions: WebVTT for browsers and players, SubRip (SRT) for everything else.
 
+For programs that make an annotation of every cue (ELAN, EXMARaLDA, NVivo, MAXQDA) there is one
+cue for each signal, with its own times: they may overlap, and one without length lasts 1 ms.
+
 Players stack cues that overlap, in any order. So the cues never overlap: wherever a signal begins
 or ends, a new cue begins that shows what is under way from there, a line for each signal with its
 whole rationale, and for each note: of more than `MAX_LINES` those that began last. The page's own
@@ -24,7 +27,9 @@ import pandas as pd
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import MAX_NOTE_TEXT, Note
+from interhuman.exports.named import NamedResult
 from interhuman.exports.result_tables import source_of
+from interhuman.exports.tracks import SIGNAL, lasting, length_ms, tracks
 from interhuman.formats import NOT_GIVEN, count, label, probability_words
 from interhuman.text import one_line
 from interhuman.vocabulary import PROBABILITIES, SANDBOX_NOTE
@@ -55,12 +60,7 @@ def captions_vtt(signals: pd.DataFrame, analysis: Analysis, *, notes: Iterable[N
 
     A NOTE says where the result of `analysis` is from: a model of the API, or the sandbox.
     """
-    note = f"NOTE {_escaped(source_of(analysis))}"
-    cues = (
-        f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n{cue.webvtt}"
-        for cue in caption_cues(signals, notes)
-    )
-    return ("\n\n".join(["WEBVTT", note, *cues]) + "\n").encode()
+    return _vtt(caption_cues(signals, notes), analysis)
 
 
 def captions_srt(signals: pd.DataFrame, analysis: Analysis, *, notes: Iterable[Note] = ()) -> bytes:
@@ -68,21 +68,22 @@ def captions_srt(signals: pd.DataFrame, analysis: Analysis, *, notes: Iterable[N
 
     For a sandbox result the first cue says so, for `SRT_NOTE_MS` from the start on.
     """
-    cues = caption_cues(signals, notes)
-    if analysis.sandbox:
-        note = Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, NOTE_CHARACTERS)))
-        cues = [note, *cues]
-    blocks = (
-        f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
-        f"{_text(cue, _inert_for_srt)}\n\n"
-        for number, cue in enumerate(cues, start=1)
-    )
-    return "".join(blocks).replace("\n", "\r\n").encode()
+    return _srt(caption_cues(signals, notes), analysis)
+
+
+def signal_cues_vtt(result: NamedResult) -> bytes:
+    """Return WebVTT with one cue for each signal of a result, in order of time; see the module."""
+    return _vtt(_signal_cues(result), result.analysis)
+
+
+def signal_cues_srt(result: NamedResult) -> bytes:
+    """Return the same as SRT; for a sandbox result the first cue says so, as in `captions_srt`."""
+    return _srt(_signal_cues(result), result.analysis)
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Lines as they are, and when they show: no two cues overlap."""
+    """Lines as they are, and when they show."""
 
     start_ms: int
     end_ms: int
@@ -129,6 +130,38 @@ def caption_cues(signals: pd.DataFrame, notes: Iterable[Note] = ()) -> list[Cue]
         if cue.end_ms == following.start_ms:
             cues[place] = replace(cue, end_ms=max(cue.end_ms - 1, cue.start_ms + 1))
     return cues
+
+
+def _signal_cues(result: NamedResult) -> list[Cue]:
+    """Return a cue for each signal, clamped to the recording."""
+    last_ms = length_ms(result.analysis)
+    cues = [
+        Cue(span.start_ms, span.end_ms, (f"{label(track.name)} · {span.text}",))
+        for track in tracks(result)
+        if track.kind == SIGNAL
+        for span in (lasting(span, last_ms) for span in track.spans)
+    ]
+    return sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
+
+
+def _vtt(cues: Iterable[Cue], analysis: Analysis) -> bytes:
+    blocks = (
+        f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n{cue.webvtt}" for cue in cues
+    )
+    note = f"NOTE {_escaped(source_of(analysis))}"
+    return ("\n\n".join(["WEBVTT", note, *blocks]) + "\n").encode()
+
+
+def _srt(cues: list[Cue], analysis: Analysis) -> bytes:
+    if analysis.sandbox:
+        note = Cue(0, SRT_NOTE_MS, tuple(wrap(SANDBOX_NOTE, NOTE_CHARACTERS)))
+        cues = [note, *cues]
+    blocks = (
+        f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
+        f"{_text(cue, _inert_for_srt)}\n\n"
+        for number, cue in enumerate(cues, start=1)
+    )
+    return "".join(blocks).replace("\n", "\r\n").encode()
 
 
 def _lines(under_way: dict[int, _Shown]) -> tuple[str, ...]:
