@@ -1,0 +1,204 @@
+"""Results as a research pack: a zip with a folder for each, for the tools of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pandas as pd
+
+from interhuman.exports.bids import events_json, events_tsv
+from interhuman.exports.boris import boris_project
+from interhuman.exports.boris_events import boris_events_csv
+from interhuman.exports.csv import (
+    engagement_csv,
+    moments_csv,
+    notes_csv,
+    quality_csv,
+    signals_csv,
+    statistics_csv,
+)
+from interhuman.exports.elan import eaf
+from interhuman.exports.facts import NO_DATE, date_of
+from interhuman.exports.files import Target, opened
+from interhuman.exports.named import Named, NamedResult, named_results
+from interhuman.exports.names import Names, file_stem
+from interhuman.exports.pack_readme import about_result, readme
+from interhuman.exports.praat import textgrid
+from interhuman.exports.subtitles import (
+    captions_srt,
+    captions_vtt,
+    signal_cues_srt,
+    signal_cues_vtt,
+)
+from interhuman.frames import signals_frame
+
+README: Final = "README.txt"
+ABOUT: Final = "-about.txt"
+
+LAST_YEAR: Final = 2107
+"""The last year that a zip can hold."""
+
+Content = bytes | Callable[[IO[bytes]], None]
+"""What a file holds, or what writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """One of the files that a pack has of each result."""
+
+    ending: str
+    """What follows the name of the folder."""
+    what: str
+    """What it is, in a sentence or two."""
+    make: Callable[[NamedResult, pd.DataFrame], bytes | None]
+    """Takes a result and its `signals_frame`; returns None where there is no such file."""
+
+
+_CSV: Final = (
+    PackFile(
+        "-signals.csv",
+        "One row per signal.",
+        lambda one, signals: signals_csv(one.analysis, says=one.annotations.says),
+    ),
+    PackFile(
+        "-engagement.csv",
+        "One row per stretch of engagement.",
+        lambda one, signals: engagement_csv(one.analysis),
+    ),
+    PackFile(
+        "-quality.csv",
+        "The scores of conversation quality, overall and over time.",
+        lambda one, signals: quality_csv(one.analysis),
+    ),
+    PackFile(
+        "-moments.csv",
+        "The turning points, one row each.",
+        lambda one, signals: moments_csv(one.analysis, signals=signals),
+    ),
+    PackFile(
+        "-statistics.csv",
+        "Counts, times and shares of types, families and engagement states.",
+        lambda one, signals: statistics_csv(one.analysis, signals=signals),
+    ),
+    PackFile(
+        "-notes.csv",
+        "One row per note of a person.",
+        lambda one, signals: notes_csv(one.analysis, notes=one.annotations.notes),
+    ),
+)
+
+FILES: Final = (
+    *_CSV,
+    PackFile(
+        ".eaf",
+        "For ELAN 6: a tier per signal type, engagement, notes.",
+        lambda one, signals: eaf(one),
+    ),
+    PackFile(".TextGrid", "For Praat: the same tiers.", lambda one, signals: textgrid(one)),
+    PackFile(
+        ".boris",
+        "For BORIS 8 and 9: a project with one observation. Signal types and engagement states "
+        "are behaviors, the probability is a modifier.",
+        lambda one, signals: boris_project(one),
+    ),
+    PackFile(
+        "-boris-events.csv",
+        "The aggregated events of that project.",
+        lambda one, signals: boris_events_csv(one),
+    ),
+    PackFile(
+        "_events.tsv",
+        "Events for BIDS. Rename it, and the next, for the data they belong to: "
+        "sub-<label>_task-<label>_events.",
+        lambda one, signals: events_tsv(one),
+    ),
+    PackFile(
+        "_events.json",
+        "What the columns of the BIDS events mean.",
+        lambda one, signals: events_json(one),
+    ),
+    PackFile(
+        "-captions.vtt",
+        "Captions for players, merged so that no two overlap (WebVTT).",
+        lambda one, signals: captions_vtt(signals, one.analysis, notes=one.annotations.notes),
+    ),
+    PackFile(
+        "-captions.srt",
+        "The same as SRT.",
+        lambda one, signals: captions_srt(signals, one.analysis, notes=one.annotations.notes),
+    ),
+    PackFile(
+        "-signals.vtt",
+        "One cue a signal (WebVTT), for ELAN, EXMARaLDA, NVivo and MAXQDA to import. Cues may "
+        "overlap.",
+        lambda one, signals: signal_cues_vtt(one),
+    ),
+    PackFile(
+        "-signals.srt",
+        "The same as SRT. Of a sandbox result, the first cue says so and is no signal.",
+        lambda one, signals: signal_cues_srt(one),
+    ),
+    PackFile(
+        "-answer.json",
+        "The API's answer, byte for byte; not there if it was not kept.",
+        lambda one, signals: one.analysis.raw_bytes or None,
+    ),
+)
+"""The files of each result, in the order in which they are written and described."""
+
+
+def write_research_pack(
+    named: Named,
+    path: Target,
+    *,
+    extra: Iterable[tuple[str, Content]] = (),
+) -> None:
+    """Write results, one at a time, as a zip to a path or a binary file.
+
+    `extra` are further files for the top of the pack. They are written after all results, so
+    that what is made of every result can be collected while they pass. The same results give the
+    same bytes. A file at the path is replaced once the pack is whole; whatever `named` or `extra`
+    raises passes through, and the path is left as it was, while what a binary file holds then is
+    no pack. Raises OSError where nothing can be written.
+    """
+    names, results, from_sandbox = Names(), 0, 0
+    latest = NO_DATE
+    with opened(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as pack:
+        for one in named_results(named):
+            stem = names.take(file_stem(one.title))
+            _write_result(pack, one, f"{stem}/{stem}")
+            results += 1
+            from_sandbox += one.analysis.sandbox
+            latest = max(latest, date_of(one))
+        at_the_top: list[str] = []
+        for name, content in extra:
+            _add(pack, name, content, at=latest)
+            at_the_top.append(name)
+        files = {**{each.ending: each.what for each in FILES}, ABOUT: "Which analysis this is."}
+        text = readme(files, results=results, from_sandbox=from_sandbox, extra=at_the_top)
+        _add(pack, README, text.encode("utf-8-sig"), at=latest)
+
+
+def _write_result(pack: ZipFile, one: NamedResult, stem: str) -> None:
+    at, signals = date_of(one), signals_frame(one.analysis)
+    for each in FILES:
+        content = each.make(one, signals)
+        if content is not None:
+            _add(pack, f"{stem}{each.ending}", content, at=at)
+    _add(pack, f"{stem}{ABOUT}", about_result(one).encode("utf-8-sig"), at=at)
+
+
+def _add(pack: ZipFile, name: str, content: Content, *, at: datetime) -> None:
+    year = min(max(at.year, NO_DATE.year), LAST_YEAR)
+    entry = ZipInfo(name, (year, at.month, at.day, at.hour, at.minute, at.second))
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    with pack.open(entry, "w") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+        else:
+            content(file)

@@ -1,0 +1,100 @@
+"""What a research pack says about itself: its files, its columns, and what they can't tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import fill
+from typing import Final
+
+from interhuman.exports.bids import BIDS_COLUMNS
+from interhuman.exports.boris_events import BORIS_COLUMNS
+from interhuman.exports.dictionary import CSV_COLUMNS, Column
+from interhuman.exports.facts import facts
+from interhuman.exports.named import NamedResult
+from interhuman.findings.moments import NO_EVIDENCE_RULE, RULES
+from interhuman.formats import count
+from interhuman.version import PROGRAM, VERSION
+from interhuman.vocabulary import SANDBOX_NOTE
+
+WIDTH: Final = 88
+
+_ABOUT: Final = (
+    "Social signals, engagement and conversation quality as a model reports them. They are a "
+    "model's judgment of how people came across, not a measurement of what they felt or meant. "
+    "Probability is how sure a detection is, never how strong the signal is.",
+    "Times count from the start of the recording. CSV and JSON keep what was said. In the files "
+    "for ELAN, Praat, BORIS and BIDS, and in the captions with one cue a signal, times are whole "
+    "milliseconds, and none lies past the end of the recording.",
+    "A signal without length is a moment. It lasts 1 ms in ELAN, Praat and the captions with one "
+    "cue a signal, is a point event in BORIS, and has a duration of 0 in BIDS and CSV. Signals of "
+    "one type that overlap stand on further tiers, such as “stress 2”.",
+    "The files for ELAN and BORIS link to the recording by its name: put it beside them. No "
+    "recording is in this pack.",
+    "In CSV and TSV, an apostrophe stands before what a spreadsheet would run as a formula. In "
+    "names and notes for ELAN, Praat, BORIS and BIDS, and in Praat for a backslash, look-alikes "
+    "stand for characters that would be taken for markup.",
+)
+
+_TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
+    "Columns of the CSV files": CSV_COLUMNS,
+    "Columns of the BIDS events": BIDS_COLUMNS,
+    "Columns of the BORIS events": BORIS_COLUMNS,
+}
+
+
+def readme(
+    files: Mapping[str, str], *, results: int, from_sandbox: int, extra: Iterable[str]
+) -> str:
+    """Return the text at the top of a pack.
+
+    `files` names the ending of each file of a result, with what it is; `extra` the files beside
+    this text.
+    """
+    blocks = [
+        _title("Research pack"),
+        f"Made by: {PROGRAM} {VERSION}",
+        _wrapped(_holds(results, from_sandbox)),
+        *map(_wrapped, _ABOUT),
+        _title("Files"),
+        _wrapped("Each analysis has a folder, and its files begin with the folder's name:"),
+        *(_entry(ending, what) for ending, what in files.items()),
+        *(_entry(name, "Made of all analyses of this pack.") for name in extra),
+        _title("How moments are chosen"),
+        *(_entry(rule.title, f"({name}) {rule.sentence}") for name, rule in RULES.items()),
+        _wrapped(NO_EVIDENCE_RULE),
+    ]
+    for title, columns in _TABLES.items():
+        blocks += [_title(title), *_dictionary(columns)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def about_result(result: NamedResult) -> str:
+    """Return what identifies a result and the program, for the folder of the result."""
+    known = {**facts(result), "Made by": f"{PROGRAM} {VERSION}"}
+    return "\n".join(f"{name}: {text}" for name, text in known.items()) + "\n"
+
+
+def _holds(results: int, from_sandbox: int) -> str:
+    text = f"It holds {count(results, 'analysis', 'analyses')}"
+    if from_sandbox == 0:
+        return f"{text}."
+    return f"{text}, {from_sandbox:,} of them from the sandbox. {SANDBOX_NOTE}"
+
+
+def _dictionary(columns: Mapping[str, Column]) -> Iterator[str]:
+    for name, column in columns.items():
+        yield _entry(name, f"{column.meaning}. Unit: {column.unit}. From: {column.origin}.")
+
+
+def _title(text: str) -> str:
+    return f"{text}\n{'=' * len(text)}"
+
+
+def _entry(name: str, text: str) -> str:
+    return f"{name}\n{_wrapped(text, indent=' ' * 4)}"
+
+
+def _wrapped(text: str, *, indent: str = "") -> str:
+    return fill(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
