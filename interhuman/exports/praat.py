@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from interhuman.exports.named import NamedResult
 from interhuman.exports.tracks import Span, length_ms, tiers
 
-_BACKSLASH = str.maketrans("\\", "\uff3c")
-"""Praat shows a backslash and two letters as another character, such as a Greek one."""
+_BACKSLASH = "\uff3c"
+"""A look-alike: Praat shows a backslash and two letters as another character, often a Greek one."""
 
 
 def textgrid(result: NamedResult) -> bytes:
@@ -66,5 +66,5 @@ def _seconds(milliseconds: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    doubled = text.translate(_BACKSLASH).replace('"', '""')
+    doubled = text.replace("\\", _BACKSLASH).replace('"', '""')
     return f'"{doubled}"'

@@ -52,7 +52,7 @@ MIN_SHOWN_S = 1.5
 SRT_NOTE_MS = 3_000
 """How long a sandbox result says so at the start of an SRT file, which has no comments."""
 
-_SRT_INERT = str.maketrans("<>{}\\", "\uff1c\uff1e\uff5b\uff5d\uff3c")
+_SRT_INERT = tuple(zip("<>{}\\", "\uff1c\uff1e\uff5b\uff5d\uff3c", strict=True))
 
 
 def captions_vtt(signals: pd.DataFrame, analysis: Analysis, *, notes: Iterable[Note] = ()) -> bytes:
@@ -201,7 +201,9 @@ def _escaped(text: str) -> str:
 
 
 def _inert_for_srt(text: str) -> str:
-    return text.translate(_SRT_INERT)
+    for mark, lookalike in _SRT_INERT:  # Many times as fast as `str.translate` beyond ASCII.
+        text = text.replace(mark, lookalike)
+    return text
 
 
 def _clock(milliseconds: int, point: str) -> str:
