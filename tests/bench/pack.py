@@ -11,7 +11,7 @@ import psutil
 
 from interhuman.answers.payload import read_v1
 from interhuman.exports.named import NamedResult
-from interhuman.exports.pack import write_research_pack
+from interhuman.exports.research.pack import write_research_pack
 from tests import long_result
 
 SIGNALS = 120

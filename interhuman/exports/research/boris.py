@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from interhuman.exports.csv import source_of
-from interhuman.exports.elan import mime_type
-from interhuman.exports.facts import date_of, facts
+from interhuman.exports.research.elan import mime_type
+from interhuman.exports.research.facts import date_of, facts
 from interhuman.exports.named import NamedResult
-from interhuman.exports.names import Names
-from interhuman.exports.tracks import (
+from interhuman.exports.research.names import Names
+from interhuman.exports.research.tracks import (
     STATE,
     Span,
     Track,

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 
 from interhuman.analysis import Signal
-from interhuman.exports.elan import eaf, mime_type
+from interhuman.exports.research.elan import eaf, mime_type
 from interhuman.exports.named import NamedResult
-from interhuman.exports.tracks import length_ms, tiers
+from interhuman.exports.research.tracks import length_ms, tiers
 from tests.exports.results import FULL, RESULTS, of
 
 CHILDREN: Mapping[str, tuple[str, ...]] = {

@@ -16,9 +16,9 @@ import pandas as pd
 
 from interhuman.exports.csv import inert
 from interhuman.exports.dictionary import CSV_COLUMNS, Column
-from interhuman.exports.facts import facts
+from interhuman.exports.research.facts import facts
 from interhuman.exports.named import NamedResult
-from interhuman.exports.tracks import SIGNAL, Span, tracks
+from interhuman.exports.research.tracks import SIGNAL, Span, tracks
 from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import FAMILIES, FAMILY_OF, PROBABILITIES
 

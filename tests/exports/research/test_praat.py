@@ -12,8 +12,8 @@ from praatio import textgrid as praatio_textgrid
 
 from interhuman.analysis import Signal
 from interhuman.exports.named import NamedResult
-from interhuman.exports.praat import textgrid
-from interhuman.exports.tracks import length_ms, tiers
+from interhuman.exports.research.praat import textgrid
+from interhuman.exports.research.tracks import length_ms, tiers
 from tests.exports.results import FULL, RESULTS, of
 
 Intervals = list[tuple[float, float, str]]

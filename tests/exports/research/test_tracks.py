@@ -10,7 +10,7 @@ from hypothesis import given
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.named import NamedResult
-from interhuman.exports.tracks import length_ms, media_name, tiers, tracks
+from interhuman.exports.research.tracks import length_ms, media_name, tiers, tracks
 from tests.exports.results import FULL, RESULTS, of
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman.exports.names import MAX_NAME_BYTES, Names, file_stem
+from interhuman.exports.research.names import MAX_NAME_BYTES, Names, file_stem
 from tests.exports.results import TEXTS
 
 RESERVED = re.compile(r"(CON|PRN|AUX|NUL|(COM|LPT)[0-9¹²³])(\..*)?", re.IGNORECASE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interhuman.exports.named import NamedResult
-from interhuman.exports.tracks import Span, length_ms, tiers
+from interhuman.exports.research.tracks import Span, length_ms, tiers
 
 _BACKSLASH = "\uff3c"
 """A look-alike: Praat shows a backslash and two letters as another character, often a Greek one."""

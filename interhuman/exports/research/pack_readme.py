@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 from typing import Final
 
-from interhuman.exports.bids import BIDS_COLUMNS
-from interhuman.exports.boris_events import BORIS_COLUMNS
+from interhuman.exports.research.bids import BIDS_COLUMNS
+from interhuman.exports.research.boris_events import BORIS_COLUMNS
 from interhuman.exports.dictionary import CSV_COLUMNS, Column
-from interhuman.exports.facts import facts
+from interhuman.exports.research.facts import facts
 from interhuman.exports.named import NamedResult
 from interhuman.findings.moments import NO_EVIDENCE_RULE, RULES
 from interhuman.formats import count

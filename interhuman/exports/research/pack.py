@@ -10,9 +10,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
-from interhuman.exports.bids import events_json, events_tsv
-from interhuman.exports.boris import boris_project
-from interhuman.exports.boris_events import boris_events_csv
+from interhuman.exports.research.bids import events_json, events_tsv
+from interhuman.exports.research.boris import boris_project
+from interhuman.exports.research.boris_events import boris_events_csv
 from interhuman.exports.csv import (
     engagement_csv,
     moments_csv,
@@ -21,13 +21,13 @@ from interhuman.exports.csv import (
     signals_csv,
     statistics_csv,
 )
-from interhuman.exports.elan import eaf
-from interhuman.exports.facts import NO_DATE, date_of
+from interhuman.exports.research.elan import eaf
+from interhuman.exports.research.facts import NO_DATE, date_of
 from interhuman.exports.files import Target, opened
 from interhuman.exports.named import Named, NamedResult, named_results
-from interhuman.exports.names import Names, file_stem
-from interhuman.exports.pack_readme import about_result, readme
-from interhuman.exports.praat import textgrid
+from interhuman.exports.research.names import Names, file_stem
+from interhuman.exports.research.pack_readme import about_result, readme
+from interhuman.exports.research.praat import textgrid
 from interhuman.exports.subtitles import (
     captions_srt,
     captions_vtt,

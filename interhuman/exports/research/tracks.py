@@ -16,7 +16,7 @@ from pathlib import PurePath
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.named import NamedResult
-from interhuman.exports.names import Names
+from interhuman.exports.research.names import Names
 from interhuman.findings.spans import free_lanes
 from interhuman.formats import NAME_CHARACTERS, probability_words
 from interhuman.text import cut, displayable

@@ -7,7 +7,7 @@ from typing import Final
 
 from interhuman.exports.csv import source_of
 from interhuman.exports.named import NamedResult
-from interhuman.exports.tracks import length_ms, media_name, one_row
+from interhuman.exports.research.tracks import length_ms, media_name, one_row
 from interhuman.formats import NOT_GIVEN
 
 NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)

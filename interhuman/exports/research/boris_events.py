@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from interhuman.exports.boris import (
+from interhuman.exports.research.boris import (
     NOT_AVAILABLE,
     SUBJECT,
     VARIABLES,
@@ -21,9 +21,9 @@ from interhuman.exports.boris import (
 )
 from interhuman.exports.csv import inert, source_of
 from interhuman.exports.dictionary import HERE, PERSON, Column
-from interhuman.exports.facts import facts
+from interhuman.exports.research.facts import facts
 from interhuman.exports.named import NamedResult
-from interhuman.exports.tracks import length_ms, media_name, neutral
+from interhuman.exports.research.tracks import length_ms, media_name, neutral
 
 BORIS_COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {

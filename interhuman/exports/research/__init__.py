@@ -1,0 +1,1 @@
+"""A research pack: results for the tools of the field."""
