@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
@@ -37,6 +37,9 @@ SOURCE: Final = "source"
 """The column that every exported table ends with."""
 
 
+API, HERE, PERSON = "the API's answer", "computed by this program", "a person"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """What one column holds."""
@@ -46,6 +49,8 @@ class Column:
     dtype: str | pd.StringDtype | pd.CategoricalDtype = TEXT
     decimals: int | None = None
     """How many digits are known; None for all that were given."""
+    origin: str = API
+    """Where it is from."""
 
 
 def _number(meaning: str, unit: str, decimals: int | None = None) -> Column:
@@ -137,8 +142,18 @@ _OF_STATISTICS = {
     "under_way": _count("Signals that last at any time of the interval."),
 }
 
+_BY_A_PERSON = ("recording", "title", "labels", "person_says", "note")
+_COMPUTED = (
+    *("analyzed_at", "source", "signals", "unread", "engaged_share", "family", "duration_s"),
+    *("scope", "rule", "weight", "unit", "reason", "signal", *_OF_STATISTICS),
+)
+_ORIGINS = {**dict.fromkeys(_BY_A_PERSON, PERSON), **dict.fromkeys(_COMPUTED, HERE)}
+
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
-    {**_OF_A_RESULT, **_OF_SPANS, **_OF_STATISTICS}
+    {
+        name: replace(column, origin=_ORIGINS.get(name, API))
+        for name, column in {**_OF_A_RESULT, **_OF_SPANS, **_OF_STATISTICS}.items()
+    }
 )
 """Every column by name, but those of `MEASURES`."""
 

@@ -28,8 +28,8 @@ import pandas as pd
 from interhuman.analysis import Analysis
 from interhuman.annotations import MAX_NOTE_TEXT, Note
 from interhuman.exports.named import NamedResult
-from interhuman.exports.result_tables import source_of
 from interhuman.exports.research.tracks import SIGNAL, lasting, length_ms, tracks
+from interhuman.exports.result_tables import source_of
 from interhuman.formats import NOT_GIVEN, count, label, probability_words
 from interhuman.text import one_line
 from interhuman.vocabulary import PROBABILITIES, SANDBOX_NOTE

@@ -11,8 +11,8 @@ from hypothesis import given
 
 from interhuman.analysis import Signal
 from interhuman.exports.named import NamedResult
-from interhuman.exports.subtitles import signal_cues_srt, signal_cues_vtt
 from interhuman.exports.research.tracks import SIGNAL, lasting, length_ms, tracks
+from interhuman.exports.subtitles import signal_cues_srt, signal_cues_vtt
 from interhuman.vocabulary import SANDBOX_NOTE
 from tests.exports.results import FULL, RESULTS, of
 

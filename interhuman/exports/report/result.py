@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from interhuman.exports.csv import source_of
 from interhuman.exports.report import sections
 from interhuman.exports.report.markup import Content, Markup, element, joined
 from interhuman.exports.report.recordings import PLACE
 from interhuman.exports.report.subject import Subject
 from interhuman.exports.report.tables import statistics
 from interhuman.exports.report.tracks import glyph, legend, tracks
+from interhuman.exports.result_tables import source_of
 from interhuman.findings.descriptions import tracks_caption
 from interhuman.findings.spans import placed
 from interhuman.findings.time_axis import axis_end_s

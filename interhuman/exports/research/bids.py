@@ -14,10 +14,10 @@ from typing import Final
 
 import pandas as pd
 
+from interhuman.exports.columns import COLUMNS, Column
 from interhuman.exports.csv import inert
-from interhuman.exports.dictionary import CSV_COLUMNS, Column
-from interhuman.exports.research.facts import facts
 from interhuman.exports.named import NamedResult
+from interhuman.exports.research.facts import facts
 from interhuman.exports.research.tracks import SIGNAL, Span, tracks
 from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import FAMILIES, FAMILY_OF, PROBABILITIES
@@ -29,8 +29,8 @@ BIDS_COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "onset": Column("Start of the signal, from the start of the recording", "seconds"),
         "duration": Column("Duration of the signal; 0 for a moment", "seconds"),
         "trial_type": Column("Signal type"),
-        "probability": CSV_COLUMNS["probability"],
-        "rationale": CSV_COLUMNS["rationale"],
+        "probability": COLUMNS["probability"],
+        "rationale": COLUMNS["rationale"],
     }
 )
 """The columns of the events, the two that BIDS requires first."""

@@ -16,10 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from interhuman.exports.csv import source_of
+from interhuman.exports.named import NamedResult
 from interhuman.exports.research.elan import mime_type
 from interhuman.exports.research.facts import date_of, facts
-from interhuman.exports.named import NamedResult
 from interhuman.exports.research.names import Names
 from interhuman.exports.research.tracks import (
     STATE,
@@ -31,6 +30,7 @@ from interhuman.exports.research.tracks import (
     separated,
     tracks,
 )
+from interhuman.exports.result_tables import source_of
 from interhuman.formats import NAME_CHARACTERS
 from interhuman.text import cut
 from interhuman.vocabulary import FAMILIES, PROBABILITIES

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from interhuman.exports.columns import HERE, PERSON, Column
+from interhuman.exports.csv import inert
+from interhuman.exports.named import NamedResult
 from interhuman.exports.research.boris import (
     NOT_AVAILABLE,
     SUBJECT,
@@ -19,27 +22,25 @@ from interhuman.exports.research.boris import (
     observation_date,
     observation_id,
 )
-from interhuman.exports.csv import inert, source_of
-from interhuman.exports.dictionary import HERE, PERSON, Column
 from interhuman.exports.research.facts import facts
-from interhuman.exports.named import NamedResult
 from interhuman.exports.research.tracks import length_ms, media_name, neutral
+from interhuman.exports.result_tables import source_of
 
 BORIS_COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {
         "Observation id": Column("What the recording or its analysis is called", origin=PERSON),
-        "Observation date": Column("When the answer arrived, in UTC", "date and time", HERE),
+        "Observation date": Column("When the answer arrived, in UTC", "date and time", origin=HERE),
         "Description": Column("The API and its model, or the sandbox", origin=HERE),
         "Observation type": Column("Media file", origin=HERE),
         "Source": Column("The name of the recording", origin=PERSON),
-        "Time offset (s)": Column("0", "seconds", HERE),
-        "Coding duration": Column("Length of the recording", "seconds", HERE),
-        "Media duration (s)": Column("Length of the recording", "seconds", HERE),
-        "FPS (frame/s)": Column("NA: not known here", "per second", HERE),
+        "Time offset (s)": Column("0", "seconds", origin=HERE),
+        "Coding duration": Column("Length of the recording", "seconds", origin=HERE),
+        "Media duration (s)": Column("Length of the recording", "seconds", origin=HERE),
+        "FPS (frame/s)": Column("NA: not known here", "per second", origin=HERE),
         **{name: Column(f"{name} of the result, a variable", origin=HERE) for name in VARIABLES},
         "Subject": Column(f"{SUBJECT}: an analysis does not tell people apart", origin=HERE),
         "Observation duration by subject by observation": Column(
-            "Durations of all its events, added up", "seconds", HERE
+            "Durations of all its events, added up", "seconds", origin=HERE
         ),
         "Behavior": Column(
             "Signal type, engagement state or Notes; numbered where those of one overlap"
@@ -49,10 +50,10 @@ BORIS_COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "Behavior type": Column("POINT without length, else STATE", origin=HERE),
         "Start (s)": Column("Start, not past the end of the recording", "seconds"),
         "Stop (s)": Column("End, not past the end of the recording", "seconds"),
-        "Duration (s)": Column("Stop minus start, NA for a point", "seconds", HERE),
+        "Duration (s)": Column("Stop minus start, NA for a point", "seconds", origin=HERE),
         "Media file name": Column("The name of the recording", origin=PERSON),
-        "Image index start": Column("NA: for pictures", "number", HERE),
-        "Image index stop": Column("NA: for pictures", "number", HERE),
+        "Image index start": Column("NA: for pictures", "number", origin=HERE),
+        "Image index stop": Column("NA: for pictures", "number", origin=HERE),
         "Image file path start": Column("Empty: for pictures", origin=HERE),
         "Image file path stop": Column("Empty: for pictures", origin=HERE),
         "Comment start": Column("Rationale, or a note"),

@@ -15,10 +15,10 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from interhuman.exports.csv import source_of
-from interhuman.exports.research.facts import date_of, facts, utc_text
 from interhuman.exports.named import NamedResult
+from interhuman.exports.research.facts import date_of, facts, utc_text
 from interhuman.exports.research.tracks import NOTE, SIGNAL, STATE, Span, Tier, media_name, tiers
+from interhuman.exports.result_tables import source_of
 from interhuman.text import displayable
 from interhuman.version import PROGRAM, VERSION
 

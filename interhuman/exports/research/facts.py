@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from interhuman.exports.csv import source_of
 from interhuman.exports.named import NamedResult
 from interhuman.exports.research.tracks import length_ms, media_name, one_row
+from interhuman.exports.result_tables import source_of
 from interhuman.formats import NOT_GIVEN
 
 NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)

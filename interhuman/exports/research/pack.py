@@ -10,9 +10,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
-from interhuman.exports.research.bids import events_json, events_tsv
-from interhuman.exports.research.boris import boris_project
-from interhuman.exports.research.boris_events import boris_events_csv
 from interhuman.exports.csv import (
     engagement_csv,
     moments_csv,
@@ -21,10 +18,13 @@ from interhuman.exports.csv import (
     signals_csv,
     statistics_csv,
 )
-from interhuman.exports.research.elan import eaf
-from interhuman.exports.research.facts import NO_DATE, date_of
 from interhuman.exports.files import Target, opened
 from interhuman.exports.named import Named, NamedResult, named_results
+from interhuman.exports.research.bids import events_json, events_tsv
+from interhuman.exports.research.boris import boris_project
+from interhuman.exports.research.boris_events import boris_events_csv
+from interhuman.exports.research.elan import eaf
+from interhuman.exports.research.facts import NO_DATE, date_of
 from interhuman.exports.research.names import Names, file_stem
 from interhuman.exports.research.pack_readme import about_result, readme
 from interhuman.exports.research.praat import textgrid
@@ -62,32 +62,32 @@ _CSV: Final = (
     PackFile(
         "-signals.csv",
         "One row per signal.",
-        lambda one, signals: signals_csv(one.analysis, says=one.annotations.says),
+        lambda one, signals: signals_csv(one),
     ),
     PackFile(
         "-engagement.csv",
         "One row per stretch of engagement.",
-        lambda one, signals: engagement_csv(one.analysis),
+        lambda one, signals: engagement_csv(one),
     ),
     PackFile(
         "-quality.csv",
         "The scores of conversation quality, overall and over time.",
-        lambda one, signals: quality_csv(one.analysis),
+        lambda one, signals: quality_csv(one),
     ),
     PackFile(
         "-moments.csv",
         "The turning points, one row each.",
-        lambda one, signals: moments_csv(one.analysis, signals=signals),
+        lambda one, signals: moments_csv(one, signals=signals),
     ),
     PackFile(
         "-statistics.csv",
         "Counts, times and shares of types, families and engagement states.",
-        lambda one, signals: statistics_csv(one.analysis, signals=signals),
+        lambda one, signals: statistics_csv(one, signals=signals),
     ),
     PackFile(
         "-notes.csv",
         "One row per note of a person.",
-        lambda one, signals: notes_csv(one.analysis, notes=one.annotations.notes),
+        lambda one, signals: notes_csv(one),
     ),
 )
 

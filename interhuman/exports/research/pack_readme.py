@@ -6,11 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 from typing import Final
 
+from interhuman.exports.columns import COLUMNS, Column
+from interhuman.exports.named import NamedResult
 from interhuman.exports.research.bids import BIDS_COLUMNS
 from interhuman.exports.research.boris_events import BORIS_COLUMNS
-from interhuman.exports.dictionary import CSV_COLUMNS, Column
 from interhuman.exports.research.facts import facts
-from interhuman.exports.named import NamedResult
+from interhuman.exports.result_tables import (
+    ENGAGEMENT,
+    MOMENTS,
+    NOTES,
+    QUALITY,
+    SIGNALS,
+    STATISTICS,
+)
 from interhuman.findings.moments import NO_EVIDENCE_RULE, RULES
 from interhuman.formats import count
 from interhuman.version import PROGRAM, VERSION
@@ -34,6 +42,12 @@ _ABOUT: Final = (
     "names and notes for ELAN, Praat, BORIS and BIDS, and in Praat for a backslash, look-alikes "
     "stand for characters that would be taken for markup.",
 )
+
+CSV_TABLES: Final = (SIGNALS, ENGAGEMENT, QUALITY, MOMENTS, STATISTICS, NOTES)
+
+CSV_COLUMNS: Final[Mapping[str, Column]] = {
+    name: COLUMNS[name] for table in CSV_TABLES for name in table.header
+}
 
 _TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
     "Columns of the CSV files": CSV_COLUMNS,

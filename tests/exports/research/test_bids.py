@@ -10,9 +10,9 @@ import pandas as pd
 from hypothesis import given
 
 from interhuman.analysis import Signal
-from interhuman.exports.research.bids import BIDS_COLUMNS, events_json, events_tsv
 from interhuman.exports.csv import inert
 from interhuman.exports.named import NamedResult
+from interhuman.exports.research.bids import BIDS_COLUMNS, events_json, events_tsv
 from interhuman.exports.research.tracks import SIGNAL, length_ms, tracks
 from tests.exports.results import FULL, RESULTS, is_formula, of
 

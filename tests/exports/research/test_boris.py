@@ -12,10 +12,10 @@ import pandas as pd
 from hypothesis import given
 
 from interhuman.analysis import Signal
-from interhuman.exports.research.boris import SUBJECT, boris_project
-from interhuman.exports.research.boris_events import BORIS_COLUMNS, boris_events_csv
 from interhuman.exports.csv import inert
 from interhuman.exports.named import NamedResult
+from interhuman.exports.research.boris import SUBJECT, boris_project
+from interhuman.exports.research.boris_events import BORIS_COLUMNS, boris_events_csv
 from interhuman.exports.research.tracks import length_ms, tracks
 from tests.exports.results import FULL, RESULTS, is_formula, of
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 
 from interhuman.analysis import Signal
-from interhuman.exports.research.elan import eaf, mime_type
 from interhuman.exports.named import NamedResult
+from interhuman.exports.research.elan import eaf, mime_type
 from interhuman.exports.research.tracks import length_ms, tiers
 from tests.exports.results import FULL, RESULTS, of
 

@@ -19,11 +19,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis
+from interhuman.exports.named import NamedResult
 from interhuman.exports.research.bids import BIDS_COLUMNS
 from interhuman.exports.research.boris_events import BORIS_COLUMNS
-from interhuman.exports.dictionary import CSV_COLUMNS
-from interhuman.exports.named import NamedResult
 from interhuman.exports.research.pack import ABOUT, FILES, README, write_research_pack
+from interhuman.exports.research.pack_readme import CSV_COLUMNS
 from interhuman.findings.moments import RULES
 from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import SANDBOX_NOTE
