@@ -23,7 +23,7 @@ from interhuman.exports.csv import write_csv
 from interhuman.exports.files import Target
 from interhuman.exports.named import Named, NamedResult, named_results
 from interhuman.exports.result_tables import SIGNALS, lead_of, source_of
-from interhuman.exports.typed_rows import TypedRow, TypeNames, typed_rows
+from interhuman.exports.rows_by_type import RowByType, TypeNames, rows_by_type
 from interhuman.findings.amounts import amounts
 from interhuman.findings.engagement import share_engaged
 from interhuman.findings.statistics import seconds_by_bin
@@ -74,13 +74,13 @@ def wide_table(named: Named) -> pd.DataFrame:
     A type that a result does not have is 0 there. It is NA where the response's signals couldn't
     be read; shares and rates, and duration_s, are NA where the recording has no known length.
     """
-    with typed_rows(WIDE_COLUMNS, WIDE_MEASURES, _wide_rows(named)) as rows:
+    with rows_by_type(WIDE_COLUMNS, WIDE_MEASURES, _wide_rows(named)) as rows:
         return frame_of(rows.header, rows)
 
 
 def write_wide_csv(named: Named, target: Target) -> None:
     """Write `wide_table` as CSV to a path or a binary file. Raises OSError."""
-    with typed_rows(WIDE_COLUMNS, WIDE_MEASURES, _wide_rows(named)) as rows:
+    with rows_by_type(WIDE_COLUMNS, WIDE_MEASURES, _wide_rows(named)) as rows:
         write_csv(target, rows.header, rows)
 
 
@@ -92,17 +92,17 @@ def binned_table(named: Named, *, bin_s: float) -> pd.DataFrame:
     time; what overlaps inside a type counts once. Then source. A recording without length has no
     rows. Raises ValueError as `interhuman.findings.statistics.time_bins` does.
     """
-    with typed_rows(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
+    with rows_by_type(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
         return frame_of(rows.header, rows)
 
 
 def write_binned_csv(named: Named, target: Target, *, bin_s: float) -> None:
     """Write `binned_table` as CSV to a path or a binary file. Raises OSError, ValueError."""
-    with typed_rows(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
+    with rows_by_type(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
         write_csv(target, rows.header, rows)
 
 
-def wide_row(result: NamedResult, names: TypeNames) -> TypedRow:
+def wide_row(result: NamedResult, names: TypeNames) -> RowByType:
     """Return the row of one result in `wide_table`."""
     analysis = result.analysis
     end_s, are_read = analysis.end_s, _signals_are_read(analysis)
@@ -123,15 +123,15 @@ def wide_row(result: NamedResult, names: TypeNames) -> TypedRow:
         *(getattr(overall, name) for name in SCORES),
         share_engaged(engagement_frame(analysis), end_s) if analysis.engagement else None,
     )
-    return TypedRow(fixed, by_type, absent, source_of(analysis))
+    return RowByType(fixed, by_type, absent, source_of(analysis))
 
 
-def _wide_rows(named: Named) -> Iterator[TypedRow]:
+def _wide_rows(named: Named) -> Iterator[RowByType]:
     names = TypeNames()
     return (wide_row(result, names) for result in named_results(named))
 
 
-def _binned_rows(named: Named, bin_s: float) -> Iterator[TypedRow]:
+def _binned_rows(named: Named, bin_s: float) -> Iterator[RowByType]:
     names = TypeNames()
     for result in named_results(named):
         analysis = result.analysis
@@ -140,7 +140,7 @@ def _binned_rows(named: Named, bin_s: float) -> Iterator[TypedRow]:
         bins = seconds_by_bin(_spans(analysis, names), end_s=analysis.end_s, bin_s=bin_s)
         for start_s, end_s, by_type in bins:
             seconds = {name: (time_s,) for name, time_s in by_type.items()}
-            yield TypedRow((*lead, start_s, end_s), seconds, absent, source)
+            yield RowByType((*lead, start_s, end_s), seconds, absent, source)
 
 
 def _spans(analysis: Analysis, names: TypeNames) -> Iterator[tuple[str, float, float]]:

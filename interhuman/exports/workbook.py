@@ -27,9 +27,9 @@ from interhuman.exports.result_tables import (
     STATISTICS,
     Table,
 )
+from interhuman.exports.rows_by_type import RowsByType, TypeNames, rows_by_type
 from interhuman.exports.sheets import MAX_CELL, MAX_ROWS, SANDBOX_TAB, Formats, TableSheet, fitting
 from interhuman.exports.tables import WIDE_COLUMNS, WIDE_MEASURES, wide_row
-from interhuman.exports.typed_rows import TypedRows, TypeNames, typed_rows
 from interhuman.frames import signals_frame
 from interhuman.version import PROGRAM, VERSION
 
@@ -56,7 +56,7 @@ def write_workbook(named: Named, path: Target, *, made_at: datetime | None = Non
     with (
         opened(path) as file,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        typed_rows(WIDE_COLUMNS, WIDE_MEASURES) as rows,
+        rows_by_type(WIDE_COLUMNS, WIDE_MEASURES) as rows,
     ):
         options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, **_TEXT_ALONE}
         book = Workbook(file, options)
@@ -71,11 +71,11 @@ def write_workbook(named: Named, path: Target, *, made_at: datetime | None = Non
         try:
             book.close()
         except FileCreateError as error:
-            raise OSError(f"The workbook can't be written: {error}") from error
+            raise OSError(*error.args[0].args) from error
 
 
 def _fill(
-    book: Workbook, results: Iterable[NamedResult], rows: TypedRows, made_at: datetime
+    book: Workbook, results: Iterable[NamedResult], rows: RowsByType, made_at: datetime
 ) -> None:
     """Write every sheet; the summary is the first one and written last."""
     formats, names, contents = Formats.of(book), TypeNames(), Contents()

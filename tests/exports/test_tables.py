@@ -23,8 +23,8 @@ from interhuman.exports import binned_table, long_table, wide_table
 from interhuman.exports.columns import column_of
 from interhuman.exports.csv import inert
 from interhuman.exports.named import Named, NamedResult
+from interhuman.exports.rows_by_type import MAX_OTHER_TYPES, OTHER_TYPES
 from interhuman.exports.tables import write_binned_csv, write_long_csv, write_wide_csv
-from interhuman.exports.typed_rows import MAX_OTHER_TYPES, OTHER_TYPES
 from interhuman.findings.statistics import MAX_BINS, type_statistics
 from interhuman.frames import signals_frame
 from interhuman.text import displayable

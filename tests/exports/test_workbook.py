@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import zipfile
@@ -293,15 +294,16 @@ class _Full(io.BytesIO):
     """A file on a disk without space."""
 
     def write(self, data: object) -> int:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 # XlsxWriter leaves its ZIP file open, and that tries once more when it goes.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_full_disk_is_an_os_error() -> None:
     target: BinaryIO = _Full()
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as raised:
         write_workbook([FULL], target)
+    assert raised.value.errno == errno.ENOSPC
 
 
 def test_memory_does_not_grow_with_the_results(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ _ANALYZED_AT = LEAD.index("analyzed_at")
 
 
 @dataclass(frozen=True, slots=True)
-class TypedRow:
+class RowByType:
     """One row: what it begins with, and the measures of each type that occurs in it."""
 
     fixed: tuple[object, ...]
@@ -55,7 +55,7 @@ class TypeNames:
         return name
 
 
-class TypedRows:
+class RowsByType:
     """Rows on disk; header and rows can be read when all of them are added."""
 
     def __init__(self, file: TextIO, fixed: tuple[str, ...], measures: tuple[str, ...]) -> None:
@@ -64,7 +64,7 @@ class TypedRows:
         self._measures = measures
         self._types: set[str] = set()
 
-    def add(self, row: TypedRow) -> None:
+    def add(self, row: RowByType) -> None:
         """Keep a row."""
         self._types.update(row.by_type)
         kept = {"fixed": row.fixed, "by_type": row.by_type, "absent": row.absent}
@@ -93,12 +93,12 @@ class TypedRows:
 
 
 @contextmanager
-def typed_rows(
-    fixed: tuple[str, ...], measures: tuple[str, ...], rows: Iterable[TypedRow] = ()
-) -> Iterator[TypedRows]:
+def rows_by_type(
+    fixed: tuple[str, ...], measures: tuple[str, ...], rows: Iterable[RowByType] = ()
+) -> Iterator[RowsByType]:
     """Open a place for rows, with those that are there already. Raises OSError."""
     with tempfile.TemporaryFile("w+", encoding="ascii") as file:
-        kept = TypedRows(file, fixed, measures)
+        kept = RowsByType(file, fixed, measures)
         for row in rows:
             kept.add(row)
         yield kept
