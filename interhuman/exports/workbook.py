@@ -7,9 +7,11 @@ is text, never a formula or a link.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -54,12 +56,12 @@ def write_workbook(named: Named, path: Target, *, made_at: datetime | None = Non
     """
     made_at = (made_at or datetime.now(UTC)).astimezone(UTC)
     with (
-        opened(path) as file,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         rows_by_type(WIDE_COLUMNS, WIDE_MEASURES) as rows,
     ):
+        whole = Path(folder) / "workbook.xlsx"
         options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, **_TEXT_ALONE}
-        book = Workbook(file, options)
+        book = Workbook(str(whole), options)
         book.set_properties(
             {
                 "title": "Results",
@@ -72,6 +74,8 @@ def write_workbook(named: Named, path: Target, *, made_at: datetime | None = Non
             book.close()
         except FileCreateError as error:
             raise OSError(*error.args[0].args) from error
+        with whole.open("rb") as written, opened(path) as file:
+            shutil.copyfileobj(written, file)
 
 
 def _fill(

@@ -16,6 +16,8 @@ import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from interhuman.analysis import Analysis, Signal
 from interhuman.annotations import Annotations, Note
@@ -297,12 +299,17 @@ class _Full(io.BytesIO):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-# XlsxWriter leaves its ZIP file open, and that tries once more when it goes.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_full_disk_is_an_os_error() -> None:
+def test_a_full_disk_is_an_os_error(monkeypatch: pytest.MonkeyPatch) -> None:
     target: BinaryIO = _Full()
-    with pytest.raises(OSError, match="No space left") as raised:
+    with pytest.raises(OSError, match="No space left"):
         write_workbook([FULL], target)
+
+    def close(book: Workbook) -> None:
+        raise FileCreateError(OSError(errno.ENOSPC, "No space left on device"))
+
+    monkeypatch.setattr(Workbook, "close", close)
+    with pytest.raises(OSError, match="No space left") as raised:
+        write_workbook([FULL], io.BytesIO())
     assert raised.value.errno == errno.ENOSPC
 
 
