@@ -173,7 +173,10 @@ def _hash(text: str) -> str:
 
 def _closing(made_at: datetime, zone: tzinfo) -> Markup:
     """Return what a result can and cannot tell, and what made this file."""
-    topics = [(element("dt", title), element("dd", _linked(words))) for title, words in LIMITS]
+    topics = [
+        element("div", element("dt", title), element("dd", _linked(words)))
+        for title, words in LIMITS
+    ]
     day = f"{day_and_time(made_at, zone)} {made_at.astimezone(zone).tzname() or ''}".strip()
     return element(
         "footer",

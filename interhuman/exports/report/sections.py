@@ -96,7 +96,8 @@ def moments(subject: Subject, *, level: int) -> Iterator[Markup]:
         yield element(f"h{level}", f"{count(len(others), 'more moment')}")
         yield _moments(subject, others, "More moments")
     rules = [
-        (
+        element(
+            "div",
             element("dt", rule.title),
             element("dd", rule.sentence, f" Up to {rule.max_shown} are listed first."),
         )
