@@ -18,8 +18,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import IO
 
 import pandas as pd
 
@@ -97,12 +99,19 @@ def bins_csv(result: NamedResult, *, signals: pd.DataFrame | None = None, bin_s:
 
 def write_csv(target: Target, header: Sequence[str], rows: Iterable[Row]) -> None:
     """Write rows as UTF-8 CSV, all text inert, one at a time. Raises OSError."""
-    with opened(target) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(map(inert, header))
-        writer.writerows(map(_written, row) for row in rows)
-        text.detach()
+    with opened(target) as file, csv_rows(file, header) as write:
+        for row in rows:
+            write(row)
+
+
+@contextmanager
+def csv_rows(file: IO[bytes], header: Sequence[str]) -> Iterator[Callable[[Row], None]]:
+    """Write the head of a CSV file and yield what writes its next row. Raises OSError."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(map(inert, header))
+    yield lambda row: writer.writerow(map(_written, row))
+    text.detach()
 
 
 def inert(text: str) -> str:

@@ -28,7 +28,7 @@ EXPORT: Final = "export"
 """What a file is, by which its name begins."""
 
 _OWNED_FILE: Final = re.compile(
-    rf"(?:{RECORDING}|{FITTED}|{CLIP}|{EXPORT})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+)?"
+    rf"(?:{RECORDING}|{FITTED}|{CLIP}|{EXPORT})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+){{0,2}}"
 )
 _PREFIX: Final = "interhuman-"
 _PIECE_BYTES: Final = 1024**2

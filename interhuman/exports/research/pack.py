@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Final
@@ -10,7 +13,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
+from interhuman.exports.columns import Row
 from interhuman.exports.csv import (
+    csv_rows,
     engagement_csv,
     moments_csv,
     notes_csv,
@@ -28,15 +33,20 @@ from interhuman.exports.research.facts import NO_DATE, date_of
 from interhuman.exports.research.names import Names, file_stem
 from interhuman.exports.research.pack_readme import about_result, readme
 from interhuman.exports.research.praat import textgrid
+from interhuman.exports.result_tables import SIGNALS
+from interhuman.exports.rows_by_type import RowsByType, TypeNames, rows_by_type
 from interhuman.exports.subtitles import (
     captions_srt,
     captions_vtt,
     signal_cues_srt,
     signal_cues_vtt,
 )
+from interhuman.exports.tables import WIDE_COLUMNS, WIDE_MEASURES, wide_row
 from interhuman.frames import signals_frame
 
 README: Final = "README.txt"
+ALL_SIGNALS: Final = "all-signals.csv"
+ALL_RECORDINGS: Final = "all-recordings.csv"
 ABOUT: Final = "-about.txt"
 
 LAST_YEAR: Final = 2107
@@ -151,40 +161,75 @@ FILES: Final = (
 """The files of each result, in the order in which they are written and described."""
 
 
-def write_research_pack(
-    named: Named,
-    path: Target,
-    *,
-    extra: Iterable[tuple[str, Content]] = (),
-) -> None:
+def write_research_pack(named: Named, path: Target) -> None:
     """Write results, one at a time, as a zip to a path or a binary file.
 
-    `extra` are further files for the top of the pack. They are written after all results, so
-    that what is made of every result can be collected while they pass. The same results give the
-    same bytes. A file at the path is replaced once the pack is whole; whatever `named` or `extra`
-    raises passes through, and the path is left as it was, while what a binary file holds then is
-    no pack. Raises OSError where nothing can be written.
+    The same results give the same bytes. A file at the path is replaced once the pack is whole;
+    whatever `named` raises passes through, and the path is left as it was, while what a binary
+    file holds then is no pack. Raises OSError where nothing can be written.
     """
     names, results, from_sandbox = Names(), 0, 0
     latest = NO_DATE
-    with opened(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as pack:
+    with (
+        opened(path) as file,
+        ZipFile(file, "w", ZIP_DEFLATED) as pack,
+        _tables_of_all() as tables,
+    ):
         for one in named_results(named):
-            stem = names.take(file_stem(one.title))
-            _write_result(pack, one, f"{stem}/{stem}")
+            stem, signals = names.take(file_stem(one.title)), signals_frame(one.analysis)
+            _write_result(pack, one, f"{stem}/{stem}", signals)
+            tables.add(one, signals)
             results += 1
             from_sandbox += one.analysis.sandbox
             latest = max(latest, date_of(one))
-        at_the_top: list[str] = []
-        for name, content in extra:
-            _add(pack, name, content, at=latest)
-            at_the_top.append(name)
-        files = {**{each.ending: each.what for each in FILES}, ABOUT: "Which analysis this is."}
-        text = readme(files, results=results, from_sandbox=from_sandbox, extra=at_the_top)
+        _add(pack, ALL_SIGNALS, tables.write_signals, at=latest)
+        _add(pack, ALL_RECORDINGS, tables.write_recordings, at=latest)
+        text = readme(
+            {**{each.ending: each.what for each in FILES}, ABOUT: "Which analysis this is."},
+            of_all={ALL_SIGNALS: "One row per signal.", ALL_RECORDINGS: "One row per recording."},
+            results=results,
+            from_sandbox=from_sandbox,
+        )
         _add(pack, README, text.encode("utf-8-sig"), at=latest)
 
 
-def _write_result(pack: ZipFile, one: NamedResult, stem: str) -> None:
-    at, signals = date_of(one), signals_frame(one.analysis)
+class _TablesOfAll:
+    """The long and the wide table, which grow on disk while the results pass."""
+
+    def __init__(self, signals: IO[bytes], write: Callable[[Row], None], wide: RowsByType) -> None:
+        self._signals, self._write, self._wide = signals, write, wide
+        self._names = TypeNames()
+
+    def add(self, one: NamedResult, signals: pd.DataFrame) -> None:
+        """Add a result with its `signals_frame`."""
+        for row in SIGNALS.rows(one, signals):
+            self._write(row)
+        self._wide.add(wide_row(one, self._names))
+
+    def write_signals(self, file: IO[bytes]) -> None:
+        """Write what `interhuman.exports.tables.write_long_csv` writes."""
+        self._signals.seek(0)
+        shutil.copyfileobj(self._signals, file)
+
+    def write_recordings(self, file: IO[bytes]) -> None:
+        """Write what `interhuman.exports.tables.write_wide_csv` writes."""
+        with csv_rows(file, self._wide.header) as write:
+            for row in self._wide:
+                write(row)
+
+
+@contextmanager
+def _tables_of_all() -> Iterator[_TablesOfAll]:
+    with (
+        tempfile.TemporaryFile() as signals,
+        csv_rows(signals, SIGNALS.header) as write,
+        rows_by_type(WIDE_COLUMNS, WIDE_MEASURES) as wide,
+    ):
+        yield _TablesOfAll(signals, write, wide)
+
+
+def _write_result(pack: ZipFile, one: NamedResult, stem: str, signals: pd.DataFrame) -> None:
+    at = date_of(one)
     for each in FILES:
         content = each.make(one, signals)
         if content is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import fill
 from typing import Final
 
-from interhuman.exports.columns import COLUMNS, Column
+from interhuman.exports.columns import COLUMNS, MEASURES, Column
 from interhuman.exports.named import NamedResult
 from interhuman.exports.research.bids import BIDS_COLUMNS
 from interhuman.exports.research.boris_events import BORIS_COLUMNS
@@ -19,6 +19,7 @@ from interhuman.exports.result_tables import (
     SIGNALS,
     STATISTICS,
 )
+from interhuman.exports.tables import WIDE_COLUMNS
 from interhuman.findings.moments import NO_EVIDENCE_RULE, RULES
 from interhuman.formats import count
 from interhuman.version import PROGRAM, VERSION
@@ -46,7 +47,9 @@ _ABOUT: Final = (
 CSV_TABLES: Final = (SIGNALS, ENGAGEMENT, QUALITY, MOMENTS, STATISTICS, NOTES)
 
 CSV_COLUMNS: Final[Mapping[str, Column]] = {
-    name: COLUMNS[name] for table in CSV_TABLES for name in table.header
+    **{name: COLUMNS[name] for table in CSV_TABLES for name in table.header},
+    **{name: COLUMNS[name] for name in WIDE_COLUMNS},
+    **{f"{measure}_<type>": column for measure, column in MEASURES.items()},
 }
 
 _TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
@@ -57,12 +60,12 @@ _TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
 
 
 def readme(
-    files: Mapping[str, str], *, results: int, from_sandbox: int, extra: Iterable[str]
+    files: Mapping[str, str], *, of_all: Mapping[str, str], results: int, from_sandbox: int
 ) -> str:
     """Return the text at the top of a pack.
 
-    `files` names the ending of each file of a result, with what it is; `extra` the files beside
-    this text.
+    `files` names the ending of each file of a result, with what it is; `of_all` those of all
+    results, beside this text.
     """
     blocks = [
         _title("Research pack"),
@@ -72,7 +75,8 @@ def readme(
         _title("Files"),
         _wrapped("Each analysis has a folder, and its files begin with the folder's name:"),
         *(_entry(ending, what) for ending, what in files.items()),
-        *(_entry(name, "Made of all analyses of this pack.") for name in extra),
+        _wrapped("Beside the folders are the tables of all analyses:"),
+        *(_entry(name, what) for name, what in of_all.items()),
         _title("How moments are chosen"),
         *(_entry(rule.title, f"({name}) {rule.sentence}") for name, rule in RULES.items()),
         _wrapped(NO_EVIDENCE_RULE),
@@ -97,7 +101,8 @@ def _holds(results: int, from_sandbox: int) -> str:
 
 def _dictionary(columns: Mapping[str, Column]) -> Iterator[str]:
     for name, column in columns.items():
-        yield _entry(name, f"{column.meaning}. Unit: {column.unit}. From: {column.origin}.")
+        meaning, unit = column.meaning.removesuffix("."), column.unit or "text"
+        yield _entry(name, f"{meaning}. Unit: {unit}. From: {column.origin}.")
 
 
 def _title(text: str) -> str:

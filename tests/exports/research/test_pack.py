@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -19,11 +18,20 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis
+from interhuman.exports.columns import COLUMNS, MEASURES
 from interhuman.exports.named import NamedResult
 from interhuman.exports.research.bids import BIDS_COLUMNS
 from interhuman.exports.research.boris_events import BORIS_COLUMNS
-from interhuman.exports.research.pack import ABOUT, FILES, README, write_research_pack
+from interhuman.exports.research.pack import (
+    ABOUT,
+    ALL_RECORDINGS,
+    ALL_SIGNALS,
+    FILES,
+    README,
+    write_research_pack,
+)
 from interhuman.exports.research.pack_readme import CSV_COLUMNS
+from interhuman.exports.tables import write_long_csv, write_wide_csv
 from interhuman.findings.moments import RULES
 from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import SANDBOX_NOTE
@@ -49,7 +57,12 @@ def test_a_result_has_a_folder_with_every_file(tmp_path: Path) -> None:
     write_research_pack([FULL], str(path))
     with zipfile.ZipFile(path) as pack:
         stem = "Pitch_ June/Pitch_ June"
-        assert pack.namelist() == [*(f"{stem}{ending}" for ending in ENDINGS), README]
+        assert pack.namelist() == [
+            *(f"{stem}{ending}" for ending in ENDINGS),
+            ALL_SIGNALS,
+            ALL_RECORDINGS,
+            README,
+        ]
         assert pack.testzip() is None
         assert pack.read(f"{stem}-answer.json") == FULL.analysis.raw_bytes
         signals = pd.read_csv(io.BytesIO(pack.read(f"{stem}-signals.csv")))
@@ -85,6 +98,12 @@ def test_each_says_what_it_is() -> None:
     assert "It holds 2 analyses, 1 of them from the sandbox." in readme
 
 
+def _without_type(column: str) -> str:
+    """Return a column as the dictionary has it: "count_<type>" for that of any type."""
+    measure = next((name for name in MEASURES if column.startswith(f"{name}_")), None)
+    return f"{measure}_<type>" if measure and column not in COLUMNS else column
+
+
 def test_the_readme_describes_every_file_column_and_rule() -> None:
     pack = packed(FULL)
     readme = text_of(pack, README)
@@ -99,8 +118,9 @@ def test_the_readme_describes_every_file_column_and_rule() -> None:
             )
             separator = "\t" if name.endswith(".tsv") else ","
             table = pd.read_csv(io.BytesIO(pack.read(name)), sep=separator)
-            assert set(table.columns) <= set(described), name
-            assert set(table.columns) <= blocks, name
+            columns = {_without_type(column) for column in table.columns}
+            assert columns <= set(described), name
+            assert columns <= blocks, name
     assert max(map(len, readme.splitlines())) <= 88
 
 
@@ -137,23 +157,15 @@ def test_the_same_results_are_the_same_bytes_with_the_date_of_the_analysis() -> 
     assert kinds == {zipfile.ZIP_DEFLATED}
 
 
-def test_further_files_are_made_of_all_results_that_passed() -> None:
-    passed: list[str] = []
-
-    def results() -> Iterator[NamedResult]:
-        for one in (FULL, SANDBOX):
-            passed.append(one.title)
-            yield one
-
-    def write(file: IO[bytes]) -> None:
-        file.write("\n".join(passed).encode())
-
+def test_the_tables_of_all_results_stand_beside_their_folders() -> None:
     file = io.BytesIO()
-    write_research_pack(results(), file, extra=[("titles.csv", write), ("fixed.txt", b"fixed")])
+    write_research_pack(iter((FULL, SANDBOX)), file)
     pack = zipfile.ZipFile(file)
-    assert pack.read("titles.csv") == b"Pitch, June\nTrial"
-    assert pack.read("fixed.txt") == b"fixed"
-    assert "titles.csv\n    Made of all analyses of this pack." in text_of(pack, README)
+    for name, write in ((ALL_SIGNALS, write_long_csv), (ALL_RECORDINGS, write_wide_csv)):
+        alone = io.BytesIO()
+        write((FULL, SANDBOX), alone)
+        assert pack.read(name) == alone.getvalue()
+        assert f"{name}\n    One row per" in text_of(pack, README)
 
 
 def test_what_fails_leaves_the_file_that_was_there(tmp_path: Path) -> None:
@@ -172,7 +184,7 @@ def test_what_fails_leaves_the_file_that_was_there(tmp_path: Path) -> None:
 def test_a_pack_of_nothing_says_so(tmp_path: Path) -> None:
     write_research_pack([], tmp_path / "pack.zip")
     with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
-        assert pack.namelist() == [README]
+        assert pack.namelist() == [ALL_SIGNALS, ALL_RECORDINGS, README]
         assert "It holds 0 analyses." in text_of(pack, README)
 
 
@@ -207,7 +219,7 @@ def test_any_results_are_a_pack_of_safe_names_that_can_be_read(results: list[Nam
     for name in names:
         for path in (PurePosixPath(name), PureWindowsPath(name)):
             assert not path.is_absolute()
-            assert len(path.parts) == 2 or name == README
+            assert len(path.parts) == 2 or name in (README, ALL_SIGNALS, ALL_RECORDINGS)
             assert ".." not in path.parts
         content = pack.read(name)
         if name.endswith(".eaf"):
