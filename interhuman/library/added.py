@@ -19,6 +19,7 @@ from interhuman.library.access import OwnerAccess
 from interhuman.library.annotating import annotate, annotations_of
 
 UNSAVED = "Your notes aren't saved in the library: {} They're kept for this visit."
+UNREAD = "Notes in the library can't be read: {}"
 FULL = f"The last note wasn't saved: a result holds {MAX_NOTES:,} notes. Delete one to add another."
 
 
@@ -77,6 +78,6 @@ class Added:
                 self._unsaved = []
             kept = annotations_of(*self._kept_in)
         except LibraryError as error:
-            self.problem = UNSAVED.format(error)
+            self.problem = (UNSAVED if self._unsaved else UNREAD).format(error)
         else:
             self.annotations = kept if kept is not None else self.annotations

@@ -113,11 +113,18 @@ def test_a_library_that_cannot_be_read_is_said(
     def refuse(*_: object) -> Annotations:
         raise LibraryError("It's locked.", problem="locked")
 
-    monkeypatch.setattr(added, "annotations_of", refuse)
     before = Annotations().after(WriteNote(NOTE))
-    mine = Added(library.access, begin(library), before=before)
-    assert mine.problem is not None
-    assert mine.annotations == before
+    id = begin(library)
+    with monkeypatch.context() as locked:
+        locked.setattr(added, "annotations_of", refuse)
+        mine = Added(library.access, id, before=before)
+        assert mine.problem == "Notes in the library can't be read: It's locked."
+        assert mine.annotations == before
+        take_in(mine, noted(1, id="11111111"))
+        assert mine.problem == "Notes in the library can't be read: It's locked.", "it is kept"
+    take_in(mine)
+    assert [note.id for note in mine.annotations.notes] == ["11111111"]
+    assert str(mine.problem) == "None"
 
 
 def test_what_could_not_be_read_at_first_is_there_with_the_next_change(
