@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.deployment import Deployment
+from interhuman.errors import InterhumanAPIError
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
@@ -18,11 +19,16 @@ from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import Ended, NamedJob, UnderWay
 from interhuman.settings import Credentials
-from interhuman.text import name_line
+from interhuman.text import markdown_plain, name_line
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 
 EVERYTHING = AnalysisRequest(include=(QUALITY_OVERALL, QUALITY_TIMELINE))
 """What is asked for until something else is chosen."""
+
+KEY_REFUSED = (
+    "{} is still at Interhuman, but your key was refused, so its result can't be read. Sign in "
+    "(top right) with the key that it was sent with. Nothing is sent again."
+)
 
 
 @dataclass(frozen=True)
@@ -240,7 +246,10 @@ class Visit:
         self._recordings = {name: one for name, one in self._recordings.items() if name in kept}
 
     def _take_in(self, ended: Ended) -> None:
-        """Show or announce a result; the library says why a resumed job has none."""
+        """Show or announce a result; the library says why a resumed job has none.
+
+        All but that its key was refused: then it runs on, and the right key still gets its result.
+        """
         run, request = ended.run, ended.request
         if not ended.was_resumed and not ended.was_canceled:
             words = "Analysis ready" if run.analysis is not None else "Analysis failed"
@@ -258,7 +267,14 @@ class Visit:
                 self.show(result.number)
             else:
                 self.results.arrived = result
+        elif ended.was_resumed and is_refused(run.error):
+            self.notice = KEY_REFUSED.format(markdown_plain(request.name))
         elif not ended.was_resumed and run.error is not None:
             self.failure = Failure(run, request, run.error)
         elif not ended.was_resumed and not ended.job_runs_on:
             self.notice = "Canceled before the whole recording was sent, so nothing was analyzed."
+
+
+def is_refused(error: Exception | None) -> bool:
+    """Return whether an error is that the API did not take the credentials."""
+    return isinstance(error, InterhumanAPIError) and error.status in {401, 403}

@@ -244,6 +244,7 @@ def test_a_job_that_a_wrong_key_did_not_reach_is_asked_for_with_the_next(
         page.rerun()
         assert [row.id for row in library.jobs_under_way()] == [left], "it was handed back"
         assert page.visit.under_way.resumed == [], "the same key is not tried again"
+        assert any("is still at Interhuman, but your key" in info.value for info in page.at.info)
 
         server.script(f"/v2/upload/jobs/{ID}", Scripted(json=COMPLETED))
         page.at.text_input(key=Key.KEY_ID).input("mine")
