@@ -27,21 +27,24 @@ HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
 
 
-def draw_sources(visit: Visit, *, newcomer: bool) -> UploadedFile | None:
-    """Draw the ways to begin, for a newcomer the sample first; return what is in the uploader."""
+def draw_sources(visit: Visit, *, newcomer: bool, billed: bool) -> UploadedFile | None:
+    """Draw the ways to begin, for a newcomer the sample first; return what is in the uploader.
+
+    `billed` says whether an analysis counts toward somebody's usage, which the sample's does, too.
+    """
     with st.container(key=Key.SOURCES):
         left, right = st.columns(2, gap="large", vertical_alignment="bottom")
         with left:
             uploaded = _draw_uploader(visit)
         with right, st.container(key=Key.OTHER_WAYS):
-            _draw_other_ways(visit, sample_first=newcomer and uploaded is None)
+            _draw_other_ways(visit, sample_first=newcomer and uploaded is None, billed=billed)
     return uploaded
 
 
-def _draw_other_ways(visit: Visit, *, sample_first: bool) -> None:
+def _draw_other_ways(visit: Visit, *, sample_first: bool, billed: bool) -> None:
     running = visit.run is not None
     st.button(
-        "Try the sample",
+        "Try the sample" + (" :small[(counts toward your usage)]" if billed else ""),
         key=Key.TRY_SAMPLE,
         type="primary" if sample_first else "secondary",
         icon=":material/play_circle:",

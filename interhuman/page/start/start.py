@@ -21,7 +21,11 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
     st.caption("Upload a recording and see the social signals in it: what happened, when, and why.")
     analyze.read_options(visit)
     listed = recent(visit)
-    uploaded = choose.draw_sources(visit, newcomer=_is_newcomer(visit, connection, listed))
+    uploaded = choose.draw_sources(
+        visit,
+        newcomer=_is_newcomer(visit, connection, listed),
+        billed=connection is not None and not connection.sandbox,
+    )
     left, right = st.columns(2, gap="large")
     with left:
         with st.container():

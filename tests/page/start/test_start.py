@@ -20,7 +20,7 @@ from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 from tests import clips, examples
 from tests.page.conftest import PATIENCE_S, Hold, Page, page_of, wait_for
-from tests.server import ANALYZE, api_error
+from tests.server import ANALYZE, Server, api_error
 
 ONLY_OVERALL = AnalysisRequest(include=(QUALITY_OVERALL,))
 ONLY_OVER_TIME = AnalysisRequest(include=(QUALITY_TIMELINE,))
@@ -75,6 +75,12 @@ def test_the_sample_without_a_key_says_what_to_do(page: Page) -> None:
     assert any("Add an API key to analyze" in caption.value for caption in page.at.caption)
     page.press("Sign in")
     assert page.visit.access.requests == 1
+
+
+def test_the_sample_says_that_it_counts_where_it_does(page: Page) -> None:
+    assert page.offers("Try the sample")
+    with Server() as server:
+        assert page_of(server).offers("Try the sample :small[(counts toward your usage)]")
 
 
 def test_a_new_upload_takes_the_place_of_the_sample(page: Page) -> None:
