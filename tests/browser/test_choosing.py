@@ -104,10 +104,13 @@ def test_what_has_arrived_of_a_file_is_said(open_page: OpenPage, tmp_path: Path)
         limits = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_s}
         network.send("Network.emulateNetworkConditions", {"offline": False, **limits})
 
+    receiving = page.locator(".ih-receiving")
+    said = receiving.get_by_role("status")
+    expect(said).to_have_count(1)  # before there is something to say: else it may not be heard
     limit(1_000_000)
     choose(page, talk)
-    receiving = page.locator(".ih-receiving")
     expect(receiving).to_contain_text(re.compile(r"Receiving <b>talk\.mp4, [1-9]\d* of 25 MB"))
+    expect(said).to_have_text("Receiving <b>talk.mp4")
     expect(page.get_by_role("progressbar", name="Receiving <b>talk.mp4")).to_be_visible()
     expect(page.get_by_role("button", name="Analyze")).to_have_count(0)
     limit(-1)

@@ -41,20 +41,23 @@ class Receiving {
     this.sent = document.createElement("span");
     this.sent.setAttribute("aria-hidden", "true"); // the bar says it, without speaking up each time
     this.sent.className = "sent";
+    // Shown also while it is empty: what is said in the moment in which its place appears may not be heard.
     this.box = document.createElement("div");
     this.box.className = "ih-receiving";
-    this.box.hidden = true;
     this.box.append(this.name, this.sent, this.bar);
     parent.append(this.box);
+    this.#show(false);
+  }
+
+  #show(isShown) {
+    this.sent.hidden = this.bar.hidden = !isShown;
+    this.name.textContent = isShown ? `Receiving ${this.file.name}` : "";
   }
 
   begin(file) {
     this.end();
     this.file = file;
-    this.timer = setTimeout(() => {
-      this.box.hidden = false;
-      this.name.textContent = `Receiving ${file.name}`;
-    }, SAY_AFTER_MS);
+    this.timer = setTimeout(() => this.#show(true), SAY_AFTER_MS);
     this.bar.setAttribute("aria-label", `Receiving ${file.name}`);
     this.bar.removeAttribute("value");
     this.sent.textContent = `, ${amount(null, file.size)}`;
@@ -69,8 +72,7 @@ class Receiving {
   end() {
     clearTimeout(this.timer);
     this.file = null;
-    this.box.hidden = true;
-    this.name.textContent = "";
+    this.#show(false);
   }
 }
 
