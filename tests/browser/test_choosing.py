@@ -86,7 +86,7 @@ def test_a_file_that_the_browser_keeps_back_is_explained(
     # It is said beside another one, too, which stays chosen.
     choose(page, text)
     expect(other).to_contain_text("notes.txt isn't a kind of recording")
-    page.get_by_text("4 seconds").wait_for()
+    page.get_by_text("· 0:04 ·").wait_for()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_role("heading", name="talk.mp4").wait_for()
     page.get_by_role("button", name="New analysis").click()
@@ -136,7 +136,7 @@ def test_a_file_that_is_lost_on_its_way_is_said(open_page: OpenPage, tmp_path: P
     talk = tmp_path / "talk.mp4"
     talk.write_bytes(clips.recording(duration_s=4))
     choose(page, talk)
-    page.get_by_text("4 seconds").wait_for()
+    page.get_by_text("· 0:04 ·").wait_for()
     expect(lost).to_have_count(0)
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_the_server_cannot_take_is_said(
     with page.expect_file_chooser() as chooser:
         page.locator(".st-key-upload section").click()
     chooser.value.set_files(talk)
-    page.get_by_text("4 seconds").wait_for()
+    page.get_by_text("· 0:04 ·").wait_for()
     expect(failed).to_have_count(0)
     person.context.close()
 
@@ -175,7 +175,7 @@ def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(
     page.get_by_text("first.mp4 was already sent").wait_for()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
     choose(page, second)
-    page.get_by_text("4 seconds").wait_for()
+    page.get_by_text("· 0:04 ·").wait_for()
     page.get_by_role("button", name="Analyze").click()
     page.get_by_text("Analyzing for").wait_for()
     expect(page.get_by_text("first.mp4 was already sent")).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from interhuman.errors import LibraryError
-from interhuman.formats import day_and_time, duration_words, size
+from interhuman.formats import clock, day_and_time, size
 from interhuman.library.failures import error_for
 from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
@@ -178,7 +178,7 @@ def _facts(row: KeptAnalysis) -> str:
     if row.created_at is not None:
         parts.append(day_and_time(row.created_at, state.time_zone()))
     if row.duration_s is not None:
-        parts.append(duration_words(row.duration_s))
+        parts.append(clock(row.duration_s))
     if row.size_bytes is not None:
         parts.append(size(row.size_bytes))
     if row.correlation_id is not None:

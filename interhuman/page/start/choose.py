@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.answers.saved import load
 from interhuman.errors import InterhumanError
-from interhuman.formats import duration_words, size
+from interhuman.formats import clock, size
 from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import open_kept, player, uploads
@@ -163,7 +163,7 @@ def draw_recording(visit: Visit, recording: UploadedRecording, *, play: bool) ->
                 player.play(recording, sound=recording.preparation.sound)
     facts = [markdown_name(recording.name)]
     if recording.duration_s is not None:
-        facts.append(duration_words(recording.duration_s))
+        facts.append(clock(recording.duration_s))
     st.caption(" · ".join([*facts, size(recording.size_bytes)]))
     if recording is _SAMPLE.recording():
         st.caption(SAMPLE_DESCRIPTION)
