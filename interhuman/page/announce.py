@@ -96,7 +96,11 @@ def announce(text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None
     `focus` holds CSS selectors. Of `acts`, the last is said when their number has grown.
     """
     said = asdict(acts if acts is not None else Acts())
-    _announcer(key=key, data={"text": text, "focus": list(focus), "acts": said})
+    _announcer(
+        key=key,
+        data={"text": text, "focus": list(focus), "acts": said},
+        on_theme_change=lambda: None,  # The run draws the charts in the theme's colors.
+    )
 
 
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from interhuman.page.start.progress import FAST_POLLING_S
+from interhuman.view.colors import palette
 from tests import clips
 from tests.browser.conftest import (
     Held,
@@ -159,6 +160,18 @@ def test_the_other_ways_stand_beside_the_drop_zone_the_sample_first(open_page: O
     assert sample["height"] > 2 * voice["height"]
 
 
+def test_the_example_takes_the_colors_of_another_theme(open_page: OpenPage) -> None:
+    page = open_page()
+    page.locator(".st-key-example text").first.wait_for()
+    for dark in (True, False):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        color = palette(dark).text
+        red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+        fills = "[...document.querySelectorAll('.st-key-example text')].map(getComputedStyle)"
+        named = f"{fills}.some(({{ fill }}) => fill === 'rgb({red}, {green}, {blue})')"
+        page.wait_for_function(named)
+
+
 def test_the_menu_of_a_phone_can_be_closed(open_page: OpenPage) -> None:
     page = open_page(width=390)
     page.get_by_test_id("stExpandSidebarButton").click()
@@ -199,6 +212,9 @@ def test_an_analysis_can_be_followed_by_another(
         page.get_by_role("button", name="Try the sample").wait_for()
         listed = page.locator(".st-key-recent").get_by_role("button")
         expect(listed).to_have_count(1)
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert read(page, SIDEWAYS) == [0, 0]
+        page.set_viewport_size({"width": 1280, "height": 900})
         at_rest(page)
         listed.focus()
         page.keyboard.press("Enter")

@@ -16,9 +16,14 @@ function isSeen(element) {
   return Math.min(bottom, window.innerHeight) - Math.max(top, 0) > 0.9 * height;
 }
 
+// Its ground is the theme's, which components alone know, and changes within a millisecond: of that the browser tells.
+const GROUND = "background:var(--st-background-color);transition:background-color 1ms";
+
 class Announcer {
-  constructor(root) {
-    [this.region, this.acts] = [0, 1].map(() => make("div", { role: "status", style: HIDDEN }));
+  // `themeChanged` is called when the page is in other colors.
+  constructor(root, themeChanged) {
+    [this.region, this.acts] = [0, 1].map(() => make("div", { role: "status", style: `${HIDDEN};${GROUND}` }));
+    this.region.addEventListener("transitionend", themeChanged);
     root.append(this.region, this.acts);
   }
 
@@ -76,8 +81,9 @@ function lookAfterPage() {
   });
 }
 
-export default function ({ data, parentElement }) {
-  const announcer = (parentElement.interhumanAnnouncer ??= new Announcer(parentElement));
+export default function ({ data, parentElement, setTriggerValue }) {
+  const themeChanged = () => setTriggerValue("theme", true);
+  const announcer = (parentElement.interhumanAnnouncer ??= new Announcer(parentElement, themeChanged));
   lookAfterPage();
   if (data.focus.length) window.interhumanPlace = () => announcer.place(true);
   announcer.show(data);

@@ -168,7 +168,6 @@ def draw_now_card(
             "result": result.kept_id,
             "tab": tab,
         },
-        on_theme_change=lambda: None,  # The run draws the charts in the theme's colors.
     )
 
 

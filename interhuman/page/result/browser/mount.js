@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       drop: () => setTriggerValue("drop", true),
     });
   else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
-  else view.mountCard(parentElement, data, () => setTriggerValue("theme", true));
+  else view.mountCard(parentElement, data);
   return () => {
     parentElement.interhumanHeld?.leave();
     parentElement.interhumanHeld = null;

@@ -122,16 +122,10 @@ export class ResultView {
     this.#refresh();
   }
 
-  // `askCharts` has the charts drawn in the colors of another theme.
-  mountCard(root, settings, askCharts) {
+  mountCard(root, settings) {
     const first = this.#settings === null;
-    if (!this.#card || !root.contains(this.#card.when)) {
-      const themeChanged = () => {
-        this.#takeColor(root);
-        askCharts();
-      };
-      this.#card = new NowCard(root, this, themeChanged);
-    }
+    if (!this.#card || !root.contains(this.#card.when))
+      this.#card = new NowCard(root, this, () => this.#takeColor(root));
     this.#settings = settings;
     if (first) this.#takeLook(this.#before?.look ?? this.#addressed());
     this.#before = null;
