@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -116,3 +117,11 @@ def test_any_analysis_has_a_picture(
         assert (set(picture[family]) != {"0"}) == shown
     assert len(picture["engagement"]) == BINS
     assert set(picture["engagement"]) <= {"e", "n", "d", "-"}
+
+
+def test_a_long_analysis_takes_no_longer_than_its_length() -> None:
+    spans = tuple(EngagementSpan("engaged", float(at), at + 1.0) for at in range(16_000))
+    began_s = time.process_time()
+    summary = summarize(Analysis(engagement=spans, duration_s=16_000.0))
+    assert set(summary.tracks["engagement"]) == {"e"}
+    assert time.process_time() - began_s < 1.0
