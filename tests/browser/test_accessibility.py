@@ -338,6 +338,11 @@ def test_a_filtered_result_with_its_recording(result: Page, talk: Path) -> None:
     result.locator(".ih-list mark").first.wait_for()
     said = result.locator(".ih-filter").get_by_role("status")
     expect(said).to_have_text("1 of 7 signals")
+    for _ in range(2):
+        result.get_by_role("button", name="Add note").click()
+        result.get_by_role("textbox", name="Note at").fill("price")
+        result.keyboard.press("Enter")
+    expect(result.locator(".ih-pin")).to_have_count(2)  # one over the other
     result.get_by_role("button", name="Add note").click()
     assert_no_faults(result, "filtered, with a note being written")
 

@@ -183,7 +183,7 @@ def check_that_a_link_leads_to_what_is_looked_at(
     look = r"t=(\d+\.\d)&panel=moments&score=clarity&tab=table"
     expect(page).to_have_url(re.compile(rf"/\?result=[\w-]{{22}}&{look}$"))
     page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_role("button", name="Copied (this computer only)")).to_be_visible()
     expect(page.locator(".ih-card").get_by_role("status")).to_contain_text("Copied")
     link = read(page, "navigator.clipboard.readText()")
     assert link == page.url

@@ -160,7 +160,8 @@ export class NotesRow {
 
   #pin(note) {
     const words = `Note at ${whenOf(note)}: ${note.text}`;
-    const attributes = { class: "ih-pin", title: words, "aria-label": words };
+    // By keyboard a note is chosen in the list: pins of one moment lie over each other.
+    const attributes = { class: "ih-pin", title: words, "aria-label": words, tabindex: "-1" };
     return button(note.text, () => this.view.chooseNote(note), attributes);
   }
 }
