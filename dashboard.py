@@ -15,6 +15,7 @@ from interhuman.page import (
     sign_in,
     state,
 )
+from interhuman.page.compare import compare
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
 from interhuman.page.result import result
@@ -31,29 +32,30 @@ def draw() -> None:
     visit = state.visit()
 
     def draw_analyze() -> None:
-        if visit.results.shown is None:
-            start.draw_start(visit, connection)
-        else:
+        if visit.results.shown is not None:
             result.draw_result(visit)
-
-    def draw_library() -> None:
-        library_page.draw_library(visit)
+        elif visit.results.compared is not None:
+            compare.draw_comparison(visit, visit.results.compared)
+        else:
+            start.draw_start(visit, connection)
 
     analyze = st.Page(draw_analyze, title="Analyze", icon=":material/graphic_eq:", default=True)
     library = st.Page(
-        draw_library, title="Library", icon=":material/inventory_2:", url_path="library"
+        lambda: library_page.draw_library(visit),
+        title="Library",
+        icon=":material/inventory_2:",
+        url_path="library",
     )
     current = st.navigation([analyze, library], position="top")
 
-    # The order matters. Runs that ended are taken in before anything is drawn, or the page would
-    # show a state that is past; the run that the address names may be one of them. The top bar
-    # opens the visitor's library, which has the result that the address names. A job that it names
-    # takes a connection to resume, and is under way before the page draws what is.
+    # The order matters. Runs that ended are taken in before anything is drawn, or the page would show
+    # what is past; the address may name one of them. The top bar opens the visitor's library, which
+    # has what the address names, and a job in it takes a connection, before the page is drawn.
     navigation.turn_to(visit, library=current is library)
     if visit.consume_leaving() and visit.in_library:
         visit.in_library = False  # this is no press of the link
         # Else Back from the result would lead to the start page, not to the library.
-        st.switch_page(analyze, query_params=address.of_result(visit.named_result))
+        st.switch_page(analyze, query_params=address.of(visit.looked_at))
     state.collect()
     sign_in.remember_address(visit)
     resume.resume_run(visit)

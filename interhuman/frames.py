@@ -13,6 +13,7 @@ JSON. `family` and `dimension` are categories in display order. `type`, `state` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import pandas as pd
@@ -47,6 +48,26 @@ QUALITY_COLUMNS: Columns = MappingProxyType({"dimension": _DIMENSION, "value": "
 QUALITY_TIMELINE_COLUMNS: Columns = MappingProxyType(
     {"start_s": "float64", "end_s": "float64", "dimension": _DIMENSION, "value": "float64"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one analysis, each of the columns above."""
+
+    signals: pd.DataFrame
+    engagement: pd.DataFrame
+    quality: pd.DataFrame
+    quality_timeline: pd.DataFrame
+
+
+def tables_of(analysis: Analysis) -> Tables:
+    """Return the tables of an analysis."""
+    return Tables(
+        signals=signals_frame(analysis),
+        engagement=engagement_frame(analysis),
+        quality=quality_frame(analysis),
+        quality_timeline=quality_timeline_frame(analysis),
+    )
 
 
 def signals_frame(analysis: Analysis) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from interhuman.findings.comparison import LETTERS, Compared, letters
+from interhuman.findings.comparison import LETTERS, MAX_COMPARED, Compared, letters
 from interhuman.findings.spans import placed
 from interhuman.formats import clock, readable
 from interhuman.frames import overall_scores
@@ -22,8 +23,8 @@ def caveats(recordings: Sequence[Compared]) -> tuple[str, ...]:
 
 def _makers(recordings: Sequence[Compared]) -> Iterator[str]:
     """Say where the sandbox is compared with Interhuman, and where models differ."""
-    sandbox = _letters(recordings, lambda each: each.sandbox)
-    others = _letters(recordings, lambda each: not each.sandbox)
+    sandbox = _which(recordings, lambda each: each.sandbox)
+    others = _which(recordings, lambda each: not each.sandbox)
     if sandbox and others:
         yield (
             f"{sandbox} came from the sandbox, {others} from Interhuman. They don't measure the "
@@ -31,7 +32,7 @@ def _makers(recordings: Sequence[Compared]) -> Iterator[str]:
         )
     if len({each.model for each in recordings}) > 1:
         yield (
-            f"Different models: {_each(_model(one) for one in recordings)}. Models detect "
+            f"Different models: {_each([_model(one) for one in recordings])}. Models detect "
             "different things, so a difference can come from the model."
         )
 
@@ -43,7 +44,7 @@ def _options(recordings: Sequence[Compared]) -> Iterator[str]:
     differing = [name for name in names if len({options.get(name) for options in known}) > 1]
     if differing:
         yield f"Analyzed with different options: {', '.join(differing)}."
-    unknown = _letters(recordings, lambda each: each.options is None)
+    unknown = _which(recordings, lambda each: each.options is None)
     if unknown and known:
         yield f"The options that {unknown} used aren't known."
 
@@ -52,14 +53,18 @@ def _lengths(recordings: Sequence[Compared]) -> Iterator[str]:
     """Say where lengths differ much, and where they are not known."""
     lengths_s = [each.end_s for each in recordings if each.end_s > 0]
     if lengths_s and max(lengths_s) - min(lengths_s) > MAX_DIFFERENCE * max(lengths_s):
+        lengths = [clock(each.end_s if each.end_s > 0 else None) for each in recordings]
+        if len(recordings) > MAX_COMPARED:
+            lengths = [f"{clock(min(lengths_s))} to {clock(max(lengths_s))}"]
+        words = _each(lengths) if len(lengths) > 1 else lengths[0]
         yield (
-            f"The lengths differ by more than a third ({_each(map(_length, recordings))}), so "
-            "signals are compared per minute, not in total."
+            f"The lengths differ by more than a third ({words}), so signals are compared per "
+            "minute, not in total."
         )
-    none = _letters(recordings, lambda each: each.end_s <= 0)
+    none = _which(recordings, lambda each: each.end_s <= 0)
     if none:
         yield f"The length of {none} isn't known, so there are no signals per minute."
-    guessed = _letters(recordings, lambda each: each.end_s > 0 and not each.length_given)
+    guessed = _which(recordings, lambda each: each.end_s > 0 and not each.length_given)
     if guessed:
         yield (
             f"The length of {guessed} isn't known. It's counted to the last entry, so signals per "
@@ -72,24 +77,24 @@ def _quality(recordings: Sequence[Compared]) -> Iterator[str]:
     scores = [overall_scores(each.quality) for each in recordings]
     absent = [at for at, each in enumerate(scores) if all(v is None for v in each.values())]
     if absent:
-        yield f"{letters(absent)} {_has(absent)} no conversation quality."
+        yield f"{_of(absent, recordings)} {_has(absent)} no conversation quality."
     for name in SCORES:
         lacking = [at for at, each in enumerate(scores) if each[name] is None and at not in absent]
         if lacking:
-            yield f"{letters(lacking)} {_has(lacking)} no score for {readable(name)}."
+            yield f"{_of(lacking, recordings)} {_has(lacking)} no score for {readable(name)}."
     named = [
-        f"{name} ({letters(places)})"
+        f"{name} ({_of(places, recordings)})"
         for name in DIMENSIONS
         if (places := [at for at, each in enumerate(scores) if each[name] == NO_EVIDENCE])
     ]
     if named:
-        yield f"Exactly 50 means no evidence, so no difference is shown: {', '.join(named)}."
+        yield f"Exactly 50 means no evidence, so it isn't compared: {', '.join(named)}."
     nothing = [
         at for at, each in enumerate(scores) if all(each[n] == NO_EVIDENCE for n in DIMENSIONS)
     ]
     if nothing:
         yield (
-            f"All five dimensions of {letters(nothing)} are exactly 50, so the "
+            f"All five dimensions of {_of(nothing, recordings)} are exactly 50, so the "
             f"{readable(INDEX)} says nothing there."
         )
 
@@ -98,27 +103,36 @@ def _no_data(recordings: Sequence[Compared]) -> Iterator[str]:
     """Say which recordings have no signals, and which no engagement."""
     silent = [at for at, each in enumerate(recordings) if placed(each.signals).empty]
     if silent:
-        yield (f"{letters(silent)} {_has(silent)} no signals. That says nothing about the person.")
+        yield (
+            f"{_of(silent, recordings)} {_has(silent)} no signals. That says nothing about the "
+            "person."
+        )
     unread = [at for at, each in enumerate(recordings) if placed(each.engagement).empty]
     if unread:
-        yield f"{letters(unread)} {_has(unread)} no engagement data."
+        yield f"{_of(unread, recordings)} {_has(unread)} no engagement data."
 
 
-def _letters(recordings: Sequence[Compared], holds: Callable[[Compared], bool]) -> str:
-    return letters([place for place, each in enumerate(recordings) if holds(each)])
+def _which(recordings: Sequence[Compared], holds: Callable[[Compared], bool]) -> str:
+    return _of([place for place, each in enumerate(recordings) if holds(each)], recordings)
 
 
-def _each(words: Iterator[str]) -> str:
-    return ", ".join(f"{letter} {text}" for letter, text in zip(LETTERS, words, strict=False))
+def _of(places: Sequence[int], recordings: Sequence[Compared]) -> str:
+    """Return some recordings by their letters, or how many they are where letters don't suffice."""
+    if len(recordings) <= MAX_COMPARED:
+        return letters(places)
+    return f"{len(places)} of {len(recordings)}" if places else ""
+
+
+def _each(words: Sequence[str]) -> str:
+    """Return what holds of each recording, or how many each holds of."""
+    if len(words) <= MAX_COMPARED:
+        return ", ".join(f"{letter} {text}" for letter, text in zip(LETTERS, words, strict=False))
+    return ", ".join(f"{text} ({number})" for text, number in Counter(words).most_common())
 
 
 def _model(recording: Compared) -> str:
     known = MODELS.get(recording.model)
     return known.title if known is not None else readable(recording.model)
-
-
-def _length(recording: Compared) -> str:
-    return clock(recording.end_s if recording.end_s > 0 else None)
 
 
 def _has(places: Sequence[int]) -> str:

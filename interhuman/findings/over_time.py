@@ -33,6 +33,7 @@ OVER_TIME_COLUMNS: Columns = MappingProxyType(
         "value": "float64",
         "is_evidence": "bool",
         "joined": "bool",
+        "maker": "int64",
     }
 )
 
@@ -43,21 +44,22 @@ def over_time(recordings: Sequence[tuple[datetime | None, Compared]]) -> pd.Data
     Columns: measure (a score or `ENGAGED`), place (that of the recording), analyzed_at (UTC),
     value (0-100, the share engaged in percent; NaN where missing), is_evidence (False for what is
     missing or means "no evidence"), joined (whether a line leads through it: from
-    `MIN_FOR_LINE` values with evidence on, of one model and side). Nothing is filled in, no
-    trend is computed.
+    `MIN_FOR_LINE` values with evidence on, of one maker), maker (a number for each model, the
+    sandbox's apart). Nothing is filled in, no trend is computed.
     """
     dated = sorted(
         (moment, place) for place, (moment, _) in enumerate(recordings) if moment is not None
     )
     values = _values([each for _, each in recordings])
+    made_by = [(each.model, each.sandbox) for _, each in recordings]
+    makers = [list(dict.fromkeys(made_by)).index(one) for one in made_by]
     rows = []
     for measure in MEASURES:
-        evident = [place for _, place in dated if values[measure, place][1]]
-        makers = [_maker(recordings[place][1]) for place in evident]
+        evident = [makers[place] for _, place in dated if values[measure, place][1]]
         for moment, place in dated:
             value, is_evidence = values[measure, place]
-            enough = makers.count(_maker(recordings[place][1])) >= MIN_FOR_LINE
-            rows.append((measure, place, moment, value, is_evidence, is_evidence and enough))
+            joined = is_evidence and evident.count(makers[place]) >= MIN_FOR_LINE
+            rows.append((measure, place, moment, value, is_evidence, joined, makers[place]))
     return typed_rows(rows, OVER_TIME_COLUMNS)
 
 
@@ -72,7 +74,3 @@ def _values(recordings: Sequence[Compared]) -> dict[tuple[str, int], tuple[float
     for place, share in engaged[["place", "share"]].itertuples(index=False, name=None):
         values[ENGAGED, place] = (100 * share, not pd.isna(share))
     return values
-
-
-def _maker(recording: Compared) -> tuple[str, bool]:
-    return recording.model, recording.sandbox

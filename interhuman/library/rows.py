@@ -34,6 +34,8 @@ _QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
 _PHRASE = f"[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]?"
 _TERM = re.compile(rf"(?P<label>label:)?(?:{_PHRASE}|(?P<word>\S+))")
 
+_LABEL_SEARCH = re.compile(rf'label:"(?P<label>[^{_QUOTES}]+)"')
+
 _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
@@ -181,6 +183,12 @@ def search_terms(search: str) -> list[str]:
 def label_search(label: str) -> str:
     """Return the search that finds the analyses with a label."""
     return f'label:"{re.sub(f"[{_QUOTES}]", " ", label)}"'
+
+
+def label_of_search(search: str) -> str:
+    """Return the label that a search of `label_search` finds, "" for any other search."""
+    match = _LABEL_SEARCH.fullmatch(search.strip())
+    return match["label"].strip() if match is not None else ""
 
 
 def _limited(text: str, most: int, what: str) -> str:

@@ -1,8 +1,9 @@
 """The page's address: what a reload, another tab or another browser finds again.
 
-It names at most one result of the library, one job, always with the side that has it, and one run
-of this process. It never holds a recording, a result or a credential. What of a result is looked at
-(`LOOK`) is written by the browser, which knows it first; the server reads it and takes it out.
+It names at most one result of the library or one comparison, one job, always with the side that
+has it, and one run of this process. It never holds a recording, a result or a credential. What of
+a result is looked at (`LOOK`) is written by the browser, which knows it first; the server reads it
+and takes it out.
 """
 
 from __future__ import annotations
@@ -14,10 +15,17 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from interhuman.page.results import Comparison
 from interhuman.runs.under_way import NamedJob
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
-RESULT = "result"
+RESULT, COMPARE, LABEL = "result", "compare", "label"
+PLACES = (RESULT, COMPARE, LABEL)
+"""What of the library is looked at: a result, several beside each other, or all with a label."""
+
+MAX_COMPARED = 50
+"""So many ids of an address are looked at."""
+
 TYPES, PROBABILITIES, PHRASE, TAB = "types", "probability", "q", "tab"
 LOOK = ("t", TYPES, PROBABILITIES, PHRASE, "panel", "score", TAB)
 """What of a result is looked at: `result/browser/address.js` writes it."""
@@ -54,9 +62,8 @@ def put_job(job: NamedJob | None) -> None:
 
 def query() -> str:
     """Return what the address names as its query, such as ``result=…&t=30``; "" for nothing."""
-    names = (JOB, SIDE, UNTIL, RUN, RESULT, *LOOK)
-    named = {name: value for name in names if (value := _param(name)) is not None}
-    return urlencode(named) if named.keys() & {JOB, RUN, RESULT} else ""
+    named = _named(JOB, SIDE, UNTIL, RUN, *PLACES, *LOOK)
+    return urlencode(named) if named.keys() & {JOB, RUN, *PLACES} else ""
 
 
 def named_result() -> str | None:
@@ -64,9 +71,30 @@ def named_result() -> str | None:
     return _param(RESULT)
 
 
-def of_result(id: str | None) -> dict[str, str]:
-    """Return the parameters of an address that names a result of the library, or none."""
-    return {RESULT: id} if id is not None else {}
+def of(looked_at: Comparison | str | None) -> dict[str, str]:
+    """Return the parameters of an address that names a comparison, a result by its id, or none."""
+    if isinstance(looked_at, str):
+        return {RESULT: looked_at}
+    if looked_at is None:
+        return {}
+    if looked_at.label:
+        return {LABEL: looked_at.label}
+    return {COMPARE: ",".join(looked_at.ids)}
+
+
+def named_comparison() -> tuple[str, ...]:
+    """Return what the address says are the ids of results to compare; they may have any form."""
+    return tuple(dict.fromkeys(_listed(COMPARE)))[:MAX_COMPARED]
+
+
+def named_label() -> str:
+    """Return the label in the address whose results are to be compared, "" for none."""
+    return _param(LABEL) or ""
+
+
+def looked_at() -> dict[str, str]:
+    """Return what of the library the address names, as `of` does."""
+    return _named(*PLACES)
 
 
 def names_result(id: str | None) -> bool:
@@ -94,10 +122,15 @@ def named_filter() -> dict[str, object]:
     }
 
 
-def put_result(id: str | None) -> None:
-    """Name a result of the library in the address, or none; the rest is that of one result."""
-    look_at_another = {} if id == named_result() else dict.fromkeys(LOOK)
-    _put({RESULT: id, **look_at_another})
+def put_looked_at(looked_at: Comparison | str | None, *, at_s: float | None = None) -> None:
+    """Name what of the library is looked at, or nothing, and the moment (seconds) if there is one.
+
+    How another is looked at goes out of the address.
+    """
+    named = of(looked_at)
+    look_at_another = {} if named == _named(*PLACES) else dict.fromkeys(LOOK)
+    moment = {"t": f"{at_s:.1f}"} if named and at_s else {}
+    _put({**dict.fromkeys(PLACES), **look_at_another, **named, **moment})
 
 
 def run_token() -> str | None:
@@ -112,6 +145,10 @@ def put_run_token(token: str | None) -> None:
 
 def _listed(name: str) -> list[str]:
     return [part for part in (_param(name) or "").split(",") if part]
+
+
+def _named(*names: str) -> dict[str, str]:
+    return {name: value for name in names if (value := _param(name)) is not None}
 
 
 def _param(name: str, pattern: re.Pattern[str] | None = None) -> str | None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from interhuman.formats import percent
+from interhuman.formats import count, percent
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
+from interhuman.page.results import Comparison
 from interhuman.page.visit import Acts, Visit
 from interhuman.runs.progress import Phase, Progress
 from interhuman.runs.run import Run
@@ -25,6 +26,7 @@ _TITLE = "title"
 
 START = (f".st-key-{Key.ANALYZE} button:enabled", "h1")
 RESULT = (f".st-key-{Key.HEADING} h1",)
+COMPARISON = (f".st-key-{Key.COMPARISON} h1",)
 """Where the focus goes when it was lost: CSS selectors, the first that is on the page counts."""
 
 _FOLDER = Path(__file__).parent / "browser"
@@ -62,9 +64,18 @@ def title_of(visit: Visit) -> str:
         return APP
     if visit.results.shown is not None:
         return f"{name_line(visit.results.shown.name)} · {APP}"
+    if visit.results.compared is not None:
+        return f"{compared_words(visit.results.compared)} · {APP}"
     if visit.run is not None:
         return title_of_run(visit.run.progress(), name_line(visit.run.request.name))
     return APP
+
+
+def compared_words(comparison: Comparison) -> str:
+    """Return what a comparison is called."""
+    if comparison.label:
+        return f"Label {name_line(comparison.label)}"
+    return f"Comparing {count(len(comparison.ids), 'analysis', 'analyses')}"
 
 
 def title_of_run(progress: Progress, name: str) -> str:
@@ -109,12 +120,20 @@ def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     return text, ("h1",) if visit.in_library else focus
 
 
+def _heading(visit: Visit) -> tuple[str, ...]:
+    if visit.results.shown is not None:
+        return RESULT
+    return COMPARISON if visit.results.compared is not None else START
+
+
 def _announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     if visit.results.arrived is not None:
         arrived = f"The result for {name_line(visit.results.arrived.name)} has arrived."
-        return arrived, START if visit.results.shown is None else RESULT
+        return arrived, _heading(visit)
     if visit.results.shown is not None:
         return f"Showing the result for {name_line(visit.results.shown.name)}.", RESULT
+    if visit.results.compared is not None:
+        return f"{compared_words(visit.results.compared)}.", COMPARISON
     if visit.run is not None:
         run = f"The analysis of {name_line(visit.run.request.name)} is in progress."
         return run, (f".st-key-{Key.ANALYSIS}",)

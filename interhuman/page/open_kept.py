@@ -13,12 +13,12 @@ from interhuman.library.annotating import annotate, annotations_of
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.rows import DONE, KeptAnalysis
-from interhuman.media.facts import SoundChoice
 from interhuman.page import address
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.asked import sound_of
 from interhuman.runs.kept_results import analysis_of
-from interhuman.runs.record import HEADER, SOUND, header_option
+from interhuman.runs.record import HEADER, OPENED, header_option
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.under_way import NamedJob
 from interhuman.text import markdown_plain
@@ -31,15 +31,12 @@ NOT_HERE = (
 
 SIGN_IN_FIRST = "Sign in to open this link, if it's yours."
 
-OPENED = "opened_from_file"
-"""In a row's options: the analysis was not made here."""
-
 
 def open_addressed(visit: Visit) -> None:
     """Open the result that the page's address names."""
     id = address.named_result()
     if id is not None and not open_result(visit, id):
-        address.put_result(None)
+        address.put_looked_at(None)
 
 
 def open_result(visit: Visit, id: str) -> bool:
@@ -47,22 +44,32 @@ def open_result(visit: Visit, id: str) -> bool:
 
     The recording comes with it where it is kept.
     """
+    result = find_result(visit, id)
+    if isinstance(result, str):
+        visit.notice = result
+        return False
+    visit.show(result.number)
+    return True
+
+
+def find_result(visit: Visit, id: str) -> Result | str:
+    """Return a result of the library, which the visit then has, or why there is none.
+
+    The recording comes with it where it is kept.
+    """
     result = visit.results.of_id(id)
     if result is not None:
-        visit.show(result.number)
-        return True
+        return result
     try:
         row = visit.kept.library.get(id) if visit.kept.library is not None else None
         if visit.kept.library is None or row is None:
-            visit.notice = SIGN_IN_FIRST if visit.address_after_sign_in else NOT_HERE
-            return False
+            return SIGN_IN_FIRST if visit.address_after_sign_in else NOT_HERE
         analysis = analysis_of(visit.kept.library, row)
     except InterhumanError as error:
-        visit.notice = markdown_plain(str(error))
-        return False
+        return markdown_plain(str(error))
     visit.failure = None
     visit.results.deleted.discard(row.id)  # Another tab may have brought it back.
-    result = visit.results.add_opened(
+    return visit.results.add_opened(
         analysis,
         row.heading,
         recording=_recording(
@@ -74,12 +81,11 @@ def open_result(visit: Visit, id: str) -> bool:
         kept_id=row.id,
         sha256=row.sha256,
         arrived_at=row.created_at,
-        kept_sound=_sound(row),
+        kept_sound=sound_of(row.options),
         note=row.note,
         file_name=row.name,
+        kept_options=row.options,
     )
-    visit.show(result.number)
-    return True
 
 
 def open_job(visit: Visit, job: NamedJob) -> bool:
@@ -176,14 +182,6 @@ def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -
         library.recordings.keep(recording.path)
     except LibraryError as error:
         visit.notice = f"The recording wasn't saved: {markdown_plain(str(error))}"
-
-
-def _sound(row: KeptAnalysis) -> SoundChoice | None:
-    """Return which sound of the recording was analyzed, None where the row does not say."""
-    match row.options.get(SOUND):
-        case {"track": int(track), "channel": int() | None as channel}:
-            return SoundChoice(track, channel)
-    return None
 
 
 def _recording(

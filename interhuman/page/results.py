@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-import pandas as pd
-
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
 from interhuman.exports.named import NamedResult
-from interhuman.frames import (
-    engagement_frame,
-    quality_frame,
-    quality_timeline_frame,
-    signals_frame,
-)
+from interhuman.frames import Tables, tables_of
 from interhuman.library.reading import Summary, summarize
+from interhuman.library.rows import is_id
 from interhuman.media.facts import SoundChoice
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -30,16 +25,6 @@ RECORDINGS_HELD = 3
 
 
 NOTHING_ADDED = Annotations()
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The tables of one analysis, as `interhuman.frames` gives them."""
-
-    signals: pd.DataFrame
-    engagement: pd.DataFrame
-    quality: pd.DataFrame
-    quality_timeline: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -67,6 +52,8 @@ class Result:
     """That of the recording which was analyzed, where it is known."""
     kept_sound: SoundChoice | None = None
     """Which sound the library says was analyzed."""
+    kept_options: Mapping[str, object] | None = None
+    """What the library says was asked, for one that was opened from it."""
     sent_as: str | None = None
     """What was done to the recording before it was sent; None where nothing was."""
     annotations: Annotations = NOTHING_ADDED
@@ -81,6 +68,11 @@ class Result:
     def key(self, part: str) -> str:
         """Return the key of a widget or a chart that belongs to this result alone."""
         return f"result-{self.number}-{part}"
+
+    @property
+    def listed_id(self) -> str:
+        """What it is called in a list: its id in the library, else its number in this visit."""
+        return self.kept_id or f"visit-{self.number}"
 
     @property
     def sound(self) -> SoundChoice | None:
@@ -113,12 +105,20 @@ class Result:
     @cached_property
     def tables(self) -> Tables:
         """The analysis as tables, built once."""
-        return Tables(
-            signals=signals_frame(self.analysis),
-            engagement=engagement_frame(self.analysis),
-            quality=quality_frame(self.analysis),
-            quality_timeline=quality_timeline_frame(self.analysis),
-        )
+        return tables_of(self.analysis)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared: some results by their `listed_id`, or all of the library with a label."""
+
+    ids: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all of it is in the library, so that an address can name it."""
+        return bool(self.label) or all(map(is_id, self.ids))
 
 
 @dataclass
@@ -127,6 +127,8 @@ class Results:
 
     all: list[Result] = field(default_factory=list)
     shown: Result | None = None
+    compared: Comparison | None = None
+    """What is compared, unless a result is shown: then that was opened from there."""
     arrived: Result | None = None
     """A result that came while something else was looked at, until it is opened."""
     deleted: set[str] = field(default_factory=set)
@@ -140,9 +142,22 @@ class Results:
         gone = self.deleted | self.erased
         return [result for result in self.all if result.kept_id not in gone]
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a result or a comparison is looked at."""
+        return self.shown is not None or self.compared is not None
+
+    def put_away(self) -> None:
+        """Look at no result and no comparison."""
+        self.shown = self.compared = None
+
+    def compare(self, comparison: Comparison) -> None:
+        """Look at a comparison."""
+        self.shown, self.compared = None, comparison
+
     def show(self, number: int) -> None:
         """Look at the result of that number."""
-        self.shown = self.all[number - 1]
+        self.shown, self.compared = self.all[number - 1], None
         if self.arrived is not None and self.arrived.number == number:
             self.arrived = None
 
@@ -154,6 +169,10 @@ class Results:
     def of_id(self, id: str) -> Result | None:
         """Return the result of that id in the library, None where there is none."""
         return next((result for result in self.present if result.kept_id == id), None)
+
+    def listed(self, id: str) -> Result | None:
+        """Return the result of that `listed_id`, None where there is none."""
+        return next((result for result in self.present if result.listed_id == id), None)
 
     def add_opened(
         self,
@@ -169,6 +188,7 @@ class Results:
         annotations: Annotations = NOTHING_ADDED,
         note: str = "",
         file_name: str = "",
+        kept_options: Mapping[str, object] | None = None,
     ) -> Result:
         """Add a result of the library or of a file; `arrived_at` is now unless given."""
         return self._add(
@@ -185,6 +205,7 @@ class Results:
                 annotations=annotations,
                 note=note,
                 file_name=file_name,
+                kept_options=kept_options,
             )
         )
 
@@ -243,6 +264,9 @@ class Results:
             self.shown = None
         if self.arrived is not None and self.arrived.kept_id == id:
             self.arrived = None
+        if self.compared is not None and id in self.compared.ids:
+            left = tuple(one for one in self.compared.ids if one != id)
+            self.compared = Comparison(left) if len(left) > 1 else None
 
     def forget_all(self) -> None:
         """Take every result that was in the library off every list, for good."""

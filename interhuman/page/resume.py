@@ -13,6 +13,7 @@ from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page import address, open_kept, state
+from interhuman.page.compare import opening
 from interhuman.page.connect import Connection
 from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.sign_in import sign_in_providers, signed_in_owner
@@ -59,25 +60,30 @@ def resume_run(visit: Visit) -> None:
 
 
 def open_addressed(visit: Visit) -> None:
-    """Open the result of the library that the page's address names, at first and after Back."""
+    """Open what of the library the page's address names, at first and after Back."""
     if not visit.address_read:
         visit.address_read = True
-        open_kept.open_addressed(visit)
-        if visit.in_library and visit.results.shown is not None:
+        _open_looked_at(visit)
+        if visit.in_library and visit.results.is_reading:
             st.rerun()  # It is shown on another page.
     elif address.is_from_history() and not visit.in_library:
         _go_to_addressed(visit)
 
 
 def _go_to_addressed(visit: Visit) -> None:
-    """Show what the address names that Back or Forward led to: a kept result, or the start page."""
+    """Show what the address names that Back or Forward led to: what is kept, or the start page."""
     token = address.run_token()
     if token is not None and not state.run_registry().holds(token):
         address.put_run_token(None)
-    shown = visit.results.shown
-    if (shown.kept_id if shown is not None else None) != address.named_result():
+    if address.of(visit.looked_at) != address.looked_at():
         visit.new_analysis()
-        open_kept.open_addressed(visit)
+        _open_looked_at(visit)
+
+
+def _open_looked_at(visit: Visit) -> None:
+    """Open the result or the comparison that the address names."""
+    open_kept.open_addressed(visit)
+    opening.open_addressed(visit)
 
 
 def resume_job(visit: Visit, connection: Connection | None) -> None:
@@ -89,7 +95,7 @@ def resume_job(visit: Visit, connection: Connection | None) -> None:
     job = address.named_job()
     if job is None or visit.run is not None or job.job_id in visit.under_way.requested_jobs:
         return
-    if visit.results.shown is None and open_kept.open_job(visit, job):
+    if not visit.results.is_reading and open_kept.open_job(visit, job):
         visit.under_way.requested_jobs.add(job.job_id)
         address.put_job(None)
         update_address(visit)
@@ -166,7 +172,7 @@ def _claimed_jobs(visit: Visit, library: Library, *, sandbox: bool) -> list[Kept
 
 def update_address(visit: Visit) -> None:
     """Put what the page is about into its address, a job from the moment that it exists."""
-    address.put_result(visit.named_result)
+    address.put_looked_at(visit.looked_at)
     job = visit.named_job
     if job is None:
         _forget_job_put_away(visit)

@@ -12,7 +12,7 @@ from interhuman.errors import InterhumanAPIError
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
-from interhuman.page.results import Results
+from interhuman.page.results import Comparison, Results
 from interhuman.page.uploads import release
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -167,10 +167,17 @@ class Visit:
         return shown.job if shown is not None and not shown.kept_id else None
 
     @property
-    def named_result(self) -> str | None:
-        """The id of the result that the page's address should name."""
-        shown = self.results.shown
-        return shown.kept_id if shown is not None and not self.in_library else None
+    def looked_at(self) -> Comparison | str | None:
+        """What the page's address should name: a comparison, or a result of the library by its id.
+
+        A comparison has an address if all of its results are in the library.
+        """
+        shown, compared = self.results.shown, self.results.compared
+        if self.in_library:
+            return None
+        if shown is not None:
+            return shown.kept_id
+        return compared if compared is not None and compared.is_kept else None
 
     @property
     def run(self) -> Run | None:
@@ -225,7 +232,8 @@ class Visit:
 
     def new_analysis(self) -> None:
         """Go back to the start page; the results of the visit stay."""
-        self.results.shown, self.notice, self.source = None, None, None
+        self.results.put_away()
+        self.notice, self.source = None, None
         self.leave_library()
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
@@ -262,7 +270,8 @@ class Visit:
                 library_problem=None if ended.was_resumed else self.kept.problem,
             )
             # What a person reads or waits for is not taken from under their eyes.
-            is_free = self.results.shown is None and not self.in_library and not ended.was_resumed
+            reads = self.results.is_reading or self.in_library
+            is_free = not reads and not ended.was_resumed
             if is_free and (self.run is None or not ended.was_canceled):
                 self.show(result.number)
             else:

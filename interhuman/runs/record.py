@@ -33,6 +33,9 @@ JOB_UNKNOWN = "ih4021"
 SOUND = "sound"
 """In a row's options: which sound of the recording was analyzed, as `SoundChoice` has it."""
 
+OPENED = "opened_from_file"
+"""In a row's options: the analysis was not made here."""
+
 HEADER = "header"
 """In a row's options: what the recording's header says, as `header_facts` gives it."""
 

@@ -10,8 +10,8 @@ from typing import cast
 import pytest
 from playwright.sync_api import Page, expect
 
+from interhuman.colors import palette
 from interhuman.page.start.progress import FAST_POLLING_S
-from interhuman.view.colors import palette
 from tests import clips
 from tests.browser.conftest import (
     Held,

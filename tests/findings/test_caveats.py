@@ -64,7 +64,7 @@ def test_a_fair_comparison_says_nothing() -> None:
         ),
         (
             like_fair(scores=FULL),
-            "Exactly 50 means no evidence, so no difference is shown: rapport (B).",
+            "Exactly 50 means no evidence, so it isn't compared: rapport (B).",
         ),
         (
             recording(scores=EVIDENT, options={"quality": "overall"}),
@@ -84,7 +84,7 @@ def test_lengths_that_differ_by_a_third_are_alike_enough() -> None:
 def test_exactly_50_names_each_dimension_with_its_recordings() -> None:
     nothing = like_fair(scores=dict.fromkeys(SCORES, 50.0))
     assert caveats([like_fair(scores=FULL), nothing]) == (
-        "Exactly 50 means no evidence, so no difference is shown: clarity (B), authority (B), "
+        "Exactly 50 means no evidence, so it isn't compared: clarity (B), authority (B), "
         "energy (B), rapport (A and B), learning (B).",
         "All five dimensions of B are exactly 50, so the quality index says nothing there.",
     )
@@ -100,3 +100,16 @@ def test_several_are_named_together_and_what_weighs_most_comes_first() -> None:
 
 def test_options_of_files_alone_are_no_reason() -> None:
     assert caveats([like_fair(options=None), like_fair(options=None)]) == ()
+
+
+def test_more_than_have_letters_are_counted() -> None:
+    others = [like_fair(end_s=30.0, model="inter-2"), like_fair(scores=FULL, sandbox=True)]
+    assert caveats([FAIR, FAIR, FAIR, *others]) == (
+        "1 of 5 came from the sandbox, 4 of 5 from Interhuman. They don't measure the same things, "
+        "so don't compare their numbers.",
+        "Different models: Inter-1 (4), Inter-2 (1). Models detect different things, so a "
+        "difference can come from the model.",
+        "The lengths differ by more than a third (0:30 to 1:00), so signals are compared per "
+        "minute, not in total.",
+        "Exactly 50 means no evidence, so it isn't compared: rapport (1 of 5).",
+    )

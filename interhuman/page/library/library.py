@@ -14,10 +14,11 @@ from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import KeptAnalysis, Listing, label_search
-from interhuman.page import open_kept, sign_in, widgets
+from interhuman.page import open_kept, sign_in, state, widgets
 from interhuman.page.keys import Key
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
+from interhuman.page.library import selection
 from interhuman.page.sign_in import sign_in_providers
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain, name_line
@@ -61,16 +62,18 @@ def _draw(visit: Visit, library: Library) -> None:
         st.info(markdown_plain(library.notice), icon=":material/lock:")
     if visit.kept.libraries is not None and visit.kept.libraries.risk is not None:
         st.warning(markdown_plain(visit.kept.libraries.risk), icon=":material/warning:")
-    search = st.text_input(
-        "Search titles, names, labels and notes",
-        key=Key.LIBRARY_SEARCH,
-        placeholder="Search titles, names, labels and notes",
-        label_visibility="collapsed",
-        icon=":material/search:",
-        on_change=_first_page,
-        live="0.3s",
-        persist_state="session",
-    )
+    with st.container(key=Key.LIBRARY_TOP, horizontal=True, vertical_alignment="center"):
+        search = st.text_input(
+            "Search titles, names, labels and notes",
+            key=Key.LIBRARY_SEARCH,
+            placeholder="Search titles, names, labels and notes",
+            label_visibility="collapsed",
+            icon=":material/search:",
+            on_change=_first_page,
+            live="0.3s",
+            persist_state="session",
+        )
+        selection.draw_selection(visit, search)
     with st.container():
         listing = _draw_rows(visit, library, search)
     if visit.kept.editing is not None:
@@ -98,6 +101,8 @@ def _draw_rows(visit: Visit, library: Library, search: str) -> Listing:
         total=library.page(limit=1).total if search.strip() else listing.total,
         sort=sorting.by,
         descending=sorting.descending,
+        ticked=selection.ticked(),
+        zone=state.time_zone(),
         on_open=lambda id: _open(visit, id),
         on_edit=lambda id: library_entry.edit(visit, id),
         on_label=_search_label,

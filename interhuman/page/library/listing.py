@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
@@ -10,17 +11,18 @@ import streamlit as st
 
 from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
-from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing
-from interhuman.page import state
+from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing, is_id
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
-from interhuman.page.open_kept import OPENED
+from interhuman.runs.record import OPENED
 from interhuman.text import one_line
 from interhuman.view.tracks_in_words import tracks_in_words
 from interhuman.vocabulary import FAMILIES, MODELS
 
 NONE = "\N{EN DASH}"
 TITLE_CHARACTERS = 200
+
+MAX_TICKED = 1_000
 
 FOLDER = Path(__file__).parent / "browser"
 
@@ -32,6 +34,26 @@ _component = st.components.v2.component(
     js=script(DOM, PICTURE, FOLDER / "listing.js"),
     css=(FOLDER / "listing.css").read_text(encoding="utf-8"),
 )
+
+
+@dataclass
+class Ticked:
+    """What is ticked in the list; it outlasts paging and searching in a visit."""
+
+    ids: tuple[str, ...] = ()
+    cleared: int = 0
+    """How often all ticks were taken back: the browser then forgets its own."""
+
+    def take_in(self, reported: object) -> None:
+        """Take in the ids that the browser reports."""
+        if isinstance(reported, Sequence) and not isinstance(reported, str):
+            ids = (id for id in reported if isinstance(id, str) and is_id(id))
+            self.ids = tuple(dict.fromkeys(ids))[:MAX_TICKED]
+
+    def clear(self) -> None:
+        """Take all ticks back."""
+        self.ids, self.cleared = (), self.cleared + 1
+
 
 _COLUMNS = (
     {"key": "heading", "text": "Title"},
@@ -49,6 +71,8 @@ def draw_list(
     total: int,
     sort: str,
     descending: bool,
+    ticked: Ticked,
+    zone: tzinfo,
     on_open: Callable[[str], None],
     on_edit: Callable[[str], None],
     on_label: Callable[[str], None],
@@ -56,7 +80,7 @@ def draw_list(
 ) -> None:
     """Draw the rows; a heading sorts, a title opens, a label finds all that have it.
 
-    `total` is the number of all analyses, found or not.
+    What is ticked is taken into `ticked`. `total` is the number of all analyses, found or not.
     """
 
     def chosen(name: str) -> object:
@@ -74,8 +98,10 @@ def draw_list(
             "columns": _COLUMNS,
             "sort": sort,
             "descending": descending,
-            "rows": [row_data(row, state.time_zone()) for row in listing.rows],
+            "ticked": {"ids": ticked.ids, "cleared": ticked.cleared},
+            "rows": [{**row_data(row, zone), "opens": row.state == DONE} for row in listing.rows],
         },
+        on_ticked_change=lambda: ticked.take_in(chosen("ticked")),
         on_opened_change=lambda: on_open(str(chosen("opened"))),
         on_edited_change=lambda: on_edit(str(chosen("edited"))),
         on_label_change=lambda: on_label(str(chosen("label"))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 import streamlit as st
 
@@ -14,9 +14,9 @@ from interhuman.library.rows import DONE, KeptAnalysis
 from interhuman.page import open_kept, state
 from interhuman.page.browser import DOM, script
 from interhuman.page.library.listing import FOLDER, NONE, PICTURE, row_data
-from interhuman.page.open_kept import OPENED
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.record import OPENED
 from interhuman.text import markdown_plain
 
 TITLE = "Recent analyses"
@@ -56,7 +56,7 @@ def recent(visit: Visit) -> Recent:
         problem = str(error)
     for result in visit.results.present:
         if problem is not None or result.kept_id is None:
-            rows.setdefault(_id(result), _as_row(result))
+            rows.setdefault(result.listed_id, as_row(result))
     return Recent(tuple(sorted(rows.values(), key=_moment, reverse=True)), problem)
 
 
@@ -73,12 +73,8 @@ def draw_recent(visit: Visit, listed: Recent, *, key: str) -> None:
             "caption": TITLE,
             "rows": [
                 {
-                    **{
-                        name: "" if value == NONE else value
-                        for name, value in row_data(row, zone).items()
-                    },
-                    "opens": row.state == DONE,
-                    "shown": shown is not None and _id(shown) == row.id,
+                    **_as_item(row, zone),
+                    "shown": shown is not None and shown.listed_id == row.id,
                 }
                 for row in listed.rows
             ],
@@ -89,9 +85,24 @@ def draw_recent(visit: Visit, listed: Recent, *, key: str) -> None:
         st.caption(markdown_plain(listed.problem))
 
 
+def draw_choice(
+    rows: Sequence[KeptAnalysis], *, caption: str, zone: tzinfo, key: str
+) -> str | None:
+    """Draw a list of analyses that one is chosen from; return the id that was just chosen."""
+    chosen = _component(
+        key=key,
+        data={
+            "caption": caption,
+            "rows": [{**_as_item(row, zone), "shown": False} for row in rows],
+        },
+        on_opened_change=lambda: None,
+    ).opened
+    return str(chosen) if chosen else None
+
+
 def open_recent(visit: Visit, id: str) -> None:
     """Show a result of the visit or of the library; the visit's notice says why that fails."""
-    result = next((one for one in visit.results.present if _id(one) == id), None)
+    result = visit.results.listed(id)
     if result is not None:
         visit.show(result.number)
     else:
@@ -115,15 +126,17 @@ def _others(opened: Sequence[str], rows: dict[str, KeptAnalysis]) -> list[str]:
     return [id for id in dict.fromkeys(reversed(opened)) if id not in rows][:OF_THE_LIBRARY]
 
 
-def _id(result: Result) -> str:
-    return result.kept_id or f"visit-{result.number}"
+def _as_item(row: KeptAnalysis, zone: tzinfo) -> dict[str, object]:
+    """Return what the browser draws of an analysis: what is not known takes no room."""
+    data = {name: "" if value == NONE else value for name, value in row_data(row, zone).items()}
+    return {**data, "opens": row.state == DONE}
 
 
-def _as_row(result: Result) -> KeptAnalysis:
+def as_row(result: Result) -> KeptAnalysis:
     """Return a result that no library holds in the form of one that is kept."""
     analysis, summary = result.analysis, result.summary
     return KeptAnalysis(
-        id=_id(result),
+        id=result.listed_id,
         created_at=result.arrived_at,
         updated_at=None,
         name=result.name,

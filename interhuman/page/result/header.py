@@ -6,6 +6,8 @@ import streamlit as st
 
 from interhuman.formats import clock, day_and_time
 from interhuman.page import state
+from interhuman.page.compare import opening
+from interhuman.page.compare.picker import draw_compare_with
 from interhuman.page.keys import Key
 from interhuman.page.library import entry
 from interhuman.page.library.recent import draw_recent, recent
@@ -39,6 +41,17 @@ def draw_header(visit: Visit, result: Result) -> None:
         if result.analysis.sandbox:
             draw_badge()
         st.space("stretch")
+        if (comparison := visit.results.compared) is not None:
+            st.button(
+                "Back to comparison",
+                key=Key.BACK_TO_COMPARISON,
+                type="tertiary",
+                icon=":material/arrow_back:",
+                on_click=opening.show,
+                args=(visit, comparison),
+            )
+        else:
+            draw_compare_with(visit, (result.listed_id,), label="Compare with…")
         _choose_result(visit)
         with st.popover("Download", icon=":material/download:", key=result.key("downloads")):
             downloads.draw_downloads(result, added_to(result))

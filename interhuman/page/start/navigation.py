@@ -27,10 +27,10 @@ def turn_to(visit: Visit, *, library: bool) -> None:
     The browser's way back does, where the address names it.
     """
     came_from_library, visit.in_library = visit.in_library and not library, library
-    if came_from_library and address.named_result() is None:
+    if came_from_library and not address.looked_at():
         _leave_result(visit)
 
 
 def _leave_result(visit: Visit) -> None:
-    if visit.results.shown is not None and not visit.in_library:
+    if visit.results.is_reading and not visit.in_library:
         visit.new_analysis()

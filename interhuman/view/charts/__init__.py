@@ -8,6 +8,7 @@ them is escaped. Plotly's own zooming is off: the page zooms all tracks together
 from plotly.graph_objects import Figure
 
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
+from interhuman.view.charts.over_time import over_time_chart
 from interhuman.view.charts.quality import quality_small_multiples
 from interhuman.view.charts.radar import quality_radar
 from interhuman.view.charts.tracks import Level, Tracks, tracks
@@ -18,6 +19,7 @@ __all__ = [
     "Figure",
     "Level",
     "Tracks",
+    "over_time_chart",
     "quality_radar",
     "quality_small_multiples",
     "tracks",

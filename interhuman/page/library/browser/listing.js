@@ -14,7 +14,32 @@ function heading({ key, text }, { sort, descending }, tell) {
   return make("th", { scope: "col", "aria-sort": sorted ? (descending ? "descending" : "ascending") : null }, press);
 }
 
-function row(item, tell) {
+// What is ticked outlasts the rows on this page of the list, and a search; the server knows it a moment later.
+class Ticks {
+  constructor({ ids, cleared }, tell) {
+    this.ids = new Set(ids);
+    this.cleared = cleared;
+    this.tell = tell;
+  }
+
+  box({ id, title, opens }) {
+    if (!opens) return make("td", { class: "tick" });
+    const box = make("input", {
+      type: "checkbox",
+      checked: this.ids.has(id),
+      "aria-label": `Select ${title}`,
+      "data-name": `tick ${id}`,
+    });
+    box.addEventListener("change", () => {
+      if (box.checked) this.ids.add(id);
+      else this.ids.delete(id);
+      this.tell([...this.ids]);
+    });
+    return make("td", { class: "tick" }, make("label", {}, box));
+  }
+}
+
+function row(item, ticks, tell) {
   const open = button(item.title, () => tell("opened", item.id), { class: "title", "data-name": `open ${item.id}` });
   const edit = button("Edit", () => tell("edited", item.id), {
     class: "edit",
@@ -29,6 +54,7 @@ function row(item, tell) {
   return make(
     "tr",
     {},
+    ticks.box(item),
     make("th", { scope: "row" }, open, ...about.filter(Boolean)),
     make("td", { text: item.when }),
     make("td", { class: "number", text: item.length }),
@@ -42,13 +68,21 @@ function row(item, tell) {
   );
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   // A component may be drawn again while a button of it has the focus.
   const focused = parentElement.activeElement ?? parentElement.querySelector(":focus");
-  const buttons = () => [...parentElement.querySelectorAll("button")];
+  const buttons = () => [...parentElement.querySelectorAll("button, input")];
+  if (parentElement.ihTicks?.cleared !== data.ticked.cleared) {
+    parentElement.ihTicks = new Ticks(data.ticked, (ids) => setStateValue("ticked", ids));
+  }
   const place = buttons().indexOf(focused);
-  const head = make("tr", {}, ...data.columns.map((column) => heading(column, data, setTriggerValue)));
-  const body = make("tbody", {}, ...data.rows.map((item) => row(item, setTriggerValue)));
+  const head = make(
+    "tr",
+    {},
+    make("td", { class: "tick" }),
+    ...data.columns.map((column) => heading(column, data, setTriggerValue)),
+  );
+  const body = make("tbody", {}, ...data.rows.map((item) => row(item, parentElement.ihTicks, setTriggerValue)));
   const table = make("table", {}, make("caption", { text: data.caption }), make("thead", {}, head), body);
   const old = parentElement.querySelector("table");
   if (old) old.replaceWith(table);

@@ -13,6 +13,17 @@ function draw(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Returns the axis on which a reading is farthest from those of the others, -1 where there is none.
+function farthest(readings, others) {
+  const apart = readings.map((reading, place) => {
+    if (!reading) return -1;
+    const near = others.flatMap((other) => other[place] ?? []).map(({ value }) => Math.abs(value - reading.value));
+    return Math.min(100, ...near);
+  });
+  const most = Math.max(...apart);
+  return most < 0 ? -1 : apart.indexOf(most);
+}
+
 export class Radar {
   // `labels` are the names of its axes, clockwise from the top.
   constructor(labels) {
@@ -56,6 +67,25 @@ export class Radar {
 
   showNow(readings) {
     this.#outline(this.now, readings);
+  }
+
+  // Draws several outlines over each other, each with its letter where it is farthest from the others.
+  showAll(outlines, letters) {
+    const groups = outlines.map((readings, at) => {
+      const group = draw("g", { class: `ih-line ih-line-${at}` });
+      this.#outline(group, readings);
+      const place = farthest(readings, outlines.toSpliced(at, 1));
+      if (place >= 0) {
+        const [x, y] = this.axes[place].map((part) => (part * RADIUS * readings[place].value) / 100);
+        const [aside] = this.axes[place];
+        const letter = draw("text", { x: (x + (aside < -0.1 ? -6 : 6)).toFixed(2), y: (y - 2.5).toFixed(2) });
+        letter.setAttribute("text-anchor", "middle");
+        letter.textContent = letters[at];
+        group.append(letter);
+      }
+      return group;
+    });
+    this.overall.replaceChildren(...groups);
   }
 
   // Names the chosen axis, none where it is not one of them.

@@ -127,7 +127,9 @@ export class ResultView {
     if (!this.#card || !root.contains(this.#card.when))
       this.#card = new NowCard(root, this, () => this.#takeColor(root));
     this.#settings = settings;
-    if (first) this.#takeLook(this.#before?.look ?? this.#addressed());
+    // Without an address to say so, the last jump is where to begin.
+    const jumped = this.#before || settings.result ? settings.jump.number : 0;
+    if (first) this.#takeLook(this.#before?.look ?? this.#addressed(), jumped);
     this.#before = null;
     this.#card.setLink(settings.result);
     this.#takeColor(root);
@@ -375,10 +377,10 @@ export class ResultView {
     return readLook(result && searchParams.get("result") === result ? searchParams : new URLSearchParams(), endS);
   }
 
-  #takeLook({ time, panel, score }) {
+  #takeLook({ time, panel, score }, jumped) {
     this.#time = time;
     this.#named = { panel, score };
-    this.#jump = this.#settings.jump.number;
+    this.#jump = jumped;
     this.#openNamed();
   }
 

@@ -1,0 +1,1 @@
+"""The place in which results are compared."""

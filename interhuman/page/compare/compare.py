@@ -1,0 +1,140 @@
+"""The place in which results are compared: who is who, their numbers, over time, what recurs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from interhuman.errors import LibraryError
+from interhuman.findings.comparison import LETTERS, MIN_COMPARED
+from interhuman.findings.explanations import LIMITS_TITLE
+from interhuman.findings.over_time import MEASURES, MIN_FOR_LINE, over_time
+from interhuman.formats import count, day_and_time
+from interhuman.page import address, open_kept, state
+from interhuman.page.announce import compared_words
+from interhuman.page.compare import opening, sheet
+from interhuman.page.compare.entries import Entry, entries_of
+from interhuman.page.compare.picker import draw_compare_with
+from interhuman.page.keys import Key
+from interhuman.page.player import jump_to
+from interhuman.page.result import figures, limits
+from interhuman.page.results import Comparison
+from interhuman.page.visit import Visit
+from interhuman.text import markdown_plain, one_line
+from interhuman.view.charts import over_time_chart
+from interhuman.view.over_time_in_words import measure_label, measure_words, over_time_caption
+
+IN_THIS_VISIT = "There's no link: these results aren't saved in a library."
+TOO_FEW = "Comparing takes two analyses or more with results."
+
+LINES = (
+    f"A line joins values from {MIN_FOR_LINE} of the same model on and shows no trend. Gaps are "
+    "missing values, hollow dots are no evidence."
+)
+
+
+def draw_comparison(visit: Visit, comparison: Comparison) -> None:
+    """Draw what the visitor compares."""
+    sheet.draw_styles()
+    with st.container(key=Key.COMPARISON):
+        _draw_header(visit, comparison)
+        if visit.notice is not None:
+            st.info(visit.notice, icon=":material/info:")
+        try:
+            entries, left_out = entries_of(visit, comparison)
+        except LibraryError as error:
+            st.error(markdown_plain(str(error)), title="The library can't be read")
+            return
+        missing = 0 if comparison.label else len(comparison.ids) - len(entries)
+        if missing:
+            st.info(opening.missing_words(missing), icon=":material/info:")
+        if left_out:
+            st.caption(f"The newest {len(entries)}; {count(left_out, 'older one')} left out.")
+        if len(entries) < MIN_COMPARED:
+            st.caption(TOO_FEW)
+        if entries:
+            _draw(visit, comparison, entries)
+
+
+def _draw(visit: Visit, comparison: Comparison, entries: Sequence[Entry]) -> None:
+    def open_entry(id: str, seconds: float | None) -> None:
+        _open(visit, comparison, id, seconds)
+
+    def remove(id: str) -> None:
+        opening.show(visit, Comparison(tuple(one for one in comparison.ids if one != id)))
+
+    sheet.draw_sheet(
+        entries,
+        link="" if comparison.is_kept else IN_THIS_VISIT,
+        on_open=open_entry,
+        on_remove=None if comparison.label else remove,
+    )
+    # MERGE: the tracks under each other, `draw_tracks` of the results of up to four entries.
+    if len(entries) >= MIN_FOR_LINE:
+        _draw_over_time(entries)
+    if len(entries) >= MIN_COMPARED:
+        st.header("What recurs", anchor=False)
+        sheet.draw_recurring(entries, on_open=open_entry)
+
+
+def _draw_header(visit: Visit, comparison: Comparison) -> None:
+    with st.container(key=Key.HEADING, horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(markdown_plain(compared_words(comparison)), anchor=False, width="content")
+        st.space("stretch")
+        if not comparison.label and len(comparison.ids) <= len(LETTERS):
+            draw_compare_with(visit, comparison.ids, label="Add…")
+        if st.button(LIMITS_TITLE, key=Key.LIMITS, type="tertiary", icon=":material/help:"):
+            limits.open_limits()
+
+
+def _open(visit: Visit, comparison: Comparison, id: str, seconds: float | None) -> None:
+    """Open one of the results, at a time if one is given; there is a way back to the comparison."""
+    result = visit.results.listed(id) or open_kept.find_result(visit, id)
+    if isinstance(result, str):
+        visit.notice = result
+        return
+    visit.show(result.number)
+    visit.results.compared = comparison
+    address.put_looked_at(result.kept_id, at_s=seconds)
+    if seconds is not None and result.kept_id is None:
+        jump_to(result, seconds)
+
+
+def _draw_over_time(entries: Sequence[Entry]) -> None:
+    """Draw the values over dates, and the same as a table."""
+    st.header("Over time", anchor=False)
+    table = over_time([(entry.analyzed_at, entry.compared) for entry in entries])
+    titles = [one_line(entry.title, sheet.TITLE_CHARACTERS) for entry in entries]
+    zone = state.time_zone()
+    figures.draw(
+        over_time_chart(table, titles, zone=zone, dark=figures.dark()),
+        over_time_caption(table),
+        key=Key.OVER_TIME,
+    )
+    undated = len(entries) - int(table["place"].nunique())
+    if undated:
+        st.caption(f"{count(undated, 'analysis', 'analyses')} without a date left out.")
+    st.caption(LINES)
+    with st.expander("As a table"):
+        st.dataframe(_values(table, titles, entries), hide_index=True)
+
+
+def _values(
+    table: pd.DataFrame, titles: Sequence[str], entries: Sequence[Entry]
+) -> list[dict[str, str]]:
+    zone = state.time_zone()
+    rows = []
+    for place, members in table.groupby("place", sort=False):
+        entry = entries[int(str(place))]
+        moment = entry.analyzed_at
+        values = dict(zip(members["measure"], members["value"], strict=True))
+        rows.append(
+            {
+                "Date": day_and_time(moment, zone) if moment is not None else "",
+                "Title": titles[int(str(place))],
+                **{measure_label(name): measure_words(name, values[name]) for name in MEASURES},
+            }
+        )
+    return rows

@@ -1,0 +1,109 @@
+"""What is compared, each with its numbers: results of the visit, or rows of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from interhuman.analysis import Analysis
+from interhuman.errors import InterhumanError
+from interhuman.findings.comparison import LETTERS, Compared
+from interhuman.frames import Tables, tables_of
+from interhuman.library.library import Library
+from interhuman.library.rows import DONE, KeptAnalysis, label_search
+from interhuman.page.address import MAX_COMPARED
+from interhuman.page.results import Comparison, Result
+from interhuman.page.visit import Visit
+from interhuman.runs.asked import asked_words, options_words
+from interhuman.runs.kept_results import analysis_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One analysis of a comparison."""
+
+    id: str
+    """Its `listed_id`."""
+    title: str
+    analyzed_at: datetime | None
+    compared: Compared
+    result: Result | None = None
+    """The result, where the visit has it."""
+
+
+def names(entries: Sequence[Entry]) -> list[str]:
+    """Return what stands for each of the entries: letters, or numbers where there are more."""
+    if len(entries) <= len(LETTERS):
+        return list(LETTERS[: len(entries)])
+    return [str(place + 1) for place in range(len(entries))]
+
+
+def entries_of(visit: Visit, comparison: Comparison) -> tuple[list[Entry], int]:
+    """Return what is compared, and how many more there are than are looked at.
+
+    Raises LibraryError where the library can't be read.
+    """
+    library = visit.kept.library
+    if not comparison.label:
+        return list(filter(None, (_entry(visit, library, id) for id in comparison.ids))), 0
+    if library is None:
+        return [], 0
+    listing = library.page(search=label_search(comparison.label), limit=MAX_COMPARED)
+    rows = [row for row in listing.rows if row.state == DONE and comparison.label in row.labels]
+    entries = filter(None, (_of_row(library, row) for row in rows))
+    return list(entries), listing.total - len(listing.rows)
+
+
+def entry_of(result: Result) -> Entry:
+    """Return a result of the visit as it is compared."""
+    compared = _of_analysis(result.analysis, result.tables, _options_of(result))
+    return Entry(result.listed_id, result.name, result.arrived_at, compared, result)
+
+
+def _entry(visit: Visit, library: Library | None, id: str) -> Entry | None:
+    result = visit.results.listed(id)
+    if result is not None:
+        return entry_of(result)
+    row = library.get(id) if library is not None else None
+    return _of_row(library, row) if library is not None and row is not None else None
+
+
+def _of_row(library: Library, row: KeptAnalysis) -> Entry | None:
+    """Return a row of the library as it is compared, None for one without a readable answer."""
+    try:
+        compared = _compared(row.id, row.updated_at, library, row)
+    except InterhumanError:
+        return None
+    return Entry(row.id, row.heading, row.created_at, compared)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=2 * MAX_COMPARED)
+def _compared(
+    id: str, updated_at: datetime | None, _library: Library, _row: KeptAnalysis
+) -> Compared:
+    """Read an answer; the arguments without an underscore are the key of what is held."""
+    analysis = analysis_of(_library, _row)
+    return _of_analysis(analysis, tables_of(analysis), options_words(_row.options))
+
+
+def _of_analysis(analysis: Analysis, tables: Tables, options: Mapping[str, str] | None) -> Compared:
+    return Compared(
+        signals=tables.signals,
+        engagement=tables.engagement,
+        quality=tables.quality,
+        end_s=analysis.end_s,
+        length_given=analysis.duration_s is not None,
+        model=analysis.model,
+        sandbox=analysis.sandbox,
+        options=options,
+    )
+
+
+def _options_of(result: Result) -> Mapping[str, str] | None:
+    """Return what was asked for a result, in words; None for one that came from a file."""
+    if result.request is not None:
+        return asked_words(result.request)
+    return options_words(result.kept_options or {})
