@@ -48,9 +48,9 @@ def draw() -> None:
     )
     current = st.navigation([analyze, library], position="top")
 
-    # The order matters. Runs that ended are taken in before anything is drawn, or the page would show
-    # what is past; the address may name one of them. The top bar opens the visitor's library, which
-    # has what the address names, and a job in it takes a connection, before the page is drawn.
+    # The order matters. Runs that ended are taken in before anything is drawn, or the page would
+    # show what is past; the address may name one of them. The top bar opens the visitor's library,
+    # which has what the address names; a job in it takes a connection before the page is drawn.
     navigation.turn_to(visit, library=current is library)
     if visit.consume_leaving() and visit.in_library:
         visit.in_library = False  # this is no press of the link

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -23,7 +24,7 @@ ENGAGED: Final = "engaged"
 MEASURES: Final = (*SCORES, ENGAGED)
 
 MIN_FOR_LINE: Final = 3
-"""From so many points of one maker on, a line joins them: two would only suggest a direction."""
+"""So many neighboring points of one maker are joined: two would only suggest a direction."""
 
 OVER_TIME_COLUMNS: Columns = MappingProxyType(
     {
@@ -43,9 +44,9 @@ def over_time(recordings: Sequence[tuple[datetime | None, Compared]]) -> pd.Data
 
     Columns: measure (a score or `ENGAGED`), place (that of the recording), analyzed_at (UTC),
     value (0-100, the share engaged in percent; NaN where missing), is_evidence (False for what is
-    missing or means "no evidence"), joined (whether a line leads through it: from
-    `MIN_FOR_LINE` values with evidence on, of one maker), maker (a number for each model, the
-    sandbox's apart). Nothing is filled in, no trend is computed.
+    missing or means "no evidence"), joined (whether a line leads through it: at
+    least `MIN_FOR_LINE` of one maker have evidence without a gap), maker (a number for each
+    model, the sandbox's apart). Nothing is filled in, no trend is computed.
     """
     dated = sorted(
         (moment, place) for place, (moment, _) in enumerate(recordings) if moment is not None
@@ -55,12 +56,29 @@ def over_time(recordings: Sequence[tuple[datetime | None, Compared]]) -> pd.Data
     makers = [list(dict.fromkeys(made_by)).index(one) for one in made_by]
     rows = []
     for measure in MEASURES:
-        evident = [makers[place] for _, place in dated if values[measure, place][1]]
+        places = [place for _, place in dated]
+        joined = {
+            place
+            for maker in set(makers)
+            for run in _runs([each for each in places if makers[each] == maker], values, measure)
+            for place in run
+        }
         for moment, place in dated:
             value, is_evidence = values[measure, place]
-            joined = is_evidence and evident.count(makers[place]) >= MIN_FOR_LINE
-            rows.append((measure, place, moment, value, is_evidence, joined, makers[place]))
+            rows.append(
+                (measure, place, moment, value, is_evidence, place in joined, makers[place])
+            )
     return typed_rows(rows, OVER_TIME_COLUMNS)
+
+
+def _runs(
+    places: Sequence[int], values: Mapping[tuple[str, int], tuple[float, bool]], measure: str
+) -> Iterator[list[int]]:
+    """Yield the runs of places with evidence that are long enough to be joined."""
+    for evident, run in groupby(places, key=lambda place: values[measure, place][1]):
+        members = list(run)
+        if evident and len(members) >= MIN_FOR_LINE:
+            yield members
 
 
 def _values(recordings: Sequence[Compared]) -> dict[tuple[str, int], tuple[float, bool]]:

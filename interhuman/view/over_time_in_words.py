@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from interhuman.findings.over_time import ENGAGED, MEASURES
-from interhuman.formats import NOT_GIVEN, count, dimension_score, label, score
+from interhuman.formats import NOT_GIVEN, count, dimension_score, readable, score
 from interhuman.vocabulary import INDEX
 
 
@@ -23,7 +23,7 @@ def over_time_caption(table: pd.DataFrame) -> str:
         low, high = (measure_words(measure, value) for value in (values.min(), values.max()))
         span = low if low == high else f"{low} to {high}"
         known = "" if len(values) == number else f" in {len(values)}"
-        parts.append(f"{measure_label(measure).lower()} {span}{known}")
+        parts.append(f"{readable(measure)} {span}{known}")
     words = "; ".join(parts) or "no scores"
     return f"{count(number, 'analysis', 'analyses')}: {words}."
 
@@ -33,8 +33,3 @@ def measure_words(measure: str, value: float) -> str:
     if measure == ENGAGED:
         return NOT_GIVEN if pd.isna(value) else f"{score(value)}%"
     return (score if measure == INDEX else dimension_score)(None if pd.isna(value) else value)
-
-
-def measure_label(measure: str) -> str:
-    """Return the name of a measure of an `over_time` table as it reads."""
-    return "Time engaged" if measure == ENGAGED else label(measure)

@@ -75,3 +75,9 @@ def test_the_share_engaged_is_in_percent_and_missing_without_data() -> None:
 def test_nothing_gives_the_same_columns() -> None:
     assert dict(over_time([]).dtypes) == dict(days(recording(scores=FULL)).dtypes)
     assert list(over_time([]).columns) == list(OVER_TIME_COLUMNS)
+
+
+def test_a_gap_ends_a_line_and_what_is_left_on_a_side_of_it_must_suffice() -> None:
+    api, gap = recording(scores=FULL), recording()
+    table = days(api, api, gap, api, api, api)
+    assert [row[0] for row in of(table, "clarity", "joined")] == [False] * 3 + [True] * 3

@@ -11,7 +11,7 @@ from interhuman.errors import LibraryError
 from interhuman.findings.comparison import LETTERS, MIN_COMPARED
 from interhuman.findings.explanations import LIMITS_TITLE
 from interhuman.findings.over_time import MEASURES, MIN_FOR_LINE, over_time
-from interhuman.formats import count, day_and_time
+from interhuman.formats import count, day_and_time, label
 from interhuman.page import address, open_kept, state
 from interhuman.page.announce import compared_words
 from interhuman.page.compare import opening, sheet
@@ -24,14 +24,14 @@ from interhuman.page.results import Comparison
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.charts import over_time_chart
-from interhuman.view.over_time_in_words import measure_label, measure_words, over_time_caption
+from interhuman.view.over_time_in_words import measure_words, over_time_caption
 
 IN_THIS_VISIT = "There's no link: these results aren't saved in a library."
 TOO_FEW = "Comparing takes two analyses or more with results."
 
 LINES = (
-    f"A line joins values from {MIN_FOR_LINE} of the same model on and shows no trend. Gaps are "
-    "missing values, hollow dots are no evidence."
+    f"A line joins {MIN_FOR_LINE} or more values in a row by the same model; it shows no trend. "
+    "Gaps are missing values, hollow dots are no evidence."
 )
 
 
@@ -134,7 +134,7 @@ def _values(
             {
                 "Date": day_and_time(moment, zone) if moment is not None else "",
                 "Title": titles[int(str(place))],
-                **{measure_label(name): measure_words(name, values[name]) for name in MEASURES},
+                **{label(name): measure_words(name, values[name]) for name in MEASURES},
             }
         )
     return rows

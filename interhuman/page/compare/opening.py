@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interhuman.findings.comparison import MAX_COMPARED, MIN_COMPARED
-from interhuman.formats import count
 from interhuman.page import address, open_kept
 from interhuman.page.results import Comparison
 from interhuman.page.visit import Visit
@@ -57,7 +56,7 @@ def missing_words(number: int) -> str:
     """Say that some of what is to be compared is not here, whatever the reason."""
     if number == 1:
         return "One of these analyses isn't here."
-    return f"{count(number, 'analysis', 'analyses')} of these aren't here."
+    return f"{number} of these analyses aren't here."
 
 
 def _found(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from interhuman.colors import Palette, palette
 from interhuman.findings.over_time import ENGAGED, MEASURES
-from interhuman.formats import NO_EVIDENCE_WORDS, NOT_GIVEN, day_and_time
+from interhuman.formats import NO_EVIDENCE_WORDS, NOT_GIVEN, day_and_time, label
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
     PlotlyJson,
@@ -20,7 +20,7 @@ from interhuman.view.charts.axes import (
     left_annotation,
     time_margin,
 )
-from interhuman.view.over_time_in_words import measure_label, measure_words
+from interhuman.view.over_time_in_words import measure_words
 from interhuman.vocabulary import INDEX, NO_EVIDENCE
 
 ROW_PX = 76
@@ -89,7 +89,7 @@ def _dots(
         if not pd.isna(row[2])
     ]
     hovers = [
-        f"<b>{measure_label(measure)} {measure_words(measure, value)}</b><br>"
+        f"<b>{label(measure)} {measure_words(measure, value)}</b><br>"
         f"{shortened(titles[place], TITLE_CHARACTERS)}<br>{day_and_time(moment, moment.tzinfo)}"
         for moment, measure, place, value, _ in known
         if moment.tzinfo is not None
@@ -151,7 +151,7 @@ def _domain(place: int) -> list[float]:
 def _name(measure: str, rows: pd.DataFrame, colors: Palette, axis: str) -> PlotlyJson:
     missing = "" if rows["value"].notna().any() else f"<br><i>{NOT_GIVEN}</i>"
     return left_annotation(
-        measure_label(measure) + missing,
+        label(measure) + missing,
         color=colors.text,
         size=13,
         y=100,

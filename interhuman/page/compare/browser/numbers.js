@@ -43,7 +43,7 @@ function rateRow({ label, family, level, cells }, letters) {
   const mark = make("span", { class: "ihc-mark", "aria-hidden": "true" });
   const name = make("th", { scope: "row" }, level === "family" ? mark : "", label);
   const bars = cells.map(({ share, words, count }, at) => {
-    const bar = make("span", { class: "ihc-rate", "aria-hidden": "true" });
+    const bar = make("span", { class: "ihc-rate", "aria-hidden": "true", hidden: !share });
     bar.style.setProperty("--share", `${100 * share}%`);
     return make(
       "td",

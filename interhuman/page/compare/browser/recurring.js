@@ -22,10 +22,15 @@ function moments({ moments: listed, left }, { names, ids, titles }, tell) {
   return [...links.slice(0, SHOWN), folded];
 }
 
-function cell(third, data, tell) {
-  if (!third.recordings) return make("td", { class: "ihc-none", text: "–" });
+function cell(third, name, data, tell) {
+  if (!third.recordings) return make("td", { "data-third": name, text: "–" });
   const share = make("span", { class: "ih-muted", text: `in ${third.recordings}` });
-  return make("td", {}, share, make("span", { class: "ihc-moments" }, ...moments(third, data, tell)));
+  return make(
+    "td",
+    { "data-third": name },
+    share,
+    make("span", { class: "ihc-moments" }, ...moments(third, data, tell)),
+  );
 }
 
 function row({ label, family, recordings, thirds, without }, data, tell) {
@@ -38,7 +43,7 @@ function row({ label, family, recordings, thirds, without }, data, tell) {
     { "data-family": family },
     make("th", { scope: "row" }, mark, label),
     make("td", {}, `${recordings} of ${data.names.length}`, noThird),
-    ...thirds.map((third) => cell(third, data, tell)),
+    ...thirds.map((third, at) => cell(third, data.thirds[at], data, tell)),
   );
 }
 

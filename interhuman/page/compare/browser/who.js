@@ -1,22 +1,14 @@
 // Who is who in a comparison: a letter or number, how its line looks, the title and what is known of it.
 
 import { button, make } from "../../browser/dom.js";
+import { svg } from "../../result/browser/radar.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SHOWN_MS = 2000;
 
 // A piece of the line by which an outline of the radar is told.
 export function lineSample(at) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 24 4", "aria-hidden": "true", class: "ihc-sample" })) {
-    svg.setAttribute(name, value);
-  }
-  const line = document.createElementNS(SVG, "line");
-  for (const [name, value] of Object.entries({ x2: 24, y1: 2, y2: 2, class: `ih-line ih-line-${at}` })) {
-    line.setAttribute(name, value);
-  }
-  svg.append(line);
-  return svg;
+  const line = svg("line", { x2: 24, y1: 2, y2: 2, class: `ih-line ih-line-${at}` });
+  return svg("svg", { viewBox: "0 0 24 4", "aria-hidden": "true", class: "ihc-sample" }, line);
 }
 
 function card({ id, name, title, facts, sandbox }, at, { canRemove, numbers }, tell) {
@@ -38,8 +30,12 @@ function card({ id, name, title, facts, sandbox }, at, { canRemove, numbers }, t
     numbers ? lineSample(at) : "",
     open,
     canRemove ? remove : "",
-    make("span", { class: "ih-muted ihc-facts", text: facts }),
-    sandbox ? make("span", { class: "ihc-sandbox", text: "Sandbox", title: sandbox }) : "",
+    make(
+      "span",
+      { class: "ihc-facts" },
+      make("span", { class: "ih-muted", text: facts }),
+      sandbox ? make("span", { class: "ihc-sandbox", text: "Sandbox", title: sandbox }) : "",
+    ),
   );
 }
 
@@ -66,17 +62,14 @@ export function drawWho(data, tell) {
   const cards = data.who.map((one, at) => card(one, at, data, tell));
   const status = make("span", { role: "status", class: "ih-muted" });
   const link = data.noLink ? make("span", { class: "ih-muted", text: data.noLink }) : copyLink(status);
+  const caveats = data.caveats.map((text) => make("li", { text }));
   return [
     make("ol", { class: "ihc-who", "aria-label": "What is compared" }, ...cards),
-    make("p", { class: "ihc-linkline" }, link, " ", status),
-    ...(data.caveats.length
-      ? [
-          make(
-            "ul",
-            { class: "ihc-caveats", "aria-label": "What makes this comparison unfair" },
-            ...data.caveats.map((text) => make("li", { text })),
-          ),
-        ]
-      : []),
+    make(
+      "div",
+      { class: "ihc-notes" },
+      make("ul", { "aria-label": "What makes this comparison unfair" }, ...caveats),
+      make("p", {}, status, " ", link),
+    ),
   ];
 }
