@@ -28,7 +28,7 @@ def _makers(recordings: Sequence[Compared]) -> Iterator[str]:
     if sandbox and others:
         yield (
             f"{sandbox} came from the sandbox, {others} from Interhuman. They don't measure the "
-            "same things, so don't compare their numbers."
+            "same things, so don't compare their numbers; no difference is shown."
         )
     if len({each.model for each in recordings}) > 1:
         yield (

@@ -91,7 +91,8 @@ def compared_scores(recordings: Sequence[Compared]) -> pd.DataFrame:
 
     Columns: score, place (that of the recording), value (0-100 or NaN), is_evidence (False for a
     dimension of exactly 50, for an index of five such dimensions, and for what is missing),
-    difference (value - that of A; NaN for A, and unless both are evidence).
+    difference (value - that of A; NaN for A, unless both are evidence, and between the sandbox
+    and Interhuman, which measure different things).
     """
     rows: list[tuple[object, ...]] = []
     scores = [overall_scores(recording.quality) for recording in recordings]
@@ -100,7 +101,7 @@ def compared_scores(recordings: Sequence[Compared]) -> pd.DataFrame:
         first = scores[0][name] if scores and evidence[0][name] else None
         for place, each in enumerate(scores):
             value, is_evidence = each[name], evidence[place][name]
-            usable = value if is_evidence else None
+            usable = value if is_evidence and _is_alike(recordings, place) else None
             rows.append((name, place, value, is_evidence, _difference(usable, first, place)))
     return typed_rows(rows, SCORE_COLUMNS)
 
@@ -109,14 +110,15 @@ def compared_engagement(recordings: Sequence[Compared]) -> pd.DataFrame:
     """Return one row per recording, A first.
 
     Columns: place, share (0-1, engaged time of the time with data; NaN without any), difference
-    (share - that of A; NaN for A and where either is missing), share_with_data (0-1 of the
+    (share - that of A; NaN as in `compared_scores`), share_with_data (0-1 of the
     recording's length; NaN for one without length).
     """
     rows: list[tuple[object, ...]] = []
     times = [engagement_times(placed(each.engagement), each.end_s) for each in recordings]
     for place, (each, recording) in enumerate(zip(times, recordings, strict=True)):
         with_data = min(1.0, each.covered_s / recording.end_s) if recording.end_s > 0 else None
-        difference = _difference(each.share_engaged, times[0].share_engaged, place)
+        usable = each.share_engaged if _is_alike(recordings, place) else None
+        difference = _difference(usable, times[0].share_engaged, place)
         rows.append((place, each.share_engaged, difference, with_data))
     return typed_rows(rows, ENGAGED_COLUMNS)
 
@@ -148,6 +150,10 @@ def _is_evidence(name: str, scores: Mapping[str, float | None]) -> bool:
     if name == INDEX:
         return scores[INDEX] is not None and any(scores[one] != NO_EVIDENCE for one in DIMENSIONS)
     return scores[name] is not None and scores[name] != NO_EVIDENCE
+
+
+def _is_alike(recordings: Sequence[Compared], place: int) -> bool:
+    return recordings[place].sandbox == recordings[0].sandbox
 
 
 def _difference(value: float | None, first: float | None, place: int) -> float | None:

@@ -31,7 +31,7 @@ def test_a_fair_comparison_says_nothing() -> None:
         (
             like_fair(sandbox=True),
             "B came from the sandbox, A from Interhuman. They don't measure the same things, so "
-            "don't compare their numbers.",
+            "don't compare their numbers; no difference is shown.",
         ),
         (
             like_fair(model="inter-2-audio"),
@@ -106,7 +106,7 @@ def test_more_than_have_letters_are_counted() -> None:
     others = [like_fair(end_s=30.0, model="inter-2"), like_fair(scores=FULL, sandbox=True)]
     assert caveats([FAIR, FAIR, FAIR, *others]) == (
         "1 of 5 came from the sandbox, 4 of 5 from Interhuman. They don't measure the same things, "
-        "so don't compare their numbers.",
+        "so don't compare their numbers; no difference is shown.",
         "Different models: Inter-1 (4), Inter-2 (1). Models detect different things, so a "
         "difference can come from the model.",
         "The lengths differ by more than a third (0:30 to 1:00), so signals are compared per "

@@ -72,6 +72,13 @@ def test_what_is_missing_stays_missing() -> None:
     assert list(table.columns) == list(SCORE_COLUMNS)
 
 
+def test_no_difference_is_claimed_between_the_sandbox_and_interhuman() -> None:
+    both = [recording(scores=FULL), recording(scores=FULL, sandbox=True), recording(scores=FULL)]
+    scores = compared_scores(both)
+    assert rows(scores[scores["score"] == "clarity"], "difference") == [(None,), (None,), (0.0,)]
+    assert rows(compared_engagement(both), "difference") == [(None,), (None,), (0.0,)]
+
+
 def test_share_engaged_of_the_time_with_data() -> None:
     table = compared_engagement(
         [

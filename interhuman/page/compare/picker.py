@@ -32,7 +32,13 @@ def draw_compare_with(visit: Visit, ids: Sequence[str], *, label: str) -> None:
     """Draw the button that asks for another analysis to compare those of `ids` with."""
     if len(ids) >= MAX_COMPARED:
         return
-    if st.button(label, key=Key.COMPARE_WITH, type="tertiary", icon=":material/compare_arrows:"):
+    if st.button(
+        label,
+        key=Key.COMPARE_WITH,
+        type="tertiary",
+        icon=":material/compare_arrows:",
+        help="Compare with another analysis",
+    ):
         st.dialog("Compare with…")(_draw)(visit, tuple(ids))
 
 

@@ -47,6 +47,7 @@ def draw_header(visit: Visit, result: Result) -> None:
                 key=Key.BACK_TO_COMPARISON,
                 type="tertiary",
                 icon=":material/arrow_back:",
+                help="Back to comparison",
                 on_click=opening.show,
                 args=(visit, comparison),
             )

@@ -20,6 +20,7 @@ from interhuman.page.keys import Key
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
 from interhuman.runs import recording as recording_module
+from interhuman.runs.record import OPENED
 from interhuman.runs.recording import UploadedRecording
 from tests import clips, examples
 from tests.media.odd_clips import joined
@@ -197,7 +198,7 @@ def test_an_opened_file_is_kept_the_same_bytes_once(place: KeptPlace) -> None:
         page.press("Open this result")
         assert page.visit.results.shown is not None
     (row,) = place.of().page().rows
-    assert row.options == {open_kept.OPENED: True}
+    assert row.options == {OPENED: True}
     assert page.address == {"result": row.id}
 
 
