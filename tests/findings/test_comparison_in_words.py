@@ -59,7 +59,6 @@ def test_time_engaged_says_of_how_much_time_there_is_data() -> None:
 def test_the_radar_has_what_was_given_and_is_missing_without_any_score() -> None:
     one, other = recording(scores={"clarity": 61.0, "rapport": 50.0}), recording()
     radar: Any = comparison_in_words([one, other])["radar"]
-    known = {"value": 61.0, "isEvidence": True}
     assert radar == [
         [
             {"value": 61.0, "isEvidence": True},

@@ -28,6 +28,7 @@ from interhuman.library.rows import (
     MAX_NAME,
     MAX_NOTE,
     MAX_TITLE,
+    label_of_search,
     label_search,
 )
 from interhuman.library.workers import ALIVE_FOR
@@ -263,6 +264,22 @@ def test_a_process_of_this_machine_that_ended_is_known_at_once(
     assert [row.id for row in library.jobs_under_way()] == [waiting]
     assert library.claim(waiting)
     assert not library.claim(waiting)
+
+
+@pytest.mark.parametrize(
+    ("search", "label"),
+    [
+        (label_search("sales, June"), "sales, June"),
+        (f"  {label_search('team')} ", "team"),
+        ('label:"team" anna', ""),
+        ("label:team", ""),
+        ("team", ""),
+        ('label:""', ""),
+        ("", ""),
+    ],
+)
+def test_the_label_that_alone_is_searched_for_is_known(search: str, label: str) -> None:
+    assert label_of_search(search) == label
 
 
 @pytest.mark.parametrize(

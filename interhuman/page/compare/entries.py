@@ -13,7 +13,7 @@ from interhuman.errors import InterhumanError
 from interhuman.findings.comparison import LETTERS, Compared
 from interhuman.frames import Tables, tables_of
 from interhuman.library.library import Library
-from interhuman.library.rows import DONE, KeptAnalysis, label_search
+from interhuman.library.rows import DONE, KeptAnalysis, label_search, search_key
 from interhuman.page.address import MAX_COMPARED
 from interhuman.page.results import Comparison, Result
 from interhuman.page.visit import Visit
@@ -52,7 +52,10 @@ def entries_of(visit: Visit, comparison: Comparison) -> tuple[list[Entry], int]:
     if library is None:
         return [], 0
     listing = library.page(search=label_search(comparison.label), limit=MAX_COMPARED)
-    rows = [row for row in listing.rows if row.state == DONE and comparison.label in row.labels]
+    wanted = search_key(comparison.label)
+    rows = [
+        row for row in listing.rows if row.state == DONE and wanted in map(search_key, row.labels)
+    ]
     entries = filter(None, (_of_row(library, row) for row in rows))
     return list(entries), listing.total - len(listing.rows)
 
