@@ -84,7 +84,7 @@ def _draw(visit: Visit, ids: tuple[str, ...]) -> None:
         return
     if not rows:
         st.caption(NO_MATCH if search.strip() else NONE_LEFT)
-    chosen = draw_choice(rows, caption=CAPTION, zone=state.time_zone(), key=Key.COMPARE_LIST)
+    chosen = draw_choice(rows, caption=CAPTION, zone=state.time_zone())
     if chosen in {row.id for row in rows}:
         opening.open_comparison(visit, (*ids, str(chosen)))
         st.rerun()

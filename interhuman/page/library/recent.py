@@ -13,6 +13,7 @@ from interhuman.library.library import Library
 from interhuman.library.rows import DONE, KeptAnalysis
 from interhuman.page import open_kept, state
 from interhuman.page.browser import DOM, script
+from interhuman.page.keys import Key
 from interhuman.page.library.listing import FOLDER, NONE, PICTURE, row_data
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
@@ -24,10 +25,17 @@ TITLE = "Recent analyses"
 OF_THE_LIBRARY = 5
 """So many of the newest are listed, and as many older ones that were opened in this visit."""
 
-_component = st.components.v2.component(
-    "interhuman_recent",
-    js=script(DOM, PICTURE, FOLDER / "recent.js"),
-    css=(FOLDER / "recent.css").read_text(encoding="utf-8"),
+_SCRIPT = script(DOM, PICTURE, FOLDER / "recent.js")
+_STYLES = (FOLDER / "recent.css").read_text(encoding="utf-8")
+
+_component = st.components.v2.component("interhuman_recent", js=_SCRIPT, css=_STYLES)
+
+# A dialog keeps the keyboard in what it can see, which a component with styles of its own is not.
+_choice = st.components.v2.component(
+    "interhuman_choice",
+    js=_SCRIPT,
+    css=f".st-key-{Key.COMPARE_LIST} {{\n{_STYLES}\n}}",
+    isolate_styles=False,
 )
 
 
@@ -85,12 +93,10 @@ def draw_recent(visit: Visit, listed: Recent, *, key: str) -> None:
         st.caption(markdown_plain(listed.problem))
 
 
-def draw_choice(
-    rows: Sequence[KeptAnalysis], *, caption: str, zone: tzinfo, key: str
-) -> str | None:
+def draw_choice(rows: Sequence[KeptAnalysis], *, caption: str, zone: tzinfo) -> str | None:
     """Draw a list of analyses that one is chosen from; return the id that was just chosen."""
-    chosen = _component(
-        key=key,
+    chosen = _choice(
+        key=Key.COMPARE_LIST,
         data={
             "caption": caption,
             "rows": [{**_as_item(row, zone), "shown": False} for row in rows],
