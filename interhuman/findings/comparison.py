@@ -7,6 +7,7 @@ length: signals are counted a minute.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,7 +17,6 @@ import pandas as pd
 
 from interhuman.findings.engagement import engagement_times
 from interhuman.findings.spans import placed
-from interhuman.findings.statistics import family_statistics, type_statistics
 from interhuman.frames import FAMILY, TEXT, Columns, overall_scores, typed_rows
 from interhuman.vocabulary import (
     DIMENSIONS,
@@ -132,15 +132,13 @@ def compared_rates(
     recording has none; NaN where it has no length). Families stand in display order, types in
     that of their families and of the vocabulary, unpublished types last in their family.
     """
-    statistics = family_statistics if by == "family" else type_statistics
-    tables = [statistics(each.signals, end_s=each.end_s).set_index(by) for each in recordings]
-    counts = [dict(table["count"].items()) for table in tables]
-    found = {str(name) for each in counts for name in each}
+    counts = [Counter(map(str, placed(each.signals)[by].tolist())) for each in recordings]
+    found = {name for each in counts for name in each}
     names = FAMILIES if by == "family" else sorted(found, key=type_order)
     rows: list[tuple[object, ...]] = []
     for name in names:
         for place, (number, recording) in enumerate(zip(counts, recordings, strict=True)):
-            count = int(number.get(name, 0))
+            count = number[name]
             rate = 60.0 * count / recording.end_s if recording.end_s > 0 else None
             rows.append((name, name if by == "family" else family_of(name), place, count, rate))
     return typed_rows(rows, RATE_COLUMNS)

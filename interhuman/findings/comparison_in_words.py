@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 import pandas as pd
@@ -38,6 +40,7 @@ NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 Reading = dict[str, object]
+_Cell = tuple[float, bool, float]
 
 
 def comparison_in_words(recordings: Sequence[Compared]) -> Reading:
@@ -46,48 +49,56 @@ def comparison_in_words(recordings: Sequence[Compared]) -> Reading:
     "radar" has the readings of the five dimensions for each recording, None without any score;
     "scores" and "rates" have rows with a label and a cell for each recording.
     """
-    scores = compared_scores(recordings)
-    families = compared_rates(recordings, by="family")
+    scores = _scores(recordings)
     types = compared_rates(recordings, by="type")
-    shown = _most_frequent(types)
+    families = compared_rates(recordings, by="family")
     return {
-        "radar": [
-            [_radar_reading(scores, name, place) for name in DIMENSIONS]
-            for place in range(len(recordings))
-        ]
-        if scores["value"].notna().any()
-        else None,
+        "radar": _radar(scores, len(recordings)),
         "dimensions": [label(name) for name in DIMENSIONS],
-        "scores": [*_score_rows(scores, len(recordings)), _engaged_row(recordings)],
-        "rates": _rate_rows(families, types[types["name"].isin(shown)]),
+        "scores": [*map(_score_row, scores, scores.values()), _engaged_row(recordings)],
+        "rates": _rate_rows(families, types[types["name"].isin(_most_frequent(types))]),
         "more": _more(types["name"].nunique()),
     }
 
 
-def _radar_reading(scores: pd.DataFrame, name: str, place: int) -> Reading | None:
-    row = scores[(scores["score"] == name) & (scores["place"] == place)].iloc[0]
-    if pd.isna(row["value"]):
-        return None
-    return {"value": float(row["value"]), "isEvidence": bool(row["is_evidence"])}
+def _scores(recordings: Sequence[Compared]) -> Mapping[str, list[_Cell]]:
+    """Return the value of each score in each recording, if it is evidence, and its difference."""
+    columns = ("score", "value", "is_evidence", "difference")
+    scores: dict[str, list[_Cell]] = {name: [] for name in SCORES}
+    rows = compared_scores(recordings)[[*columns]].itertuples(index=False, name=None)
+    for name, *cell in rows:
+        value, is_evidence, difference = cell
+        scores[name].append((value, is_evidence, difference))
+    return scores
 
 
-def _score_rows(scores: pd.DataFrame, number: int) -> Iterable[Reading]:
-    columns = ("value", "is_evidence", "difference")
-    for name in SCORES:
-        rows = scores.loc[scores["score"] == name, [*columns]].itertuples(index=False, name=None)
-        yield {
-            "label": label(name),
-            "meaning": SCORE_MEANINGS[name],
-            "cells": [
-                {
-                    "words": _score_words(name, value, is_evidence=is_evidence),
-                    "isEvidence": is_evidence,
-                    "band": index_words(value, ()) if name == INDEX and is_evidence else "",
-                    "difference": _difference(difference),
-                }
-                for value, is_evidence, difference in list(rows)[:number]
-            ],
-        }
+def _radar(scores: Mapping[str, Sequence[_Cell]], number: int) -> list[list[Reading | None]] | None:
+    """Return the dimensions of each recording, None for what was not given."""
+    cells = [[scores[name][place] for name in DIMENSIONS] for place in range(number)]
+    readings: list[list[Reading | None]] = [
+        [
+            None if pd.isna(value) else {"value": value, "isEvidence": is_evidence}
+            for value, is_evidence, _ in each
+        ]
+        for each in cells
+    ]
+    return readings if any(any(each) for each in readings) else None
+
+
+def _score_row(name: str, cells: Sequence[_Cell]) -> Reading:
+    return {
+        "label": label(name),
+        "meaning": SCORE_MEANINGS[name],
+        "cells": [
+            {
+                "words": _score_words(name, value, is_evidence=is_evidence),
+                "isEvidence": is_evidence,
+                "band": index_words(value, ()) if name == INDEX and is_evidence else "",
+                "difference": _difference(difference),
+            }
+            for value, is_evidence, difference in cells
+        ],
+    }
 
 
 def _score_words(name: str, value: float, *, is_evidence: bool) -> str:
@@ -146,17 +157,28 @@ def _rate_rows(families: pd.DataFrame, types: pd.DataFrame) -> list[Reading]:
     """
     top = float(pd.concat([families["per_minute"], types["per_minute"]]).max())
     rows = []
-    for family, members in families.groupby("family", observed=True):
-        rows.append(_rate_row(str(family), str(family), members, top, level="family"))
-        for name, each in types[types["family"] == family].groupby("name", sort=False):
-            rows.append(_rate_row(str(name), str(family), each, top, level="type"))
+    for family, cells in _cells(families):
+        rows.append(_rate_row(family, family, cells, top, level="family"))
+        members = _cells(types[types["family"] == family])
+        rows += [_rate_row(name, family, each, top, level="type") for name, each in members]
     return rows
 
 
+def _cells(rates: pd.DataFrame) -> Iterator[tuple[str, list[tuple[int, float]]]]:
+    """Yield each name of `compared_rates` with what each recording has of it."""
+    rows = rates[["name", "count", "per_minute"]].itertuples(index=False, name=None)
+    for name, members in groupby(rows, key=itemgetter(0)):
+        yield name, [(number, rate) for _, number, rate in members]
+
+
 def _rate_row(
-    name: str, family: str, rows: pd.DataFrame, top: float, *, level: Literal["family", "type"]
+    name: str,
+    family: str,
+    cells: Sequence[tuple[int, float]],
+    top: float,
+    *,
+    level: Literal["family", "type"],
 ) -> Reading:
-    cells = rows[["count", "per_minute"]].itertuples(index=False, name=None)
     return {
         "label": label(name),
         "family": family,
@@ -183,34 +205,31 @@ def recurring_in_words(recordings: Sequence[Compared]) -> Reading:
 
     A row has its moments by third, each as (place of the recording, seconds, words).
     """
-    table, moments = recurring(recordings), recurring_moments(recordings)
-    rows = []
-    for row in table.head(MAX_TYPES).to_dict("records"):
-        members = moments[moments["type"] == row["type"]]
-        thirds = [members[members["third"] == third] for third in THIRDS]
-        without = members[members["third"].isna()]
-        rows.append(
-            {
-                "label": label(str(row["type"])),
-                "family": row["family"],
-                "recordings": int(row["recordings"]),
-                "thirds": [
-                    {"recordings": int(row[third]), **_moments(each)}
-                    for third, each in zip(THIRDS, thirds, strict=True)
-                ],
-                "without": _moments(without),
-            }
-        )
+    table, found = recurring(recordings), recurring_moments(recordings)
+    moments: dict[tuple[str, str | None], list[tuple[int, float]]] = {}
+    columns = found[["type", "third", "place", "start_s"]].astype({"third": "object"})
+    for name, third, place, start_s in columns.itertuples(index=False, name=None):
+        key = (name, third if isinstance(third, str) else None)
+        moments.setdefault(key, []).append((place, start_s))
+    rows = [
+        {
+            "label": label(row["type"]),
+            "family": row["family"],
+            "recordings": row["recordings"],
+            "thirds": [
+                {"recordings": row[third], **_moments(moments.get((row["type"], third), []))}
+                for third in THIRDS
+            ],
+            "without": _moments(moments.get((row["type"], None), [])),
+        }
+        for row in table.head(MAX_TYPES).to_dict("records")
+    ]
     return {"rows": rows, "more": _more(len(table))}
 
 
-def _moments(moments: pd.DataFrame) -> Reading:
+def _moments(moments: Sequence[tuple[int, float]]) -> Reading:
     """Return moments as (place of the recording, seconds, words), the first `MAX_MOMENTS`."""
-    columns = moments[["place", "start_s"]].head(MAX_MOMENTS)
     return {
-        "moments": [
-            (place, start_s, clock(start_s))
-            for place, start_s in columns.itertuples(index=False, name=None)
-        ],
+        "moments": [(place, start_s, clock(start_s)) for place, start_s in moments[:MAX_MOMENTS]],
         "left": max(0, len(moments) - MAX_MOMENTS),
     }

@@ -6,7 +6,8 @@ recording without length has no thirds: its signals count, and belong to none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -45,13 +46,17 @@ def recurring(recordings: Sequence[Compared]) -> pd.DataFrame:
     Columns: type, family, recordings (how many have it), beginning, middle and end (in how many
     of them it begins in that third).
     """
-    moments = recurring_moments(recordings)
-    rows: list[tuple[str, str, int, *tuple[int, ...]]] = []
-    for name, members in moments.groupby("type", sort=False):
-        thirds = members.groupby("third", observed=False)["place"].nunique()
-        counts = (int(thirds[third]) for third in THIRDS)
-        rows.append((str(name), family_of(str(name)), int(members["place"].nunique()), *counts))
-    rows.sort(key=lambda row: (-row[2], type_order(row[0])))
+    have: dict[str, set[int]] = {}
+    begins: set[tuple[str, int, str | None]] = set()
+    for name, place, third, *_ in _moments(recordings):
+        have.setdefault(name, set()).add(place)
+        begins.add((name, place, third))
+    thirds = Counter((name, third) for name, _, third in begins)
+    order = sorted(have, key=lambda name: (-len(have[name]), type_order(name)))
+    rows = [
+        (name, family_of(name), len(have[name]), *(thirds[name, third] for third in THIRDS))
+        for name in order
+    ]
     return typed_rows(rows, RECURRING_COLUMNS)
 
 
@@ -61,13 +66,15 @@ def recurring_moments(recordings: Sequence[Compared]) -> pd.DataFrame:
     Columns: type, place (that of the recording), third (in which it begins; NA in a recording
     without length), start_s (seconds), signal (its place in the analysis).
     """
-    rows: list[tuple[object, ...]] = []
+    return typed_rows(_moments(recordings), MOMENT_COLUMNS)
+
+
+def _moments(recordings: Sequence[Compared]) -> Iterator[tuple[str, int, str | None, float, int]]:
     for place, recording in enumerate(recordings):
         signals = placed(recording.signals).sort_values(["start_s", "end_s"], kind="stable")
-        columns = (signals.index, signals["type"], signals["start_s"])
-        for signal, name, start_s in zip(*(each.tolist() for each in columns), strict=True):
-            rows.append((name, place, _third(start_s, recording.end_s), start_s, signal))
-    return typed_rows(rows, MOMENT_COLUMNS)
+        columns = (signals["type"].tolist(), signals["start_s"].tolist(), signals.index.tolist())
+        for name, start_s, signal in zip(*columns, strict=True):
+            yield name, place, _third(start_s, recording.end_s), start_s, signal
 
 
 def _third(start_s: float, end_s: float) -> str | None:
