@@ -354,8 +354,7 @@ def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
         (stage, "tracks"),
         (table, "display"),
         (quality, "quality_radar"),
-        (page_result, "signals_frame"),
-        (page_result, "quality_timeline_frame"),
+        (page_result, "tables_of"),
     ):
         monkeypatch.setattr(module, name, refuse)
     for tab in tabs:

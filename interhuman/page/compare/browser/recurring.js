@@ -48,7 +48,10 @@ function row({ label, family, recordings, thirds, without }, data, tell) {
 }
 
 export function drawRecurring(data, tell) {
-  const heads = ["Signal", "Recordings", ...data.thirds].map((text) => make("th", { scope: "col", text }));
+  const heads = [
+    ...["Signal", "Recordings"].map((text) => make("th", { scope: "col", text })),
+    ...data.thirds.map((text) => make("th", { scope: "col", class: "ihc-third", text })),
+  ];
   const body = make("tbody", {}, ...data.rows.map((one) => row(one, data, tell)));
   const caption = make("caption", { class: "ih-unseen", text: "In how many recordings each signal occurs" });
   const table = make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), body);
