@@ -227,22 +227,22 @@ def test_what_is_found_is_marked_and_stays_text(
 def test_a_window_is_within_the_recording(
     page: Page, wanted: list[float], window: list[float]
 ) -> None:
-    assert call(page, "possibleWindow", wanted, 100) == window
-    assert call(page, "possibleWindow", [0, 1], 1.5) == [0, 1.5], "shorter than the shortest window"
+    assert call(page, "possibleWindow", wanted, [0, 100]) == window
+    assert call(page, "possibleWindow", [0, 1], [0, 1.5]) == [0, 1.5], "shorter than the shortest window"
 
 
 def test_zooming_leaves_what_is_under_the_pointer_where_it_is(page: Page) -> None:
-    assert call(page, "zoomedWindow", [0, 100], 2, 20, 100) == [10, 60]
-    assert call(page, "zoomedWindow", [10, 60], 0.5, 20, 100) == [0, 100]
-    assert call(page, "zoomedWindow", [10, 14], 100, 13, 100) == [11.5, 13.5]
+    assert call(page, "zoomedWindow", [0, 100], 2, 20, [0, 100]) == [10, 60]
+    assert call(page, "zoomedWindow", [10, 60], 0.5, 20, [0, 100]) == [0, 100]
+    assert call(page, "zoomedWindow", [10, 14], 100, 13, [0, 100]) == [11.5, 13.5]
 
 
 def test_two_fingers_hold_their_times(page: Page) -> None:
-    assert call(page, "pinchedWindow", [20, 40], [0.2, 0.8], 100) == pytest.approx(
+    assert call(page, "pinchedWindow", [20, 40], [0.2, 0.8], [0, 100]) == pytest.approx(
         [13.33, 46.67], abs=0.01
     )
-    assert call(page, "pinchedWindow", [20, 40], [0.2, 0.2], 100) is None, "they met"
-    assert call(page, "pinchedWindow", [20, 40], [0.8, 0.2], 100) is None, "they passed each other"
+    assert call(page, "pinchedWindow", [20, 40], [0.2, 0.2], [0, 100]) is None, "they met"
+    assert call(page, "pinchedWindow", [20, 40], [0.8, 0.2], [0, 100]) is None, "they passed each other"
 
 
 @pytest.mark.parametrize(
@@ -259,13 +259,13 @@ def test_two_fingers_hold_their_times(page: Page) -> None:
 def test_the_window_follows_a_playhead_that_was_seen(
     page: Page, window: list[float], before: float, time: float, turns: bool
 ) -> None:
-    assert call(page, "follows", window, before, time, 100) is turns
+    assert call(page, "follows", window, before, time, [0, 100]) is turns
 
 
 def test_a_window_that_follows_begins_shortly_before_the_playhead(page: Page) -> None:
-    assert call(page, "windowWith", [10, 20], 50, 100) == [49, 59]
-    assert call(page, "windowWith", [10, 20], 15, 100) == [10, 20]
-    assert call(page, "windowWith", [10, 20], 99, 100) == [90, 100]
+    assert call(page, "windowWith", [10, 20], 50, [0, 100]) == [49, 59]
+    assert call(page, "windowWith", [10, 20], 15, [0, 100]) == [10, 20]
+    assert call(page, "windowWith", [10, 20], 99, [0, 100]) == [90, 100]
 
 
 HOLDING = """(time, signals, edges) => {

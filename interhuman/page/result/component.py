@@ -33,9 +33,9 @@ from interhuman.vocabulary import FAMILIES, INDEX
 FOLDER = Path(__file__).parent / "browser"
 
 _NAMES = (
-    *("clock", "undocumented", "annotations", "notes", "captions", "players", "timechart"),
-    *("filter", "marks", "window", "press", "list", "tracks", "moments", "panel", "clip", "card"),
-    *("radar", "quality", "keys", "current", "address", "view", "mount"),
+    *("clock", "undocumented", "axis", "annotations", "notes", "captions", "players", "timechart"),
+    *("filter", "marks", "window", "press", "glyphs", "list", "tracks", "moments", "panel"),
+    *("clip", "card", "radar", "quality", "keys", "current", "address", "mounts", "view", "mount"),
 )
 
 MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))

@@ -9,9 +9,9 @@ export function clock(seconds, tenths = false) {
 }
 
 // Returns the times from `from` to `to` that are worth a label, at most one every `leastS` seconds.
-export function ticks(from, to, leastS, stepsS) {
+export function ticks(from, to, leastS, stepsS, write = clock) {
   const step = stepsS.find((one) => one >= leastS) ?? Math.ceil(leastS / stepsS.at(-1)) * stepsS.at(-1);
   const times = [];
   for (let number = Math.ceil(from / step - 1e-9); number * step <= to + 1e-9; number += 1) times.push(number * step);
-  return { times, labels: times.map((time) => clock(time, step % 1 !== 0)) };
+  return { times, labels: times.map((time) => write(time, step % 1 !== 0)) };
 }

@@ -45,7 +45,7 @@ export class SignalFilter {
 }
 
 // A row of buttons, each of which is chosen or not.
-class Choices {
+export class Choices {
   // `items` have: name, text, mark (an element), words (what is read for the text, if that is not clear). `toggle(name)` is called for a press.
   constructor(label, items, toggle) {
     this.buttons = new Map();

@@ -1,6 +1,7 @@
 // The list of signals and notes: every fact of the tracks in words. It follows playback until it is scrolled by hand.
 
 import { button, clamp, make, setMarkedText, setText } from "../../browser/dom.js";
+import { mark, noteMark } from "./glyphs.js";
 import { renewed, whenOf } from "./notes.js";
 import { onPress } from "./press.js";
 
@@ -243,15 +244,4 @@ export function move(event, at, length, view, choose) {
   else choose(clamp(at + step, 0, length - 1));
   event.preventDefault();
   event.stopPropagation();
-}
-
-// A mark in the color of the signal's family, filled as far as the detection is sure.
-export function mark(signal) {
-  const element = make("span", { class: `ih-mark ih-${signal.family} ih-${signal.fill}`, "aria-hidden": "true" });
-  setText(element, signal.fill === "unknown" ? "?" : "");
-  return element;
-}
-
-export function noteMark() {
-  return make("span", { class: "ih-mark ih-of-note", "aria-hidden": "true", text: "✎" });
 }

@@ -1,7 +1,8 @@
 // The list of moments: where to look first, in the order of time. Choosing one plays from just before it.
 
 import { make } from "../../browser/dom.js";
-import { mark, move } from "./list.js";
+import { mark } from "./glyphs.js";
+import { move } from "./list.js";
 import { onPress } from "./press.js";
 
 const GLYPHS = { drop: "▼", rise: "▲", highest: "★", disengaged: "◌", many: "≡" };

@@ -1,21 +1,10 @@
 // Mounts the parts of the result view that the browser draws: the chips, the list and the cards.
 
+import { heldView, leaveView } from "./mounts.js";
 import { ResultView } from "./view.js";
 
-// The parts of a result share one view; they are mounted in any order, and again when data changes.
-const views = (window.interhumanViews ??= new Map());
-
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const held = parentElement.interhumanHeld;
-  if (!held || held.id !== data.view) {
-    // The same result with its recording, say, is another view, and goes on where this one was.
-    const before = held && views.get(held.id);
-    if (!views.has(data.view)) views.set(data.view, new ResultView(before));
-    held?.leave();
-    const letGo = views.get(data.view).hold();
-    parentElement.interhumanHeld = { id: data.view, leave: () => letGo() && views.delete(data.view) };
-  }
-  const view = views.get(data.view);
+  const view = heldView(parentElement, data.view, (before) => new ResultView(before));
   if (data.part === "chips") view.mountChips(parentElement, data, (filter) => setStateValue("filter", filter));
   else if (data.part === "list") view.mountList(parentElement, data, () => setTriggerValue("rules", true));
   else if (data.part === "reporter") view.mountReporter((changes) => setStateValue("changes", changes));
@@ -28,8 +17,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     });
   else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
   else view.mountCard(parentElement, data);
-  return () => {
-    parentElement.interhumanHeld?.leave();
-    parentElement.interhumanHeld = null;
-  };
+  return () => leaveView(parentElement);
 }

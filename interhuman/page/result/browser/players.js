@@ -7,6 +7,8 @@ const EVENTS = ["play", "pause", "seeking", "seeked", "ratechange", "timeupdate"
 
 const CAPTIONS = "Signals";
 
+const SAME_S = 0.05; // browsers round times
+
 const FAILED = "The recording couldn't be loaded. If trying again doesn't help, reload the page.";
 
 export class RecordingPlayer {
@@ -72,6 +74,24 @@ export class RecordingPlayer {
 
   get playing() {
     return !this.media.paused && !this.media.ended;
+  }
+
+  get ended() {
+    return this.media.ended;
+  }
+
+  // Whether its time goes on: not while it waits for what it is to play.
+  get isRunning() {
+    const { readyState, seeking } = this.media;
+    return this.playing && !seeking && readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  // Whether it is on the way to where nobody but the person sent it, by the browser's own controls.
+  get isMovedByHand() {
+    if (!this.media.seeking || this.#askedS === null || this.#wantedS !== null) return false;
+    const { duration, currentTime } = this.media;
+    const asked = this.#askedS + this.#startS;
+    return Math.abs(currentTime - (duration > 0 ? Math.min(asked, duration) : asked)) > SAME_S;
   }
 
   get speed() {
@@ -166,12 +186,25 @@ export class ClockPlayer {
     return this.#since !== null && this.time < this.#endS;
   }
 
+  get ended() {
+    return this.time >= this.#endS;
+  }
+
+  get isRunning() {
+    return this.playing;
+  }
+
+  get isMovedByHand() {
+    return false;
+  }
+
   get speed() {
     return this.#speed;
   }
 
   set speed(rate) {
-    this.seek(this.time);
+    this.#atS = this.time;
+    if (this.#since !== null) this.#since = performance.now();
     this.#speed = rate;
     this.#changed();
   }

@@ -3,13 +3,15 @@
 // The figures have margins of a fixed width, so a moment's place follows from the axis' range, which
 // is part of Plotly's public figure (`layout.xaxis.range`), and from how wide the figure is.
 
-import { make } from "../../browser/dom.js";
+import { Axis } from "./axis.js";
+import { clamp, make } from "../../browser/dom.js";
 
 export class TimeChart {
-  constructor(plot, { gutterPx, endS }) {
+  constructor(plot, geometry, axis = new Axis(geometry)) {
     this.plot = plot;
-    this.gutterPx = gutterPx;
-    this.endS = endS;
+    this.gutterPx = geometry.gutterPx;
+    this.endS = geometry.endS;
+    this.axis = axis;
     this.overlay = make("div", { class: "ih-overlay", "aria-hidden": "true" });
     this.playhead = make("div", { class: "ih-playhead" });
     this.overlay.append(this.playhead);
@@ -29,7 +31,12 @@ export class TimeChart {
 
   get range() {
     const range = this.plot.layout?.xaxis?.range;
-    return range && range[1] > range[0] ? [Number(range[0]), Number(range[1])] : [0, this.endS];
+    return range && range[1] > range[0] ? [Number(range[0]), Number(range[1])] : this.extent;
+  }
+
+  // What can be seen, in seconds.
+  get extent() {
+    return this.axis.extent;
   }
 
   // Plotly empties its element when it draws a figure for the first time, so this may be called again.
@@ -50,7 +57,7 @@ export class TimeChart {
 
   secondsAt(clientX, [from, to] = this.range) {
     const x = clientX - this.plot.getBoundingClientRect().left - this.gutterPx[0];
-    return Math.min(Math.max(from + (x / this.widthPx) * (to - from), 0), this.endS);
+    return clamp(from + (x / this.widthPx) * (to - from), ...this.extent);
   }
 
   movePlayhead(seconds) {

@@ -1,13 +1,14 @@
 // The tracks: what a pointer does on them, the visible window, and the strip to choose it with.
 
-import { clock, ticks } from "./clock.js";
+import { clock } from "./clock.js";
 import { button, clamp, make, setText } from "../../browser/dom.js";
 import { SignalFilter } from "./filter.js";
 import { INDEX, drawnMarks, joinedSpans, levelFor } from "./marks.js";
 import { SLOP_PX } from "./press.js";
 import { TimeChart } from "./timechart.js";
 import { plotly } from "./undocumented.js";
-import { MIN_WINDOW_S, follows, pinchedWindow, possibleWindow, windowWith, zoomedWindow } from "./window.js";
+import { MIN_WINDOW_S, firstWindow, pinchedWindow, possibleWindow, zoomedWindow } from "./window.js";
+import { follows, windowWith } from "./window.js";
 
 const NEAR_PX = 4; // how far beside a mark a click still means it
 const HANDLE_PX = 12;
@@ -15,22 +16,38 @@ const SEEK_EVERY_MS = 100;
 const TICK_PX = 76;
 const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.6;
-const PHONE_PX = 420;
-const PHONE_WINDOW_S = 90;
 const OVERVIEW_LINES = { toward: 0.5, unsure: 1.5, away: 2.5 };
 const SCORE_WORDS_PX = 13;
 
 // What the marks of a figure were last drawn for, by its data, which is another where Streamlit drew anew.
 const drawn = new WeakMap();
 
+const named = (words, name) => (name ? `${words}, ${name}` : words);
+
+const isSame = ([from, to], [first, last]) => Math.abs(from - first) + Math.abs(to - last) < 1e-6;
+const isSameList = (one, other) => one?.length === other.length && other.every((each, place) => each === one[place]);
+
+// The buttons that zoom; `zoom(direction)` and `fit()` are called for them.
+export function zoomBar({ zoom, fit }) {
+  const zoomButton = (text, name, press) => button(text, press, { "aria-label": name, title: name });
+  return make(
+    "div",
+    { class: "ih-zoom", role: "group", "aria-label": "Zoom" },
+    zoomButton("−", "Zoom out (−)", () => zoom(-1)),
+    zoomButton("+", "Zoom in (+)", () => zoom(1)),
+    zoomButton("Fit", "Fit: show the whole recording", fit),
+  );
+}
+
 function drawnFor(level, filter, score) {
   return JSON.stringify([level, filter.facts, score]);
 }
 
 export class Tracks extends TimeChart {
-  // `view` has: signals, filter, isShown(id), seek(seconds), choose(id), point(id or null), time.
-  constructor(plot, geometry, view) {
-    super(plot, geometry);
+  // `view` has: signals, filter, isShown(id), seek(seconds), choose(id), point(id or null), time, windowChanged(window),
+  // tracksMeasured(); where it shows several tracks, also `name`, said of each, and it zooms them itself.
+  constructor(plot, geometry, view, axis) {
+    super(plot, geometry, axis);
     this.view = view;
     this.geometry = geometry;
     this.span = make("div", { class: "ih-span" });
@@ -39,35 +56,31 @@ export class Tracks extends TimeChart {
       class: "ih-strip",
       role: "slider",
       tabindex: "0",
-      "aria-label": "Visible part of the recording",
+      "aria-label": named("Visible part of the recording", view.name),
     });
     this.strip.append(make("div", { class: "ih-handle" }), make("div", { class: "ih-handle" }));
     this.extremes = make("div");
+    this.beyond = ["ih-before", "ih-after"].map((name) => make("div", { class: `ih-beyond ${name}`, hidden: true }));
+    this.overlay.prepend(...this.beyond);
     this.overlay.append(this.pointed, this.span, this.extremes);
     // Not the plot itself, which holds the strip: a slider may hold nothing else to be focused.
     this.slider = make("div", {
       class: "ih-seek",
       role: "slider",
       tabindex: "0",
-      "aria-label": "Playhead",
+      "aria-label": named("Playhead", view.name),
       "aria-valuemin": 0,
       "aria-valuemax": Math.round(this.endS),
     });
     this.stripPlayhead = make("div", { class: "ih-strip-playhead", "aria-hidden": "true" });
-    const zoomButton = (text, name, press) => button(text, press, { "aria-label": name, title: name });
-    this.zoomBar = make(
-      "div",
-      { class: "ih-zoom", role: "group", "aria-label": "Zoom" },
-      zoomButton("−", "Zoom out (−)", () => this.zoomByKey(-1)),
-      zoomButton("+", "Zoom in (+)", () => this.zoomByKey(1)),
-      zoomButton("Fit", "Fit: show the whole recording", () => this.showWindow([0, this.endS])),
-    );
+    this.zoomBar = zoomBar({ zoom: (direction) => this.zoomByKey(direction), fit: () => this.fit() });
+    this.zoomBar.hidden = Boolean(view.name);
     // Where the playhead is while it is outside of what is visible; a press brings it back.
     this.away = button("", () => this.show(this.view.time), { class: "ih-recall", hidden: true });
     this.#append();
     this.plot.classList.add("ih-tracks");
     this.#listen();
-    this.window = this.widthPx < PHONE_PX && this.endS > PHONE_WINDOW_S ? [0, PHONE_WINDOW_S] : [0, this.endS];
+    this.window = firstWindow(this.extent, this.widthPx);
     this.place(geometry);
   }
 
@@ -91,7 +104,8 @@ export class Tracks extends TimeChart {
   }
 
   get isZoomed() {
-    return this.window[1] - this.window[0] < this.endS - 1e-6;
+    const [first, last] = this.extent;
+    return this.window[1] - this.window[0] < last - first - 1e-6;
   }
 
   // Takes in where things are; the server says so anew when it has drawn the figure anew.
@@ -121,33 +135,44 @@ export class Tracks extends TimeChart {
   movePlayhead(seconds) {
     super.movePlayhead(seconds);
     if (!this.strip) return;
-    this.stripPlayhead.style.transform = `translateX(${Math.round(this.xOf(seconds, [0, this.endS]))}px)`;
+    this.stripPlayhead.style.transform = `translateX(${Math.round(this.xOf(seconds, this.extent))}px)`;
     const [from, to] = this.range;
     const isBefore = seconds < from;
     this.away.hidden = !isBefore && seconds <= to;
     if (this.away.hidden) return;
-    setText(this.away, isBefore ? `‹ ${clock(seconds)}` : `${clock(seconds)} ›`);
+    const label = this.axis.label(seconds);
+    setText(this.away, isBefore ? `‹ ${label}` : `${label} ›`);
     this.away.title = "Go to the playhead";
     const edge = `${this.gutterPx[isBefore ? 0 : 1]}px`;
     Object.assign(this.away.style, isBefore ? { left: edge, right: "" } : { left: "", right: edge });
   }
 
-  sayTime(seconds) {
-    this.slider.setAttribute("aria-valuenow", Math.floor(seconds));
-    this.slider.setAttribute("aria-valuetext", clock(seconds));
+  sayTime(seconds, words = clock(seconds)) {
+    this.slider.setAttribute("aria-valuenow", Math.floor(clamp(seconds, 0, this.endS)));
+    this.slider.setAttribute("aria-valuetext", words);
   }
 
   // ---- the visible window ---------------------------------------------------------------------
 
   showWindow(wanted) {
-    this.window = possibleWindow(wanted, this.endS);
+    this.takeWindow(possibleWindow(wanted, this.extent));
     this.view.windowChanged(this.window);
+  }
+
+  // Shows what another view of the same time shows, on `axis` if that is another now.
+  takeWindow(window, axis = this.axis) {
+    this.window = window;
+    this.axis = axis;
     this.#apply();
     this.#drawWindow();
   }
 
   zoom(factor, aroundS) {
-    this.showWindow(zoomedWindow(this.window, factor, aroundS, this.endS));
+    this.showWindow(zoomedWindow(this.window, factor, aroundS, this.extent));
+  }
+
+  fit() {
+    this.showWindow(this.extent);
   }
 
   // Around the playhead if it is visible, else around the middle.
@@ -163,11 +188,11 @@ export class Tracks extends TimeChart {
 
   // Turns the page when the playhead leaves it; `from` is where it was.
   follow(time, from) {
-    if (follows(this.window, from, time, this.endS)) this.show(time);
+    if (follows(this.window, from, time, this.extent)) this.show(time);
   }
 
   show(time) {
-    const shown = windowWith(this.window, time, this.endS);
+    const shown = windowWith(this.window, time, this.extent);
     if (shown[0] !== this.window[0]) this.showWindow(shown);
   }
 
@@ -207,13 +232,7 @@ export class Tracks extends TimeChart {
   async #redraw() {
     const { layout, data } = this.plot;
     if (!layout || !data || this.#stop.signal.aborted) return;
-    const [from, to] = this.window;
-    const axis = ticks(from, to, ((to - from) * TICK_PX) / this.widthPx, this.geometry.stepsS);
-    const current = layout.xaxis?.tickvals ?? [];
-    const same = Math.abs(this.range[0] - from) + Math.abs(this.range[1] - to) < 1e-6;
-    const labeled = current.length === axis.times.length && axis.times.every((time, place) => time === current[place]);
-    const changes =
-      same && labeled ? {} : { "xaxis.range": [from, to], "xaxis.tickvals": axis.times, "xaxis.ticktext": axis.labels };
+    const changes = this.#axisChanges(layout);
     const wanted = this.#marksWanted();
     if (wanted !== null) {
       drawn.set(data, wanted);
@@ -224,12 +243,20 @@ export class Tracks extends TimeChart {
     this.measure();
   }
 
+  #axisChanges({ xaxis, xaxis2 }) {
+    const [from, to] = this.window;
+    const { times, labels } = this.axis.ticks(this.window, ((to - from) * TICK_PX) / this.widthPx);
+    const changes = {};
+    if (!isSame(this.range, this.window) || !isSameList(xaxis?.tickvals, times) || !isSameList(xaxis?.ticktext, labels))
+      Object.assign(changes, { "xaxis.range": [from, to], "xaxis.tickvals": times, "xaxis.ticktext": labels });
+    if (xaxis2 && !isSame(xaxis2.range, this.extent)) changes["xaxis2.range"] = this.extent;
+    return changes;
+  }
+
   // Says that the figure was drawn anew, perhaps by the server, which knows no window.
   redrawn() {
     this.measure();
-    const [from, to] = this.range;
-    const isMoved = Math.abs(from - this.window[0]) + Math.abs(to - this.window[1]) > 1e-6;
-    if (isMoved || this.#marksWanted() !== null) this.#apply();
+    if (!isSame(this.range, this.window) || this.#marksWanted() !== null) this.#apply();
   }
 
   // Returns what the marks are to be drawn for, null where they are.
@@ -306,21 +333,40 @@ export class Tracks extends TimeChart {
 
   #drawWindow() {
     const [from, to] = this.window;
-    const whole = [0, this.endS];
-    const left = this.xOf(from, whole);
-    Object.assign(this.strip.style, { left: `${left}px`, width: `${Math.max(this.xOf(to, whole) - left, 6)}px` });
+    const [first, last] = this.extent;
+    const left = this.xOf(from, this.extent);
+    const width = Math.max(this.xOf(to, this.extent) - left, 6);
+    Object.assign(this.strip.style, { left: `${left}px`, width: `${width}px` });
     this.strip.classList.toggle("ih-whole", !this.isZoomed);
     for (const [name, value] of [
-      ["valuemin", 0],
-      ["valuemax", Math.round(this.endS)],
+      ["valuemin", Math.round(first)],
+      ["valuemax", Math.round(last)],
       ["valuenow", Math.round(from)],
     ]) {
       this.strip.setAttribute(`aria-${name}`, value);
     }
-    this.strip.setAttribute("aria-valuetext", this.isZoomed ? `${clock(from)} to ${clock(to)}` : "the whole recording");
+    const visible = `${this.axis.label(from)} to ${this.axis.label(to)}`;
+    this.strip.setAttribute("aria-valuetext", this.isZoomed ? visible : "the whole recording");
+    this.#drawBeyond();
     this.#drawSpan(this.span, this.#spanned);
     this.#drawSpan(this.pointed, this.#pointedAt);
     this.#drawExtremes();
+  }
+
+  // On an axis that is shared there may be time before and after the recording, in which nothing is drawn, not
+  // even guides.
+  #drawBeyond() {
+    const { lengthS = this.endS } = this.geometry;
+    const [from, to] = this.range;
+    const [before, after] = this.beyond;
+    const [first, last] = this.extent;
+    before.hidden = first > -1e-6 || from >= 0;
+    after.hidden = last < lengthS + 1e-6 || to <= lengthS;
+    const [left, right] = [this.gutterPx[0], this.gutterPx[0] + this.widthPx];
+    const place = (element, x, end) =>
+      Object.assign(element.style, { left: `${x}px`, width: `${Math.max(end - x, 0)}px` });
+    place(before, left, this.xOf(Math.min(to, 0)));
+    place(after, this.xOf(Math.max(from, lengthS)), right);
   }
 
   // ---- spans that are marked in all tracks ----------------------------------------------------
@@ -390,7 +436,7 @@ export class Tracks extends TimeChart {
     const drag = (x, id) => {
       fingers.set(id, x);
       const shares = [...fingers.values()].map((at) => (at - leftPx) / this.widthPx);
-      const pinched = pinchedWindow(times, shares, this.endS);
+      const pinched = pinchedWindow(times, shares, this.extent);
       if (pinched) this.showWindow(pinched);
     };
     return { pans: true, fingers, drag, x: clientX, moved: true };
@@ -412,7 +458,7 @@ export class Tracks extends TimeChart {
     if (!gesture.inStrip) this.slider.focus({ preventScroll: true });
     const signal = gesture.inStrip || gesture.moved ? null : this.#signalAt(event);
     if (signal) this.view.choose(signal);
-    else this.view.seek(this.secondsAt(event.clientX, gesture.inStrip ? [0, this.endS] : this.range));
+    else this.view.seek(this.secondsAt(event.clientX, gesture.inStrip ? this.extent : this.range));
   }
 
   #seekDrag(clientX) {
@@ -424,13 +470,13 @@ export class Tracks extends TimeChart {
 
   // Returns what dragging does in the strip: an edge is moved, the window is moved, or a new one is drawn.
   #stripDrag(event) {
-    const whole = [0, this.endS];
+    const whole = this.extent;
     const box = this.strip.getBoundingClientRect();
     const begin = this.secondsAt(event.clientX, whole);
     const [from, to] = this.window;
     const near = (edge) => Math.abs(event.clientX - edge) <= HANDLE_PX;
     const at = (clientX) => this.secondsAt(clientX, whole);
-    if (near(box.left) && (this.isZoomed || begin < this.endS / 2))
+    if (near(box.left) && (this.isZoomed || begin < (whole[0] + whole[1]) / 2))
       return (x) => this.showWindow([Math.min(at(x), to - MIN_WINDOW_S), to]);
     if (near(box.right)) return (x) => this.showWindow([from, Math.max(at(x), from + MIN_WINDOW_S)]);
     if (this.isZoomed && begin > from && begin < to)
@@ -440,7 +486,8 @@ export class Tracks extends TimeChart {
 
   #stripKey(event) {
     const step = (this.window[1] - this.window[0]) / 4;
-    const moves = { ArrowLeft: -step, ArrowRight: step, Home: -this.endS, End: this.endS };
+    const [first, last] = this.extent;
+    const moves = { ArrowLeft: -step, ArrowRight: step, Home: first - last, End: last - first };
     if (!(event.key in moves)) return;
     event.preventDefault();
     event.stopPropagation();

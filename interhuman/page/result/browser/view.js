@@ -155,7 +155,7 @@ export class ResultView {
     document.addEventListener("visibilitychange", () => document.hidden || this.annotations.refresh(), { signal });
     // The server changes the address, too, and does not know all that is in it.
     window.navigation?.addEventListener("currententrychange", () => this.lookChanged(), { signal });
-    this.dialog = keysDialog();
+    this.dialog = keysDialog(this);
     root.append(this.dialog);
     this.#skipLink.addEventListener("click", (event) => {
       event.preventDefault();
@@ -483,6 +483,11 @@ export class ResultView {
 
   skip(seconds) {
     this.seek(this.time + seconds);
+  }
+
+  // To a share (0-1) of the recording.
+  seekShare(share) {
+    this.seek(this.endS * share);
   }
 
   choose(signal) {
