@@ -228,7 +228,9 @@ def test_a_window_is_within_the_recording(
     page: Page, wanted: list[float], window: list[float]
 ) -> None:
     assert call(page, "possibleWindow", wanted, [0, 100]) == window
-    assert call(page, "possibleWindow", [0, 1], [0, 1.5]) == [0, 1.5], "shorter than the shortest window"
+    assert call(page, "possibleWindow", [0, 1], [0, 1.5]) == [0, 1.5], (
+        "shorter than the shortest window"
+    )
 
 
 def test_zooming_leaves_what_is_under_the_pointer_where_it_is(page: Page) -> None:
@@ -242,7 +244,9 @@ def test_two_fingers_hold_their_times(page: Page) -> None:
         [13.33, 46.67], abs=0.01
     )
     assert call(page, "pinchedWindow", [20, 40], [0.2, 0.2], [0, 100]) is None, "they met"
-    assert call(page, "pinchedWindow", [20, 40], [0.8, 0.2], [0, 100]) is None, "they passed each other"
+    assert call(page, "pinchedWindow", [20, 40], [0.8, 0.2], [0, 100]) is None, (
+        "they passed each other"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,28 +7,21 @@ changes (moments, annotations, jumps).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from interhuman.findings.explanations import MOMENTS_TITLE
-from interhuman.findings.extremes import extremes
-from interhuman.findings.lanes import row_of
-from interhuman.findings.time_axis import STEPS_S, axis_end_s
-from interhuman.formats import NOT_GIVEN, index_words, label, probability_words, score, span
+from interhuman.findings.time_axis import axis_end_s
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.player import last_jump, starts_at_s
-from interhuman.page.result import filter, moments
+from interhuman.page.result import filter, moments, tracks
 from interhuman.page.result.filter import Filtered
 from interhuman.page.results import Result
-from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
-from interhuman.view.charts.marks import SignalTrace
 from interhuman.view.charts.tracks import Tracks
-from interhuman.vocabulary import FAMILIES, INDEX
+from interhuman.vocabulary import FAMILIES
 
 FOLDER = Path(__file__).parent / "browser"
 
@@ -99,7 +92,7 @@ def draw_list(result: Result) -> None:
         data={
             "part": "list",
             "view": result.identity,
-            "signals": _signals(result.identity, result),
+            "signals": tracks.signals(result),
             "none": NO_SIGNALS,
             "rules": MOMENTS_TITLE,
             "probabilities": [
@@ -157,10 +150,8 @@ def draw_now_card(
             "tracks": result.key("tracks"),
             "charts": [result.key("quality-dimensions")],
             "endS": axis_end_s(result.analysis.end_s),
-            "geometry": _geometry(
-                drawn, axis_end_s(result.analysis.end_s), result.tables.quality_timeline
-            ),
-            "states": _states(result.identity, result),
+            "geometry": tracks.geometry(result, drawn),
+            "states": tracks.states(result),
             "moments": moments.browser_data(result, filtered.signals),
             "annotations": annotations,
             "jump": last_jump(result),
@@ -169,89 +160,3 @@ def draw_now_card(
             "tab": tab,
         },
     )
-
-
-def _geometry(drawn: Tracks, end_s: float, timeline: pd.DataFrame) -> dict[str, object]:
-    return {
-        "places": drawn.places,
-        "always": _points(drawn.always),
-        "levels": [
-            {"fromWindowS": level.from_window_s, "traces": _points(level.traces)}
-            for level in drawn.levels
-        ],
-        "overview": {
-            "joinedS": drawn.overview.joined_s,
-            "families": dict(zip(FAMILIES, drawn.overview.colors, strict=True)),
-        },
-        "overviewPx": drawn.overview_px,
-        "tracksPx": drawn.tracks_px,
-        "scorePx": drawn.score_px,
-        "scoreNameAt": drawn.score_name_at,
-        "scores": {
-            each.name: {
-                "label": each.label,
-                "traces": each.traces,
-                "extremes": [asdict(extreme) for extreme in extremes(timeline, each.name)],
-            }
-            for each in drawn.scores
-        },
-        "gutterPx": (LEFT_PX, RIGHT_PX),
-        "endS": end_s,
-        "stepsS": STEPS_S,
-    }
-
-
-def _points(traces: Iterable[SignalTrace]) -> list[dict[str, object]]:
-    """Return for each trace how high its points are and which signals they stand for."""
-    return [{"y": trace.y, "members": trace.members} for trace in traces]
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
-def _signals(identity: str, _result: Result) -> list[dict[str, object]]:
-    """Return the signals as the browser reads them, in the order of their starts."""
-    frame = _result.tables.signals.sort_values(["start_s", "end_s"], kind="stable")
-    places = {chip.row: place for place, chip in enumerate(filter.chips(_result))}
-    columns = ("type", "family", "start_s", "end_s", "probability")
-    return [
-        {
-            "id": number,
-            "row": row,
-            "type": label(name),
-            "family": family,
-            "start": start_s,
-            "end": end_s,
-            "span": span(start_s, end_s),
-            "sureness": NOT_GIVEN if pd.isna(probability) else probability,
-            "fill": filter.MARKS[NOT_GIVEN if pd.isna(probability) else probability],
-            "probability": probability_words(probability),
-            "why": why,
-        }
-        for number, row, why, name, family, start_s, end_s, probability in zip(
-            frame.index.tolist(),
-            row_of(frame).map(places).tolist(),
-            filter.rationales(frame),
-            *(frame[column].tolist() for column in columns),
-            strict=True,
-        )
-    ]
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=4)
-def _states(identity: str, _result: Result) -> list[tuple[float, float, str]]:
-    """Return engagement and quality index over time, each stretch as (from, to, words)."""
-    return [*_engagement(_result), *_index(_result)]
-
-
-def _engagement(result: Result) -> Iterator[tuple[float, float, str]]:
-    frame = result.tables.engagement
-    for state, start_s, end_s in frame.itertuples(index=False, name=None):
-        yield start_s, end_s, label(state)
-
-
-def _index(result: Result) -> Iterator[tuple[float, float, str]]:
-    frame = result.tables.quality_timeline
-    windows = frame[(frame["dimension"] == INDEX) & frame["value"].notna()]
-    for start_s, end_s, value in windows[["start_s", "end_s", "value"]].itertuples(
-        index=False, name=None
-    ):
-        yield start_s, end_s, f"quality index {score(value)}, {index_words(value, ())}"

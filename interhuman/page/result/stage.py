@@ -5,19 +5,14 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from interhuman.findings.descriptions import tracks_caption
 from interhuman.media.advice import preview_problem
 from interhuman.page import uploads
 from interhuman.page.keys import Key
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import play
-from interhuman.page.result import added, clip, component, figures, filter, quality_card, tabs
+from interhuman.page.result import added, clip, component, filter, quality_card, tabs, tracks
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
-from interhuman.view.charts.tracks import Tracks, tracks
-
-TRACKS_IN_MEMORY = 8
-"""Drawn tracks that a session holds: those of the last few results, in either theme."""
 
 
 def draw_stage(visit: Visit, result: Result) -> None:
@@ -35,7 +30,7 @@ def draw_stage(visit: Visit, result: Result) -> None:
 @st.fragment
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
-    drawn = _tracks(result.identity, figures.dark(), result)
+    drawn = tracks.drawn_tracks(result)
     now = st.container(key=Key.NOW)
     with st.container(key=Key.QUALITY):
         quality_card.draw_quality_card(result)
@@ -48,7 +43,7 @@ def _draw_filtered(result: Result) -> None:
             annotations = added.browser_data(result)
             tab = tabs.open_name(result)
             component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
-        _draw_tracks(result.identity, figures.dark(), result)
+        tracks.draw_figure(result, key=result.key("tracks"))
     with st.container(key=Key.LIST):
         component.draw_list(result)
     with st.container(key=Key.BELOW):
@@ -84,35 +79,3 @@ def _add(visit: Visit, result: Result, uploaded: UploadedFile | None) -> None:
     if uploaded is not None:
         visit.results.add_recording(result, visit.recording(uploaded))
         keep_recording(visit, result, visit.recording(uploaded))
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
-def _tracks(identity: str, dark: bool, _result: Result) -> Tracks:
-    """Return the tracks of one result, built once."""
-    return tracks(
-        _result.tables.signals,
-        _result.tables.engagement,
-        _result.tables.quality_timeline,
-        end_s=_result.analysis.end_s,
-        dark=dark,
-    )
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
-def _draw_tracks(identity: str, dark: bool, _result: Result) -> None:
-    """Draw the tracks; on later reruns Streamlit sends the same element without building it."""
-    tables = _result.tables
-    caption = tracks_caption(
-        tables.signals,
-        tables.engagement,
-        tables.quality_timeline,
-        end_s=_result.analysis.end_s,
-    )
-    drawn = _tracks(identity, dark, _result)
-    st.plotly_chart(
-        drawn.figure,
-        theme=None,
-        key=_result.key("tracks"),
-        config=figures.CONFIG,
-        alt=caption,
-    )

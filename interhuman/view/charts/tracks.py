@@ -90,15 +90,18 @@ def tracks(
     quality_timeline: pd.DataFrame,
     *,
     end_s: float,
+    widest_s: float = 0.0,
     dark: bool = False,
 ) -> Tracks:
     """Return the tracks of a whole `signals_frame`, an `engagement_frame` and a
     `quality_timeline_frame` on an axis from 0 to `end_s` seconds.
 
     Times are true; where signals are too thin for the window, runs of them fold into one mark
-    (`levels`). What was not given is left out.
+    (`levels`). What was not given is left out. `widest_s` is the longest window that the figure is
+    shown in, in seconds, if that is longer than the recording.
     """
     colors, end_s = palette(dark), axis_end_s(end_s)
+    widest_s = max(widest_s, end_s)
     known = set(quality_timeline.loc[quality_timeline["value"].notna(), "dimension"])
     names = [name for name in SCORES if name in known]
     given = {"engagement": not engagement.empty, "score": bool(names)}
@@ -107,7 +110,7 @@ def tracks(
     stacked = rows(signals, placed, max_px=max_px)
     where = areas(height_px(stacked) if stacked else NOTE_PX, **given)
     drawn = marks(signals, placed, stacked)
-    always, levels = _signal_traces(drawn, stacked, end_s, colors)
+    always, levels = _signal_traces(drawn, stacked, widest_s, colors)
     traces = [trace.plotly for trace in always]
     for place, level in enumerate(levels):
         traces += [{**trace.plotly, "visible": place == 0} for trace in level.traces]
@@ -115,7 +118,7 @@ def tracks(
         traces += _on("y2", engagement_traces(engagement, end_s=end_s, colors=colors, tick_px=16))
     score_traces, scores = _score_traces(quality_timeline, names, colors, at=len(traces))
     traces += score_traces
-    strip = overview(drawn, end_s=end_s, colors=colors)
+    strip = overview(drawn, end_s=widest_s, colors=colors)
     traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
     score_name = scores[0].label if scores else ""
     layout = track_layout(stacked, where, score_name=score_name, end_s=end_s, colors=colors)
@@ -140,20 +143,20 @@ def tracks(
 
 
 def _signal_traces(
-    drawn: Marks, stacked: Sequence[Row], end_s: float, colors: Palette
+    drawn: Marks, stacked: Sequence[Row], widest_s: float, colors: Palette
 ) -> tuple[tuple[SignalTrace, ...], tuple[Level, ...]]:
     """Return the traces that are always drawn, and those of each level."""
-    folded = foldings(drawn.lane_number, drawn.start_s, drawn.end_s, window_s=end_s)
+    folded = foldings(drawn.lane_number, drawn.start_s, drawn.end_s, window_s=widest_s)
     ever = np.zeros(len(drawn), dtype=bool)
     for runs in folded:
         ever |= runs.run >= 0
-    always = tuple(single_traces(drawn.where(~ever), window_s=end_s, colors=colors))
+    always = tuple(single_traces(drawn.where(~ever), window_s=widest_s, colors=colors))
     levels = []
     next_s = [*(runs.window_s for runs in folded[1:]), 0.0]
     for runs, next_window_s in zip(folded, next_s, strict=True):
         alone = drawn.where(ever & (runs.run < 0))
         # On the last level each has its line: what a filter leaves of a run is drawn from there.
-        window_s = runs.window_s if len(runs.count) else end_s
+        window_s = runs.window_s if len(runs.count) else widest_s
         traces = (
             *single_traces(alone, window_s=window_s, colors=colors),
             *run_traces(drawn, runs, stacked=stacked, colors=colors),
