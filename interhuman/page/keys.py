@@ -111,3 +111,5 @@ class Key(StrEnum):
     LIMITS = auto()
     OVER_TIME = auto()
     RECURRING = auto()
+    COMPARE_TRACKS = auto()
+    COMPARE_PLAYERS = auto()

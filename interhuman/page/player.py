@@ -21,6 +21,8 @@ CONVERTED = (
 
 OTHER_TRACK = "Audio track {} was analyzed, but your browser plays the first one."
 
+OTHER_RECORDING = "This isn't the file that was analyzed, so signals may not line up."
+
 SHIFTED_S = 0.1
 """From here on, the time at which a recording's own clock begins matters to whoever plays it."""
 

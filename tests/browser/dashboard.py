@@ -26,7 +26,7 @@ class NotRunningError(RuntimeError):
 
 
 class Dashboard:
-    """The dashboard in a process of its own; `log()` is all that it printed."""
+    """The dashboard, or another page, in a process of its own; `log()` is all that it printed."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Dashboard:
         *,
         options: Sequence[str] = (),
         port: int = 0,
+        script: str = "dashboard.py",
     ) -> None:
         if not port:
             with socket.socket() as free:
@@ -46,7 +47,7 @@ class Dashboard:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
+                    *(sys.executable, "-m", "streamlit", "run", script),
                     *("--server.headless=true", "--server.address=127.0.0.1"),
                     f"--server.port={port}",
                     *options,

@@ -9,7 +9,7 @@ from interhuman.media.advice import preview_problem
 from interhuman.page import uploads
 from interhuman.page.keys import Key
 from interhuman.page.open_kept import keep_recording
-from interhuman.page.player import play
+from interhuman.page.player import OTHER_RECORDING, play
 from interhuman.page.result import added, clip, component, filter, quality_card, tabs, tracks
 from interhuman.page.results import Result
 from interhuman.page.visit import Visit
@@ -53,10 +53,7 @@ def _draw_filtered(result: Result) -> None:
 def _draw_recording(visit: Visit, result: Result) -> None:
     """Play the recording; where there is none, ask for it."""
     if result.other_recording:
-        st.warning(
-            "This isn't the file that was analyzed, so signals may not line up.",
-            icon=":material/difference:",
-        )
+        st.warning(OTHER_RECORDING, icon=":material/difference:")
     if result.recording is not None:
         play(result.recording, sound=result.sound)
         if preview_problem(result.recording.probe) is None:

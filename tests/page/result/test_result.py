@@ -14,7 +14,7 @@ from interhuman.answers.saved import load
 from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page import results as page_result
-from interhuman.page.result import downloads, figures, quality, stage, table
+from interhuman.page.result import downloads, figures, quality, table, tracks
 from tests import clips, examples
 from tests.page.conftest import Page
 from tests.result_states import STATES
@@ -351,7 +351,7 @@ def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
         raise AssertionError("built again")
 
     for module, name in (
-        (stage, "tracks"),
+        (tracks, "tracks"),
         (table, "display"),
         (quality, "quality_radar"),
         (page_result, "tables_of"),
