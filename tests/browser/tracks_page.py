@@ -14,10 +14,12 @@ import streamlit as st
 
 from interhuman import page
 from interhuman.analysis import Analysis
+from interhuman.frames import engagement_frame, quality_timeline_frame, signals_frame
 from interhuman.page.compare.tracks import draw_tracks
 from interhuman.page.results import Result
 from interhuman.page.serving import PLAYBACK
 from interhuman.runs.recording import UploadedRecording
+from interhuman.view.charts.tracks import Tracks, tracks
 from tests import clips, examples, long_result
 from tests.browser import known_talk
 
@@ -67,9 +69,20 @@ def _result(number: int, name: str) -> Result:
     title, analysis, recorded_s = TALKS[name]()
     recording = None
     if recorded_s is not None:
-        data = clips.recording(duration_s=recorded_s, silences=())
+        data = clips.recording(duration_s=recorded_s, silences=(), fps=10, size=(160, 90))
         recording = UploadedRecording(f"{title}.mp4", data)
     return Result(number, analysis, title, datetime(2026, 11, 2, tzinfo=UTC), recording)
+
+
+def drawn(analysis: Analysis, *, widest_s: float) -> Tracks:
+    """Return the tracks of a talk as the page draws them."""
+    return tracks(
+        signals_frame(analysis),
+        engagement_frame(analysis),
+        quality_timeline_frame(analysis),
+        end_s=analysis.end_s,
+        widest_s=widest_s,
+    )
 
 
 def draw() -> None:

@@ -20,8 +20,8 @@ const UNITS = [
   { name: "percent", text: "Percent", words: "Percent of each one's length" },
 ];
 const MODES = [
-  { name: "locked", text: "Locked", words: "Players run together" },
-  { name: "alone", text: "Alone", words: "Each player runs alone" },
+  { name: "locked", text: "Locked", words: "Locked: players run together" },
+  { name: "alone", text: "Alone", words: "Alone: each player runs by itself" },
 ];
 
 export class LinkedView {
@@ -31,6 +31,7 @@ export class LinkedView {
   #together = null;
   #unit = "seconds";
   #window = null; // on the axis
+  #wasWhole = null; // whether all was in view before a drag that is under way
   #muted = new Map(); // by recording: whether its player is
   #mounted = 0;
   #frame = 0;
@@ -199,12 +200,12 @@ export class LinkedView {
     const { tracks } = member;
     if (tracks && tracks.plot !== plot) {
       tracks.release();
-      member.tracks = null;
+      member.setTracks(null);
     } else if (tracks && !tracks.attached) tracks.measure();
     // Without a layout Plotly has not drawn it yet; the page changes again when it has.
     if (member.tracks || !plot?.layout) return;
     const drawn = new Tracks(plot, member.facts.geometry, member, member.axis);
-    member.tracks = drawn;
+    member.setTracks(drawn);
     // Plotly gives no way to listen for a while only, and another view may have the figure by now.
     plot.on?.("plotly_afterplot", () => member.tracks === drawn && !this.#stop.signal.aborted && drawn.redrawn());
     this.#window ??= firstWindow(drawn.extent, drawn.widthPx).map((seconds) => member.axis.at(seconds));
@@ -238,14 +239,15 @@ export class LinkedView {
     const [first] = this.members;
     const seconds = first.axis.own(this.#together.place);
     const visible = this.#window && this.#ownWindow(first);
-    const wasWhole = !first.tracks?.isZoomed;
+    this.#wasWhole ??= !first.tracks?.isZoomed;
     change();
     this.#drawAxes();
     if (visible) {
-      const wanted = wasWhole && refits ? first.axis.extent : visible;
+      const wanted = this.#wasWhole && refits ? first.axis.extent : visible;
       const possible = refits ? possibleWindow(wanted, first.axis.extent) : wanted;
       this.#window = possible.map((own) => first.axis.at(own));
     }
+    if (refits) this.#wasWhole = null;
     for (const member of this.members) member.tracks?.takeWindow(this.#ownWindow(member), member.axis);
     const now = performance.now();
     if (refits || now - this.#soughtMs > SEEK_PLAYERS_EVERY_MS) {
@@ -395,7 +397,7 @@ export class LinkedView {
     if (isLocked === this.#together.isLocked) return;
     this.#together.lock(isLocked);
     this.#showAll();
-    this.say(isLocked ? "Players run together" : "Each player runs alone");
+    this.say(isLocked ? "Players run together" : "Each player runs by itself");
   }
 
   showKeys() {

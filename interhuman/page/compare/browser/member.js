@@ -116,6 +116,11 @@ export class Member {
 
   // ---- what it shows ----------------------------------------------------------------------------
 
+  setTracks(tracks) {
+    this.tracks = tracks;
+    this.#second = null;
+  }
+
   setAxis(axis, limits) {
     this.axis = axis;
     this.#shift.show(this.shiftS, limits);
