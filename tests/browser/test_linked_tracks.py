@@ -198,7 +198,8 @@ def test_a_shift_that_is_none_is_not_taken(linked: Linked) -> None:
     expect(linked.field).to_have_value("0")
 
 
-def test_in_percent_each_fills_the_axis(linked: Linked) -> None:
+def test_in_percent_each_fills_the_axis_and_has_a_shift_of_its_own(linked: Linked) -> None:
+    linked.shift(LATER_S)
     linked.button(PERCENT).click()
     linked.expect_windows((0, DURATION_S), (0, SHORT_S))
     labels = ["0%", "10%", "20%"]
@@ -208,10 +209,12 @@ def test_in_percent_each_fills_the_axis(linked: Linked) -> None:
             arg=",".join(labels),
         )
     expect(linked.chart(2).locator(".ih-beyond:visible")).to_have_count(0)
+    expect(linked.field).to_have_value("0")
     linked.click(1, 29.5)
     linked.expect_times(29.5, 29.5 * SHORT_S / DURATION_S, abs_s=0.15)
     linked.button("Seconds").click()
-    linked.expect_times(29.5, 29.5, abs_s=0.15)
+    linked.expect_times(29.5, 29.5 - LATER_S, abs_s=0.15)
+    expect(linked.field).to_have_value(f"{LATER_S}")
 
 
 def test_the_zoom_is_the_same_in_both(linked: Linked) -> None:
@@ -365,17 +368,16 @@ def test_what_is_looked_at_survives_a_rerun_and_a_reload(
     open_page: OpenPage, page_url: str
 ) -> None:
     linked = open_linked(open_page, page_url, "ab")
-    linked.shift(LATER_S)
-    linked.click(1, 20.5)
     linked.button(PERCENT).click()
+    linked.shift(LATER_S)
+    linked.expect_windows((0, DURATION_S * (1 + LATER_S / SHORT_S)), (-LATER_S, SHORT_S))
+    linked.click(1, 20.5)
     linked.button(ALONE).click()
-    window = (-LATER_S * DURATION_S / SHORT_S, DURATION_S)
-    linked.expect_windows(window)
     linked.page.get_by_role("button", name="Rerun").click()
     at_rest(linked.page)
     expect(linked.button(ALONE)).to_have_attribute("aria-pressed", "true")
     expect(linked.field).to_have_value(f"{LATER_S}")
-    query = "?compare=ab&t=20.5&shift=6&axis=percent&players=alone"
+    query = f"?compare=ab&t=20.5&shift={LATER_S}&axis=percent&players=alone"
     linked.page.wait_for_function("(query) => location.search === query", arg=query)
     linked.page.reload()
     expect(linked.page.locator(".ih-tracks .ih-strip")).to_have_count(2)

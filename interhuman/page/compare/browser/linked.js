@@ -143,7 +143,7 @@ export class LinkedView {
     this.#before = null;
     this.#unit = unit;
     for (const [place, member] of this.members.entries()) {
-      member.shiftS = shifts[place] ?? 0;
+      member.shifts[unit] = shifts[place] ?? 0;
       member.player = this.#newPlayer(member, null);
     }
     this.#drawAxes();
@@ -222,8 +222,8 @@ export class LinkedView {
 
   #drawAxes() {
     const { stepsS } = this.#settings;
-    const axes = this.members.map(({ facts, shiftS }) => {
-      return new Axis({ endS: facts.geometry.endS, stepsS, shiftS, unit: this.#unit });
+    const axes = this.members.map(({ facts, shifts }) => {
+      return new Axis({ endS: facts.geometry.endS, stepsS, shiftS: shifts[this.#unit], unit: this.#unit });
     });
     shareAxis(axes);
     for (const [place, member] of this.members.entries()) member.setAxis(axes[place], this.#limits(member));
@@ -265,8 +265,8 @@ export class LinkedView {
 
   // While it is dragged, nothing but the recording itself moves.
   shift(member, seconds, isOver) {
-    if (seconds !== member.shiftS || isOver) {
-      this.#axesChanged(() => (member.shiftS = seconds), { refits: isOver });
+    if (seconds !== member.axis.shiftS || isOver) {
+      this.#axesChanged(() => (member.shifts[this.#unit] = seconds), { refits: isOver });
     }
     this.lookChanged();
   }
@@ -413,7 +413,7 @@ export class LinkedView {
   get look() {
     return {
       time: this.members[0].axis.own(this.#together.place),
-      shifts: this.members.map(({ shiftS }) => shiftS),
+      shifts: this.members.map(({ axis }) => axis.shiftS),
       unit: this.#unit,
       isLocked: this.#together.isLocked,
     };

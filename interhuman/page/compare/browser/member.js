@@ -35,7 +35,7 @@ export class Member {
     this.take(root, facts);
   }
 
-  shiftS = 0;
+  shifts = { seconds: 0, percent: 0 }; // by the unit of the axis, each in seconds: what lines up on one does not on the other
   #view;
   #when;
   #title;
@@ -82,10 +82,6 @@ export class Member {
     return this.facts.letter;
   }
 
-  get startOnAxis() {
-    return this.axis.at(0);
-  }
-
   // ---- what the tracks ask of their view --------------------------------------------------------
 
   get time() {
@@ -123,7 +119,7 @@ export class Member {
 
   setAxis(axis, limits) {
     this.axis = axis;
-    this.#shift.show(this.shiftS, limits);
+    this.#shift.show(axis.shiftS, limits);
   }
 
   setTime(seconds) {
