@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -49,7 +50,7 @@ def _read(payload: dict[str, Any], length_s: float) -> Analysis:
 
 
 def _long(seed: int) -> Analysis:
-    return examples.read(long_result.payload(120, duration_s=LONG_S, seed=seed))
+    return examples.read(json.loads(long_result.payload(120, duration_s=LONG_S, seed=seed)))
 
 
 TALKS = {

@@ -31,7 +31,6 @@ export class LinkedView {
   #together = null;
   #unit = "seconds";
   #window = null; // on the axis
-  #wasWhole = null; // whether all was in view before a drag that is under way
   #muted = new Map(); // by recording: whether its player is
   #mounted = 0;
   #frame = 0;
@@ -221,12 +220,14 @@ export class LinkedView {
   // ---- the axis -------------------------------------------------------------------------------
 
   #drawAxes() {
-    const { stepsS } = this.#settings;
-    const axes = this.members.map(({ facts, shifts }) => {
-      return new Axis({ endS: facts.geometry.endS, stepsS, shiftS: shifts[this.#unit], unit: this.#unit });
-    });
+    const axes = this.members.map((member) => this.#axisOf(member));
     shareAxis(axes);
     for (const [place, member] of this.members.entries()) member.setAxis(axes[place], this.#limits(member));
+  }
+
+  #axisOf({ facts, shifts }) {
+    const { stepsS } = this.#settings;
+    return new Axis({ endS: facts.geometry.endS, stepsS, shiftS: shifts[this.#unit], unit: this.#unit });
   }
 
   // As far as a recording can be shifted and still meet the first one.
@@ -235,26 +236,35 @@ export class LinkedView {
   }
 
   // Draws the tracks on other axes: what the first one shows stays, all of it where that was all.
-  #axesChanged(change, { refits = true } = {}) {
+  #axesChanged(change) {
     const [first] = this.members;
     const seconds = first.axis.own(this.#together.place);
     const visible = this.#window && this.#ownWindow(first);
-    this.#wasWhole ??= !first.tracks?.isZoomed;
+    const isWhole = !first.tracks?.isZoomed;
     change();
     this.#drawAxes();
     if (visible) {
-      const wanted = this.#wasWhole && refits ? first.axis.extent : visible;
-      const possible = refits ? possibleWindow(wanted, first.axis.extent) : wanted;
-      this.#window = possible.map((own) => first.axis.at(own));
+      const { axis } = first;
+      this.#window = possibleWindow(isWhole ? axis.extent : visible, axis.extent).map((own) => axis.at(own));
     }
-    if (refits) this.#wasWhole = null;
     for (const member of this.members) member.tracks?.takeWindow(this.#ownWindow(member), member.axis);
-    const now = performance.now();
-    if (refits || now - this.#soughtMs > SEEK_PLAYERS_EVERY_MS) {
-      this.#soughtMs = now;
-      this.#together.axesChanged(first.axis.at(seconds));
-    }
+    this.#together.axesChanged(first.axis.at(seconds));
     this.#showAll();
+  }
+
+  // While it is dragged, nothing but the recording itself moves: what can be seen stays the same.
+  #drag(member, seconds) {
+    const { whole } = member.axis;
+    member.shifts[this.#unit] = seconds;
+    member.setAxis(Object.assign(this.#axisOf(member), { whole }), this.#limits(member));
+    member.tracks?.takeWindow(this.#ownWindow(member), member.axis);
+    const now = performance.now();
+    if (now - this.#soughtMs > SEEK_PLAYERS_EVERY_MS) {
+      this.#soughtMs = now;
+      this.#together.axesChanged(this.#together.place);
+    }
+    this.#showTimes();
+    this.#showMarks();
   }
 
   setUnit(unit) {
@@ -263,11 +273,10 @@ export class LinkedView {
     this.say(unit === "percent" ? "The axis is in percent of each one's length" : "The axis is in seconds");
   }
 
-  // While it is dragged, nothing but the recording itself moves.
+  // `isOver` is false while a handle is dragged.
   shift(member, seconds, isOver) {
-    if (seconds !== member.axis.shiftS || isOver) {
-      this.#axesChanged(() => (member.shifts[this.#unit] = seconds), { refits: isOver });
-    }
+    if (isOver) this.#axesChanged(() => (member.shifts[this.#unit] = seconds));
+    else if (seconds !== member.axis.shiftS) this.#drag(member, seconds);
     this.lookChanged();
   }
 

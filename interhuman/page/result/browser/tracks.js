@@ -232,25 +232,33 @@ export class Tracks extends TimeChart {
   async #redraw() {
     const { layout, data } = this.plot;
     if (!layout || !data || this.#stop.signal.aborted) return;
-    const changes = this.#axisChanges(layout);
+    const [ranges, ticks] = this.#axisChanges(layout);
     const wanted = this.#marksWanted();
     if (wanted !== null) {
       drawn.set(data, wanted);
       this.#isChanged = true;
       const { traces, ...marks } = this.#marks();
-      await plotly().update(this.plot, marks, { ...changes, ...this.#scoreName() }, traces);
-    } else if (Object.keys(changes).length) await plotly().relayout(this.plot, changes);
+      await plotly().update(this.plot, marks, { ...ranges, ...ticks, ...this.#scoreName() }, traces);
+    } else {
+      // One after the other: Plotly has a short way for either, and a long one for both.
+      for (const changes of [ranges, ticks])
+        if (Object.keys(changes).length) await plotly().relayout(this.plot, changes);
+    }
     this.measure();
   }
 
+  // Returns what is to be changed of the figure's axes: their ranges, and the labels of time.
   #axisChanges({ xaxis, xaxis2 }) {
     const [from, to] = this.window;
     const { times, labels } = this.axis.ticks(this.window, ((to - from) * TICK_PX) / this.widthPx);
-    const changes = {};
-    if (!isSame(this.range, this.window) || !isSameList(xaxis?.tickvals, times) || !isSameList(xaxis?.ticktext, labels))
-      Object.assign(changes, { "xaxis.range": [from, to], "xaxis.tickvals": times, "xaxis.ticktext": labels });
-    if (xaxis2 && !isSame(xaxis2.range, this.extent)) changes["xaxis2.range"] = this.extent;
-    return changes;
+    const isLabeled = isSameList(xaxis?.tickvals, times) && isSameList(xaxis?.ticktext, labels);
+    return [
+      {
+        ...(isSame(this.range, this.window) ? {} : { "xaxis.range": [from, to] }),
+        ...(!xaxis2 || isSame(xaxis2.range, this.extent) ? {} : { "xaxis2.range": this.extent }),
+      },
+      isLabeled ? {} : { "xaxis.tickvals": times, "xaxis.ticktext": labels },
+    ];
   }
 
   // Says that the figure was drawn anew, perhaps by the server, which knows no window.
