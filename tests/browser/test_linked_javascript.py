@@ -13,10 +13,8 @@ from interhuman.page.browser import script
 from interhuman.page.compare.tracks import FOLDER, MODULES
 from interhuman.view.charts.axes import STEPS_S
 from tests.browser.test_javascript import call
+from tests.page.result.test_component import DECLARED, UNDOCUMENTED
 
-DECLARED = re.compile(
-    r"^(?:export )?(?:class|function|const|let|async function) (\w+)", re.MULTILINE
-)
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "[./\w]*/(\w+)\.js";$', re.MULTILINE)
 
 
@@ -40,6 +38,11 @@ def test_every_module_comes_after_those_that_it_imports() -> None:
             assert {*imported.split(", ")} <= {*DECLARED.findall(texts[source])}
     declared = [each for text in texts.values() for each in DECLARED.findall(text)]
     assert sorted(declared) == sorted({*declared}), "they share one scope in the script"
+
+
+def test_nothing_leans_on_what_streamlit_does_not_document() -> None:
+    for path in FOLDER.glob("*.js"):
+        assert UNDOCUMENTED.findall(path.read_text("utf-8")) == [], path.name
 
 
 AXES = """(recordings, unit, stepsS, run) => {

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -53,7 +54,7 @@ def _long(seed: int) -> Analysis:
     return examples.read(json.loads(long_result.payload(120, duration_s=LONG_S, seed=seed)))
 
 
-TALKS = {
+TALKS: dict[str, Callable[[], tuple[str, Analysis, int | None]]] = {
     "a": lambda: ("The known talk", known_talk.analysis(), known_talk.DURATION_S),
     "b": lambda: ("A shorter one", _read(short_talk(), SHORT_S), SHORT_S),
     "c": lambda: ("No signals", _read(known_talk.payload(signals=[]), 50.0), None),

@@ -46,6 +46,17 @@ def test_thin_signals_fold_when_wide_and_stand_alone_when_zoomed_in() -> None:
     assert list(as_dict(long)["base"]) == [100]
 
 
+def test_signals_fold_for_a_window_that_is_longer_than_the_recording() -> None:
+    close = signals(("stress", 10, 12, "high"), ("stress", 13, 14, "low"))
+    own, same, wider = (
+        only_signals(close, end_s=60.0, widest_s=widest_s).levels
+        for widest_s in (0.0, 60.0, 3600.0)
+    )
+    assert len(own) == len(same) == 1
+    assert len(wider) == 2
+    assert wider[0].traces[0].members == [[0, 1]]
+
+
 def test_at_first_the_widest_level_is_visible() -> None:
     drawn = only_signals(crowd(), end_s=3600.0)
     visible = [trace.visible is not False for trace, _ in signal_traces(drawn)]

@@ -136,7 +136,7 @@ export class LinkedView {
   }
 
   #takeLook() {
-    const goesOn = this.#before && this.#before.ids === this.ids; // with a recording, say, that was not there
+    const goesOn = this.#before?.hasBegun && this.#before.ids === this.ids; // with a recording that was not there, say
     const { time, shifts, unit, isLocked } = goesOn ? this.#before.look : this.#addressed();
     if (goesOn) this.#muted = this.#before.muted;
     this.#before = null;
@@ -322,7 +322,7 @@ export class LinkedView {
     const [first] = this.members;
     const before = this.#time;
     this.#time = first.axis.own(this.#together.place);
-    if (this.#together.isLocked && before !== null) first.tracks?.follow(this.#time, before);
+    if (before !== null) first.tracks?.follow(this.#time, before);
     for (const member of this.members) {
       const { current } = member;
       member.setTime(this.#together.timeOf(member));
@@ -426,6 +426,10 @@ export class LinkedView {
       unit: this.#unit,
       isLocked: this.#together.isLocked,
     };
+  }
+
+  get hasBegun() {
+    return this.#together !== null;
   }
 
   get muted() {

@@ -19,7 +19,7 @@ export class ShiftControl {
       role: "slider",
       tabindex: "0",
       "aria-label": `Shift ${name}`,
-      title: `Drag to shift ${name} in time (← →, 1 second with Shift)`,
+      title: `Drag to shift ${name} in time (← →, 1 second with Shift; Home: no shift)`,
       text: "⇔",
     });
     this.field = make("input", { type: "number", step: STEP_S, "aria-label": `Shift of ${name} in seconds` });
