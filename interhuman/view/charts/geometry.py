@@ -1,0 +1,54 @@
+"""Where the parts of the tracks' figure are, for whoever zooms it, filters it and draws over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import pandas as pd
+
+from interhuman.findings.extremes import extremes
+from interhuman.findings.time_axis import STEPS_S, axis_end_s
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
+from interhuman.view.charts.marks import SignalTrace
+from interhuman.view.charts.tracks import Tracks
+from interhuman.vocabulary import FAMILIES
+
+
+def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str, object]:
+    """Return places in px and times in seconds of `drawn` as JSON has them.
+
+    `timeline` is the `quality_timeline_frame` that it was drawn from.
+    """
+    return {
+        "places": drawn.places,
+        "always": _points(drawn.always),
+        "levels": [
+            {"fromWindowS": level.from_window_s, "traces": _points(level.traces)}
+            for level in drawn.levels
+        ],
+        "overview": {
+            "joinedS": drawn.overview.joined_s,
+            "families": dict(zip(FAMILIES, drawn.overview.colors, strict=True)),
+        },
+        "overviewPx": drawn.overview_px,
+        "tracksPx": drawn.tracks_px,
+        "scorePx": drawn.score_px,
+        "scoreNameAt": drawn.score_name_at,
+        "scores": {
+            each.name: {
+                "label": each.label,
+                "traces": each.traces,
+                "extremes": [asdict(extreme) for extreme in extremes(timeline, each.name)],
+            }
+            for each in drawn.scores
+        },
+        "gutterPx": (LEFT_PX, RIGHT_PX),
+        "endS": axis_end_s(end_s),
+        "stepsS": STEPS_S,
+    }
+
+
+def _points(traces: Iterable[SignalTrace]) -> list[dict[str, object]]:
+    """Return for each trace how high its points are and which signals they stand for."""
+    return [{"y": trace.y, "members": trace.members} for trace in traces]
