@@ -15,7 +15,7 @@ from tests.browser.dashboard import Dashboard
 from tests.browser.known_talk import DURATION_S, OVERLAPPING
 from tests.browser.test_accessibility import assert_no_faults
 from tests.browser.tracks_page import QUESTION_S, SHORT_S
-from tests.browser.waiting import at_rest, box_of, eventually, read
+from tests.browser.waiting import at_rest, box_of, read
 
 WITHIN_S = 0.1
 QUESTIONS = (OVERLAPPING, 1)
@@ -394,17 +394,15 @@ def test_the_playhead_passes_without_recordings_signals_or_length(
     expect(linked.member(2)).to_contain_text("no length known")
     expect(linked.page.locator("video")).to_have_count(0)
     linked.button("Play").click()
-    playhead = "document.querySelectorAll('.ih-playhead')[{}].getBoundingClientRect().x"
-    before = read_moving(linked.page, playhead.format(1))
-    linked.page.wait_for_function(f"{playhead.format(1)} > {before} + 20")
+    linked.page.wait_for_function(
+        """() => {
+          const { x } = document.querySelectorAll(".ih-playhead")[1].getBoundingClientRect();
+          return x > (window.testBefore ??= x) + 20;
+        }"""
+    )
     linked.button("Pause").click()
     at_rest(linked.page)
     assert linked.playhead_px(1) == pytest.approx(linked.playhead_px(2), abs=1)
-
-
-def read_moving(page: Page, expression: str) -> float:
-    """Return a number from a page that plays."""
-    return eventually(lambda: float(page.evaluate(expression)), lambda _: True)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

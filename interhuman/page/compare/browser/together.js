@@ -4,6 +4,7 @@ import { clamp } from "../../browser/dom.js";
 
 const DRIFT_S = 0.02; // less than this nobody sees or hears
 const LOST_S = 0.4; // more than this is made up for by a jump, which stops the picture, not by speed
+const CATCH_UP_S = 0.5; // the time in which most of a drift is made up for
 const MAX_NUDGE = 0.25;
 const CORRECT_EVERY_MS = 200;
 const [MIN_RATE, MAX_RATE] = [0.0625, 16]; // what browsers can do
@@ -188,7 +189,7 @@ export class Together {
     state.correctedMs = now;
     const isLost = Math.abs(behindS) > LOST_S;
     if (isLost) member.player.seek(clamp(member.player.time + behindS, 0, member.lengthS));
-    const nudge = isLost || Math.abs(behindS) < DRIFT_S ? 0 : clamp(behindS, -MAX_NUDGE, MAX_NUDGE);
+    const nudge = isLost || Math.abs(behindS) < DRIFT_S ? 0 : clamp(behindS / CATCH_UP_S, -MAX_NUDGE, MAX_NUDGE);
     this.#setRate(member, this.#rateOf(member) * (1 + nudge));
   }
 
