@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from interhuman.findings.time_axis import STEPS_S
 from interhuman.page.browser import script
 from interhuman.page.compare.tracks import FOLDER, MODULES
-from interhuman.view.charts.axes import STEPS_S
 from tests.browser.test_javascript import call
 from tests.page.result.test_component import DECLARED, UNDOCUMENTED
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from interhuman.findings.time_axis import STEPS_S, axis_end_s
 from interhuman.media.advice import preview_problem
 from interhuman.page.browser import script
 from interhuman.page.keys import Key
@@ -19,7 +20,6 @@ from interhuman.page.player import OTHER_RECORDING, play, starts_at_s
 from interhuman.page.result import component, tracks
 from interhuman.page.results import Result
 from interhuman.text import markdown_plain, one_line
-from interhuman.view.charts.axes import STEPS_S, axis_end_s
 
 FOLDER = Path(__file__).parent / "browser"
 

@@ -15,6 +15,7 @@ from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signa
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page import results as page_result
 from interhuman.page.result import downloads, figures, quality, table, tracks
+from interhuman.page.results import Results
 from tests import clips, examples
 from tests.page.conftest import Page
 from tests.result_states import STATES
@@ -338,6 +339,17 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     assert made["Captions (VTT)"] == captions_vtt(signals, result.analysis, notes=notes)
     assert made["Captions (SRT)"] == captions_srt(signals, result.analysis, notes=notes)
     assert all(b"Sandbox: measures sound and movement" in data for data in made.values())
+
+
+def test_a_title_does_not_take_the_place_of_the_recordings_name_in_exports() -> None:
+    results = Results()
+    results.add_opened(Analysis(), "talk.mp4", kept_id="kept-1")
+    for title in ("Pitch", "Second pitch"):
+        results.describe("kept-1", name=title, note="")
+    results.add_opened(Analysis(), "Pitch", file_name="other.mp4")
+    first, second = (result.named() for result in results.all)
+    assert (first.title, first.recording, first.id) == ("Second pitch", "talk.mp4", "kept-1")
+    assert (second.title, second.recording, second.id) == ("Pitch", "other.mp4", "")
 
 
 def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
