@@ -27,8 +27,8 @@ MAX_COMPARED = 50
 """So many ids of an address are looked at."""
 
 TYPES, PROBABILITIES, PHRASE, TAB = "types", "probability", "q", "tab"
-LOOK = ("t", TYPES, PROBABILITIES, PHRASE, "panel", "score", TAB)
-"""What of a result is looked at: `result/browser/address.js` writes it."""
+LOOK = ("t", TYPES, PROBABILITIES, PHRASE, "panel", "score", TAB, "shift", "axis", "players")
+"""What of it is looked at: `result/browser/address.js` and `compare/browser/look.js` write it."""
 
 API, SANDBOX = "interhuman", "sandbox"
 

@@ -20,7 +20,7 @@ from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import NamedJob
 
-RECORDINGS_HELD = 3
+RECORDINGS_HELD = 4
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
 

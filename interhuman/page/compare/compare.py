@@ -14,7 +14,7 @@ from interhuman.findings.over_time import MEASURES, MIN_FOR_LINE, over_time
 from interhuman.formats import count, day_and_time, label
 from interhuman.page import address, open_kept, state
 from interhuman.page.announce import compared_words
-from interhuman.page.compare import opening, sheet
+from interhuman.page.compare import opening, sheet, tracks
 from interhuman.page.compare.entries import Entry, entries_of
 from interhuman.page.compare.picker import draw_compare_with
 from interhuman.page.keys import Key
@@ -71,12 +71,24 @@ def _draw(visit: Visit, comparison: Comparison, entries: Sequence[Entry]) -> Non
         on_open=open_entry,
         on_remove=None if comparison.label else remove,
     )
-    # MERGE: the tracks under each other, `draw_tracks` of the results of up to four entries.
+    _draw_tracks(visit, comparison, entries)
     if len(entries) >= MIN_FOR_LINE:
         _draw_over_time(entries)
     if len(entries) >= MIN_COMPARED:
         st.header("What recurs", anchor=False)
         sheet.draw_recurring(entries, on_open=open_entry)
+
+
+def _draw_tracks(visit: Visit, comparison: Comparison, entries: Sequence[Entry]) -> None:
+    """Draw the tracks under each other, where there are few enough to have letters."""
+    results = [
+        open_kept.with_recording(visit, entry.result)
+        for entry in entries
+        if entry.result is not None
+    ]
+    if MIN_COMPARED <= len(results) == len(entries) <= len(LETTERS):
+        st.header("Tracks", anchor=False)
+        tracks.draw_tracks(results, named=address.of(comparison).get(address.COMPARE))
 
 
 def _draw_header(visit: Visit, comparison: Comparison) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from interhuman.findings.comparison import LETTERS
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
 from interhuman.media.advice import preview_problem
 from interhuman.page.browser import script
@@ -22,8 +23,6 @@ from interhuman.page.results import Result
 from interhuman.text import markdown_plain, one_line
 
 FOLDER = Path(__file__).parent / "browser"
-
-LETTERS = "ABCD"
 
 TITLE_CHARACTERS = 200
 
