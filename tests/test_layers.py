@@ -61,8 +61,8 @@ MAY_IMPORT = {
     "isolation": "",
     "media": "formats isolation processes vocabulary",
     "runs": (
-        "analysis annotations answers api client errors exports library media processes settings "
-        "vocabulary"
+        "analysis annotations answers api client errors exports frames library media processes "
+        "settings vocabulary"
     ),
     "sandbox": "isolation",
     "page": (

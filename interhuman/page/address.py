@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from interhuman.page.results import Comparison
+from interhuman.runs.results import Comparison
 from interhuman.runs.under_way import NamedJob
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"

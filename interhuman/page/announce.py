@@ -10,9 +10,9 @@ import streamlit as st
 from interhuman.formats import count, percent
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
-from interhuman.page.results import Comparison
 from interhuman.page.visit import Acts, Visit
 from interhuman.runs.progress import Phase, Progress
+from interhuman.runs.results import Comparison
 from interhuman.runs.run import Run
 from interhuman.text import name_line
 

@@ -14,12 +14,12 @@ from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.rows import DONE, KeptAnalysis
 from interhuman.page import address
-from interhuman.page.results import Result
 from interhuman.page.visit import Visit
 from interhuman.runs.asked import sound_of
 from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.record import HEADER, OPENED, header_option
 from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.results import Result
 from interhuman.runs.under_way import NamedJob
 from interhuman.text import markdown_plain
 

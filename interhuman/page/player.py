@@ -9,10 +9,10 @@ import streamlit as st
 
 from interhuman.media.advice import preview_problem
 from interhuman.media.facts import SoundChoice
-from interhuman.page.results import Result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
 from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.results import Result
 
 CONVERTED = (
     "Your browser can't play the original, so this is the version converted for the analysis. Its "

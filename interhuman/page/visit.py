@@ -12,10 +12,10 @@ from interhuman.errors import InterhumanAPIError
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
-from interhuman.page.results import Comparison, Results
 from interhuman.page.uploads import release
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.results import Comparison, Results
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import Ended, NamedJob, UnderWay
 from interhuman.settings import Credentials

@@ -18,9 +18,9 @@ from interhuman import page
 from interhuman.analysis import Analysis
 from interhuman.frames import engagement_frame, quality_timeline_frame, signals_frame
 from interhuman.page.compare.tracks import draw_tracks
-from interhuman.page.results import Result
 from interhuman.page.serving import PLAYBACK
 from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.results import Result
 from interhuman.view.charts.tracks import Tracks, tracks
 from tests import clips, examples, long_result
 from tests.browser import known_talk

@@ -9,7 +9,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from interhuman.analysis import Analysis
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 
 Part = Callable[[Result, pd.DataFrame], None]
 

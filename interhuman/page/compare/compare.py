@@ -20,8 +20,8 @@ from interhuman.page.compare.picker import draw_compare_with
 from interhuman.page.keys import Key
 from interhuman.page.player import jump_to
 from interhuman.page.result import figures, limits
-from interhuman.page.results import Comparison
 from interhuman.page.visit import Visit
+from interhuman.runs.results import Comparison
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.charts import over_time_chart
 from interhuman.view.over_time_in_words import measure_words, over_time_caption

@@ -15,10 +15,10 @@ from interhuman.frames import Tables, tables_of
 from interhuman.library.library import Library
 from interhuman.library.rows import DONE, KeptAnalysis, label_search, search_key
 from interhuman.page.address import MAX_COMPARED
-from interhuman.page.results import Comparison, Result
 from interhuman.page.visit import Visit
 from interhuman.runs.asked import asked_words, options_words
 from interhuman.runs.kept_results import analysis_of
+from interhuman.runs.results import Comparison, Result
 
 
 @dataclass(frozen=True)

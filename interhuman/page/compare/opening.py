@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from interhuman.findings.comparison import MAX_COMPARED, MIN_COMPARED
 from interhuman.page import address, open_kept
-from interhuman.page.results import Comparison
 from interhuman.page.visit import Visit
+from interhuman.runs.results import Comparison
 
 NOTHING = "There's nothing to compare."
 

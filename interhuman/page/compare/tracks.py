@@ -19,7 +19,7 @@ from interhuman.page.browser import script
 from interhuman.page.keys import Key
 from interhuman.page.player import OTHER_RECORDING, play, starts_at_s
 from interhuman.page.result import component, tracks
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import markdown_plain, one_line
 
 FOLDER = Path(__file__).parent / "browser"

@@ -15,9 +15,9 @@ from interhuman.page import open_kept, state
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.library.listing import FOLDER, NONE, PICTURE, row_data
-from interhuman.page.results import Result
 from interhuman.page.visit import Visit
 from interhuman.runs.record import OPENED
+from interhuman.runs.results import Result
 from interhuman.text import markdown_plain
 
 TITLE = "Recent analyses"

@@ -9,7 +9,7 @@ import streamlit as st
 from interhuman.annotations import packed
 from interhuman.library.added import Added
 from interhuman.page import state
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 
 
 def added_to(result: Result) -> Added:

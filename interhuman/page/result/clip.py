@@ -11,10 +11,10 @@ import streamlit as st
 from interhuman.formats import span
 from interhuman.media.progress import MediaProgress
 from interhuman.page.result.component import VIEW
-from interhuman.page.results import Result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
 from interhuman.runs.clips import ClipRun
+from interhuman.runs.results import Result
 from interhuman.text import safe_stem
 
 AROUND_S: Final = 2.0

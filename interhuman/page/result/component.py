@@ -19,7 +19,7 @@ from interhuman.page.keys import Key
 from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter, moments, tracks
 from interhuman.page.result.filter import Filtered
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES
 

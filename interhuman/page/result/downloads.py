@@ -12,7 +12,7 @@ from interhuman.answers.saved import dump
 from interhuman.exports.csv import engagement_csv, moments_csv, notes_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.library.added import Added
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import safe_stem
 
 Maker = Callable[[Result, Annotations], bytes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.analysis import Feedback
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import cut, displayable, markdown_plain, one_line
 
 FEEDBACK_CHARACTERS = 4_000

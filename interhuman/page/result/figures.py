@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import streamlit as st
 
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import markdown_plain
 from interhuman.view.charts import Figure
 

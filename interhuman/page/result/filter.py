@@ -16,7 +16,7 @@ import streamlit as st
 from interhuman.findings.lanes import OTHERS, row_label, row_names, row_of
 from interhuman.formats import NOT_GIVEN, label
 from interhuman.page import address
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import cut
 from interhuman.vocabulary import PROBABILITIES
 

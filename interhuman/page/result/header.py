@@ -14,8 +14,8 @@ from interhuman.page.library.recent import draw_recent, recent
 from interhuman.page.result import downloads
 from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
-from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.results import Result
 from interhuman.text import cut, displayable, markdown_name, markdown_plain, one_line
 from interhuman.vocabulary import MODELS
 

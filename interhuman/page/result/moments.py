@@ -16,7 +16,7 @@ from interhuman.findings.moments import (
 )
 from interhuman.findings.spans import half_open
 from interhuman.formats import span
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 
 MOMENTS_IN_MEMORY = 8
 """Lists of moments that a session holds: those of the last results and filters."""

@@ -10,7 +10,7 @@ from interhuman.formats import dimension_score, index_words, label, score
 from interhuman.frames import overall_scores
 from interhuman.page.result import figures
 from interhuman.page.result.figures import Chart
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.view.charts import quality_radar, quality_small_multiples
 from interhuman.vocabulary import DIMENSIONS, INDEX, SCORE_MEANINGS
 

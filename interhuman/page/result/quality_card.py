@@ -14,7 +14,7 @@ from interhuman.formats import dimension_score, index_words, label, percent, sco
 from interhuman.frames import overall_scores
 from interhuman.page.result import component
 from interhuman.page.result.limits import open_limits
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORE_MEANINGS, SCORES
 
 

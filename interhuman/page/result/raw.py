@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman.page.browser import DOM, script
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import displayable, one_line
 
 SHOWN_BYTES = 200_000

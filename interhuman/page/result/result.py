@@ -9,8 +9,8 @@ from interhuman.formats import count
 from interhuman.page import open_kept
 from interhuman.page.keys import Key
 from interhuman.page.result import component, header, stage
-from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.results import Result
 from interhuman.text import markdown_plain, one_line
 
 UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200

@@ -11,8 +11,8 @@ from interhuman.page.keys import Key
 from interhuman.page.open_kept import keep_recording
 from interhuman.page.player import OTHER_RECORDING, play
 from interhuman.page.result import added, clip, component, filter, quality_card, tabs, tracks
-from interhuman.page.results import Result
 from interhuman.page.visit import Visit
+from interhuman.runs.results import Result
 
 
 def draw_stage(visit: Visit, result: Result) -> None:

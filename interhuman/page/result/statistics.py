@@ -24,7 +24,7 @@ from interhuman.findings.statistics import (
 from interhuman.formats import clock, label
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import safe_stem
 from interhuman.vocabulary import FAMILIES
 

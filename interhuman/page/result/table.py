@@ -13,7 +13,7 @@ from interhuman.formats import NOT_GIVEN, label
 from interhuman.page.player import jump_to
 from interhuman.page.result.columns import time_column, times_of_day
 from interhuman.page.result.filter import Filtered, SignalFilter
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.text import cut
 
 CELL_CHARACTERS = 600

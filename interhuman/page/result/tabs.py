@@ -10,7 +10,7 @@ from interhuman.page import address
 from interhuman.page.result import feedback, figures, quality, raw, table
 from interhuman.page.result.filter import Filtered
 from interhuman.page.result.statistics import draw_statistics
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 
 Drawer = Callable[[Result, Filtered], None]
 

@@ -9,7 +9,7 @@ from interhuman.findings.descriptions import tracks_caption
 from interhuman.findings.lanes import row_of
 from interhuman.formats import NOT_GIVEN, label, probability_words, span
 from interhuman.page.result import figures, filter
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.view.charts.geometry import geometry as geometry_of
 from interhuman.view.charts.tracks import Tracks, tracks
 from interhuman.view.states_in_words import Stretch, states_in_words

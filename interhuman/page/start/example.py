@@ -16,7 +16,7 @@ from interhuman.analysis import (
 from interhuman.findings.descriptions import tracks_caption
 from interhuman.page.keys import Key
 from interhuman.page.result import component, figures, quality_card
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from interhuman.view.charts.tracks import tracks
 
 _SIGNALS = (

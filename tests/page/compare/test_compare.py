@@ -16,7 +16,7 @@ from interhuman.page import open_kept
 from interhuman.page.compare import compare, opening, picker
 from interhuman.page.keys import Key
 from interhuman.page.library.listing import MAX_TICKED, Ticked
-from interhuman.page.results import Comparison
+from interhuman.runs.results import Comparison
 from tests import examples
 from tests.page.conftest import Page
 from tests.page.kept import KeptPlace, use_library

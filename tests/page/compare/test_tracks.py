@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.page.keys import Key
-from interhuman.page.results import Result
+from interhuman.runs.results import Result
 from tests import examples
 from tests.browser import known_talk
 from tests.page.part import result_of

@@ -13,9 +13,9 @@ from interhuman.annotations import Annotations, Note
 from interhuman.answers.saved import load
 from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signals_csv
 from interhuman.exports.subtitles import captions_srt, captions_vtt
-from interhuman.page import results as page_result
 from interhuman.page.result import downloads, figures, quality, table, tracks
-from interhuman.page.results import Results
+from interhuman.runs import results as page_result
+from interhuman.runs.results import Results
 from tests import clips, examples
 from tests.page.conftest import Page
 from tests.result_states import STATES
