@@ -41,28 +41,7 @@ def draw_header(visit: Visit, result: Result) -> None:
         if result.analysis.sandbox:
             draw_badge()
         st.space("stretch")
-        if (comparison := visit.results.compared) is not None:
-            st.button(
-                "Back to comparison",
-                key=Key.BACK_TO_COMPARISON,
-                type="tertiary",
-                icon=":material/arrow_back:",
-                help="Back to comparison",
-                on_click=opening.show,
-                args=(visit, comparison),
-            )
-        else:
-            draw_compare_with(visit, (result.listed_id,), label="Compare with…")
-        _choose_result(visit)
-        with st.popover("Download", icon=":material/download:", key=result.key("downloads")):
-            downloads.draw_downloads(result, added_to(result))
-        st.button(
-            "New analysis",
-            key=Key.NEW_ANALYSIS,
-            type="primary",
-            icon=":material/add:",
-            on_click=visit.new_analysis,
-        )
+        _draw_ways_on(visit, result)
     if result.note:
         with st.container(key=Key.RESULT_NOTE):
             st.text(cut(displayable(result.note), NOTE_CHARACTERS))
@@ -71,6 +50,32 @@ def draw_header(visit: Visit, result: Result) -> None:
         # Undo is in the library.
         entry.draw_entry(visit, library, result.kept_id, can_delete=False)
     entry.draw_notice(visit)
+
+
+def _draw_ways_on(visit: Visit, result: Result) -> None:
+    """Draw the buttons that lead to other results, to files, and to the start page."""
+    if (comparison := visit.results.compared) is not None:
+        st.button(
+            "Back to comparison",
+            key=Key.BACK_TO_COMPARISON,
+            type="tertiary",
+            icon=":material/arrow_back:",
+            help="Back to comparison",
+            on_click=opening.show,
+            args=(visit, comparison),
+        )
+    else:
+        draw_compare_with(visit, (result.listed_id,), label="Compare with…")
+    _choose_result(visit)
+    with st.popover("Download", icon=":material/download:", key=result.key("downloads")):
+        downloads.draw_downloads(result, added_to(result))
+    st.button(
+        "New analysis",
+        key=Key.NEW_ANALYSIS,
+        type="primary",
+        icon=":material/add:",
+        on_click=visit.new_analysis,
+    )
 
 
 def _can_edit(visit: Visit, result: Result) -> bool:
