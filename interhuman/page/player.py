@@ -11,6 +11,7 @@ from interhuman.media.advice import preview_problem
 from interhuman.media.facts import SoundChoice
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
+from interhuman.runs.preparing import SentFile
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.results import Result
 
@@ -39,22 +40,29 @@ def play(
     play the recording, or would play another track of sound or count the time from another moment
     than the analysis does, a version of it that was made to be sent is played instead.
     """
+    held = played(recording, sound)
+    if held is None:
+        problem = preview_problem(recording.probe)
+        st.info(problem or "", icon=":material/videocam_off:")
+        return
+    is_audio = recording.probe.has_sound and not recording.probe.has_picture
+    _draw(held, held.path, held.name, sound_alone=is_audio, width=width)
+    if held is not recording and preview_problem(recording.probe) is not None:
+        st.caption(CONVERTED)
+    if held is recording and sound is not None and _is_another_track(sound):
+        st.caption(OTHER_TRACK.format(sound.track + 1))
+
+
+def played(
+    recording: UploadedRecording, sound: SoundChoice | None
+) -> UploadedRecording | SentFile | None:
+    """Return the file that `play` plays, None where the browser can play none."""
     problem = preview_problem(recording.probe)
     made = recording.preparation.made_file(sound)
-    differs = made is not None and (
-        _is_another_track(made.sound) or recording.probe.start_s >= SHIFTED_S
-    )
-    sound_alone = recording.probe.has_sound and not recording.probe.has_picture
-    if made is not None and (problem is not None or differs):
-        _draw(made, made.path, made.name, sound_alone=sound_alone, width=width)
-        if problem is not None:
-            st.caption(CONVERTED)
-    elif problem is None:
-        _draw(recording, recording.path, recording.name, sound_alone=sound_alone, width=width)
-        if made is None and sound is not None and _is_another_track(sound):
-            st.caption(OTHER_TRACK.format(sound.track + 1))
-    else:
-        st.info(problem, icon=":material/videocam_off:")
+    if made is None:
+        return recording if problem is None else None
+    differs = _is_another_track(made.sound) or recording.probe.start_s >= SHIFTED_S
+    return made if problem is not None or differs else recording
 
 
 def _is_another_track(sound: SoundChoice | None) -> bool:

@@ -20,7 +20,7 @@ CANCELED = "Canceled."
 NO_ROOM = "There's no room for the file on the machine that runs this app."
 NOTHING = "None of these analyses has a result that can be read."
 
-Write = Callable[[Iterator[NamedResult], Path], None]
+Write = Callable[[Iterator[NamedResult], Path], object]
 """Writes results, which it asks for one after another, to a new file."""
 
 Results = Callable[[LeftOut], Iterator[NamedResult]]

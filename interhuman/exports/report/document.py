@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Final, TextIO
 
 from interhuman.colors import DARK, LIGHT, Palette
+from interhuman.exports.files import Target, opened
 from interhuman.exports.named import Named, named_results
 from interhuman.exports.report.comparison import Comparison
 from interhuman.exports.report.markup import Content, Markup, element
@@ -79,20 +80,22 @@ def report_html(
 
 def write_report(
     named: Named,
-    path: Path,
+    path: Target,
     *,
     recordings: Mapping[str, Recording] = NO_RECORDINGS,
     zone: tzinfo = UTC,
     made_at: datetime | None = None,
 ) -> None:
-    """Write what `report_html` returns to a file, with the memory of one result at a time.
+    """Write what `report_html` returns to a path or a binary file, one result at a time.
 
     Nothing is written before all results were read. Raises as `report_html` does, and OSError.
     """
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=path.parent) as sections:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as sections:
         comparison = _write_sections(sections, named, recordings, zone)
-        with path.open("w", encoding="utf-8", newline="\n") as out:
+        with opened(path) as file:
+            out = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
             _assemble(out, sections, comparison, made_at=made_at, zone=zone)
+            out.detach()
 
 
 def _write_sections(

@@ -14,10 +14,9 @@ import streamlit as st
 
 from interhuman.findings.comparison import LETTERS
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
-from interhuman.media.advice import preview_problem
 from interhuman.page.browser import script
 from interhuman.page.keys import Key
-from interhuman.page.player import OTHER_RECORDING, play, starts_at_s
+from interhuman.page.player import OTHER_RECORDING, play, played, starts_at_s
 from interhuman.page.result import component, tracks
 from interhuman.runs.results import Result
 from interhuman.text import markdown_plain, one_line
@@ -130,10 +129,7 @@ def _player_key(result: Result) -> str:
 def _can_play(result: Result) -> bool:
     """Return whether a player is drawn that the browser can play."""
     recording = result.recording
-    if recording is None:
-        return False
-    made = recording.preparation.made_file(result.sound)
-    return made is not None or preview_problem(recording.probe) is None
+    return recording is not None and played(recording, result.sound) is not None
 
 
 def _lettered(results: Sequence[Result]) -> Iterable[tuple[str, Result]]:

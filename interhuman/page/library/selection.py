@@ -11,6 +11,7 @@ from interhuman.library.rows import label_of_search
 from interhuman.page import address
 from interhuman.page.compare import opening
 from interhuman.page.keys import Key
+from interhuman.page.library import downloads
 from interhuman.page.library.listing import Ticked
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
@@ -30,7 +31,7 @@ def ticked() -> Ticked:
 
 
 def draw_selection(visit: Visit, search: str) -> None:
-    """Draw the buttons: compare what is ticked, take the ticks back, compare a label's."""
+    """Draw the buttons: compare or download what is ticked, take the ticks back."""
     ids = ticked().ids
     label = label_of_search(search)
     if label:
@@ -51,6 +52,8 @@ def draw_selection(visit: Visit, search: str) -> None:
         on_click=_compare,
         args=(visit, ids),
     )
+    if visit.kept.library is not None:
+        downloads.draw_downloads(visit, visit.kept.library, ids=ids, search=search)
 
 
 def _compare_label(visit: Visit, label: str) -> None:

@@ -1,40 +1,120 @@
-"""What can be taken away: the JSON as it came, a file that opens here again, tables, captions."""
+"""What a result can be downloaded as: a report, a workbook, for research, to open here again."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from functools import partial
+from typing import Final, Literal, NamedTuple
 
 import streamlit as st
 
 from interhuman.annotations import Annotations
 from interhuman.answers.saved import dump
 from interhuman.exports.csv import engagement_csv, moments_csv, notes_csv, quality_csv, signals_csv
+from interhuman.exports.kinds import REPORT, FileKind, kinds
+from interhuman.exports.report.document import write_report
+from interhuman.exports.report.recordings import Recording
 from interhuman.exports.subtitles import captions_srt, captions_vtt
+from interhuman.formats import size
 from interhuman.library.added import Added
+from interhuman.page import exporting, state
+from interhuman.page.exporting import Export
+from interhuman.page.player import played, starts_at_s
+from interhuman.page.uploads import content_type_of
+from interhuman.runs.exporting import ExportRun
 from interhuman.runs.results import Result
 from interhuman.text import safe_stem
 
-Maker = Callable[[Result, Annotations], bytes]
+
+class File(NamedTuple):
+    """A file on offer."""
+
+    label: str
+    suffix: str
+    """How its name ends."""
+    mime: str
+    make: Callable[[Result, Annotations], bytes]
+
+
+BASE64_GROWTH: Final = 4 / 3
+"""How much more a recording takes inside of a report."""
 
 
 def draw_downloads(result: Result, added: Added) -> None:
     """Draw a button for each file; it is made when it is asked for, with what is added by then."""
-    st.caption("Exports include everything, ignoring filters.")
-    for label, suffix, mime, make in FILES:
-        st.download_button(
-            label,
-            partial(_made, make, result, added),
-            file_name=f"{_stem(result)}{suffix}",
-            mime=mime,
-            on_click="ignore",
-            type="tertiary",
-            key=result.key(f"download{suffix}"),
+    st.caption("Everything is in these files, whatever the filter shows.")
+    for kind in kinds(zone=state.time_zone()):
+        if kind.name != REPORT or not _draw_report_with_recording(result, added, kind):
+            _draw_file(result, added, _of_kind(kind))
+        st.caption(kind.purpose)
+    _draw_file(result, added, SAVED)
+    st.caption("To open here again, or on another computer.")
+    with st.expander("Single files"):
+        for file in SINGLE_FILES:
+            _draw_file(result, added, file, type="tertiary")
+
+
+def _draw_file(
+    result: Result,
+    added: Added,
+    file: File,
+    *,
+    type: Literal["secondary", "tertiary"] = "secondary",
+) -> None:
+    st.download_button(
+        file.label,
+        lambda: file.make(result, added.annotations),
+        file_name=f"{_stem(result)}{file.suffix}",
+        mime=file.mime,
+        on_click="ignore",
+        type=type,
+        width="stretch" if type == "secondary" else "content",
+        key=result.key(f"download{file.suffix}"),
+    )
+
+
+def _draw_report_with_recording(result: Result, added: Added, kind: FileKind) -> bool:
+    """Offer to put the recording into the report; return whether that was chosen."""
+    recording = result.recording
+    file = played(recording, result.sound) if recording is not None else None
+    if recording is None or file is None:
+        return False
+    starts_s = starts_at_s(recording, result.sound)
+    embedded = Recording(file.path, content_type_of(file.name), starts_s)
+    grown = size(round(file.path.stat().st_size * BASE64_GROWTH))
+    if not st.checkbox(
+        f"Report with the recording ({grown})", key=result.key("report-with-recording")
+    ):
+        return False
+    if not exporting.draw_export(result.identity):
+        st.button(
+            kind.label,
+            key=result.key("report"),
+            on_click=_begin_report,
+            args=(result, added, kind, embedded),
+            width="stretch",
         )
+    return True
 
 
-def _made(make: Maker, result: Result, added: Added) -> bytes:
-    return make(result, added.annotations)
+def _begin_report(result: Result, added: Added, kind: FileKind, recording: Recording) -> None:
+    named = result.named(added.annotations)
+    of = {named.analysis_id: recording}
+    write = partial(write_report, zone=state.time_zone(), recordings=of)
+    run = ExportRun(lambda _: iter((named,)), 1, write, suffix=kind.suffix)
+    name = f"{_stem(result)}{kind.suffix}"
+    exporting.begin(Export(result.identity, kind.title, name, kind.mime, 1, run))
+
+
+def _of_kind(kind: FileKind) -> File:
+    return File(kind.label, kind.suffix, kind.mime, partial(_whole, kind))
+
+
+def _whole(kind: FileKind, result: Result, added: Annotations) -> bytes:
+    data = io.BytesIO()
+    kind.write([result.named(added)], data)
+    return data.getvalue()
 
 
 def _raw_bytes(result: Result, added: Annotations) -> bytes:
@@ -80,18 +160,19 @@ def _srt(result: Result, added: Annotations) -> bytes:
     return captions_srt(result.tables.signals, result.analysis, notes=added.notes)
 
 
-FILES: tuple[tuple[str, str, str, Maker], ...] = (
-    ("Raw API response (JSON)", ".json", "application/json", _raw_bytes),
-    ("Saved result (reopens here)", ".interhuman.json", "application/json", _saved),
-    ("Signals (CSV)", "-signals.csv", "text/csv", _signals),
-    ("Engagement (CSV)", "-engagement.csv", "text/csv", _engagement),
-    ("Quality (CSV)", "-quality.csv", "text/csv", _quality),
-    ("Moments (CSV)", "-moments.csv", "text/csv", _moments),
-    ("Notes (CSV)", "-notes.csv", "text/csv", _notes),
-    ("Captions (VTT)", "-signals.vtt", "text/vtt", _vtt),
-    ("Captions (SRT)", "-signals.srt", "application/x-subrip", _srt),
+SAVED = File("Saved result (JSON)", ".interhuman.json", "application/json", _saved)
+
+SINGLE_FILES = (
+    File("Signals (CSV)", "-signals.csv", "text/csv", _signals),
+    File("Engagement (CSV)", "-engagement.csv", "text/csv", _engagement),
+    File("Quality (CSV)", "-quality.csv", "text/csv", _quality),
+    File("Moments (CSV)", "-moments.csv", "text/csv", _moments),
+    File("Notes (CSV)", "-notes.csv", "text/csv", _notes),
+    File("Captions (VTT)", "-signals.vtt", "text/vtt", _vtt),
+    File("Captions (SRT)", "-signals.srt", "application/x-subrip", _srt),
+    File("Raw API response (JSON)", ".json", "application/json", _raw_bytes),
 )
-"""The files on offer: label, how the name ends, MIME type, and the maker of the content."""
+"""The files with one part of a result each."""
 
 
 def _stem(result: Result) -> str:

@@ -12,6 +12,7 @@ from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations, Note
 from interhuman.answers.saved import load
 from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signals_csv
+from interhuman.exports.kinds import kinds
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page.result import downloads, figures, quality, table, tracks
 from interhuman.runs import results as page_result
@@ -319,11 +320,12 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     assert page.visit.results.shown is not None
     result = replace(page.visit.results.shown, note="Two takes.\nThis is the *first*.")
     added = Annotations((Note("0a1b2c3d", 1.0, 2.5, "A *good* start"),), {0: "agree"})
-    made = {label: make(result, added) for label, _, _, make in downloads.FILES}
+    files = (downloads.SAVED, *downloads.SINGLE_FILES)
+    made = {file.label: file.make(result, added) for file in files}
     offered = {str(node.proto.label) for node in page.nodes("download_button")}
-    assert offered - STATISTICS == set(made)
+    assert offered - STATISTICS - {kind.label for kind in kinds()} == set(made)
     assert made.pop("Raw API response (JSON)") == result.analysis.raw_bytes
-    opened = load(made["Saved result (reopens here)"])
+    opened = load(made["Saved result (JSON)"])
     assert opened.analysis.signals == result.analysis.signals
     assert opened.recording == "talk.mp4"
     assert opened.annotations == added
