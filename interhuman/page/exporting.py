@@ -27,8 +27,11 @@ _LAST, _COUNT = "export", "exports"
 
 _FOLDER = Path(__file__).parent
 
+_STYLES: Final = "a { color: var(--st-link-color); overflow-wrap: anywhere; }"
+
 _saver = st.components.v2.component(
     "interhuman_saver",
+    css=_STYLES,
     js=script(DOM, _FOLDER / "result/browser/undocumented.js", _FOLDER / "browser/saving.js"),
 )
 

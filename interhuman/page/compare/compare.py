@@ -18,15 +18,19 @@ from interhuman.page.compare import opening, sheet, tracks
 from interhuman.page.compare.entries import Entry, entries_of
 from interhuman.page.compare.picker import draw_compare_with
 from interhuman.page.keys import Key
+from interhuman.page.library import downloads
 from interhuman.page.player import jump_to
 from interhuman.page.result import figures, limits
+from interhuman.page.result.added import added_to
 from interhuman.page.visit import Visit
+from interhuman.runs.exporting import Results, of_library
 from interhuman.runs.results import Comparison
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.charts import over_time_chart
 from interhuman.view.over_time_in_words import measure_words, over_time_caption
 
 IN_THIS_VISIT = "There's no link: these results aren't saved in a library."
+DOWNLOADED = "What is compared here; the report begins with the comparison."
 TOO_FEW = "Comparing takes two analyses or more with results."
 
 LINES = (
@@ -97,8 +101,22 @@ def _draw_header(visit: Visit, comparison: Comparison) -> None:
         st.space("stretch")
         if not comparison.label and len(comparison.ids) <= len(LETTERS):
             draw_compare_with(visit, comparison.ids, label="Add…")
+        downloads.draw_files(
+            visit, lambda: _chosen(visit, comparison), what=DOWNLOADED, of="compare"
+        )
         if st.button(LIMITS_TITLE, key=Key.LIMITS, type="tertiary", icon=":material/help:"):
             limits.open_limits()
+
+
+def _chosen(visit: Visit, comparison: Comparison) -> tuple[Results, int]:
+    """Return what is compared as it is downloaded. Raises LibraryError."""
+    ids = [entry.id for entry in entries_of(visit, comparison)[0]]
+    library = visit.kept.library
+    if library is not None and comparison.is_kept:
+        return of_library(library, ids), len(ids)
+    results = filter(None, map(visit.results.listed, ids))
+    named = [result.named(added_to(result).annotations) for result in results]
+    return lambda _: iter(named), len(named)
 
 
 def _open(visit: Visit, comparison: Comparison, id: str, seconds: float | None) -> None:

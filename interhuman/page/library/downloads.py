@@ -1,8 +1,8 @@
-"""Downloads of many analyses: those that are ticked, else all that the search finds."""
+"""Downloads of many analyses: those that are ticked, all that a search finds, what is compared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,25 +15,36 @@ from interhuman.page import exporting, state, widgets
 from interhuman.page.exporting import Export
 from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
-from interhuman.runs.exporting import ExportRun, of_library
+from interhuman.runs.exporting import ExportRun, Results, of_library
 from interhuman.runs.kept_results import finished_ids
 from interhuman.text import markdown_plain
 
-OF_LIBRARY = "library"
+Chosen = Callable[[], tuple[Results, int]]
+"""Returns the results to download, and how many there are at most. Raises LibraryError."""
 
 
 def draw_downloads(visit: Visit, library: Library, *, ids: Sequence[str], search: str) -> None:
     """Draw what the ticked analyses can be downloaded as; without any, all that match."""
+
+    def chosen() -> tuple[Results, int]:
+        wanted = list(ids) or finished_ids(library, search=search)
+        return of_library(library, wanted), len(wanted)
+
+    draw_files(visit, chosen, what=_what(len(ids), search), of="library")
+
+
+def draw_files(visit: Visit, chosen: Chosen, *, what: str, of: str) -> None:
+    """Draw what results can be downloaded as; `what` says which, `of` names the place."""
     with st.popover("Download", icon=":material/download:", key=Key.EXPORTS):
-        if exporting.draw_export(OF_LIBRARY):
+        if exporting.draw_export(of):
             return
-        st.caption(_what(len(ids), search))
+        st.caption(what)
         for kind in kinds(zone=state.time_zone()):
-            _draw_kind(visit, library, kind, ids=ids, search=search)
+            _draw_kind(visit, kind, chosen, of=of)
         with st.expander("Tables (CSV)"):
             bin_s = widgets.one_of(Key.EXPORT_BIN, BINS_S, DEFAULT_BIN_S)
             for kind in tables(bin_s):
-                _draw_kind(visit, library, kind, ids=ids, search=search)
+                _draw_kind(visit, kind, chosen, of=of)
             st.segmented_control(
                 "Length of a time bin",
                 BINS_S,
@@ -46,36 +57,30 @@ def draw_downloads(visit: Visit, library: Library, *, ids: Sequence[str], search
 
 def _what(ticked: int, search: str) -> str:
     if ticked:
-        return f"Of the {count(ticked, 'analysis', 'analyses')} you ticked:"
+        return f"{count(ticked, 'selected analysis', 'selected analyses')}:"
     if search.strip():
-        return "Of every analysis that matches the search:"
-    return "Of every analysis in the library; tick some to download only those:"
+        return "Every analysis that matches the search:"
+    return "The whole library. Tick analyses to download only those."
 
 
-def _draw_kind(
-    visit: Visit, library: Library, kind: FileKind, *, ids: Sequence[str], search: str
-) -> None:
-    st.button(
-        kind.label,
-        key=f"{Key.EXPORTS}-{kind.name}",
-        help=kind.purpose,
-        on_click=_begin,
-        args=(visit, library, kind),
-        kwargs={"ids": ids, "search": search},
-        width="stretch",
-    )
-    st.caption(kind.purpose)
+def _draw_kind(visit: Visit, kind: FileKind, chosen: Chosen, *, of: str) -> None:
+    with st.container(gap="xxsmall"):
+        st.button(
+            kind.label,
+            key=f"{Key.EXPORTS}-{kind.name}",
+            on_click=_begin,
+            args=(visit, kind, chosen, of),
+            width="stretch",
+        )
+        st.caption(kind.purpose)
 
 
-def _begin(
-    visit: Visit, library: Library, kind: FileKind, *, ids: Sequence[str], search: str
-) -> None:
+def _begin(visit: Visit, kind: FileKind, chosen: Chosen, of: str) -> None:
     try:
-        wanted = list(ids) or finished_ids(library, search=search)
+        results, total = chosen()
     except LibraryError as error:
         visit.kept.notice = markdown_plain(str(error))
         return
-    analyses = count(len(wanted), "analysis", "analyses")
-    run = ExportRun(of_library(library, wanted), len(wanted), kind.write, suffix=kind.suffix)
-    name = f"interhuman {analyses}{kind.suffix}"
-    exporting.begin(Export(OF_LIBRARY, kind.title, name, kind.mime, len(wanted), run))
+    name = f"interhuman {count(total, 'analysis', 'analyses')}{kind.suffix}"
+    run = ExportRun(results, total, kind.write, suffix=kind.suffix)
+    exporting.begin(Export(of, kind.title, name, kind.mime, total, run))
