@@ -90,6 +90,7 @@ class Key(StrEnum):
     EDIT_RESULT = auto()
     RESULT_NOTE = auto()
     REPORTER = auto()
+    PRINTER = auto()
     NEW_ANALYSIS = auto()
     STAGE = auto()
     CHIPS = auto()

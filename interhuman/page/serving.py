@@ -16,15 +16,16 @@ import secrets
 import threading
 import weakref
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -37,6 +38,14 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_NO_SCRIPT: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
+class MadePage(Protocol):
+    """A page that is made when it is asked for."""
+
+    def html(self) -> bytes:
+        """Return it in UTF-8."""
 
 
 class Playback:
@@ -49,6 +58,7 @@ class Playback:
         self.is_served = False
         self._lock = threading.Lock()
         self._served: dict[str, tuple[Path, str, str | None]] = {}
+        self._made: dict[str, weakref.ref[MadePage]] = {}
         self._names: weakref.WeakKeyDictionary[object, str] = weakref.WeakKeyDictionary()
 
     def route(self) -> Route:
@@ -72,9 +82,27 @@ class Playback:
                 weakref.finalize(held, self._served.pop, name, None)
         return f"{_FOLDER}/{name}"
 
-    async def _serve(self, request: Request) -> FileResponse:
+    def address_of_page(self, page: MadePage) -> str:
+        """Return where the browser finds `page`, which goes when nobody holds it any more.
+
+        It is made in a thread whenever it is asked for, and runs no script there.
+        """
+        with self._lock:
+            name = self._names.get(page)
+            if name is None:
+                name = self._names[page] = f"{secrets.token_hex(16)}.html"
+                self._made[name] = weakref.ref(page)
+                weakref.finalize(page, self._made.pop, name, None)
+        return f"{_FOLDER}/{name}"
+
+    async def _serve(self, request: Request) -> Response:
         unknown = (None, None, None)
-        path, content_type, name = self._served.get(request.path_params["name"], unknown)
+        wanted = request.path_params["name"]
+        page = self._made[wanted]() if wanted in self._made else None
+        if page is not None:
+            html = await run_in_threadpool(page.html)
+            return Response(html, media_type="text/html", headers={**_HEADERS, **_NO_SCRIPT})
+        path, content_type, name = self._served.get(wanted, unknown)
         if path is None or not path.is_file():
             raise HTTPException(404)
         return FileResponse(path, media_type=content_type, headers=_HEADERS, filename=name)

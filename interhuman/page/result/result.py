@@ -9,6 +9,8 @@ from interhuman.formats import count
 from interhuman.page import open_kept
 from interhuman.page.keys import Key
 from interhuman.page.result import component, header, stage
+from interhuman.page.result.added import added_to
+from interhuman.page.result.printing import print_report_of
 from interhuman.page.visit import Visit
 from interhuman.runs.results import Result
 from interhuman.text import markdown_plain, one_line
@@ -23,6 +25,8 @@ def draw_result(visit: Visit) -> None:
         return
     result = open_kept.with_recording(visit, result)
     component.draw_styles()
+    added = added_to(result)
+    print_report_of(result.identity, lambda: [result.named(added.annotations)])
     with st.container(key=Key.RESULT):
         header.draw_header(visit, result)
         _draw_notices(visit, result)

@@ -1,0 +1,51 @@
+// Prints the report of what is shown in place of the page, however printing was asked for.
+
+import { servedAt } from "./undocumented.js";
+
+const CLASS = "ih-printed";
+
+// The page is as high as the window and scrolls inside, of which only the first sheet would be printed.
+const IN_PLACE_OF_THE_PAGE = `
+  html, body { height: auto !important; overflow: visible !important; position: static !important; }
+  body > :not(.${CLASS}) { display: none !important; }
+`;
+
+const printed = (window.interhumanPrinted ??= { address: null, isListening: false });
+
+// The dialog opens when this returns, so it waits for the answer.
+function reportNow(address) {
+  const request = new XMLHttpRequest();
+  request.open("GET", servedAt(address), false);
+  request.send();
+  return request.status === 200 ? new DOMParser().parseFromString(request.responseText, "text/html") : null;
+}
+
+function putReport() {
+  if (!printed.address) return;
+  const report = reportNow(printed.address);
+  if (!report) return;
+  const styles = document.createElement("style");
+  styles.media = "print";
+  styles.textContent = report.querySelector("style").textContent + IN_PLACE_OF_THE_PAGE;
+  const place = document.createElement("div");
+  place.append(styles, document.importNode(report.querySelector("main"), true));
+  place.className = CLASS;
+  document.body.append(place);
+}
+
+function takeReport() {
+  for (const place of document.querySelectorAll(`.${CLASS}`)) place.remove();
+}
+
+export default function ({ data }) {
+  const { address } = data;
+  printed.address = address;
+  if (!printed.isListening) {
+    printed.isListening = true;
+    window.addEventListener("beforeprint", putReport);
+    window.addEventListener("afterprint", takeReport);
+  }
+  return () => {
+    if (printed.address === address) printed.address = null;
+  };
+}
