@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
@@ -67,11 +70,13 @@ def test_two_of_the_library_are_compared_and_one_is_opened_and_left(
     page = open_page(url=shelf.dashboard.url, width=width, height=height)
     page.get_by_role("link", name="Library").click()
     tick_in_a_search(page)
+    check_that_the_two_are_downloaded(page)
     page.get_by_role("button", name="Compare 2").click()
     wait_for_comparison(page, 2)
     expect(page).to_have_title(re.compile(r"^Comparing 2 analyses · "))
     expect(who(page).first).to_contain_text(NAMES[0])
     check_that_all_is_seen_without_scrolling(page)
+    check_that_the_report_is_printed(page)
     address = page.url
     page.context.grant_permissions(
         ["clipboard-read", "clipboard-write"], origin=shelf.dashboard.url
@@ -95,6 +100,30 @@ def test_two_of_the_library_are_compared_and_one_is_opened_and_left(
     page.go_back()
     wait_for_comparison(page, 2)
     expect(page).to_have_url(address)
+
+
+def check_that_the_two_are_downloaded(page: Page) -> None:
+    """Download the workbook of what is ticked, which the browser saves when it is written."""
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Workbook (XLSX)").click()
+    assert download.value.suggested_filename == "interhuman 2 analyses.xlsx"
+    summary = pd.read_excel(download.value.path(), sheet_name="Summary")
+    assert summary["recording"].tolist() == [NAMES[0], NAMES[1]]
+    expect(page.get_by_role("link", name="interhuman 2 analyses.xlsx")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Workbook (XLSX)")).to_be_hidden()
+
+
+def check_that_the_report_is_printed(page: Page) -> None:
+    """Print the page: the report comes on paper, and the page is as it was afterwards."""
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4")))
+    text = "\n".join(sheet.extract_text() for sheet in printed.pages)
+    assert f"1 / {len(printed.pages)}" in text
+    for name in NAMES[:2]:
+        assert name in text
+    assert text.count("A long pause before the price is named.") >= len(NAMES[:2])
+    expect(page.locator(".ih-printed")).to_have_count(0)
 
 
 def tick_in_a_search(page: Page) -> None:

@@ -79,3 +79,28 @@ def test_it_is_used_only_where_a_server_has_the_route() -> None:
     assert not playback.is_served
     Browser(playback)
     assert playback.is_served
+
+
+class Report:
+    """A page that is made when it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def html(self) -> bytes:
+        self.asked += 1
+        return f"<p>{self.asked}</p>".encode()
+
+
+def test_a_page_is_made_whenever_it_is_asked_for_and_runs_nothing() -> None:
+    playback, report = Playback(), Report()
+    browser, address = Browser(playback), playback.address_of_page(report)
+    assert playback.address_of_page(report) == address
+    assert [browser.get(address).text for _ in range(2)] == ["<p>1</p>", "<p>2</p>"]
+    headers = browser.get(address).headers
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert headers["cache-control"] == "private, no-store"
+    del report
+    gc.collect()
+    assert browser.get(address).status_code == 404

@@ -22,6 +22,7 @@ from interhuman.page.library import downloads
 from interhuman.page.player import jump_to
 from interhuman.page.result import figures, limits
 from interhuman.page.result.added import added_to
+from interhuman.page.result.printing import print_report_of
 from interhuman.page.visit import Visit
 from interhuman.runs.exporting import Results, of_library
 from interhuman.runs.results import Comparison
@@ -43,7 +44,11 @@ def draw_comparison(visit: Visit, comparison: Comparison) -> None:
     """Draw what the visitor compares."""
     sheet.draw_styles()
     with st.container(key=Key.COMPARISON):
-        _draw_header(visit, comparison)
+        header = st.container(
+            key=Key.HEADING, horizontal=True, vertical_alignment="center", gap="small"
+        )
+        with header:
+            _draw_header(visit, comparison)
         if visit.notice is not None:
             st.info(visit.notice, icon=":material/info:")
         try:
@@ -59,7 +64,17 @@ def draw_comparison(visit: Visit, comparison: Comparison) -> None:
         if len(entries) < MIN_COMPARED:
             st.caption(TOO_FEW)
         if entries:
+            chosen = _chosen(visit, comparison, entries)
+            print_report_of(",".join(entry.id for entry in entries), lambda: chosen(_ignore))
+            with header:
+                downloads.draw_files(
+                    visit, lambda: (chosen, len(entries)), what=DOWNLOADED, of="compare"
+                )
             _draw(visit, comparison, entries)
+
+
+def _ignore(title: str, why: str) -> None:
+    """Leave out what has no result any more: the page says which are missing."""
 
 
 def _draw(visit: Visit, comparison: Comparison, entries: Sequence[Entry]) -> None:
@@ -96,27 +111,23 @@ def _draw_tracks(visit: Visit, comparison: Comparison, entries: Sequence[Entry])
 
 
 def _draw_header(visit: Visit, comparison: Comparison) -> None:
-    with st.container(key=Key.HEADING, horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(markdown_plain(compared_words(comparison)), anchor=False, width="content")
-        st.space("stretch")
-        if not comparison.label and len(comparison.ids) <= len(LETTERS):
-            draw_compare_with(visit, comparison.ids, label="Add…")
-        downloads.draw_files(
-            visit, lambda: _chosen(visit, comparison), what=DOWNLOADED, of="compare"
-        )
-        if st.button(LIMITS_TITLE, key=Key.LIMITS, type="tertiary", icon=":material/help:"):
-            limits.open_limits()
+    st.title(markdown_plain(compared_words(comparison)), anchor=False, width="content")
+    st.space("stretch")
+    if st.button(LIMITS_TITLE, key=Key.LIMITS, type="tertiary", icon=":material/help:"):
+        limits.open_limits()
+    if not comparison.label and len(comparison.ids) <= len(LETTERS):
+        draw_compare_with(visit, comparison.ids, label="Add…")
 
 
-def _chosen(visit: Visit, comparison: Comparison) -> tuple[Results, int]:
-    """Return what is compared as it is downloaded. Raises LibraryError."""
-    ids = [entry.id for entry in entries_of(visit, comparison)[0]]
+def _chosen(visit: Visit, comparison: Comparison, entries: Sequence[Entry]) -> Results:
+    """Return what is compared as it is downloaded and printed."""
+    ids = [entry.id for entry in entries]
     library = visit.kept.library
     if library is not None and comparison.is_kept:
-        return of_library(library, ids), len(ids)
+        return of_library(library, ids)
     results = filter(None, map(visit.results.listed, ids))
     named = [result.named(added_to(result).annotations) for result in results]
-    return lambda _: iter(named), len(named)
+    return lambda _: iter(named)
 
 
 def _open(visit: Visit, comparison: Comparison, id: str, seconds: float | None) -> None:

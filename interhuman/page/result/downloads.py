@@ -45,11 +45,13 @@ def draw_downloads(result: Result, added: Added) -> None:
     """Draw a button for each file; it is made when it is asked for, with what is added by then."""
     st.caption("Everything is in these files, whatever the filter shows.")
     for kind in kinds(zone=state.time_zone()):
-        if kind.name != REPORT or not _draw_report_with_recording(result, added, kind):
-            _draw_file(result, added, _of_kind(kind))
-        st.caption(kind.purpose)
-    _draw_file(result, added, SAVED)
-    st.caption("To open here again, or on another computer.")
+        with st.container(gap="xxsmall"):
+            if kind.name != REPORT or not _draw_report_with_recording(result, added, kind):
+                _draw_file(result, added, _of_kind(kind))
+            st.caption(kind.purpose)
+    with st.container(gap="xxsmall"):
+        _draw_file(result, added, SAVED)
+        st.caption("To open here again, or on another computer.")
     with st.expander("Single files"):
         for file in SINGLE_FILES:
             _draw_file(result, added, file, type="tertiary")

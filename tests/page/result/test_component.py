@@ -34,7 +34,7 @@ UNDOCUMENTED = re.compile(
 
 
 def test_every_module_is_in_a_script() -> None:
-    others = {component.FOLDER / "raw.js"}  # a component of its own
+    others = {component.FOLDER / name for name in ("raw.js", "printing.js")}  # of their own
     assert {*component.MODULES, *others} == {DOM, *component.FOLDER.glob("*.js")}
 
 
@@ -63,7 +63,9 @@ def test_the_script_is_one_module() -> None:
 
 @pytest.mark.parametrize("path", sorted(PAGE.rglob("*.js")), ids=lambda path: path.stem)
 def test_no_script_makes_markup_of_text(path: Path) -> None:
-    assert AS_MARKUP.findall(path.read_text("utf-8")) == []
+    # A report is a document of ours, in which all text is text: see its own tests.
+    allowed = ["DOMParser"] if path.stem == "printing" else []
+    assert AS_MARKUP.findall(path.read_text("utf-8")) == allowed
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,9 +4,16 @@ import { servedAt } from "./undocumented.js";
 
 const CLASS = "ih-printed";
 
-// The page is as high as the window and scrolls inside, of which only the first sheet would be printed.
+// The page is as high as the window and scrolls inside, of which only the first sheet would be printed; and it
+// has the colors of its theme.
 const IN_PLACE_OF_THE_PAGE = `
-  html, body { height: auto !important; overflow: visible !important; position: static !important; }
+  html, body {
+    height: auto !important;
+    overflow: visible !important;
+    position: static !important;
+    background: var(--ground) !important;
+    color: var(--text) !important;
+  }
   body > :not(.${CLASS}) { display: none !important; }
 `;
 

@@ -1,0 +1,106 @@
+"""Downloads from the library: of what is ticked, else of all that the search finds."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from interhuman.exports.files import Target, opened
+from interhuman.exports.kinds import FileKind
+from interhuman.exports.named import Named
+from interhuman.page.exporting import Export
+from interhuman.page.keys import Key
+from interhuman.page.library import downloads
+from interhuman.page.library.selection import TICKED
+from interhuman.runs.kept_results import UNDER_WAY
+from tests.page.conftest import Page
+from tests.page.kept import KeptPlace, use_library
+from tests.processes import wait_until
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KeptPlace:
+    return use_library(monkeypatch, tmp_path / "library")
+
+
+def library_page() -> Page:
+    return Page().go_to("library")
+
+
+def last(page: Page) -> Export:
+    """Return the export that was begun last, once it has ended."""
+    export: Export = page.at.session_state["export"]
+    wait_until(lambda: export.run.finished)
+    page.rerun()
+    return export
+
+
+def press(page: Page, name: str) -> Export:
+    page.at.button(key=f"{Key.EXPORTS}-{name}").click().run()
+    return last(page)
+
+
+def test_the_whole_library_is_a_workbook(place: KeptPlace) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        place.add(name=name)
+    page = library_page()
+    export = press(page, "workbook")
+    assert export.file_name == "interhuman 2 analyses.xlsx"
+    summary = pd.read_excel(export.run.path, sheet_name="Summary")
+    assert summary["recording"].tolist() == ["b.mp4", "a.mp4"]
+    assert export.file_name in {str(node.proto.label) for node in page.nodes("download_button")}
+
+
+def test_only_what_is_ticked_is_in_it_in_that_order(place: KeptPlace) -> None:
+    ids = [place.add(name=name) for name in ("a.mp4", "b.mp4", "c.mp4")]
+    page = library_page()
+    page.at.session_state[TICKED].take_in([ids[2], ids[0]])
+    page.rerun()
+    table = pd.read_csv(io.BytesIO(press(page, "wide").run.path.read_bytes()))
+    assert table["analysis_id"].tolist() == [ids[2], ids[0]]
+
+
+def test_what_has_no_result_is_named_with_the_reason(place: KeptPlace) -> None:
+    ids = [place.add(name="a.mp4"), place.of().begin(name="now.mp4", model="inter-1")]
+    page = library_page()
+    page.at.session_state[TICKED].take_in(ids)
+    page.rerun()
+    export = press(page, "report")
+    assert export.run.made is not None
+    assert export.run.made.left_out == (("now.mp4", UNDER_WAY),)
+    assert "1 analysis left out" in page.text
+    assert "no result yet" in page.text
+
+
+def test_what_is_being_written_can_be_canceled(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def write(named: Named, target: Target) -> None:
+        for _ in named:
+            with opened(target):
+                pass
+            go_on.wait()
+
+    slow = FileKind("slow", "Slow", "To wait for.", ".txt", "text/plain", write)
+    monkeypatch.setattr(downloads, "kinds", lambda **_: (slow,))
+    for name in ("a.mp4", "b.mp4"):
+        place.add(name=name)
+    page = library_page()
+    page.at.button(key=f"{Key.EXPORTS}-slow").click().run()
+    export: Export = page.at.session_state["export"]
+    wait_until(export.run.path.exists)
+    page.rerun()
+    assert "Slow: 0 of 2" in page.text
+    page.at.button(key=Key.EXPORT_CANCEL).click().run()
+    go_on.set()
+    wait_until(lambda: export.run.finished)
+    page.rerun()
+    assert page.at.button(key=f"{Key.EXPORTS}-slow") is not None
+    assert not page.at.exception
+    wait_until(lambda: not export.run.path.exists())
