@@ -21,6 +21,24 @@ RUNNING: list[Dashboard] = []
 """Those that this process started and did not stop."""
 
 
+_ports: list[int] = []
+
+
+def free_port() -> int:
+    """Return a free port, one that an earlier dashboard of this process had if there is one.
+
+    The browser keeps scripts by their address: at the same port it has them compiled already.
+    """
+    for port in (*_ports, 0):
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(("127.0.0.1", port))
+            if port == 0:
+                _ports.append(port := tried.getsockname()[1])
+            return port
+    raise NotRunningError("no port is free")
+
+
 class NotRunningError(RuntimeError):
     """The dashboard did not start."""
 
@@ -37,10 +55,7 @@ class Dashboard:
         port: int = 0,
         script: str = "dashboard.py",
     ) -> None:
-        if not port:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
+        port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = folder / "dashboard.log"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("INTERHUMAN_")}

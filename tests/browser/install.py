@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 NAMED = "BROWSER_FOR_TESTS"
@@ -32,8 +33,9 @@ DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     # Half of a page's processor time is V8 compiling Streamlit's scripts: they are compiled when
-    # they are called, and not once more for the position of every error that a script creates.
-    "--js-flags=--max-lazy --no-enable-lazy-source-positions",
+    # they are called, and not once more for the position of every error that a script creates. A
+    # script that is compiled while it arrives is compiled again even where its code is kept.
+    "--js-flags=--max-lazy --no-enable-lazy-source-positions --no-script-streaming",
 )
 
 NO_BROWSER = (
@@ -99,13 +101,18 @@ def _as_root(which: Which, is_root: bool) -> Command | None:
     return ("sudo", "-n") if which("sudo") is not None else None
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the first browser of this machine that starts. Raises NoBrowserError."""
+def launch(playwright: Playwright, profile: Path | str) -> BrowserContext:
+    """Start the first browser of this machine that starts; return the context of its profile.
+
+    Only this context keeps, in the profile's folder, what it has compiled. Raises NoBrowserError.
+    """
     for path in candidates(which=shutil.which, platform=sys.platform, environ=os.environ):
         if path is not None and not Path(path).exists():
             continue
         try:
-            return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            return playwright.chromium.launch_persistent_context(
+                profile, executable_path=path, args=ARGUMENTS, reduced_motion="reduce"
+            )
         except PlaywrightError:
             # Ubuntu's chromium-browser, for one, is a script that only names a snap package.
             continue
@@ -114,12 +121,20 @@ def launch(playwright: Playwright) -> Browser:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run the browser for the tests. Raises NoBrowserError."""
+    """Run the browser for the tests, with a new profile. Raises NoBrowserError."""
     _check_driver()
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+    with _folder() as profile, sync_playwright() as playwright:
+        context = launch(playwright, profile)
+        assert context.browser is not None
+        for page in context.pages:
+            page.close()
+        yield context.browser
+        context.close()
+
+
+def _folder() -> TemporaryDirectory[str]:
+    """Make a folder for a profile; a process of the browser may write there when it is deleted."""
+    return TemporaryDirectory(prefix="profile-", ignore_cleanup_errors=True)
 
 
 def _check_driver() -> None:

@@ -62,7 +62,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 @pytest.fixture
 def context(contexts: Contexts) -> Iterator[BrowserContext]:
     """A browser of one's own."""
-    own = contexts.new(dark=False, scale=1)
+    own = contexts.new()
     # The provider's own pages ask for a style sheet from elsewhere, and wait for it.
     own.route(lambda url: urlsplit(url).hostname not in LOCAL, lambda route: route.abort())
     yield own
