@@ -70,7 +70,7 @@ class Machine:
         self._dashboard.stop()
 
     def restart(self) -> None:
-        """End the dashboard, and start it again at another port."""
+        """End the dashboard, and start it again."""
         self.stop()
         self._dashboard = self._started()
 

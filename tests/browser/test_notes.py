@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,23 +25,28 @@ from tests.browser.waiting import at_rest, box_of, count_of
 HOSTILE = "=1+1 <b>bold</b> *and*"
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Dashboard]:
-    """A dashboard with a library."""
-    running = Dashboard(tmp_path, {"INTERHUMAN_LIBRARY": str(tmp_path / "library")})
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard with a library, in which each test has a result of its own."""
+    folder = tmp_path_factory.mktemp("kept")
+    running = Dashboard(folder, {"INTERHUMAN_LIBRARY": str(folder / "library")})
     yield running
     running.stop()
 
 
+NUMBERS = itertools.count(1)
+
+
 @pytest.fixture
-def page(open_page: OpenPage, kept: Dashboard) -> Iterator[Page]:
-    """A result that is kept; it is closed before the dashboard is stopped."""
+def page(open_page: OpenPage, kept: Dashboard) -> Page:
+    """A result that is kept, in a visit of its own; the same bytes would be one result for all."""
     page = open_page(url=kept.url, width=1440)
-    open_saved_result(page, known_talk.saved())
+    saved = known_talk.saved()
+    saved["buffer"] += b" " * next(NUMBERS)
+    open_saved_result(page, saved)
     wait_for_result(page)
     wait_for_tracks(page)
-    yield page
-    page.close()
+    return page
 
 
 def write(page: Page, text: str) -> None:
