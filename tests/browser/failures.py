@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.dashboard import RUNNING
+from tests.browser.install import NO_PAGE
 
 FOLDER = Path(__file__).parent / "failures"
 MAX_LOG_LINES = 20
@@ -49,7 +50,8 @@ def keep(test: str) -> list[tuple[str, str]]:
     The page that was opened last, most likely the test's own, comes first.
     """
     folder = folder_of(test)
-    pages = [page for one in _browsers for context in one.contexts for page in context.pages]
+    opened = [page for one in _browsers for context in one.contexts for page in context.pages]
+    pages = [page for page in opened if page.url != NO_PAGE]
     if pages or RUNNING:
         folder.mkdir(parents=True, exist_ok=True)
     pages.reverse()

@@ -47,6 +47,9 @@ NO_DRIVER = (
     "install what it misses and run the command again."
 )
 
+NO_PAGE = "data:,"
+"""The address of the page that the browser opens with, and no test."""
+
 Command = tuple[str, ...]
 Which = Callable[[str], str | None]
 
@@ -126,8 +129,8 @@ def chromium() -> Iterator[Browser]:
     with _folder() as profile, sync_playwright() as playwright:
         context = launch(playwright, profile)
         assert context.browser is not None
-        for page in context.pages:
-            page.close()
+        # The page that it opens with stays: some browsers end with the last page of their profile.
+        context.pages[0].goto(NO_PAGE)
         yield context.browser
         context.close()
 
