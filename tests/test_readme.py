@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,23 @@ def fenced(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_code_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_code_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "interhuman").symlink_to(ROOT / "interhuman")
+    monkeypatch.chdir(tmp_path)
     (code,) = fenced("python")
     exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
     printed = capsys.readouterr().out
     assert "hesitation" in printed
     assert "quality_index=" in printed
+    assert "count_hesitation" in printed
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("pitch.*")}
+    assert sorted(written) == ["pitch.html", "pitch.xlsx", "pitch.zip"]
+    assert b"Sample pitch" in written["pitch.html"]
+    for name in ("pitch.xlsx", "pitch.zip"):
+        with zipfile.ZipFile(tmp_path / name) as packed:
+            assert packed.testzip() is None
 
 
 @pytest.mark.parametrize("heading", ["Run", "Test"])
