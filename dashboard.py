@@ -9,6 +9,7 @@ from interhuman.page import (
     address,
     announce,
     connect,
+    exporting,
     resume,
     secrets_file,
     serving,
@@ -18,7 +19,7 @@ from interhuman.page import (
 from interhuman.page.compare import compare
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
-from interhuman.page.result import result
+from interhuman.page.result import printing, result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.start import navigation, progress, start
 from interhuman.runs import recording_files
@@ -71,6 +72,9 @@ def draw() -> None:
     with st.container():  # as it may follow a run, its place is never taken by something else
         progress.draw_arrived(visit)
     current.run()
+    if visit.in_library or not visit.results.is_reading:
+        printing.forget()
+    exporting.draw_export()
 
 
 # `streamlit run` imports this file once for its app, which serves the recordings, too. Then the

@@ -1,6 +1,7 @@
 """Files that take a while: written in the background, followed here, saved by the browser.
 
-A visit has one at a time; its file is there until the next, or until the visit ends.
+A visit has one at a time, wherever it was asked for; its file is there until the next, until it is
+put away, or until the visit ends.
 """
 
 from __future__ import annotations
@@ -16,32 +17,30 @@ from interhuman.formats import count
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.serving import PLAYBACK
-from interhuman.runs.exporting import Exported, ExportRun
+from interhuman.runs.exporting import ExportRun
 from interhuman.text import markdown_plain, name_line
 
 LOOK_EVERY_S: Final = 0.5
 MAX_LEFT_OUT_SHOWN: Final = 20
 
-_LAST, _COUNT = "export", "exports"
-"""Where a session keeps its last export, and how many there were."""
+BUSY: Final = "Another file is being written. You can cancel it below."
+
+_LAST: Final = "export"
+"""Where a session keeps its last export."""
 
 _FOLDER = Path(__file__).parent
 
-_STYLES: Final = "a { color: var(--st-link-color); overflow-wrap: anywhere; }"
-
 _saver = st.components.v2.component(
     "interhuman_saver",
-    css=_STYLES,
+    css="a { color: var(--st-link-color); overflow-wrap: anywhere; }",
     js=script(DOM, _FOLDER / "result/browser/undocumented.js", _FOLDER / "browser/saving.js"),
 )
 
 
 @dataclass(frozen=True)
 class Export:
-    """What is exported, and the run that does it."""
+    """A file that is written, and the run that writes it."""
 
-    of: str
-    """Where it was asked for: what `draw_export` is given there."""
     title: str
     file_name: str
     mime: str
@@ -52,25 +51,41 @@ class Export:
 
 def begin(export: Export) -> None:
     """Follow an export that has begun, in place of the one before."""
-    st.session_state[_COUNT] = int(st.session_state.get(_COUNT, 0)) + 1
     st.session_state[_LAST] = export
 
 
-def draw_export(of: str) -> bool:
-    """Draw how far the last export is if it was asked for here, and its file; return whether it
-    is still being written.
-    """
-    last = cast("Export | None", st.session_state.get(_LAST))
-    if last is None or last.of != of:
-        return False
-    with st.container():  # Of its own: what a fragment sends last must not meet anything else.
-        if not last.run.finished:
-            _follow(last)
-    if last.run.made is not None:
-        _draw_file(last, last.run.made)
-    elif last.run.problem is not None:
-        st.error(markdown_plain(last.run.problem))
-    return not last.run.finished
+def is_writing() -> bool:
+    """Return whether a file is being written."""
+    last = _last()
+    return last is not None and not last.run.finished
+
+
+def forget() -> None:
+    """Let go of the last export, and delete its file."""
+    last = cast("Export | None", st.session_state.pop(_LAST, None))
+    if last is not None:
+        last.run.cancel()
+
+
+def draw_export() -> None:
+    """Draw how far the last export is, or its file, in view wherever the page is scrolled to."""
+    last = _last()
+    if last is None:
+        return
+    with st.container(key=Key.EXPORT, border=True):
+        with st.container():  # Of its own: what a fragment sends last must not meet anything else.
+            if not last.run.finished:
+                _follow(last)
+                return
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _draw_file(last)
+            st.button("Close", key=Key.EXPORT_CLOSE, type="tertiary", on_click=_close, args=(last,))
+        if last.run.made is not None and last.run.made.left_out:
+            _draw_left_out(last.run.made.left_out)
+
+
+def _last() -> Export | None:
+    return cast("Export | None", st.session_state.get(_LAST))
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
@@ -78,23 +93,25 @@ def _follow(last: Export) -> None:
     if last.run.finished:
         st.rerun()
     done = last.run.progress.done if last.run.progress is not None else 0
-    st.progress(done / max(last.total, 1), f"{last.title}: {done:,} of {last.total:,}")
-    st.button("Cancel", key=Key.EXPORT_CANCEL, on_click=_cancel, args=(last,))
+    words = f"{done:,} of {last.total:,}" if done < last.total else "finishing"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(done / max(last.total, 1), f"{last.title}: {words}")
+        st.button("Cancel", key=Key.EXPORT_CANCEL, on_click=_close, args=(last,))
 
 
-def _cancel(last: Export) -> None:
-    last.run.cancel()
-    del st.session_state[_LAST]
+def _close(export: Export) -> None:
+    if _last() is export:
+        forget()
 
 
-def _draw_file(last: Export, made: Exported) -> None:
-    """Draw a link to the file, which the browser saves at once when it is new."""
-    if PLAYBACK.is_served:
+def _draw_file(last: Export) -> None:
+    """Draw a link to the file, which the browser saves at once when it is new, or the problem."""
+    if last.run.made is None:
+        st.markdown(f":material/error: {markdown_plain(last.run.problem or '')}", width="stretch")
+    elif PLAYBACK.is_served:
         path = last.run.path
         address = PLAYBACK.address(last.run, path, last.mime, save_as=last.file_name)
-        number = st.session_state[_COUNT]
-        data = {"number": number, "name": last.file_name, "address": address}
-        _saver(key=Key.EXPORTED, data=data)
+        _saver(key=Key.EXPORTED, data={"name": last.file_name, "address": address})
     else:
         st.download_button(
             last.file_name,
@@ -105,13 +122,11 @@ def _draw_file(last: Export, made: Exported) -> None:
             type="tertiary",
             key=Key.EXPORTED,
         )
-    if made.left_out:
-        _draw_left_out(made.left_out)
 
 
 def _draw_left_out(left_out: Sequence[tuple[str, str]]) -> None:
-    st.warning(f"{count(len(left_out), 'analysis', 'analyses')} left out:")
-    for title, why in left_out[:MAX_LEFT_OUT_SHOWN]:
-        st.caption(markdown_plain(f"{name_line(title)}: {why}"))
-    if len(left_out) > MAX_LEFT_OUT_SHOWN:
-        st.caption(f"and {len(left_out) - MAX_LEFT_OUT_SHOWN:,} more.")
+    with st.expander(f"{count(len(left_out), 'analysis', 'analyses')} left out"):
+        for title, why in left_out[:MAX_LEFT_OUT_SHOWN]:
+            st.caption(markdown_plain(f"{name_line(title)}: {why}"))
+        if len(left_out) > MAX_LEFT_OUT_SHOWN:
+            st.caption(f"and {len(left_out) - MAX_LEFT_OUT_SHOWN:,} more.")

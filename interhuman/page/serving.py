@@ -98,7 +98,8 @@ class Playback:
     async def _serve(self, request: Request) -> Response:
         unknown = (None, None, None)
         wanted = request.path_params["name"]
-        page = self._made[wanted]() if wanted in self._made else None
+        made = self._made.get(wanted)
+        page = made() if made is not None else None
         if page is not None:
             html = await run_in_threadpool(page.html)
             return Response(html, media_type="text/html", headers={**_HEADERS, **_NO_SCRIPT})

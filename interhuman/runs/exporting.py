@@ -84,6 +84,7 @@ def _export(
                 raise InterhumanError(CANCELED)
             yield one
             written += 1
+            on_progress(ExportProgress(written + len(left_out), total))
 
     on_progress(ExportProgress(0, total))
     try:

@@ -294,7 +294,12 @@ class Results:
             self.shown = changed
 
     def _release_recordings(self) -> None:
-        """Let go of the oldest recordings; the one that is shown stays as long as it is."""
+        """Let go of the oldest recordings, but not of what is looked at or was just added."""
         with_recording = [result for result in self.all if result.recording is not None]
-        for old in with_recording[:-RECORDINGS_HELD]:
+        unused = [result for result in with_recording[:-1] if not self._is_looked_at(result)]
+        for old in unused[: max(0, len(with_recording) - RECORDINGS_HELD)]:
             self.all[old.number - 1] = replace(old, recording=None)
+
+    def _is_looked_at(self, result: Result) -> bool:
+        compared = self.compared.ids if self.compared is not None else ()
+        return result is self.shown or result.listed_id in compared

@@ -76,7 +76,7 @@ def test_every_result_is_written_with_what_a_person_said_of_it(library: Library)
     )
     assert run.made is not None
     assert (run.made.written, run.made.left_out) == (2, ())
-    assert run.progress == ExportProgress(1, 2)
+    assert run.progress == ExportProgress(2, 2)
     first, second = seen
     assert (first.title, first.recording, first.id) == ("The pitch", "one.mp4", ids[0])
     assert (first.labels, first.note) == (("q4",), "Strong start")

@@ -1,7 +1,9 @@
-// Saves a file that the server has made, once: the link stays for whoever wants it again.
+// Saves a file that the server has made, once in a visit: the link stays for whoever wants it again.
 
 import { make, setText } from "./dom.js";
 import { servedAt } from "../result/browser/undocumented.js";
+
+const saved = (window.interhumanSaved ??= new Set()); // addresses
 
 export default function ({ data, parentElement }) {
   let link = parentElement.querySelector("a");
@@ -12,7 +14,7 @@ export default function ({ data, parentElement }) {
   setText(link, data.name);
   link.href = servedAt(data.address);
   link.download = data.name;
-  if (link.dataset.number === String(data.number)) return;
-  link.dataset.number = data.number;
+  if (saved.has(data.address)) return;
+  saved.add(data.address);
   link.click();
 }

@@ -22,7 +22,7 @@ from interhuman.page.library import downloads
 from interhuman.page.player import jump_to
 from interhuman.page.result import figures, limits
 from interhuman.page.result.added import added_to
-from interhuman.page.result.printing import print_report_of
+from interhuman.page.result.printing import print_no_report, print_report_of
 from interhuman.page.visit import Visit
 from interhuman.runs.exporting import Results, of_library
 from interhuman.runs.results import Comparison
@@ -65,11 +65,12 @@ def draw_comparison(visit: Visit, comparison: Comparison) -> None:
             st.caption(TOO_FEW)
         if entries:
             chosen = _chosen(visit, comparison, entries)
-            print_report_of(",".join(entry.id for entry in entries), lambda: chosen(_ignore))
+            if len(entries) <= len(LETTERS):
+                print_report_of(",".join(entry.id for entry in entries), lambda: chosen(_ignore))
+            else:
+                print_no_report()
             with header:
-                downloads.draw_files(
-                    visit, lambda: (chosen, len(entries)), what=DOWNLOADED, of="compare"
-                )
+                downloads.draw_files(visit, lambda: (chosen, len(entries)), what=DOWNLOADED)
             _draw(visit, comparison, entries)
 
 

@@ -30,21 +30,22 @@ def draw_downloads(visit: Visit, library: Library, *, ids: Sequence[str], search
         wanted = list(ids) or finished_ids(library, search=search)
         return of_library(library, wanted), len(wanted)
 
-    draw_files(visit, chosen, what=_what(len(ids), search), of="library")
+    draw_files(visit, chosen, what=_what(len(ids), search))
 
 
-def draw_files(visit: Visit, chosen: Chosen, *, what: str, of: str) -> None:
-    """Draw what results can be downloaded as; `what` says which, `of` names the place."""
+def draw_files(visit: Visit, chosen: Chosen, *, what: str) -> None:
+    """Draw what results can be downloaded as; `what` says which."""
     with st.popover("Download", icon=":material/download:", key=Key.EXPORTS):
-        if exporting.draw_export(of):
+        if exporting.is_writing():
+            st.caption(exporting.BUSY)
             return
         st.caption(what)
         for kind in kinds(zone=state.time_zone()):
-            _draw_kind(visit, kind, chosen, of=of)
+            _draw_kind(visit, kind, chosen)
         with st.expander("Tables (CSV)"):
             bin_s = widgets.one_of(Key.EXPORT_BIN, BINS_S, DEFAULT_BIN_S)
             for kind in tables(bin_s):
-                _draw_kind(visit, kind, chosen, of=of)
+                _draw_kind(visit, kind, chosen)
             st.segmented_control(
                 "Length of a time bin",
                 BINS_S,
@@ -63,19 +64,19 @@ def _what(ticked: int, search: str) -> str:
     return "The whole library. Tick analyses to download only those."
 
 
-def _draw_kind(visit: Visit, kind: FileKind, chosen: Chosen, *, of: str) -> None:
+def _draw_kind(visit: Visit, kind: FileKind, chosen: Chosen) -> None:
     with st.container(gap="xxsmall"):
         st.button(
             kind.label,
             key=f"{Key.EXPORTS}-{kind.name}",
             on_click=_begin,
-            args=(visit, kind, chosen, of),
+            args=(visit, kind, chosen),
             width="stretch",
         )
         st.caption(kind.purpose)
 
 
-def _begin(visit: Visit, kind: FileKind, chosen: Chosen, of: str) -> None:
+def _begin(visit: Visit, kind: FileKind, chosen: Chosen) -> None:
     try:
         results, total = chosen()
     except LibraryError as error:
@@ -83,4 +84,4 @@ def _begin(visit: Visit, kind: FileKind, chosen: Chosen, of: str) -> None:
         return
     name = f"interhuman {count(total, 'analysis', 'analyses')}{kind.suffix}"
     run = ExportRun(results, total, kind.write, suffix=kind.suffix)
-    exporting.begin(Export(of, kind.title, name, kind.mime, total, run))
+    exporting.begin(Export(kind.title, name, kind.mime, total, run))

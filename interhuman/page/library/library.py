@@ -14,7 +14,7 @@ from interhuman.library.libraries import UNDO_FOR
 from interhuman.library.library import Library
 from interhuman.library.listing import SortKey
 from interhuman.library.rows import KeptAnalysis, Listing, label_search
-from interhuman.page import open_kept, sign_in, state, widgets
+from interhuman.page import exporting, open_kept, sign_in, state, widgets
 from interhuman.page.keys import Key
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
@@ -203,6 +203,7 @@ def _delete_everything(visit: Visit, library: Library) -> None:
         visit.kept.notice = markdown_plain(str(error))
         if not _is_empty(library):
             return
+    exporting.forget()
     visit.results.forget_all()
     visit.dismiss()
 

@@ -89,14 +89,15 @@ def _draw_report_with_recording(result: Result, added: Added, kind: FileKind) ->
         f"Report with the recording ({grown})", key=result.key("report-with-recording")
     ):
         return False
-    if not exporting.draw_export(result.identity):
-        st.button(
-            kind.label,
-            key=result.key("report"),
-            on_click=_begin_report,
-            args=(result, added, kind, embedded),
-            width="stretch",
-        )
+    st.button(
+        kind.label,
+        key=result.key("report"),
+        on_click=_begin_report,
+        args=(result, added, kind, embedded),
+        disabled=exporting.is_writing(),
+        help=exporting.BUSY if exporting.is_writing() else None,
+        width="stretch",
+    )
     return True
 
 
@@ -106,7 +107,7 @@ def _begin_report(result: Result, added: Added, kind: FileKind, recording: Recor
     write = partial(write_report, zone=state.time_zone(), recordings=of)
     run = ExportRun(lambda _: iter((named,)), 1, write, suffix=kind.suffix)
     name = f"{_stem(result)}{kind.suffix}"
-    exporting.begin(Export(result.identity, kind.title, name, kind.mime, 1, run))
+    exporting.begin(Export(kind.title, name, kind.mime, 1, run))
 
 
 def _of_kind(kind: FileKind) -> File:

@@ -47,8 +47,24 @@ def print_report_of(of: str, named: Named) -> None:
     """
     if not PLAYBACK.is_served:
         return
+    held = _held(of, named)
+    _printer(key=Key.PRINTER, data={"address": PLAYBACK.address_of_page(held)})
+
+
+def print_no_report() -> None:
+    """Have the browser print a sentence that leads to the report in place of the page."""
+    forget()
+    _printer(key=Key.PRINTER, data={"address": None})
+
+
+def forget() -> None:
+    """Let go of the report of what was looked at."""
+    st.session_state.pop(_HELD, None)
+
+
+def _held(of: str, named: Named) -> _Printed:
     held = cast("_Printed | None", st.session_state.get(_HELD))
     if held is None or held.of != of:
         held = st.session_state[_HELD] = _Printed(of, named, state.time_zone())
     held.named = named
-    _printer(key=Key.PRINTER, data={"address": PLAYBACK.address_of_page(held)})
+    return held

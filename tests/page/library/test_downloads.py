@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import threading
+import weakref
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,7 @@ import pytest
 from interhuman.exports.files import Target, opened
 from interhuman.exports.kinds import FileKind
 from interhuman.exports.named import Named
+from interhuman.page import exporting, serving
 from interhuman.page.exporting import Export
 from interhuman.page.keys import Key
 from interhuman.page.library import downloads
@@ -76,6 +79,35 @@ def test_what_has_no_result_is_named_with_the_reason(place: KeptPlace) -> None:
     assert "no result yet" in page.text
 
 
+def test_a_file_stays_where_the_visitor_goes_until_it_is_put_away(place: KeptPlace) -> None:
+    place.add(name="a.mp4")
+    page = library_page()
+    export = press(page, "workbook")
+    page.go_to("")
+    assert export.file_name in {str(node.proto.label) for node in page.nodes("download_button")}
+    page.at.button(key=Key.EXPORT_CLOSE).click().run()
+    assert "export" not in page.at.session_state
+    assert not any(export.file_name in str(node.proto) for node in page.nodes("download_button"))
+
+
+def test_deleting_everything_lets_go_of_the_last_file_and_the_printed_report(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving.PLAYBACK, "is_served", True)
+    id = place.add(name="a.mp4")
+    page = Page(address={"result": id})
+    report = weakref.ref(page.at.session_state["printed"])
+    assert b"a.mp4" in page.at.session_state["printed"].html()
+    page.go_to("library")
+    assert "printed" not in page.at.session_state
+    path = press(page, "workbook").run.path
+    page.at.button(key=Key.DELETE_CONFIRMED).click().run()
+    gc.collect()
+    assert "export" not in page.at.session_state
+    assert report() is None
+    assert not path.exists()
+
+
 def test_what_is_being_written_can_be_canceled(
     place: KeptPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +129,7 @@ def test_what_is_being_written_can_be_canceled(
     wait_until(export.run.path.exists)
     page.rerun()
     assert "Slow: 0 of 2" in page.text
+    assert exporting.BUSY in page.text
     page.at.button(key=Key.EXPORT_CANCEL).click().run()
     go_on.set()
     wait_until(lambda: export.run.finished)

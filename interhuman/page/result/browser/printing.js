@@ -17,10 +17,13 @@ const IN_PLACE_OF_THE_PAGE = `
   body > :not(.${CLASS}) { display: none !important; }
 `;
 
-const printed = (window.interhumanPrinted ??= { address: null, isListening: false });
+const NO_REPORT = "This page can't be printed as it is. Download the report, and print that.";
+
+const printed = (window.interhumanPrinted ??= { isListening: false, isOffered: false, address: null });
 
 // The dialog opens when this returns, so it waits for the answer.
-function reportNow(address) {
+function reportNow({ address }) {
+  if (!address) return null;
   const request = new XMLHttpRequest();
   request.open("GET", servedAt(address), false);
   request.send();
@@ -28,14 +31,13 @@ function reportNow(address) {
 }
 
 function putReport() {
-  if (!printed.address) return;
-  const report = reportNow(printed.address);
-  if (!report) return;
+  if (!printed.isOffered) return;
+  const report = reportNow(printed);
   const styles = document.createElement("style");
   styles.media = "print";
-  styles.textContent = report.querySelector("style").textContent + IN_PLACE_OF_THE_PAGE;
+  styles.textContent = (report?.querySelector("style").textContent ?? "") + IN_PLACE_OF_THE_PAGE;
   const place = document.createElement("div");
-  place.append(styles, document.importNode(report.querySelector("main"), true));
+  place.append(styles, report ? document.importNode(report.querySelector("main"), true) : NO_REPORT);
   place.className = CLASS;
   document.body.append(place);
 }
@@ -45,14 +47,13 @@ function takeReport() {
 }
 
 export default function ({ data }) {
-  const { address } = data;
-  printed.address = address;
+  Object.assign(printed, { isOffered: true, address: data.address });
   if (!printed.isListening) {
     printed.isListening = true;
     window.addEventListener("beforeprint", putReport);
     window.addEventListener("afterprint", takeReport);
   }
   return () => {
-    if (printed.address === address) printed.address = null;
+    if (printed.address === data.address) printed.isOffered = false;
   };
 }
