@@ -140,7 +140,8 @@ class Person:
         if count_of(menu) == 0:
             return self.download_shown(folder)
         menu.click()
-        self.page.get_by_test_id("stPopoverBody").wait_for()
+        self.page.get_by_test_id("stPopoverBody").get_by_text("Single files").click()
+        self.page.get_by_role("button", name="Signals (CSV)").wait_for()
         taken = self.download_shown(folder)
         self.page.keyboard.press("Escape")
         for tab in tabs:

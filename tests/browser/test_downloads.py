@@ -35,7 +35,7 @@ FORMULAS = (
     " =1+1",
     "\uff1d1+1",
 )
-FILE_NAME = re.compile(r"\w[\w \-]*(\.interhuman)?\.(json|csv|vtt|srt|txt)")
+FILE_NAME = re.compile(r"\w[\w \-]*(\.interhuman)?\.(json|csv|vtt|srt|txt|html|xlsx|zip)")
 TOLD_NAME = re.compile(r"attachment; (?:filename=\"(.*)\"|filename\*=utf-8''(.*))")
 
 

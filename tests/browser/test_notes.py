@@ -70,8 +70,11 @@ def pin(page: Page, text: str) -> Locator:
 def downloaded(page: Page, label: str) -> bytes:
     at_rest(page)  # the server has what was added
     page.get_by_role("button", name="Download", exact=True).click()
+    menu = page.get_by_test_id("stPopoverBody")
+    if label != "Saved result":
+        menu.get_by_text("Single files").click()
     with page.expect_download() as coming:
-        page.get_by_test_id("stPopoverBody").get_by_role("button", name=label).click()
+        menu.get_by_role("button", name=label).click()
     page.keyboard.press("Escape")
     return Path(coming.value.path()).read_bytes()
 

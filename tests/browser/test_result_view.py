@@ -885,7 +885,10 @@ def test_the_whole_job_by_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "Download", seen=seen)
     page.keyboard.press("Enter")
     page.get_by_test_id("stPopoverBody").wait_for()
-    tab_to(page, "Signals (CSV)", seen=seen, most=120, compare=False)
+    tab_to(page, "Single files", seen=seen, most=120, compare=False)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Signals (CSV)").wait_for()
+    tab_to(page, "Signals (CSV)", seen=seen, compare=False)
     with page.expect_download() as coming:
         page.keyboard.press("Enter")
     assert coming.value.suggested_filename.endswith("-sandbox-signals.csv")
