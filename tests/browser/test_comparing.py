@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import OpenPage
@@ -68,6 +68,8 @@ def test_two_of_the_library_are_compared_and_one_is_opened_and_left(
 ) -> None:
     width, height = WINDOW
     page = open_page(url=shelf.dashboard.url, width=width, height=height)
+    downloads: list[Download] = []
+    page.on("download", downloads.append)
     page.get_by_role("link", name="Library").click()
     tick_in_a_search(page)
     check_that_the_two_are_downloaded(page)
@@ -100,6 +102,7 @@ def test_two_of_the_library_are_compared_and_one_is_opened_and_left(
     page.go_back()
     wait_for_comparison(page, 2)
     expect(page).to_have_url(address)
+    assert len(downloads) == 1, "the file is saved once, wherever the visit leads"
 
 
 def check_that_the_two_are_downloaded(page: Page) -> None:
