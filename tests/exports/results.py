@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ LENGTH_S = 10.0
 HOSTILE_TEXTS = (
     '=HYPERLINK("http://evil.example")',
     "+1|cmd",
+    "talk;=1+1",
     "<html><b>bold</b>",
     "]]></ANNOTATION_VALUE><x>",
     "00:00:01.000 --> 00:00:02.000",
@@ -124,5 +126,8 @@ def of(*signals: Signal, duration_s: float | None = LENGTH_S) -> NamedResult:
 
 
 def is_formula(cell: str) -> bool:
-    """Return whether a spreadsheet might run a cell."""
-    return cell.lstrip(" '\"").startswith(("=", "+", "-", "@")) and not cell.startswith("'")
+    """Return whether a spreadsheet might run a cell, whatever it takes for a separator."""
+    return any(
+        part.lstrip(" '\"").startswith(("=", "+", "-", "@")) and not part.startswith("'")
+        for part in re.split(r"[;\t\r\n]", cell)
+    )

@@ -72,9 +72,9 @@ def boris_events_csv(result: NamedResult) -> bytes:
     observed = (
         inert(observation_id(result)),
         observation_date(result).replace("T", " "),
-        source_of(result.analysis),
+        inert(source_of(result.analysis)),
         "Media file",
-        f"player #1:{neutral(media_name(result))}",
+        inert(f"player #1:{neutral(media_name(result))}"),
         "0.0",
         length,
         length,
