@@ -11,6 +11,7 @@ column means, and its unit.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -26,7 +27,7 @@ from interhuman.exports.result_tables import SIGNALS, lead_of, source_of
 from interhuman.exports.rows_by_type import RowByType, TypeNames, rows_by_type
 from interhuman.findings.amounts import amounts
 from interhuman.findings.engagement import share_engaged
-from interhuman.findings.statistics import seconds_by_bin
+from interhuman.findings.statistics import MAX_BINS, seconds_by_bin
 from interhuman.frames import engagement_frame
 from interhuman.vocabulary import SCORES
 
@@ -97,8 +98,12 @@ def binned_table(named: Named, *, bin_s: float) -> pd.DataFrame:
 
 
 def write_binned_csv(named: Named, target: Target, *, bin_s: float) -> None:
-    """Write `binned_table` as CSV to a path or a binary file. Raises OSError, ValueError."""
-    with rows_by_type(BINNED_COLUMNS, BINNED_MEASURES, _binned_rows(named, bin_s)) as rows:
+    """Write `binned_table` as CSV to a path or a binary file, with any number of bins.
+
+    Raises OSError, and ValueError for a bin without length.
+    """
+    binned = _binned_rows(named, bin_s, max_bins=math.inf)
+    with rows_by_type(BINNED_COLUMNS, BINNED_MEASURES, binned) as rows:
         write_csv(target, rows.header, rows)
 
 
@@ -131,13 +136,14 @@ def _wide_rows(named: Named) -> Iterator[RowByType]:
     return (wide_row(result, names) for result in named_results(named))
 
 
-def _binned_rows(named: Named, bin_s: float) -> Iterator[RowByType]:
+def _binned_rows(named: Named, bin_s: float, *, max_bins: float = MAX_BINS) -> Iterator[RowByType]:
     names = TypeNames()
     for result in named_results(named):
         analysis = result.analysis
         lead, source = lead_of(result), source_of(analysis)
         absent = (0.0 if _signals_are_read(analysis) else None,)
-        bins = seconds_by_bin(_spans(analysis, names), end_s=analysis.end_s, bin_s=bin_s)
+        spans = _spans(analysis, names)
+        bins = seconds_by_bin(spans, end_s=analysis.end_s, bin_s=bin_s, max_bins=max_bins)
         for start_s, end_s, by_type in bins:
             seconds = {name: (time_s,) for name, time_s in by_type.items()}
             yield RowByType((*lead, start_s, end_s), seconds, absent, source)

@@ -199,14 +199,19 @@ def time_bins(signals: pd.DataFrame, *, end_s: float, bin_s: float) -> pd.DataFr
 
 
 def seconds_by_bin(
-    spans: Iterable[tuple[str, float, float]], *, end_s: float, bin_s: float
+    spans: Iterable[tuple[str, float, float]],
+    *,
+    end_s: float,
+    bin_s: float,
+    max_bins: float = MAX_BINS,
 ) -> list[tuple[float, float, dict[str, float]]]:
     """Return (from, to, seconds by name) of every bin of `bin_s` seconds, the last to `end_s`.
 
     Of the (name, from, to) `spans` a bin counts the part that is in it, what overlaps inside a
-    name once; a span that only touches it may have 0 there. Raises ValueError as `time_bins` does.
+    name once; a span that only touches it may have 0 there. Raises ValueError as `time_bins` does,
+    for more than `max_bins` bins.
     """
-    starts_s = _bin_starts_s(end_s, bin_s)
+    starts_s = _bin_starts_s(end_s, bin_s, max_bins)
     ends_s = _bin_ends_s(starts_s, end_s, bin_s).tolist()
     inside: list[list[tuple[str, float, float]]] = [[] for _ in ends_s]
     for name, from_s, to_s in spans:
@@ -221,9 +226,9 @@ def seconds_by_bin(
     ]
 
 
-def _bin_starts_s(end_s: float, bin_s: float) -> Seconds:
+def _bin_starts_s(end_s: float, bin_s: float, max_bins: float = MAX_BINS) -> Seconds:
     """Return where the bins of a recording begin. Raises ValueError as `time_bins` does."""
-    if not 0 < bin_s < math.inf or end_s / bin_s > MAX_BINS:
+    if not 0 < bin_s < math.inf or end_s / bin_s > max_bins:
         raise ValueError(f"{end_s:g} seconds cannot be cut into bins of {bin_s:g}")
     # 2.1 / 0.7 is a little more than 3; that is no fourth bin.
     number = int(np.ceil(round(max(end_s, 0.0) / bin_s, 9)))

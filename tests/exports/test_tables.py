@@ -216,6 +216,14 @@ def test_a_bin_that_no_recording_can_be_cut_into_is_refused(bin_s: float) -> Non
         binned_table([SHORT], bin_s=bin_s)
 
 
+def test_a_long_recording_ends_no_file_of_many() -> None:
+    file = io.BytesIO()
+    long = NamedResult("Long", replace(SHORT[1], duration_s=15.0 * MAX_BINS + 1))
+    write_binned_csv([long, SHORT], file, bin_s=15)
+    table = pd.read_csv(io.BytesIO(file.getvalue()))
+    assert table["recording"].value_counts().to_dict() == {"Long": MAX_BINS + 1, "Answer": 1}
+
+
 def test_a_file_that_cannot_be_finished_leaves_the_one_before(tmp_path: Path) -> None:
     def broken() -> Iterator[NamedResult]:
         yield FULL
