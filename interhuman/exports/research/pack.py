@@ -242,7 +242,7 @@ def _add(pack: ZipFile, name: str, content: Content, *, at: datetime) -> None:
     entry = ZipInfo(name, (year, at.month, at.day, at.hour, at.minute, at.second))
     entry.compress_type = ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
-    with pack.open(entry, "w") as file:
+    with pack.open(entry, "w", force_zip64=True) as file:  # Its size isn't known before.
         if isinstance(content, bytes):
             file.write(content)
         else:
