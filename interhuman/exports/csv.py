@@ -26,7 +26,7 @@ from typing import IO
 import pandas as pd
 
 from interhuman.exports.columns import Cell, Row
-from interhuman.exports.files import Target, opened
+from interhuman.exports.files import Target, opened, text_in
 from interhuman.exports.named import NamedResult
 from interhuman.exports.result_tables import (
     ENGAGEMENT,
@@ -107,11 +107,10 @@ def write_csv(target: Target, header: Sequence[str], rows: Iterable[Row]) -> Non
 @contextmanager
 def csv_rows(file: IO[bytes], header: Sequence[str]) -> Iterator[Callable[[Row], None]]:
     """Write the head of a CSV file and yield what writes its next row. Raises OSError."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(map(inert, header))
-    yield lambda row: writer.writerow(map(_written, row))
-    text.detach()
+    with text_in(file, encoding="utf-8-sig", newline="") as text:
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(map(inert, header))
+        yield lambda row: writer.writerow(map(_written, row))
 
 
 def inert(text: str) -> str:

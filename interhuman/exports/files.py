@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, TextIO
 
 Target = str | os.PathLike[str] | BinaryIO
 
@@ -29,3 +30,13 @@ def opened(target: Target) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def text_in(file: IO[bytes], *, encoding: str, newline: str) -> Iterator[TextIO]:
+    """Write text to a binary file, which stays open whatever happens. Raises OSError."""
+    text = io.TextIOWrapper(file, encoding=encoding, newline=newline, write_through=True)
+    try:
+        yield text
+    finally:
+        text.detach()

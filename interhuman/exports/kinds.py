@@ -21,18 +21,24 @@ DEFAULT_BIN_S: Final = 30
 """The length of a time bin that is offered first, in seconds."""
 
 
+MAX_REPORTED: Final = 200
+"""Results in one report: each takes about 100 kB, and a browser shows the whole file at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileKind:
     """A kind of file that holds one result or many."""
 
     name: str
-    """What it is called in a command, such as "workbook"."""
+    """What it goes by in code, such as "workbook"."""
     title: str
     purpose: str
     """What a person wants it for."""
     suffix: str
     mime: str
     write: Callable[[Named, Target], object]
+    max_results: int | None = None
+    """So many results at most are worth one file; None for any number."""
 
     @property
     def label(self) -> str:
@@ -50,6 +56,7 @@ def kinds(*, zone: tzinfo = UTC) -> tuple[FileKind, ...]:
             ".html",
             "text/html",
             partial(write_report, zone=zone),
+            max_results=MAX_REPORTED,
         ),
         FileKind(
             "workbook",

@@ -17,7 +17,7 @@ from interhuman.runs.kept_results import LeftOut, kept_results
 
 FAILED = "The file couldn't be made. Try again."
 CANCELED = "Canceled."
-NO_ROOM = "There's no room for the file on the machine that runs this app."
+NO_ROOM = "The server is out of disk space."
 NOTHING = "None of these analyses has a result that can be read."
 
 Write = Callable[[Iterator[NamedResult], Path], object]

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final, TextIO
 
 from interhuman.colors import DARK, LIGHT, Palette
-from interhuman.exports.files import Target, opened
+from interhuman.exports.files import Target, opened, text_in
 from interhuman.exports.named import Named, named_results
 from interhuman.exports.report.comparison import Comparison
 from interhuman.exports.report.markup import Content, Markup, element
@@ -36,6 +36,9 @@ NO_RECORDINGS: Final[Mapping[str, Recording]] = MappingProxyType({})
 
 _FOLDER = Path(__file__).parent
 _SCRIPT = (_FOLDER / "report.js").read_text(encoding="utf-8")
+
+
+_NOTHING = element("h1", "There are no analyses in this report")
 
 
 def _variables(colors: Palette) -> str:
@@ -70,7 +73,7 @@ def report_html(
 
     `recordings` are embedded, by the `analysis_id` of their results; times of day are in `zone`;
     `made_at` is when the report is made, now if None. `write_report` needs less memory.
-    Raises ValueError without a result, OSError for a recording that can't be read.
+    Without a result, that is what it says. Raises OSError for a recording that can't be read.
     """
     sections, out = io.StringIO(), io.StringIO()
     comparison = _write_sections(sections, named, recordings, zone)
@@ -88,14 +91,12 @@ def write_report(
 ) -> None:
     """Write what `report_html` returns to a path or a binary file, one result at a time.
 
-    Nothing is written before all results were read. Raises as `report_html` does, and OSError.
+    Nothing is written before all results were read. Raises OSError.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as sections:
         comparison = _write_sections(sections, named, recordings, zone)
-        with opened(path) as file:
-            out = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
+        with opened(path) as file, text_in(file, encoding="utf-8", newline="\n") as out:
             _assemble(out, sections, comparison, made_at=made_at, zone=zone)
-            out.detach()
 
 
 def _write_sections(
@@ -104,8 +105,6 @@ def _write_sections(
     """Write each result in full, and return what a comparison of them needs."""
     results = named_results(named)
     first = list(islice(results, MAX_COMPARED + 1))
-    if not first:
-        raise ValueError("A report needs a result")
     letters = LETTERS if 1 < len(first) <= MAX_COMPARED else ""
     comparison = Comparison(zone)
     for number, result in enumerate(chain(first, results), start=1):
@@ -133,7 +132,7 @@ def _assemble(
 ) -> None:
     """Write the whole document around the results."""
     out.write(f'<!DOCTYPE html>\n<html lang="en">{_head(comparison.title).html}<body><main>')
-    out.write(comparison.markup().html)
+    out.write(comparison.markup().html if sections.tell() else _NOTHING.html)
     sections.seek(0)
     shutil.copyfileobj(sections, out)
     out.write(_closing(made_at or datetime.now(UTC), zone).html)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import errno
+import io
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from interhuman.analysis import Analysis
+from interhuman.exports import Recording
+from interhuman.exports.kinds import FileKind, kinds, tables
 from interhuman.exports.named import NamedResult
 from interhuman.exports.report.document import report_html, write_report
-from interhuman.exports.report.recordings import Recording
 from tests.exports.report.made import MADE_AT, report, result
 from tests.exports.report.parsed import parsed
 
@@ -81,3 +84,15 @@ def test_memory_does_not_grow_with_the_number_of_results(tmp_path: Path) -> None
 
     write_report(many(), tmp_path / "report.html")
     assert most <= 8
+
+
+@pytest.mark.parametrize("kind", [*kinds(), *tables()], ids=lambda kind: kind.name)
+def test_a_file_that_was_open_stays_open_whatever_fails(kind: FileKind) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: object, /) -> int:
+            raise OSError(errno.ENOSPC, "No space left")
+
+    file = Full()
+    with pytest.raises(OSError, match="No space left"):
+        kind.write([result()], file)
+    assert not file.closed

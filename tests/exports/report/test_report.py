@@ -28,7 +28,7 @@ from interhuman.version import VERSION
 from interhuman.vocabulary import SANDBOX_NOTE
 from tests import examples
 from tests.exports.report.made import MADE_AT, analysis, report, result
-from tests.exports.report.parsed import Node
+from tests.exports.report.parsed import Node, parsed
 
 
 @pytest.fixture(scope="module")
@@ -372,9 +372,11 @@ def test_judgments_of_no_signal_change_nothing() -> None:
     assert told.all("p", "said") == []
 
 
-def test_a_report_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="needs a result"):
-        report_html([])
+def test_a_report_of_nothing_says_so() -> None:
+    told = parsed(report_html([]))
+    assert told.one("h1").text == "There are no analyses in this report"
+    assert told.one("title").text.startswith("0 analyses")
+    assert told.all("table") == []
 
 
 def test_a_title_without_characters_is_untitled() -> None:
