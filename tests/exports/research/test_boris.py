@@ -6,10 +6,11 @@ import csv
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import example, given
 
 from interhuman.analysis import Signal
 from interhuman.exports.csv import inert
@@ -178,6 +179,8 @@ def test_any_result_is_a_project_without_a_problem(result: NamedResult) -> None:
 
 
 @given(result=RESULTS)
+@example(replace(FULL, recording="talk;=1+1"))
+@example(replace(FULL, analysis=replace(FULL.analysis, model="inter;=1+1")))
 def test_the_table_has_the_events_of_the_project_and_no_formula(result: NamedResult) -> None:
     project, observation = project_of(result)
     table = rows(result)
