@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
 from interhuman.library.rows import (
+    DONE,
     FAILED,
     KeptAnalysis,
     Listing,
@@ -46,10 +47,7 @@ def list_rows(
     offset: int,
 ) -> Listing:
     """Return a part of an owner's list, see `Library.page`."""
-    conditions = [analyses.c.owner == owner, analyses.c.deleted_at.is_(None)]
-    conditions += [
-        analyses.c.search_text.contains(word, autoescape=True) for word in search_terms(search)
-    ]
+    conditions = _found(owner, search)
     total = connection.scalar(select(func.count()).select_from(analyses).where(*conditions)) or 0
     by = _SORT_COLUMNS[sort]
     order = [
@@ -65,6 +63,21 @@ def list_rows(
         .offset(max(0, min(offset, _MAX_OFFSET)))
     )
     return Listing(tuple(map(_kept, connection.execute(query).mappings())), total)
+
+
+def done_ids(connection: Connection, *, owner: str, search: str) -> list[str]:
+    """Return the ids of an owner's analyses with a result, the newest first; see `Library.page`."""
+    query = select(analyses.c.id).where(*_found(owner, search), analyses.c.state == DONE)
+    return list(connection.scalars(query.order_by(analyses.c.created_at.desc(), analyses.c.id)))
+
+
+def _found(owner: str, search: str) -> list[ColumnElement[bool]]:
+    """Return what holds for the analyses of a list that `search` finds."""
+    return [
+        analyses.c.owner == owner,
+        analyses.c.deleted_at.is_(None),
+        *(analyses.c.search_text.contains(word, autoescape=True) for word in search_terms(search)),
+    ]
 
 
 def bytes_of_answers(connection: Connection, *, owner: str) -> int:

@@ -6,7 +6,9 @@ import errno
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from interhuman.errors import InterhumanError
 from interhuman.exports.named import NamedResult
@@ -14,11 +16,15 @@ from interhuman.library.library import Library
 from interhuman.runs import recording_files
 from interhuman.runs.file_run import FileRun
 from interhuman.runs.kept_results import LeftOut, kept_results
+from interhuman.text import name_line
 
 FAILED = "The file couldn't be made. Try again."
 CANCELED = "Canceled."
 NO_ROOM = "The server is out of disk space."
 NOTHING = "None of these analyses has a result that can be read."
+
+MAX_REASONS: Final = 5
+"""So many analyses are named with why they have no result, where none has one."""
 
 Write = Callable[[Iterator[NamedResult], Path], object]
 """Writes results, which it asks for one after another, to a new file."""
@@ -87,12 +93,22 @@ def _export(
             on_progress(ExportProgress(written + len(left_out), total))
 
     on_progress(ExportProgress(0, total))
+    found = counted()
+    first = next(found, None)
+    if first is None:
+        raise InterhumanError(" ".join((NOTHING, *_reasons(left_out))))
     try:
-        write(counted(), path)
+        write(chain((first,), found), path)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise InterhumanError(NO_ROOM) from error
-    if written == 0:
-        raise InterhumanError(NOTHING)
     return Exported(written, tuple(left_out))
+
+
+def _reasons(left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield why there is nothing, for the first few."""
+    for title, why in left_out[:MAX_REASONS]:
+        yield f"{name_line(title)}: {why}"
+    if len(left_out) > MAX_REASONS:
+        yield f"And {len(left_out) - MAX_REASONS:,} more."

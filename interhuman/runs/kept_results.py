@@ -10,8 +10,9 @@ from interhuman.errors import SavedFileError
 from interhuman.exports.named import NamedResult
 from interhuman.library.annotating import annotations_of
 from interhuman.library.library import Library
+from interhuman.library.listing import done_ids
 from interhuman.library.reading import read_kept
-from interhuman.library.rows import DONE, RUNNING, KeptAnalysis
+from interhuman.library.rows import RUNNING, KeptAnalysis
 
 UNDER_WAY = "This analysis has no result yet."
 
@@ -19,7 +20,7 @@ UNREADABLE = "This response can't be read. Download it as it came: press Edit in
 
 DELETED = "This analysis was deleted."
 
-_ROWS_AT_ONCE = 500
+NO_TITLE = "A deleted analysis"
 
 LeftOut = Callable[[str, str], None]
 """Takes the title of an analysis that has no result to read, and why."""
@@ -31,6 +32,8 @@ def analysis_of(library: Library, row: KeptAnalysis) -> Analysis:
     Raises LibraryError, and SavedFileError with why there is no result.
     """
     raw = library.raw(row.id)
+    if raw is None and library.get(row.id) is None:
+        raise SavedFileError(DELETED)
     if raw is None:
         raise SavedFileError(UNDER_WAY if row.state == RUNNING else row.failure or UNDER_WAY)
     try:
@@ -44,11 +47,8 @@ def finished_ids(library: Library, *, search: str = "") -> list[str]:
 
     Raises LibraryError.
     """
-    ids: list[str] = []
-    for offset in range(0, library.page(search=search, limit=1).total, _ROWS_AT_ONCE):
-        listing = library.page(search=search, limit=_ROWS_AT_ONCE, offset=offset)
-        ids += [row.id for row in listing.rows if row.state == DONE]
-    return list(dict.fromkeys(ids))  # What arrives meanwhile moves rows to the next page.
+    with library.access.reading() as connection:
+        return done_ids(connection, owner=library.access.owner, search=search)
 
 
 def kept_results(
@@ -61,7 +61,7 @@ def kept_results(
     for id in ids:
         row = library.get(id)
         if row is None:
-            leave_out(id, DELETED)
+            leave_out(NO_TITLE, DELETED)
             continue
         try:
             analysis = analysis_of(library, row)

@@ -13,6 +13,7 @@ import pytest
 
 from interhuman.annotations import Judge
 from interhuman.answers.saved import load
+from interhuman.exports.kinds import FileKind, kinds, tables
 from interhuman.exports.named import NamedResult
 from interhuman.library.annotating import annotate
 from interhuman.library.engine import open_engine
@@ -22,13 +23,20 @@ from interhuman.runs import recording_files
 from interhuman.runs.exporting import (
     CANCELED,
     FAILED,
+    MAX_REASONS,
     NO_ROOM,
     NOTHING,
     ExportProgress,
     ExportRun,
     of_library,
 )
-from interhuman.runs.kept_results import DELETED, UNDER_WAY, UNREADABLE, finished_ids
+from interhuman.runs.kept_results import (
+    DELETED,
+    NO_TITLE,
+    UNDER_WAY,
+    UNREADABLE,
+    finished_ids,
+)
 from interhuman.runs.recording_files import PrivateFolder
 from tests.library.conftest import answer, begin
 from tests.processes import wait_until
@@ -106,22 +114,48 @@ def test_what_has_no_result_is_named_and_stops_no_other(library: Library) -> Non
     assert run.made is not None
     assert run.path.read_text() == "good 1\n"
     assert run.made.left_out == (
-        (deleted, DELETED),
+        (NO_TITLE, DELETED),
         ("now.mp4", UNDER_WAY),
         ("broken.mp4", f"{UNREADABLE} The response isn't JSON."),
     )
 
 
-def test_nothing_to_write_is_said(library: Library) -> None:
-    run = finished(ExportRun(of_library(library, [begin(library)]), 1, titles, suffix=".txt"))
-    assert (run.made, run.problem) == (None, NOTHING)
+@pytest.mark.parametrize("kind", [*kinds(), *tables()], ids=lambda kind: kind.name)
+def test_nothing_to_write_is_said_with_why(library: Library, kind: FileKind) -> None:
+    ids = [begin(library, f"{number}.mp4") for number in range(MAX_REASONS + 1)]
+    run = finished(ExportRun(of_library(library, ids), 6, kind.write, suffix=kind.suffix))
+    assert run.made is None
+    assert run.problem is not None
+    assert run.problem.startswith(f"{NOTHING} 0.mp4: {UNDER_WAY} 1.mp4: ")
+    assert run.problem.endswith("And 1 more.")
     assert not run.path.exists()
+
+
+def test_what_is_deleted_while_it_is_read_is_said_to_be(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raw(id: str) -> bytes | None:
+        library.delete(id)
+        return None
+
+    monkeypatch.setattr(library, "raw", raw)
+    run = finished(
+        ExportRun(of_library(library, [keep(library, "a.mp4")]), 1, titles, suffix=".txt")
+    )
+    assert run.problem == f"{NOTHING} a.mp4: {DELETED}"
 
 
 def test_the_ids_of_a_search_are_those_with_a_result_newest_first(library: Library) -> None:
     old, _, new = keep(library, "a talk"), begin(library, "a talk"), keep(library, "another talk")
     keep(library, "lesson")
     assert finished_ids(library, search="talk") == [new, old]
+
+
+def test_the_ids_are_read_at_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is deleted between two parts of a list takes another one out of them."""
+    ids = [keep(library, f"{number}.mp4") for number in range(3)]
+    monkeypatch.setattr("interhuman.library.listing.MAX_ROWS", 2)
+    assert finished_ids(library) == ids[::-1]
 
 
 @pytest.mark.parametrize(
