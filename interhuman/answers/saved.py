@@ -29,6 +29,9 @@ MAX_SAVED_BYTES = 128 * 1024 * 1024
 _V1_KEYS = ("signals", "engagement_state", "conversation_quality", "feedback")
 """An answer that has any of these is one of Inter-1, however odd what it holds."""
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+"""Of a moment that may be believed; the others can't be told in every time zone."""
+
 __all__ = ["SavedAnalysis", "SavedFileError", "dump", "load", "pack"]
 
 
@@ -217,4 +220,6 @@ def _moment(value: object) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    if moment is None or moment.tzinfo is None:
+        return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None

@@ -45,6 +45,7 @@ def insert_analysis(
     *,
     owner: str,
     now: datetime,
+    created_at: datetime | None,
     name: str,
     model: str,
     options: Mapping[str, object],
@@ -58,7 +59,7 @@ def insert_analysis(
     row = {
         "id": new_id(),
         "owner": owner,
-        "created_at": now,
+        "created_at": created_at or now,
         "updated_at": now,
         "name": name,
         "duration_s": duration_s,

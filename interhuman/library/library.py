@@ -36,12 +36,7 @@ from interhuman.library.listing import (
 )
 from interhuman.library.reading import Summary
 from interhuman.library.recordings import Recordings
-from interhuman.library.rows import (
-    RUNNING,
-    KeptAnalysis,
-    Listing,
-    is_id,
-)
+from interhuman.library.rows import RUNNING, KeptAnalysis, Listing, is_id
 from interhuman.library.tables import analyses
 from interhuman.text import displayable
 
@@ -81,13 +76,15 @@ class Library:
         duration_s: float | None = None,
         size_bytes: int | None = None,
         sha256: str | None = None,
+        created_at: datetime | None = None,
     ) -> str:
-        """Add an analysis that is now under way, and return its id."""
+        """Add an analysis that is now under way, listed as of `created_at`, and return its id."""
         with self.access.writing() as connection:
             return insert_analysis(
                 connection,
                 owner=self.access.owner,
                 now=self.access.now(),
+                created_at=created_at,
                 name=name,
                 model=model,
                 options=options or {},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
 from interhuman.answers.saved import SavedAnalysis
@@ -15,7 +14,6 @@ from interhuman.library.reading import summarize
 from interhuman.library.rows import DONE, KeptAnalysis
 from interhuman.page import address
 from interhuman.page.visit import Visit
-from interhuman.runs.asked import sound_of
 from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.record import HEADER, OPENED, header_option
 from interhuman.runs.recording import UploadedRecording
@@ -72,19 +70,13 @@ def find_result(visit: Visit, id: str) -> Result | str:
     return visit.results.add_opened(
         analysis,
         row.heading,
+        row=row,
         recording=_recording(
             visit.kept.library,
             sha256=row.sha256,
             name=row.name,
             header=row.options.get(HEADER),
         ),
-        kept_id=row.id,
-        sha256=row.sha256,
-        arrived_at=row.created_at,
-        kept_sound=sound_of(row.options),
-        note=row.note,
-        file_name=row.name,
-        kept_options=row.options,
     )
 
 
@@ -115,16 +107,16 @@ def show_opened(
     if row is None or result is None:
         result = visit.results.add_opened(
             opened.analysis,
-            row.heading if row is not None else name,
+            name,
+            row=row,
             recording=recording,
-            kept_id=row.id if row is not None else None,
             storage_problem=problem,
+            arrived_at=_saved_at(opened),
             annotations=opened.annotations,
-            note=row.note if row is not None else opened.note,
-            file_name=row.name if row is not None else name,
+            note=opened.note,
         )
     else:
-        visit.results.describe(row.id, name=row.heading, note=row.note)
+        visit.results.describe(row)
         if recording is not None and result.recording is None:
             visit.results.add_recording(visit.results.all[result.number - 1], recording)
     visit.show(result.number)
@@ -145,7 +137,7 @@ def _keep_opened(
         kept = library.of_answer(opened.analysis.raw_bytes)
         id = kept.id if kept is not None else None
         if id is None:
-            id = _keep(library, opened.analysis, name=name, recording=recording)
+            id = _keep(library, opened, name=name, recording=recording)
         known = annotations_of(library.access, id) or Annotations()
         new = [change for change in opened.annotations.changes() if not known.decides(change)]
         if new:
@@ -198,10 +190,17 @@ def _recording(
     return None
 
 
+def _saved_at(opened: SavedAnalysis) -> datetime:
+    """Return when a result arrived: as its file says, unless that lies ahead; else now."""
+    now = datetime.now(UTC)
+    return min(opened.saved_at or now, now)
+
+
 def _keep(
-    library: Library, analysis: Analysis, *, name: str, recording: UploadedRecording | None
+    library: Library, opened: SavedAnalysis, *, name: str, recording: UploadedRecording | None
 ) -> str:
-    """Add a row for a result that was opened from a file."""
+    """Add a row for a result that was opened from a file, in the list where it was saved."""
+    analysis, saved_at = opened.analysis, _saved_at(opened)
     id = library.begin(
         name=name,
         model=analysis.model,
@@ -210,6 +209,7 @@ def _keep(
         duration_s=analysis.duration_s,
         size_bytes=recording.size_bytes if recording is not None else None,
         sha256=recording.digest if recording is not None else None,
+        created_at=saved_at,
     )
     answer = Answer(
         path="",
@@ -217,7 +217,7 @@ def _keep(
         body=analysis.raw_bytes,
         correlation_id=analysis.correlation_id,
         sandbox=analysis.sandbox,
-        received_at=datetime.now(UTC),
+        received_at=saved_at,
     )
     library.store_answer(id, answer)
     library.finish(id, summary=summarize(analysis))

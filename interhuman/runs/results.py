@@ -1,111 +1,24 @@
-"""The results of a visit: each with its tables, and with its recording while that is held."""
+"""The results of a visit, and what of them is looked at."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
-from interhuman.exports.named import NamedResult
-from interhuman.frames import Tables, tables_of
-from interhuman.library.reading import Summary, summarize
-from interhuman.library.rows import is_id
-from interhuman.media.facts import SoundChoice
+from interhuman.library.rows import KeptAnalysis, is_id
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.result import NOTHING_ADDED, Result
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import NamedJob
 
 RECORDINGS_HELD = 4
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
-
-NOTHING_ADDED = Annotations()
-
-
-@dataclass(frozen=True)
-class Result:
-    """One analysis of this visit, with its recording while that is held."""
-
-    number: int
-    analysis: Analysis
-    name: str
-    arrived_at: datetime
-    recording: UploadedRecording | None = None
-    request: AnalysisRequest | None = None
-    """What was asked, without the recording; None for an opened file."""
-    fingerprint: tuple[object, ...] | None = None
-    """That of the request while it had its recording; None where none was sent."""
-    arrived_after_cancel: bool = False
-    job: NamedJob | None = None
-    storage_problem: str | None = None
-    """Why the answer could not be kept in the library."""
-    recording_problem: str | None = None
-    """Why the recording could not be kept beside it."""
-    kept_id: str | None = None
-    """The result's id in the library, None where it is not there."""
-    sha256: str | None = None
-    """That of the recording which was analyzed, where it is known."""
-    kept_sound: SoundChoice | None = None
-    """Which sound the library says was analyzed."""
-    kept_options: Mapping[str, object] | None = None
-    """What the library says was asked, for one that was opened from it."""
-    sent_as: str | None = None
-    """What was done to the recording before it was sent; None where nothing was."""
-    annotations: Annotations = NOTHING_ADDED
-    """What a person added to it before, where it came from a file."""
-    note: str = ""
-    """What the library says of it as a whole."""
-    file_name: str = ""
-    """The recording's own name, where a person calls the result something else."""
-    identity: str = field(default_factory=secrets.token_hex)
-    """Random, so that what is cached for one result can never be shown for another."""
-
-    def key(self, part: str) -> str:
-        """Return the key of a widget or a chart that belongs to this result alone."""
-        return f"result-{self.number}-{part}"
-
-    @property
-    def listed_id(self) -> str:
-        """What it is called in a list: its id in the library, else its number in this visit."""
-        return self.kept_id or f"visit-{self.number}"
-
-    @property
-    def sound(self) -> SoundChoice | None:
-        """Which sound of the recording was analyzed; None for the one that is proposed."""
-        return self.request.sound if self.request is not None else self.kept_sound
-
-    @property
-    def other_recording(self) -> bool:
-        """Whether the recording beside the result is known to be another than was analyzed."""
-        recording, analyzed = self.recording, self.sha256
-        return recording is not None and analyzed is not None and recording.digest != analyzed
-
-    def named(self, added: Annotations = NOTHING_ADDED) -> NamedResult:
-        """Return it as exports take it, with what a person added to it by now."""
-        return NamedResult(
-            title=self.name,
-            analysis=self.analysis,
-            id=self.kept_id or "",
-            recording=self.file_name or self.name,
-            analyzed_at=self.arrived_at,
-            annotations=added,
-            note=self.note,
-        )
-
-    @cached_property
-    def summary(self) -> Summary:
-        """What a list shows of it."""
-        return summarize(self.analysis)
-
-    @cached_property
-    def tables(self) -> Tables:
-        """The analysis as tables, built once."""
-        return tables_of(self.analysis)
+__all__ = ["RECORDINGS_HELD", "Comparison", "Result", "Results"]
 
 
 @dataclass(frozen=True)
@@ -180,34 +93,24 @@ class Results:
         name: str,
         *,
         recording: UploadedRecording | None = None,
-        kept_id: str | None = None,
-        sha256: str | None = None,
+        row: KeptAnalysis | None = None,
         storage_problem: str | None = None,
         arrived_at: datetime | None = None,
-        kept_sound: SoundChoice | None = None,
         annotations: Annotations = NOTHING_ADDED,
         note: str = "",
-        file_name: str = "",
-        kept_options: Mapping[str, object] | None = None,
     ) -> Result:
-        """Add a result of the library or of a file; `arrived_at` is now unless given."""
-        return self._add(
-            Result(
-                number=len(self.all) + 1,
-                analysis=analysis,
-                name=name,
-                arrived_at=arrived_at or datetime.now(UTC),
-                recording=recording,
-                kept_id=kept_id,
-                sha256=sha256,
-                storage_problem=storage_problem,
-                kept_sound=kept_sound,
-                annotations=annotations,
-                note=note,
-                file_name=file_name,
-                kept_options=kept_options,
-            )
+        """Add a result of a file, or of the library with its `row`; it arrived now unless given."""
+        result = Result(
+            number=len(self.all) + 1,
+            analysis=analysis,
+            name=name,
+            arrived_at=arrived_at or datetime.now(UTC),
+            recording=recording,
+            storage_problem=storage_problem,
+            annotations=annotations,
+            note=note,
         )
+        return self._add(result if row is None else result.kept_as(row))
 
     def add_arrived(
         self,
@@ -276,12 +179,11 @@ class Results:
                 self.erased.add(result.kept_id)
         self.deleted.clear()
 
-    def describe(self, id: str, *, name: str, note: str) -> None:
+    def describe(self, row: KeptAnalysis) -> None:
         """Say of a result what the library says of it now, wherever this visit shows it."""
         for result in self.all:
-            if result.kept_id == id:
-                file_name = result.file_name or result.name
-                self._put(result, replace(result, name=name, note=note, file_name=file_name))
+            if result.kept_id == row.id:
+                self._put(result, result.described(row))
 
     def _add(self, result: Result) -> Result:
         self.all.append(result)

@@ -146,6 +146,8 @@ def test_what_is_not_a_saved_result_says_what_is_missing(data: bytes, says: str)
         {"recording": None, "saved_at": 5, "duration_s": 10**400, "correlation_id": None},
         {"recording": None, "saved_at": None, "duration_s": True, "model": 5},
         {"recording": None, "saved_at": None, "result_note": ["**"]},
+        {"recording": None, "saved_at": "0001-01-01T00:00:00+14:00"},
+        {"recording": None, "saved_at": "9999-12-31T23:59:59-12:00"},
     ],
 )
 def test_what_only_accompanies_the_answer_may_be_damaged(changed: dict[str, Any]) -> None:

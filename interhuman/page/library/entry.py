@@ -145,7 +145,7 @@ def _save(
         st.error(markdown_plain(str(error)))
         return
     if stored is not None:
-        visit.results.describe(row.id, name=stored.heading, note=stored.note)
+        visit.results.describe(stored)
         visit.acts.add(f"{name_line(stored.heading)} saved.")
     stop_editing(visit)
     st.rerun()

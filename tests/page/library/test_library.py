@@ -227,6 +227,21 @@ def test_a_file_that_is_opened_twice_is_one_result_with_what_the_second_adds(
     assert row.note == "Second take"
 
 
+def test_a_saved_result_has_the_date_of_its_file_unless_that_lies_ahead(place: KeptPlace) -> None:
+    old, ahead = datetime(2024, 2, 29, 12, 30, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+    page = Page()
+    for said, saved_at in ((examples.FULL, old), ({"signals": []}, ahead)):
+        saved = dump(examples.read(said), recording="talk.mp4", saved_at=saved_at)
+        page.new_analysis().press("Open a saved result")
+        page.at.file_uploader(key="saved").set_value(("a.json", saved, "application/json"))
+        page.press("Open this result")
+    first, second = page.visit.results.all
+    assert first.arrived_at == first.named().analyzed_at == old
+    assert old < second.arrived_at <= datetime.now(UTC)
+    listed = [(row.id, row.created_at) for row in place.of().page().rows]
+    assert listed == [(one.kept_id, one.arrived_at) for one in (second, first)]
+
+
 def test_a_kept_answer_that_nothing_read_yet_opens(place: KeptPlace) -> None:
     id = place.add(read=False)
     page = Page(address={"result": id})

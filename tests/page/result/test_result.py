@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -19,6 +20,7 @@ from interhuman.runs import results as page_result
 from interhuman.runs.results import Results
 from tests import clips, examples
 from tests.page.conftest import Page
+from tests.page.kept import use_library
 from tests.result_states import STATES
 
 BADGE = ":orange[Sandbox: not Interhuman's model]"
@@ -343,15 +345,23 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     assert all(b"Sandbox: measures sound and movement" in data for data in made.values())
 
 
-def test_a_title_does_not_take_the_place_of_the_recordings_name_in_exports() -> None:
+def test_exports_have_what_the_library_says_of_a_result(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = use_library(monkeypatch, tmp_path / "library")
+    library, id = place.of(), place.add(name="talk.mp4")
     results = Results()
-    results.add_opened(Analysis(), "talk.mp4", kept_id="kept-1")
     for title in ("Pitch", "Second pitch"):
-        results.describe("kept-1", name=title, note="")
-    results.add_opened(Analysis(), "Pitch", file_name="other.mp4")
-    first, second = (result.named() for result in results.all)
-    assert (first.title, first.recording, first.id) == ("Second pitch", "talk.mp4", "kept-1")
-    assert (second.title, second.recording, second.id) == ("Pitch", "other.mp4", "")
+        library.describe(id, title=title, labels=["q4", title], note=f"Of {title}")
+        row = library.get(id)
+        assert row is not None
+        if not results.all:
+            results.add_opened(Analysis(), "talk.mp4", row=row)
+        results.describe(row)
+        named = results.all[0].named()
+        assert (named.title, named.recording, named.id) == (title, "talk.mp4", id)
+        assert (named.labels, named.note) == (("q4", title), f"Of {title}")
+        assert named.analyzed_at == row.created_at
 
 
 def test_a_rerun_sends_the_same_page_and_builds_nothing_again(
