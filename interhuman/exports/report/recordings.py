@@ -28,6 +28,8 @@ class Recording:
     """Its media type, such as "video/mp4"."""
     starts_at_s: float = 0.0
     """The time that a player shows at its first moment."""
+    held: object = None
+    """What keeps the file where it is, for as long as this is here."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for what is no media type of sound or video."""

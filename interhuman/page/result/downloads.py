@@ -40,6 +40,11 @@ class File(NamedTuple):
 BASE64_GROWTH: Final = 4 / 3
 """How much more a recording takes inside of a report."""
 
+MAX_EMBEDDED_BYTES: Final = 300 * 1024 * 1024
+"""Grown, it still plays: Chromium and Firefox read data URLs of up to 512 MB."""
+
+TOO_LARGE: Final = "The recording is too large to be in one file with the report."
+
 
 def draw_downloads(result: Result, added: Added) -> None:
     """Draw a button for each file; it is made when it is asked for, with what is added by then."""
@@ -78,13 +83,13 @@ def _draw_file(
 
 def _draw_report_with_recording(result: Result, added: Added, kind: FileKind) -> bool:
     """Offer to put the recording into the report; return whether that was chosen."""
-    recording = result.recording
-    file = played(recording, result.sound) if recording is not None else None
-    if recording is None or file is None:
+    embedded, size_bytes = embeddable(result)
+    if embedded is None:
         return False
-    starts_s = starts_at_s(recording, result.sound)
-    embedded = Recording(file.path, content_type_of(file.name), starts_s)
-    grown = size(round(file.path.stat().st_size * BASE64_GROWTH))
+    if size_bytes > MAX_EMBEDDED_BYTES:
+        st.caption(TOO_LARGE)
+        return False
+    grown = size(round(size_bytes * BASE64_GROWTH))
     if not st.checkbox(
         f"Report with the recording ({grown})", key=result.key("report-with-recording")
     ):
@@ -99,6 +104,24 @@ def _draw_report_with_recording(result: Result, added: Added, kind: FileKind) ->
         width="stretch",
     )
     return True
+
+
+def embeddable(result: Result) -> tuple[Recording | None, int]:
+    """Return what is played beside a result, and its size in bytes.
+
+    There is none where another recording than this was analyzed, or where it was deleted.
+    """
+    recording, sound = result.recording, result.sound
+    try:
+        if recording is None or result.other_recording:
+            return None, 0
+        file = played(recording, sound)
+        if file is None:
+            return None, 0
+        kind, starts_s = content_type_of(file.name), starts_at_s(recording, sound)
+        return Recording(file.path, kind, starts_s, held=file), file.path.stat().st_size
+    except OSError:
+        return None, 0
 
 
 def _begin_report(result: Result, added: Added, kind: FileKind, recording: Recording) -> None:
