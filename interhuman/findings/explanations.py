@@ -20,8 +20,6 @@ NO_QUALITY: Final = "There's no conversation quality in this result."
 
 MOMENTS_TITLE: Final = "How moments are chosen"
 
-MOMENTS_NOTE: Final = "The rules are this app's own: a moment is a place to look, not a judgment."
-
 SHARES_NOTE: Final = "Overlapping time is counted once. Instant signals count but add no time."
 """How the seconds and shares of statistics are counted."""
 

@@ -15,8 +15,8 @@ from interhuman.exports.report.subject import Subject
 from interhuman.exports.report.tables import table, whole_label
 from interhuman.exports.report.tracks import glyph
 from interhuman.findings.descriptions import quality_caption, small_multiples_caption
-from interhuman.findings.explanations import MOMENTS_NOTE, MOMENTS_TITLE, NO_QUALITY
-from interhuman.findings.moments import NO_EVIDENCE_RULE, RULES, Moment, weightiest
+from interhuman.findings.explanations import MOMENTS_TITLE, NO_QUALITY
+from interhuman.findings.moments import NO_EVIDENCE_RULE, OWN_RULES, RULES, Moment, weightiest
 from interhuman.formats import (
     count,
     dimension_score,
@@ -107,7 +107,7 @@ def moments(subject: Subject, *, level: int) -> Iterator[Markup]:
         "section",
         element(f"h{level}", MOMENTS_TITLE),
         element("dl", rules),
-        element("p", f"{NO_EVIDENCE_RULE} {MOMENTS_NOTE}"),
+        element("p", f"{NO_EVIDENCE_RULE} {OWN_RULES}"),
         class_="rules muted",
     )
 

@@ -19,11 +19,10 @@ from interhuman.findings.explanations import (
     AI_ACT_URL,
     LIMITS,
     LIMITS_TITLE,
-    MOMENTS_NOTE,
     MOMENTS_TITLE,
     NO_QUALITY,
 )
-from interhuman.findings.moments import RULES
+from interhuman.findings.moments import OWN_RULES, RULES
 from interhuman.version import VERSION
 from interhuman.vocabulary import SANDBOX_NOTE
 from tests import examples
@@ -238,7 +237,7 @@ def test_all_moments_are_there_and_how_they_are_chosen(whole: Node) -> None:
     ]
     rules = whole.section(MOMENTS_TITLE).text
     assert all(rule.sentence in rules for rule in RULES.values())
-    assert MOMENTS_NOTE in rules
+    assert OWN_RULES in rules
 
 
 def test_moments_beyond_those_that_weigh_most_are_listed_too() -> None:
