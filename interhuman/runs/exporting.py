@@ -16,7 +16,6 @@ from interhuman.library.library import Library
 from interhuman.runs import recording_files
 from interhuman.runs.file_run import FileRun
 from interhuman.runs.kept_results import LeftOut, kept_results
-from interhuman.text import name_line
 
 FAILED = "The file couldn't be made. Try again."
 CANCELED = "Canceled."
@@ -109,6 +108,6 @@ def _export(
 def _reasons(left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield why there is nothing, for the first few."""
     for title, why in left_out[:MAX_REASONS]:
-        yield f"{name_line(title)}: {why}"
+        yield f"{title}: {why}"
     if len(left_out) > MAX_REASONS:
         yield f"And {len(left_out) - MAX_REASONS:,} more."
