@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from interhuman.exports.named import NamedResult
+from interhuman.exports.research.facts import facts, utc_words
 from interhuman.exports.result_tables import source_of
 from interhuman.findings.moments import NO_EVIDENCE_RULE, OWN_RULES, RULES
-from interhuman.text import displayable, one_line
+from interhuman.text import one_line
 from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import FAMILIES, FAMILY_OF, NO_EVIDENCE, SANDBOX_NOTE
 
@@ -46,20 +47,14 @@ class Contents:
 
     def lines(self) -> list[Line]:
         """Return which results there are, and what made them."""
-        only = self.last if self.results == 1 else None
-        if only is not None:
-            said = [("Result", displayable(only.title)), ("Recording", displayable(only.file_name))]
-            said += [("Labels", displayable("; ".join(only.labels)))] if only.labels else []
-        else:
-            said = [("Results", f"{self.results:,}; each has a row in the summary")]
+        if self.last is not None and self.results == 1:
+            return list(facts(self.last).items())
+        said = [("Results", f"{self.results:,}; each has a row in the summary")]
         said += [("Model", ", ".join(self.models))] if self.models else []
         if self.from_ is not None and self.to is not None:
-            times = dict.fromkeys((_utc(self.from_), _utc(self.to)))
+            times = dict.fromkeys((utc_words(self.from_), utc_words(self.to)))
             said.append(("Analyzed", " to ".join(times)))
-        said.append(("Source", self.source))
-        if only is not None and only.analysis.correlation_id:
-            said.append(("Correlation ID", displayable(only.analysis.correlation_id)))
-        return said
+        return [*said, ("Source", self.source)]
 
     @property
     def source(self) -> str:
@@ -73,9 +68,10 @@ class Contents:
         return "Interhuman API"
 
 
-def made_by(made_at: datetime) -> Line:
-    """Return which program made a file, and when."""
-    return "Made by", f"{PROGRAM} {VERSION}, {_utc(made_at)}"
+def made_by(made_at: datetime | None = None) -> Line:
+    """Return which program made a file, and when if that is given."""
+    when = f", {utc_words(made_at)}" if made_at is not None else ""
+    return "Made by", f"{PROGRAM} {VERSION}{when}"
 
 
 def reading() -> list[Line]:
@@ -113,10 +109,8 @@ def reading() -> list[Line]:
 
 
 def choice_of_moments() -> list[Line]:
-    """Return how moments are chosen: the rules in words."""
-    rules = [(f"Moments: {rule.title}", rule.sentence) for rule in RULES.values()]
+    """Return how moments are chosen: the rules in words, with what tables call them."""
+    rules = [
+        (f"Moments: {rule.title}", f"{rule.sentence} ({name})") for name, rule in RULES.items()
+    ]
     return [*rules, ("Moments: all rules", f"{NO_EVIDENCE_RULE} {OWN_RULES}")]
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

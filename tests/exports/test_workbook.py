@@ -160,14 +160,14 @@ def about(named: Named) -> dict[str, str]:
 
 def test_about_says_what_the_file_is_and_how_moments_are_chosen() -> None:
     said = about([FULL])
-    assert said["Made by"] == f"{PROGRAM} {VERSION}, 2026-11-02 10:30 UTC"
-    assert (said["Result"], said["Recording"], said["Labels"]) == (
+    assert said["Made by"] == f"{PROGRAM} {VERSION}, 2026-11-02 10:30:05 UTC"
+    assert (said["Title"], said["Recording"], said["Labels"]) == (
         *("Pitch", "talk.mp4", "sales; first"),
     )
     assert (said["Model"], said["Source"]) == ("inter-1", "Interhuman API, inter-1")
     assert said["Correlation ID"] == FULL.analysis.correlation_id
-    for rule in RULES.values():
-        assert said[f"Moments: {rule.title}"] == rule.sentence
+    for name, rule in RULES.items():
+        assert said[f"Moments: {rule.title}"] == f"{rule.sentence} ({name})"
     assert OWN_RULES in said["Moments: all rules"]
     two = about([FULL, EMPTY])
     assert two["Results"].startswith("2;")

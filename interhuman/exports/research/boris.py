@@ -42,8 +42,9 @@ NOT_AVAILABLE: Final = "NA"
 _NO_MODIFIER: Final = "None"
 """BORIS's own words."""
 
-VARIABLES: Final = ("Analysis id", "Model", "Answered by")
-"""The facts of a result that are independent variables of its observation."""
+VARIABLES: Final = ("Analysis ID", "Model")
+"""The facts of a result that are independent variables of its observation; its description has
+the source."""
 
 _STATE_EVENT, _POINT_EVENT = "State event", "Point event"
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from interhuman.exports.named import NamedResult
-from interhuman.exports.research.facts import date_of, facts, utc_text
+from interhuman.exports.research.facts import date_of, facts
 from interhuman.exports.research.tracks import NOTE, SIGNAL, STATE, Span, Tier, media_name, tiers
 from interhuman.exports.result_tables import source_of
 from interhuman.text import displayable
@@ -39,7 +39,7 @@ def eaf(result: NamedResult) -> bytes:
         "ANNOTATION_DOCUMENT",
         {
             "AUTHOR": f"{PROGRAM} {VERSION}",
-            "DATE": utc_text(date_of(result)),
+            "DATE": f"{date_of(result):%Y-%m-%dT%H:%M:%S}Z",
             "FORMAT": "3.0",
             "VERSION": "3.0",
             "xmlns:xsi": _XSI,

@@ -1,4 +1,4 @@
-"""What identifies a result, in the words of every file for research."""
+"""What identifies a result, in the words of every file that is not a table."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ def facts(result: NamedResult) -> dict[str, str]:
     known = {
         "Title": result.title,
         "Recording": media_name(result),
+        "Labels": "; ".join(result.labels),
         "Length": length,
-        "Analysis id": result.analysis_id,
-        "Correlation id": analysis.correlation_id or "",
+        "Analysis ID": result.analysis_id,
+        "Correlation ID": analysis.correlation_id or "",
         "Model": analysis.model,
-        "Answered by": source_of(analysis),
-        "Analyzed at": utc_text(at) if at is not None else "",
+        "Source": source_of(analysis),
+        "Analyzed": utc_words(at) if at is not None else "",
         "Note": result.note,
     }
     return {name: one_row(text) or NOT_GIVEN for name, text in known.items()}
@@ -37,6 +38,6 @@ def date_of(result: NamedResult) -> datetime:
     return result.analyzed_at.astimezone(UTC) if result.analyzed_at is not None else NO_DATE
 
 
-def utc_text(moment: datetime) -> str:
-    """Return a moment as "2026-11-27T20:15:04Z"."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+def utc_words(moment: datetime) -> str:
+    """Return a moment as "2026-11-27 20:15:04 UTC"."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

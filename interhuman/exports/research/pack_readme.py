@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import fill
 from typing import Final
 
+from interhuman.exports.about import choice_of_moments, made_by, reading
 from interhuman.exports.columns import COLUMNS, MEASURES, Column
 from interhuman.exports.named import NamedResult
 from interhuman.exports.research.bids import BIDS_COLUMNS
@@ -20,20 +21,18 @@ from interhuman.exports.result_tables import (
     STATISTICS,
 )
 from interhuman.exports.tables import WIDE_COLUMNS
-from interhuman.findings.moments import NO_EVIDENCE_RULE, RULES
 from interhuman.formats import count
-from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import SANDBOX_NOTE
 
 WIDTH: Final = 88
 
+READING_TITLE: Final = "How the tables are read, and moments chosen"
+
 _ABOUT: Final = (
     "Social signals, engagement and conversation quality as a model reports them. They are a "
-    "model's judgment of how people came across, not a measurement of what they felt or meant. "
-    "Probability is how sure a detection is, never how strong the signal is.",
-    "Times count from the start of the recording. CSV and JSON keep what was said. In the files "
-    "for ELAN, Praat, BORIS and BIDS, and in the captions with one cue a signal, times are whole "
-    "milliseconds, and none lies past the end of the recording.",
+    "model's judgment of how people came across, not a measurement of what they felt or meant.",
+    "In the files for ELAN, Praat, BORIS and BIDS, and in the captions with one cue a signal, "
+    "times are whole milliseconds, and none lies past the end of the recording.",
     "A signal without length is a moment. It lasts 1 ms in ELAN, Praat and the captions with one "
     "cue a signal, is a point event in BORIS, and has a duration of 0 in BIDS and CSV. Signals of "
     "one type that overlap stand on further tiers, such as “stress 2”.",
@@ -69,7 +68,7 @@ def readme(
     """
     blocks = [
         _title("Research pack"),
-        f"Made by: {PROGRAM} {VERSION}",
+        ": ".join(made_by()),
         _wrapped(_holds(results, from_sandbox)),
         *map(_wrapped, _ABOUT),
         _title("Files"),
@@ -77,9 +76,8 @@ def readme(
         *(_entry(ending, what) for ending, what in files.items()),
         _wrapped("Beside the folders are the tables of all analyses:"),
         *(_entry(name, what) for name, what in of_all.items()),
-        _title("How moments are chosen"),
-        *(_entry(rule.title, f"({name}) {rule.sentence}") for name, rule in RULES.items()),
-        _wrapped(NO_EVIDENCE_RULE),
+        _title(READING_TITLE),
+        *(_entry(topic, text) for topic, text in (*reading(), *choice_of_moments())),
     ]
     for title, columns in _TABLES.items():
         blocks += [_title(title), *_dictionary(columns)]
@@ -88,8 +86,8 @@ def readme(
 
 def about_result(result: NamedResult) -> str:
     """Return what identifies a result and the program, for the folder of the result."""
-    known = {**facts(result), "Made by": f"{PROGRAM} {VERSION}"}
-    return "\n".join(f"{name}: {text}" for name, text in known.items()) + "\n"
+    lines = (*facts(result).items(), made_by())
+    return "".join(f"{topic}: {text}\n" for topic, text in lines)
 
 
 def _holds(results: int, from_sandbox: int) -> str:

@@ -47,7 +47,7 @@ def test_the_sidecar_describes_every_column_and_level() -> None:
     assert levels["hesitation"] == "A signal of the family unsure"
     assert set(read(FULL)["trial_type"]) <= set(levels)
     assert described["Analysis"]["Title"] == "Pitch, June"
-    assert described["Analysis"]["Answered by"] == "Interhuman API, inter-1"
+    assert described["Analysis"]["Source"] == "Interhuman API, inter-1"
 
 
 def test_a_result_without_signals_has_its_columns() -> None:

@@ -88,9 +88,8 @@ def test_the_observation_links_the_recording_by_name_with_its_length() -> None:
     assert observation["media_info"]["length"] == {"pitch june.mp4": 60.0}
     assert observation["date"] == "2026-11-27T20:15:04"
     assert observation["independent_variables"] == {
-        "Analysis id": "analysis-1",
+        "Analysis ID": "analysis-1",
         "Model": "inter-1",
-        "Answered by": "Interhuman API, inter-1",
     }
 
 
@@ -130,9 +129,8 @@ def test_the_table_of_aggregated_events() -> None:
         "Coding duration": "60.000",
         "Media duration (s)": "60.000",
         "FPS (frame/s)": "NA",
-        "Analysis id": "analysis-1",
+        "Analysis ID": "analysis-1",
         "Model": "inter-1",
-        "Answered by": "Interhuman API, inter-1",
         "Subject": "Person",
         "Observation duration by subject by observation": "81.5",
         "Behavior": "hesitation",

@@ -143,10 +143,10 @@ def test_pympi_reads_tiers_times_and_texts(tmp_path: Path) -> None:
         dict(read.properties).items()
         >= {
             "Title": "Pitch, June",
-            "Analysis id": "analysis-1",
+            "Analysis ID": "analysis-1",
             "Model": "inter-1",
-            "Answered by": "Interhuman API, inter-1",
-            "Analyzed at": "2026-11-27T20:15:04Z",
+            "Source": "Interhuman API, inter-1",
+            "Analyzed": "2026-11-27 20:15:04 UTC",
             "lastUsedAnnotationId": "11",
         }.items()
     )

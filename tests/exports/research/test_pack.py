@@ -18,6 +18,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis
+from interhuman.exports.about import reading
 from interhuman.exports.columns import COLUMNS, MEASURES
 from interhuman.exports.named import NamedResult
 from interhuman.exports.research.bids import BIDS_COLUMNS
@@ -32,7 +33,7 @@ from interhuman.exports.research.pack import (
 )
 from interhuman.exports.research.pack_readme import CSV_COLUMNS
 from interhuman.exports.tables import write_long_csv, write_wide_csv
-from interhuman.findings.moments import RULES
+from interhuman.findings.moments import OWN_RULES, RULES
 from interhuman.version import PROGRAM, VERSION
 from interhuman.vocabulary import SANDBOX_NOTE
 from tests import examples
@@ -83,16 +84,17 @@ def test_each_says_what_it_is() -> None:
     assert about.splitlines() == [
         "Title: Pitch, June",
         "Recording: pitch june.mp4",
+        "Labels: not given",
         "Length: 60.000 s",
-        "Analysis id: analysis-1",
-        "Correlation id: c0ffee00-0000-4000-8000-000000000001",
+        "Analysis ID: analysis-1",
+        "Correlation ID: c0ffee00-0000-4000-8000-000000000001",
         "Model: inter-1",
-        "Answered by: Interhuman API, inter-1",
-        "Analyzed at: 2026-11-27T20:15:04Z",
+        "Source: Interhuman API, inter-1",
+        "Analyzed: 2026-11-27 20:15:04 UTC",
         "Note: not given",
         f"Made by: {PROGRAM} {VERSION}",
     ]
-    assert f"Answered by: {SANDBOX_NOTE}" in text_of(pack, "Trial/Trial-about.txt")
+    assert f"Source: {SANDBOX_NOTE}" in text_of(pack, "Trial/Trial-about.txt")
     readme = text_of(pack, README)
     assert f"Made by: {PROGRAM} {VERSION}" in readme
     assert "It holds 2 analyses, 1 of them from the sandbox." in readme
@@ -109,7 +111,9 @@ def test_the_readme_describes_every_file_column_and_rule() -> None:
     readme = text_of(pack, README)
     blocks = {block.partition("\n")[0] for block in readme.split("\n\n")}
     assert set(ENDINGS) <= blocks
-    assert {rule.title for rule in RULES.values()} <= blocks
+    assert {f"Moments: {rule.title}" for rule in RULES.values()} <= blocks
+    assert {name for name, _ in reading()} <= blocks
+    assert OWN_RULES in " ".join(readme.split())
     tables = {"_events.tsv": BIDS_COLUMNS, "-boris-events.csv": BORIS_COLUMNS}
     for name in pack.namelist():
         if name.endswith((".csv", ".tsv")):
