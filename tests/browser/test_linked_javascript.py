@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from interhuman.findings.time_axis import STEPS_S
 from interhuman.page.browser import script
+from interhuman.page.compare import sheet
 from interhuman.page.compare.tracks import FOLDER, MODULES
 from tests.browser.test_javascript import call
 from tests.page.result.test_component import DECLARED, UNDOCUMENTED
@@ -29,7 +30,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_every_module_comes_after_those_that_it_imports() -> None:
     texts = {path.stem: path.read_text("utf-8") for path in MODULES}
-    assert {*FOLDER.glob("*.js")} <= {*MODULES}
+    assert {*FOLDER.glob("*.js")} - {*sheet.MODULES} <= {*MODULES}
     for place, (name, text) in enumerate(texts.items()):
         imports = IMPORT.findall(text)
         assert len(imports) == text.count("\nimport ") + text.startswith("import "), name
@@ -228,6 +229,23 @@ def test_the_playhead_waits_for_a_player_that_has_not_begun(page: Page) -> None:
     )
     assert waiting == [0, True, [[0, True]]]
     assert going == [2, True, [[2, True]]]
+
+
+def test_a_recording_that_cannot_be_loaded_stops_no_other(page: Page) -> None:
+    fails = "Object.assign(members[1].player, { hasFailed: true, play() {} })"
+    refused = "together.playerChanged(members[1])"
+    going, loaded = together(
+        page,
+        [(60.0, 0.0), (60.0, 0.0)],
+        f"{fails}; together.toggle(); {refused}; pass(2)",
+        "const { player } = members[1]; player.hasFailed = false; delete player.play; pass(1)",
+    )
+    assert going == [2, True, [[2, True], [2, False]]]
+    assert loaded == [3, True, [[3, True], [3, True]]]
+    (alone,) = together(
+        page, [(60.0, 0.0)], "members[0].player.hasFailed = true; together.toggle(); pass(2)"
+    )
+    assert alone == [2, True, [[2, False]]]
 
 
 def test_what_is_done_with_one_players_controls_is_done_with_all(page: Page) -> None:

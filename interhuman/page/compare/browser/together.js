@@ -174,10 +174,10 @@ export class Together {
     const own = axis.own(this.#place);
     const state = this.#states.get(member);
     if (own < 0 || own >= lengthS || (player.ended && own >= player.time - LOST_S)) return this.#stop(member);
-    if (state.isAsked) return this.#correct(member, own - player.time);
+    if (state.isAsked && !player.hasFailed) return this.#correct(member, own - player.time);
     if (Math.abs(own - player.time) > DRIFT_S) player.seek(own);
-    state.isAsked = true;
-    player.play();
+    state.isAsked = !player.hasFailed; // without one that failed, the playhead goes on as over a clock
+    if (state.isAsked) player.play();
   }
 
   // Brings a member to where it is to be, which it is `behindS` behind: as nobody notices, if it is not far.
@@ -219,6 +219,8 @@ export class Together {
     }
     if (!this.isLocked) {
       if (player.playing || player.isMovedByHand) this.active = member;
+    } else if (player.hasFailed) {
+      state.isAsked = false;
     } else if (player.isMovedByHand) {
       this.active = member;
       this.#moveTo(member.axis.at(player.time));

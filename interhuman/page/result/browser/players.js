@@ -80,6 +80,11 @@ export class RecordingPlayer {
     return this.media.ended;
   }
 
+  // Whether it has nothing to play, until it is loaded again.
+  get hasFailed() {
+    return this.media.error !== null;
+  }
+
   // Whether its time goes on: not while it waits for what it is to play.
   get isRunning() {
     const { readyState, seeking } = this.media;
