@@ -23,7 +23,7 @@ RESULT, COMPARE, LABEL = "result", "compare", "label"
 PLACES = (RESULT, COMPARE, LABEL)
 """What of the library is looked at: a result, several beside each other, or all with a label."""
 
-MAX_COMPARED = 50
+MAX_OVER_TIME = 50
 """So many ids of an address are looked at."""
 
 TYPES, PROBABILITIES, PHRASE, TAB = "types", "probability", "q", "tab"
@@ -84,7 +84,7 @@ def of(looked_at: Comparison | str | None) -> dict[str, str]:
 
 def named_comparison() -> tuple[str, ...]:
     """Return what the address says are the ids of results to compare; they may have any form."""
-    return tuple(dict.fromkeys(_listed(COMPARE)))[:MAX_COMPARED]
+    return tuple(dict.fromkeys(_listed(COMPARE)))[:MAX_OVER_TIME]
 
 
 def named_label() -> str:

@@ -166,7 +166,7 @@ def test_what_was_deleted_meanwhile_and_what_is_anothers_is_told_alike(
     shelf.library.of().delete(gone)
     page.reload()
     wait_for_comparison(page, 2)
-    told = page.get_by_text("One of these analyses isn't here.")
+    told = page.get_by_text("One of these analyses can't be found.")
     expect(told).to_be_visible()
     page.goto(shelf.address(*shelf.ids[:2], shelf.another))
     wait_for_comparison(page, 2)

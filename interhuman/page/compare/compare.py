@@ -31,13 +31,20 @@ from interhuman.view.charts import over_time_chart
 from interhuman.view.over_time_in_words import measure_words, over_time_caption
 
 IN_THIS_VISIT = "There's no link: these results aren't saved in a library."
-DOWNLOADED = "What is compared here; the report begins with the comparison."
-TOO_FEW = "Comparing takes two analyses or more with results."
+DOWNLOADED = "Everything compared here. The report starts with the comparison."
+TOO_FEW = "Choose at least two analyses with results."
 
 LINES = (
     f"A line joins {MIN_FOR_LINE} or more values in a row by the same model; it shows no trend. "
     "Gaps are missing values, hollow dots are no evidence."
 )
+
+
+def unreadable_words(number: int) -> str:
+    """Say that some of what is to be compared has no result, or one that can't be read."""
+    if number == 1:
+        return "One of these analyses has no result that can be read."
+    return f"{number} of these analyses have no result that can be read."
 
 
 def draw_comparison(visit: Visit, comparison: Comparison) -> None:
@@ -52,15 +59,18 @@ def draw_comparison(visit: Visit, comparison: Comparison) -> None:
         if visit.notice is not None:
             st.info(visit.notice, icon=":material/info:")
         try:
-            entries, left_out = entries_of(visit, comparison)
+            found = entries_of(visit, comparison)
         except LibraryError as error:
             st.error(markdown_plain(str(error)), title="The library can't be read")
             return
-        missing = 0 if comparison.label else len(comparison.ids) - len(entries)
-        if missing:
-            st.info(opening.missing_words(missing), icon=":material/info:")
-        if left_out:
-            st.caption(f"The newest {len(entries)}; {count(left_out, 'older one')} left out.")
+        entries = found.entries
+        if found.missing:
+            st.info(opening.missing_words(found.missing), icon=":material/info:")
+        if found.unreadable:
+            st.info(unreadable_words(found.unreadable), icon=":material/info:")
+        if found.older:
+            newest = f"Only the newest {address.MAX_OVER_TIME} with this label are looked at"
+            st.caption(f"{newest}; {count(found.older, 'older one')} left out.")
         if len(entries) < MIN_COMPARED:
             st.caption(TOO_FEW)
         if entries:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interhuman.errors import LibraryError
 from interhuman.findings.comparison import MAX_COMPARED, MIN_COMPARED
+from interhuman.library.rows import is_id
 from interhuman.page import address, open_kept
 from interhuman.page.visit import Visit
 from interhuman.runs.results import Comparison
+from interhuman.text import markdown_plain
 
 NOTHING = "There's nothing to compare."
 
@@ -16,9 +19,9 @@ def open_comparison(visit: Visit, ids: Sequence[str]) -> bool:
     """Compare results by their `listed_id`; return whether at least two are here.
 
     The visit's notice says what is missing, and nothing of what it is. Up to `MAX_COMPARED` become
-    results of the visit, more are only read.
+    results of the visit, more are only looked for.
     """
-    found, problems = _found(visit, ids) if len(ids) <= MAX_COMPARED else (list(ids), [])
+    found, problems = (_found if len(ids) <= MAX_COMPARED else _looked_for)(visit, ids)
     if len(found) >= MIN_COMPARED:
         show(visit, Comparison(tuple(found)))
     else:
@@ -55,8 +58,26 @@ def open_addressed(visit: Visit) -> None:
 def missing_words(number: int) -> str:
     """Say that some of what is to be compared is not here, whatever the reason."""
     if number == 1:
-        return "One of these analyses isn't here."
-    return f"{number} of these analyses aren't here."
+        return "One of these analyses can't be found."
+    return f"{number} of these analyses can't be found."
+
+
+def _looked_for(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return which of many results are here, and in words what is wrong with the others."""
+    library = visit.kept.library
+    try:
+        found = [
+            id
+            for id in ids
+            if visit.results.listed(id) is not None
+            or (library is not None and is_id(id) and library.get(id) is not None)
+        ]
+    except LibraryError as error:
+        return [], [markdown_plain(str(error))]
+    missing = len(ids) - len(found)
+    if missing and library is None and visit.address_after_sign_in:
+        return found, [open_kept.SIGN_IN_FIRST]
+    return found, [missing_words(missing)] if missing else []
 
 
 def _found(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -21,7 +21,7 @@ TICKED = "library-ticked"
 
 HOW = (
     f"Tick {MIN_COMPARED} to {MAX_COMPARED} analyses to compare them, or up to "
-    f"{address.MAX_COMPARED} to see them over time."
+    f"{address.MAX_OVER_TIME} to see them over time."
 )
 
 
@@ -47,7 +47,7 @@ def draw_selection(visit: Visit, search: str) -> None:
         f"Compare {len(ids)}" if ids else "Compare",
         key=Key.COMPARE_TICKED,
         icon=":material/compare_arrows:",
-        disabled=not MIN_COMPARED <= len(ids) <= address.MAX_COMPARED,
+        disabled=not MIN_COMPARED <= len(ids) <= address.MAX_OVER_TIME,
         help=HOW,
         on_click=_compare,
         args=(visit, ids),

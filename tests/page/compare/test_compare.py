@@ -173,6 +173,34 @@ def test_what_is_not_here_is_told_alike_whatever_the_reason(place: KeptPlace, go
     assert alone.visit.results.compared is None
 
 
+def test_of_many_too_at_least_two_have_to_be_here(place: KeptPlace) -> None:
+    gone = [each * 22 for each in "vwxy"]
+    nothing = Page(address={"compare": "a,b,c,d,e"})
+    assert noticed(nothing) == [f"{opening.missing_words(5)} {opening.NOTHING}"]
+    assert nothing.address == {}
+    ids = [place.add(), place.add(name="other.mp4")]
+    page = Page(address={"compare": ",".join([*gone, *ids])})
+    assert titles(page) == ["talk.mp4", "other.mp4"]
+    assert noticed(page) == [opening.missing_words(4)]
+    assert page.address == {"compare": ",".join(ids)}
+    link = {"compare": ",".join([*gone, *ids])}
+    nobody = Page(address=link, user={"is_logged_in": False}, auth=AUTH)
+    assert noticed(nobody) == [open_kept.SIGN_IN_FIRST]
+    assert nobody.address == {}
+
+
+def test_those_that_cannot_be_read_are_counted(place: KeptPlace) -> None:
+    ids = [place.add(name=f"talk {each}.mp4") for each in range(4)]
+    odd = place.add(name="odd.mp4", body=b"[", read=False)
+    for id in (*ids, odd):
+        place.of().describe(id, labels=["sales"])
+    told = compare.unreadable_words(1)
+    for address in ({"label": "sales"}, {"compare": ",".join([*ids, odd])}):
+        page = Page(address=address)
+        assert sorted(titles(page)) == [f"talk {each}.mp4" for each in range(4)]
+        assert noticed(page) == [told]
+
+
 def test_several_that_are_not_here_are_counted(place: KeptPlace) -> None:
     page = Page(address={"compare": f"{'x' * 22},{'y' * 22}"})
     assert noticed(page) == [f"{opening.missing_words(2)} {opening.NOTHING}"]
