@@ -17,6 +17,10 @@ NAME_CHARACTERS = 60
 NOT_GIVEN = "not given"
 """What stands where the API gave no value."""
 
+NOT_KNOWN = "not known"
+LENGTH_NOT_KNOWN = f"length {NOT_KNOWN}"
+"""What stands for the length of a recording that is not known, without and with its name."""
+
 NO_EVIDENCE_WORDS = "no evidence"
 """How a dimension of exactly `NO_EVIDENCE` reads."""
 
@@ -51,6 +55,11 @@ def clock(seconds: float | None, *, tenths: bool = False) -> str:
     tail = f"{second:02d}.{tenth}" if tenths else f"{second:02d}"
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02d}:{tail}" if hours else f"{minute}:{tail}"
+
+
+def length(end_s: float, *, unknown: str = LENGTH_NOT_KNOWN) -> str:
+    """Return the length of a time axis in seconds as `clock` does, or `unknown` for 0."""
+    return clock(end_s) if end_s > 0 else unknown
 
 
 def span(start_s: float, end_s: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from interhuman.findings.comparison import LETTERS, MAX_COMPARED, Compared, letters
 from interhuman.findings.spans import placed
-from interhuman.formats import clock, readable
+from interhuman.formats import NOT_KNOWN, clock, length, readable
 from interhuman.frames import overall_scores
 from interhuman.vocabulary import DIMENSIONS, INDEX, MODELS, NO_EVIDENCE, SCORES
 
@@ -53,7 +53,7 @@ def _lengths(recordings: Sequence[Compared]) -> Iterator[str]:
     """Say where lengths differ much, and where they are not known."""
     lengths_s = [each.end_s for each in recordings if each.end_s > 0]
     if lengths_s and max(lengths_s) - min(lengths_s) > MAX_DIFFERENCE * max(lengths_s):
-        lengths = [clock(each.end_s if each.end_s > 0 else None) for each in recordings]
+        lengths = [length(each.end_s, unknown=NOT_KNOWN) for each in recordings]
         if len(recordings) > MAX_COMPARED:
             lengths = [f"{clock(min(lengths_s))} to {clock(max(lengths_s))}"]
         words = _each(lengths) if len(lengths) > 1 else lengths[0]

@@ -390,8 +390,8 @@ def test_the_playhead_passes_without_recordings_signals_or_length(
     open_page: OpenPage, page_url: str
 ) -> None:
     linked = open_linked(open_page, page_url, "cd")
-    expect(linked.member(1)).to_contain_text("no recording here")
-    expect(linked.member(2)).to_contain_text("no length known")
+    expect(linked.member(1)).to_contain_text("no recording")
+    expect(linked.member(2)).to_contain_text("length not known")
     expect(linked.page.locator("video")).to_have_count(0)
     linked.button("Play").click()
     linked.page.wait_for_function(

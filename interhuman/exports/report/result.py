@@ -14,7 +14,7 @@ from interhuman.exports.result_tables import source_of
 from interhuman.findings.descriptions import tracks_caption
 from interhuman.findings.spans import placed
 from interhuman.findings.time_axis import axis_end_s
-from interhuman.formats import NOT_GIVEN, clock, count, day_and_time, label
+from interhuman.formats import NOT_GIVEN, NOT_KNOWN, count, day_and_time, label, length
 from interhuman.text import one_line
 from interhuman.vocabulary import MODELS, SANDBOX_NOTE
 
@@ -63,7 +63,7 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
     facts = {
         "Recording": result.recording,
         "Analyzed": when(subject, zone),
-        "Length": clock(analysis.end_s or None),
+        "Length": length(analysis.end_s, unknown=NOT_KNOWN),
         "Model": model_name(subject),
         "Source": "Sandbox" if analysis.sandbox else source_of(analysis),
         "Labels": ", ".join(result.labels),

@@ -15,7 +15,7 @@ from interhuman.findings.statistics import (
     family_statistics,
     type_statistics,
 )
-from interhuman.formats import clock, label
+from interhuman.formats import NOT_KNOWN, clock, label, length
 from interhuman.text import cut, displayable
 
 ABSENT = "\N{EN DASH}"
@@ -53,7 +53,9 @@ def statistics(subject: Subject, *, level: int) -> Iterator[Markup]:
     """Yield the statistics of families, types and engagement, under headings of `level`."""
     heading = f"h{level}"
     end_s = subject.end_s
-    note = f"Shares are of the recording's length ({clock(end_s or None)}). {SHARES_NOTE}"
+    note = (
+        f"Shares are of the recording's length ({length(end_s, unknown=NOT_KNOWN)}). {SHARES_NOTE}"
+    )
     yield element("p", note, class_="muted")
     if subject.signals.empty:
         yield element("p", "No signals to count.", class_="muted")

@@ -16,7 +16,7 @@ from interhuman.findings.caveats import caveats
 from interhuman.findings.comparison import LETTERS
 from interhuman.findings.comparison_in_words import comparison_in_words, recurring_in_words
 from interhuman.findings.recurring import THIRDS
-from interhuman.formats import clock, day_and_time, label
+from interhuman.formats import day_and_time, label, length
 from interhuman.page import state
 from interhuman.page.browser import DOM, script
 from interhuman.page.compare.entries import Entry, names
@@ -118,7 +118,7 @@ def _who(name: str, entry: Entry, zone: tzinfo) -> dict[str, object]:
     model = MODELS.get(compared.model)
     facts = [
         day_and_time(entry.analyzed_at, zone) if entry.analyzed_at is not None else "",
-        clock(compared.end_s) if compared.end_s > 0 else "length not known",
+        length(compared.end_s),
         model.title if model is not None else one_line(compared.model, 40),
     ]
     return {

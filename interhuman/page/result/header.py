@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.formats import clock, day_and_time
+from interhuman.formats import day_and_time, length
 from interhuman.page import state
 from interhuman.page.compare import opening
 from interhuman.page.compare.picker import draw_compare_with
@@ -99,7 +99,7 @@ def _facts(result: Result) -> str:
     model = MODELS.get(result.analysis.model)
     when = day_and_time(result.arrived_at, state.time_zone())
     name = model.title if model is not None else one_line(result.analysis.model, 40)
-    return f"{clock(result.analysis.end_s or None)} · {name} · {when}"
+    return f"{length(result.analysis.end_s)} · {name} · {when}"
 
 
 def _choose_result(visit: Visit) -> None:

@@ -21,7 +21,7 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
-from interhuman.formats import clock, label
+from interhuman.formats import NOT_KNOWN, label, length
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
 from interhuman.runs.results import Result
@@ -60,7 +60,9 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     """
     end_s = result.analysis.end_s
     tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
-    st.caption(f"Shares are of the recording's length ({clock(end_s or None)}). {SHARES_NOTE}")
+    st.caption(
+        f"Shares are of the recording's length ({length(end_s, unknown=NOT_KNOWN)}). {SHARES_NOTE}"
+    )
     if signals.empty:
         st.caption("No signals to count.")
     else:

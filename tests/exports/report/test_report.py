@@ -296,7 +296,7 @@ def test_an_empty_analysis_has_a_report_too() -> None:
     told = report(("Nothing", Analysis()))
     assert "No signals were detected" in told.one("div", "pinned").text
     assert told.section("0 signals").one("p", "muted").text.startswith("No signals were detected.")
-    assert facts(told)["Length"] == "not given"
+    assert facts(told)["Length"] == "not known"
     assert "No moments" in told.section("Moments").text
 
 

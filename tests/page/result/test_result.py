@@ -169,7 +169,7 @@ def test_an_answer_with_nothing_readable_still_shows_what_came(page: Page) -> No
 
 def test_an_empty_analysis_has_no_time_axis_and_still_draws(page: Page) -> None:
     page.show(Analysis())
-    assert page.at.main.caption[0].value.startswith("not given")
+    assert page.at.main.caption[0].value.startswith("length not known")
     assert not any(open_tab(page, tab).at.exception for tab in TABS)
 
 

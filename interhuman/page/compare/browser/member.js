@@ -9,7 +9,7 @@ import { ShiftControl } from "./shift.js";
 
 // What is before its beginning or after its end, in words.
 function wordsFor(seconds, lengthS) {
-  if (lengthS === 0) return "no length known";
+  if (lengthS === 0) return "length not known";
   if (seconds < 0) return `begins in ${clock(-seconds + 0.999)}`;
   return seconds > lengthS ? "ended" : `${clock(seconds)} of ${clock(lengthS)}`;
 }
@@ -56,8 +56,8 @@ export class Member {
     this.root = root;
     const letter = make("span", { class: "ih-letter", text: facts.letter });
     const name = make("strong", { class: "ih-name", text: facts.title, title: facts.title });
-    const quiet = facts.hasPlayer ? [] : [make("span", { class: "ih-muted", text: "no recording here" })];
-    const first = make("span", { class: "ih-muted ih-shift", text: "the others shift against it" });
+    const quiet = facts.hasPlayer ? [] : [make("span", { class: "ih-muted", text: "no recording" })];
+    const first = make("span", { class: "ih-muted ih-shift", text: "reference" });
     const line = make(
       "div",
       { class: "ih-line" },

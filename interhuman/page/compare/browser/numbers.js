@@ -18,7 +18,7 @@ function scoreCell({ words, isEvidence, band, difference }) {
     "td",
     { class: isEvidence ? "" : "ihc-in-words" },
     make("span", { class: "ihc-value", text: words }),
-    difference ? make("span", { class: "ihc-difference", text: difference, title: "Difference to A" }) : "",
+    difference ? make("span", { class: "ihc-difference", text: difference, title: "Difference from A" }) : "",
     band ? make("span", { class: "ih-muted ihc-band", text: band }) : "",
   );
 }
@@ -30,7 +30,7 @@ function scoreTable({ scores }, letters) {
   );
   const corner = make("td");
   const caption = make("caption", {}, make("h2", { text: "Scores" }));
-  const note = "Beside each score: its difference to A, of the exact values. Time engaged in percentage points.";
+  const note = "Beside each score: its difference from A, of the exact values. Time engaged in percentage points.";
   return make(
     "section",
     { class: "ihc-scores" },

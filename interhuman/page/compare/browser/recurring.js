@@ -36,7 +36,7 @@ function cell(third, name, data, tell) {
 function row({ label, family, recordings, thirds, without }, data, tell) {
   const mark = make("span", { class: "ihc-mark", "aria-hidden": "true" });
   const noThird = without.moments.length
-    ? make("span", { class: "ihc-moments" }, "no length: ", ...moments(without, data, tell))
+    ? make("span", { class: "ihc-moments" }, "length not known: ", ...moments(without, data, tell))
     : "";
   return make(
     "tr",
