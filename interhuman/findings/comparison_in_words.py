@@ -140,7 +140,7 @@ def _difference(value: float) -> str:
 
 def _most_frequent(types: pd.DataFrame) -> list[str]:
     """Return the types that any recording has most often a minute, at most `MAX_TYPES`."""
-    most = types.groupby("name")["count"].max().sort_values(ascending=False, kind="stable")
+    most = types.groupby("name")["per_minute"].max().sort_values(ascending=False, kind="stable")
     return [str(name) for name in most.index[:MAX_TYPES]]
 
 

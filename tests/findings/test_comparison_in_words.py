@@ -92,11 +92,18 @@ def test_rates_stand_by_family_and_the_longest_bar_is_the_highest_rate() -> None
     assert row(comparison_in_words([rare])["rates"], "Stress")[0]["words"] == "<0.1"
 
 
+def many_twice() -> list[tuple[str, float, float]]:
+    return [(f"type {number}", at, at) for number in range(MAX_TYPES) for at in (1, 2)]
+
+
 def test_many_types_and_moments_are_bounded_and_it_is_said() -> None:
     many = recording(*((f"type {number}", number, number) for number in range(MAX_TYPES + 2)))
     numbers: Any = comparison_in_words([many])
     assert sum(each["level"] == "type" for each in numbers["rates"]) == MAX_TYPES
     assert numbers["more"] == "Not shown: 2 more types."
+    rare = recording(("rare", 0, 1), end_s=2.0)
+    rates: Any = comparison_in_words([rare, recording(*many_twice(), end_s=3600.0)])["rates"]
+    assert row(rates, "Rare")[0]["words"] == "30.0"
     often = recording(*(("stress", number / 10, 60) for number in range(MAX_MOMENTS + 3)))
     recurs: Any = recurring_in_words([often, often, many])
     assert len(recurs["rows"]) == MAX_TYPES

@@ -210,7 +210,7 @@ def feedback(given: Feedback) -> Iterator[Markup]:
 
 def unread(subject: Subject) -> Iterator[Markup]:
     """Yield what of the response could not be read as it was sent."""
-    yield element("p", "Everything else in the response is in this report.", class_="muted")
+    yield element("p", "The saved result has the whole response.", class_="muted")
     rows = [(one.path, one.why) for one in subject.analysis.unread]
     yield table(("Where", "What"), rows, caption="What couldn't be read as sent")
 
