@@ -7,11 +7,15 @@ seconds from the start of the recording; all scores run from 0 to 100.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 MAX_CLAMP_S = 10.0
 """How far past a recording's end a time may lie and still be taken for rounding, in seconds."""
+
+_NO_SIGNALS_READ = re.compile(r"(result\.)?(signals.*|windows(\[\d+\](\.signals.*)?)?)?|result")
+"""What could not be read of an answer if its signals could not, as `Unread.path`."""
 
 _Span = TypeVar("_Span", "Signal", "EngagementSpan", "QualityWindow")
 
@@ -123,6 +127,13 @@ class Analysis:
     def end_s(self) -> float:
         """Length of the time axis in seconds: the duration, else the latest end of anything."""
         return self.duration_s if self.duration_s is not None else self._last_end_s
+
+    @property
+    def signals_read(self) -> bool:
+        """Whether no signals means that the answer has none: False where they can't be read."""
+        if self.signals:
+            return True
+        return not any(_NO_SIGNALS_READ.fullmatch(one.path) for one in self.unread)
 
     @property
     def _last_end_s(self) -> float:

@@ -21,6 +21,10 @@ NOT_KNOWN = "not known"
 LENGTH_NOT_KNOWN = f"length {NOT_KNOWN}"
 """What stands for the length of a recording that is not known, without and with its name."""
 
+NO_SIGNALS = "No signals were detected"
+SIGNALS_UNREAD = "The signals couldn't be read"
+"""What stands where there are no signals, by whether the answer has none."""
+
 NO_EVIDENCE_WORDS = "no evidence"
 """How a dimension of exactly `NO_EVIDENCE` reads."""
 

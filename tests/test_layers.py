@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "api": "analysis answers catalogue errors settings text vocabulary",
     "client": "api errors settings vocabulary",
     "view": "colors findings formats frames text vocabulary",
-    "findings": "formats frames vocabulary",
+    "findings": "analysis formats frames vocabulary",
     "exports": "analysis annotations colors findings formats frames text version vocabulary",
     "library": "analysis annotations answers deployment errors findings processes text vocabulary",
     "isolation": "",

@@ -12,7 +12,6 @@ column means, and its unit.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -45,9 +44,6 @@ BINNED_COLUMNS: Final = (*LEAD, "start_s", "end_s")
 """The first columns of `binned_table`."""
 
 BINNED_MEASURES: Final = ("seconds",)
-
-_NO_SIGNALS_READ = re.compile(r"(result\.)?(signals.*|windows(\[\d+\](\.signals.*)?)?)?|result")
-"""What could not be read of an answer if its signals could not, as `Unread.path`."""
 
 
 def long_table(named: Named) -> pd.DataFrame:
@@ -110,7 +106,7 @@ def write_binned_csv(named: Named, target: Target, *, bin_s: float) -> None:
 def wide_row(result: NamedResult, names: TypeNames) -> RowByType:
     """Return the row of one result in `wide_table`."""
     analysis = result.analysis
-    end_s, are_read = analysis.end_s, _signals_are_read(analysis)
+    end_s, are_read = analysis.end_s, analysis.signals_read
     by_type = {
         name: (amount.count, amount.total_s, amount.share, amount.per_minute)
         for name, amount in amounts(_spans(analysis, names), end_s=end_s).items()
@@ -141,7 +137,7 @@ def _binned_rows(named: Named, bin_s: float, *, max_bins: float = MAX_BINS) -> I
     for result in named_results(named):
         analysis = result.analysis
         lead, source = lead_of(result), source_of(analysis)
-        absent = (0.0 if _signals_are_read(analysis) else None,)
+        absent = (0.0 if analysis.signals_read else None,)
         spans = _spans(analysis, names)
         bins = seconds_by_bin(spans, end_s=analysis.end_s, bin_s=bin_s, max_bins=max_bins)
         for start_s, end_s, by_type in bins:
@@ -151,10 +147,3 @@ def _binned_rows(named: Named, bin_s: float, *, max_bins: float = MAX_BINS) -> I
 
 def _spans(analysis: Analysis, names: TypeNames) -> Iterator[tuple[str, float, float]]:
     return ((names[signal.type], signal.start, signal.end) for signal in analysis.signals)
-
-
-def _signals_are_read(analysis: Analysis) -> bool:
-    """Return whether what there is of signals is what the response has."""
-    if analysis.signals:
-        return True
-    return not any(_NO_SIGNALS_READ.fullmatch(one.path) for one in analysis.unread)

@@ -100,16 +100,21 @@ def _quality(recordings: Sequence[Compared]) -> Iterator[str]:
 
 
 def _no_data(recordings: Sequence[Compared]) -> Iterator[str]:
-    """Say which recordings have no signals, and which no engagement."""
-    silent = [at for at, each in enumerate(recordings) if placed(each.signals).empty]
+    """Say which recordings have no signals or none that can be read, and which no engagement."""
+    unread = _which(recordings, lambda each: not each.signals_read)
+    if unread:
+        yield f"The signals of {unread} couldn't be read."
+    silent = [
+        at for at, each in enumerate(recordings) if each.signals_read and placed(each.signals).empty
+    ]
     if silent:
         yield (
             f"{_of(silent, recordings)} {_has(silent)} no signals. That says nothing about the "
             "person."
         )
-    unread = [at for at, each in enumerate(recordings) if placed(each.engagement).empty]
-    if unread:
-        yield f"{_of(unread, recordings)} {_has(unread)} no engagement data."
+    without = [at for at, each in enumerate(recordings) if placed(each.engagement).empty]
+    if without:
+        yield f"{_of(without, recordings)} {_has(without)} no engagement data."
 
 
 def _which(recordings: Sequence[Compared], holds: Callable[[Compared], bool]) -> str:

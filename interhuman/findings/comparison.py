@@ -15,9 +15,10 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from interhuman.analysis import Analysis
 from interhuman.findings.engagement import engagement_times
 from interhuman.findings.spans import placed
-from interhuman.frames import FAMILY, TEXT, Columns, overall_scores, typed_rows
+from interhuman.frames import FAMILY, TEXT, Columns, Tables, overall_scores, typed_rows
 from interhuman.vocabulary import (
     DIMENSIONS,
     FAMILIES,
@@ -56,7 +57,7 @@ RATE_COLUMNS: Columns = MappingProxyType(
         "name": TEXT,
         "family": FAMILY,
         "place": "int64",
-        "count": "int64",
+        "count": "Int64",
         "per_minute": "float64",
     }
 )
@@ -78,6 +79,25 @@ class Compared:
     sandbox: bool = False
     options: Mapping[str, str] | None = None
     """What was asked for, by names and in words for a person; None where that is not known."""
+    signals_read: bool = True
+    """False where the answer may have signals, and none of them can be read."""
+
+    @classmethod
+    def of(
+        cls, analysis: Analysis, tables: Tables, options: Mapping[str, str] | None = None
+    ) -> Compared:
+        """Return an analysis with its tables and options as it is compared."""
+        return cls(
+            signals=tables.signals,
+            engagement=tables.engagement,
+            quality=tables.quality,
+            end_s=analysis.end_s,
+            length_given=analysis.duration_s is not None,
+            model=analysis.model,
+            sandbox=analysis.sandbox,
+            options=options,
+            signals_read=analysis.signals_read,
+        )
 
 
 def letters(places: Sequence[int]) -> str:
@@ -129,8 +149,9 @@ def compared_rates(
     """Return one row per family, or per type that any has, and recording: signals a minute.
 
     Columns: name (of the family or the type), family, place, count, per_minute (0 where the
-    recording has none; NaN where it has no length). Families stand in display order, types in
-    that of their families and of the vocabulary, unpublished types last in their family.
+    recording has none; NaN where it has no length). Both are NA where its signals couldn't be
+    read. Families stand in display order, types in that of their families and of the vocabulary,
+    unpublished types last in their family.
     """
     counts = [Counter(map(str, placed(each.signals)[by].tolist())) for each in recordings]
     found = {name for each in counts for name in each}
@@ -138,8 +159,9 @@ def compared_rates(
     rows: list[tuple[object, ...]] = []
     for name in names:
         for place, (number, recording) in enumerate(zip(counts, recordings, strict=True)):
-            count = number[name]
-            rate = 60.0 * count / recording.end_s if recording.end_s > 0 else None
+            count = number[name] if recording.signals_read else None
+            has_rate = count is not None and recording.end_s > 0
+            rate = 60.0 * number[name] / recording.end_s if has_rate else None
             rows.append((name, name if by == "family" else family_of(name), place, count, rate))
     return typed_rows(rows, RATE_COLUMNS)
 

@@ -20,6 +20,7 @@ from interhuman.findings.recurring import THIRDS, recurring, recurring_moments
 from interhuman.formats import (
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
+    SIGNALS_UNREAD,
     clock,
     count,
     dimension_score,
@@ -41,6 +42,7 @@ MINUS = "\N{MINUS SIGN}"
 
 Reading = dict[str, object]
 _Cell = tuple[float, bool, float]
+_Rate = tuple[int | None, float]
 
 
 def comparison_in_words(recordings: Sequence[Compared]) -> Reading:
@@ -164,17 +166,17 @@ def _rate_rows(families: pd.DataFrame, types: pd.DataFrame) -> list[Reading]:
     return rows
 
 
-def _cells(rates: pd.DataFrame) -> Iterator[tuple[str, list[tuple[int, float]]]]:
+def _cells(rates: pd.DataFrame) -> Iterator[tuple[str, list[_Rate]]]:
     """Yield each name of `compared_rates` with what each recording has of it."""
     rows = rates[["name", "count", "per_minute"]].itertuples(index=False, name=None)
     for name, members in groupby(rows, key=itemgetter(0)):
-        yield name, [(number, rate) for _, number, rate in members]
+        yield name, [(None if pd.isna(number) else number, rate) for _, number, rate in members]
 
 
 def _rate_row(
     name: str,
     family: str,
-    cells: Sequence[tuple[int, float]],
+    cells: Sequence[_Rate],
     top: float,
     *,
     level: Literal["family", "type"],
@@ -187,7 +189,7 @@ def _rate_row(
             {
                 "share": 0.0 if pd.isna(rate) or not top > 0 else rate / top,
                 "words": NONE if pd.isna(rate) else _rate_words(rate),
-                "count": count(number, "signal"),
+                "count": SIGNALS_UNREAD if number is None else count(number, "signal"),
             }
             for number, rate in cells
         ],
@@ -203,7 +205,8 @@ def _rate_words(rate: float) -> str:
 def recurring_in_words(recordings: Sequence[Compared]) -> Reading:
     """Return what recurs as rows for people, in values that JSON can hold.
 
-    A row has its moments by third, each as (place of the recording, seconds, words).
+    A row has its moments by third, each as (place of the recording, seconds, words). "number" is
+    that of the recordings whose signals could be read.
     """
     table, found = recurring(recordings), recurring_moments(recordings)
     moments: dict[tuple[str, str | None], list[tuple[int, float]]] = {}
@@ -224,7 +227,9 @@ def recurring_in_words(recordings: Sequence[Compared]) -> Reading:
         }
         for row in table.head(MAX_TYPES).to_dict("records")
     ]
-    return {"rows": rows, "more": _more(len(table))}
+    read = sum(each.signals_read for each in recordings)
+    none = "No signals." if read == len(recordings) else "No signals that could be read."
+    return {"rows": rows, "number": read, "none": none, "more": _more(len(table))}
 
 
 def _moments(moments: Sequence[tuple[int, float]]) -> Reading:

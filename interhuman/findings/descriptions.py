@@ -13,7 +13,9 @@ from interhuman.findings.engagement import engagement_times
 from interhuman.findings.spans import covered_by_name_s
 from interhuman.formats import (
     NO_EVIDENCE_WORDS,
+    NO_SIGNALS,
     NOT_GIVEN,
+    SIGNALS_UNREAD,
     clock,
     count,
     dimension_score,
@@ -67,12 +69,14 @@ def tracks_caption(
     quality_timeline: pd.DataFrame,
     *,
     end_s: float,
+    signals_read: bool = True,
 ) -> str:
     """Return the finding of the tracks, a sentence each for signals, engagement and index.
 
-    What was not given has no track, and no sentence either.
+    What was not given has no track, and no sentence either. `signals_read` is whether no signals
+    means that the answer has none.
     """
-    sentences = [_signals_sentence(signals, end_s)]
+    sentences = [_signals_sentence(signals, end_s) if signals_read else f"{SIGNALS_UNREAD}."]
     times = engagement_times(engagement, end_s)
     if times.share_engaged is not None:
         with_data = _length(times.covered_s)
@@ -85,7 +89,7 @@ def tracks_caption(
 
 def _signals_sentence(frame: pd.DataFrame, end_s: float) -> str:
     if frame.empty:
-        return f"No signals were detected in {clock(end_s)}."
+        return f"{NO_SIGNALS} in {clock(end_s)}."
     return f"{count(len(frame), 'signal')} in {clock(end_s)}{_longest(frame)}."
 
 

@@ -32,6 +32,7 @@ def recording(
     model: str = "inter-1",
     sandbox: bool = False,
     options: Mapping[str, str] | None = None,
+    signals_read: bool = True,
 ) -> Compared:
     """Return a recording with these signals; without `scores` it has no quality."""
     return Compared(
@@ -43,6 +44,7 @@ def recording(
         model=model,
         sandbox=sandbox,
         options=options,
+        signals_read=signals_read,
     )
 
 

@@ -10,6 +10,7 @@ from interhuman.vocabulary import SCORES
 from tests.findings.compared import FULL, recording
 
 EVIDENT = {**FULL, "rapport": 61.0}
+UNREAD = "The signals of B couldn't be read."
 FAIR = recording(("stress", 0, 5), scores=EVIDENT, options={"quality": "overall"})
 
 
@@ -57,6 +58,7 @@ def test_a_fair_comparison_says_nothing() -> None:
             "The length of B isn't known. It's counted to the last entry, so signals per minute "
             "may be too high.",
         ),
+        (recording(scores=EVIDENT, options={"quality": "overall"}, signals_read=False), UNREAD),
         (like_fair(scores=None), "B has no conversation quality."),
         (
             like_fair(scores={name: 60.0 for name in SCORES if name != "energy"}),

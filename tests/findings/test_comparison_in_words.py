@@ -92,6 +92,14 @@ def test_rates_stand_by_family_and_the_longest_bar_is_the_highest_rate() -> None
     assert row(comparison_in_words([rare])["rates"], "Stress")[0]["words"] == "<0.1"
 
 
+def test_signals_that_could_not_be_read_are_not_0_and_not_among_those_counted() -> None:
+    one, odd = recording(("stress", 0, 1)), recording(signals_read=False)
+    cell = row(comparison_in_words([one, odd])["rates"], "Stress")[1]
+    assert cell == {"share": 0.0, "words": "–", "count": "The signals couldn't be read"}
+    assert [recurring_in_words(each)["number"] for each in ([one, odd], [one, one])] == [1, 2]
+    assert recurring_in_words([odd])["none"] == "No signals that could be read."
+
+
 def many_twice() -> list[tuple[str, float, float]]:
     return [(f"type {number}", at, at) for number in range(MAX_TYPES) for at in (1, 2)]
 

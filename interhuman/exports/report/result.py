@@ -92,7 +92,11 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
 def _over_time(subject: Subject, level: int, *, has_recording: bool) -> Markup:
     """Return what is on one time axis: the tracks, and below them moments, signals, and notes."""
     finding = tracks_caption(
-        placed(subject.signals), subject.engagement, subject.quality_timeline, end_s=subject.end_s
+        placed(subject.signals),
+        subject.engagement,
+        subject.quality_timeline,
+        end_s=subject.end_s,
+        signals_read=subject.analysis.signals_read,
     )
     pinned = element(
         "div",
@@ -101,7 +105,9 @@ def _over_time(subject: Subject, level: int, *, has_recording: bool) -> Markup:
         class_="pinned",
         data_length=axis_end_s(subject.end_s),
     )
-    signals = count(len(subject.signals), "signal")
+    signals = "Signals"
+    if subject.analysis.signals_read:
+        signals = count(len(subject.signals), "signal")
     return element(
         "div",
         element(

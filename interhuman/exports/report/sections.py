@@ -18,6 +18,8 @@ from interhuman.findings.descriptions import quality_caption, small_multiples_ca
 from interhuman.findings.explanations import MOMENTS_TITLE, NO_QUALITY
 from interhuman.findings.moments import NO_EVIDENCE_RULE, OWN_RULES, RULES, Moment, weightiest
 from interhuman.formats import (
+    NO_SIGNALS,
+    SIGNALS_UNREAD,
     count,
     dimension_score,
     index_words,
@@ -131,11 +133,9 @@ def signals(subject: Subject) -> Iterator[Markup]:
     """Yield the list of every signal, with its whole reason and what a person says of it."""
     frame, says = subject.signals, subject.result.annotations.says
     if frame.empty:
-        yield element(
-            "p",
-            "No signals were detected. That's normal: nothing notable was found.",
-            class_="muted",
-        )
+        none = f"{NO_SIGNALS}. That's normal: nothing notable was found."
+        words = none if subject.analysis.signals_read else f"{SIGNALS_UNREAD}."
+        yield element("p", words, class_="muted")
         return
     types = {name: place for place, name in enumerate(subject.types)}
     columns = ("type", "family", "probability", "rationale", "start_s", "end_s")

@@ -15,7 +15,7 @@ from interhuman.findings.statistics import (
     family_statistics,
     type_statistics,
 )
-from interhuman.formats import NOT_KNOWN, clock, label, length
+from interhuman.formats import NOT_KNOWN, SIGNALS_UNREAD, clock, label, length
 from interhuman.text import cut, displayable
 
 ABSENT = "\N{EN DASH}"
@@ -58,7 +58,8 @@ def statistics(subject: Subject, *, level: int) -> Iterator[Markup]:
     )
     yield element("p", note, class_="muted")
     if subject.signals.empty:
-        yield element("p", "No signals to count.", class_="muted")
+        words = "No signals to count." if subject.analysis.signals_read else f"{SIGNALS_UNREAD}."
+        yield element("p", words, class_="muted")
     else:
         families = family_statistics(subject.signals, end_s=end_s)
         names = [

@@ -16,7 +16,7 @@ from interhuman.exports.report.subject import Subject
 from interhuman.findings.lanes import lanes, row_label
 from interhuman.findings.rows import Row, height_px, rows
 from interhuman.findings.spans import placed
-from interhuman.formats import label, probability_words, span
+from interhuman.formats import NO_SIGNALS, SIGNALS_UNREAD, label, probability_words, span
 from interhuman.text import one_line
 from interhuman.vocabulary import FAMILIES, INDEX, PROBABILITIES, STATE_FAMILY
 
@@ -71,7 +71,8 @@ def tracks(subject: Subject) -> Markup:
         drawn.append(_track(label_, subject, index, area))
     axis = time_axis(end_s, height_px=bottom_px)
     if not stacked:
-        says = element("text", "No signals were detected", class_="none", x="50%", y=20)
+        none = NO_SIGNALS if subject.analysis.signals_read else SIGNALS_UNREAD
+        says = element("text", none, class_="none", x="50%", y=20)
         drawn.append(says)
     return chart(
         names,

@@ -8,10 +8,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from interhuman.analysis import Analysis
 from interhuman.errors import InterhumanError
 from interhuman.findings.comparison import LETTERS, Compared
-from interhuman.frames import Tables, tables_of
+from interhuman.frames import tables_of
 from interhuman.library.library import Library
 from interhuman.library.rows import DONE, KeptAnalysis, label_search, search_key
 from interhuman.page.address import MAX_OVER_TIME
@@ -81,7 +80,7 @@ def _labeled(library: Library, label: str) -> Found:
 
 def entry_of(result: Result) -> Entry:
     """Return a result of the visit as it is compared."""
-    compared = _of_analysis(result.analysis, result.tables, _options_of(result))
+    compared = Compared.of(result.analysis, result.tables, _options_of(result))
     return Entry(result.listed_id, result.name, result.arrived_at, compared, result)
 
 
@@ -110,20 +109,7 @@ def _compared(
 ) -> Compared:
     """Read an answer; the arguments without an underscore are the key of what is held."""
     analysis = analysis_of(_library, _row)
-    return _of_analysis(analysis, tables_of(analysis), options_words(_row.options))
-
-
-def _of_analysis(analysis: Analysis, tables: Tables, options: Mapping[str, str] | None) -> Compared:
-    return Compared(
-        signals=tables.signals,
-        engagement=tables.engagement,
-        quality=tables.quality,
-        end_s=analysis.end_s,
-        length_given=analysis.duration_s is not None,
-        model=analysis.model,
-        sandbox=analysis.sandbox,
-        options=options,
-    )
+    return Compared.of(analysis, tables_of(analysis), options_words(_row.options))
 
 
 def _options_of(result: Result) -> Mapping[str, str] | None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from interhuman.findings.comparison import LETTERS
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
+from interhuman.formats import NO_SIGNALS, SIGNALS_UNREAD
 from interhuman.page.browser import script
 from interhuman.page.keys import Key
 from interhuman.page.player import OTHER_RECORDING, play, played, starts_at_s
@@ -116,6 +117,7 @@ def _draw_member(result: Result, *, letter: str, place: int, view: str, widest_s
                 "lengthS": end_s if axis_end_s(end_s) == end_s else 0,
             },
             "signals": tracks.signals(result),
+            "none": NO_SIGNALS if result.analysis.signals_read else SIGNALS_UNREAD,
             "states": tracks.states(result),
         },
     )

@@ -14,6 +14,7 @@ import streamlit as st
 
 from interhuman.findings.explanations import MOMENTS_TITLE
 from interhuman.findings.time_axis import axis_end_s
+from interhuman.formats import SIGNALS_UNREAD
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
 from interhuman.page.player import last_jump, starts_at_s
@@ -93,7 +94,7 @@ def draw_list(result: Result) -> None:
             "part": "list",
             "view": result.identity,
             "signals": tracks.signals(result),
-            "none": NO_SIGNALS,
+            "none": NO_SIGNALS if result.analysis.signals_read else f"{SIGNALS_UNREAD}.",
             "rules": MOMENTS_TITLE,
             "probabilities": [
                 {"name": name, "fill": filter.MARKS[name]}

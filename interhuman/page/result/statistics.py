@@ -21,7 +21,7 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
-from interhuman.formats import NOT_KNOWN, label, length
+from interhuman.formats import NOT_KNOWN, SIGNALS_UNREAD, label, length
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
 from interhuman.runs.results import Result
@@ -64,7 +64,8 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
         f"Shares are of the recording's length ({length(end_s, unknown=NOT_KNOWN)}). {SHARES_NOTE}"
     )
     if signals.empty:
-        st.caption("No signals to count.")
+        read = result.analysis.signals_read
+        st.caption("No signals to count." if read else f"{SIGNALS_UNREAD}.")
     else:
         _draw_types(tables)
         _draw_bins(result, signals)

@@ -50,6 +50,7 @@ def _tracks(identity: str, dark: bool, widest_s: float, _result: Result) -> Trac
         _result.tables.engagement,
         _result.tables.quality_timeline,
         end_s=_result.analysis.end_s,
+        signals_read=_result.analysis.signals_read,
         widest_s=widest_s,
         dark=dark,
     )
@@ -63,6 +64,7 @@ def _draw(identity: str, dark: bool, widest_s: float, key: str, _result: Result)
         tables.engagement,
         tables.quality_timeline,
         end_s=_result.analysis.end_s,
+        signals_read=_result.analysis.signals_read,
     )
     st.plotly_chart(
         _tracks(identity, dark, widest_s, _result).figure,

@@ -28,9 +28,16 @@ _NAME_CHARACTERS = 16
 
 
 def track_layout(
-    stacked: Sequence[Row], where: Areas, *, score_name: str, end_s: float, colors: Palette
+    stacked: Sequence[Row],
+    where: Areas,
+    *,
+    says: tuple[str, str],
+    end_s: float,
+    colors: Palette,
 ) -> PlotlyJson:
     """Return axes, shapes and annotations of the tracks.
+
+    `says` is the name of the score, and what stands where there are no signals.
 
     `y` is in px from the top of the signals down, `y2` is the engagement (-1 to 1), `y3` the
     score (0-100), `x2` and `y4` are the overview.
@@ -63,7 +70,7 @@ def track_layout(
         **axes,
         "barmode": "overlay",
         "shapes": [*_shapes(stacked, where, colors)],
-        "annotations": [*_names(stacked, where, colors, score_name)],
+        "annotations": [*_names(stacked, where, colors, says)],
     }
 
 
@@ -121,17 +128,18 @@ def _family_bar(of_family: Sequence[Row], color: str) -> PlotlyJson:
 
 
 def _names(
-    stacked: Sequence[Row], where: Areas, colors: Palette, score_name: str
+    stacked: Sequence[Row], where: Areas, colors: Palette, says: tuple[str, str]
 ) -> Iterator[PlotlyJson]:
     """Yield the name of each row and track at its left, and a word where there are no signals.
 
     The score's is the one before the last, so that its place is known.
     """
+    score_name, no_signals = says
     for row in stacked:
         yield _name(row_label(row.name), row.middle_px, "y", colors.text)
     if not stacked:
         yield {
-            **annotation("No signals were detected", color=colors.muted, size=13),
+            **annotation(no_signals, color=colors.muted, size=13),
             "xref": "paper",
             "x": 0.5,
             "yref": "y",

@@ -18,7 +18,7 @@ from interhuman.colors import Palette, palette
 from interhuman.findings.lanes import lanes
 from interhuman.findings.rows import Row, height_px, rows
 from interhuman.findings.time_axis import axis_end_s
-from interhuman.formats import label
+from interhuman.formats import NO_SIGNALS, SIGNALS_UNREAD, label
 from interhuman.view.charts.areas import NOTE_PX, areas, max_signals_px
 from interhuman.view.charts.axes import PlotlyJson, figure, time_margin
 from interhuman.view.charts.engagement import engagement_traces
@@ -92,6 +92,7 @@ def tracks(
     end_s: float,
     widest_s: float = 0.0,
     dark: bool = False,
+    signals_read: bool = True,
 ) -> Tracks:
     """Return the tracks of a whole `signals_frame`, an `engagement_frame` and a
     `quality_timeline_frame` on an axis from 0 to `end_s` seconds.
@@ -120,8 +121,8 @@ def tracks(
     traces += score_traces
     strip = overview(drawn, end_s=widest_s, colors=colors)
     traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
-    score_name = scores[0].label if scores else ""
-    layout = track_layout(stacked, where, score_name=score_name, end_s=end_s, colors=colors)
+    says = (scores[0].label if scores else "", NO_SIGNALS if signals_read else SIGNALS_UNREAD)
+    layout = track_layout(stacked, where, says=says, end_s=end_s, colors=colors)
     return Tracks(
         figure=figure(
             colors,

@@ -72,6 +72,14 @@ def test_a_title_and_an_analysis_are_enough() -> None:
     assert "Notes" not in [heading.text for heading in told.all("h2")]
 
 
+def test_signals_that_could_not_be_read_are_not_told_as_none() -> None:
+    unread = (Unread("signals", "is text instead of a list; left out"),)
+    told = report(("Odd", Analysis(duration_s=40.0, unread=unread)))
+    assert "detected" not in told.one("article").text
+    assert "0 signals" not in told.one("article").text
+    assert "The signals couldn't be read." in told.section("Signals").text
+
+
 def test_a_sandbox_result_says_so() -> None:
     told = report(result(analysis=analysis(sandbox=True)))
     assert facts(told)["Source"] == "Sandbox"

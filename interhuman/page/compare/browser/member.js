@@ -159,7 +159,7 @@ export class Member {
     if (shown === this.#shown) return;
     this.#shown = shown;
     const also = others.length ? [make("span", { class: "ih-muted", text: `also ${typesOf(others)}` })] : [];
-    const none = this.signals.length ? "No signal here" : "No signals were detected";
+    const none = this.signals.length ? "No signal here" : this.facts.none;
     const head = signal ? headOf(signal) : [make("strong", { class: "ih-muted", text: none })];
     this.#title.replaceChildren(...head, ...also);
     setText(this.#why, signal ? signal.why || "No reason given." : this.#state);

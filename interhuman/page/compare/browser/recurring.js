@@ -42,7 +42,7 @@ function row({ label, family, recordings, thirds, without }, data, tell) {
     "tr",
     { "data-family": family },
     make("th", { scope: "row" }, mark, label),
-    make("td", {}, `${recordings} of ${data.names.length}`, noThird),
+    make("td", {}, `${recordings} of ${data.number}`, noThird),
     ...thirds.map((third, at) => cell(third, data.thirds[at], data, tell)),
   );
 }
@@ -56,7 +56,7 @@ export function drawRecurring(data, tell) {
   const caption = make("caption", { class: "ih-unseen", text: "In how many recordings each signal occurs" });
   const table = make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads)), body);
   return [
-    data.rows.length ? table : make("p", { class: "ih-muted", text: "No signals." }),
+    data.rows.length ? table : make("p", { class: "ih-muted", text: data.none }),
     data.more ? make("p", { class: "ih-muted", text: data.more }) : "",
   ];
 }
