@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from interhuman.text import one_line
-from interhuman.vocabulary import NO_EVIDENCE, PROBABILITIES, band
+from interhuman.vocabulary import MODELS, NO_EVIDENCE, PROBABILITIES, band
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 NAME_CHARACTERS = 60
 """The longest name of a type or state that the page shows; the published ones have 13."""
+
+MODEL_CHARACTERS = 60
 
 NOT_GIVEN = "not given"
 """What stands where the API gave no value."""
@@ -158,6 +160,17 @@ def index_words(index: float | None, dimensions: Sequence[float | None]) -> str:
         return NOT_GIVEN
     nothing = bool(dimensions) and all(value == NO_EVIDENCE for value in dimensions)
     return NO_EVIDENCE_WORDS if nothing else band(index)
+
+
+def model_title(model: str) -> str:
+    """Return what a model is called; one that is not known by its own name."""
+    known = MODELS.get(model)
+    return known.title if known is not None else one_line(model, MODEL_CHARACTERS)
+
+
+def maker_words(model: str, *, sandbox: bool) -> str:
+    """Return who made a result: the model, and whether it came from the sandbox."""
+    return f"{model_title(model)}, sandbox" if sandbox else model_title(model)
 
 
 def probability_words(probability: object) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from interhuman.findings.comparison import LETTERS, MAX_COMPARED, Compared, letters
 from interhuman.findings.spans import placed
-from interhuman.formats import NOT_KNOWN, clock, length, readable
+from interhuman.formats import NOT_KNOWN, clock, length, model_title, readable
 from interhuman.frames import overall_scores
-from interhuman.vocabulary import DIMENSIONS, INDEX, MODELS, NO_EVIDENCE, SCORES
+from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORES
 
 MAX_DIFFERENCE: float = 1 / 3
 """By how much of the longer one the lengths of two recordings may differ."""
@@ -31,9 +31,10 @@ def _makers(recordings: Sequence[Compared]) -> Iterator[str]:
             "same things, so don't compare their numbers; no difference is shown."
         )
     if len({each.model for each in recordings}) > 1:
+        models = _each([model_title(one.model) for one in recordings])
         yield (
-            f"Different models: {_each([_model(one) for one in recordings])}. Models detect "
-            "different things, so a difference can come from the model."
+            f"Different models: {models}. Models detect different things, so a "
+            "difference can come from the model."
         )
 
 
@@ -133,11 +134,6 @@ def _each(words: Sequence[str]) -> str:
     if len(words) <= MAX_COMPARED:
         return ", ".join(f"{letter} {text}" for letter, text in zip(LETTERS, words, strict=False))
     return ", ".join(f"{text} ({number})" for text, number in Counter(words).most_common())
-
-
-def _model(recording: Compared) -> str:
-    known = MODELS.get(recording.model)
-    return known.title if known is not None else readable(recording.model)
 
 
 def _has(places: Sequence[int]) -> str:

@@ -15,10 +15,10 @@ from interhuman.findings.comparison import (
     compared_engagement,
     compared_scores,
 )
-from interhuman.frames import Columns, typed_rows
+from interhuman.frames import TEXT, Columns, typed_rows
 from interhuman.vocabulary import SCORES
 
-ENGAGED: Final = "engaged"
+ENGAGED: Final = "time_engaged"
 """The name of the share engaged beside those of the scores."""
 
 MEASURES: Final = (*SCORES, ENGAGED)
@@ -34,7 +34,8 @@ OVER_TIME_COLUMNS: Columns = MappingProxyType(
         "value": "float64",
         "is_evidence": "bool",
         "joined": "bool",
-        "maker": "int64",
+        "model": TEXT,
+        "sandbox": "bool",
     }
 )
 
@@ -44,16 +45,15 @@ def over_time(recordings: Sequence[tuple[datetime | None, Compared]]) -> pd.Data
 
     Columns: measure (a score or `ENGAGED`), place (that of the recording), analyzed_at (UTC),
     value (0-100, the share engaged in percent; NaN where missing), is_evidence (False for what is
-    missing or means "no evidence"), joined (whether a line leads through it: at
-    least `MIN_FOR_LINE` of one maker have evidence without a gap), maker (a number for each
-    model, the sandbox's apart). Nothing is filled in, no trend is computed.
+    missing or means "no evidence"), joined (whether a line leads through it: at least
+    `MIN_FOR_LINE` of one maker have evidence without a gap), model and sandbox (its maker).
+    Nothing is filled in, no trend is computed.
     """
     dated = sorted(
         (moment, place) for place, (moment, _) in enumerate(recordings) if moment is not None
     )
     values = _values([each for _, each in recordings])
-    made_by = [(each.model, each.sandbox) for _, each in recordings]
-    makers = [list(dict.fromkeys(made_by)).index(one) for one in made_by]
+    makers = [(each.model, each.sandbox) for _, each in recordings]
     rows = []
     for measure in MEASURES:
         places = [place for _, place in dated]
@@ -66,7 +66,7 @@ def over_time(recordings: Sequence[tuple[datetime | None, Compared]]) -> pd.Data
         for moment, place in dated:
             value, is_evidence = values[measure, place]
             rows.append(
-                (measure, place, moment, value, is_evidence, place in joined, makers[place])
+                (measure, place, moment, value, is_evidence, place in joined, *makers[place])
             )
     return typed_rows(rows, OVER_TIME_COLUMNS)
 

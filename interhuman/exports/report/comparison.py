@@ -10,7 +10,7 @@ from typing import Literal
 
 from interhuman.exports.report.markup import Content, Markup, element, joined
 from interhuman.exports.report.radar import Scores, line_sample, radar
-from interhuman.exports.report.result import model_name, when
+from interhuman.exports.report.result import when
 from interhuman.exports.report.subject import Subject
 from interhuman.exports.report.tables import ABSENT, table, whole_label
 from interhuman.exports.report.tracks import glyph
@@ -25,7 +25,16 @@ from interhuman.findings.comparison import (
 )
 from interhuman.findings.descriptions import quality_caption
 from interhuman.findings.engagement import share_engaged
-from interhuman.formats import NOT_GIVEN, clock, count, dimension_score, label, percent, score
+from interhuman.formats import (
+    NOT_GIVEN,
+    clock,
+    count,
+    dimension_score,
+    label,
+    maker_words,
+    percent,
+    score,
+)
 from interhuman.frames import overall_scores
 from interhuman.vocabulary import DIMENSIONS, INDEX, SCORES
 
@@ -88,7 +97,7 @@ def _compared(subject: Subject) -> Compared:
 
 def _brief(subject: Subject, zone: tzinfo) -> _Brief:
     end_s = subject.end_s
-    model = f"{model_name(subject)}, sandbox" if subject.analysis.sandbox else model_name(subject)
+    model = maker_words(subject.analysis.model, sandbox=subject.analysis.sandbox)
     return _Brief(
         anchor=subject.anchor,
         title=subject.title,

@@ -14,9 +14,9 @@ from interhuman.exports.result_tables import source_of
 from interhuman.findings.descriptions import tracks_caption
 from interhuman.findings.spans import placed
 from interhuman.findings.time_axis import axis_end_s
-from interhuman.formats import NOT_GIVEN, NOT_KNOWN, count, day_and_time, label, length
+from interhuman.formats import NOT_GIVEN, NOT_KNOWN, count, day_and_time, label, length, model_title
 from interhuman.text import one_line
-from interhuman.vocabulary import MODELS, SANDBOX_NOTE
+from interhuman.vocabulary import SANDBOX_NOTE
 
 _FACT_CHARACTERS = 300
 
@@ -44,12 +44,6 @@ def result_section(
     return element("article", parts, id=subject.anchor, class_="result")
 
 
-def model_name(subject: Subject) -> str:
-    """Return what the model of a result is called."""
-    model = MODELS.get(subject.analysis.model)
-    return model.title if model is not None else one_line(subject.analysis.model, 60)
-
-
 def when(subject: Subject, zone: tzinfo) -> str:
     """Return when a result arrived, in a time zone that is named."""
     moment = subject.result.analyzed_at
@@ -64,7 +58,7 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
         "Recording": result.recording,
         "Analyzed": when(subject, zone),
         "Length": length(analysis.end_s, unknown=NOT_KNOWN),
-        "Model": model_name(subject),
+        "Model": model_title(analysis.model),
         "Source": "Sandbox" if analysis.sandbox else source_of(analysis),
         "Labels": ", ".join(result.labels),
         "Correlation ID": analysis.correlation_id or NOT_GIVEN,

@@ -10,8 +10,9 @@ import streamlit as st
 from interhuman.errors import LibraryError
 from interhuman.findings.comparison import LETTERS, MIN_COMPARED
 from interhuman.findings.explanations import LIMITS_TITLE
-from interhuman.findings.over_time import MEASURES, MIN_FOR_LINE, over_time
-from interhuman.formats import count, day_and_time, label
+from interhuman.findings.over_time import MIN_FOR_LINE, over_time
+from interhuman.findings.over_time_in_words import COLUMNS, over_time_caption, over_time_rows
+from interhuman.formats import count, day_and_time
 from interhuman.page import address, open_kept, state
 from interhuman.page.announce import compared_words
 from interhuman.page.compare import opening, sheet, tracks
@@ -28,7 +29,6 @@ from interhuman.runs.exporting import Results, of_library
 from interhuman.runs.results import Comparison
 from interhuman.text import markdown_plain, one_line
 from interhuman.view.charts import over_time_chart
-from interhuman.view.over_time_in_words import measure_words, over_time_caption
 
 IN_THIS_VISIT = "There's no link: these results aren't saved in a library."
 DOWNLOADED = "Everything compared here. The report starts with the comparison."
@@ -38,6 +38,7 @@ LINES = (
     f"A line joins {MIN_FOR_LINE} or more values in a row by the same model; it shows no trend. "
     "Gaps are missing values, hollow dots are no evidence."
 )
+DIAMONDS = "Diamonds came from the sandbox: don't compare them with the others."
 
 
 def unreadable_words(number: int) -> str:
@@ -168,7 +169,7 @@ def _draw_over_time(entries: Sequence[Entry]) -> None:
     undated = len(entries) - int(table["place"].nunique())
     if undated:
         st.caption(f"{count(undated, 'analysis', 'analyses')} without a date left out.")
-    st.caption(LINES)
+    st.caption(f"{LINES} {DIAMONDS}" if table["sandbox"].any() else LINES)
     with st.expander("As a table"):
         st.dataframe(_values(table, titles, entries), hide_index=True)
 
@@ -178,15 +179,10 @@ def _values(
 ) -> list[dict[str, str]]:
     zone = state.time_zone()
     rows = []
-    for place, members in table.groupby("place", sort=False):
-        entry = entries[int(str(place))]
-        moment = entry.analyzed_at
-        values = dict(zip(members["measure"], members["value"], strict=True))
+    for place, words in over_time_rows(table):
+        moment = entries[place].analyzed_at
+        date = day_and_time(moment, zone) if moment is not None else ""
         rows.append(
-            {
-                "Date": day_and_time(moment, zone) if moment is not None else "",
-                "Title": titles[int(str(place))],
-                **{label(name): measure_words(name, values[name]) for name in MEASURES},
-            }
+            {"Date": date, "Title": titles[place], **dict(zip(COLUMNS, words, strict=True))}
         )
     return rows

@@ -16,14 +16,14 @@ from interhuman.findings.caveats import caveats
 from interhuman.findings.comparison import LETTERS
 from interhuman.findings.comparison_in_words import comparison_in_words, recurring_in_words
 from interhuman.findings.recurring import THIRDS
-from interhuman.formats import day_and_time, label, length
+from interhuman.formats import day_and_time, label, length, model_title
 from interhuman.page import state
 from interhuman.page.browser import DOM, script
 from interhuman.page.compare.entries import Entry, names
 from interhuman.page.keys import Key
 from interhuman.page.result import component
 from interhuman.text import one_line
-from interhuman.vocabulary import MODELS, SANDBOX_NOTE
+from interhuman.vocabulary import SANDBOX_NOTE
 
 FOLDER = Path(__file__).parent / "browser"
 TITLE_CHARACTERS = 120
@@ -115,11 +115,10 @@ def _opened(
 
 def _who(name: str, entry: Entry, zone: tzinfo) -> dict[str, object]:
     compared = entry.compared
-    model = MODELS.get(compared.model)
     facts = [
         day_and_time(entry.analyzed_at, zone) if entry.analyzed_at is not None else "",
         length(compared.end_s),
-        model.title if model is not None else one_line(compared.model, 40),
+        model_title(compared.model),
     ]
     return {
         "id": entry.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interhuman.formats import day_and_time, length
+from interhuman.formats import day_and_time, length, model_title
 from interhuman.page import state
 from interhuman.page.compare import opening
 from interhuman.page.compare.picker import draw_compare_with
@@ -16,8 +16,7 @@ from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
 from interhuman.page.visit import Visit
 from interhuman.runs.results import Result
-from interhuman.text import cut, displayable, markdown_name, markdown_plain, one_line
-from interhuman.vocabulary import MODELS
+from interhuman.text import cut, displayable, markdown_name, markdown_plain
 
 NOTE_CHARACTERS = 600
 """How much of the note on the whole result its head shows; Edit shows all of it."""
@@ -96,9 +95,8 @@ def draw_badge() -> None:
 
 
 def _facts(result: Result) -> str:
-    model = MODELS.get(result.analysis.model)
     when = day_and_time(result.arrived_at, state.time_zone())
-    name = model.title if model is not None else one_line(result.analysis.model, 40)
+    name = model_title(result.analysis.model)
     return f"{length(result.analysis.end_s)} · {name} · {when}"
 
 

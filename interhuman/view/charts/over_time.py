@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from interhuman.colors import Palette, palette
 from interhuman.findings.over_time import ENGAGED, MEASURES
-from interhuman.formats import NO_EVIDENCE_WORDS, NOT_GIVEN, day_and_time, label
+from interhuman.findings.over_time_in_words import measure_words
+from interhuman.formats import NO_EVIDENCE_WORDS, NOT_GIVEN, day_and_time, label, maker_words
 from interhuman.text import shortened
 from interhuman.view.charts.axes import (
     PlotlyJson,
@@ -20,7 +21,6 @@ from interhuman.view.charts.axes import (
     left_annotation,
     time_margin,
 )
-from interhuman.view.over_time_in_words import measure_words
 from interhuman.vocabulary import INDEX, NO_EVIDENCE
 
 ROW_PX = 76
@@ -34,7 +34,7 @@ def over_time_chart(
     """Return the measures of an `over_time` table, one row each, over dates in a time zone.
 
     `titles` are those of the recordings, by their places. What is missing leaves a gap, "no
-    evidence" a hollow dot that no line leads through.
+    evidence" a hollow dot that no line leads through; what the sandbox made is a diamond.
     """
     colors = palette(dark)
     axes: PlotlyJson = {"xaxis": {**_dates(colors), "anchor": f"y{len(MEASURES)}"}}
@@ -62,7 +62,7 @@ def _lines(
 ) -> Iterator[PlotlyJson]:
     """Yield a line for each maker, broken where something is missing or no evidence."""
     dated = rows.assign(x=[_local(moment) for moment in moments])
-    for _, members in dated.groupby("maker", sort=False):
+    for _, members in dated.groupby(["model", "sandbox"], sort=False):
         if members["joined"].any():
             yield {
                 "type": "scatter",
@@ -80,18 +80,19 @@ def _lines(
 def _dots(
     rows: pd.DataFrame, moments: Sequence[datetime], titles: Sequence[str], colors: Palette
 ) -> PlotlyJson:
-    columns = ("measure", "place", "value", "is_evidence")
+    columns = ("model", "sandbox", "measure", "place", "value", "is_evidence")
     known = [
         (moment, *row)
         for moment, row in zip(
             moments, rows[[*columns]].itertuples(index=False, name=None), strict=True
         )
-        if not pd.isna(row[2])
+        if not pd.isna(row[-2])
     ]
     hovers = [
         f"<b>{label(measure)} {measure_words(measure, value)}</b><br>"
         f"{shortened(titles[place], TITLE_CHARACTERS)}<br>{day_and_time(moment, moment.tzinfo)}"
-        for moment, measure, place, value, _ in known
+        f"<br>{shortened(maker_words(model, sandbox=sandbox), TITLE_CHARACTERS)}"
+        for moment, model, sandbox, measure, place, value, _ in known
         if moment.tzinfo is not None
     ]
     return {
@@ -101,6 +102,7 @@ def _dots(
         "y": [value for *_, value, _ in known],
         "marker": {
             "size": 9,
+            "symbol": ["diamond" if sandbox else "circle" for _, _, sandbox, *_ in known],
             "color": [colors.text if evidence else colors.ground for *_, evidence in known],
             "line": {"color": colors.text, "width": 1.5},
         },
