@@ -19,6 +19,9 @@ MODEL_CHARACTERS = 60
 NOT_GIVEN = "not given"
 """What stands where the API gave no value."""
 
+ABSENT = "\N{EN DASH}"
+"""What a cell of a table without a value shows."""
+
 NOT_KNOWN = "not known"
 LENGTH_NOT_KNOWN = f"length {NOT_KNOWN}"
 """What stands for the length of a recording that is not known, without and with its name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +26,8 @@ class NamedResult:
     labels: tuple[str, ...] = ()
     annotations: Annotations = field(default_factory=Annotations)
     """Notes at a time, and which signals a person agrees with."""
+    options: Mapping[str, str] | None = None
+    """What was asked for, by names and in words for a person; None where that is not known."""
     note: str = ""
     """What the person wrote about the result as a whole."""
 

@@ -7,6 +7,7 @@ length: signals are counted a minute.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from interhuman.vocabulary import (
 
 LETTERS: Final = "ABCD"
 """What the recordings are called, in their order; so many are compared at most."""
+
+ENGAGED: Final = "time_engaged"
+"""The name of the share engaged beside those of the scores."""
 
 MIN_COMPARED: Final = 2
 MAX_COMPARED: Final = len(LETTERS)
@@ -164,6 +168,13 @@ def compared_rates(
             rate = 60.0 * number[name] / recording.end_s if has_rate else None
             rows.append((name, name if by == "family" else family_of(name), place, count, rate))
     return typed_rows(rows, RATE_COLUMNS)
+
+
+def signals_per_minute(recording: Compared) -> float:
+    """Return all signals of a recording per minute, NaN as in `compared_rates`."""
+    if not recording.signals_read or recording.end_s <= 0:
+        return math.nan
+    return 60.0 * len(placed(recording.signals)) / recording.end_s
 
 
 def _is_evidence(name: str, scores: Mapping[str, float | None]) -> bool:

@@ -6,22 +6,22 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, TypedDict
 
 import pandas as pd
 
 from interhuman.findings.comparison import (
+    ENGAGED,
     Compared,
     compared_engagement,
     compared_rates,
     compared_scores,
 )
-from interhuman.findings.recurring import THIRDS, recurring, recurring_moments
 from interhuman.formats import (
+    ABSENT,
     NO_EVIDENCE_WORDS,
     NOT_GIVEN,
     SIGNALS_UNREAD,
-    clock,
     count,
     dimension_score,
     index_words,
@@ -34,22 +34,70 @@ from interhuman.vocabulary import DIMENSIONS, INDEX, SCORE_MEANINGS, SCORES
 MAX_TYPES = 24
 """So many types are listed, as on the timeline; there are ten published ones."""
 
-MAX_MOMENTS = 40
-"""So many moments of a type in a third are listed."""
-
-NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
-Reading = dict[str, object]
+
+class Point(TypedDict):
+    """A dimension of a radar."""
+
+    value: float
+    isEvidence: bool
+
+
+class ScoreCell(TypedDict):
+    """A score of one recording."""
+
+    words: str
+    isEvidence: bool
+    band: str
+    difference: str
+
+
+class ScoreRow(TypedDict):
+    """A score of all recordings."""
+
+    label: str
+    meaning: str
+    cells: list[ScoreCell]
+
+
+class RateCell(TypedDict):
+    """Signals per minute of one recording; `share` is of the longest bar."""
+
+    share: float
+    words: str
+    count: str
+
+
+class RateRow(TypedDict):
+    """Signals per minute of a family or a type, in all recordings."""
+
+    label: str
+    family: str
+    level: Literal["family", "type"]
+    cells: list[RateCell]
+
+
+class Numbers(TypedDict):
+    """The numbers of a comparison in words."""
+
+    radar: list[list[Point | None]] | None
+    dimensions: list[str]
+    scores: list[ScoreRow]
+    rates: list[RateRow]
+    more: str
+
+
 _Cell = tuple[float, bool, float]
 _Rate = tuple[int | None, float]
 
 
-def comparison_in_words(recordings: Sequence[Compared]) -> Reading:
+def comparison_in_words(recordings: Sequence[Compared], *, most: int | None = MAX_TYPES) -> Numbers:
     """Return the numbers of a comparison as rows for people, in values that JSON can hold.
 
     "radar" has the readings of the five dimensions for each recording, None without any score;
-    "scores" and "rates" have rows with a label and a cell for each recording.
+    "scores" and "rates" have rows with a label and a cell for each recording. `most` is how many
+    types are listed, None for all.
     """
     scores = _scores(recordings)
     types = compared_rates(recordings, by="type")
@@ -58,8 +106,8 @@ def comparison_in_words(recordings: Sequence[Compared]) -> Reading:
         "radar": _radar(scores, len(recordings)),
         "dimensions": [label(name) for name in DIMENSIONS],
         "scores": [*map(_score_row, scores, scores.values()), _engaged_row(recordings)],
-        "rates": _rate_rows(families, types[types["name"].isin(_most_frequent(types))]),
-        "more": _more(types["name"].nunique()),
+        "rates": _rate_rows(families, types[types["name"].isin(_most_frequent(types, most))]),
+        "more": more_types(types["name"].nunique(), most),
     }
 
 
@@ -74,10 +122,10 @@ def _scores(recordings: Sequence[Compared]) -> Mapping[str, list[_Cell]]:
     return scores
 
 
-def _radar(scores: Mapping[str, Sequence[_Cell]], number: int) -> list[list[Reading | None]] | None:
+def _radar(scores: Mapping[str, Sequence[_Cell]], number: int) -> list[list[Point | None]] | None:
     """Return the dimensions of each recording, None for what was not given."""
     cells = [[scores[name][place] for name in DIMENSIONS] for place in range(number)]
-    readings: list[list[Reading | None]] = [
+    readings: list[list[Point | None]] = [
         [
             None if pd.isna(value) else {"value": value, "isEvidence": is_evidence}
             for value, is_evidence, _ in each
@@ -87,7 +135,7 @@ def _radar(scores: Mapping[str, Sequence[_Cell]], number: int) -> list[list[Read
     return readings if any(any(each) for each in readings) else None
 
 
-def _score_row(name: str, cells: Sequence[_Cell]) -> Reading:
+def _score_row(name: str, cells: Sequence[_Cell]) -> ScoreRow:
     return {
         "label": label(name),
         "meaning": SCORE_MEANINGS[name],
@@ -110,11 +158,11 @@ def _score_words(name: str, value: float, *, is_evidence: bool) -> str:
     return score(given) if is_evidence or given is None else NO_EVIDENCE_WORDS
 
 
-def _engaged_row(recordings: Sequence[Compared]) -> Reading:
+def _engaged_row(recordings: Sequence[Compared]) -> ScoreRow:
     columns = ("share", "difference", "share_with_data")
     rows = compared_engagement(recordings)[[*columns]].itertuples(index=False, name=None)
     return {
-        "label": "Time engaged",
+        "label": label(ENGAGED),
         "meaning": "Share of the time with engagement data",
         "cells": [
             {
@@ -140,19 +188,19 @@ def _difference(value: float) -> str:
     return f"{'+' if value > 0 else MINUS}{rounded}"
 
 
-def _most_frequent(types: pd.DataFrame) -> list[str]:
-    """Return the types that any recording has most often a minute, at most `MAX_TYPES`."""
+def _most_frequent(types: pd.DataFrame, number: int | None) -> list[str]:
+    """Return the types that any recording has most often a minute, at most `number`."""
     most = types.groupby("name")["per_minute"].max().sort_values(ascending=False, kind="stable")
-    return [str(name) for name in most.index[:MAX_TYPES]]
+    return [str(name) for name in most.index[:number]]
 
 
-def _more(number: int) -> str:
-    if number <= MAX_TYPES:
-        return ""
-    return f"Not shown: {count(number - MAX_TYPES, 'more type')}."
+def more_types(number: int, most: int | None) -> str:
+    """Say how many of a number of types are not among the most that are listed."""
+    left = number - most if most is not None else 0
+    return f"Not shown: {count(left, 'more type')}." if left > 0 else ""
 
 
-def _rate_rows(families: pd.DataFrame, types: pd.DataFrame) -> list[Reading]:
+def _rate_rows(families: pd.DataFrame, types: pd.DataFrame) -> list[RateRow]:
     """Return each family, then its types, with what each recording has a minute.
 
     The longest bar is that of the highest rate, whatever it is of.
@@ -180,7 +228,7 @@ def _rate_row(
     top: float,
     *,
     level: Literal["family", "type"],
-) -> Reading:
+) -> RateRow:
     return {
         "label": label(name),
         "family": family,
@@ -188,7 +236,7 @@ def _rate_row(
         "cells": [
             {
                 "share": 0.0 if pd.isna(rate) or not top > 0 else rate / top,
-                "words": NONE if pd.isna(rate) else _rate_words(rate),
+                "words": rate_words(rate),
                 "count": SIGNALS_UNREAD if number is None else count(number, "signal"),
             }
             for number, rate in cells
@@ -196,45 +244,10 @@ def _rate_row(
     }
 
 
-def _rate_words(rate: float) -> str:
+def rate_words(rate: float) -> str:
+    """Return signals per minute as they read; NaN is absent."""
+    if math.isnan(rate):
+        return ABSENT
     if 0 < rate < 0.05:
         return "<0.1"
     return f"{rate:.1f}" if rate else "0"
-
-
-def recurring_in_words(recordings: Sequence[Compared]) -> Reading:
-    """Return what recurs as rows for people, in values that JSON can hold.
-
-    A row has its moments by third, each as (place of the recording, seconds, words). "number" is
-    that of the recordings whose signals could be read.
-    """
-    table, found = recurring(recordings), recurring_moments(recordings)
-    moments: dict[tuple[str, str | None], list[tuple[int, float]]] = {}
-    columns = found[["type", "third", "place", "start_s"]].astype({"third": "object"})
-    for name, third, place, start_s in columns.itertuples(index=False, name=None):
-        key = (name, third if isinstance(third, str) else None)
-        moments.setdefault(key, []).append((place, start_s))
-    rows = [
-        {
-            "label": label(row["type"]),
-            "family": row["family"],
-            "recordings": row["recordings"],
-            "thirds": [
-                {"recordings": row[third], **_moments(moments.get((row["type"], third), []))}
-                for third in THIRDS
-            ],
-            "without": _moments(moments.get((row["type"], None), [])),
-        }
-        for row in table.head(MAX_TYPES).to_dict("records")
-    ]
-    read = sum(each.signals_read for each in recordings)
-    none = "No signals." if read == len(recordings) else "No signals that could be read."
-    return {"rows": rows, "number": read, "none": none, "more": _more(len(table))}
-
-
-def _moments(moments: Sequence[tuple[int, float]]) -> Reading:
-    """Return moments as (place of the recording, seconds, words), the first `MAX_MOMENTS`."""
-    return {
-        "moments": [(place, start_s, clock(start_s)) for place, start_s in moments[:MAX_MOMENTS]],
-        "left": max(0, len(moments) - MAX_MOMENTS),
-    }

@@ -11,15 +11,13 @@ from typing import Final
 import pandas as pd
 
 from interhuman.findings.comparison import (
+    ENGAGED,
     Compared,
     compared_engagement,
     compared_scores,
 )
 from interhuman.frames import TEXT, Columns, typed_rows
 from interhuman.vocabulary import SCORES
-
-ENGAGED: Final = "time_engaged"
-"""The name of the share engaged beside those of the scores."""
 
 MEASURES: Final = (*SCORES, ENGAGED)
 

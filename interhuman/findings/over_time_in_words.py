@@ -7,7 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from interhuman.findings.over_time import ENGAGED, MEASURES
+from interhuman.findings.comparison import ENGAGED
+from interhuman.findings.over_time import MEASURES
 from interhuman.formats import (
     NOT_GIVEN,
     count,

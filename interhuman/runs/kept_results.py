@@ -13,6 +13,7 @@ from interhuman.library.library import Library
 from interhuman.library.listing import done_ids
 from interhuman.library.reading import read_kept
 from interhuman.library.rows import RUNNING, KeptAnalysis
+from interhuman.runs.asked import options_words
 
 UNDER_WAY = "This analysis has no result yet."
 
@@ -76,5 +77,6 @@ def kept_results(
             analyzed_at=row.created_at,
             labels=row.labels,
             annotations=annotations_of(library.access, row.id) or Annotations(),
+            options=options_words(row.options),
             note=row.note,
         )

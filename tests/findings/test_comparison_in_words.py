@@ -7,12 +7,8 @@ from typing import Any
 
 import pytest
 
-from interhuman.findings.comparison_in_words import (
-    MAX_MOMENTS,
-    MAX_TYPES,
-    comparison_in_words,
-    recurring_in_words,
-)
+from interhuman.findings.comparison_in_words import MAX_TYPES, comparison_in_words
+from interhuman.findings.recurring_in_words import MAX_MOMENTS, recurring_in_words
 from tests.findings.compared import FULL, recording
 
 

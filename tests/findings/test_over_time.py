@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from interhuman.findings.comparison import Compared
-from interhuman.findings.over_time import ENGAGED, MEASURES, OVER_TIME_COLUMNS, over_time
+from interhuman.findings.comparison import ENGAGED, Compared
+from interhuman.findings.over_time import MEASURES, OVER_TIME_COLUMNS, over_time
 from tests.findings.compared import FULL, recording, rows
 
 DAY = datetime(2026, 11, 1, 9, tzinfo=UTC)

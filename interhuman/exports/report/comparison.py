@@ -1,60 +1,49 @@
-"""Several results beside each other: what differs, and what makes that unfair."""
+"""Several results beside each other: what differs, what recurs, and what makes that unfair.
+
+It reads as the page does: both take it from the same words.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
-from typing import Literal
+from datetime import datetime, tzinfo
 
 from interhuman.exports.report.markup import Content, Markup, element, joined
-from interhuman.exports.report.radar import Scores, line_sample, radar
+from interhuman.exports.report.radar import line_sample, radar
+from interhuman.exports.report.recurring import over_time_section, recurring_section
 from interhuman.exports.report.result import when
 from interhuman.exports.report.subject import Subject
-from interhuman.exports.report.tables import ABSENT, table, whole_label
+from interhuman.exports.report.tables import table, table_of_groups
 from interhuman.exports.report.tracks import glyph
 from interhuman.findings.caveats import caveats
-from interhuman.findings.comparison import (
-    LETTERS,
-    MAX_COMPARED,
-    Compared,
-    compared_engagement,
-    compared_rates,
-    compared_scores,
+from interhuman.findings.comparison import LETTERS, MAX_COMPARED, Compared, signals_per_minute
+from interhuman.findings.comparison_in_words import (
+    Numbers,
+    RateCell,
+    ScoreCell,
+    comparison_in_words,
+    rate_words,
 )
 from interhuman.findings.descriptions import quality_caption
-from interhuman.findings.engagement import share_engaged
-from interhuman.formats import (
-    NOT_GIVEN,
-    clock,
-    count,
-    dimension_score,
-    label,
-    maker_words,
-    percent,
-    score,
-)
-from interhuman.frames import overall_scores
-from interhuman.vocabulary import DIMENSIONS, INDEX, SCORES
+from interhuman.formats import count, length, maker_words
+from interhuman.frames import Tables, overall_scores
 
-MINUS = "\N{MINUS SIGN}"
+_TABLE_COLUMNS = ["type", "family", "start_s", "end_s"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Brief:
-    """The little of a result that a list of many needs."""
+    """What a comparison says of a result besides its numbers."""
 
     anchor: str
     title: str
     facts: tuple[str, ...]
-    scores: Scores
-    engaged: float | None
-    per_minute: float | None
+    analyzed_at: datetime | None
 
 
 class Comparison:
-    """What is kept of the results of a report, to be compared: their tables while they are few."""
+    """What is kept of the results of a report, to be compared: numbers and times, no reasons."""
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
@@ -68,81 +57,91 @@ class Comparison:
         return self._briefs[0].title if number == 1 else count(number, "analysis", "analyses")
 
     def add(self, subject: Subject) -> None:
-        """Take in another result; from the fifth on, they are listed and no longer compared."""
+        """Take in another result."""
         self._briefs.append(_brief(subject, self._zone))
-        if len(self._briefs) <= MAX_COMPARED:
-            self._compared.append(_compared(subject))
-        else:
-            self._compared.clear()
+        self._compared.append(_compared(subject))
 
     def markup(self) -> Markup:
         """Return the title and the comparison; nothing for a single result, which has its own."""
         if len(self._briefs) == 1:
             return Markup("")
-        section = _compared_section if self._compared else _list_section
-        return joined((element("h1", self.title), section(self._briefs, self._compared)))
+        are_few = len(self._briefs) <= MAX_COMPARED
+        section = _compared_section if are_few else _list_section
+        names = [*LETTERS] if are_few else [str(place + 1) for place in range(len(self._briefs))]
+        links = [
+            element("a", element("bdi", brief.title), href=f"#{brief.anchor}")
+            for brief in self._briefs
+        ]
+        dated = [
+            (brief.analyzed_at, each)
+            for brief, each in zip(self._briefs, self._compared, strict=True)
+        ]
+        return joined(
+            (
+                element("h1", self.title),
+                section(self._briefs, links, self._compared),
+                over_time_section(dated, links, names=names, zone=self._zone),
+                recurring_section(self._compared, names=names),
+            )
+        )
 
 
 def _compared(subject: Subject) -> Compared:
-    return Compared(
-        signals=subject.signals,
+    tables = Tables(
+        signals=subject.signals[_TABLE_COLUMNS],
         engagement=subject.engagement,
         quality=subject.quality,
-        end_s=subject.end_s,
-        length_given=subject.analysis.duration_s is not None,
-        model=subject.analysis.model,
-        sandbox=subject.analysis.sandbox,
+        quality_timeline=subject.quality_timeline.iloc[:0],
     )
+    return Compared.of(subject.analysis, tables, subject.result.options)
 
 
 def _brief(subject: Subject, zone: tzinfo) -> _Brief:
-    end_s = subject.end_s
-    model = maker_words(subject.analysis.model, sandbox=subject.analysis.sandbox)
+    maker = maker_words(subject.analysis.model, sandbox=subject.analysis.sandbox)
     return _Brief(
         anchor=subject.anchor,
         title=subject.title,
-        facts=(when(subject, zone), clock(end_s or None), model),
-        scores=overall_scores(subject.quality),
-        engaged=share_engaged(subject.engagement, end_s),
-        per_minute=60 * len(subject.signals) / end_s if end_s > 0 else None,
+        facts=(when(subject, zone), length(subject.end_s), maker),
+        analyzed_at=subject.result.analyzed_at,
     )
 
 
-def _compared_section(briefs: Sequence[_Brief], compared: Sequence[Compared]) -> Markup:
+def _compared_section(
+    briefs: Sequence[_Brief], links: Sequence[Markup], compared: Sequence[Compared]
+) -> Markup:
     letters = LETTERS[: len(briefs)]
-    unfair = [element("li", sentence) for sentence in caveats(compared)]
+    numbers = comparison_in_words(compared, most=None)
     says = " ".join(
         f"{letter}: {quality_caption(each.quality)}"
         for letter, each in zip(letters, compared, strict=True)
     )
-    drawn = radar([brief.scores for brief in briefs], letters=letters, says=f"Radars. {says}")
+    scores = [overall_scores(each.quality) for each in compared]
+    drawn = radar(scores, letters=letters, says=f"Radars. {says}")
     return element(
         "section",
         element("h2", "Comparison"),
-        _who(briefs),
-        element("div", element("h3", "Before you compare"), element("ul", unfair), class_="unfair")
-        if unfair
-        else None,
-        element("div", drawn, _scores(compared), class_="quality"),
+        _who(briefs, links),
+        _unfair(compared),
+        element("div", drawn, _scores(numbers, letters), class_="quality"),
         element("h3", "Signals per minute"),
-        _rates(compared, by="family"),
-        _rates(compared, by="type"),
+        _rates(numbers, letters),
         class_="comparison",
     )
 
 
-def _who(briefs: Sequence[_Brief]) -> Markup:
+def _unfair(compared: Sequence[Compared]) -> Markup | None:
+    unfair = [element("li", sentence) for sentence in caveats(compared)]
+    if not unfair:
+        return None
+    return element(
+        "div", element("h3", "Before you compare"), element("ul", unfair), class_="unfair"
+    )
+
+
+def _who(briefs: Sequence[_Brief], links: Sequence[Markup]) -> Markup:
     items = [
-        element(
-            "li",
-            line_sample(place),
-            element("b", letter),
-            " ",
-            element("a", element("bdi", brief.title), href=f"#{brief.anchor}"),
-            " ",
-            _facts(brief),
-        )
-        for place, (letter, brief) in enumerate(zip(LETTERS, briefs, strict=False))
+        element("li", line_sample(place), element("b", letter), " ", link, " ", _facts(brief))
+        for place, (letter, brief, link) in enumerate(zip(LETTERS, briefs, links, strict=False))
     ]
     return element("ul", items, class_="who")
 
@@ -151,105 +150,68 @@ def _facts(brief: _Brief) -> Markup:
     return element("span", " \N{MIDDLE DOT} ".join(brief.facts), class_="muted")
 
 
-def _scores(compared: Sequence[Compared]) -> Markup:
-    """Return index, dimensions and share engaged, each with its difference to A."""
-    letters = LETTERS[: len(compared)]
-    frame = compared_scores(compared)
-    rows: list[list[Content]] = []
-    for name in SCORES:
-        read = score if name == INDEX else dimension_score
-        of_score = frame[frame["score"] == name]
-        columns = (of_score["value"].tolist(), of_score["difference"].tolist())
-        cells = [
-            _with_difference(read(None if math.isnan(value) else value), difference, 1.0)
-            for value, difference in zip(*columns, strict=True)
-        ]
-        rows.append([label(name), *cells])
-    engaged = compared_engagement(compared)
-    shares = zip(engaged["share"].tolist(), engaged["difference"].tolist(), strict=True)
-    rows.append(
-        [
-            "Engaged",
-            *(
-                _with_difference(NOT_GIVEN if math.isnan(one) else percent(one), difference, 100.0)
-                for one, difference in shares
-            ),
-        ]
+def _scores(numbers: Numbers, letters: str) -> Markup:
+    """Return index, dimensions and share engaged, each with its difference from A."""
+    rows: list[list[Content]] = [
+        [row["label"], *map(_score, row["cells"])] for row in numbers["scores"]
+    ]
+    caption = "Scores and share of time engaged, with the difference from A"
+    note = (
+        "Beside each score: its difference from A, of the exact values. Time engaged in "
+        "percentage points."
     )
-    heads = ("", *letters)
-    caption = "Scores and share of time engaged, with the difference to A"
     return element(
         "div",
-        table(heads, rows, caption=caption, css="scores"),
-        element("p", "Small numbers are the difference to A, in points.", class_="muted"),
+        table(("", *letters), rows, caption=caption, css="scores"),
+        element("p", note, class_="muted"),
     )
 
 
-def _with_difference(words: str, difference: float, scale: float) -> Content:
-    if math.isnan(difference):
-        return words
-    points = round(difference * scale)
-    sign = "+" if points > 0 else MINUS if points < 0 else "\N{PLUS-MINUS SIGN}"
-    return (words, " ", element("small", f"{sign}{abs(points)}"))
+def _score(cell: ScoreCell) -> Content:
+    beside = [element("small", words) for words in (cell["difference"], cell["band"]) if words]
+    return (cell["words"], *((" ", one) for one in beside))
 
 
-def _rates(compared: Sequence[Compared], *, by: Literal["family", "type"]) -> Markup | None:
-    """Return signals a minute as numbers over bars on one scale."""
-    frame = compared_rates(compared, by=by)
-    if frame.empty:
-        return None
-    most = frame["per_minute"].max()
+def _rates(numbers: Numbers, letters: str) -> Markup:
+    """Return signals per minute as numbers over bars on one scale, types below their family."""
     rows: list[list[Content]] = []
-    for name, of_name in frame.groupby("name", sort=False):
-        family = str(of_name["family"].iloc[0])
-        cells = [_rate(rate, most, family) for rate in of_name["per_minute"].tolist()]
-        rows.append([(glyph(family, "high"), whole_label(str(name))), *cells])
-    heads = (label(by), *LETTERS[: len(compared)])
-    caption = f"Signals per minute by {by}"
-    return table(heads, rows, caption=caption, css="rates")
+    for row in numbers["rates"]:
+        is_family = row["level"] == "family"
+        name = (glyph(row["family"], "high"), element("b", row["label"])) if is_family else None
+        cells = [_rate(cell, row["family"]) for cell in row["cells"]]
+        rows.append([name or row["label"], *cells])
+    caption = "Signals per minute by family and type"
+    return table(("Signal", *letters), rows, caption=caption, css="rates")
 
 
-def _rate(rate: float, most: float, family: str) -> Content:
-    if math.isnan(rate):
-        return ABSENT
-    share = 100 * rate / most if most > 0 else 0.0
-    bar = element("rect", class_="full", width=f"{share:.2f}%", height=6)
+def _rate(cell: RateCell, family: str) -> Content:
+    bar = element("rect", class_="full", width=f"{100 * cell['share']:.2f}%", height=6)
     drawn = element("svg", bar, class_=f"rate {family}", height=6, aria_hidden="true")
-    return (f"{rate:.1f}", drawn)
+    return (cell["words"], drawn if cell["share"] else None)
 
 
-def _list_section(briefs: Sequence[_Brief], _: Sequence[Compared]) -> Markup:
+def _list_section(
+    briefs: Sequence[_Brief], links: Sequence[Markup], compared: Sequence[Compared]
+) -> Markup:
     """Return the results of a report one below the other, each with its scores."""
-    heads = ("Index", *(label(name) for name in DIMENSIONS), "Engaged", "Per minute")
+    # Whether a score is evidence depends on nothing but its own result.
+    scores = comparison_in_words(compared, most=0)["scores"]
+    heads = (*(row["label"] for row in scores), "Per minute")
     note = (
         f"Up to {MAX_COMPARED} results are compared with each other. Here are more, so each stands "
         "for itself. Per minute: signals."
     )
+    groups: list[tuple[Content, list[Content]]] = []
+    for place, (brief, link, each) in enumerate(zip(briefs, links, compared, strict=True)):
+        cells = [row["cells"][place] for row in scores]
+        values = [_score({**cell, "difference": ""}) for cell in cells]
+        rate = rate_words(signals_per_minute(each))
+        groups.append(((f"{place + 1} ", link, _facts(brief)), [*values, rate]))
     return element(
         "section",
         element("h2", "All results"),
+        _unfair(compared),
         element("p", note, class_="muted"),
-        element(
-            "table",
-            element("caption", "All results with their scores", class_="unseen"),
-            element("thead", element("tr", [element("th", head, scope="col") for head in heads])),
-            [_listed(brief, columns=len(heads)) for brief in briefs],
-            class_="many",
-        ),
+        table_of_groups(heads, groups, caption="All results with their scores"),
         class_="comparison",
-    )
-
-
-def _listed(brief: _Brief, *, columns: int) -> Markup:
-    link = element("a", element("bdi", brief.title), href=f"#{brief.anchor}")
-    values = (
-        score(brief.scores[INDEX]),
-        *(dimension_score(brief.scores[name]) for name in DIMENSIONS),
-        ABSENT if brief.engaged is None else percent(brief.engaged),
-        ABSENT if brief.per_minute is None else f"{brief.per_minute:.1f}",
-    )
-    return element(
-        "tbody",
-        element("tr", element("th", link, _facts(brief), colspan=columns, scope="rowgroup")),
-        element("tr", [element("td", value) for value in values]),
     )

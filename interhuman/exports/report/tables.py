@@ -15,11 +15,8 @@ from interhuman.findings.statistics import (
     family_statistics,
     type_statistics,
 )
-from interhuman.formats import NOT_KNOWN, SIGNALS_UNREAD, clock, label, length
+from interhuman.formats import ABSENT, NOT_KNOWN, SIGNALS_UNREAD, clock, label, length
 from interhuman.text import cut, displayable
-
-ABSENT = "\N{EN DASH}"
-"""What a cell without a value shows."""
 
 NAME_CHARACTERS = 500
 """The longest name of a type that a report shows; the published ones have 13."""
@@ -40,6 +37,27 @@ def table(
         element("thead", head),
         element("tbody", body),
         class_=css or None,
+    )
+
+
+def table_of_groups(
+    heads: Sequence[str], groups: Iterable[tuple[Content, Sequence[Content]]], *, caption: str
+) -> Markup:
+    """Return a table in which each row of values stands below a line of its own."""
+    bodies = [
+        element(
+            "tbody",
+            element("tr", element("th", head, colspan=len(heads), scope="rowgroup")),
+            element("tr", [element("td", value) for value in values]),
+        )
+        for head, values in groups
+    ]
+    return element(
+        "table",
+        element("caption", caption, class_="unseen"),
+        element("thead", element("tr", [element("th", head, scope="col") for head in heads])),
+        bodies,
+        class_="many",
     )
 
 

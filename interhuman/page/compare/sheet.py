@@ -14,8 +14,9 @@ import streamlit as st
 
 from interhuman.findings.caveats import caveats
 from interhuman.findings.comparison import LETTERS
-from interhuman.findings.comparison_in_words import comparison_in_words, recurring_in_words
+from interhuman.findings.comparison_in_words import comparison_in_words
 from interhuman.findings.recurring import THIRDS
+from interhuman.findings.recurring_in_words import recurring_in_words
 from interhuman.formats import day_and_time, label, length, model_title
 from interhuman.page import state
 from interhuman.page.browser import DOM, script

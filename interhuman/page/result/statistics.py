@@ -21,7 +21,7 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
-from interhuman.formats import NOT_KNOWN, SIGNALS_UNREAD, label, length
+from interhuman.formats import ABSENT, NOT_KNOWN, SIGNALS_UNREAD, label, length
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
 from interhuman.runs.results import Result
@@ -36,7 +36,6 @@ TYPE_PX = 140
 MANY_ROWS, MAX_TABLE_HEIGHT_PX = 11, 420
 """A table of more rows scrolls inside."""
 
-ABSENT = "\N{EN DASH}"
 """What a cell without a value shows."""
 
 TABLES_IN_MEMORY = 8

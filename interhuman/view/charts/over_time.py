@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from interhuman.colors import Palette, palette
-from interhuman.findings.over_time import ENGAGED, MEASURES
+from interhuman.findings.comparison import ENGAGED
+from interhuman.findings.over_time import MEASURES
 from interhuman.findings.over_time_in_words import measure_words
 from interhuman.formats import NO_EVIDENCE_WORDS, NOT_GIVEN, day_and_time, label, maker_words
 from interhuman.text import shortened
