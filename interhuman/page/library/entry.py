@@ -17,6 +17,8 @@ from interhuman.page.keys import Key
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain, name_line, safe_stem
 
+FILES_STAY = "Files that were downloaded stay where they are."
+
 
 def draw_entry(visit: Visit, library: Library, id: str, *, can_delete: bool = True) -> None:
     """Open the dialog for an analysis."""
@@ -96,7 +98,9 @@ def _draw(visit: Visit, library: Library, row: KeptAnalysis, *, can_delete: bool
     # Apart from Save, which it must not be hit in place of.
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"You can undo deleting for {undo_minutes()} minutes.", width="stretch")
+        st.caption(
+            f"You can undo deleting for {undo_minutes()} minutes. {FILES_STAY}", width="stretch"
+        )
         pressed = st.button(
             "Delete",
             key=Key.ENTRY_DELETE,

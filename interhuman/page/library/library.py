@@ -182,7 +182,8 @@ def _draw_place(visit: Visit, library: Library, *, any_analyses: bool) -> None:
             ):
                 st.markdown(
                     "This immediately erases every analysis in this library and its recording. You "
-                    "can't undo it. Analyses in progress are saved when their results arrive."
+                    "can't undo it. Analyses in progress are saved when their results arrive. "
+                    f"{library_entry.FILES_STAY}"
                 )
                 total = library.page(limit=1).total
                 st.button(

@@ -412,7 +412,8 @@ def test_title_labels_and_note_are_kept(place: KeptPlace) -> None:
 def test_a_deleted_analysis_comes_back_with_undo(place: KeptPlace) -> None:
     id = place.add()
     page = Page(address={"result": id}).go_to("library")
-    edit(page, id).press("Delete")
+    assert entry.FILES_STAY in edit(page, id).text
+    page.press("Delete")
     assert place.of().get(id) is None
     assert page.visit.results.present == []
     assert page.visit.results.shown is None
@@ -520,6 +521,7 @@ def test_everything_is_deleted_at_once_after_a_question(place: KeptPlace) -> Non
     recordings.keep(b"of nobody")
     ids = [place.add(), place.add(owner="somebody else")]
     page = Page(address={"result": ids[0]}).go_to("library")
+    assert entry.FILES_STAY in page.text
     page.press("Delete 1 analysis")
     assert place.of().page().total == 0
     assert recordings.space_used() == 0
