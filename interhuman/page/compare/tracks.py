@@ -109,7 +109,7 @@ def _draw_member(result: Result, *, letter: str, place: int, view: str, widest_s
             "letter": letter,
             "title": one_line(result.name, TITLE_CHARACTERS),
             "player": _player_key(result),
-            "hasPlayer": _can_play(result),
+            "noPlayer": _why_no_player(result),
             "startS": starts_at_s(result.recording, result.sound),
             "tracks": chart,
             "geometry": {
@@ -128,10 +128,12 @@ def _player_key(result: Result) -> str:
     return f"compare-player-{result.number}"
 
 
-def _can_play(result: Result) -> bool:
-    """Return whether a player is drawn that the browser can play."""
-    recording = result.recording
-    return recording is not None and played(recording, result.sound) is not None
+def _why_no_player(result: Result) -> str:
+    """Return why no player is drawn that the browser can play, "" where one is."""
+    if result.recording is None:
+        return "no recording here"
+    can_play = played(result.recording, result.sound) is not None
+    return "" if can_play else "recording can't be played here"
 
 
 def _lettered(results: Sequence[Result]) -> Iterable[tuple[str, Result]]:

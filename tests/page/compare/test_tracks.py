@@ -11,7 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
+from interhuman.page.compare import tracks
 from interhuman.page.keys import Key
+from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.results import Result
 from tests import examples
 from tests.browser import known_talk
@@ -62,7 +64,20 @@ def test_each_result_has_its_letter_length_and_signals(results: list[Result]) ->
     assert [member["geometry"]["lengthS"] for member in members] == [60, 40, 0]
     assert [len(member["signals"]) for member in members] == [22, 7, 0]
     assert {member["view"] for member in members} == {bar["view"]}
-    assert not any(member["hasPlayer"] for member in members)
+    assert {member["noPlayer"] for member in members} == {"no recording here"}
+
+
+def test_a_recording_that_no_browser_plays_is_not_called_missing(
+    results: list[Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracks, "played", lambda recording, sound: None)
+    recording = UploadedRecording("talk.mov", b"no recording")
+    first = replace(results[0], recording=recording)
+    _, *members = sent(drawn(first, results[1]))
+    assert [member["noPlayer"] for member in members] == [
+        "recording can't be played here",
+        "no recording here",
+    ]
 
 
 def test_a_result_that_is_another_now_has_another_view(results: list[Result]) -> None:

@@ -188,7 +188,7 @@ export class LinkedView {
 
   // At first the first one alone is heard; after that each as it was left.
   #takeVolume({ facts }, media) {
-    const first = this.members.find(({ facts: { hasPlayer } }) => hasPlayer);
+    const first = this.members.find(({ facts: { noPlayer } }) => !noPlayer);
     media.muted = this.#muted.get(facts.id) ?? first.facts.id !== facts.id;
     const note = () => this.#muted.set(facts.id, media.muted);
     media.addEventListener("volumechange", note, { signal: this.#stop.signal });

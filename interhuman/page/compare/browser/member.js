@@ -56,7 +56,7 @@ export class Member {
     this.root = root;
     const letter = make("span", { class: "ih-letter", text: facts.letter });
     const name = make("strong", { class: "ih-name", text: facts.title, title: facts.title });
-    const quiet = facts.hasPlayer ? [] : [make("span", { class: "ih-muted", text: "no recording" })];
+    const quiet = facts.noPlayer ? [make("span", { class: "ih-muted", text: facts.noPlayer })] : [];
     const first = make("span", { class: "ih-muted ih-shift", text: "reference" });
     const line = make(
       "div",
