@@ -19,6 +19,8 @@ from interhuman.runs.exporting import ExportRun, Results, of_library
 from interhuman.runs.kept_results import finished_ids
 from interhuman.text import markdown_plain
 
+TOO_MANY = "{} holds up to {:,} analyses; these are {:,}. Choose the workbook, or tick fewer."
+
 Chosen = Callable[[], tuple[Results, int]]
 """Returns the results to download, and how many there are at most. Raises LibraryError."""
 
@@ -36,10 +38,7 @@ def draw_downloads(visit: Visit, library: Library, *, ids: Sequence[str], search
 def draw_files(visit: Visit, chosen: Chosen, *, what: str) -> None:
     """Draw what results can be downloaded as; `what` says which."""
     with st.popover("Download", icon=":material/download:", key=Key.EXPORTS):
-        if exporting.is_writing():
-            st.caption(exporting.BUSY)
-            return
-        st.caption(what)
+        st.caption(exporting.BUSY if exporting.is_writing() else what)
         for kind in kinds(zone=state.time_zone()):
             _draw_kind(visit, kind, chosen)
         with st.expander("Tables (CSV)"):
@@ -71,6 +70,7 @@ def _draw_kind(visit: Visit, kind: FileKind, chosen: Chosen) -> None:
             key=f"{Key.EXPORTS}-{kind.name}",
             on_click=_begin,
             args=(visit, kind, chosen),
+            disabled=exporting.is_writing(),
             width="stretch",
         )
         st.caption(kind.purpose)
@@ -81,6 +81,9 @@ def _begin(visit: Visit, kind: FileKind, chosen: Chosen) -> None:
         results, total = chosen()
     except LibraryError as error:
         visit.kept.notice = markdown_plain(str(error))
+        return
+    if kind.max_results is not None and total > kind.max_results:
+        visit.kept.notice = TOO_MANY.format(kind.title, kind.max_results, total)
         return
     name = f"interhuman {count(total, 'analysis', 'analyses')}{kind.suffix}"
     run = ExportRun(results, total, kind.write, suffix=kind.suffix)

@@ -6,13 +6,14 @@ import gc
 import io
 import threading
 import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from interhuman.exports.files import Target, opened
-from interhuman.exports.kinds import FileKind
+from interhuman.exports.kinds import FileKind, kinds
 from interhuman.exports.named import Named
 from interhuman.page import exporting, serving
 from interhuman.page.exporting import Export
@@ -77,6 +78,20 @@ def test_what_has_no_result_is_named_with_the_reason(place: KeptPlace) -> None:
     assert export.run.made.left_out == (("now.mp4", UNDER_WAY),)
     assert "1 analysis left out" in page.text
     assert "no result yet" in page.text
+
+
+def test_more_than_a_report_holds_is_refused_with_what_to_do(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        place.add(name=name)
+    report, *_ = kinds()
+    monkeypatch.setattr(downloads, "kinds", lambda **_: (replace(report, max_results=1),))
+    page = library_page()
+    page.at.button(key=f"{Key.EXPORTS}-report").click().run()
+    assert "export" not in page.at.session_state
+    (warning,) = page.at.warning
+    assert warning.value == downloads.TOO_MANY.format("Report", 1, 2)
 
 
 def test_a_file_stays_where_the_visitor_goes_until_it_is_put_away(place: KeptPlace) -> None:
