@@ -16,7 +16,7 @@ from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signa
 from interhuman.exports.kinds import kinds
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page.result import downloads, figures, quality, table, tracks
-from interhuman.runs import results as page_result
+from interhuman.runs import result as page_result
 from interhuman.runs.results import Results
 from tests import clips, examples
 from tests.page.conftest import Page
