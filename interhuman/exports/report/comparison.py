@@ -68,19 +68,16 @@ class Comparison:
         are_few = len(self._briefs) <= MAX_COMPARED
         section = _compared_section if are_few else _list_section
         names = [*LETTERS] if are_few else [str(place + 1) for place in range(len(self._briefs))]
-        links = [
-            element("a", element("bdi", brief.title), href=f"#{brief.anchor}")
-            for brief in self._briefs
+        heads = [
+            (f"{name} ", _link(brief), _facts(brief))
+            for name, brief in zip(names, self._briefs, strict=False)
         ]
-        dated = [
-            (brief.analyzed_at, each)
-            for brief, each in zip(self._briefs, self._compared, strict=True)
-        ]
+        dates = [brief.analyzed_at for brief in self._briefs]
         return joined(
             (
                 element("h1", self.title),
-                section(self._briefs, links, self._compared),
-                over_time_section(dated, links, names=names, zone=self._zone),
+                section(self._briefs, self._compared),
+                over_time_section([*zip(dates, self._compared, strict=True)], heads),
                 recurring_section(self._compared, names=names),
             )
         )
@@ -106,9 +103,7 @@ def _brief(subject: Subject, zone: tzinfo) -> _Brief:
     )
 
 
-def _compared_section(
-    briefs: Sequence[_Brief], links: Sequence[Markup], compared: Sequence[Compared]
-) -> Markup:
+def _compared_section(briefs: Sequence[_Brief], compared: Sequence[Compared]) -> Markup:
     letters = LETTERS[: len(briefs)]
     numbers = comparison_in_words(compared, most=None)
     says = " ".join(
@@ -120,7 +115,7 @@ def _compared_section(
     return element(
         "section",
         element("h2", "Comparison"),
-        _who(briefs, links),
+        _who(briefs),
         _unfair(compared),
         element("div", drawn, _scores(numbers, letters), class_="quality"),
         element("h3", "Signals per minute"),
@@ -138,12 +133,18 @@ def _unfair(compared: Sequence[Compared]) -> Markup | None:
     )
 
 
-def _who(briefs: Sequence[_Brief], links: Sequence[Markup]) -> Markup:
+def _who(briefs: Sequence[_Brief]) -> Markup:
     items = [
-        element("li", line_sample(place), element("b", letter), " ", link, " ", _facts(brief))
-        for place, (letter, brief, link) in enumerate(zip(LETTERS, briefs, links, strict=False))
+        element(
+            "li", line_sample(place), element("b", letter), " ", _link(brief), " ", _facts(brief)
+        )
+        for place, (letter, brief) in enumerate(zip(LETTERS, briefs, strict=False))
     ]
     return element("ul", items, class_="who")
+
+
+def _link(brief: _Brief) -> Markup:
+    return element("a", element("bdi", brief.title), href=f"#{brief.anchor}")
 
 
 def _facts(brief: _Brief) -> Markup:
@@ -190,9 +191,7 @@ def _rate(cell: RateCell, family: str) -> Content:
     return (cell["words"], drawn if cell["share"] else None)
 
 
-def _list_section(
-    briefs: Sequence[_Brief], links: Sequence[Markup], compared: Sequence[Compared]
-) -> Markup:
+def _list_section(briefs: Sequence[_Brief], compared: Sequence[Compared]) -> Markup:
     """Return the results of a report one below the other, each with its scores."""
     # Whether a score is evidence depends on nothing but its own result.
     scores = comparison_in_words(compared, most=0)["scores"]
@@ -202,11 +201,11 @@ def _list_section(
         "for itself. Per minute: signals."
     )
     groups: list[tuple[Content, list[Content]]] = []
-    for place, (brief, link, each) in enumerate(zip(briefs, links, compared, strict=True)):
+    for place, (brief, each) in enumerate(zip(briefs, compared, strict=True)):
         cells = [row["cells"][place] for row in scores]
         values = [_score({**cell, "difference": ""}) for cell in cells]
         rate = rate_words(signals_per_minute(each))
-        groups.append(((f"{place + 1} ", link, _facts(brief)), [*values, rate]))
+        groups.append(((f"{place + 1} ", _link(brief), _facts(brief)), [*values, rate]))
     return element(
         "section",
         element("h2", "All results"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from interhuman.exports.report.markup import Content, Markup, element
 from interhuman.exports.report.tables import table, table_of_groups
@@ -13,26 +13,20 @@ from interhuman.findings.over_time import MIN_FOR_LINE, over_time
 from interhuman.findings.over_time_in_words import COLUMNS, over_time_caption, over_time_rows
 from interhuman.findings.recurring import THIRDS
 from interhuman.findings.recurring_in_words import Moments, Third, recurring_in_words
-from interhuman.formats import ABSENT, count, day_and_time, label
+from interhuman.formats import ABSENT, count, label
 
 
 def over_time_section(
-    dated: Sequence[tuple[datetime | None, Compared]],
-    links: Sequence[Markup],
-    *,
-    names: Sequence[str],
-    zone: tzinfo,
+    dated: Sequence[tuple[datetime | None, Compared]], heads: Sequence[Content]
 ) -> Markup | None:
-    """Return the values of results in order of their dates, None for fewer than three."""
+    """Return the values of results in order of their dates, None for fewer than three.
+
+    `heads` says of each result which one it is, and when and how it was made.
+    """
     if len(dated) < MIN_FOR_LINE:
         return None
     frame = over_time(dated)
-    groups: list[tuple[Content, list[str]]] = []
-    for place, (maker, *values) in over_time_rows(frame):
-        moment = dated[place][0]
-        facts = filter(None, (day_and_time(moment, zone) if moment is not None else "", maker))
-        said = element("span", " \N{MIDDLE DOT} ".join(facts), class_="muted")
-        groups.append(((f"{names[place]} ", links[place], said), values))
+    groups = [(heads[place], values) for place, (_, *values) in over_time_rows(frame)]
     undated = len(dated) - len(groups)
     left_out = f"{count(undated, 'analysis', 'analyses')} without a date left out."
     return element(

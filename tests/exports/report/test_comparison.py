@@ -116,9 +116,9 @@ def test_from_three_on_values_stand_in_order_of_dates() -> None:
     section = report(result(), earlier, sandbox, ("Undated", analysis())).section(SERIES)
     bodies = section.all("tbody")
     assert [body.one("th").text for body in bodies] == [
-        "B EarlierNov 26, 2026, 20:15 · Inter-1",
-        "A Pitch, third runNov 27, 2026, 20:15 · Inter-1",
-        "C SandboxNov 27, 2026, 20:15 · Inter-1, sandbox",
+        "B EarlierNov 26, 2026, 20:15 UTC · 0:40 · Inter-1",
+        "A Pitch, third runNov 27, 2026, 20:15 UTC · 0:40 · Inter-1",
+        "C SandboxNov 27, 2026, 20:15 UTC · 0:40 · Inter-1, sandbox",
     ]
     assert [cell.text for cell in bodies[0].all("td")][:2] == ["66", "71"]
     assert "1 analysis by Inter-1, sandbox: quality index 66" in section.text
