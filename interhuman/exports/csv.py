@@ -16,6 +16,7 @@ and pandas, LibreOffice and Google Sheets skip it. Lines end in CR LF, as RFC 41
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,6 +47,9 @@ _STARTERS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA = rf"(?=['\" ]*[{_STARTERS}])"
 _FORMULA_START = re.compile(rf"(^(?=[\t\r\n])|^{_FORMULA}|[;\t\r\n]{_FORMULA})")
 _INERT_START = re.compile(rf"(^(?='[\t\r\n])|^(?='){_FORMULA}|[;\t\r\n](?='){_FORMULA})'")
+
+_SHORT = 64
+"""Text of so many characters may be in many cells."""
 
 
 def signals_csv(result: NamedResult) -> bytes:
@@ -115,6 +119,12 @@ def csv_rows(file: IO[bytes], header: Sequence[str]) -> Iterator[Callable[[Row],
 
 def inert(text: str) -> str:
     """Return outside text as a spreadsheet shows it without running it; see the module."""
+    return _short_inert(text) if len(text) <= _SHORT else _FORMULA_START.sub(r"\1'", text)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _short_inert(text: str) -> str:
+    """Return what `inert` does; types, names and ids are the same in many rows."""
     return _FORMULA_START.sub(r"\1'", text)
 
 

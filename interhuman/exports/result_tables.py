@@ -61,9 +61,13 @@ class Table:
         """Yield the rows of a result, or of those of its `signals` that a filter left."""
         if signals is None:
             signals = signals_frame(result.analysis)
-        lead, source = lead_of(result), source_of(result.analysis)
+        start, end = len(LEAD), len(self._decimals) - 1
+        # These are the same in every row.
+        lead = cells(lead_of(result), self._decimals[:start])
+        source = cells((source_of(result.analysis),), self._decimals[end:])
+        decimals = self._decimals[start:end]
         for values in self.make(result, signals):
-            yield cells((*lead, *values, source), self._decimals)
+            yield (*lead, *cells(values, decimals), *source)
 
     def rows_of(self, named: Named) -> Iterator[Row]:
         """Yield the rows of many results, one result after the other."""
