@@ -22,7 +22,18 @@ from interhuman.page.library import library as library_page
 from interhuman.page.result import printing, result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.start import navigation, progress, start
+from interhuman.page.visit import Visit
 from interhuman.runs import recording_files
+
+
+def draw_analyze(visit: Visit, connection: connect.Connection | None) -> None:
+    """Draw the result that is looked at, the comparison, or the start page."""
+    if visit.results.shown is not None:
+        result.draw_result(visit)
+    elif visit.results.compared is not None:
+        compare.draw_comparison(visit, visit.results.compared)
+    else:
+        start.draw_start(visit, connection)
 
 
 def draw() -> None:
@@ -32,15 +43,12 @@ def draw() -> None:
         st.html(Path(page.__file__).parent / "browser" / name)
     visit = state.visit()
 
-    def draw_analyze() -> None:
-        if visit.results.shown is not None:
-            result.draw_result(visit)
-        elif visit.results.compared is not None:
-            compare.draw_comparison(visit, visit.results.compared)
-        else:
-            start.draw_start(visit, connection)
-
-    analyze = st.Page(draw_analyze, title="Analyze", icon=":material/graphic_eq:", default=True)
+    analyze = st.Page(
+        lambda: draw_analyze(visit, connection),
+        title="Analyze",
+        icon=":material/graphic_eq:",
+        default=True,
+    )
     library = st.Page(
         lambda: library_page.draw_library(visit),
         title="Library",
