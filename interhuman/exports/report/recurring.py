@@ -68,6 +68,6 @@ def _third(third: Third, names: Sequence[str]) -> Content:
 
 
 def _moments(moments: Moments, names: Sequence[str]) -> Markup:
-    listed = [f"{names[place]} {words}" for place, _, words in moments["moments"]]
+    listed = [f"{names[place]}\N{NO-BREAK SPACE}{words}" for place, _, words in moments["moments"]]
     more = [f"and {moments['left']:,} more"] if moments["left"] else []
     return element("span", ", ".join([*listed, *more]), class_="muted")
