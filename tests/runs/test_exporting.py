@@ -58,7 +58,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def keep(library: Library, name: str, *, signals: int = 1) -> str:
     spans = [{"type": "interest", "start": n, "end": n + 1} for n in range(signals)]
     body = json.dumps({"signals": spans}).encode()
-    id = begin(library, name)
+    id = begin(library, name, options={"include": [], "goal_dimensions": ["clarity"]})
     library.store_answer(id, answer(body))
     library.finish(id, summary=summarize(load(body).analysis))
     return id
@@ -90,6 +90,8 @@ def test_every_result_is_written_with_what_a_person_said_of_it(library: Library)
     assert (first.labels, first.note) == (("q4",), "Strong start")
     assert first.annotations.says == {0: "agree"}
     assert first.analyzed_at is not None
+    assert first.options is not None
+    assert first.options["feedback goals"] == "clarity"
     assert (second.title, len(second.analysis.signals)) == ("two.mp4", 3)
 
 
