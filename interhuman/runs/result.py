@@ -15,7 +15,7 @@ from interhuman.frames import Tables, tables_of
 from interhuman.library.reading import Summary, summarize
 from interhuman.library.rows import KeptAnalysis
 from interhuman.media.facts import SoundChoice
-from interhuman.runs.asked import sound_of
+from interhuman.runs.asked import asked_words, options_words, sound_of
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.under_way import NamedJob
@@ -92,7 +92,15 @@ class Result:
             labels=self.labels,
             annotations=added,
             note=self.note,
+            options=self.options,
         )
+
+    @property
+    def options(self) -> Mapping[str, str] | None:
+        """What was asked for, in words; None for one that came from a file."""
+        if self.request is not None:
+            return asked_words(self.request)
+        return options_words(self.kept_options or {})
 
     def described(self, row: KeptAnalysis) -> Result:
         """Return it with what the library says of it as a whole."""

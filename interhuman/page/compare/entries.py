@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from interhuman.library.library import Library
 from interhuman.library.rows import DONE, KeptAnalysis, label_search, search_key
 from interhuman.page.address import MAX_OVER_TIME
 from interhuman.page.visit import Visit
-from interhuman.runs.asked import asked_words, options_words
+from interhuman.runs.asked import options_words
 from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.results import Comparison, Result
 
@@ -80,7 +80,7 @@ def _labeled(library: Library, label: str) -> Found:
 
 def entry_of(result: Result) -> Entry:
     """Return a result of the visit as it is compared."""
-    compared = Compared.of(result.analysis, result.tables, _options_of(result))
+    compared = Compared.of(result.analysis, result.tables, result.options)
     return Entry(result.listed_id, result.name, result.arrived_at, compared, result)
 
 
@@ -110,10 +110,3 @@ def _compared(
     """Read an answer; the arguments without an underscore are the key of what is held."""
     analysis = analysis_of(_library, _row)
     return Compared.of(analysis, tables_of(analysis), options_words(_row.options))
-
-
-def _options_of(result: Result) -> Mapping[str, str] | None:
-    """Return what was asked for a result, in words; None for one that came from a file."""
-    if result.request is not None:
-        return asked_words(result.request)
-    return options_words(result.kept_options or {})
