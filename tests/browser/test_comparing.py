@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -69,7 +70,7 @@ def test_two_of_the_library_are_compared_and_one_is_opened_and_left(
     width, height = WINDOW
     page = open_page(url=shelf.dashboard.url, width=width, height=height)
     downloads: list[Download] = []
-    page.on("download", downloads.append)
+    page.on("download", partial(downloads.append))  # Playwright can't hold a built-in method
     page.get_by_role("link", name="Library").click()
     tick_in_a_search(page)
     check_that_the_two_are_downloaded(page)

@@ -31,6 +31,11 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KeptPlace:
     return use_library(monkeypatch, tmp_path / "library")
 
 
+@pytest.fixture(autouse=True)
+def _without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving.PLAYBACK, "is_served", False)
+
+
 def library_page() -> Page:
     return Page().go_to("library")
 
