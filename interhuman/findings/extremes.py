@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import pandas as pd
 
+from interhuman.findings.time_axis import windows
 from interhuman.formats import clock, dimension_score, score
 from interhuman.vocabulary import INDEX, NO_EVIDENCE
 
@@ -27,22 +29,15 @@ def extremes(timeline: pd.DataFrame, name: str) -> tuple[Extreme, ...]:
     Of several the first. Nothing where all windows read the same; a window without evidence in a
     dimension counts as none.
     """
-    windows = timeline[(timeline["dimension"] == name) & timeline["value"].notna()]
-    if name != INDEX:
-        windows = windows[windows["value"] != NO_EVIDENCE]
-    if windows.empty:
+    given = windows(timeline[timeline["dimension"] == name])
+    evidence = [each for each in given if name == INDEX or each[2] != NO_EVIDENCE]
+    if not evidence:
         return ()
-    windows = windows.sort_values(["start_s", "end_s"], kind="stable")
-    low, high = (windows.iloc[int(at)] for at in (windows.value.argmin(), windows.value.argmax()))
+    low, high = min(evidence, key=itemgetter(2)), max(evidence, key=itemgetter(2))
     read = score if name == INDEX else dimension_score
-    if read(low["value"]) == read(high["value"]):
+    if read(low[2]) == read(high[2]):
         return ()
     return tuple(
-        Extreme(
-            float(window["start_s"]),
-            float(window["end_s"]),
-            float(window["value"]),
-            f"{which} {read(window['value'])} at {clock(window['start_s'])}",
-        )
-        for which, window in (("lowest", low), ("highest", high))
+        Extreme(start_s, end_s, value, f"{which} {read(value)} at {clock(start_s)}")
+        for which, (start_s, end_s, value) in (("lowest", low), ("highest", high))
     )

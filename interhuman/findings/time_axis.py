@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from interhuman.findings.spans import merged
@@ -36,6 +37,15 @@ def time_ticks(end_s: float) -> list[float]:
     return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 
+def windows(frame: pd.DataFrame) -> list[tuple[float, float, float]]:
+    """Return the (start_s, end_s, value) of the rows that have a value, in order of time."""
+    columns = ("start_s", "end_s", "value")
+    start, end, value = (frame[name].to_numpy(dtype="float64") for name in columns)
+    known = np.flatnonzero(~np.isnan(value))
+    order = known[np.lexsort((end[known], start[known]))]
+    return list(zip(*(each[order].tolist() for each in (start, end, value)), strict=True))
+
+
 def steps(frame: pd.DataFrame) -> Points:
     """Return the x (seconds) and y (score) of a step line through the windows of one dimension.
 
@@ -45,9 +55,7 @@ def steps(frame: pd.DataFrame) -> Points:
     x: list[float | None] = []
     y: list[float | None] = []
     reached: float | None = None
-    ordered = frame.dropna(subset=["value"]).sort_values(["start_s", "end_s"], kind="stable")
-    columns = (ordered[name].tolist() for name in ("start_s", "end_s", "value"))
-    for start, end, value in zip(*columns, strict=True):
+    for start, end, value in windows(frame):
         if reached is not None and abs(start - reached) > 1e-6:
             x.append(None)
             y.append(None)

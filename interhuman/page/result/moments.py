@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +16,7 @@ from interhuman.findings.moments import (
     find_moments,
     weightiest,
 )
-from interhuman.findings.spans import half_open
+from interhuman.findings.spans import Seconds, half_open
 from interhuman.formats import span
 from interhuman.runs.results import Result
 
@@ -32,9 +34,10 @@ def browser_data(result: Result, signals: pd.DataFrame) -> dict[str, object]:
     """
     moments = _moments(result.identity, signals.index.to_numpy().tobytes(), signals, result)
     shown = sorted(weightiest(moments), key=lambda moment: (moment.start_s, moment.end_s))
+    spans = half_open(signals)
     more = f"Top {len(shown)} of {len(moments):,} moments. The CSV under Download has them all."
     return {
-        "items": [_item(moment, signals) for moment in shown],
+        "items": [_item(moment, signals, spans) for moment in shown],
         "more": more if len(moments) > len(shown) else "",
     }
 
@@ -51,9 +54,12 @@ def _moments(
     )
 
 
-def _item(moment: Moment, signals: pd.DataFrame) -> dict[str, object]:
-    inside = _inside(moment, signals)
-    most_sure = inside.sort_values("probability", ascending=False, kind="stable")
+def _item(
+    moment: Moment, signals: pd.DataFrame, spans: tuple[Seconds, Seconds]
+) -> dict[str, object]:
+    inside = _inside(moment, spans)
+    probability = signals["probability"].cat.codes.to_numpy()[inside]  # -1 where it is not given
+    surest = inside[np.argsort(-probability, kind="stable")[:REASONS_SHOWN]]
     return {
         "rule": moment.rule,
         "mark": moment.mark,
@@ -61,16 +67,16 @@ def _item(moment: Moment, signals: pd.DataFrame) -> dict[str, object]:
         "signal": moment.signal,
         "reason": moment.reason,
         "span": span(moment.start_s, moment.end_s),
-        "signals": most_sure.index[:REASONS_SHOWN].tolist(),
+        "signals": signals.index[surest].tolist(),
         "others": max(0, len(inside) - REASONS_SHOWN),
     }
 
 
-def _inside(moment: Moment, signals: pd.DataFrame) -> pd.DataFrame:
-    """Return the signals that share time with a moment."""
-    start, end = half_open(signals)
+def _inside(moment: Moment, spans: tuple[Seconds, Seconds]) -> npt.NDArray[np.intp]:
+    """Return the places of the signals that share time with a moment."""
+    start, end = spans
     from_s, to_s = half_open(pd.DataFrame({"start_s": [moment.start_s], "end_s": [moment.end_s]}))
-    return signals[(start < to_s) & (end > from_s)]
+    return np.flatnonzero((start < to_s) & (end > from_s))
 
 
 @st.dialog(MOMENTS_TITLE, width="medium")

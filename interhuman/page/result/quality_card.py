@@ -10,6 +10,7 @@ import streamlit as st
 from interhuman.findings.engagement import share_engaged
 from interhuman.findings.explanations import LIMITS_TITLE, NO_QUALITY
 from interhuman.findings.extremes import extremes
+from interhuman.findings.time_axis import windows
 from interhuman.formats import dimension_score, index_words, label, percent, score
 from interhuman.frames import overall_scores
 from interhuman.page.result import component
@@ -46,7 +47,6 @@ def _scores(identity: str, _result: Result) -> list[dict[str, object]]:
     dimensions = [overall[name] for name in DIMENSIONS]
     scores: list[dict[str, object]] = []
     for name in SCORES:
-        windows = list(_windows(timeline[timeline["dimension"] == name], name))
         value = overall[name]
         scores.append(
             {
@@ -54,7 +54,7 @@ def _scores(identity: str, _result: Result) -> list[dict[str, object]]:
                 "label": label(name),
                 "meaning": SCORE_MEANINGS[name],
                 "overall": _reading(name, value, dimensions) if value is not None else None,
-                "windows": windows,
+                "windows": list(_windows(timeline[timeline["dimension"] == name], name)),
                 "extremes": [extreme.words for extreme in extremes(timeline, name)],
             }
         )
@@ -64,9 +64,7 @@ def _scores(identity: str, _result: Result) -> list[dict[str, object]]:
 
 def _windows(frame: pd.DataFrame, name: str) -> Iterator[dict[str, object]]:
     """Yield where one score was given over time, in seconds, and how it reads there."""
-    known = frame.dropna(subset=["value"]).sort_values(["start_s", "end_s"], kind="stable")
-    columns = (known[column].tolist() for column in ("start_s", "end_s", "value"))
-    for start_s, end_s, value in zip(*columns, strict=True):
+    for start_s, end_s, value in windows(frame):
         yield {"start": start_s, "end": end_s, **_reading(name, value)}
 
 

@@ -31,19 +31,20 @@ def draw_stage(visit: Visit, result: Result) -> None:
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
     drawn = tracks.drawn_tracks(result)
-    now = st.container(key=Key.NOW)
-    with st.container(key=Key.QUALITY):
-        quality_card.draw_quality_card(result)
-    with st.container(key=Key.CHIPS):
-        component.draw_chips(result)  # First: it takes in what the browser says of the filter.
-    filtered = filter.current(result)
+    now, quality, chips = (st.container(key=key) for key in (Key.NOW, Key.QUALITY, Key.CHIPS))
     with st.container(key=Key.TRACKS):
         component.draw_notes(result)
-        with now:
-            annotations = added.browser_data(result)
-            tab = tabs.open_name(result)
-            component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
+        # Before all else: the browser takes longest to draw it.
         tracks.draw_figure(result, key=result.key("tracks"))
+    with chips:
+        component.draw_chips(result)  # First: it takes in what the browser says of the filter.
+    filtered = filter.current(result)
+    with now:
+        annotations = added.browser_data(result)
+        tab = tabs.open_name(result)
+        component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
+    with quality:
+        quality_card.draw_quality_card(result)
     with st.container(key=Key.LIST):
         component.draw_list(result)
     with st.container(key=Key.BELOW):
