@@ -14,6 +14,7 @@ from interhuman.isolation.errors import (
     RaisedError,
     StalledError,
 )
+from interhuman.isolation.start import kept_ready
 
 __all__ = [
     "CancelledError",
@@ -26,5 +27,6 @@ __all__ = [
     "OutOfTimeError",
     "RaisedError",
     "StalledError",
+    "kept_ready",
     "run",
 ]

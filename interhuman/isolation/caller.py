@@ -15,18 +15,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, Self
 
 import psutil
 
+from interhuman.isolation import start
 from interhuman.isolation.errors import (
     CancelledError,
     CrashedError,
@@ -37,8 +35,6 @@ from interhuman.isolation.errors import (
     StalledError,
 )
 
-_ROOT: Final = Path(__file__).resolve().parent.parent.parent
-_CHILD: Final = Path(__file__).with_name("child.py").resolve()
 _POLL_S: Final = 0.01
 _POLL_LONG_S: Final = 0.05
 _CHECK_MEMORY_EVERY_S: Final = 0.05
@@ -51,21 +47,6 @@ _CPU_LIMIT_SIGNAL: Final = 24
 _KILLED_SIGNALS: Final = frozenset({9, 15})
 """SIGKILL and SIGTERM: no file makes a decoder end in one of these."""
 _LOW_PRIORITY: Final = 10
-
-_PASSED_VARIABLES: Final = (
-    *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"),
-    *("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"),
-    *("TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL"),
-)
-"""All of the environment that the process gets: what starting Python takes, and no secrets."""
-_THREAD_LIMITS: Final = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": "262144",
-}
-"""Each further thread or arena would reserve memory that counts toward the limit, and what is taken
-in large pieces goes back to the system when it is freed, not only when its neighbors are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +130,8 @@ class IsolatedCall:
         }
         file.flush()
         with contextlib.ExitStack() as stack:
-            self._result = stack.enter_context(_result_file())
-            self._process = subprocess.Popen(
-                # -P keeps the folder of child.py off the import path.
-                [sys.executable, "-P", str(_CHILD), json.dumps(request)],
-                stdin=file,
-                stdout=self._result,
-                stderr=subprocess.PIPE if reports else subprocess.DEVNULL,
-                env=_environment(),
-                start_new_session=True,
-            )
+            self._process, self._result = start.begin(request, file, reports=reports)
+            stack.enter_context(self._result)
             if self._process.stderr is not None:
                 stack.callback(self._reports.read_from(self._process.stderr).join)
             self._resources = stack.pop_all()
@@ -246,13 +219,6 @@ class IsolatedCall:
         self.close()
 
 
-def _result_file() -> IO[bytes]:
-    """Return a file for the result: in memory where the system can, for the disk may be full."""
-    if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create("result"), "w+b")
-    return tempfile.TemporaryFile()
-
-
 class _Reports:
     """What a process reports on its way, one JSON value a line, read by a thread.
 
@@ -281,9 +247,3 @@ class _Reports:
                     self.changed_s = time.monotonic()
                 self.latest = report
                 self.received += 1
-
-
-def _environment() -> dict[str, str]:
-    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
-    paths = [str(_ROOT), *filter(None, [passed.get("PYTHONPATH")])]
-    return {**passed, **_THREAD_LIMITS, "PYTHONPATH": os.pathsep.join(paths)}

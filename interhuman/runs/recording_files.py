@@ -19,6 +19,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from interhuman import processes
+from interhuman.media import probe
 from interhuman.media.partial import delete_orphans
 
 RECORDING: Final = "recording"
@@ -63,10 +64,13 @@ FOLDER: Final = PrivateFolder()
 async def while_serving(_: object) -> AsyncIterator[None]:
     """Delete what killed processes left before a server begins, and its own files when it ends.
 
+    Meanwhile a process is kept ready for the next recording.
+
     A server that is told to stop ends without giving its objects the time to do so.
     """
     delete_left_behind()
-    yield
+    with probe.kept_ready():
+        yield
     for path in FOLDER.path.glob(f"*-{processes.this_process()}-*"):
         path.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from interhuman.formats import span
 from interhuman.media.progress import MediaProgress
-from interhuman.page.result.component import VIEW
+from interhuman.page.result.component import PART
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
 from interhuman.runs.clips import ClipRun
@@ -49,7 +49,7 @@ def draw_clip(result: Result) -> None:
 
     The browser asks again and again while a clip is cut, and runs this fragment alone.
     """
-    VIEW(
+    PART(
         key=result.key("clip"),
         data={
             "part": "clip",

@@ -29,7 +29,19 @@ FOLDER = Path(__file__).parent / "browser"
 _NAMES = (
     *("clock", "undocumented", "axis", "annotations", "notes", "captions", "players", "timechart"),
     *("filter", "marks", "window", "press", "glyphs", "list", "tracks", "moments", "panel"),
-    *("clip", "card", "radar", "quality", "keys", "current", "address", "mounts", "view", "mount"),
+    *(
+        "clip",
+        "card",
+        "radar",
+        "quality",
+        "keys",
+        "current",
+        "address",
+        "mounts",
+        "view",
+        "parts",
+        "mount",
+    ),
 )
 
 MODULES = (DOM, *(FOLDER / f"{name}.js" for name in _NAMES))
@@ -46,7 +58,14 @@ VIEW = st.components.v2.component(
     js=script(*MODULES),
     isolate_styles=False,
 )
-"""Mounted once for each part of a result's view, with `part` and `view` in its data."""
+"""The one part that comes with the script of all: with each, it would be sent seven times."""
+
+PART = st.components.v2.component(
+    "interhuman_result_part",
+    js=script(FOLDER / "parts.js", FOLDER / "part.js"),
+    isolate_styles=False,
+)
+"""Mounted once for each other part of a result's view, with `part` and `view` in its data."""
 
 
 def draw_styles() -> None:
@@ -68,7 +87,7 @@ def draw_chips(result: Result) -> None:
         if isinstance(reported, Mapping):
             filter.choose(result, reported)
 
-    reported = VIEW(
+    reported = PART(
         key=key,
         data={
             "part": "chips",
@@ -88,7 +107,7 @@ def draw_chips(result: Result) -> None:
 
 def draw_list(result: Result) -> None:
     """Draw the search, the probabilities, every signal with its rationale, and the moments."""
-    asked = VIEW(
+    asked = PART(
         key=result.key("list"),
         data={
             "part": "list",
@@ -124,7 +143,7 @@ def draw_reporter(result: Result, take_in: Callable[[object], None]) -> None:
 
 def draw_notes(result: Result) -> None:
     """Draw the notes as a row over the tracks."""
-    VIEW(key=result.key("notes"), data={"part": "notes", "view": result.identity})
+    PART(key=result.key("notes"), data={"part": "notes", "view": result.identity})
 
 
 def draw_now_card(
@@ -139,7 +158,7 @@ def draw_now_card(
 
     `tab` is the open one below the tracks, as the address names it.
     """
-    VIEW(
+    PART(
         key=result.key("now"),
         data={
             "part": "now",

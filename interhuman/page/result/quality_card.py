@@ -22,7 +22,7 @@ from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORE_MEANINGS
 def draw_quality_card(result: Result) -> None:
     """Draw the card; what it says of the playhead, the browser fills in."""
     share = share_engaged(result.tables.engagement, result.analysis.end_s)
-    asked = component.VIEW(
+    asked = component.PART(
         key=result.key("quality"),
         data={
             "part": "quality",

@@ -1,9 +1,10 @@
 // Mounts the parts of the result view that the browser draws: the chips, the list and the cards.
 
 import { heldView, leaveView } from "./mounts.js";
+import { PARTS } from "./parts.js";
 import { ResultView } from "./view.js";
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+function mountPart({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = heldView(parentElement, data.view, (before) => new ResultView(before));
   if (data.part === "chips") view.mountChips(parentElement, data, (filter) => setStateValue("filter", filter));
   else if (data.part === "list") view.mountList(parentElement, data, () => setTriggerValue("rules", true));
@@ -18,4 +19,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   else if (data.part === "quality") view.mountQuality(parentElement, data, () => setTriggerValue("limits", true));
   else view.mountCard(parentElement, data);
   return () => leaveView(parentElement);
+}
+
+export default function (component) {
+  PARTS.mount = mountPart;
+  const leave = mountPart(component);
+  for (const mount of PARTS.waiting) mount();
+  PARTS.waiting.clear();
+  return leave;
 }
