@@ -6,7 +6,7 @@ A span without length is a moment: it overlaps what is under way then, and takes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from operator import itemgetter
 
@@ -35,6 +35,15 @@ def half_open(frame: pd.DataFrame) -> tuple[Seconds, Seconds]:
     """Return the starts and ends of `placed` rows, a moment as the shortest span there is."""
     start = frame["start_s"].to_numpy(dtype="float64")
     return start, np.maximum(frame["end_s"].to_numpy(dtype="float64"), np.nextafter(start, np.inf))
+
+
+def sharing_time(
+    frame: pd.DataFrame, spans: Iterable[tuple[float, float]]
+) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield, for each (from, to), the places of the rows that share time with it."""
+    start, end = half_open(frame)
+    for from_s, to_s in spans:
+        yield np.flatnonzero((start < max(to_s, np.nextafter(from_s, np.inf))) & (end > from_s))
 
 
 def merged(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -16,7 +14,7 @@ from interhuman.findings.moments import (
     find_moments,
     weightiest,
 )
-from interhuman.findings.spans import Seconds, half_open
+from interhuman.findings.spans import sharing_time
 from interhuman.formats import span
 from interhuman.runs.results import Result
 
@@ -34,10 +32,14 @@ def browser_data(result: Result, signals: pd.DataFrame) -> dict[str, object]:
     """
     moments = _moments(result.identity, signals.index.to_numpy().tobytes(), signals, result)
     shown = sorted(weightiest(moments), key=lambda moment: (moment.start_s, moment.end_s))
-    spans = half_open(signals)
+    surest = signals.sort_values("probability", ascending=False, kind="stable")
+    inside = sharing_time(surest, [(moment.start_s, moment.end_s) for moment in shown])
     more = f"Top {len(shown)} of {len(moments):,} moments. The CSV under Download has them all."
     return {
-        "items": [_item(moment, signals, spans) for moment in shown],
+        "items": [
+            _item(moment, surest.index[places].tolist())
+            for moment, places in zip(shown, inside, strict=True)
+        ],
         "more": more if len(moments) > len(shown) else "",
     }
 
@@ -54,12 +56,8 @@ def _moments(
     )
 
 
-def _item(
-    moment: Moment, signals: pd.DataFrame, spans: tuple[Seconds, Seconds]
-) -> dict[str, object]:
-    inside = _inside(moment, spans)
-    probability = signals["probability"].cat.codes.to_numpy()[inside]  # -1 where it is not given
-    surest = inside[np.argsort(-probability, kind="stable")[:REASONS_SHOWN]]
+def _item(moment: Moment, inside: list[int]) -> dict[str, object]:
+    """Return a moment with the signals that share time with it, the surest first."""
     return {
         "rule": moment.rule,
         "mark": moment.mark,
@@ -67,16 +65,9 @@ def _item(
         "signal": moment.signal,
         "reason": moment.reason,
         "span": span(moment.start_s, moment.end_s),
-        "signals": signals.index[surest].tolist(),
+        "signals": inside[:REASONS_SHOWN],
         "others": max(0, len(inside) - REASONS_SHOWN),
     }
-
-
-def _inside(moment: Moment, spans: tuple[Seconds, Seconds]) -> npt.NDArray[np.intp]:
-    """Return the places of the signals that share time with a moment."""
-    start, end = spans
-    from_s, to_s = half_open(pd.DataFrame({"start_s": [moment.start_s], "end_s": [moment.end_s]}))
-    return np.flatnonzero((start < to_s) & (end > from_s))
 
 
 @st.dialog(MOMENTS_TITLE, width="medium")

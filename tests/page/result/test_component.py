@@ -34,8 +34,8 @@ UNDOCUMENTED = re.compile(
 
 
 def test_every_module_is_in_a_script() -> None:
-    others = {component.FOLDER / name for name in ("raw.js", "printing.js", "part.js")}  # of their own
-    assert {*component.MODULES, *others} == {DOM, *component.FOLDER.glob("*.js")}
+    of_their_own = {component.FOLDER / name for name in ("raw.js", "printing.js", "part.js")}
+    assert {*component.MODULES, *of_their_own} == {DOM, *component.FOLDER.glob("*.js")}
 
 
 @pytest.mark.parametrize("name", NAMES)
