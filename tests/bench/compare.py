@@ -26,7 +26,8 @@ SEEDS = (1, 2)
 AIM_MS = 700
 
 DRAWN = """document.querySelector('.ihc-rates tbody') && document.querySelector('.ih-radar polygon')
-  && document.querySelector('.ihc-recurring tbody')"""
+  && document.querySelector('.ihc-recurring tbody')
+  && document.querySelectorAll('.st-key-compare-tracks .main-svg .drag').length >= 2"""
 
 
 def run() -> list[str]:

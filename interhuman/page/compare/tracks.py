@@ -28,7 +28,7 @@ TITLE_CHARACTERS = 200
 
 _SHARED = (
     *("dom", "clock", "undocumented", "axis", "captions", "players", "timechart", "filter"),
-    *("marks", "window", "press", "glyphs", "tracks", "keys", "current", "mounts"),
+    *("marks", "window", "press", "glyphs", "tracks", "keys", "current", "mounts", "parts"),
 )
 _NAMES = ("together", "look", "shift", "member", "linked", "mount")
 
@@ -99,9 +99,10 @@ def _draw_member(result: Result, *, letter: str, place: int, view: str, widest_s
     drawn = tracks.drawn_tracks(result, widest_s=widest_s)
     chart = f"compare-chart-{result.number}"
     end_s = result.analysis.end_s
-    LINKED(
+    component.PART(
         key=f"compare-member-{result.number}",
         data={
+            "script": "linked",
             "part": "member",
             "view": view,
             "id": result.number,

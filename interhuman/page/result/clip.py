@@ -10,7 +10,7 @@ import streamlit as st
 
 from interhuman.formats import span
 from interhuman.media.progress import MediaProgress
-from interhuman.page.result.component import PART
+from interhuman.page.result.component import PART, part_data
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
 from interhuman.runs.clips import ClipRun
@@ -52,8 +52,7 @@ def draw_clip(result: Result) -> None:
     PART(
         key=result.key("clip"),
         data={
-            "part": "clip",
-            "view": result.identity,
+            **part_data(result, "clip"),
             "isOffered": _is_offered(result),
             "aroundS": AROUND_S,
             "clip": _browser_data(result),

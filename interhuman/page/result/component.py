@@ -65,7 +65,7 @@ PART = st.components.v2.component(
     js=script(FOLDER / "parts.js", FOLDER / "part.js"),
     isolate_styles=False,
 )
-"""Mounted once for each other part of a result's view, with `part` and `view` in its data."""
+"""Mounted once for each other part, with `script`, `part` and `view` in its data."""
 
 
 def draw_styles() -> None:
@@ -74,6 +74,11 @@ def draw_styles() -> None:
     They are not the component's own: what it draws over the charts stands outside of it.
     """
     st.html(FOLDER / "result.css")
+
+
+def part_data(result: Result, part: str) -> dict[str, object]:
+    """Return what each part's data has: what it is, of which view, and whose script mounts it."""
+    return {"script": "result", "part": part, "view": result.identity}
 
 
 def draw_chips(result: Result) -> None:
@@ -90,8 +95,7 @@ def draw_chips(result: Result) -> None:
     reported = PART(
         key=key,
         data={
-            "part": "chips",
-            "view": result.identity,
+            **part_data(result, "chips"),
             "rows": [
                 {"label": chip.label, "family": chip.family, "count": chip.count} for chip in chips
             ],
@@ -110,8 +114,7 @@ def draw_list(result: Result) -> None:
     asked = PART(
         key=result.key("list"),
         data={
-            "part": "list",
-            "view": result.identity,
+            **part_data(result, "list"),
             "signals": tracks.signals(result),
             "none": NO_SIGNALS if result.analysis.signals_read else f"{SIGNALS_UNREAD}.",
             "rules": MOMENTS_TITLE,
@@ -134,7 +137,7 @@ def draw_reporter(result: Result, take_in: Callable[[object], None]) -> None:
     key = result.key("reporter")
     changes = VIEW(
         key=key,
-        data={"part": "reporter", "view": result.identity},
+        data=part_data(result, "reporter"),
         # Whoever leaves at once has the reporter drawn no more.
         on_changes_change=lambda: take_in(st.session_state[key].get("changes")),
     ).changes
@@ -143,7 +146,7 @@ def draw_reporter(result: Result, take_in: Callable[[object], None]) -> None:
 
 def draw_notes(result: Result) -> None:
     """Draw the notes as a row over the tracks."""
-    PART(key=result.key("notes"), data={"part": "notes", "view": result.identity})
+    PART(key=result.key("notes"), data=part_data(result, "notes"))
 
 
 def draw_now_card(
@@ -161,8 +164,7 @@ def draw_now_card(
     PART(
         key=result.key("now"),
         data={
-            "part": "now",
-            "view": result.identity,
+            **part_data(result, "now"),
             "region": Key.RESULT,
             "stage": Key.STAGE,
             "heading": Key.HEADING,

@@ -25,8 +25,7 @@ def draw_quality_card(result: Result) -> None:
     asked = component.PART(
         key=result.key("quality"),
         data={
-            "part": "quality",
-            "view": result.identity,
+            **component.part_data(result, "quality"),
             "scores": _scores(result.identity, result),
             "engaged": None if share is None else percent(share),
             "endS": result.analysis.end_s,

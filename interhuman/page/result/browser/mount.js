@@ -1,7 +1,7 @@
 // Mounts the parts of the result view that the browser draws: the chips, the list and the cards.
 
 import { heldView, leaveView } from "./mounts.js";
-import { PARTS } from "./parts.js";
+import { mountFirst } from "./parts.js";
 import { ResultView } from "./view.js";
 
 function mountPart({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -22,9 +22,5 @@ function mountPart({ data, parentElement, setStateValue, setTriggerValue }) {
 }
 
 export default function (component) {
-  PARTS.mount = mountPart;
-  const leave = mountPart(component);
-  for (const mount of PARTS.waiting) mount();
-  PARTS.waiting.clear();
-  return leave;
+  return mountFirst("result", mountPart, component);
 }

@@ -1,13 +1,14 @@
 // Mounts a part by the script that came with another one: it is a hundred times as long as this one.
 
-import { PARTS } from "./parts.js";
+import { partsOf } from "./parts.js";
 
 export default function (component) {
-  if (PARTS.mount) return PARTS.mount(component);
+  const parts = partsOf(component.data.script);
+  if (parts.mount) return parts.mount(component);
   const mount = () => {
-    leave = PARTS.mount(component);
+    leave = parts.mount(component);
   };
-  let leave = () => PARTS.waiting.delete(mount);
-  PARTS.waiting.add(mount);
+  let leave = () => parts.waiting.delete(mount);
+  parts.waiting.add(mount);
   return () => leave();
 }
