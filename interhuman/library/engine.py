@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from psycopg.pq import Conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -134,6 +133,9 @@ def _parsed(url: str) -> URL:
 
 def _with_known_parameters(url: URL) -> URL:
     """Return the URL without what only other programs understand. Raises LibraryError."""
+    # 0.2 s, which nobody with an SQLite file should wait for.
+    from psycopg.pq import Conninfo  # noqa: PLC0415
+
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}
     url = url.difference_update_query(_FOR_OTHER_PROGRAMS)
     unknown = sorted(set(url.query) - known)

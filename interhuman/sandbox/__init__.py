@@ -11,9 +11,24 @@ people. It shares no code with the client, so that one mistake cannot hide in bo
 True
 """
 
-from interhuman.sandbox.analysis import analyze
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from interhuman.sandbox.errors import ApiError
 from interhuman.sandbox.server import Sandbox
 from interhuman.sandbox.settings import NOTICE, SandboxSettings
 
+if TYPE_CHECKING:
+    from interhuman.sandbox.analysis import analyze
+
 __all__ = ["NOTICE", "ApiError", "Sandbox", "SandboxSettings", "analyze"]
+
+
+def __getattr__(name: str) -> object:
+    """Import `analyze` once it is used: it brings FFmpeg, which servers have in other processes."""
+    if name != "analyze":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from interhuman.sandbox.analysis import analyze  # noqa: PLC0415
+
+    return analyze
