@@ -21,10 +21,7 @@ from interhuman.media.source import extension_of
 _MAKE_CLIP: Final = "interhuman.media.worker.clip_call:make_clip"
 _ENCODED_BYTES_PER_S: Final = 6_000_000
 _INDEX_BYTES: Final = 1024**2
-_CANNOT_BE_CUT: Final = (
-    "This clip can't be cut here: the recording is damaged or in a rare format, or it takes more "
-    "memory or time than this app allows."
-)
+_CANNOT_BE_CUT: Final = "This clip can't be cut here: the recording is damaged or in a rare format."
 _MUST_ENCODE: Final = {"must_encode": True}
 
 
@@ -105,17 +102,16 @@ def _call(
     *,
     may_encode: bool,
 ) -> object:
-    try:
-        return run_limited(
-            _MAKE_CLIP,
-            file,
-            {**arguments, "may_encode": may_encode, "max_bytes": max_bytes},
-            file_bytes=2 * max_bytes,
-            on_progress=on_progress,
-            cancelled=cancelled,
-        )
-    except FitError as problem:
-        raise FitError(problem.reason, _CANNOT_BE_CUT) from problem
+    return run_limited(
+        _MAKE_CLIP,
+        file,
+        {**arguments, "may_encode": may_encode, "max_bytes": max_bytes},
+        file_bytes=2 * max_bytes,
+        doing="Cutting",
+        failed=_CANNOT_BE_CUT,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
 
 
 def _clip(reply: object) -> Clip:

@@ -28,12 +28,7 @@ _WALL_S: Final = 3600.0
 _CPU_S: Final = 2 * 3600
 _STALLED_AFTER_S: Final = 90.0
 _TOO_DEMANDING: Final = (
-    "Converting it takes more {} than this app allows. Export it at 1080p or less, as MP4 with "
-    "H.264 video."
-)
-FAILED: Final = (
-    "It can't be converted here: it's damaged or in a rare format. Export it again as MP4 with "
-    "H.264 video and AAC audio."
+    "{} it takes more {} than this app allows. Export it at 1080p or less, as MP4 with H.264 video."
 )
 
 
@@ -43,12 +38,15 @@ def run_limited(
     arguments: Mapping[str, object],
     *,
     file_bytes: int,
+    doing: str,
+    failed: str,
     on_progress: Callable[[MediaProgress], None],
     cancelled: Callable[[], bool] | None,
 ) -> object:
     """Return what `function` says; it may write files of `file_bytes` at most.
 
-    Raises `FitError`, and `CancelledError` of `isolation`.
+    `doing` names the work in errors, such as "Converting"; `failed` is the error for a recording
+    that it can't be done with. Raises `FitError`, and `CancelledError` of `isolation`.
     """
     limits = isolation.Limits(
         _RESERVED_BYTES,
@@ -70,11 +68,11 @@ def run_limited(
             low_priority=True,
         )
     except isolation.OutOfMemoryError:
-        raise FitError("too_demanding", _TOO_DEMANDING.format("memory")) from None
+        raise FitError("too_demanding", _TOO_DEMANDING.format(doing, "memory")) from None
     except isolation.OutOfTimeError:
-        raise FitError("too_demanding", _TOO_DEMANDING.format("time")) from None
+        raise FitError("too_demanding", _TOO_DEMANDING.format(doing, "time")) from None
     except isolation.KilledError:
-        raise FitError("failed", STOPPED.format("Converting")) from None
+        raise FitError("failed", STOPPED.format(doing)) from None
     except (isolation.CrashedError, isolation.RaisedError) as fault:
-        log.warning("A recording could not be converted: %s", fault)
-        raise FitError("failed", FAILED) from None
+        log.warning("%s a recording failed: %s", doing, fault)
+        raise FitError("failed", failed) from None

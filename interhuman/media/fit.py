@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from interhuman import isolation
-from interhuman.media.encoding_process import FAILED, TURNS, run_limited
+from interhuman.media.encoding_process import TURNS, run_limited
 from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit_error import REASONS, FitError
 from interhuman.media.fit_words import fit_reasons, fit_words
@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 _MIB: Final = 1024**2
 _MAKE_FIT: Final = "interhuman.media.worker.fit_call:make_fit"
 _ACTIONS: Final = ("unchanged", "remuxed", "encoded")
+_FAILED: Final = (
+    "It can't be converted here: it's damaged or in a rare format. Export it again as MP4 with "
+    "H.264 video and AAC audio."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ def fit(
                         "sound": None if sound is None else asdict(sound),
                     },
                     file_bytes=2 * max_bytes + _MIB,
+                    doing="Converting",
+                    failed=_FAILED,
                     on_progress=tell,
                     cancelled=cancelled,
                 )
@@ -163,4 +169,4 @@ def _fit(reply: Any, *, max_bytes: int) -> Fit:
                         before, action=action, max_bytes=max_bytes, audio_only=picture == DROP
                     ),
                 )
-    raise FitError("failed", FAILED)
+    raise FitError("failed", _FAILED)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from interhuman import isolation
@@ -323,6 +324,49 @@ def test_a_full_disk_has_its_sentence(
     with pytest.raises(FitError, match="disk is full") as caught:
         cut_clip(recording, target, start_s=1.0, end_s=3.0)
     assert caught.value.reason == "disk_full"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "says"),
+    [
+        (isolation.OutOfMemoryError(), "too_demanding", "takes more memory than this app allows"),
+        (isolation.OutOfTimeError(), "too_demanding", "takes more time than this app allows"),
+        (isolation.StalledError(), "too_demanding", "takes more time than this app allows"),
+        (isolation.KilledError("status -9"), "failed", "Cutting it was interrupted"),
+        (isolation.CrashedError("status -11"), "failed", "damaged or in a rare format"),
+        (isolation.RaisedError("a trace"), "failed", "damaged or in a rare format"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk_full", "disk is full"),
+    ],
+)
+def test_only_what_the_recording_did_is_told_as_damage(
+    error: Exception,
+    reason: str,
+    says: str,
+    recording: Path,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(isolation, "run", fail)
+    with pytest.raises(FitError, match=says) as caught:
+        cut_clip(recording, target, start_s=1.0, end_s=3.0)
+    assert caught.value.reason == reason
+    assert ("damaged" in str(caught.value)) == ("damaged" in says)
+
+
+def test_memory_that_runs_out_while_cutting_is_no_damage(
+    recording: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FFmpeg's own error is of both kinds."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise av.error.MemoryError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(clip_call, "convert", fail)
+    with pytest.raises(MemoryError):
+        cut(recording.read_bytes(), target, 1.0, 3.0)
 
 
 @pytest.mark.parametrize(

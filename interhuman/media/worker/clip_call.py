@@ -138,6 +138,8 @@ def _carry_out(
         raise FitError("too_long", "The clip is too large to be saved.") from None
     except FitError:
         return False
+    except MemoryError:
+        raise
     except opening.UNREADABLE as error:
         if getattr(error, "errno", None) in _FULL:
             raise FitError("disk_full", DISK_FULL) from None

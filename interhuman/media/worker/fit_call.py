@@ -118,6 +118,8 @@ def _convert(
             size_bytes, is_best = _attempt(
                 file, target, facts, intended, max_bytes=max_bytes, on_share=phase
             )
+        except MemoryError:
+            raise
         except opening.UNREADABLE as error:
             # No muxer takes a damaged packet; a decoder passes over it.
             is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
