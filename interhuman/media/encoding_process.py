@@ -18,9 +18,9 @@ TURNS: Final = Turns()
 
 _MIB: Final = 1024**2
 _MAX_RESIDENT_BYTES: Final = 420 * _MIB
-"""Recordings up to 1080p, and 4K of 8 bits, stay below 200 MiB. A decoder of 4K with 10 bits, as
-phones record it, holds eight pictures of 25 MB and more, which nothing here can change: 340 MiB in
-all. What takes still more is refused.
+"""Recordings up to 1080p stay below 150 MiB, 4K of 8 bits below 210. Of 4K with 10 bits, as phones
+record it, a decoder alone holds five or six pictures of 30 MB, by the format's own rules: 290 to
+340 MiB in all. What takes still more is refused.
 """
 _RESERVED_BYTES: Final = 900 * _MIB
 """A dozen threads reserve a stack and a heap each and use little of them."""

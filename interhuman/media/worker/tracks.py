@@ -37,7 +37,8 @@ _MAX_UNDATED: Final = 32
 """H.264 lets pictures be out of order by 16."""
 _LARGE_PIXELS: Final = 1920 * 1088
 """Of larger pictures as few as possible are held: none for a second thread, none to wait."""
-_PROFILES: Final = {"preset": _PRESET, "profile": "high"}
+_OPTIONS: Final = {"preset": _PRESET, "profile": "high", "b-pyramid": "none"}
+"""B-frames that others refer to would take a picture more memory, and help nothing."""
 
 _Item = TypeVar("_Item")
 _Frame = TypeVar("_Frame")
@@ -151,7 +152,7 @@ class EncodedPicture(_DecodedTrack[tuple[range, av.VideoFrame], av.VideoFrame]):
         plan: Plan,
     ) -> None:
         target = plan.picture
-        options = {**_PROFILES, **_rate_control(target)}
+        options = {**_OPTIONS, **_rate_control(target)}
         stream = output.add_stream("libx264", rate=target.rate, options=options)
         stream.width, stream.height, stream.pix_fmt = target.width, target.height, "yuv420p"
         stream.bit_rate = 0 if target.keeps_quality else target.bits_per_s
