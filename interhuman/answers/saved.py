@@ -43,7 +43,7 @@ class SavedAnalysis:
     recording: str | None = None
     """The recording's file name."""
     saved_at: datetime | None = None
-    """When it was saved; None for JSON as the API sent it."""
+    """When the result arrived, or its job was submitted; None where the file doesn't say."""
     annotations: Annotations = field(default_factory=Annotations)
     """What a person added to the result."""
     note: str = ""
@@ -54,13 +54,14 @@ def dump(
     analysis: Analysis,
     *,
     recording: str | None,
-    saved_at: datetime,
+    saved_at: datetime | None,
     annotations: Annotations | None = None,
     note: str = "",
 ) -> bytes:
     """Return the file that keeps `analysis` and what was added to it, as JSON in UTF-8.
 
-    `note` is that on the whole result. `saved_at` must know its time zone.
+    `note` is that on the whole result. `saved_at` is when the result arrived, with its time zone;
+    None where nobody knows.
     """
     facts = {
         "duration_s": analysis.duration_s,
@@ -74,19 +75,23 @@ def dump(
 
 
 def pack(
-    raw_bytes: bytes, facts: Mapping[str, object], *, recording: str | None, saved_at: datetime
+    raw_bytes: bytes,
+    facts: Mapping[str, object],
+    *,
+    recording: str | None,
+    saved_at: datetime | None,
 ) -> bytes:
     """Return the file that keeps the bytes of an answer, which need not be readable.
 
     `facts` are what the answer itself does not say: "duration_s", "model", "correlation_id",
     "sandbox", "annotations", "result_note".
     """
-    if saved_at.tzinfo is None:
+    if saved_at is not None and saved_at.tzinfo is None:
         raise ValueError("saved_at needs a time zone")
     content = {
         "format": FORMAT,
         "version": VERSION,
-        "saved_at": saved_at.isoformat(),
+        "saved_at": saved_at.isoformat() if saved_at is not None else None,
         "recording": recording,
         **facts,
         **({"note": SANDBOX_NOTE} if facts.get("sandbox") else {}),
@@ -110,7 +115,7 @@ def load(data: bytes) -> SavedAnalysis:
         raise SavedFileError("This isn't a saved result: the JSON in it isn't an object.")
     if content.get("format") == FORMAT:
         return _open_saved(content)
-    return SavedAnalysis(_reader_for(content)(data))
+    return SavedAnalysis(_reader_for(content)(data), saved_at=_moment(content.get("created_at")))
 
 
 def _open_saved(content: JsonObject) -> SavedAnalysis:

@@ -74,7 +74,10 @@ _OF_A_RESULT = {
     "analysis_id": Column("Id in the library, else the API's correlation id."),
     "model": Column("Model that was asked for; the source says whether it answered."),
     "analyzed_at": Column("When the result arrived.", UTC_TIME, "datetime64[us, UTC]"),
-    "source": Column("What made the result: Interhuman's API with its model, or the sandbox."),
+    "source": Column(
+        "What made the result: Interhuman's API with its model, or the sandbox; and whether a "
+        "filter left out signals."
+    ),
     "title": Column("What the person calls the analysis."),
     "labels": Column("The person's labels, with semicolons between them."),
     "signals": _count("Signals in the response; empty if its list couldn't be read."),

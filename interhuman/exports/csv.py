@@ -29,17 +29,7 @@ import pandas as pd
 from interhuman.exports.columns import Cell, Row
 from interhuman.exports.files import Target, opened, text_in
 from interhuman.exports.named import NamedResult
-from interhuman.exports.result_tables import (
-    ENGAGEMENT,
-    MOMENTS,
-    NOTES,
-    PAIRS,
-    QUALITY,
-    SIGNALS,
-    STATISTICS,
-    Table,
-    bins_table,
-)
+from interhuman.exports.result_tables import Table
 
 _STARTERS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What starts a formula, the full-width forms that Japanese settings accept included."""
@@ -52,53 +42,15 @@ _SHORT = 64
 """Text of so many characters may be in many cells."""
 
 
-def signals_csv(result: NamedResult) -> bytes:
-    """Return one row per signal, with whether a person agrees; the columns of `SIGNALS`."""
-    return _csv(SIGNALS, result)
+def table_csv(table: Table, result: NamedResult, signals: pd.DataFrame | None = None) -> bytes:
+    """Return one table of a result, such as `SIGNALS` of `result_tables`.
 
-
-def notes_csv(result: NamedResult) -> bytes:
-    """Return one row per note of a person, that on the whole result first; as `NOTES`."""
-    return _csv(NOTES, result)
-
-
-def engagement_csv(result: NamedResult) -> bytes:
-    """Return one row per stretch of engagement; the columns of `ENGAGEMENT`."""
-    return _csv(ENGAGEMENT, result)
-
-
-def quality_csv(result: NamedResult) -> bytes:
-    """Return the overall scores and those over time, one row each; the columns of `QUALITY`."""
-    return _csv(QUALITY, result)
-
-
-def moments_csv(result: NamedResult, *, signals: pd.DataFrame | None = None) -> bytes:
-    """Return the moments of a result, one row each; the columns of `MOMENTS`.
-
-    `signals` are the signals they rest on: the result's `signals_frame` unless a filter left less.
+    `signals` is the result's `signals_frame`, or what a filter left of it. Raises ValueError where
+    the table can't be made.
     """
-    return _csv(MOMENTS, result, signals)
-
-
-def statistics_csv(result: NamedResult, *, signals: pd.DataFrame | None = None) -> bytes:
-    """Return the statistics of types, families and engagement states; as `STATISTICS`.
-
-    `signals` is the result's `signals_frame`, or what a filter left of it.
-    """
-    return _csv(STATISTICS, result, signals)
-
-
-def pairs_csv(result: NamedResult, *, signals: pd.DataFrame | None = None) -> bytes:
-    """Return which types of `signals` overlap in time, as `pair_statistics` has them."""
-    return _csv(PAIRS, result, signals)
-
-
-def bins_csv(result: NamedResult, *, signals: pd.DataFrame | None = None, bin_s: float) -> bytes:
-    """Return the signals of each family in every `bin_s` seconds, as `time_bins` has them.
-
-    Raises ValueError as it does.
-    """
-    return _csv(bins_table(bin_s), result, signals)
+    data = io.BytesIO()
+    write_csv(data, table.header, table.rows(result, signals))
+    return data.getvalue()
 
 
 def write_csv(target: Target, header: Sequence[str], rows: Iterable[Row]) -> None:
@@ -131,12 +83,6 @@ def _short_inert(text: str) -> str:
 def reverted(cell: str) -> str:
     """Return the text that `inert` was given."""
     return _INERT_START.sub(r"\1", cell)
-
-
-def _csv(table: Table, result: NamedResult, signals: pd.DataFrame | None = None) -> bytes:
-    data = io.BytesIO()
-    write_csv(data, table.header, table.rows(result, signals))
-    return data.getvalue()
 
 
 def _written(cell: Cell) -> str | int | float | None:

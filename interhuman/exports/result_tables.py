@@ -24,6 +24,7 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
+from interhuman.formats import count
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -64,7 +65,7 @@ class Table:
         start, end = len(LEAD), len(self._decimals) - 1
         # These are the same in every row.
         lead = cells(lead_of(result), self._decimals[:start])
-        source = cells((source_of(result.analysis),), self._decimals[end:])
+        source = cells((_source(result.analysis, signals),), self._decimals[end:])
         decimals = self._decimals[start:end]
         for values in self.make(result, signals):
             yield (*lead, *cells(values, decimals), *source)
@@ -90,6 +91,13 @@ def source_of(analysis: Analysis) -> str:
     if analysis.sandbox:
         return SANDBOX_NOTE
     return f"Interhuman API, {one_line(analysis.model, _MODEL_CHARACTERS)}"
+
+
+def _source(analysis: Analysis, signals: pd.DataFrame) -> str:
+    """Return the source of a table, and that a filter left out some of the signals it is of."""
+    kept, total = len(signals), len(analysis.signals)
+    filtered = f" (filtered: {kept} of {count(total, 'signal')})" if kept < total else ""
+    return source_of(analysis) + filtered
 
 
 def _values(frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:

@@ -47,7 +47,7 @@ def list_rows(
     offset: int,
 ) -> Listing:
     """Return a part of an owner's list, see `Library.page`."""
-    conditions = _found(owner, search)
+    conditions = _matching(owner, search)
     total = connection.scalar(select(func.count()).select_from(analyses).where(*conditions)) or 0
     by = _SORT_COLUMNS[sort]
     order = [
@@ -67,12 +67,12 @@ def list_rows(
 
 def done_ids(connection: Connection, *, owner: str, search: str) -> list[str]:
     """Return the ids of an owner's analyses with a result, the newest first; see `Library.page`."""
-    query = select(analyses.c.id).where(*_found(owner, search), analyses.c.state == DONE)
+    query = select(analyses.c.id).where(*_matching(owner, search), analyses.c.state == DONE)
     return list(connection.scalars(query.order_by(analyses.c.created_at.desc(), analyses.c.id)))
 
 
-def _found(owner: str, search: str) -> list[ColumnElement[bool]]:
-    """Return what holds for the analyses of a list that `search` finds."""
+def _matching(owner: str, search: str) -> list[ColumnElement[bool]]:
+    """Return the conditions for the analyses of a list that `search` finds."""
     return [
         analyses.c.owner == owner,
         analyses.c.deleted_at.is_(None),

@@ -39,6 +39,10 @@ _LABEL_SEARCH = re.compile(rf'label:"(?P<label>[^{_QUOTES}]+)"')
 _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
+UNDATED = "undated"
+"""The option of a result from a file without a date; it was only opened at `created_at`."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptAnalysis:
     """One analysis of the library, without its answer."""
@@ -73,6 +77,11 @@ class KeptAnalysis:
     signal_count: int | None
     tracks: Mapping[str, str] | None
     """The small picture of `interhuman.library.reading.summarize`; None until it was read."""
+
+    @property
+    def analyzed_at(self) -> datetime | None:
+        """When its result arrived, in UTC; None where nobody knows."""
+        return None if self.options.get(UNDATED) else self.created_at
 
     @property
     def heading(self) -> str:

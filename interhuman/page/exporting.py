@@ -42,11 +42,23 @@ class Export:
     """A file that is written, and the run that writes it."""
 
     title: str
-    file_name: str
+    stem: str
+    """How the file's name begins."""
+    suffix: str
     mime: str
     total: int
     """How many results it is of, at most."""
     run: ExportRun
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called; it says what is from the sandbox, once that is known."""
+        made = self.run.made
+        if made is None or not made.sandbox:
+            return self.stem + self.suffix
+        return (
+            f"{self.stem}-{'' if made.sandbox == made.written else 'partly-'}sandbox{self.suffix}"
+        )
 
 
 def begin(export: Export) -> None:

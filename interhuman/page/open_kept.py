@@ -11,7 +11,7 @@ from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.annotating import annotate, annotations_of
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
-from interhuman.library.rows import DONE, KeptAnalysis
+from interhuman.library.rows import DONE, UNDATED, KeptAnalysis
 from interhuman.page import address
 from interhuman.page.visit import Visit
 from interhuman.runs.kept_results import analysis_of
@@ -112,6 +112,7 @@ def show_opened(
             recording=recording,
             storage_problem=problem,
             arrived_at=_saved_at(opened),
+            undated=opened.saved_at is None,
             annotations=opened.annotations,
             note=opened.note,
         )
@@ -204,7 +205,11 @@ def _keep(
     id = library.begin(
         name=name,
         model=analysis.model,
-        options={OPENED: True, **header_option(recording)},
+        options={
+            OPENED: True,
+            **({UNDATED: True} if opened.saved_at is None else {}),
+            **header_option(recording),
+        },
         sandbox=analysis.sandbox,
         duration_s=analysis.duration_s,
         size_bytes=recording.size_bytes if recording is not None else None,

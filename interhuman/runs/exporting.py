@@ -45,6 +45,8 @@ class Exported:
     """What an export holds."""
 
     written: int
+    sandbox: int = 0
+    """How many of them are the sandbox's."""
     left_out: tuple[tuple[str, str], ...] = ()
     """The titles of those that have no result to read, each with why."""
 
@@ -79,16 +81,17 @@ def _export(
     cancelled: Callable[[], bool],
 ) -> Exported:
     left_out: list[tuple[str, str]] = []
-    written = 0
+    written = sandbox = 0
 
     def counted() -> Iterator[NamedResult]:
-        nonlocal written
+        nonlocal written, sandbox
         for one in results(lambda title, why: left_out.append((title, why))):
             on_progress(ExportProgress(written + len(left_out), total))
             if cancelled():
                 raise InterhumanError(CANCELED)
             yield one
             written += 1
+            sandbox += one.analysis.sandbox
             on_progress(ExportProgress(written + len(left_out), total))
 
     on_progress(ExportProgress(0, total))
@@ -102,7 +105,7 @@ def _export(
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise InterhumanError(NO_ROOM) from error
-    return Exported(written, tuple(left_out))
+    return Exported(written, sandbox, tuple(left_out))
 
 
 def _reasons(left_out: Sequence[tuple[str, str]]) -> Iterator[str]:

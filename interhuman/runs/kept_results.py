@@ -74,7 +74,7 @@ def kept_results(
             analysis=analysis,
             id=row.id,
             recording=row.name,
-            analyzed_at=row.created_at,
+            analyzed_at=row.analyzed_at,
             labels=row.labels,
             annotations=annotations_of(library.access, row.id) or Annotations(),
             options=options_words(row.options),

@@ -31,6 +31,7 @@ class Result:
     analysis: Analysis
     name: str
     arrived_at: datetime
+    """When it arrived here, in UTC."""
     recording: UploadedRecording | None = None
     request: AnalysisRequest | None = None
     """What was asked, without the recording; None for an opened file."""
@@ -58,6 +59,8 @@ class Result:
     """Those that it has in the library."""
     file_name: str = ""
     """The recording's own name, where a person calls the result something else."""
+    undated: bool = False
+    """Whether nobody knows when it was analyzed: its file has no date."""
     identity: str = field(default_factory=secrets.token_hex)
     """Random, so that what is cached for one result can never be shown for another."""
 
@@ -69,6 +72,11 @@ class Result:
     def listed_id(self) -> str:
         """What it is called in a list: its id in the library, else its number in this visit."""
         return self.kept_id or f"visit-{self.number}"
+
+    @property
+    def analyzed_at(self) -> datetime | None:
+        """When its result arrived from the API, in UTC; None where nobody knows."""
+        return None if self.undated else self.arrived_at
 
     @property
     def sound(self) -> SoundChoice | None:
@@ -88,7 +96,7 @@ class Result:
             analysis=self.analysis,
             id=self.kept_id or "",
             recording=self.file_name or self.name,
-            analyzed_at=self.arrived_at,
+            analyzed_at=self.analyzed_at,
             labels=self.labels,
             annotations=added,
             note=self.note,
@@ -114,6 +122,7 @@ class Result:
             sha256=row.sha256,
             arrived_at=row.created_at or self.arrived_at,
             kept_options=row.options,
+            undated=row.analyzed_at is None,
         )
 
     @cached_property

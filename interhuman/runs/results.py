@@ -96,6 +96,7 @@ class Results:
         row: KeptAnalysis | None = None,
         storage_problem: str | None = None,
         arrived_at: datetime | None = None,
+        undated: bool = False,
         annotations: Annotations = NOTHING_ADDED,
         note: str = "",
     ) -> Result:
@@ -105,6 +106,7 @@ class Results:
             analysis=analysis,
             name=name,
             arrived_at=arrived_at or datetime.now(UTC),
+            undated=undated,
             recording=recording,
             storage_problem=storage_problem,
             annotations=annotations,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -16,19 +15,19 @@ from hypothesis import strategies as st
 
 from interhuman.analysis import Analysis, ConversationQuality, QualityScores, Signal
 from interhuman.annotations import Annotations, Note
-from interhuman.exports.csv import (
-    bins_csv,
-    engagement_csv,
-    inert,
-    moments_csv,
-    notes_csv,
-    pairs_csv,
-    quality_csv,
-    reverted,
-    signals_csv,
-    statistics_csv,
-)
+from interhuman.exports.csv import inert, reverted, table_csv
 from interhuman.exports.named import NamedResult
+from interhuman.exports.result_tables import (
+    ENGAGEMENT,
+    MOMENTS,
+    NOTES,
+    PAIRS,
+    QUALITY,
+    SIGNALS,
+    STATISTICS,
+    Table,
+    bins_table,
+)
 from interhuman.frames import signals_frame
 from interhuman.vocabulary import SANDBOX_NOTE
 from tests import examples
@@ -44,8 +43,8 @@ def rows(data: bytes) -> list[list[str]]:
 
 
 LEAD = ["recording", "analysis_id", "model", "analyzed_at"]
-FILES = (signals_csv, engagement_csv, quality_csv, notes_csv)
-FINDINGS = (moments_csv, statistics_csv, pairs_csv, bins_csv)
+FILES = (SIGNALS, ENGAGEMENT, QUALITY, NOTES)
+FINDINGS = (MOMENTS, STATISTICS, PAIRS, bins_table(15))
 
 
 def named(analysis: Analysis = ANALYSIS) -> NamedResult:
@@ -58,35 +57,35 @@ def named(analysis: Analysis = ANALYSIS) -> NamedResult:
     )
 
 
-def of_findings(export: Callable[..., bytes], analysis: Analysis) -> list[list[str]]:
-    return rows(export(named(analysis), **({"bin_s": 15} if export is bins_csv else {})))
+def rows_of(table: Table, analysis: Analysis) -> list[list[str]]:
+    return rows(table_csv(table, named(analysis)))
 
 
 def test_every_file_begins_with_what_identifies_its_result() -> None:
     result = named(examples.read(examples.FULL))
-    for export in FILES:
-        header, *body = rows(export(result))
+    for table in FILES:
+        header, *body = rows(table_csv(table, result))
         assert header[:4] == LEAD
         assert header[-1] == "source"
         for row in body:
             assert row[:4] == ["talk.mp4", "kept-1", "inter-1", "2026-11-02T10:30:05Z"]
             assert row[-1] == "Interhuman API, inter-1"
     for findings in FINDINGS:
-        header, *body = of_findings(findings, result.analysis)
+        header, *body = rows_of(findings, result.analysis)
         assert header[:4] == LEAD
         assert {tuple(row[:2]) for row in body} == {("talk.mp4", "kept-1")}
 
 
 def test_what_is_not_known_of_a_result_stays_empty_or_is_the_next_best() -> None:
     analysis = replace(ANALYSIS, correlation_id="c0ffee")
-    _, first, *_ = rows(signals_csv(NamedResult("A pitch", analysis)))
+    _, first, *_ = rows(table_csv(SIGNALS, NamedResult("A pitch", analysis)))
     assert first[:4] == ["A pitch", "c0ffee", "inter-1", ""]
-    _, first, *_ = rows(signals_csv(NamedResult("A pitch", ANALYSIS)))
+    _, first, *_ = rows(table_csv(SIGNALS, NamedResult("A pitch", ANALYSIS)))
     assert first[:4] == ["A pitch", "", "inter-1", ""]
 
 
 def test_signals_by_value() -> None:
-    header, first, second, _ = rows(signals_csv(named()))
+    header, first, second, _ = rows(table_csv(SIGNALS, named()))
     assert header[4:] == [
         *("type", "family", "start_s", "end_s", "duration_s", "probability", "rationale"),
         *("person_says", "signal", "title", "source"),
@@ -104,10 +103,14 @@ def test_numbers_are_rounded_to_what_is_known_and_scores_stay_as_given() -> None
         conversation_quality=ConversationQuality(QualityScores(66.123456, None, 50.0)),
         duration_s=7.0,
     )
-    _, row = rows(signals_csv(named(odd)))
+    _, row = rows(table_csv(SIGNALS, named(odd)))
     assert row[6:9] == ["0.3", "0.333", "0.033"]
-    assert [row[-2] for row in rows(quality_csv(named(odd)))[1:4]] == ["66.123456", "", "50.0"]
-    _, row, *_ = of_findings(statistics_csv, odd)
+    assert [row[-2] for row in rows(table_csv(QUALITY, named(odd)))[1:4]] == [
+        "66.123456",
+        "",
+        "50.0",
+    ]
+    _, row, *_ = rows_of(STATISTICS, odd)
     assert row[7:] == [
         *("1", "0.033", "0.0048", "", "8.5714", "0.033", "0.3"),
         "Interhuman API, inter-1",
@@ -117,26 +120,26 @@ def test_numbers_are_rounded_to_what_is_known_and_scores_stay_as_given() -> None
 def test_what_a_person_says_stands_beside_its_signal_and_notes_have_a_table() -> None:
     notes = (Note("0a1b2c3d", 1.0, 2.5, "=cmd|' /C calc'!A0"), Note("1a1b2c3d", 3.0, 3.0, "é 🙂"))
     said = Annotations(notes, {2: "disagree", 0: "agree", 99: "agree"})
-    _, *body = rows(signals_csv(replace(named(), annotations=said)))
+    _, *body = rows(table_csv(SIGNALS, replace(named(), annotations=said)))
     assert [row[11] for row in body] == ["agree", "", "disagree"]
-    table = rows(notes_csv(replace(named(), annotations=said, note="Of the\nwhole")))
+    table = rows(table_csv(NOTES, replace(named(), annotations=said, note="Of the\nwhole")))
     assert [row[4:7] for row in table] == [
         ["start_s", "end_s", "note"],
         ["", "", "Of the\nwhole"],
         ["1.0", "2.5", "'=cmd|' /C calc'!A0"],
         ["3.0", "3.0", "é 🙂"],
     ]
-    assert len(rows(notes_csv(named()))) == 1
+    assert len(rows(table_csv(NOTES, named()))) == 1
 
 
 def test_engagement_by_value() -> None:
-    header, *body = rows(engagement_csv(named()))
+    header, *body = rows(table_csv(ENGAGEMENT, named()))
     assert header[4:] == ["state", "start_s", "end_s", "source"]
     assert [row[4:7] for row in body] == [["engaged", "0.0", "20.0"], ["asleep", "20.0", "20.0"]]
 
 
 def test_quality_holds_both_halves_and_keeps_gaps_empty() -> None:
-    header, *body = rows(quality_csv(named()))
+    header, *body = rows(table_csv(QUALITY, named()))
     assert header[4:] == ["scope", "start_s", "end_s", "dimension", "value_0_to_100", "source"]
     assert [row[4] for row in body] == ["overall"] * 6 + ["window"] * 6
     assert body[0][4:9] == ["overall", "", "", "quality_index", "66.4"]
@@ -145,7 +148,7 @@ def test_quality_holds_both_halves_and_keeps_gaps_empty() -> None:
 
 
 def test_moments_by_value() -> None:
-    header, *body = of_findings(moments_csv, examples.read(examples.FULL))
+    header, *body = rows_of(MOMENTS, examples.read(examples.FULL))
     assert header[4:] == [
         *("rule", "start_s", "end_s", "weight", "unit", "reason", "signal", "source")
     ]
@@ -157,7 +160,7 @@ def test_moments_by_value() -> None:
 
 def test_a_moment_of_one_signal_has_its_place() -> None:
     stress = Signal("stress", 5.0, 10.0, "high")
-    _, row = of_findings(moments_csv, Analysis(signals=(Signal("calm", 0.0, 5.0), stress)))
+    _, row = rows_of(MOMENTS, Analysis(signals=(Signal("calm", 0.0, 5.0), stress)))
     assert row[4:11] == [
         *("away", "5.0", "10.0", "1.0", "signals"),
         *("Stress detected with high probability", "1"),
@@ -165,7 +168,7 @@ def test_a_moment_of_one_signal_has_its_place() -> None:
 
 
 def test_statistics_by_value() -> None:
-    header, *body = of_findings(statistics_csv, examples.read(examples.FULL))
+    header, *body = rows_of(STATISTICS, examples.read(examples.FULL))
     assert header[4:] == [
         *("scope", "name", "family", "count", "total_s", "share_of_recording_0_to_1"),
         *("share_of_data_0_to_1", "signals_per_minute", "mean_s", "first_s", "source"),
@@ -178,61 +181,62 @@ def test_statistics_by_value() -> None:
 
 
 def test_pairs_and_bins_by_value() -> None:
-    header, first, *_ = of_findings(pairs_csv, examples.read(examples.FULL))
+    header, first, *_ = rows_of(PAIRS, examples.read(examples.FULL))
     assert header[4:] == [
         *("first_type", "second_type", "overlaps", "both_s", "expected_s", "lift", "source")
     ]
     assert first[4:10] == ["agreement", "confidence", "1", "5.0", "5.0", ""]
-    header, first, *_ = of_findings(bins_csv, examples.read(examples.FULL))
+    header, first, *_ = rows_of(bins_table(15), examples.read(examples.FULL))
     assert header[4:] == ["start_s", "end_s", "family", "starting", "under_way", "source"]
     assert first[4:9] == ["0.0", "15.0", "toward", "2", "2"]
     with pytest.raises(ValueError, match="cannot be cut"):
-        bins_csv(named(), bin_s=0)
+        table_csv(bins_table(0), named())
 
 
 def test_findings_are_those_of_the_signals_given() -> None:
     frame = signals_frame(ANALYSIS)
-    _, *body = rows(statistics_csv(named(), signals=frame[frame["type"] == "stress"]))
+    _, *body = rows(table_csv(STATISTICS, named(), signals=frame[frame["type"] == "stress"]))
     assert [row[5] for row in body if row[4] == "type"] == ["stress"]
+    assert {row[-1] for row in body} == {"Interhuman API, inter-1 (filtered: 1 of 3 signals)"}
 
 
-@pytest.mark.parametrize("export", [*FILES[:3], *FINDINGS])
+@pytest.mark.parametrize("table", [*FILES[:3], *FINDINGS])
 def test_every_row_of_a_sandbox_result_says_so_and_none_are_a_header(
-    export: Callable[..., bytes],
+    table: Table,
 ) -> None:
-    header, *body = of_findings(export, examples.read(examples.FULL, sandbox=True))
+    header, *body = rows_of(table, examples.read(examples.FULL, sandbox=True))
     assert header[-1] == "source"
     assert {row[-1] for row in body} == {SANDBOX_NOTE}
-    header, *body = of_findings(export, Analysis())
+    header, *body = rows_of(table, Analysis())
     assert header[-1] == "source"
-    assert len(body) == (1 if export is statistics_csv else 0)
+    assert len(body) == (1 if table is STATISTICS else 0)
 
 
 def test_names_in_findings_are_inert() -> None:
     odd = tuple(Signal(name, 0.0, 5.0, "high") for name in ("=1", "+2"))
-    _, first, *_ = of_findings(statistics_csv, Analysis(signals=odd))
+    _, first, *_ = rows_of(STATISTICS, Analysis(signals=odd))
     assert first[5] == "'+2"
-    _, pair = of_findings(pairs_csv, Analysis(signals=odd))
+    _, pair = rows_of(PAIRS, Analysis(signals=odd))
     assert pair[4:6] == ["'+2", "'=1"]
 
 
 def test_a_model_name_of_any_length_stays_short_in_every_row() -> None:
-    _, first, *_ = rows(signals_csv(named(replace(ANALYSIS, model="m" * 200_000))))
+    _, first, *_ = rows(table_csv(SIGNALS, named(replace(ANALYSIS, model="m" * 200_000))))
     assert first[2] == f"{'m' * 59}…"
     assert first[-1] == f"Interhuman API, {'m' * 59}…"
 
 
-@pytest.mark.parametrize("export", FILES)
+@pytest.mark.parametrize("table", FILES)
 def test_the_file_opens_with_a_byte_order_mark_and_ends_lines_as_csv_does(
-    export: Callable[[NamedResult], bytes],
+    table: Table,
 ) -> None:
-    data = export(named())
+    data = table_csv(table, named())
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.count(b"\n") == data.count(b"\r\n")
 
 
 def test_pandas_reads_it_back() -> None:
-    table = pd.read_csv(io.BytesIO(signals_csv(named())), parse_dates=["analyzed_at"])
+    table = pd.read_csv(io.BytesIO(table_csv(SIGNALS, named())), parse_dates=["analyzed_at"])
     assert table.columns[0] == "recording"
     assert table["duration_s"].tolist() == [10.0, 0.0, 5.5]
     assert table["analyzed_at"][0] == pd.Timestamp("2026-11-02T10:30:05Z")
@@ -294,7 +298,7 @@ def test_no_cell_is_a_formula_for_a_spreadsheet_set_to_another_separator(text: s
 
 def exported(text: str) -> str:
     analysis = Analysis(signals=(Signal(text, 0.0, 1.0, "high", text),), model=text)
-    return signals_csv(NamedResult(text, analysis, id=text)).decode("utf-8-sig")
+    return table_csv(SIGNALS, NamedResult(text, analysis, id=text)).decode("utf-8-sig")
 
 
 def text_cells(text: str) -> list[str]:
@@ -305,5 +309,5 @@ def text_cells(text: str) -> list[str]:
 def test_text_in_a_file_comes_back_with_reverted() -> None:
     text = "=1;=2\n\"-3\", 'said'"
     analysis = Analysis(signals=(Signal("x", 0.0, 1.0, None, text),))
-    (_, row) = rows(signals_csv(named(analysis)))
+    (_, row) = rows(table_csv(SIGNALS, named(analysis)))
     assert reverted(row[10]) == text

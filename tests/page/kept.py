@@ -33,11 +33,17 @@ class KeptPlace:
         return Library(self._engine, owner=owner, recordings=recordings)
 
     def add(
-        self, *, owner: str = "local", name: str = "talk.mp4", body: bytes = BODY, read: bool = True
+        self,
+        *,
+        owner: str = "local",
+        name: str = "talk.mp4",
+        body: bytes = BODY,
+        read: bool = True,
+        sandbox: bool = False,
     ) -> str:
         """Add an analysis as an earlier process did; `read` is whether it came to its end."""
         library = self.of(owner)
-        id = library.begin(name=name, model="inter-1", duration_s=40.0)
+        id = library.begin(name=name, model="inter-1", sandbox=sandbox, duration_s=40.0)
         library.store_answer(id, answer(body))
         row = library.get(id)
         assert row is not None

@@ -8,21 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
 from interhuman.exports.columns import Row
-from interhuman.exports.csv import (
-    csv_rows,
-    engagement_csv,
-    moments_csv,
-    notes_csv,
-    quality_csv,
-    signals_csv,
-    statistics_csv,
-)
+from interhuman.exports.csv import csv_rows, table_csv
 from interhuman.exports.files import Target, opened
 from interhuman.exports.named import Named, NamedResult, named_results
 from interhuman.exports.research.bids import events_json, events_tsv
@@ -33,7 +26,14 @@ from interhuman.exports.research.facts import NO_DATE, date_of
 from interhuman.exports.research.names import Names, file_stem
 from interhuman.exports.research.pack_readme import about_result, readme
 from interhuman.exports.research.praat import textgrid
-from interhuman.exports.result_tables import SIGNALS
+from interhuman.exports.result_tables import (
+    ENGAGEMENT,
+    MOMENTS,
+    NOTES,
+    QUALITY,
+    SIGNALS,
+    STATISTICS,
+)
 from interhuman.exports.rows_by_type import RowsByType, TypeNames, rows_by_type
 from interhuman.exports.subtitles import (
     captions_srt,
@@ -72,32 +72,32 @@ _CSV: Final = (
     PackFile(
         "-signals.csv",
         "One row per signal.",
-        lambda one, signals: signals_csv(one),
+        partial(table_csv, SIGNALS),
     ),
     PackFile(
         "-engagement.csv",
         "One row per stretch of engagement.",
-        lambda one, signals: engagement_csv(one),
+        partial(table_csv, ENGAGEMENT),
     ),
     PackFile(
         "-quality.csv",
         "The scores of conversation quality, overall and over time.",
-        lambda one, signals: quality_csv(one),
+        partial(table_csv, QUALITY),
     ),
     PackFile(
         "-moments.csv",
         "The turning points, one row each.",
-        lambda one, signals: moments_csv(one, signals=signals),
+        partial(table_csv, MOMENTS),
     ),
     PackFile(
         "-statistics.csv",
         "Counts, times and shares of types, families and engagement states.",
-        lambda one, signals: statistics_csv(one, signals=signals),
+        partial(table_csv, STATISTICS),
     ),
     PackFile(
         "-notes.csv",
         "One row per note of a person.",
-        lambda one, signals: notes_csv(one),
+        partial(table_csv, NOTES),
     ),
 )
 

@@ -81,7 +81,7 @@ def _labeled(library: Library, label: str) -> Found:
 def entry_of(result: Result) -> Entry:
     """Return a result of the visit as it is compared."""
     compared = Compared.of(result.analysis, result.tables, result.options)
-    return Entry(result.listed_id, result.name, result.arrived_at, compared, result)
+    return Entry(result.listed_id, result.name, result.analyzed_at, compared, result)
 
 
 def _entry(visit: Visit, library: Library | None, id: str) -> Entry | str:
@@ -100,7 +100,7 @@ def _of_row(library: Library, row: KeptAnalysis) -> Entry | str:
         compared = _compared(row.id, row.updated_at, library, row)
     except InterhumanError:
         return UNREADABLE
-    return Entry(row.id, row.heading, row.created_at, compared)
+    return Entry(row.id, row.heading, row.analyzed_at, compared)
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=2 * MAX_OVER_TIME)

@@ -21,14 +21,14 @@ def open_comparison(visit: Visit, ids: Sequence[str]) -> bool:
     The visit's notice says what is missing, and nothing of what it is. Up to `MAX_COMPARED` become
     results of the visit, more are only looked for.
     """
-    found, problems = (_found if len(ids) <= MAX_COMPARED else _looked_for)(visit, ids)
-    if len(found) >= MIN_COMPARED:
-        show(visit, Comparison(tuple(found)))
+    present, problems = (_opened if len(ids) <= MAX_COMPARED else _existing)(visit, ids)
+    if len(present) >= MIN_COMPARED:
+        show(visit, Comparison(tuple(present)))
     else:
         problems.append(NOTHING)
     sign_in_first = open_kept.SIGN_IN_FIRST in problems
     visit.notice = open_kept.SIGN_IN_FIRST if sign_in_first else " ".join(problems) or None
-    return len(found) >= MIN_COMPARED
+    return len(present) >= MIN_COMPARED
 
 
 def open_label(visit: Visit, label: str) -> bool:
@@ -62,11 +62,11 @@ def missing_words(number: int) -> str:
     return f"{number} of these analyses can't be found."
 
 
-def _looked_for(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+def _existing(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return which of many results are here, and in words what is wrong with the others."""
     library = visit.kept.library
     try:
-        found = [
+        present = [
             id
             for id in ids
             if visit.results.listed(id) is not None
@@ -74,15 +74,15 @@ def _looked_for(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]
         ]
     except LibraryError as error:
         return [], [markdown_plain(str(error))]
-    missing = len(ids) - len(found)
+    missing = len(ids) - len(present)
     if missing and library is None and visit.address_after_sign_in:
-        return found, [open_kept.SIGN_IN_FIRST]
-    return found, [missing_words(missing)] if missing else []
+        return present, [open_kept.SIGN_IN_FIRST]
+    return present, [missing_words(missing)] if missing else []
 
 
-def _found(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+def _opened(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return which of the results are here, and in words what is wrong with the others."""
-    found: list[str] = []
+    present: list[str] = []
     problems: dict[str, None] = {}
     missing = 0
     for id in ids:
@@ -92,5 +92,5 @@ def _found(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
         elif isinstance(result, str):
             problems[result] = None
         else:
-            found.append(id)
-    return found, [*([missing_words(missing)] if missing else []), *problems]
+            present.append(id)
+    return present, [*([missing_words(missing)] if missing else []), *problems]

@@ -85,6 +85,6 @@ def _begin(visit: Visit, kind: FileKind, chosen: Chosen) -> None:
     if kind.max_results is not None and total > kind.max_results:
         visit.kept.notice = TOO_MANY.format(kind.title, kind.max_results, total)
         return
-    name = f"interhuman {count(total, 'analysis', 'analyses')}{kind.suffix}"
+    stem = f"interhuman {count(total, 'analysis', 'analyses')}"
     run = ExportRun(results, total, kind.write, suffix=kind.suffix)
-    exporting.begin(Export(kind.title, name, kind.mime, total, run))
+    exporting.begin(Export(kind.title, stem, kind.suffix, kind.mime, total, run))

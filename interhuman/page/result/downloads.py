@@ -11,10 +11,11 @@ import streamlit as st
 
 from interhuman.annotations import Annotations
 from interhuman.answers.saved import dump
-from interhuman.exports.csv import engagement_csv, moments_csv, notes_csv, quality_csv, signals_csv
+from interhuman.exports.csv import table_csv
 from interhuman.exports.kinds import REPORT, FileKind, kinds
 from interhuman.exports.report.document import write_report
 from interhuman.exports.report.recordings import Recording
+from interhuman.exports.result_tables import ENGAGEMENT, MOMENTS, NOTES, QUALITY, SIGNALS, Table
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.formats import size
 from interhuman.library.added import Added
@@ -46,6 +47,11 @@ MAX_EMBEDDED_BYTES: Final = 300 * 1024 * 1024
 TOO_LARGE: Final = "The recording is too large to be in one file with the report."
 
 
+def file_stem(result: Result) -> str:
+    """Return how the names of a result's files begin; they say where the sandbox answered."""
+    return safe_stem(result.name) + ("-sandbox" if result.analysis.sandbox else "")
+
+
 def draw_downloads(result: Result, added: Added) -> None:
     """Draw a button for each file; it is made when it is asked for, with what is added by then."""
     st.caption("Everything is in these files, whatever the filter shows.")
@@ -72,7 +78,7 @@ def _draw_file(
     st.download_button(
         file.label,
         lambda: file.make(result, added.annotations),
-        file_name=f"{_stem(result)}{file.suffix}",
+        file_name=f"{file_stem(result)}{file.suffix}",
         mime=file.mime,
         on_click="ignore",
         type=type,
@@ -129,8 +135,8 @@ def _begin_report(result: Result, added: Added, kind: FileKind, recording: Recor
     of = {named.analysis_id: recording}
     write = partial(write_report, zone=state.time_zone(), recordings=of)
     run = ExportRun(lambda _: iter((named,)), 1, write, suffix=kind.suffix)
-    name = f"{_stem(result)}{kind.suffix}"
-    exporting.begin(Export(kind.title, name, kind.mime, 1, run))
+    stem = safe_stem(result.name)
+    exporting.begin(Export(kind.title, stem, kind.suffix, kind.mime, 1, run))
 
 
 def _of_kind(kind: FileKind) -> File:
@@ -148,34 +154,17 @@ def _raw_bytes(result: Result, added: Annotations) -> bytes:
 
 
 def _saved(result: Result, added: Annotations) -> bytes:
-    arrived_at = result.arrived_at
     return dump(
         result.analysis,
         recording=result.name,
-        saved_at=arrived_at,
+        saved_at=result.analyzed_at,
         annotations=added,
         note=result.note,
     )
 
 
-def _signals(result: Result, added: Annotations) -> bytes:
-    return signals_csv(result.named(added))
-
-
-def _engagement(result: Result, added: Annotations) -> bytes:
-    return engagement_csv(result.named(added))
-
-
-def _quality(result: Result, added: Annotations) -> bytes:
-    return quality_csv(result.named(added))
-
-
-def _moments(result: Result, added: Annotations) -> bytes:
-    return moments_csv(result.named(added), signals=result.tables.signals)
-
-
-def _notes(result: Result, added: Annotations) -> bytes:
-    return notes_csv(result.named(added))
+def _csv(table: Table, result: Result, added: Annotations) -> bytes:
+    return table_csv(table, result.named(added), result.tables.signals)
 
 
 def _vtt(result: Result, added: Annotations) -> bytes:
@@ -189,17 +178,13 @@ def _srt(result: Result, added: Annotations) -> bytes:
 SAVED = File("Saved result (JSON)", ".interhuman.json", "application/json", _saved)
 
 SINGLE_FILES = (
-    File("Signals (CSV)", "-signals.csv", "text/csv", _signals),
-    File("Engagement (CSV)", "-engagement.csv", "text/csv", _engagement),
-    File("Quality (CSV)", "-quality.csv", "text/csv", _quality),
-    File("Moments (CSV)", "-moments.csv", "text/csv", _moments),
-    File("Notes (CSV)", "-notes.csv", "text/csv", _notes),
+    File("Signals (CSV)", "-signals.csv", "text/csv", partial(_csv, SIGNALS)),
+    File("Engagement (CSV)", "-engagement.csv", "text/csv", partial(_csv, ENGAGEMENT)),
+    File("Quality (CSV)", "-quality.csv", "text/csv", partial(_csv, QUALITY)),
+    File("Moments (CSV)", "-moments.csv", "text/csv", partial(_csv, MOMENTS)),
+    File("Notes (CSV)", "-notes.csv", "text/csv", partial(_csv, NOTES)),
     File("Captions (VTT)", "-signals.vtt", "text/vtt", _vtt),
     File("Captions (SRT)", "-signals.srt", "application/x-subrip", _srt),
     File("Raw API response (JSON)", ".json", "application/json", _raw_bytes),
 )
 """The files with one part of a result each."""
-
-
-def _stem(result: Result) -> str:
-    return safe_stem(result.name) + ("-sandbox" if result.analysis.sandbox else "")

@@ -95,7 +95,8 @@ def draw_badge() -> None:
 
 
 def _facts(result: Result) -> str:
-    when = day_and_time(result.arrived_at, state.time_zone())
+    at = result.analyzed_at
+    when = day_and_time(at, state.time_zone()) if at is not None else "date not known"
     name = model_title(result.analysis.model)
     return f"{length(result.analysis.end_s)} · {name} · {when}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +9,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from interhuman.exports.csv import bins_csv, pairs_csv, statistics_csv
+from interhuman.exports.csv import table_csv
+from interhuman.exports.result_tables import PAIRS, STATISTICS, Table, bins_table
 from interhuman.findings.explanations import SHARES_NOTE
 from interhuman.findings.statistics import (
     MIN_SIGNALS_FOR_LIFT,
@@ -24,8 +24,8 @@ from interhuman.findings.statistics import (
 from interhuman.formats import ABSENT, NOT_KNOWN, SIGNALS_UNREAD, label, length
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
+from interhuman.page.result.downloads import file_stem
 from interhuman.runs.results import Result
-from interhuman.text import safe_stem
 from interhuman.vocabulary import FAMILIES
 
 ROWS_SHOWN = 200
@@ -70,21 +70,16 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
         _draw_bins(result, signals)
         _draw_pairs(result, signals, tables.pairs)
     _draw_engagement(tables.engagement)
-    draw_csv(
-        result,
-        "Statistics (CSV)",
-        "-statistics.csv",
-        partial(_statistics_file, result, signals),
-    )
+    _draw_csv(result, signals, "Statistics (CSV)", STATISTICS, "-statistics.csv")
 
 
-def draw_csv(result: Result, title: str, suffix: str, make: Callable[[], bytes]) -> None:
-    """Draw a download of a CSV file, which `make` makes when it is asked for."""
-    sandbox = "-sandbox" if result.analysis.sandbox else ""
+def _draw_csv(result: Result, signals: pd.DataFrame, title: str, table: Table, suffix: str) -> None:
+    """Draw a download of a table, whose name and content say when it is filtered."""
+    filtered = "-filtered" if len(signals) < len(result.tables.signals) else ""
     st.download_button(
         title,
-        make,
-        file_name=f"{safe_stem(result.name)}{sandbox}{suffix}",
+        partial(table_csv, table, result.named(), signals),
+        file_name=f"{file_stem(result)}{filtered}{suffix}",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
@@ -145,8 +140,8 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
         "Started: signals that begin in the interval. Toward, unsure and away: signals present at "
         "any time in it, so one signal may count in several intervals."
     )
-    file = partial(_bins_file, result, signals, bin_s)
-    draw_csv(result, "Signals by interval (CSV)", f"-bins-{bin_s}s.csv", file)
+    title, suffix = "Signals by interval (CSV)", f"-bins-{bin_s}s.csv"
+    _draw_csv(result, signals, title, bins_table(bin_s), suffix)
 
 
 def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> None:
@@ -170,7 +165,7 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
         f"chance). It's left out if a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or takes "
         "no time."
     )
-    draw_csv(result, "Co-occurrence (CSV)", "-pairs.csv", partial(_pairs_file, result, signals))
+    _draw_csv(result, signals, "Co-occurrence (CSV)", PAIRS, "-pairs.csv")
 
 
 def _draw_engagement(engagement: pd.DataFrame) -> None:
@@ -241,15 +236,3 @@ def _draw_table(
 
 def _bin_words(bin_s: int) -> str:
     return f"{bin_s // 60} min" if bin_s % 60 == 0 else f"{bin_s} s"
-
-
-def _statistics_file(result: Result, signals: pd.DataFrame) -> bytes:
-    return statistics_csv(result.named(), signals=signals)
-
-
-def _pairs_file(result: Result, signals: pd.DataFrame) -> bytes:
-    return pairs_csv(result.named(), signals=signals)
-
-
-def _bins_file(result: Result, signals: pd.DataFrame, bin_s: float) -> bytes:
-    return bins_csv(result.named(), signals=signals, bin_s=bin_s)

@@ -64,6 +64,17 @@ def test_the_whole_library_is_a_workbook(place: KeptPlace) -> None:
     assert export.file_name in {str(node.proto.label) for node in page.nodes("download_button")}
 
 
+@pytest.mark.parametrize(
+    ("sandbox", "ends"), [((True, True), "-sandbox.xlsx"), ((True, False), "-partly-sandbox.xlsx")]
+)
+def test_the_name_of_many_says_what_is_the_sandboxs(
+    sandbox: tuple[bool, ...], ends: str, place: KeptPlace
+) -> None:
+    for is_sandbox in sandbox:
+        place.add(sandbox=is_sandbox)
+    assert press(library_page(), "workbook").file_name == f"interhuman 2 analyses{ends}"
+
+
 def test_only_what_is_ticked_is_in_it_in_that_order(place: KeptPlace) -> None:
     ids = [place.add(name=name) for name in ("a.mp4", "b.mp4", "c.mp4")]
     page = library_page()

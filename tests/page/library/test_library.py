@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 
 from interhuman.annotations import Annotations, Note, packed
-from interhuman.answers.saved import dump
+from interhuman.answers.saved import dump, load
 from interhuman.errors import InterhumanConfigError, LibraryError
 from interhuman.library.library import Library
+from interhuman.library.rows import UNDATED
 from interhuman.library.workers import WORKED_ON
 from interhuman.media.facts import SoundChoice
 from interhuman.page import address, open_kept, player, secrets_file, sign_in
 from interhuman.page.keys import Key
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
+from interhuman.page.result import downloads
 from interhuman.runs import recording as recording_module
+from interhuman.runs.kept_results import kept_results
 from interhuman.runs.record import OPENED
 from interhuman.runs.recording import UploadedRecording
 from tests import clips, examples
@@ -198,7 +201,7 @@ def test_an_opened_file_is_kept_the_same_bytes_once(place: KeptPlace) -> None:
         page.press("Open this result")
         assert page.visit.results.shown is not None
     (row,) = place.of().page().rows
-    assert row.options == {OPENED: True}
+    assert row.options == {OPENED: True, UNDATED: True}
     assert page.address == {"result": row.id}
 
 
@@ -225,6 +228,34 @@ def test_a_file_that_is_opened_twice_is_one_result_with_what_the_second_adds(
     assert result.note == "Second take", "what is kept is not replaced by a file's"
     (row,) = place.of().page().rows
     assert row.note == "Second take"
+
+
+@pytest.mark.parametrize(
+    ("raw", "submitted_at"),
+    [
+        (BODY, None),
+        (
+            b'{"job_id": "%s", "status": "completed", "created_at": "2024-02-29T12:30:00Z", '
+            b'"result": {"windows": []}}' % (b"0" * 32),
+            datetime(2024, 2, 29, 12, 30, tzinfo=UTC),
+        ),
+    ],
+    ids=["Inter-1", "a job"],
+)
+def test_an_answer_from_a_file_has_the_date_that_it_says_or_none(
+    raw: bytes, submitted_at: datetime | None, place: KeptPlace
+) -> None:
+    page = Page().press("Open a saved result")
+    page.at.file_uploader(key="saved").set_value(("a.json", raw, "application/json"))
+    page.press("Open this result")
+    result, library = page.visit.results.shown, place.of()
+    assert result is not None
+    (row,) = library.page().rows
+    (exported,) = kept_results(library, [row.id], leave_out=lambda *_: None)
+    again = load(downloads.SAVED.make(result, Annotations()))
+    dates = {result.named().analyzed_at, row.analyzed_at, exported.analyzed_at, again.saved_at}
+    assert dates == {submitted_at}
+    assert ("date not known" in page.text) == (submitted_at is None)
 
 
 def test_a_saved_result_has_the_date_of_its_file_unless_that_lies_ahead(place: KeptPlace) -> None:

@@ -12,7 +12,8 @@ import pytest
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations, Note
 from interhuman.answers.saved import load
-from interhuman.exports.csv import engagement_csv, notes_csv, quality_csv, signals_csv
+from interhuman.exports import result_tables
+from interhuman.exports.csv import table_csv
 from interhuman.exports.kinds import kinds
 from interhuman.exports.subtitles import captions_srt, captions_vtt
 from interhuman.page.result import downloads, figures, quality, table, tracks
@@ -335,10 +336,10 @@ def test_every_download_holds_its_own_table_and_says_that_the_sandbox_made_it(pa
     named = result.named(added)
     assert (named.title, named.recording, named.note) == ("talk.mp4", "talk.mp4", result.note)
     assert (named.analyzed_at, named.annotations) == (result.arrived_at, added)
-    assert made["Signals (CSV)"] == signals_csv(named)
-    assert made["Notes (CSV)"] == notes_csv(named)
-    assert made["Engagement (CSV)"] == engagement_csv(named)
-    assert made["Quality (CSV)"] == quality_csv(named)
+    assert made["Signals (CSV)"] == table_csv(result_tables.SIGNALS, named)
+    assert made["Notes (CSV)"] == table_csv(result_tables.NOTES, named)
+    assert made["Engagement (CSV)"] == table_csv(result_tables.ENGAGEMENT, named)
+    assert made["Quality (CSV)"] == table_csv(result_tables.QUALITY, named)
     signals, notes = result.tables.signals, added.notes
     assert made["Captions (VTT)"] == captions_vtt(signals, result.analysis, notes=notes)
     assert made["Captions (SRT)"] == captions_srt(signals, result.analysis, notes=notes)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from interhuman.analysis import Analysis, Signal
-from interhuman.exports.csv import bins_csv, pairs_csv, statistics_csv
-from interhuman.page.result import statistics
+from interhuman.exports.csv import table_csv
+from interhuman.exports.result_tables import PAIRS, STATISTICS, bins_table
 from interhuman.page.result.statistics import ROWS_SHOWN, draw_statistics
 from tests import examples
 from tests.page.part import result_of, run_part
@@ -92,16 +93,29 @@ def test_thousands_of_types_make_no_thousands_of_rows() -> None:
     assert any(f"first {ROWS_SHOWN} of 3,000" in caption.value for caption in at.caption)
 
 
-def test_every_table_can_be_taken_away() -> None:
+@pytest.mark.parametrize(
+    ("types", "says"), [(None, ""), (("agreement", "confidence"), "-filtered")]
+)
+def test_every_table_can_be_taken_away_and_says_whether_it_is_filtered(
+    types: tuple[str, ...] | None, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, tuple[str, bytes]] = {}
+
+    def offer(label: str, make: Callable[[], bytes], *, file_name: str, **_: object) -> None:
+        files[label] = (file_name, make())
+
+    monkeypatch.setattr("streamlit.download_button", offer)
     result = result_of(examples.read(examples.FULL, sandbox=True))
-    signals, named = result.tables.signals, result.named()
-    assert [b.proto.label for b in run_part(draw_statistics, result).get("download_button")] == [
-        "Signals by interval (CSV)",
-        "Co-occurrence (CSV)",
-        "Statistics (CSV)",
-    ]
-    made = statistics._statistics_file(result, signals)
-    assert made == statistics_csv(named, signals=signals)
-    assert statistics._pairs_file(result, signals) == pairs_csv(named, signals=signals)
-    made = statistics._bins_file(result, signals, 15)
-    assert made == bins_csv(named, signals=signals, bin_s=15)
+    signals = result.tables.signals
+    left = signals if types is None else signals[signals["type"].isin(types)]
+    assert not run_part(draw_statistics, result, types=types).exception
+    tables = {
+        "Signals by interval (CSV)": ("-bins-30s", bins_table(30)),
+        "Co-occurrence (CSV)": ("-pairs", PAIRS),
+        "Statistics (CSV)": ("-statistics", STATISTICS),
+    }
+    assert files == {
+        label: (f"talk-sandbox{says}{name}.csv", table_csv(table, result.named(), left))
+        for label, (name, table) in tables.items()
+    }
+    assert all((b"(filtered: " in data) == bool(says) for _, data in files.values())

@@ -57,10 +57,6 @@ export class Together {
     this.#changed();
   }
 
-  seekPlace(place) {
-    this.seek(this.active, this.active.axis.own(place));
-  }
-
   toggle() {
     if (!this.isLocked && this.active.player.playing) this.active.player.pause();
     else if (!this.isLocked) this.active.player.play();
