@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
+from interhuman.answers.lenient import MAX_S
 from interhuman.library.rows import (
     DONE,
     FAILED,
@@ -24,6 +25,13 @@ MAX_ROWS: Final = 200
 """So many rows of a list are read at once at most."""
 
 _MAX_OFFSET = 1_000_000
+_MAX_NUMBERS: Final = {
+    "duration_s": MAX_S,
+    "quality_index": 100,
+    "size_bytes": 10**15,
+    "signal_count": 10**9,
+}
+"""What is beyond was written by a mistake, and would burst a list."""
 
 _HIDDEN = {
     *("owner", "deleted_at", "heading_key", "search_text"),
@@ -136,8 +144,9 @@ def _kept(row: RowMapping) -> KeptAnalysis:
     for name in ("sha256", "correlation_id", "failure", "job_id"):
         if not isinstance(values[name], str):
             values[name] = None
-    for name in ("duration_s", "quality_index", "size_bytes", "signal_count"):
-        if not isinstance(values[name], int | float):
+    for name, limit in _MAX_NUMBERS.items():
+        value = values[name]
+        if not isinstance(value, int | float) or not 0 <= value <= limit:
             values[name] = None
     values["options"] = values["options"] if isinstance(values["options"], dict) else {}
     values["tracks"] = _tracks(values["tracks"])

@@ -617,6 +617,25 @@ def test_what_is_no_text_hides_no_other_row(tmp_path: Path, column: str, value: 
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("duration_s = 1e300", "duration_s = -5", "quality_index = 1e300"),
+        *("signal_count = -1", "signal_count = 2000000000", "size_bytes = -7"),
+    ],
+)
+def test_an_absurd_number_is_none_and_bursts_no_list(
+    engine: Engine, library: Library, change: str
+) -> None:
+    id = begin(library, "odd")
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE analyses SET {change} WHERE id = :id"), {"id": id})
+    row = library.get(id)
+    assert row is not None
+    assert getattr(row, change.partition(" ")[0]) is None
+    assert all(len(str(value)) < 200 for value in row_data(row, UTC).values())
+
+
 def test_labels_that_no_text_can_hold_are_shown_as_they_can_be(
     engine: Engine, library: Library
 ) -> None:

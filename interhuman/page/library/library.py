@@ -58,10 +58,12 @@ class _Sorting:
 
 
 def _draw(visit: Visit, library: Library) -> None:
-    if library.notice is not None:
-        st.info(markdown_plain(library.notice), icon=":material/lock:")
-    if visit.kept.libraries is not None and visit.kept.libraries.risk is not None:
-        st.warning(markdown_plain(visit.kept.libraries.risk), icon=":material/warning:")
+    # What comes and goes has a container of its own, so that nothing after it is drawn anew.
+    with st.container():
+        if library.notice is not None:
+            st.info(markdown_plain(library.notice), icon=":material/lock:")
+        if visit.kept.libraries is not None and visit.kept.libraries.risk is not None:
+            st.warning(markdown_plain(visit.kept.libraries.risk), icon=":material/warning:")
     with st.container(key=Key.LIBRARY_TOP, horizontal=True, vertical_alignment="center"):
         search = st.text_input(
             "Search titles, names, labels and notes",
@@ -78,7 +80,8 @@ def _draw(visit: Visit, library: Library) -> None:
         listing = _draw_rows(visit, library, search)
     if visit.kept.editing is not None:
         library_entry.draw_entry(visit, library, visit.kept.editing)
-    library_entry.draw_notice(visit)
+    with st.container():
+        library_entry.draw_notice(visit)
     _draw_place(visit, library, any_analyses=bool(listing.total or search or _takes_space(library)))
     # Last, and held in view by its style: as it comes and goes, nothing moves.
     _draw_deleted(visit, library)

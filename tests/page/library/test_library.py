@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -781,3 +782,51 @@ def test_an_answer_whose_row_was_deleted_gets_another(
     again = Page(address={"result": id}).visit.results.shown
     assert again is not None
     assert again.recording is not None, "it went with the row, and is kept again"
+
+
+def place_of(page: Page, words: str) -> tuple[int, ...]:
+    """Return where on the page the first element with these words is drawn."""
+
+    def find(node: Any, path: tuple[int, ...]) -> tuple[int, ...] | None:
+        for number, child in getattr(node, "children", {}).items():
+            here = (*path, number)
+            if not getattr(child, "children", None) and words in str(getattr(child, "proto", "")):
+                return here
+            if (inside := find(child, here)) is not None:
+                return inside
+        return None
+
+    place = find(page.at.main, ())
+    assert place is not None, words
+    return place
+
+
+def test_what_takes_turns_in_one_place_moves_nothing(
+    place: KeptPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list or its caption, the notice of a deletion, and that of a failure."""
+    id = place.add()
+    page = Page().go_to("library")
+    places = [place_of(page, "Saved in")]
+
+    def now() -> None:
+        places.append(place_of(page.rerun(), "Saved in"))
+
+    page.at.text_input(key=Key.LIBRARY_SEARCH).set_value("no such analysis").run()
+    assert library_page.NO_MATCH in page.text
+    now()
+    page.at.text_input(key=Key.LIBRARY_SEARCH).set_value("").run()
+    place.of().delete(id)
+    page.rerun()
+    assert page.offers("Undo")
+    assert library_page.EMPTY in page.text
+    now()
+    with monkeypatch.context() as broken:
+        broken.setattr(Library, "undo", _fail)
+        page.press("Undo")
+    assert "It is locked" in page.text
+    places.append(place_of(page, "Saved in"))
+    page.press("Undo")
+    assert not page.offers("Undo")
+    now()
+    assert len(set(places)) == 1
