@@ -8,6 +8,7 @@ from datetime import datetime
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
+from interhuman.text import safe_stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class NamedResult:
     def analysis_id(self) -> str:
         """The id that tells it from others: the library's, else the API's, else ""."""
         return self.id or self.analysis.correlation_id or ""
+
+    @property
+    def file_stem(self) -> str:
+        """How the names of its files begin; they say where the sandbox answered."""
+        return safe_stem(self.title) + ("-sandbox" if self.analysis.sandbox else "")
 
     @property
     def file_name(self) -> str:

@@ -47,11 +47,6 @@ MAX_EMBEDDED_BYTES: Final = 300 * 1024 * 1024
 TOO_LARGE: Final = "The recording is too large to be in one file with the report."
 
 
-def file_stem(result: Result) -> str:
-    """Return how the names of a result's files begin; they say where the sandbox answered."""
-    return safe_stem(result.name) + ("-sandbox" if result.analysis.sandbox else "")
-
-
 def draw_downloads(result: Result, added: Added) -> None:
     """Draw a button for each file; it is made when it is asked for, with what is added by then."""
     st.caption("Everything is in these files, whatever the filter shows.")
@@ -78,7 +73,7 @@ def _draw_file(
     st.download_button(
         file.label,
         lambda: file.make(result, added.annotations),
-        file_name=f"{file_stem(result)}{file.suffix}",
+        file_name=f"{result.named().file_stem}{file.suffix}",
         mime=file.mime,
         on_click="ignore",
         type=type,

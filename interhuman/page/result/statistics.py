@@ -24,7 +24,6 @@ from interhuman.findings.statistics import (
 from interhuman.formats import ABSENT, NOT_KNOWN, SIGNALS_UNREAD, label, length
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
-from interhuman.page.result.downloads import file_stem
 from interhuman.runs.results import Result
 from interhuman.vocabulary import FAMILIES
 
@@ -79,7 +78,7 @@ def _draw_csv(result: Result, signals: pd.DataFrame, title: str, table: Table, s
     st.download_button(
         title,
         partial(table_csv, table, result.named(), signals),
-        file_name=f"{file_stem(result)}{filtered}{suffix}",
+        file_name=f"{result.named().file_stem}{filtered}{suffix}",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
