@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from interhuman.errors import InterhumanConfigError
+from interhuman.recordings_setting import StorePlace, megabytes, recordings_limit_bytes, store_place
 from interhuman.settings import DEFAULT_BASE_URL, Credentials, Hidden, check_base_url
-
-RECORDINGS_LIMIT_MB = 2_000
-"""How many megabytes of recordings are kept beside a library on this machine."""
 
 UPLOAD_LIMIT_MB = 1_074
 """How many megabytes a recording that is given to the page may have: a full GiB."""
@@ -33,8 +31,10 @@ class LibraryPlace:
     """A folder on this machine."""
     absence: str | None = None
     """One or two sentences on why there is no library."""
-    recordings_limit_bytes: int = 0
-    """How much the recordings in the folder may take, 0 for none."""
+    recordings_limit_bytes: int | None = 0
+    """How much the recordings may take, 0 for none, None for any amount."""
+    store: StorePlace | None = None
+    """Where the recordings are, None for the folder."""
 
 
 NO_LIBRARY = LibraryPlace(absence="The library is turned off.")
@@ -81,6 +81,7 @@ _VARIABLES = MappingProxyType(
         "api_key": "INTERHUMAN_API_KEY",
         "base_url": "INTERHUMAN_BASE_URL",
         "library": "INTERHUMAN_LIBRARY",
+        "recordings": "INTERHUMAN_RECORDINGS",
         "recordings_mb": "INTERHUMAN_RECORDINGS_MB",
         "convert": "INTERHUMAN_CONVERT",
         "max_upload_mb": "INTERHUMAN_MAX_UPLOAD_MB",
@@ -96,15 +97,17 @@ def deployment_from(
     environ: Mapping[str, str],
     *,
     connections: object = None,
+    recordings: object = None,
     platform: str = sys.platform,
     code_folder: Path = Path(__file__).parent,
 ) -> Deployment:
     """Read every setting of the deployment, its secrets file first, then its environment.
 
-    `secrets` and `connections` are what ``interhuman`` and ``connections`` are in the secrets
-    file, or None without them; `environ` is the process environment. Credentials come from one of
-    the two, never half from each; any other setting from the first that has it. `platform` is
-    named as in `sys.platform`, and `code_folder` is where this program lies.
+    `secrets`, `connections` and `recordings` are what ``interhuman``, ``connections`` and
+    ``recordings`` are in the secrets file, or None without them; `environ` is the process
+    environment. Credentials come from one of the two, never half from each; any other setting from
+    the first that has it. `platform` is named as in `sys.platform`, and `code_folder` is where this
+    program lies.
 
     Raises InterhumanConfigError for half a key pair, for two ways of signing in at one place, and
     for a value that is not text, or not what its setting takes.
@@ -131,6 +134,7 @@ def deployment_from(
             either["library"],
             connection_url=_connection_url(connections),
             recordings_mb=either["recordings_mb"],
+            store=store_place(either["recordings"], recordings),
             environ=environ,
             platform=platform,
             code_folder=code_folder,
@@ -221,7 +225,8 @@ def upload_limit_mb(set_limit: str, *, environ: Mapping[str, str], code_folder: 
     if not set_limit:
         small = ephemeral_host(environ=environ, code_folder=code_folder) is not None
         return UPLOAD_LIMIT_IN_LITTLE_MEMORY_MB if small else UPLOAD_LIMIT_MB
-    return _megabytes(set_limit, _UPLOAD_LIMIT, at_least=1)
+    limit = "uploads (max_upload_mb or INTERHUMAN_MAX_UPLOAD_MB) must be {}."
+    return megabytes(set_limit, limit, at_least=1)
 
 
 def library_place(
@@ -232,11 +237,12 @@ def library_place(
     environ: Mapping[str, str],
     platform: str,
     code_folder: Path,
+    store: StorePlace | None = None,
 ) -> LibraryPlace:
     """Return where the library is: at the connection's URL, at what is set, or in the user's data.
 
     `library` is "off", which turns it off wherever it would be, a URL, or a folder; empty for
-    the user's data folder.
+    the user's data folder. Recordings go to `store`, or into the folder.
 
     Raises InterhumanConfigError for a URL that no library can have, for a limit that is no
     number, and for a folder of a user who does not exist.
@@ -244,7 +250,8 @@ def library_place(
     if library.lower() == "off":
         return NO_LIBRARY
     if connection_url or "://" in library or library.partition(":")[0] in _SCHEMES:
-        return LibraryPlace(url=_checked_url(connection_url or library))
+        place = LibraryPlace(url=_checked_url(connection_url or library))
+        return place if store is None else _with_recordings(place, recordings_mb, store)
     folder = _set_folder(library)
     host = ephemeral_host(environ=environ, code_folder=code_folder)
     if folder is None and host is not None:
@@ -260,10 +267,14 @@ def library_place(
                 absence="There's no library, because this app runs as a user without a home "
                 "folder. The person who runs it can set a folder for it."
             )
-    if recordings_mb.lower() in {"off", "false"}:
-        return LibraryPlace(folder=folder.absolute())
-    limit_mb = _megabytes(recordings_mb or str(RECORDINGS_LIMIT_MB), _RECORDINGS_LIMIT)
-    return LibraryPlace(folder=folder.absolute(), recordings_limit_bytes=limit_mb * 1_000_000)
+    return _with_recordings(LibraryPlace(folder=folder.absolute()), recordings_mb, store)
+
+
+def _with_recordings(
+    place: LibraryPlace, recordings_mb: str, store: StorePlace | None
+) -> LibraryPlace:
+    limit_bytes = recordings_limit_bytes(recordings_mb, stored=store is not None)
+    return replace(place, recordings_limit_bytes=limit_bytes, store=store)
 
 
 def _set_folder(text: str) -> Path | None:
@@ -286,15 +297,3 @@ def _checked_url(url: str) -> str:
             "The library's URL must begin with postgresql:// or sqlite:///."
         )
     return url
-
-
-_UPLOAD_LIMIT = "uploads (max_upload_mb or INTERHUMAN_MAX_UPLOAD_MB) must be {}."
-_RECORDINGS_LIMIT = "recordings (recordings_mb or INTERHUMAN_RECORDINGS_MB) must be {}, or off."
-
-
-def _megabytes(text: str, limit: str, *, at_least: int = 0) -> int:
-    """Return a limit that is set; raise InterhumanConfigError for one that is no number."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 9) or int(text) < at_least:
-        needed = limit.format("a whole number of megabytes")
-        raise InterhumanConfigError(f"The limit for {needed}")
-    return int(text)

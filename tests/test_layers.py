@@ -48,7 +48,8 @@ MAY_IMPORT = {
     "colors": "",
     "errors": "catalogue",
     "processes": "",
-    "deployment": "errors settings",
+    "deployment": "errors recordings_setting settings",
+    "recordings_setting": "errors settings",
     "settings": "errors",
     "frames": "analysis text vocabulary",
     "answers": "analysis annotations errors text vocabulary",
@@ -57,7 +58,10 @@ MAY_IMPORT = {
     "view": "colors findings formats frames text vocabulary",
     "findings": "analysis formats frames vocabulary",
     "exports": "analysis annotations colors findings formats frames text version vocabulary",
-    "library": "analysis annotations answers deployment errors findings processes text vocabulary",
+    "library": (
+        "analysis annotations answers deployment errors findings processes recordings_setting text "
+        "vocabulary"
+    ),
     "isolation": "",
     "media": "formats isolation processes vocabulary",
     "runs": (

@@ -22,12 +22,24 @@ def erase(
         connection.execute(delete(analyses).where(*conditions))
     erased = access.erase_freed()
     if recordings is not None:
-        with access.reading() as connection:
-            in_use = recordings_of(connection, owner=access.owner)
-        recordings.delete_all_but(in_use)
+        try:
+            sweep(access, recordings)
+        except LibraryError as error:
+            raise LibraryError(
+                f"It's deleted, but its recording isn't yet. {error} That is tried again when "
+                "something is deleted or the app starts.",
+                problem=error.problem,
+            ) from None
     if not erased:
         raise LibraryError(
             "It's deleted, but another program is reading the library, so traces of it stay in the "
             "library's log until something is deleted again.",
             problem="locked",
         )
+
+
+def sweep(access: OwnerAccess, recordings: Recordings) -> None:
+    """Delete the recordings that no analysis refers to. Raises LibraryError."""
+    with access.reading() as connection:
+        in_use = recordings_of(connection, owner=access.owner)
+    recordings.delete_all_but(in_use)

@@ -14,13 +14,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy import Engine
+
 from interhuman.deployment import LibraryPlace
 from interhuman.errors import InterhumanError, LibraryError
 from interhuman.library.engine import folder_of, open_engine
 from interhuman.library.folders import risk_of
 from interhuman.library.library import Library
+from interhuman.library.migrations import library_id
+from interhuman.library.object_store import Bucket
 from interhuman.library.reading import read_kept, summarize
 from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
+from interhuman.library.recordings_store import RecordingsStore
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +76,7 @@ class Libraries:
         self._open_engine = functools.cache(
             lambda: open_engine(place.url or place.folder or Path())
         )
+        self._open_bucket = functools.cache(Bucket)
         self._libraries: dict[str, Library] = {}
         self._catching_up: list[threading.Thread] = []
         self._failure: tuple[float, LibraryError] | None = None
@@ -107,10 +114,13 @@ class Libraries:
 
     def _open(self, owner: str) -> Library:
         try:
-            return Library(self._open_engine(), owner=owner, recordings=self._recordings(owner))
+            engine = self._open_engine()
+            library = Library(engine, owner=owner)
+            library.recordings = self._recordings(engine, owner)
         except LibraryError as error:
             self._failure = (self._clock(), error)
             raise
+        return library
 
     def _catch_up_later(self, library: Library, owner: str) -> None:
         thread = threading.Thread(
@@ -119,11 +129,17 @@ class Libraries:
         self._catching_up.append(thread)
         thread.start()
 
-    def _recordings(self, owner: str) -> Recordings | None:
-        folder, limit_bytes = self.place.folder, self.place.recordings_limit_bytes
-        if folder is None or not limit_bytes:
+    def _recordings(self, engine: Engine, owner: str) -> Recordings | None:
+        place, limit_bytes = self.place, self.place.recordings_limit_bytes
+        if limit_bytes == 0:
             return None
-        return Recordings(folder / "recordings", owner=owner, limit_bytes=limit_bytes)
+        if place.store is not None:
+            bucket, id = self._open_bucket(place.store), library_id(engine)
+            return RecordingsStore(bucket, owner=owner, library=id, limit_bytes=limit_bytes)
+        if place.folder is None:
+            return None
+        folder = place.folder / "recordings"
+        return RecordingsFolder(folder, owner=owner, limit_bytes=limit_bytes)
 
     def _catch_up(self, library: Library, owner: str) -> None:
         """Bring to an end what an earlier process began, one step whatever comes of another."""

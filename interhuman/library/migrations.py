@@ -113,6 +113,17 @@ def version_of(engine: Engine) -> int:
         return _version(connection)
 
 
+def library_id(engine: Engine) -> str:
+    """Return what tells a library from others, wherever it is moved: when it was made, in µs.
+
+    Raises LibraryError.
+    """
+    query = select(func.min(schema_version.c.applied_at))
+    with translating_errors(), engine.connect() as connection:
+        made_at = connection.scalar(query)
+    return made_at.isoformat() if made_at is not None else ""
+
+
 def _migrate_once(engine: Engine, migrations: Sequence[Sequence[str]]) -> int:
     """Apply the next migration unless another process has just done so; return the version."""
     with writing(engine) as connection:

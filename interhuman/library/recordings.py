@@ -2,137 +2,124 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import hashlib
 import io
 import os
 import re
-import secrets
-import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, NamedTuple, Protocol
 
 from interhuman.errors import LibraryError
 from interhuman.library.failures import translating_errors
-from interhuman.library.files import write_whole
 
 LIMIT_BYTES: Final = 2_000_000_000
 """How much all recordings of one owner may take, unless another limit is given."""
 
-_PIECE_BYTES = 1024**2
-_UNFINISHED = ".part"
-_LEFT_OVER_AFTER_S = 3_600.0
-"""Nobody still writes to an unfinished file of that age: whoever did was stopped."""
+PIECE_BYTES: Final = 1024**2
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-@functools.lru_cache(maxsize=1_024)
-def _digest(path: Path, size_bytes: int, changed_ns: int) -> str:
-    """Return the SHA-256 of a file's content; size and time tell one content from the next."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+class StoredRecording(Protocol):
+    """A recording that is elsewhere: read in pieces, or copied to this machine."""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its content, in hexadecimal."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How large it is; asks the store where that is not known. Raises LibraryError."""
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return the bytes from `start` up to, not including, `end`. Raises LibraryError."""
+
+    def copy_to(self, path: Path) -> None:
+        """Write it to a new file, in pieces, and check its content.
+
+        Leaves no file where it raises (LibraryError, OSError).
+        """
 
 
-class Recordings:
-    """The recordings of one owner: files named by their SHA-256, readable by their user alone.
+class Recordings(Protocol):
+    """The recordings of one owner, each named by its SHA-256 in hexadecimal.
 
-    They take `limit_bytes` at most: the one that was kept longest ago goes first.
+    They take `limit_bytes` at most (None: any amount): the one that was kept longest ago goes
+    first. `settles_within_s` is how long to wait for `keep` before going on without it, None for
+    as long as it takes.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        owner: str,
-        limit_bytes: int = LIMIT_BYTES,
-    ) -> None:
-        self.folder = folder / hashlib.sha256(owner.encode()).hexdigest()[:32]
-        self.limit_bytes = limit_bytes
+    limit_bytes: int | None
+    settles_within_s: float | None
 
     def keep(self, recording: bytes | Path) -> str:
-        """Keep a copy of a recording whole or not at all; return its SHA-256 in hexadecimal.
+        """Keep a copy of a recording whole or not at all; return its SHA-256.
 
         Raises LibraryError when it cannot be written or is larger than the limit.
         """
-        with (
-            translating_errors(),
-            io.BytesIO(recording) if isinstance(recording, bytes) else recording.open("rb") as file,
-        ):
-            if file.seek(0, os.SEEK_END) > self.limit_bytes:
-                raise LibraryError(
-                    "The recording is larger than the space for recordings.",
-                    problem="full",
-                )
-            file.seek(0)
-            name = hashlib.file_digest(file, "sha256").hexdigest()
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self.folder / name
-            if self.find(name) is None:
-                file.seek(0)
-                pieces = iter(lambda: file.read(_PIECE_BYTES), b"")
-                unfinished = self.folder / f"{name}.{secrets.token_hex(8)}{_UNFINISHED}"
-                write_whole(path, pieces, unfinished=unfinished)
-            else:
-                os.utime(path)
-            self._make_room(but=name)
-        return name
 
-    def find(self, sha256: str) -> Path | None:
-        """Return the file of a recording; None where it is not here or is not what it was.
+    def find(self, sha256: str) -> Path | StoredRecording | None:
+        """Return a recording; None where it is not here or is not what it was.
 
-        Its content is checked the first time, in pieces, and again when the file has changed.
+        What cannot be reached now is returned, too: whoever reads it hears of that.
         """
-        if not _SHA256.fullmatch(sha256):
-            return None
-        path = self.folder / sha256
-        try:
-            facts = path.stat()
-            return path if _digest(path, facts.st_size, facts.st_mtime_ns) == sha256 else None
-        except OSError:
-            return None
 
     def space_used(self) -> int:
-        """Return how many bytes the recordings take."""
-        return sum(size for _, size, _ in self._files())
+        """Return how many bytes the recordings take. Raises LibraryError."""
 
     def delete_all_but(self, sha256s: Collection[str]) -> None:
         """Delete every recording that is not among these. Raises LibraryError."""
-        in_use: OSError | None = None
-        with translating_errors():
-            for _, _, path in self._files():
-                if path.name not in sha256s:
-                    try:
-                        path.unlink(missing_ok=True)
-                    except PermissionError as error:  # Windows: somebody plays it.
-                        in_use = error
-            if in_use is not None:
-                raise in_use
 
-    def _make_room(self, *, but: str) -> None:
-        files = self._files()
-        too_much = sum(size for _, size, _ in files) - self.limit_bytes
-        for _, size, path in files:
-            if too_much > 0 and path.name != but:
-                with contextlib.suppress(PermissionError):  # Windows: somebody plays it.
-                    path.unlink(missing_ok=True)
-                    too_much -= size
 
-    def _files(self) -> list[tuple[float, int, Path]]:
-        """Return when each recording was kept, its size and its file, the oldest first.
+class Kept(NamedTuple):
+    """A recording that is kept, in the order in which they make room."""
 
-        What a stopped process left unfinished is deleted on the way.
-        """
-        files = []
-        for path in self.folder.iterdir() if self.folder.is_dir() else ():
-            try:
-                facts = path.stat()
-            except FileNotFoundError:
-                continue  # Another process has just deleted it.
-            if _SHA256.fullmatch(path.name):
-                files.append((facts.st_mtime, facts.st_size, path))
-            elif path.suffix == _UNFINISHED and time.time() - facts.st_mtime > _LEFT_OVER_AFTER_S:
-                path.unlink(missing_ok=True)
-        return sorted(files)
+    kept_at_s: float
+    size_bytes: int
+    sha256: str
+
+
+def is_name(text: str) -> bool:
+    """Return whether a recording can be called that."""
+    return _SHA256.fullmatch(text) is not None
+
+
+def folder_of_owner(owner: str) -> str:
+    """Return what the folder of an owner is called, which says nothing about who that is."""
+    return hashlib.sha256(owner.encode()).hexdigest()[:32]
+
+
+@contextmanager
+def opened(recording: bytes | Path, *, limit_bytes: int | None) -> Iterator[tuple[BinaryIO, str]]:
+    """Give a recording as a file at its start, and its SHA-256.
+
+    Raises LibraryError when it is larger than the limit or can't be read.
+    """
+    with (
+        translating_errors(),
+        io.BytesIO(recording) if isinstance(recording, bytes) else recording.open("rb") as file,
+    ):
+        if limit_bytes is not None and file.seek(0, os.SEEK_END) > limit_bytes:
+            raise LibraryError(
+                "The recording is larger than the space for recordings.", problem="full"
+            )
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        yield file, sha256
+
+
+def make_room(
+    kept: Iterable[Kept], *, limit_bytes: int, but: str, delete: Callable[[str], object]
+) -> None:
+    """Delete the oldest recordings, but never one of them, until the rest is within the limit.
+
+    `delete` says with a LibraryError or False that one can't be deleted now.
+    """
+    oldest_first = sorted(kept)
+    too_much = sum(one.size_bytes for one in oldest_first) - limit_bytes
+    for one in oldest_first:
+        if too_much > 0 and one.sha256 != but and delete(one.sha256) is not False:
+            too_much -= one.size_bytes

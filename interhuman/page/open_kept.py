@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
 
 from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
@@ -14,6 +17,7 @@ from interhuman.library.reading import summarize
 from interhuman.library.rows import DONE, UNDATED, KeptAnalysis
 from interhuman.page import address
 from interhuman.page.visit import Visit
+from interhuman.runs.keeping import Keeping
 from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.record import HEADER, OPENED, header_option
 from interhuman.runs.recording import UploadedRecording
@@ -26,6 +30,9 @@ NOT_HERE = (
     "sign in to."
 )
 """The same words whether there is such a result or not."""
+
+AT_ONCE_S = 0.5
+COPYING = "Getting the recording from its store…"
 
 SIGN_IN_FIRST = "Sign in to open this link, if it's yours."
 
@@ -75,6 +82,7 @@ def find_result(visit: Visit, id: str) -> Result | str:
             visit.kept.library,
             sha256=row.sha256,
             name=row.name,
+            size_bytes=row.size_bytes,
             header=row.options.get(HEADER),
         ),
     )
@@ -100,7 +108,7 @@ def show_opened(
     visit: Visit, opened: SavedAnalysis, *, name: str, recording: UploadedRecording | None
 ) -> None:
     """Show a result from a file, and keep it; the same bytes are one result, and kept once."""
-    row, problem = _keep_opened(visit, opened, name=name, recording=recording)
+    row, problem, keeping = _keep_opened(visit, opened, name=name, recording=recording)
     if row is not None:
         visit.results.deleted.discard(row.id)  # Another tab may have brought it back.
     result = visit.results.of_id(row.id) if row is not None else None
@@ -111,6 +119,7 @@ def show_opened(
             row=row,
             recording=recording,
             storage_problem=problem,
+            keeping=keeping,
             arrived_at=_saved_at(opened),
             undated=opened.saved_at is None,
             annotations=opened.annotations,
@@ -125,29 +134,33 @@ def show_opened(
 
 def _keep_opened(
     visit: Visit, opened: SavedAnalysis, *, name: str, recording: UploadedRecording | None
-) -> tuple[KeptAnalysis | None, str | None]:
+) -> tuple[KeptAnalysis | None, str | None, Keeping | None]:
     """Keep a result that was opened from a file; return its row, or why there is none.
+
+    The third is how it goes with its recording.
 
     What the file adds is kept where the library has nothing on the same note or signal, or on the
     whole result.
     """
     library = visit.kept.library
     if library is None or library.notice is not None:
-        return None, None
+        return None, None, None
+    keeping = None
     try:
         kept = library.of_answer(opened.analysis.raw_bytes)
         id = kept.id if kept is not None else None
         if id is None:
             id = _keep(library, opened, name=name, recording=recording)
+            keeping = _keeping(library, id, recording) if recording is not None else None
         known = annotations_of(library.access, id) or Annotations()
         new = [change for change in opened.annotations.changes() if not known.decides(change)]
         if new:
             annotate(library.access, id, new)
         if opened.note and not (kept is not None and kept.note):
             library.describe(id, note=opened.note)
-        return library.get(id), None
+        return library.get(id), None, keeping
     except LibraryError as error:
-        return None, str(error)
+        return None, str(error), keeping
 
 
 def with_recording(visit: Visit, result: Result) -> Result:
@@ -159,35 +172,50 @@ def with_recording(visit: Visit, result: Result) -> Result:
         row = library.get(result.kept_id)
     except LibraryError:
         row = None
-    header = row.options.get(HEADER) if row is not None else None
-    recording = _recording(library, sha256=result.sha256, name=result.name, header=header)
+    recording = _recording(
+        library,
+        sha256=result.sha256,
+        name=result.name,
+        size_bytes=row.size_bytes if row is not None else None,
+        header=row.options.get(HEADER) if row is not None else None,
+    )
     return visit.results.add_recording(result, recording) if recording is not None else result
 
 
-def keep_recording(visit: Visit, result: Result, recording: UploadedRecording) -> None:
-    """Keep a recording that was put beside its result, if it is the one that was analyzed."""
-    library = visit.kept.library
-    if library is None or library.recordings is None or result.kept_id is None:
-        return
-    if result.sha256 != recording.digest:
-        return
-    try:
-        library.recordings.keep(recording.path)
-    except LibraryError as error:
-        visit.notice = f"The recording wasn't saved: {markdown_plain(str(error))}"
+def add_recording(visit: Visit, result: Result, recording: UploadedRecording) -> None:
+    """Put a recording beside its result, and keep it if it is the one that was analyzed."""
+    library, keeping = visit.kept.library, None
+    if library is not None and result.kept_id is not None and result.sha256 == recording.digest:
+        keeping = _keeping(library, result.kept_id, recording)
+    visit.results.add_recording(result, recording, keeping=keeping)
+
+
+def _keeping(library: Library, id: str, recording: UploadedRecording) -> Keeping | None:
+    if library.recordings is None:
+        return None
+    keeping = Keeping(library, id, recording)
+    keeping.settle()
+    return keeping
 
 
 def _recording(
-    library: Library, *, sha256: str | None, name: str, header: object = None
+    library: Library, *, sha256: str | None, name: str, size_bytes: int | None, header: object
 ) -> UploadedRecording | None:
-    if library.recordings is None or sha256 is None:
-        return None
-    path = library.recordings.find(sha256)
+    found = library.recordings.find(sha256) if library.recordings and sha256 else None
     try:
-        if path is not None:
-            return UploadedRecording.in_file(name, path, sha256, header=header)
-    except OSError:
-        pass  # It was deleted just now to make room for another.
+        if isinstance(found, Path):
+            return UploadedRecording.in_file(name, found, found.name, header=header)
+        if found is not None:
+            size_bytes = size_bytes if size_bytes is not None else found.size_bytes
+            recording = UploadedRecording.in_store(
+                name, found, size_bytes=size_bytes, header=header
+            )
+            if recording.probe_within(AT_ONCE_S) is None:
+                with st.spinner(COPYING):
+                    _ = recording.probe
+            return recording
+    except (OSError, LibraryError):
+        pass  # It was deleted just now to make room for another, or the store is away.
     return None
 
 
@@ -226,6 +254,4 @@ def _keep(
     )
     library.store_answer(id, answer)
     library.finish(id, summary=summarize(analysis))
-    if recording is not None and library.recordings is not None:
-        library.recordings.keep(recording.path)
     return id

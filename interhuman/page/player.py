@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, TypedDict, cast
 
 import streamlit as st
@@ -46,7 +45,7 @@ def play(
         st.info(problem or "", icon=":material/videocam_off:")
         return
     is_audio = recording.probe.has_sound and not recording.probe.has_picture
-    _draw(held, held.path, held.name, sound_alone=is_audio, width=width)
+    _draw(held, sound_alone=is_audio, width=width)
     if held is not recording and preview_problem(recording.probe) is not None:
         st.caption(CONVERTED)
     if held is recording and sound is not None and _is_another_track(sound):
@@ -79,11 +78,15 @@ def starts_at_s(recording: UploadedRecording | None, sound: SoundChoice | None) 
 
 
 def _draw(
-    held: object, path: Path, name: str, *, sound_alone: bool, width: int | Literal["stretch"]
+    held: UploadedRecording | SentFile, *, sound_alone: bool, width: int | Literal["stretch"]
 ) -> None:
     """Draw the player of a file that is there as long as `held` is."""
-    kind = content_type_of(name)
-    source = PLAYBACK.address(held, path, kind) if PLAYBACK.is_served else str(path)
+    kind = content_type_of(held.name)
+    stored = held.stored if isinstance(held, UploadedRecording) else None
+    if PLAYBACK.is_served:
+        source = PLAYBACK.address(held, stored or held.path, kind)
+    else:
+        source = str(held.path)
     if sound_alone:
         st.audio(source, format=kind, width=width)
     else:

@@ -12,11 +12,16 @@ headers that no browser sends with a websocket.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import secrets
 import threading
 import weakref
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -25,10 +30,12 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interhuman.errors import LibraryError
+from interhuman.library.recordings import PIECE_BYTES, StoredRecording
 from interhuman.page import secrets_file
 from interhuman.settings import is_loopback
 
@@ -38,6 +45,13 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+_FIRST_PIECE_BYTES: Final = 256 * 1024
+_READERS: Final = ThreadPoolExecutor(8, thread_name_prefix="read a store")
+"""Their own threads: where a store does not answer, the server's go on."""
+
+_Read = TypeVar("_Read")
+
 _NO_SCRIPT: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
@@ -57,7 +71,7 @@ class Playback:
     def __init__(self) -> None:
         self.is_served = False
         self._lock = threading.Lock()
-        self._served: dict[str, tuple[Path, str, str | None]] = {}
+        self._served: dict[str, tuple[Path | StoredRecording, str, str | None]] = {}
         self._made: dict[str, weakref.ref[MadePage]] = {}
         self._names: weakref.WeakKeyDictionary[object, str] = weakref.WeakKeyDictionary()
 
@@ -67,18 +81,24 @@ class Playback:
         return Route(f"{_FOLDER}/{{name}}", self._serve, methods=["GET"])
 
     def address(
-        self, held: object, path: Path, content_type: str, *, save_as: str | None = None
+        self,
+        held: object,
+        source: Path | StoredRecording,
+        content_type: str,
+        *,
+        save_as: str | None = None,
     ) -> str:
-        """Return where the browser finds `path`, which goes when nobody holds `held` any more.
+        """Return where the browser finds `source`, which goes when nobody holds `held` any more.
 
-        With `save_as` the browser saves it under that name.
+        With `save_as` the browser saves a file under that name.
         """
         with self._lock:
             name = self._names.get(held)
             if name is None:
-                name = f"{secrets.token_hex(16)}{path.suffix}"
+                extension = source.suffix if isinstance(source, Path) else ""
+                name = f"{secrets.token_hex(16)}{extension}"
                 self._names[held] = name
-                self._served[name] = (path, content_type, save_as)
+                self._served[name] = (source, content_type, save_as)
                 weakref.finalize(held, self._served.pop, name, None)
         return f"{_FOLDER}/{name}"
 
@@ -103,10 +123,81 @@ class Playback:
         if page is not None:
             html = await run_in_threadpool(page.html)
             return Response(html, media_type="text/html", headers={**_HEADERS, **_NO_SCRIPT})
-        path, content_type, name = self._served.get(wanted, unknown)
-        if path is None or not path.is_file():
+        source, content_type, name = self._served.get(wanted, unknown)
+        if source is None or (isinstance(source, Path) and not source.is_file()):
             raise HTTPException(404)
-        return FileResponse(path, media_type=content_type, headers=_HEADERS, filename=name)
+        if isinstance(source, Path):
+            return FileResponse(source, media_type=content_type, headers=_HEADERS, filename=name)
+        return await _response_from_store(request, source, content_type)
+
+
+async def _response_from_store(
+    request: Request, stored: StoredRecording, content_type: str | None
+) -> Response:
+    """Answer with a recording or a part of it, read from its store as fast as the browser takes it.
+
+    Each piece is a request of its own to the store, so a browser that seeks or goes costs one piece
+    at most, and a browser holds two pieces in memory.
+    """
+    etag = f'"{stored.sha256}"'
+    headers = {**_HEADERS, "Accept-Ranges": "bytes", "ETag": etag}
+    is_same = request.headers.get("if-range", etag) == etag
+    try:
+        size_bytes = await _in_reader(lambda: stored.size_bytes)
+        part = byte_range(request.headers.get("range", ""), size_bytes) if is_same else None
+        if part is not None and not part:
+            headers["Content-Range"] = f"bytes */{size_bytes}"
+            return Response(status_code=416, headers=headers)
+        start, end = (part.start, part.stop) if part is not None else (0, size_bytes)
+        first = b""
+        if request.method == "GET" and start < end:
+            until = min(end, start + _FIRST_PIECE_BYTES)
+            first = await _in_reader(lambda: stored.read(start, until))
+    except LibraryError as error:
+        raise HTTPException(404 if error.problem == "missing" else 503) from None
+    headers["Content-Length"] = str(end - start)
+    if part is not None:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size_bytes}"
+    status = 200 if part is None else 206
+    if request.method != "GET":
+        return Response(status_code=status, media_type=content_type, headers=headers)
+    pieces = _pieces(stored, first, start, end)
+    return StreamingResponse(pieces, status, media_type=content_type, headers=headers)
+
+
+async def _pieces(
+    stored: StoredRecording, first: bytes, start: int, end: int
+) -> AsyncIterator[bytes]:
+    """Yield a part of a recording whose first piece is here.
+
+    Raises LibraryError where the store goes away meanwhile: the connection then breaks off, by
+    which the browser knows that something is missing.
+    """
+    yield first
+    for at in range(start + len(first), end, PIECE_BYTES):
+        yield await _in_reader(partial(stored.read, at, min(end, at + PIECE_BYTES)))
+
+
+async def _in_reader(read: Callable[[], _Read]) -> _Read:
+    """Wait for a store without keeping anybody else, or a thread of the server's, waiting."""
+    return await asyncio.get_running_loop().run_in_executor(_READERS, read)
+
+
+def byte_range(header: str, size_bytes: int) -> range | None:
+    """Return the part that a Range header asks for, empty where there is nothing of it.
+
+    None is the whole: for no header, and for all that may be answered so (RFC 9110, 14.2), which
+    are several parts and what is no range of bytes.
+    """
+    asked = _RANGE.fullmatch(header.strip())
+    if asked is None:
+        return None
+    first, last = asked.groups()
+    if not first:
+        return range(max(0, size_bytes - int(last)), size_bytes) if last else None
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size_bytes) if last else size_bytes)
 
 
 PLAYBACK: Final = Playback()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import astuple
 from datetime import UTC, tzinfo
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +56,7 @@ def deployment() -> Deployment:
         secrets_file.table("interhuman"),
         os.environ,
         connections=secrets_file.table("connections"),
+        recordings=secrets_file.table("recordings"),
     )
 
 
@@ -80,7 +82,10 @@ def libraries(deployment: Deployment) -> Libraries:
 @st.cache_resource(
     show_spinner=False,
     hash_funcs={
-        LibraryPlace: lambda place: (place.url, str(place.folder), place.recordings_limit_bytes)
+        LibraryPlace: lambda place: (
+            *(place.url, str(place.folder), place.recordings_limit_bytes),
+            *(astuple(place.store) if place.store is not None else ()),
+        )
     },
 )
 def _libraries(place: LibraryPlace) -> Libraries:

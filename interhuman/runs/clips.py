@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from pathlib import Path
 
+from interhuman.errors import LibraryError
 from interhuman.media.clip import Clip, cut_clip
 from interhuman.media.fit import FitError
 from interhuman.media.progress import MediaProgress
@@ -21,18 +23,29 @@ class ClipRun(FileRun[MediaProgress, Clip]):
         self, recording: UploadedRecording, *, start_s: float, end_s: float, sound: int | None
     ) -> None:
         self.start_s, self.end_s = start_s, end_s
-        make = partial(
-            cut_clip,
-            recording.path,
-            start_s=start_s,
-            end_s=end_s,
-            sound=sound,
-            filename=recording.name,
-        )
+
+        def make(
+            path: Path,
+            /,
+            *,
+            on_progress: Callable[[MediaProgress], None],
+            cancelled: Callable[[], bool],
+        ) -> Clip:
+            return cut_clip(
+                recording.path,  # in this thread: it may be copied from a store first
+                path,
+                start_s=start_s,
+                end_s=end_s,
+                sound=sound,
+                filename=recording.name,
+                on_progress=on_progress,
+                cancelled=cancelled,
+            )
+
         super().__init__(
             recording_files.new_path("", kind=recording_files.CLIP),
             make,
             name="cut a clip",
-            problems=(FitError,),
+            problems=(FitError, LibraryError),
             failed=FAILED,
         )

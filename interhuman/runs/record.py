@@ -20,6 +20,7 @@ from interhuman.library.reading import summarize
 from interhuman.library.workers import BEAT_EVERY_S, WORKED_ON
 from interhuman.media.facts import SoundChoice
 from interhuman.media.probe import header_facts
+from interhuman.runs.keeping import Keeping
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 
@@ -46,14 +47,14 @@ class RunRecord:
     """The library's row of one analysis; used by the thread of its run alone.
 
     A library that cannot be written to costs no analysis: `problem` says why an answer is in
-    memory only, `recording_problem` why the recording is not kept, and the analysis goes on.
-    `id` is the row's, None while there is none; `sha256` is the recording's, where it is known.
+    memory only, and the analysis goes on. `keeping` is how it goes with the recording. `id` is the
+    row's, None while there is none; `sha256` is the recording's, where it is known.
     """
 
     def __init__(self, library: Library) -> None:
         self.id: str | None = None
         self.problem: str | None = None
-        self.recording_problem: str | None = None
+        self.keeping: Keeping | None = None
         self.sha256: str | None = None
         self._library = library
         self._request = AnalysisRequest()
@@ -61,7 +62,6 @@ class RunRecord:
         self._missed: list[Answer] = []
         self._job_expires_at: datetime | None = None
         self._recording: weakref.ref[UploadedRecording] | None = None
-        self._keeping: threading.Thread | None = None
         self._sending = self._sending_noted = False
         self._ended = threading.Event()
 
@@ -121,8 +121,8 @@ class RunRecord:
             self._attempt(self._release)
         if self.id is not None:
             WORKED_ON.discard(self.id)
-        if self._keeping is not None:
-            self._keeping.join()
+        if self.keeping is not None:
+            self.keeping.settle()
 
     def _is_over(self, error: Exception | None, job: UploadJob | None) -> bool:
         """Return whether no result can come any more."""
@@ -205,24 +205,16 @@ class RunRecord:
             self._attempt(lambda: self._library.fail(id, why))
 
     def _keep_in_background(self, recording: UploadedRecording) -> None:
-        """Write the recording while it is being sent, which takes longer than a disk does."""
-        if self._library.recordings is not None:
-            self._keeping = threading.Thread(
-                target=self._keep, args=(recording,), name="keep recording", daemon=True
-            )
-            self._keeping.start()
+        """Keep the recording while it is being sent."""
+        if self._library.recordings is not None and self.id is not None:
+            self.keeping = Keeping(self._library, self.id, recording)
 
     def _keep_again(self) -> None:
-        """Write the recording once more, which went with its row, while anybody has it."""
+        """Keep the recording once more, which went with its row, while anybody has it."""
         recording = self._recording() if self._recording is not None else None
-        if recording is not None and self._keeping is not None:
-            self._keeping.join()
+        if recording is not None and self.keeping is not None:
+            self.keeping.settle()
             self._keep_in_background(recording)
-
-    def _keep(self, recording: UploadedRecording) -> None:
-        recordings = self._library.recordings
-        if recordings is not None:
-            self.recording_problem = self._attempt(lambda: recordings.keep(recording.path))
 
 
 def header_option(recording: UploadedRecording | None) -> dict[str, object]:

@@ -7,12 +7,37 @@ import weakref
 from concurrent.futures import Future
 from pathlib import Path, PurePath
 
+from interhuman.library.recordings import StoredRecording
 from interhuman.media.facts import GONE
 from interhuman.media.probe import Probe, header_from, probe
 from interhuman.runs import recording_files
 from interhuman.runs.preparing import Preparation
 
 NO_ROOM = "the app's disk has no room for it"
+
+
+class LocalCopy:
+    """A file on this machine of a stored recording, made when it is first asked for.
+
+    It is deleted when nobody holds this any more; safe between threads.
+    """
+
+    def __init__(self, stored: StoredRecording, extension: str) -> None:
+        self._stored = stored
+        self._extension = extension
+        self._lock = threading.Lock()
+        self._path: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file; waits until it is copied. Raises LibraryError and OSError."""
+        with self._lock:
+            if self._path is None:
+                path = recording_files.new_path(self._extension)
+                self._stored.copy_to(path)
+                weakref.finalize(self, path.unlink, missing_ok=True)
+                self._path = path
+            return self._path
 
 
 class UploadedRecording:
@@ -39,19 +64,38 @@ class UploadedRecording:
         recording = cls.__new__(cls)
         recording._begin(name, path.stat().st_size)
         recording._stored.set_result((path, digest))
-        known = header_from(header, size_bytes=recording.size_bytes)
-        if known is not None:
-            recording._probing.set_result(known)
-            return recording
-        threading.Thread(
-            target=recording._probe, args=(path,), name="probe a recording", daemon=True
-        ).start()
+        recording._know_header(header)
         return recording
+
+    @classmethod
+    def in_store(
+        cls, name: str, stored: StoredRecording, *, size_bytes: int, header: object = None
+    ) -> UploadedRecording:
+        """Return a recording of a store: it plays from there, all else reads a copy of it.
+
+        `header` is the `header_facts` of it; without them a copy is made at once.
+        """
+        recording = cls.__new__(cls)
+        recording._begin(name, size_bytes)
+        recording.stored = stored
+        recording._copy = LocalCopy(stored, PurePath(name).suffix)
+        recording._know_header(header)
+        return recording
+
+    def _know_header(self, header: object) -> None:
+        known = header_from(header, size_bytes=self.size_bytes)
+        if known is not None:
+            self._probing.set_result(known)
+            return
+        threading.Thread(target=self._probe, name="probe a recording", daemon=True).start()
 
     def _begin(self, name: str, size_bytes: int) -> None:
         self.name = name
         self.size_bytes = size_bytes
         self.preparation = Preparation()
+        self.stored: StoredRecording | None = None
+        """Where it is, if that is not on this machine."""
+        self._copy: LocalCopy | None = None
         self._stored: Future[tuple[Path, str]] = Future()
         self._probing: Future[Probe] = Future()
 
@@ -60,17 +104,23 @@ class UploadedRecording:
 
     @property
     def path(self) -> Path:
-        """The file; waits until it is written. Raises OSError where it could not be."""
-        return self._stored.result()[0]
+        """The file; waits until it is written or copied.
+
+        Raises OSError where it could not be, and LibraryError where a store doesn't give it.
+        """
+        return self._copy.path if self._copy is not None else self._stored.result()[0]
 
     @property
     def digest(self) -> str:
         """SHA-256 of the content, by which the same recording is recognized; waits as `path`."""
-        return self._stored.result()[1]
+        return self.stored.sha256 if self.stored is not None else self._stored.result()[1]
 
     @property
     def probe(self) -> Probe:
-        """What the file's header says; waits until it has been read."""
+        """What the file's header says; waits until it has been read.
+
+        Raises LibraryError where a store doesn't give the file.
+        """
         return self._probing.result()
 
     @property
@@ -101,11 +151,11 @@ class UploadedRecording:
             return
         weakref.finalize(self, path.unlink, missing_ok=True)
         self._stored.set_result((path, digest))
-        self._probe(path)
+        self._probe()
 
-    def _probe(self, path: Path) -> None:
+    def _probe(self) -> None:
         try:
-            self._probing.set_result(probe(path, self.name))
+            self._probing.set_result(probe(self.path, self.name))
         except FileNotFoundError:
             # One of the library's that was deleted just now, to make room for another.
             self._probing.set_result(Probe(self.size_bytes, readable=False, why=GONE))

@@ -16,6 +16,7 @@ from interhuman.library.reading import Summary, summarize
 from interhuman.library.rows import KeptAnalysis
 from interhuman.media.facts import SoundChoice
 from interhuman.runs.asked import asked_words, options_words, sound_of
+from interhuman.runs.keeping import Keeping
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.under_way import NamedJob
@@ -41,8 +42,8 @@ class Result:
     job: NamedJob | None = None
     storage_problem: str | None = None
     """Why the answer could not be kept in the library."""
-    recording_problem: str | None = None
-    """Why the recording could not be kept beside it."""
+    keeping: Keeping | None = None
+    """How it goes with keeping the recording beside it."""
     kept_id: str | None = None
     """The result's id in the library, None where it is not there."""
     sha256: str | None = None
@@ -82,6 +83,11 @@ class Result:
     def sound(self) -> SoundChoice | None:
         """Which sound of the recording was analyzed; None for the one that is proposed."""
         return self.request.sound if self.request is not None else sound_of(self.kept_options or {})
+
+    @property
+    def recording_problem(self) -> str | None:
+        """Why the recording is not kept beside it, None where it is or still may be."""
+        return self.keeping.problem if self.keeping is not None else None
 
     @property
     def other_recording(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from interhuman.analysis import Analysis
 from interhuman.annotations import Annotations
 from interhuman.library.rows import KeptAnalysis, is_id
+from interhuman.runs.keeping import Keeping
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.result import NOTHING_ADDED, Result
@@ -95,6 +96,7 @@ class Results:
         recording: UploadedRecording | None = None,
         row: KeptAnalysis | None = None,
         storage_problem: str | None = None,
+        keeping: Keeping | None = None,
         arrived_at: datetime | None = None,
         undated: bool = False,
         annotations: Annotations = NOTHING_ADDED,
@@ -109,6 +111,7 @@ class Results:
             undated=undated,
             recording=recording,
             storage_problem=storage_problem,
+            keeping=keeping,
             annotations=annotations,
             note=note,
         )
@@ -142,19 +145,22 @@ class Results:
                 arrived_after_cancel=after_cancel,
                 job=NamedJob.of(run.job, request) if run.job is not None else None,
                 storage_problem=record.problem if record is not None else library_problem,
-                recording_problem=record.recording_problem if record is not None else None,
+                keeping=record.keeping if record is not None else None,
                 kept_id=record.id if record is not None and record.problem is None else None,
                 sha256=record.sha256 if record is not None else None,
                 sent_as=run.sent_as,
             )
         )
 
-    def add_recording(self, result: Result, recording: UploadedRecording) -> Result:
+    def add_recording(
+        self, result: Result, recording: UploadedRecording, *, keeping: Keeping | None = None
+    ) -> Result:
         """Give the recording to a result that came without it, and return the result with it."""
         # What is drawn once for a result depends on its length, which the recording may tell.
         complete = replace(
             result,
             recording=recording,
+            keeping=keeping,
             analysis=result.analysis.with_duration(recording.duration_s),
             identity=secrets.token_hex(),
         )

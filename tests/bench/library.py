@@ -17,7 +17,7 @@ from interhuman.answers.payload import read_v1
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.vocabulary import MAX_FILE_BYTES
 from tests.bench.frames import payload
 from tests.library.conftest import PostgresServer
@@ -97,7 +97,7 @@ def _measure(name: str, engine: Engine) -> list[str]:
 
 def _measure_recordings(folder: Path) -> list[str]:
     """Keep and read the largest recording that the API takes."""
-    recordings = Recordings(folder, owner="coach")
+    recordings = RecordingsFolder(folder, owner="coach")
     data = random.randbytes(MAX_FILE_BYTES)
     start = time.perf_counter()
     sha256 = recordings.keep(data)

@@ -20,7 +20,7 @@ from interhuman.library.engine import FILE_NAME, open_engine
 from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from tests import clips, examples
 from tests.browser.conftest import OpenPage, open_tab
 from tests.browser.dashboard import Dashboard
@@ -51,7 +51,7 @@ class Machine:
 
     def add(self, name: str, *, length_s: float) -> None:
         """Add an analysis with a recording, as an earlier process did."""
-        recordings = Recordings(self.library / "recordings", owner=LOCAL_OWNER)
+        recordings = RecordingsFolder(self.library / "recordings", owner=LOCAL_OWNER)
         library = Library(open_engine(self.library), owner=LOCAL_OWNER, recordings=recordings)
         sha256 = hashlib.sha256(name.encode()).hexdigest()
         id = library.begin(name=name, model="inter-1", duration_s=length_s, sha256=sha256)

@@ -19,6 +19,7 @@ from interhuman.answers.answer import Answer
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.recordings import Recordings
+from tests.object_store import ObjectStore
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
 BODY = b'{"signals": [{"type": "interest", "start": 0, "end": 5}]}'
@@ -86,6 +87,13 @@ def postgres() -> Iterator[PostgresServer]:
     server.close()
 
 
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    store = ObjectStore()
+    yield store
+    store.stop()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where an empty library may be: on each of the two kinds of database."""
@@ -140,5 +148,7 @@ def begin(library: Library, name: str = "talk.mp4", **more: Any) -> str:
 
 def content(recordings: Recordings, sha256: str) -> bytes | None:
     """Return what is in a kept recording, None where it is not found."""
-    path = recordings.find(sha256)
-    return path.read_bytes() if path is not None else None
+    found = recordings.find(sha256)
+    if found is None:
+        return None
+    return found.read_bytes() if isinstance(found, Path) else found.read(0, found.size_bytes)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import Summary
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.library.workers import ALIVE_FOR
 from tests.library.conftest import BODY, NOW, Clock, answer, begin, content
 
@@ -181,7 +181,7 @@ def test_nothing_of_another_is_erased(
 
 
 def test_recordings_of_another_are_neither_read_nor_deleted(engine: Engine, tmp_path: Path) -> None:
-    mine, theirs = (Recordings(tmp_path, owner=owner) for owner in ("coach", "another coach"))
+    mine, theirs = (RecordingsFolder(tmp_path, owner=owner) for owner in ("coach", "another coach"))
     sha256 = theirs.keep(b"a recording")
     assert content(mine, sha256) is None
     assert mine.space_used() == 0

@@ -13,7 +13,7 @@ from interhuman.answers.answer import Answer
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.reading import read_kept, summarize
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.page import sign_in
 from tests import examples
 
@@ -29,7 +29,7 @@ class KeptPlace:
 
     def of(self, owner: str = "local") -> Library:
         """Return the library of an owner, as another process sees it."""
-        recordings = Recordings(self.folder / "recordings", owner=owner)
+        recordings = RecordingsFolder(self.folder / "recordings", owner=owner)
         return Library(self._engine, owner=owner, recordings=recordings)
 
     def add(

@@ -20,7 +20,7 @@ from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanAPIError, LibraryError, UploadJobError
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.library.workers import WORKED_ON
 from interhuman.page.visit import Visit
 from interhuman.runs import record as record_module
@@ -312,7 +312,7 @@ def library(tmp_path: Path) -> Library:
     return Library(
         open_engine(tmp_path),
         owner="coach",
-        recordings=Recordings(tmp_path / "recordings", owner="coach"),
+        recordings=RecordingsFolder(tmp_path / "recordings", owner="coach"),
     )
 
 
@@ -412,12 +412,13 @@ def test_a_full_disk_costs_no_result(
 def test_a_recording_that_could_not_be_kept_is_said_so_and_costs_nothing(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    small = Recordings(tmp_path / "recordings", owner="coach", limit_bytes=10)
+    small = RecordingsFolder(tmp_path / "recordings", owner="coach", limit_bytes=10)
     record = RunRecord(Library(open_engine(tmp_path), owner="coach", recordings=small))
     run = done(Run(AnalysisRequest(TALK), record=record), client_of(sandbox))
     assert run.analysis is not None
     assert record.problem is None
-    assert "larger than the space" in (record.recording_problem or "")
+    assert record.keeping is not None
+    assert "larger than the space" in (record.keeping.problem or "")
 
 
 def test_what_was_canceled_before_it_was_sent_is_kept_as_such(library: Library) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,8 @@ _PIECE_BYTES: Final = 3 * 256 * 1024
 class Recording:
     """A file to embed, which grows by a third by that."""
 
-    path: Path
+    path: Path | Callable[[], Path]
+    """The file, or what gives it when it is needed."""
     kind: str
     """Its media type, such as "video/mp4"."""
     starts_at_s: float = 0.0
@@ -50,7 +51,8 @@ def player(recording: Recording, *, says: str) -> Iterator[str]:
     )
     before, after = opening.html.rsplit('""', 1)
     yield f'{before}"data:{recording.kind};base64,'
-    with recording.path.open("rb") as file:
+    path = recording.path() if callable(recording.path) else recording.path
+    with path.open("rb") as file:
         while piece := file.read(_PIECE_BYTES):
             yield base64.b64encode(piece).decode("ascii")
     yield f'"{after}'

@@ -215,7 +215,10 @@ def _delete_everything(visit: Visit, library: Library) -> None:
 def _takes_space(library: Library) -> bool:
     """Return whether anything is kept, deleted or left over as it may be."""
     recordings = library.recordings
-    return bool(library.space_used() or (recordings is not None and recordings.space_used()))
+    try:
+        return bool(library.space_used() or (recordings is not None and recordings.space_used()))
+    except LibraryError:
+        return True
 
 
 def _is_empty(library: Library) -> bool:
@@ -228,14 +231,18 @@ def _is_empty(library: Library) -> bool:
 
 def _where(visit: Visit) -> str:
     place = visit.kept.libraries.place if visit.kept.libraries is not None else None
+    store = " and an object store" if place is not None and place.store is not None else ""
     if place is None or place.folder is None:
-        return "Saved in this app's database"
-    return f"Saved in {markdown_plain(str(place.folder))}"
+        return f"Saved in this app's database{store}"
+    return f"Saved in {markdown_plain(str(place.folder))}{store}"
 
 
 def _space(library: Library) -> str:
     words = f"results {size(library.space_used())}"
     if library.recordings is None:
         return f"{words} · recordings aren't saved"
-    used, limit = library.recordings.space_used(), library.recordings.limit_bytes
-    return f"{words} · recordings {size(used)} of {size(limit)}"
+    try:
+        used, limit = library.recordings.space_used(), library.recordings.limit_bytes
+    except LibraryError as error:
+        return f"{words} · {str(error).rstrip('.')}"
+    return f"{words} · recordings {size(used)}{f' of {size(limit)}' if limit else ''}"

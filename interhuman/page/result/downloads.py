@@ -120,6 +120,9 @@ def embeddable(result: Result) -> tuple[Recording | None, int]:
         if file is None:
             return None, 0
         kind, starts_s = content_type_of(file.name), starts_at_s(recording, sound)
+        if file is recording and recording.stored is not None:
+            copied = Recording(lambda: recording.path, kind, starts_s, held=file)
+            return copied, recording.size_bytes
         return Recording(file.path, kind, starts_s, held=file), file.path.stat().st_size
     except OSError:
         return None, 0

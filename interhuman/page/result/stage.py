@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from interhuman.media.advice import preview_problem
 from interhuman.page import uploads
 from interhuman.page.keys import Key
-from interhuman.page.open_kept import keep_recording
+from interhuman.page.open_kept import add_recording
 from interhuman.page.player import OTHER_RECORDING, play
 from interhuman.page.result import added, clip, component, filter, quality_card, tabs, tracks
 from interhuman.page.visit import Visit
@@ -75,5 +75,4 @@ def _draw_recording(visit: Visit, result: Result) -> None:
 def _add(visit: Visit, result: Result, uploaded: UploadedFile | None) -> None:
     """Put a recording beside its result, and keep it where that is done."""
     if uploaded is not None:
-        visit.results.add_recording(result, visit.recording(uploaded))
-        keep_recording(visit, result, visit.recording(uploaded))
+        add_recording(visit, result, visit.recording(uploaded))

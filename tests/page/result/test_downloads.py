@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,7 @@ def test_a_recording_is_there_as_long_as_it_is_to_be_embedded() -> None:
     embedded, size_bytes = embeddable(with_recording())
     gc.collect()
     assert embedded is not None
+    assert isinstance(embedded.path, Path)
     assert embedded.path.stat().st_size == size_bytes
     assert embedded.kind.startswith("audio/")
 
