@@ -36,6 +36,16 @@ class ObjectStore:
         )
         self.start()
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a process has in its environment to sign in to the store."""
+        return {
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_DEFAULT_REGION": REGION,
+        }
+
     def start(self) -> None:
         """Answer again, with what was there before."""
         self._server = ThreadedMotoServer("127.0.0.1", port=self._port, verbose=False)

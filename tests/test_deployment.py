@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from interhuman import recordings_setting
 from interhuman.deployment import NO_LIBRARY, LibraryPlace, deployment_from
 from interhuman.errors import InterhumanConfigError
+from interhuman.recordings_setting import StorePlace
 from interhuman.settings import DEFAULT_BASE_URL, Credentials
 
 PAIR = {"key_id": "kid", "key_secret": "sec"}
@@ -246,3 +248,64 @@ def test_a_user_without_a_home_folder_has_no_library_and_is_told(
     place = deployment_from(None, {}).library
     assert (place.folder, place.url) == (None, None)
     assert "without a home folder" in (place.absence or "")
+
+
+STORE = "s3://bucket-1/team/recordings"
+
+
+def store(table: Any = None, **environ: str) -> LibraryPlace:
+    environ = {"INTERHUMAN_RECORDINGS": STORE, "INTERHUMAN_LIBRARY": "/srv/lib", **environ}
+    return deployment_from(None, environ, recordings=table).library
+
+
+def test_recordings_may_be_in_an_object_store_beside_any_library() -> None:
+    for library in ("/srv/lib", DATABASE):
+        kept = store(INTERHUMAN_LIBRARY=library)
+        assert kept.store == StorePlace("bucket-1", "team/recordings")
+        assert kept.recordings_limit_bytes is None
+    assert store(INTERHUMAN_RECORDINGS_MB="7").recordings_limit_bytes == 7_000_000
+    assert store(INTERHUMAN_RECORDINGS_MB="off").recordings_limit_bytes == 0
+    assert store(INTERHUMAN_LIBRARY="off") == NO_LIBRARY
+    in_secrets = deployment_from({"recordings": "s3://mine"}, {"INTERHUMAN_RECORDINGS": STORE})
+    assert in_secrets.library.store == StorePlace("mine")
+    assert store({}).store == StorePlace("bucket-1", "team/recordings")
+
+
+def test_the_sign_in_to_a_store_is_hidden() -> None:
+    table = {"key": "key-1", "secret": "word-1", "endpoint_url": "https://store.example"}
+    place = store(table).store
+    assert place is not None
+    assert (place.key, place.secret, place.endpoint_url) == tuple(table.values())
+    assert "key-1" not in f"{place!r} {place.key!r}"
+    assert "word-1" not in f"{place!r} {place.secret!r}"
+
+
+@pytest.mark.parametrize(
+    ("url", "table", "says"),
+    [
+        ("bucket", None, "must look like s3://bucket/prefix"),
+        ("s3://", None, "must look like s3://bucket/prefix"),
+        ("s3://key:word-1@bucket/x", None, "must look like s3://bucket/prefix"),
+        ("s3://bucket/../x", None, "must look like s3://bucket/prefix"),
+        ("s3://bucket/x?key=word-1", None, "must look like s3://bucket/prefix"),
+        ("gs://bucket/x", None, "must look like s3://bucket/prefix"),
+        (STORE, "word-1", r"\[recordings\] must be a table"),
+        (STORE, {"password": "word-1"}, r"\[recordings\] can only have key, secret"),
+        (STORE, {"key": 1, "secret": "word-1"}, r"key of \[recordings\] must be text in quotes"),
+        (STORE, {"secret": "word-1"}, "must have both key and secret"),
+        (STORE, {"endpoint_url": "store.example"}, "must be a web URL"),
+        (STORE, {"endpoint_url": "https://u:word-1@store.example"}, "must be a web URL"),
+        (STORE, {"endpoint_url": "https://["}, "must be a web URL"),
+    ],
+)
+def test_a_mistake_about_the_store_is_one_clear_sentence(url: str, table: Any, says: str) -> None:
+    with pytest.raises(InterhumanConfigError, match=says) as caught:
+        store(table, INTERHUMAN_RECORDINGS=url)
+    assert "word-1" not in str(caught.value)
+
+
+def test_a_store_without_its_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recordings_setting, "find_spec", lambda _: None)
+    with pytest.raises(InterhumanConfigError, match="run pip install s3fs"):
+        store()
+    assert store(INTERHUMAN_RECORDINGS="").store is None

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,22 +20,30 @@ from interhuman.answers.answer import Answer
 from interhuman.library.engine import FILE_NAME, open_engine
 from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.library.library import Library
+from interhuman.library.migrations import library_id
+from interhuman.library.object_store import Bucket
 from interhuman.library.reading import summarize
-from interhuman.library.recordings_folder import RecordingsFolder
+from interhuman.library.recordings_store import RecordingsStore
 from tests import clips, examples
 from tests.browser.conftest import OpenPage, open_tab
 from tests.browser.dashboard import Dashboard
 from tests.browser.result_view import CLEAR
 from tests.browser.waiting import at_rest, box_of, count_of, read, text_of
+from tests.object_store import ObjectStore
 from tests.server import ANALYZE, EXAMPLE, Scripted, Server
 
 RESULT = re.compile(r"/\?result=[\w-]{22}$")
 
 
 class Machine:
-    """A machine whose dashboard can be restarted; the library is in its folder."""
+    """A machine whose dashboard can be restarted; the library is in its folder.
 
-    def __init__(self, folder: Path, api: Server) -> None:
+    Recordings are in an object store, as for a machine whose disk doesn't last.
+    """
+
+    def __init__(self, folder: Path, api: Server, store: ObjectStore) -> None:
+        self.store = store
+        self._place = store.new_place()
         self._folder = folder
         self._api = api
         self.library = folder / "library"
@@ -46,13 +55,18 @@ class Machine:
             "INTERHUMAN_KEY_ID": "id",
             "INTERHUMAN_KEY_SECRET": "word",
             "INTERHUMAN_BASE_URL": self._api.base_url,
+            "INTERHUMAN_RECORDINGS": f"s3://{self._place.bucket}/{self._place.prefix}",
+            **self.store.environ,
         }
         return Dashboard(self._folder, environ)
 
     def add(self, name: str, *, length_s: float) -> None:
         """Add an analysis with a recording, as an earlier process did."""
-        recordings = RecordingsFolder(self.library / "recordings", owner=LOCAL_OWNER)
-        library = Library(open_engine(self.library), owner=LOCAL_OWNER, recordings=recordings)
+        engine = open_engine(self.library)
+        library = Library(engine, owner=LOCAL_OWNER)
+        recordings = RecordingsStore(
+            Bucket(self._place), owner=LOCAL_OWNER, library=library_id(engine)
+        )
         sha256 = hashlib.sha256(name.encode()).hexdigest()
         id = library.begin(name=name, model="inter-1", duration_s=length_s, sha256=sha256)
         recordings.keep(name.encode())
@@ -77,13 +91,15 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    store = ObjectStore()
     with Server() as api:
         api.may_be_cut = True
         quality = {"conversation_quality": examples.FULL["conversation_quality"]}
         api.script(ANALYZE, Scripted(json=EXAMPLE | quality))
-        machine = Machine(tmp_path_factory.mktemp("machine"), api)
+        machine = Machine(tmp_path_factory.mktemp("machine"), api, store)
         yield machine
         machine.stop()
+    store.stop()
 
 
 def wait_for_result(page: Page, name: str = "talk.mp4") -> None:
@@ -131,8 +147,31 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     machine.restart()
     after = open_page(url=machine.url + address)
     wait_for_result(after)
-    after.locator(".st-key-player video").wait_for()
+    check_that_it_plays_from_the_store(after, machine.store)
     expect(after).to_have_url(RESULT)
+
+
+def check_that_it_plays_from_the_store(page: Page, store: ObjectStore) -> None:
+    """Play and seek; have the store go away and come back."""
+    video = page.locator(".st-key-player video")
+    page.wait_for_function("() => document.querySelector('.st-key-player video')?.duration > 5")
+    source = urljoin(page.url, str(video.get_attribute("src")))
+    assert urlsplit(source).netloc == urlsplit(page.url).netloc, "its address is the page's own"
+    seek = "(video) => { video.currentTime = 4; return video.play(); }"
+    video.evaluate(seek)
+    playing = "() => document.querySelector('.st-key-player video').currentTime > 4.1"
+    page.wait_for_function(playing)
+    store.stop()
+    try:
+        video.evaluate("(video) => video.load()")
+        again = page.get_by_role("button", name="Try again")
+        expect(page.get_by_text("The recording couldn't be loaded.")).to_be_visible()
+    finally:
+        store.start()
+    again.click()
+    expect(again).to_have_count(0)
+    video.evaluate(seek)
+    page.wait_for_function(playing)
 
 
 def check_that_a_reload_finds_the_filter(page: Page) -> None:

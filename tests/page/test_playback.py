@@ -6,8 +6,11 @@ import gc
 from pathlib import Path
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
+from interhuman.errors import LibraryError, LibraryProblem
+from interhuman.library.recordings import PIECE_BYTES
 from interhuman.page.serving import Playback
 from tests.coroutines import finished
 
@@ -104,3 +107,100 @@ def test_a_page_is_made_whenever_it_is_asked_for_and_runs_nothing() -> None:
     del report
     gc.collect()
     assert browser.get(address).status_code == 404
+
+
+class Store:
+    """A stored recording whose store may be away; remembers what was read."""
+
+    sha256 = "a" * 64
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.problem: LibraryProblem | None = None
+        self.read_parts: list[tuple[int, int]] = []
+
+    @property
+    def size_bytes(self) -> int:
+        self._fail()
+        return len(self.data)
+
+    def read(self, start: int, end: int) -> bytes:
+        self._fail()
+        self.read_parts.append((start, end))
+        return self.data[start:end]
+
+    def copy_to(self, path: Path) -> None:
+        path.write_bytes(self.data)
+
+    def _fail(self) -> None:
+        if self.problem is not None:
+            raise LibraryError("It's away.", problem=self.problem)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "content"),
+    [
+        ({}, 200, b"0123456789"),
+        ({"Range": "bytes=0-"}, 206, b"0123456789"),
+        ({"Range": "bytes=2-4"}, 206, b"234"),
+        ({"Range": "bytes=7-99"}, 206, b"789"),
+        ({"Range": "bytes=-3"}, 206, b"789"),
+        ({"Range": "bytes=-99"}, 206, b"0123456789"),
+        ({"Range": "bytes=10-"}, 416, b""),
+        ({"Range": "bytes=-0"}, 416, b""),
+        ({"Range": "bytes=4-2"}, 200, b"0123456789"),
+        ({"Range": "bytes=0-1,4-5"}, 200, b"0123456789"),
+        ({"Range": "lines=1-2"}, 200, b"0123456789"),
+        ({"Range": f"bytes={'9' * 5_000}-"}, 200, b"0123456789"),
+        ({"Range": "bytes=2-4", "If-Range": f'"{Store.sha256}"'}, 206, b"234"),
+        ({"Range": "bytes=2-4", "If-Range": '"another"'}, 200, b"0123456789"),
+    ],
+)
+def test_a_part_of_a_stored_recording_is_served(
+    wanted: dict[str, str], status: int, content: bytes
+) -> None:
+    playback, held = Playback(), Held()
+    address = playback.address(held, Store(b"0123456789"), "video/mp4")
+    answer = Browser(playback).get(address, **wanted)
+    assert (answer.status_code, answer.content) == (status, content)
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["cache-control"] == "private, no-store"
+    if status == 206:
+        start = b"0123456789".index(content)
+        said = f"bytes {start}-{start + len(content) - 1}/10"
+        assert answer.headers["content-range"] == said
+    else:
+        assert answer.headers.get("content-range") == ("bytes */10" if status == 416 else None)
+
+
+def test_a_stored_recording_is_read_piece_by_piece() -> None:
+    store = Store(bytes(3 * PIECE_BYTES))
+    playback, held = Playback(), Held()
+    answer = Browser(playback).get(playback.address(held, store, "video/mp4"), Range="bytes=5-")
+    assert answer.content == store.data[5:]
+    assert max(end - start for start, end in store.read_parts) == PIECE_BYTES
+    assert [start for start, _ in store.read_parts[1:]] == [end for _, end in store.read_parts[:-1]]
+
+
+@pytest.mark.parametrize(("problem", "status"), [("unreachable", 503), ("missing", 404)])
+def test_a_store_that_is_away_is_no_recording_until_it_is_back(
+    problem: LibraryProblem, status: int
+) -> None:
+    store, playback, held = Store(b"0123456789"), Playback(), Held()
+    address = playback.address(held, store, "video/mp4")
+    store.problem = problem
+    assert Browser(playback).get(address).status_code == status
+    store.problem = None
+    assert Browser(playback).get(address).content == b"0123456789"
+
+
+def test_a_store_that_goes_away_meanwhile_breaks_the_answer_off() -> None:
+    class Leaving(Store):
+        def read(self, start: int, end: int) -> bytes:
+            self.problem = "unreachable" if start else None
+            return super().read(start, end)
+
+    playback, held = Playback(), Held()
+    leaving = Leaving(bytes(3 * PIECE_BYTES))
+    with pytest.raises(LibraryError):
+        Browser(playback).get(playback.address(held, leaving, "video/mp4"))
