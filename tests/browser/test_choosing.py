@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import clips
 from tests.browser.conftest import OpenPage
@@ -143,7 +143,7 @@ def test_a_file_that_is_lost_on_its_way_is_said(open_page: OpenPage, tmp_path: P
 def test_a_file_that_the_server_cannot_take_is_said(
     browser: Browser, dashboard: Dashboard, tmp_path: Path
 ) -> None:
-    """As when the disk of the server is full."""
+    """As when the disk of the server is full, or another server than the page's was sent it."""
     person = Person(browser, dashboard.url)  # whose console may say that it could not be sent
     page = person.page
     talk = tmp_path / "talk.mp4"
@@ -153,12 +153,25 @@ def test_a_file_that_the_server_cannot_take_is_said(
     failed = page.get_by_test_id("stAlert").filter(has_text="wasn't uploaded")
     expect(failed).to_contain_text("The server couldn't save it")
     page.unroute("**/upload_file/**")
-    with page.expect_file_chooser() as chooser:
-        page.locator(".st-key-upload section").click()
-    chooser.value.set_files(talk)
+    page.route("**/upload_file/**", send_to_another_session)
+    choose_another(page, talk)
+    expect(failed).to_contain_text("It reached a server that doesn't know this page")
+    page.unroute("**/upload_file/**")
+    choose_another(page, talk)
     page.get_by_text("· 0:04 ·").wait_for()
     expect(failed).to_have_count(0)
     person.context.close()
+
+
+def send_to_another_session(route: Route) -> None:
+    """Have the server be asked for a page that it doesn't show."""
+    route.continue_(url=re.sub(r"(?<=/upload_file/)[^/]+", "another", route.request.url))
+
+
+def choose_another(page: Page, path: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.locator(".st-key-upload section").click()
+    chooser.value.set_files(path)
 
 
 def test_after_cancel_one_can_go_on_at_once_and_the_answer_is_kept(

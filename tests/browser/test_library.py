@@ -153,8 +153,8 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     machine.restart()
     after = open_page(url=machine.url + address)
     wait_for_result(after)
-    check_that_it_plays_from_the_store(after, machine.store)
     expect(after).to_have_url(RESULT)
+    check_that_it_plays_from_the_store(after, machine.store)
 
 
 def check_that_it_plays_from_the_store(page: Page, store: ObjectStore) -> None:

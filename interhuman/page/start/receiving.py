@@ -14,6 +14,11 @@ from interhuman.text import markdown_plain
 
 NOT_ARRIVED = {
     "lost": "The app was busy when you added it. Choose it again.",
+    "elsewhere": (
+        "It reached a server that doesn't know this page: the app was restarted, or it runs on "
+        "several servers without session affinity. Reload the page, then choose it again. If that "
+        "doesn't help, tell the person who runs this app."
+    ),
     "failed": (
         "The server couldn't save it: its disk may be full, or the connection may have dropped. "
         "Choose it again. If that doesn't help, tell the person who runs this app."

@@ -8,6 +8,8 @@ const LOOKS = 30; // a file that was taken is shown at once, while it is still s
 const SAY_AFTER_MS = 400; // what arrives sooner needs no words, and nothing moves
 const CHIP = (uploader) => `.${uploader} [data-testid="stFileChip"]`;
 const SENT = "interhuman-sent";
+const ANSWERED = "interhuman-answered";
+const UNKNOWN_SESSION = 400; // how Streamlit answers an upload for a page that another server shows
 
 // How much of a file has been sent is known to the request that sends it, and nobody else is told.
 // Where the widget sends in another way, the file's size is all that is said.
@@ -18,10 +20,11 @@ function watchRequests() {
   XMLHttpRequest.prototype.send = function (body) {
     const file = body instanceof FormData && [...body.values()].find((value) => value instanceof File);
     if (file) {
-      const tell = (event) =>
-        event.lengthComputable &&
-        document.dispatchEvent(new CustomEvent(SENT, { detail: { file, share: event.loaded / event.total } }));
-      this.upload.addEventListener("progress", tell);
+      const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail: { file, ...detail } }));
+      this.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) tell(SENT, { share: event.loaded / event.total });
+      });
+      this.addEventListener("loadend", () => tell(ANSWERED, { status: this.status }));
     }
     return send.call(this, body);
   };
@@ -57,6 +60,7 @@ class Receiving {
   begin(file) {
     this.end();
     this.file = file;
+    this.status = null;
     this.timer = setTimeout(() => this.#show(true), SAY_AFTER_MS);
     this.bar.setAttribute("aria-label", `Receiving ${file.name}`);
     this.bar.removeAttribute("value");
@@ -67,6 +71,10 @@ class Receiving {
     if (file.name !== this.file?.name || file.size !== this.file.size) return;
     this.bar.value = share;
     this.sent.textContent = `, ${amount(share * file.size, file.size)}`;
+  }
+
+  answered({ file, status }) {
+    if (file.name === this.file?.name && file.size === this.file.size) this.status = status;
   }
 
   end() {
@@ -102,7 +110,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       wasShown ||= Boolean(chip);
       if (has("Spinner") || (widget && !wasShown && looks < LOOKS)) return;
       clearInterval(parentElement.interhumanLook);
-      if (has("Error")) tell(file, "failed");
+      const isUnknown = receiving.status === UNKNOWN_SESSION;
+      if (has("Error")) tell(file, isUnknown ? "elsewhere" : "failed");
       else if (widget && !wasShown) tell(file, "lost");
       // A file that is whole is still read by the page, which then has it.
       if (has("Error") || !chip) receiving.end();
@@ -117,11 +126,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else if (files.length) follow(files[0]);
   };
   const sent = (event) => receiving.progress(event.detail);
+  const answered = (event) => receiving.answered(event.detail);
 
   // Called again whenever `data` changes; the widget may be redrawn at any time, so the whole
   // document is listened to.
   parentElement.interhumanStop?.();
-  const heard = { change: look, drop: look, [SENT]: sent };
+  const heard = { change: look, drop: look, [SENT]: sent, [ANSWERED]: answered };
   for (const [kind, listener] of Object.entries(heard)) document.addEventListener(kind, listener, true);
   parentElement.interhumanStop = () => {
     for (const [kind, listener] of Object.entries(heard)) document.removeEventListener(kind, listener, true);
