@@ -24,7 +24,7 @@ TALK = UploadedRecording("talk.mp4", clips.recording(duration_s=1))
 class Away:
     """Recordings whose store is away for so many tries."""
 
-    limit_bytes = None
+    limit_bytes: int | None = None
     settles_within_s: float | None = PATIENCE_S
 
     def __init__(self, tries: int, problem: LibraryProblem = "unreachable") -> None:

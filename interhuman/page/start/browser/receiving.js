@@ -98,13 +98,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // Streamlit forgets a file that is given to it in the moment in which a run begins.
   const follow = (file) => {
     clearInterval(parentElement.interhumanLook);
-    const before = document.querySelector(CHIP(data.uploader)); // of the file that this one replaces
+    const before = new Set(document.querySelectorAll(CHIP(data.uploader))); // of files that came to nothing, too
     let looks = 0;
     let wasShown = false;
     receiving.begin(file);
     parentElement.interhumanLook = setInterval(() => {
       const widget = document.querySelector(`.${data.uploader}`);
-      const chip = [...document.querySelectorAll(CHIP(data.uploader))].find((one) => one !== before);
+      const chip = [...document.querySelectorAll(CHIP(data.uploader))].find((one) => !before.has(one));
       const has = (icon) => chip?.querySelector(`[data-testid="stFileChipIcon${icon}"]`);
       looks += 1;
       wasShown ||= Boolean(chip);
