@@ -36,6 +36,8 @@ ARGUMENTS = (
     # they are called, and not once more for the position of every error that a script creates. A
     # script that is compiled while it arrives is compiled again even where its code is kept.
     "--js-flags=--max-lazy --no-enable-lazy-source-positions --no-script-streaming",
+    # Two cameras and microphones of its own, which any page may use.
+    *("--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream"),
 )
 
 NO_BROWSER = (

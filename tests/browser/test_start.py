@@ -149,15 +149,15 @@ def test_the_other_ways_stand_beside_the_drop_zone_the_sample_first(open_page: O
     page = open_page(width=1280)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()  # all else is in its place by then
     zone = box_of(page.locator(".st-key-upload section"))
-    sample, voice, saved = (
+    sample, record, saved = (
         box_of(page.locator(f".st-key-{key}"))
-        for key in ("try-sample", "record-voice", "open-result")
+        for key in ("try-sample", "record-yourself", "open-result")
     )
     assert sample["x"] > zone["x"] + zone["width"]
     assert sample["y"] == pytest.approx(zone["y"], abs=2)
-    assert voice["y"] == saved["y"] > sample["y"] + sample["height"]
-    assert voice["y"] + voice["height"] == pytest.approx(zone["y"] + zone["height"], abs=2)
-    assert sample["height"] > 2 * voice["height"]
+    assert record["y"] == saved["y"] > sample["y"] + sample["height"]
+    assert record["y"] + record["height"] == pytest.approx(zone["y"] + zone["height"], abs=2)
+    assert sample["height"] > 2 * record["height"]
 
 
 def test_the_example_takes_the_colors_of_another_theme(open_page: OpenPage) -> None:

@@ -78,7 +78,7 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
                 f"Use {MODELS[INTER_2_AUDIO].title} instead (audio only)",
                 key=Key.USE_SOUND_ALONE,
                 icon=":material/graphic_eq:",
-                on_click=_use_sound_alone,
+                on_click=use_sound_alone,
                 args=(visit,),
             )
         if visit.deployment.convert and recording.probe.readable:
@@ -130,7 +130,8 @@ def _sound_words(read: Preflight, choice: SoundChoice, *, proposed: bool) -> str
     return f"Track {choice.track + 1}: {words}"
 
 
-def _use_sound_alone(visit: Visit) -> None:
+def use_sound_alone(visit: Visit) -> None:
+    """Choose the model that takes sound without a picture."""
     visit.options = replace(visit.options, model=INTER_2_AUDIO)
     widgets.renew(Key.MODEL)
 

@@ -15,13 +15,14 @@ from interhuman.media.advice import too_large
 from interhuman.media.sample import SAMPLE_DESCRIPTION, SAMPLE_NAME, sample_bytes
 from interhuman.page import open_kept, player, uploads
 from interhuman.page.keys import Key
-from interhuman.page.start import before_sending, receiving
+from interhuman.page.start import before_sending, receiving, recorder
+from interhuman.page.start.recorder import RECORDER
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_name, markdown_plain
 
-SAMPLE, MICROPHONE, SAVED = "sample", "microphone", "saved"
-"""What `Visit.source` can be beside an upload."""
+SAMPLE, SAVED = "sample", "saved"
+"""What `Visit.source` can be beside an upload and the recorder."""
 
 HEADER_WITHIN_S = 1.0
 """How long the page waits for a recording's header before it is drawn without."""
@@ -55,13 +56,13 @@ def _draw_other_ways(visit: Visit, *, sample_first: bool, billed: bool) -> None:
     )
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Record your voice",
-            key=Key.RECORD_VOICE,
-            icon=":material/mic:",
+            "Record yourself",
+            key=Key.RECORD_YOURSELF,
+            icon=":material/videocam:",
             width="stretch",
             disabled=running,
             on_click=use,
-            args=(visit, None if visit.source == MICROPHONE else MICROPHONE),
+            args=(visit, None if visit.source == RECORDER else RECORDER),
         )
         st.button(
             "Open a saved result",
@@ -84,14 +85,15 @@ def use(visit: Visit, source: str | None) -> None:
 
 
 def choose_recording(visit: Visit, uploaded: UploadedFile | None) -> UploadedRecording | None:
-    """Return the recording to analyze, or None while there is none; draw the microphone if used."""
+    """Return the recording to analyze, or None while there is none; draw the recorder."""
     # First: what was uploaded is saved, however large, before the page says that it has it.
     recording = visit.recording(uploaded) if uploaded is not None else None
     receiving.draw_receiving(visit, arrived=uploaded.file_id if uploaded is not None else None)
+    recorder.draw_recorder(visit, arrived=recording, max_mb=receiving.limit_mb(visit))
     if visit.source == SAMPLE:
         return _SAMPLE.recording()
-    if visit.source == MICROPHONE:
-        recording = _recorded(visit)
+    if visit.source == RECORDER:
+        return None  # what is recorded comes through the uploader, which closes the recorder
     return recording if recording is not None and _fits(visit, recording) else None
 
 
@@ -112,14 +114,6 @@ def _upload_changed(visit: Visit) -> None:
     use(visit, None)
 
 
-def _recorded(visit: Visit) -> UploadedRecording | None:
-    spoken = st.audio_input(
-        "Record at least 3 seconds. Audio-only recordings need the model Inter-2 audio",
-        key=Key.MICROPHONE,
-    )
-    return visit.recording(spoken) if spoken is not None else None
-
-
 def _fits(visit: Visit, recording: UploadedRecording) -> bool:
     """Return whether the recording can be sent for its size, after saying so if it can't be."""
     problem = None if visit.deployment.convert else too_large(recording.size_bytes)
@@ -130,7 +124,7 @@ def _fits(visit: Visit, recording: UploadedRecording) -> bool:
 
 def release_recordings(visit: Visit) -> None:
     """Let go of the recordings that are in none of the widgets any more."""
-    keys = (Key.UPLOAD, Key.MICROPHONE, Key.SAVED_RECORDING)
+    keys = (Key.UPLOAD, Key.SAVED_RECORDING)
     visit.keep_recordings_of(st.session_state.get(key) for key in keys)
 
 

@@ -10,6 +10,7 @@ const CHIP = (uploader) => `.${uploader} [data-testid="stFileChip"]`;
 const SENT = "interhuman-sent";
 const ANSWERED = "interhuman-answered";
 const UNKNOWN_SESSION = 400; // how Streamlit answers an upload for a page that another server shows
+const NOT_SENT = "interhuman-not-sent"; // the recorder hears it
 
 // How much of a file has been sent is known to the request that sends it, and nobody else is told.
 // Where the widget sends in another way, the file's size is all that is said.
@@ -87,7 +88,11 @@ class Receiving {
 export default function ({ data, parentElement, setTriggerValue }) {
   const refused = (file) =>
     file.size > data.max_bytes || !data.extensions.some((extension) => file.name.toLowerCase().endsWith(extension));
-  const tell = (file, why) => setTriggerValue("refused", { name: file.name, size_bytes: file.size, why });
+  const tell = (file, why) => {
+    // Whoever gave the file to the widget may want to say it, or to give it again.
+    if (!document.dispatchEvent(new CustomEvent(NOT_SENT, { cancelable: true, detail: { file, why } }))) return;
+    setTriggerValue("refused", { name: file.name, size_bytes: file.size, why });
+  };
 
   watchRequests();
   const receiving = (parentElement.interhumanReceiving ??= new Receiving(parentElement));

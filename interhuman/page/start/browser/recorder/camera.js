@@ -1,0 +1,72 @@
+// The camera and the microphone: one stream at a time, and what there is to choose from.
+
+const PICTURE = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30, max: 30 },
+  facingMode: "user",
+};
+const KINDS = { videoinput: "camera", audioinput: "microphone" };
+const IS_ANOTHER_NAME = "communications"; // as Chrome on Windows lists a microphone once more
+
+const stopAll = (stream) => stream.getTracks().forEach((track) => track.stop());
+
+// A device that was chosen comes first, and others where it is gone.
+const chosenFirst = (id) => (id ? { deviceId: { ideal: id } } : {});
+
+export class Camera {
+  stream = null;
+  #asked = 0;
+
+  // `lost` is called with "camera" or "microphone" when one ends that was not turned off here.
+  constructor(lost) {
+    this.lost = lost;
+  }
+
+  // Turns on what a mode wants; false where it was turned off again or another was asked for meanwhile.
+  async open({ picture, sound }, ids) {
+    this.close();
+    const asked = this.#asked;
+    const stream = await navigator.mediaDevices.getUserMedia({
+      video: picture && { ...PICTURE, ...chosenFirst(ids.camera) },
+      audio: sound && chosenFirst(ids.microphone),
+    });
+    if (asked !== this.#asked) {
+      stopAll(stream);
+      return false;
+    }
+    this.stream = stream;
+    for (const track of stream.getTracks())
+      track.addEventListener("ended", () => this.stream === stream && this.lost(KINDS[`${track.kind}input`]));
+    return true;
+  }
+
+  close() {
+    this.#asked += 1;
+    if (this.stream) stopAll(this.stream);
+    this.stream = null;
+  }
+
+  // The ids of what is on.
+  get used() {
+    const idOf = (track) => track?.getSettings().deviceId ?? null;
+    return { camera: idOf(this.stream?.getVideoTracks()[0]), microphone: idOf(this.stream?.getAudioTracks()[0]) };
+  }
+
+  // A camera that looks away from the person is not mirrored.
+  get isMirrored() {
+    return this.stream?.getVideoTracks()[0]?.getSettings().facingMode !== "environment";
+  }
+}
+
+// Returns what the machine has; names are known only after permission was given.
+export async function listDevices() {
+  const listed = await navigator.mediaDevices.enumerateDevices();
+  const found = { camera: [], microphone: [] };
+  for (const { kind, label, deviceId } of listed) {
+    const those = found[KINDS[kind]];
+    if (those && deviceId !== IS_ANOTHER_NAME)
+      those.push({ id: deviceId, label: label || `${KINDS[kind]} ${those.length + 1}` });
+  }
+  return found;
+}

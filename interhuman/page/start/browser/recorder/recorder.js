@@ -1,0 +1,275 @@
+// Recording oneself: what a person does and what happens to the devices, from the open camera to a file that the
+// page has. It outlives its place in the page, so that nothing that was recorded is lost when that is drawn anew.
+
+import { clock } from "../../../result/browser/clock.js";
+import { Camera, listDevices } from "./camera.js";
+import { Handing } from "./handing.js";
+import { Level } from "./level.js";
+import { ENDINGS_IN_WORDS, MODES, obstacleHere, problemWords } from "./problems.js";
+import { letSeek } from "./seeking.js";
+import { Taking } from "./taking.js";
+import { View } from "./view.js";
+import { SENDING, phaseWords } from "./words.js";
+
+const COUNT_FROM = 3;
+const TICK_MS = 100;
+const MAX_HIDDEN_MS = 60_000;
+const SAME_PRESS_MS = 250; // nobody presses what has been there for less on purpose
+const SILENT_AFTER_S = 4;
+const NO_DEVICES = { camera: [], microphone: [] };
+
+const TURNED_OFF = "The camera and microphone were turned off after this page was in the background for a minute.";
+const NOTHING = "Nothing was recorded. Try again.";
+const NOT_SENT_WORDS = "The recording didn't arrive. It's still here: try again, or save the file.";
+
+export class Recorder {
+  phase = "closed";
+  mode = "both";
+  take = null;
+  #ids = {};
+  #found = NO_DEVICES;
+  #since = 0;
+  #timers = {};
+  #level = new Level();
+  #camera = new Camera((kind) => this.#lost(kind));
+
+  constructor() {
+    const acts = {
+      main: () => this.#pressMain(),
+      mode: (mode) => this.#turnOn({ mode }),
+      device: (kind, id) => this.#turnOn({ ids: { [kind]: id } }),
+      retry: () => this.#turnOn({}),
+      back: () => this.#review(),
+      again: () => this.#turnOn({}),
+      saved: () => (this.isSaved = true),
+      analyze: () => this.#handOver(),
+      unsend: () => this.#review(),
+      close: () => this.tell("asked", "close"),
+    };
+    this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(act)])));
+    letSeek(this.view.player);
+    document.addEventListener("keydown", (event) => this.#key(event), true);
+    document.addEventListener("visibilitychange", () => this.#seen());
+    window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault());
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#devicesChanged());
+  }
+
+  // A press that follows another at once is meant for what was there before.
+  #once(act) {
+    return (...given) => {
+      const [event] = given;
+      const isPointer = event instanceof MouseEvent && event.detail > 0;
+      if (isPointer && (event.detail > 1 || performance.now() - this.#since < SAME_PRESS_MS)) return;
+      act(...given);
+    };
+  }
+
+  get #isUnsaved() {
+    return this.phase === "recording" || (this.take !== null && !this.isSaved);
+  }
+
+  // Takes in what the page says. A session that lost its server's memory doesn't know that this is open.
+  update(data, tell) {
+    const isAnotherSession = this.data && this.data.session !== data.session;
+    [this.data, this.tell] = [data, tell];
+    if (this.take && data.arrived?.name === this.take.file.name && data.arrived.size_bytes === this.take.file.size) {
+      this.#handedOver();
+    } else if (isAnotherSession && !data.open && this.isOpen && (this.#isUnsaved || this.taking)) {
+      this.tell("asked", "open");
+      return;
+    }
+    this.isOpen = data.open;
+    if (!data.open) this.leave();
+    else if (this.phase !== "closed") this.#show();
+    else if (this.take) this.#review();
+    else this.#turnOn({});
+  }
+
+  // Turns everything off, and keeps what was recorded.
+  leave() {
+    this.taking?.stop("left");
+    this.#go("closed");
+  }
+
+  #go(phase, more = {}) {
+    const isLive = ["opening", "ready", "counting", "recording"].includes(phase);
+    if (!isLive) this.#off();
+    this.handing?.end();
+    this.handing = null;
+    clearTimeout(this.#timers.count);
+    Object.assign(this, { problem: null, retry: "Try again", count: null, note: null }, more);
+    if (phase !== this.phase) this.#since = performance.now();
+    this.phase = phase;
+    this.#show();
+  }
+
+  #off() {
+    this.#camera.close();
+    this.#level.stop();
+    this.lock?.release();
+    this.lock = null;
+    clearInterval(this.#timers.tick);
+  }
+
+  async #turnOn({ mode = this.mode, ids = {} }) {
+    this.mode = mode;
+    this.#ids = { ...this.#ids, ...ids };
+    const obstacle = obstacleHere();
+    if (obstacle) return this.#go("problem", { problem: obstacle });
+    this.#go("opening");
+    try {
+      if (!(await this.#camera.open(MODES[mode], this.#ids))) return;
+      this.#found = await listDevices();
+    } catch (error) {
+      return this.#refused(error);
+    }
+    if (this.#camera.stream === null) return;
+    this.view.picture.srcObject = this.#camera.stream;
+    this.view.loudness.clear();
+    this.#level.follow(this.#camera.stream, (level, silentS) => this.#heard(level, silentS));
+    this.#go("ready");
+    this.view.tell("Ready to record.");
+  }
+
+  async #refused(error) {
+    this.#found = await listDevices();
+    const { camera, microphone } = this.#found;
+    const found = { cameras: camera.length, microphones: microphone.length };
+    this.#fail(problemWords(error, this.mode, found));
+  }
+
+  #fail(problem, retry = "Try again") {
+    this.#go("problem", { problem, retry });
+    this.view.tell(problem);
+  }
+
+  #pressMain() {
+    if (this.phase === "ready") this.#countDown(COUNT_FROM);
+    else if (this.phase === "counting") this.#go("ready");
+    else if (this.phase === "recording") this.taking.stop();
+  }
+
+  #countDown(count) {
+    if (count === 0) return this.#record();
+    this.#go("counting", { count });
+    this.view.tell(String(count));
+    this.#timers.count = setTimeout(() => this.#countDown(count - 1), 1000);
+  }
+
+  #record() {
+    const { max_bytes: maxBytes, max_seconds: maxSeconds } = this.data;
+    const limits = { maxBytes, maxSeconds: maxSeconds[this.mode === "sound" ? "sound" : "picture"] };
+    try {
+      this.taking = new Taking(this.#camera.stream, limits, (take) => this.#taken(take));
+    } catch (error) {
+      return this.#refused(error);
+    }
+    this.#forget();
+    this.#timers.tick = setInterval(() => this.#tick(), TICK_MS);
+    // A phone that goes dark would hide the page. Where this is refused, it may.
+    navigator.wakeLock?.request("screen").then(
+      (lock) => (this.taking ? (this.lock = lock) : lock.release()),
+      () => {},
+    );
+    this.#go("recording");
+    this.view.tell("Recording.");
+  }
+
+  #tick() {
+    this.taking?.look();
+    this.view.showTime(this.taking?.seconds ?? 0);
+  }
+
+  #taken(take) {
+    this.taking = null;
+    this.take = take;
+    this.isSaved = false;
+    if (!take) return this.#fail(NOTHING);
+    if (this.isOpen) this.#review();
+    else this.#go("closed");
+    this.view.tell(`Recorded ${clock(take.seconds)}. ${ENDINGS_IN_WORDS[take.why] ?? ""}`);
+  }
+
+  #review() {
+    this.#go("review");
+  }
+
+  #forget() {
+    if (!this.take) return;
+    URL.revokeObjectURL(this.take.url);
+    this.take = null;
+    this.view.forget();
+  }
+
+  #handOver() {
+    if (this.phase !== "review" || this.#tooShort) return;
+    this.#go("handing");
+    this.view.tell(SENDING);
+    this.handing = new Handing(this.take.file, this.data.uploader, () => {
+      this.#go("review", { note: NOT_SENT_WORDS });
+      this.view.tell(NOT_SENT_WORDS);
+    });
+  }
+
+  #handedOver() {
+    const isAsked = this.phase === "handing";
+    const { hasPicture } = this.take;
+    this.#go("closed");
+    this.#forget();
+    if (isAsked) this.tell("handed", hasPicture ? "picture" : "sound");
+  }
+
+  get #tooShort() {
+    return this.take !== null && this.take.seconds < this.data.min_seconds;
+  }
+
+  #lost(kind) {
+    if (this.taking) this.taking.stop(kind);
+    else this.#fail(`The ${kind} was disconnected. Connect it again, or use another.`);
+  }
+
+  #show() {
+    const { mode, take, data, problem, retry, count } = this;
+    const state = { mode, take, problem, retry, count, hasSound: MODES[mode].sound };
+    this.view.show(this.phase, {
+      ...state,
+      isBusy: data.busy || this.#tooShort,
+      ...phaseWords(this.phase, { take, note: this.note, data, mode }),
+      found: this.#found,
+      used: this.#camera.used,
+      isMirrored: this.#camera.isMirrored,
+    });
+  }
+
+  #heard(level, silentS) {
+    this.view.loudness.add(level);
+    this.view.showHint(silentS > SILENT_AFTER_S ? "No sound from the microphone. Is it muted, or another one?" : "");
+  }
+
+  async #devicesChanged() {
+    if (!["opening", "ready", "problem"].includes(this.phase)) return;
+    this.#found = await listDevices();
+    this.#show();
+  }
+
+  #seen() {
+    clearTimeout(this.#timers.hidden);
+    if (document.hidden) this.#timers.hidden = setTimeout(() => this.#hiddenLong(), MAX_HIDDEN_MS);
+  }
+
+  #hiddenLong() {
+    if (this.taking) this.taking.stop("hidden");
+    else if (this.#camera.stream || this.phase === "opening") this.#fail(TURNED_OFF, "Turn on again");
+  }
+
+  #key(event) {
+    const [target] = event.composedPath();
+    if (event.key === "Escape" && this.phase === "counting") this.#go("ready");
+    if (event.key !== " " || this.phase !== "recording") return;
+    const isOwn = this.view.root.contains(target);
+    if (!isOwn && target.closest?.("input, textarea, select, button, summary, a, [contenteditable], [role]")) return;
+    event.preventDefault();
+    if (!event.repeat) this.taking.stop();
+  }
+}
