@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 NAMED = "BROWSER_FOR_TESTS"
@@ -29,6 +29,8 @@ WINDOWS_PROGRAMS = (r"Google\Chrome\Application\chrome.exe", r"Chromium\Applicat
 # A bare Debian has no libatomic1, which Playwright's own Node.js needs.
 DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 
+FAKE_DEVICES = "--use-fake-device-for-media-stream=device-count=2"
+
 # Root cannot have Chromium's sandbox, and the only pages it opens here are our own.
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
@@ -37,7 +39,8 @@ ARGUMENTS = (
     # script that is compiled while it arrives is compiled again even where its code is kept.
     "--js-flags=--max-lazy --no-enable-lazy-source-positions --no-script-streaming",
     # Two cameras and microphones of its own, which any page may use.
-    *("--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream"),
+    FAKE_DEVICES,
+    "--use-fake-ui-for-media-stream",
 )
 
 NO_BROWSER = (
@@ -106,7 +109,9 @@ def _as_root(which: Which, is_root: bool) -> Command | None:
     return ("sudo", "-n") if which("sudo") is not None else None
 
 
-def launch(playwright: Playwright, profile: Path | str) -> BrowserContext:
+def launch(
+    kind: BrowserType, profile: Path | str, *, arguments: Sequence[str] = ARGUMENTS
+) -> BrowserContext:
     """Start the first browser of this machine that starts; return the context of its profile.
 
     Only this context keeps, in the profile's folder, what it has compiled. Raises NoBrowserError.
@@ -115,8 +120,8 @@ def launch(playwright: Playwright, profile: Path | str) -> BrowserContext:
         if path is not None and not Path(path).exists():
             continue
         try:
-            return playwright.chromium.launch_persistent_context(
-                profile, executable_path=path, args=ARGUMENTS, reduced_motion="reduce"
+            return kind.launch_persistent_context(
+                profile, executable_path=path, args=list(arguments), reduced_motion="reduce"
             )
         except PlaywrightError:
             # Ubuntu's chromium-browser, for one, is a script that only names a snap package.
@@ -129,7 +134,7 @@ def chromium() -> Iterator[Browser]:
     """Run the browser for the tests, with a new profile. Raises NoBrowserError."""
     _check_driver()
     with _folder() as profile, sync_playwright() as playwright:
-        context = launch(playwright, profile)
+        context = launch(playwright.chromium, profile)
         assert context.browser is not None
         # The page that it opens with stays: some browsers end with the last page of their profile.
         context.pages[0].goto(NO_PAGE)

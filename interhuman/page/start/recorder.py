@@ -21,17 +21,19 @@ RECORDER: Final = "recorder"
 
 _FOLDER = Path(__file__).parent / "browser" / "recorder"
 _NAMES = (
-    *("formats", "problems", "camera", "level", "taking", "seeking", "handing", "words"),
+    *("formats", "problems", "camera", "level", "webm", "taking", "handing", "words"),
     *("loudness", "choices", "view", "recorder", "mount"),
 )
 
 MODULES = (DOM, RESULT_FOLDER / "clock.js", *(_FOLDER / f"{name}.js" for name in _NAMES))
 """The modules in an order in which each comes after those that it imports."""
 
+CSS = (_FOLDER / "recorder.css").read_text(encoding="utf-8")
+
 _component = st.components.v2.component(
     "interhuman_recorder",
     js=script(*MODULES),
-    css=(_FOLDER / "recorder.css").read_text(encoding="utf-8"),
+    css=CSS,
 )
 
 _SESSION = "recorder-session"

@@ -4,15 +4,29 @@ const PICTURE = {
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },
-  facingMode: "user",
 };
 const KINDS = { videoinput: "camera", audioinput: "microphone" };
 const IS_ANOTHER_NAME = "communications"; // as Chrome on Windows lists a microphone once more
 
 const stopAll = (stream) => stream.getTracks().forEach((track) => track.stop());
 
-// A device that was chosen comes first, and others where it is gone.
-const chosenFirst = (id) => (id ? { deviceId: { ideal: id } } : {});
+// Returns what to ask the browser for: the devices that were chosen, or else whatever it proposes.
+function wanted({ picture, sound }, ids) {
+  const these = (id, otherwise = {}) => (id ? { deviceId: { exact: id } } : otherwise);
+  return {
+    video: picture && { ...PICTURE, ...these(ids.camera, { facingMode: "user" }) },
+    audio: sound && these(ids.microphone),
+  };
+}
+
+async function ask(mode, ids) {
+  try {
+    return await navigator.mediaDevices.getUserMedia(wanted(mode, ids));
+  } catch (error) {
+    if (error.name !== "OverconstrainedError") throw error;
+    return await navigator.mediaDevices.getUserMedia(wanted(mode, {})); // what was chosen is gone
+  }
+}
 
 export class Camera {
   stream = null;
@@ -24,13 +38,16 @@ export class Camera {
   }
 
   // Turns on what a mode wants; false where it was turned off again or another was asked for meanwhile.
-  async open({ picture, sound }, ids) {
+  async open(mode, ids) {
     this.close();
     const asked = this.#asked;
-    const stream = await navigator.mediaDevices.getUserMedia({
-      video: picture && { ...PICTURE, ...chosenFirst(ids.camera) },
-      audio: sound && chosenFirst(ids.microphone),
-    });
+    let stream = null;
+    try {
+      stream = await ask(mode, ids);
+    } catch (error) {
+      if (asked === this.#asked) throw error;
+      return false;
+    }
     if (asked !== this.#asked) {
       stopAll(stream);
       return false;

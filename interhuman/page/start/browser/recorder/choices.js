@@ -31,7 +31,7 @@ export class Choices {
       radio.disabled = isFixed;
     }
     for (const { kind, select, field } of this.selects) {
-      field.hidden = !MODES[mode][USED_IN[kind]] || found[kind].length === 0;
+      field.hidden = !MODES[mode][USED_IN[kind]] || !found[kind].some(({ id }) => id);
       select.disabled = isFixed;
       this.#list(select, found[kind]);
       select.value = used[kind] ?? found[kind][0]?.id ?? "";

@@ -21,13 +21,14 @@ export function obstacle({ isSecure, hasDevices, hasRecorder, isAllowedHere }) {
   return isAllowedHere ? null : EMBEDDED;
 }
 
-export function obstacleHere() {
+export function obstacleHere({ picture, sound }) {
+  const needed = [picture && "camera", sound && "microphone"].filter(Boolean);
   const policy = document.permissionsPolicy ?? document.featurePolicy; // Chromium's alone
   return obstacle({
     isSecure: window.isSecureContext,
     hasDevices: Boolean(navigator.mediaDevices?.getUserMedia),
     hasRecorder: "MediaRecorder" in window,
-    isAllowedHere: ["camera", "microphone"].some((name) => policy?.allowsFeature(name) ?? true),
+    isAllowedHere: needed.every((name) => policy?.allowsFeature(name) ?? true),
   });
 }
 
@@ -72,6 +73,6 @@ export const ENDINGS_IN_WORDS = {
   microphone: "It ended when the microphone was disconnected. What was recorded until then is here.",
   camera: "It ended when the camera was disconnected. What was recorded until then is here.",
   hidden: "It ended after this page was in the background for a minute. What was recorded until then is here.",
-  left: "It ended when you left this page. What was recorded until then is here.",
+  left: "It ended when you closed the recorder or left the page. What was recorded until then is here.",
   failed: "The browser stopped recording. What was recorded until then is here.",
 };

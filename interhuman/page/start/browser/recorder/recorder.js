@@ -6,7 +6,6 @@ import { Camera, listDevices } from "./camera.js";
 import { Handing } from "./handing.js";
 import { Level } from "./level.js";
 import { ENDINGS_IN_WORDS, MODES, obstacleHere, problemWords } from "./problems.js";
-import { letSeek } from "./seeking.js";
 import { Taking } from "./taking.js";
 import { View } from "./view.js";
 import { SENDING, phaseWords } from "./words.js";
@@ -15,6 +14,7 @@ const COUNT_FROM = 3;
 const TICK_MS = 100;
 const MAX_HIDDEN_MS = 60_000;
 const SAME_PRESS_MS = 250; // nobody presses what has been there for less on purpose
+const TAKES_SPACE = "input, textarea, select, button, summary, video, audio, [contenteditable], [tabindex='0'][role]";
 const SILENT_AFTER_S = 4;
 const NO_DEVICES = { camera: [], microphone: [] };
 
@@ -44,10 +44,9 @@ export class Recorder {
       saved: () => (this.isSaved = true),
       analyze: () => this.#handOver(),
       unsend: () => this.#review(),
-      close: () => this.tell("asked", "close"),
+      close: () => this.#close(),
     };
     this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(act)])));
-    letSeek(this.view.player);
     document.addEventListener("keydown", (event) => this.#key(event), true);
     document.addEventListener("visibilitychange", () => this.#seen());
     window.addEventListener("pagehide", () => this.leave());
@@ -76,6 +75,7 @@ export class Recorder {
     if (this.take && data.arrived?.name === this.take.file.name && data.arrived.size_bytes === this.take.file.size) {
       this.#handedOver();
     } else if (isAnotherSession && !data.open && this.isOpen && (this.#isUnsaved || this.taking)) {
+      if (this.phase === "handing") this.#go("review", { note: NOT_SENT_WORDS });
       this.tell("asked", "open");
       return;
     }
@@ -84,6 +84,13 @@ export class Recorder {
     else if (this.phase !== "closed") this.#show();
     else if (this.take) this.#review();
     else this.#turnOn({});
+  }
+
+  // At once, and also where there is no connection.
+  #close() {
+    this.isOpen = false;
+    this.leave();
+    this.tell("asked", "close");
   }
 
   // Turns everything off, and keeps what was recorded.
@@ -110,12 +117,13 @@ export class Recorder {
     this.lock?.release();
     this.lock = null;
     clearInterval(this.#timers.tick);
+    this.view.picture.srcObject = null;
   }
 
   async #turnOn({ mode = this.mode, ids = {} }) {
     this.mode = mode;
     this.#ids = { ...this.#ids, ...ids };
-    const obstacle = obstacleHere();
+    const obstacle = obstacleHere(MODES[mode]);
     if (obstacle) return this.#go("problem", { problem: obstacle });
     this.#go("opening");
     try {
@@ -127,13 +135,16 @@ export class Recorder {
     if (this.#camera.stream === null) return;
     this.view.picture.srcObject = this.#camera.stream;
     this.view.loudness.clear();
+    this.view.showTime(0);
     this.#level.follow(this.#camera.stream, (level, silentS) => this.#heard(level, silentS));
     this.#go("ready");
     this.view.tell("Ready to record.");
   }
 
   async #refused(error) {
+    const { phase } = this;
     this.#found = await listDevices();
+    if (this.phase !== phase) return;
     const { camera, microphone } = this.#found;
     const found = { cameras: camera.length, microphones: microphone.length };
     this.#fail(problemWords(error, this.mode, found));
@@ -177,8 +188,9 @@ export class Recorder {
   }
 
   #tick() {
-    this.taking?.look();
-    this.view.showTime(this.taking?.seconds ?? 0);
+    if (!this.taking) return;
+    this.taking.look();
+    this.view.showTime(this.taking.seconds, this.taking.maxSeconds);
   }
 
   #taken(take) {
@@ -268,7 +280,7 @@ export class Recorder {
     if (event.key === "Escape" && this.phase === "counting") this.#go("ready");
     if (event.key !== " " || this.phase !== "recording") return;
     const isOwn = this.view.root.contains(target);
-    if (!isOwn && target.closest?.("input, textarea, select, button, summary, a, [contenteditable], [role]")) return;
+    if (!isOwn && target.closest?.(TAKES_SPACE)) return;
     event.preventDefault();
     if (!event.repeat) this.taking.stop();
   }

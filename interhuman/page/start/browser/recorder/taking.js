@@ -1,13 +1,14 @@
 // One recording while it is made. What there is of it is never lost, however it ends.
 
 import { maxLength, recorderOptions, recordingName } from "./formats.js";
+import { withWrittenLength } from "./webm.js";
 
 const PIECE_MS = 1000; // what a recorder that breaks down may take with it
 const PIECES_SPARE = 3; // that still fit when a recording is stopped for its size
 
 export class Taking {
+  bytes = 0; // of what the browser has given of it so far
   #pieces = [];
-  #bytes = 0;
   #largest = 0;
   #began = null;
   #seconds = null;
@@ -18,7 +19,7 @@ export class Taking {
     this.hasPicture = stream.getVideoTracks().length > 0;
     this.hasSound = stream.getAudioTracks().length > 0;
     this.maxSeconds = maxLength({ ...limits, hasPicture: this.hasPicture });
-    this.maxBytes = limits.maxBytes;
+    this.limits = limits;
     const isSupported = (type) => MediaRecorder.isTypeSupported(type);
     this.recorder = new MediaRecorder(stream, recorderOptions(this.hasPicture, isSupported));
     this.at = new Date();
@@ -26,7 +27,7 @@ export class Taking {
       start: () => (this.#began = performance.now()),
       dataavailable: ({ data }) => this.#take(data),
       error: () => this.stop("failed"),
-      stop: () => finished(this.#finish()),
+      stop: async () => finished(await this.#finish()),
     };
     for (const [name, listener] of Object.entries(heard)) this.recorder.addEventListener(name, listener);
     this.recorder.start(PIECE_MS);
@@ -47,21 +48,24 @@ export class Taking {
 
   // Ends it where it is as long as it may be.
   look() {
-    if (this.seconds >= this.maxSeconds) this.stop("limit");
+    if (this.seconds < this.maxSeconds) return;
+    const isForModel = this.limits.maxSeconds !== null && this.limits.maxSeconds < this.maxSeconds + 2;
+    this.stop(isForModel ? "limit" : "size");
   }
 
   #take(piece) {
     this.#pieces.push(piece);
-    this.#bytes += piece.size;
+    this.bytes += piece.size;
     this.#largest = Math.max(this.#largest, piece.size);
-    if (this.#bytes + PIECES_SPARE * this.#largest > this.maxBytes) this.stop("size");
+    if (this.bytes + PIECES_SPARE * this.#largest > this.limits.maxBytes) this.stop("size");
   }
 
-  #finish() {
+  async #finish() {
     this.stop("failed"); // nobody else did
     const { mimeType } = this.recorder;
-    const file = new File(this.#pieces, recordingName(mimeType, this.at), { type: mimeType.split(";")[0] });
-    if (file.size === 0) return null;
+    const whole = new File(this.#pieces, recordingName(mimeType, this.at), { type: mimeType.split(";")[0] });
+    if (whole.size === 0) return null;
+    const file = await withWrittenLength(whole, this.#seconds);
     const { hasPicture, hasSound } = this;
     return { file, hasPicture, hasSound, seconds: this.#seconds, why: this.#why, url: URL.createObjectURL(file) };
   }

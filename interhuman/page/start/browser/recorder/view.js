@@ -20,6 +20,7 @@ const SHOWN_IN = {
   wait: ["handing"],
 };
 const ADVICE = ["Face at least as tall as the outline, 35% of the picture", "Light from the front", "One person"];
+const SOON_S = 10; // what is left is counted
 const MAIN = { counting: "Cancel", recording: "Stop" };
 
 export class View {
@@ -152,8 +153,10 @@ export class View {
     else if (phase === "problem") this.parts.retry.focus();
   }
 
-  showTime(seconds) {
+  showTime(seconds, maxSeconds = Infinity) {
     setText(this.time, clock(seconds));
+    const left = Math.ceil(maxSeconds - seconds);
+    if (left <= SOON_S) setText(this.limit, `${Math.max(left, 0)} s left`);
   }
 
   showHint(text) {
@@ -161,6 +164,6 @@ export class View {
   }
 
   tell(text) {
-    say(this.spoken, text, 0);
+    say(this.spoken, text);
   }
 }
