@@ -86,7 +86,7 @@ class RecorderPage:
     def press(self, button: Locator) -> None:
         """Click once it has been there for as long as a person takes to see it."""
         expect(button).to_be_visible()
-        self.page.clock.run_for(300)
+        self.page.clock.run_for(400)
         button.click()
 
     def count_down(self) -> None:

@@ -99,7 +99,6 @@ def test_a_recording_is_made_by_keyboard_alone_and_leaves_only_with_analyze(
 
 def test_a_double_click_does_what_one_does(recorder: RecorderPage) -> None:
     recorder.open()
-    recorder.page.clock.run_for(300)
     recorder.main.dblclick()
     expect(recorder.main).to_have_text("Cancel")
     recorder.count_down()

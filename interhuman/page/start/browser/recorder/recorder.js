@@ -13,7 +13,7 @@ import { SENDING, phaseWords } from "./words.js";
 const COUNT_FROM = 3;
 const TICK_MS = 100;
 const MAX_HIDDEN_MS = 60_000;
-const SAME_PRESS_MS = 250; // nobody presses what has been there for less on purpose
+const SAME_PRESS_MS = 300; // nobody presses what has been there for less on purpose
 const TAKES_SPACE = "input, textarea, select, button, summary, video, audio, [contenteditable], [tabindex='0'][role]";
 const SILENT_AFTER_S = 4;
 const NO_DEVICES = { camera: [], microphone: [] };
@@ -28,7 +28,8 @@ export class Recorder {
   take = null;
   #ids = {};
   #found = NO_DEVICES;
-  #since = 0;
+  #since = 0; // when the phase began
+  #pressed = -Infinity; // when something was last pressed
   #timers = {};
   #level = new Level();
   #camera = new Camera((kind) => this.#lost(kind));
@@ -46,7 +47,7 @@ export class Recorder {
       unsend: () => this.#review(),
       close: () => this.#close(),
     };
-    this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(act)])));
+    this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(name, act)])));
     document.addEventListener("keydown", (event) => this.#key(event), true);
     document.addEventListener("visibilitychange", () => this.#seen());
     window.addEventListener("pagehide", () => this.leave());
@@ -54,12 +55,17 @@ export class Recorder {
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#devicesChanged());
   }
 
-  // A press that follows another at once is meant for what was there before.
-  #once(act) {
+  // A press that follows another at once is the same press. One on Analyze that follows what brought it there was
+  // meant for what was there before.
+  #once(name, act) {
     return (...given) => {
       const [event] = given;
-      const isPointer = event instanceof MouseEvent && event.detail > 0;
-      if (isPointer && (event.detail > 1 || performance.now() - this.#since < SAME_PRESS_MS)) return;
+      const now = performance.now();
+      if (event instanceof MouseEvent && event.detail > 0) {
+        const since = Math.max(this.#pressed, name === "analyze" ? this.#since : -Infinity);
+        if (event.detail > 1 || now - since < SAME_PRESS_MS) return;
+        this.#pressed = now;
+      }
       act(...given);
     };
   }
