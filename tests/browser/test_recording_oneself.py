@@ -109,6 +109,9 @@ def test_a_recording_becomes_a_result_and_is_not_mirrored(page: Page) -> None:
     player.wait_for()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Recording 20")
     page.wait_for_function("document.querySelector('.st-key-player video').duration > 3")
+    player.evaluate("(video) => { video.currentTime = 2.5; }")
+    sought = "({ currentTime, seeking }) => !seeking && currentTime === 2.5"
+    page.wait_for_function(f"({sought})(document.querySelector('.st-key-player video'))")
     with urlopen(read(player, "(video) => video.src")) as served:
         left, right = halves(served.read())
     assert left > 180 > 60 > right

@@ -36,6 +36,23 @@ _TIME_BASES = {"mpeg4": 1000, "mpeg1video": 25, "mpeg2video": 25}
 Times = Sequence[float]
 
 
+def in_pieces(container: str) -> bytes:
+    """Return a recording as a browser's recorder streams it, a tenth of a second at a time."""
+    options = {
+        "mp4": (
+            ("movflags", "empty_moov+default_base_moof+delay_moov"),
+            ("frag_duration", "100000"),
+        ),
+        "webm": (("live", "1"), ("cluster_time_limit", "100")),
+    }
+    return marked(
+        container,
+        video_codec={"mp4": "libx264", "webm": "libvpx"}[container],
+        audio_codec="libopus",
+        container_options=options[container],
+    )
+
+
 def open_media(file: Any, mode: str = "r", **options: Any) -> Any:
     """Open as PyAV does, whose types are too many for what the tests know of their own files."""
     opening: Any = av.open

@@ -185,6 +185,26 @@ def test_a_browsers_recording_gets_its_length_and_stays_webm(target: Path) -> No
     assert result.reasons == ("The file doesn't state its length.",)
 
 
+@pytest.mark.parametrize(
+    ("container", "action", "sound"), [("webm", "remuxed", "copy"), ("mp4", "encoded", "encode")]
+)
+def test_pieces_of_a_tenth_of_a_second_are_one_recording(
+    target: Path, container: str, action: str, sound: str
+) -> None:
+    """H.264 with Opus in MP4, and VP8 with Opus in WebM, as Chromium records them."""
+    content = odd_clips.in_pieces(container)
+    read = preflight(content, f"recording.{container}")
+    assert read.facts.duration_s == pytest.approx(4.0, abs=0.1)
+    result = fit_here(content, target)
+    assert (result["action"], result["picture"], result["sound"]) == (action, "copy", sound)
+    assert result["after"]["header_duration_s"] == pytest.approx(4.0, abs=0.1)
+    marks = marks_in(target.read_bytes())
+    assert (marks.seen_s, marks.heard_s) == (
+        pytest.approx(MARKS_S, abs=_STEP_S),
+        pytest.approx(MARKS_S, abs=_STEP_S),
+    )
+
+
 def test_sound_that_only_needs_another_codec_leaves_the_picture_alone(target: Path) -> None:
     content = marked("matroska", video_codec="libx264", audio_codec="libopus")
     result = fit_here(content, target)

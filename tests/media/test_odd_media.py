@@ -157,6 +157,8 @@ CODECS: dict[str, Callable[[], bytes]] = {
     "MPEG-4 Part 2": lambda: marked("avi", audio_codec="libmp3lame"),
     "a browser's": clips.browser_webm,
     "a browser's mp4": fragments,
+    "a browser's mp4 in pieces": lambda: odd_clips.in_pieces("mp4"),
+    "a browser's webm in pieces": lambda: odd_clips.in_pieces("webm"),
     "rotated": lambda: marked(rotation=90),
     "interlaced": lambda: marked("mpegts", video_codec="mpeg2video", interlaced=True),
     "4:4:4": lambda: marked(video_codec="libx264", pixel_format="yuv444p"),

@@ -10,7 +10,6 @@ import streamlit as st
 
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
-from interhuman.page.result.component import FOLDER as RESULT_FOLDER
 from interhuman.page.start import before_sending
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
@@ -20,12 +19,13 @@ RECORDER: Final = "recorder"
 """What `Visit.source` is while the recorder is open."""
 
 _FOLDER = Path(__file__).parent / "browser" / "recorder"
+_CLOCK = Path(__file__).parents[1] / "result" / "browser" / "clock.js"
 _NAMES = (
     *("formats", "problems", "camera", "level", "webm", "taking", "handing", "words"),
     *("loudness", "choices", "view", "recorder", "mount"),
 )
 
-MODULES = (DOM, RESULT_FOLDER / "clock.js", *(_FOLDER / f"{name}.js" for name in _NAMES))
+MODULES = (DOM, _CLOCK, *(_FOLDER / f"{name}.js" for name in _NAMES))
 """The modules in an order in which each comes after those that it imports."""
 
 CSS = (_FOLDER / "recorder.css").read_text(encoding="utf-8")
