@@ -207,7 +207,7 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     expect(page.locator(".review")).to_contain_text("Inter-1 needs video")
     page.evaluate("document.querySelector('input').disabled = true")
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
-    page.get_by_text("Handing it over").first.wait_for()
+    page.get_by_text("Uploading. It stays").first.wait_for()
     page.clock.run_for(2_000)
     assert recorder.given == []
     page.evaluate("document.querySelector('input').disabled = false")
@@ -226,7 +226,7 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
             why,
         )
         assert read_now(page, "[given, isSaid]") == [count, False], why
-    expect(page.get_by_text("didn't arrive").first).to_be_visible()
+    expect(page.get_by_text("The upload failed").first).to_be_visible()
     expect(recorder.button("Analyze with Inter-2 audio")).to_be_enabled()
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
     [[name, size]] = recorder.given
@@ -273,7 +273,7 @@ def test_a_recording_too_short_to_be_analyzed_is_not_handed_over(recorder: Recor
 
 WITHOUT_FAKES = tuple(each for each in ARGUMENTS if each != FAKE_DEVICES)
 CANNOT: dict[str, tuple[tuple[str, ...], str]] = {
-    "denied": ((*ARGUMENTS, "--use-fake-ui-for-media-stream=deny"), "Allow it with the icon"),
+    "denied": ((*ARGUMENTS, "--use-fake-ui-for-media-stream=deny"), "Allow them with the icon"),
     "no device": (WITHOUT_FAKES, "No camera or microphone was found. Connect one"),
     "no camera": (
         (*WITHOUT_FAKES, FAKE_DEVICES.replace("count=2", "count=0")),

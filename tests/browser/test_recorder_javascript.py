@@ -94,9 +94,9 @@ ONLY_HEARS, ONLY_SEES = {**ALL, "cameras": 0}, {**ALL, "microphones": 0}
 @pytest.mark.parametrize(
     ("name", "message", "mode", "found", "says"),
     [
-        ("NotAllowedError", "Permission denied", "both", ALL, "keeps the camera and microphone"),
+        ("NotAllowedError", "Permission denied", "both", ALL, "blocks the camera and microphone"),
         ("NotAllowedError", "Permission denied by system", "sound", ALL, "privacy settings"),
-        ("NotAllowedError", "Permission dismissed", "picture", ALL, "wasn't answered"),
+        ("NotAllowedError", "Permission dismissed", "picture", ALL, "got no answer"),
         (
             "NotFoundError",
             "",
@@ -214,7 +214,7 @@ def test_the_words_beside_a_recording_say_what_it_is(page: Page) -> None:
     words = call(page, "phaseWords", "review", given)
     assert words["title"] == "Recording 1.webm · 1:01 · 2.3 MB"
     assert words["analyze"] == "Analyze with Inter-2 audio"
-    assert words["limit"] == f"of at most {clock(1799)}"
+    assert words["limit"] == f"max {clock(1799)}"
     for says in ("longest that can", "Inter-1 needs video", "Another analysis is running"):
         assert says in words["why"]
     assert "mirrored" not in words["why"]

@@ -21,7 +21,7 @@ RECORDER: Final = "recorder"
 _FOLDER = Path(__file__).parent / "browser" / "recorder"
 _CLOCK = Path(__file__).parents[1] / "result" / "browser" / "clock.js"
 _NAMES = (
-    *("formats", "problems", "camera", "level", "webm", "taking", "handing", "words"),
+    *("formats", "problems", "camera", "level", "webm", "taking", "handing", "words", "presence"),
     *("loudness", "choices", "view", "recorder", "mount"),
 )
 

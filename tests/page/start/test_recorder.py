@@ -101,10 +101,11 @@ def test_what_is_handed_over_is_analyzed_by_a_model_that_takes_it(
 
 def test_it_is_opened_again_for_a_session_that_knows_nothing_of_it() -> None:
     visit = Visit()
-    recorder._open_or_close(visit, "open")
-    assert visit.source == RECORDER
-    recorder._open_or_close(visit, "close")
-    assert visit.source is None
+    sources = []
+    for asked in ("open", "close"):
+        recorder._open_or_close(visit, asked)
+        sources.append(visit.source)
+    assert sources == [RECORDER, None]
     visit.source = "sample"
     recorder._open_or_close(visit, "close")
     assert visit.source == "sample"

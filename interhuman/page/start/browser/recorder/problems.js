@@ -12,7 +12,7 @@ const NOT_SERVED_SAFELY =
 const CANNOT_RECORD =
   "This browser can't record. Use a current version of Chrome, Edge, Firefox or Safari, or upload a recording.";
 const EMBEDDED =
-  "The page that this app is embedded in keeps the camera and microphone from it. Open the app in a tab of its own.";
+  "The page that this app is embedded in doesn't share the camera and microphone with it. Open the app in a tab of its own.";
 
 // Returns what speaks against recording before anything is asked for, or null.
 export function obstacle({ isSecure, hasDevices, hasRecorder, isAllowedHere }) {
@@ -51,8 +51,9 @@ function notAllowed(devices, message) {
   if (/system/i.test(message))
     return `This computer doesn't let the browser use the ${devices}. Allow it in the system's privacy settings, then try again.`;
   if (/dismiss/i.test(message))
-    return `The browser asked whether this page may use the ${devices}, and wasn't answered. Try again, and choose Allow.`;
-  return `The browser keeps the ${devices} from this page. Allow it with the icon beside the address, then try again.`;
+    return `Your browser asked whether this page may use the ${devices}, and got no answer. Try again, and choose Allow.`;
+  const them = devices === MODES.both.devices ? "them" : "it";
+  return `Your browser blocks the ${devices} for this page. Allow ${them} with the icon next to the address, then try again.`;
 }
 
 // Returns what to say of an error of `getUserMedia` or a recorder.

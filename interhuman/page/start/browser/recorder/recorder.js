@@ -5,6 +5,7 @@ import { clock } from "../../../result/browser/clock.js";
 import { Camera, listDevices } from "./camera.js";
 import { Handing } from "./handing.js";
 import { Level } from "./level.js";
+import { watchPresence } from "./presence.js";
 import { ENDINGS_IN_WORDS, MODES, obstacleHere, problemWords } from "./problems.js";
 import { Taking } from "./taking.js";
 import { View } from "./view.js";
@@ -12,7 +13,6 @@ import { SENDING, phaseWords } from "./words.js";
 
 const COUNT_FROM = 3;
 const TICK_MS = 100;
-const MAX_HIDDEN_MS = 60_000;
 const SAME_PRESS_MS = 300; // nobody presses what has been there for less on purpose
 const TAKES_SPACE = "input, textarea, select, button, summary, video, audio, [contenteditable], [tabindex='0'][role]";
 const SILENT_AFTER_S = 4;
@@ -20,7 +20,7 @@ const NO_DEVICES = { camera: [], microphone: [] };
 
 const TURNED_OFF = "The camera and microphone were turned off after this page was in the background for a minute.";
 const NOTHING = "Nothing was recorded. Try again.";
-const NOT_SENT_WORDS = "The recording didn't arrive. It's still here: try again, or save the file.";
+const NOT_SENT_WORDS = "The upload failed. The recording is still here: try again, or save the file.";
 
 export class Recorder {
   phase = "closed";
@@ -49,8 +49,11 @@ export class Recorder {
     };
     this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(name, act)])));
     document.addEventListener("keydown", (event) => this.#key(event), true);
-    document.addEventListener("visibilitychange", () => this.#seen());
-    window.addEventListener("pagehide", () => this.leave());
+    watchPresence({
+      left: () => this.leave(),
+      returned: () => this.isOpen && this.#open(),
+      hidden: () => this.#hiddenLong(),
+    });
     window.addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault());
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#devicesChanged());
   }
@@ -88,7 +91,12 @@ export class Recorder {
     this.isOpen = data.open;
     if (!data.open) this.leave();
     else if (this.phase !== "closed") this.#show();
-    else if (this.take) this.#review();
+    else this.#open();
+  }
+
+  #open() {
+    this.isNew = true; // to whoever opened it, which may be out of view
+    if (this.take) this.#review();
     else this.#turnOn({});
   }
 
@@ -115,6 +123,8 @@ export class Recorder {
     if (phase !== this.phase) this.#since = performance.now();
     this.phase = phase;
     this.#show();
+    if (this.isNew && phase !== "opening" && phase !== "closed") this.view.reveal();
+    this.isNew &&= phase === "opening";
   }
 
   #off() {
@@ -262,18 +272,15 @@ export class Recorder {
 
   #heard(level, silentS) {
     this.view.loudness.add(level);
-    this.view.showHint(silentS > SILENT_AFTER_S ? "No sound from the microphone. Is it muted, or another one?" : "");
+    this.view.showHint(
+      silentS > SILENT_AFTER_S ? "No sound from the microphone. Check that it isn't muted, or choose another." : "",
+    );
   }
 
   async #devicesChanged() {
     if (!["opening", "ready", "problem"].includes(this.phase)) return;
     this.#found = await listDevices();
     this.#show();
-  }
-
-  #seen() {
-    clearTimeout(this.#timers.hidden);
-    if (document.hidden) this.#timers.hidden = setTimeout(() => this.#hiddenLong(), MAX_HIDDEN_MS);
   }
 
   #hiddenLong() {

@@ -5,13 +5,14 @@ import { clock } from "../../../result/browser/clock.js";
 import { Choices } from "./choices.js";
 import { Loudness } from "./loudness.js";
 
+const LIVE = ["opening", "ready", "counting", "recording"];
 const SHOWN_IN = {
-  modes: ["opening", "ready", "problem"],
-  devices: ["opening", "ready", "problem"],
-  live: ["opening", "ready", "counting", "recording"],
-  main: ["opening", "ready", "counting", "recording"],
-  measures: ["opening", "ready", "counting", "recording"],
-  advice: ["opening", "ready", "counting"],
+  modes: [...LIVE, "problem"],
+  devices: [...LIVE, "problem"],
+  live: LIVE,
+  main: LIVE,
+  measures: LIVE,
+  advice: LIVE,
   problem: ["problem"],
   retry: ["problem"],
   review: ["review", "handing"],
@@ -42,8 +43,8 @@ export class View {
       make("div", { class: "band" }, live, problem, playback),
       make("div", { class: "bar" }, main, retry, choice, wait, back, measures),
       review,
-      this.parts.devices,
       this.parts.advice,
+      this.parts.devices,
       this.hint,
       this.note,
       this.spoken,
@@ -110,7 +111,7 @@ export class View {
     setText(this.parts.main, MAIN[phase] ?? "Record");
     this.parts.main.setAttribute("aria-disabled", String(["opening"].includes(phase)));
     this.#showWords(phase, state);
-    this.choices.show({ mode, isFixed: !SHOWN_IN.modes.includes(phase), ...state });
+    this.choices.show({ mode, isFixed: phase === "counting" || phase === "recording", ...state });
     if (take) this.#showTake(take, state);
     if (wasMain && this.parts.main.hidden) this.#focusOn(phase);
   }
@@ -151,6 +152,10 @@ export class View {
     // Not on Analyze: a key that is still held down would press it.
     if (phase === "review") this.title.focus();
     else if (phase === "problem") this.parts.retry.focus();
+  }
+
+  reveal() {
+    this.root.scrollIntoView({ block: "nearest" });
   }
 
   showTime(seconds, maxSeconds = Infinity) {

@@ -7,7 +7,9 @@ import { ENDINGS_IN_WORDS } from "./problems.js";
 const ASKING = "Starting. If your browser asks, choose Allow.";
 const KEPT = "It's only in this browser until you press Analyze. Closing or reloading this tab deletes it.";
 const STAYS = "Nothing leaves this computer before you press Analyze.";
-export const SENDING = "Handing it over. It's kept here until it has arrived.";
+const RECORDS_HERE = "It's recorded in this browser, even if the connection drops.";
+const NOTES = { recording: `${RECORDS_HERE} ${STAYS}`, review: KEPT, handing: KEPT };
+export const SENDING = "Uploading. It stays in this browser until the app has it.";
 const BUSY = "Another analysis is running. You can analyze this one afterwards.";
 
 // `mode` is one of `MODES`; `take` is the recording there is, or null, and `note` what became of it.
@@ -18,8 +20,8 @@ export function phaseWords(phase, { mode, take, note, data }) {
   return {
     waiting: ASKING,
     sending: SENDING,
-    limit: `of at most ${clock(longest)}`,
-    note: note ?? (phase === "review" || phase === "handing" ? KEPT : STAYS),
+    limit: `max ${clock(longest)}`,
+    note: note ?? NOTES[phase] ?? STAYS,
     ...(take && takeWords(take, data)),
   };
 }
