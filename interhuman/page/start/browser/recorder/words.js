@@ -7,8 +7,8 @@ import { ENDINGS_IN_WORDS } from "./problems.js";
 const ASKING = "Starting. If your browser asks, choose Allow.";
 const KEPT = "It's only in this browser until you press Analyze. Closing or reloading this tab deletes it.";
 const STAYS = "Nothing leaves this computer before you press Analyze.";
-const RECORDS_HERE = "It's recorded in this browser, even if the connection drops.";
-const NOTES = { recording: `${RECORDS_HERE} ${STAYS}`, review: KEPT, handing: KEPT };
+const RECORDING = "Recorded in this browser only, even if the connection drops.";
+const NOTES = { recording: RECORDING, review: KEPT, handing: KEPT };
 export const SENDING = "Uploading. It stays in this browser until the app has it.";
 const BUSY = "Another analysis is running. You can analyze this one afterwards.";
 
