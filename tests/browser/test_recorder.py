@@ -210,6 +210,11 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     page.get_by_text("Uploading. It stays").first.wait_for()
     page.clock.run_for(2_000)
     assert recorder.given == []
+    # The server was started anew meanwhile: it is opened there, and still handed over.
+    recorder.show(open=False, session="two")
+    recorder.show(session="two")
+    page.get_by_text("Uploading. It stays").first.wait_for()
+    assert recorder.told == [["asked", "open"]]
     page.evaluate("document.querySelector('input').disabled = false")
     page.wait_for_function("document.querySelector('input').files.length === 1")
     file = "document.querySelector('input').files[0]"
@@ -230,9 +235,9 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     expect(recorder.button("Analyze with Inter-2 audio")).to_be_enabled()
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
     [[name, size]] = recorder.given
-    recorder.show(arrived={"name": name, "size_bytes": size})
-    page.wait_for_function("told.length === 1")
-    assert recorder.told == [["handed", "sound"]]
+    recorder.show(session="two", arrived={"name": name, "size_bytes": size})
+    page.wait_for_function("told.length === 2")
+    assert recorder.told[1] == ["handed", "sound"]
 
 
 def test_a_page_in_the_background_turns_the_camera_off_after_a_minute(

@@ -40,11 +40,11 @@ export class Recorder {
       mode: (mode) => this.#turnOn({ mode }),
       device: (kind, id) => this.#turnOn({ ids: { [kind]: id } }),
       retry: () => this.#turnOn({}),
-      back: () => this.#review(),
+      back: () => this.#go("review"),
       again: () => this.#turnOn({}),
       saved: () => (this.isSaved = true),
       analyze: () => this.#handOver(),
-      unsend: () => this.#review(),
+      unsend: () => this.#go("review"),
       close: () => this.#close(),
     };
     this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(name, act)])));
@@ -84,8 +84,8 @@ export class Recorder {
     if (this.take && data.arrived?.name === this.take.file.name && data.arrived.size_bytes === this.take.file.size) {
       this.#handedOver();
     } else if (isAnotherSession && !data.open && this.isOpen && (this.#isUnsaved || this.taking)) {
-      if (this.phase === "handing") this.#go("review", { note: NOT_SENT_WORDS });
       this.tell("asked", "open");
+      if (this.phase === "handing") this.#handOver(); // the session that was given it is gone
       return;
     }
     this.isOpen = data.open;
@@ -96,7 +96,7 @@ export class Recorder {
 
   #open() {
     this.isNew = true; // to whoever opened it, which may be out of view
-    if (this.take) this.#review();
+    if (this.take) this.#go("review");
     else this.#turnOn({});
   }
 
@@ -134,6 +134,7 @@ export class Recorder {
     this.lock = null;
     clearInterval(this.#timers.tick);
     this.view.picture.srcObject = null;
+    this.view.showHint("");
   }
 
   async #turnOn({ mode = this.mode, ids = {} }) {
@@ -213,14 +214,10 @@ export class Recorder {
     this.taking = null;
     this.take = take;
     this.isSaved = false;
+    if (!this.isOpen) return this.#go("closed");
     if (!take) return this.#fail(NOTHING);
-    if (this.isOpen) this.#review();
-    else this.#go("closed");
-    this.view.tell(`Recorded ${clock(take.seconds)}. ${ENDINGS_IN_WORDS[take.why] ?? ""}`);
-  }
-
-  #review() {
     this.#go("review");
+    this.view.tell(`Recorded ${clock(take.seconds)}. ${ENDINGS_IN_WORDS[take.why] ?? ""}`);
   }
 
   #forget() {
@@ -231,7 +228,7 @@ export class Recorder {
   }
 
   #handOver() {
-    if (this.phase !== "review" || this.#tooShort) return;
+    if (!["review", "handing"].includes(this.phase) || this.#tooShort) return;
     this.#go("handing");
     this.view.tell(SENDING);
     this.handing = new Handing(this.take.file, this.data.uploader, () => {
