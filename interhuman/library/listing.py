@@ -36,6 +36,7 @@ _MAX_NUMBERS: Final = {
 _HIDDEN = {
     *("owner", "deleted_at", "heading_key", "search_text"),
     *("worker", "alive_at", "sent"),
+    *("stage", "remedy", "account", "queued_at", "batch", "source", "part_of", "part"),
 }
 _COLUMNS = [column for column in analyses.columns if column.name not in _HIDDEN]
 _SORT_COLUMNS: dict[str, ColumnElement[object]] = {

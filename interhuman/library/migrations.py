@@ -82,6 +82,18 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             PRIMARY KEY (analysis_id, signal)
         )""",
     ),
+    (
+        "ALTER TABLE analyses ADD COLUMN stage TEXT",
+        "ALTER TABLE analyses ADD COLUMN remedy TEXT",
+        "ALTER TABLE analyses ADD COLUMN account TEXT",
+        "ALTER TABLE analyses ADD COLUMN queued_at BIGINT",
+        "ALTER TABLE analyses ADD COLUMN batch TEXT",
+        "ALTER TABLE analyses ADD COLUMN source TEXT",
+        "ALTER TABLE analyses ADD COLUMN part_of TEXT",
+        "ALTER TABLE analyses ADD COLUMN part INTEGER",
+        "CREATE INDEX analyses_queued ON analyses (owner, queued_at) WHERE stage IS NOT NULL",
+        "CREATE INDEX analyses_of_account ON analyses (account) WHERE state = 'running'",
+    ),
 )
 """The steps of each version, the first one's first; never changed once released."""
 

@@ -103,12 +103,24 @@ analyses = Table(
     Column("tracks", Json),
     Column("heading_key", Text, nullable=False),
     Column("search_text", Text, nullable=False),
+    Column("stage", Text),
+    Column("remedy", Text),
+    Column("account", Text),
+    Column("queued_at", Moment),
+    Column("batch", Text),
+    Column("source", Text),
+    Column("part_of", Text),
+    Column("part", Integer),
 )
 """One row for every analysis.
 
 `heading_key` and `search_text` are made for sorting and searching: where databases differ in how
 they compare letters of different case, these two do not. `worker` is the process that works on an
 analysis under way and `alive_at` when it last said so; `sent` is whether any of the recording was.
+
+From `stage` on, the columns belong to the queue and are empty for what was never in it. `stage` is
+where the analysis is in it, `account` stands for the credentials that it is sent with, and `source`
+is the path of a recording that is not kept beside the library.
 """
 
 answers = Table(

@@ -45,6 +45,13 @@ WRITTEN_BY: dict[int, tuple[str, ...]] = {
 }
 """How the program of each version wrote an analysis."""
 
+WRITTEN_BY[3] = (
+    *WRITTEN_BY[2],
+    """UPDATE analyses SET stage = 'sent, answer unknown', account = 'abc', batch = 'interviews',
+        queued_at = 1800000000000000, source = '/recordings/old.mp4', part_of = 'whole', part = 1,
+        remedy = 'Look at it.'""",
+)
+
 BODY_LITERAL = {"sqlite": f"x'{BODY.hex()}'", "postgresql": f"'\\x{BODY.hex()}'::bytea"}
 
 
