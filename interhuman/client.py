@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 from interhuman.api.auth import Grant, TokenManager, provider_for
-from interhuman.api.sender import Sender, Sleep
+from interhuman.api.sender import OnRetry, Sender, Sleep
 from interhuman.api.transport import OnAnswer, Transport
 from interhuman.api.uploads import UploadClient
 from interhuman.errors import InterhumanConfigError
@@ -51,6 +51,8 @@ class InterhumanClient:
     `on_answer` gets the bytes of every answer that may have been paid for before they are read.
     `clock` is a monotonic clock in seconds. `sleep(seconds, reason)` is called for every wait,
     before sending again and between two looks at a job; what it raises ends the waiting.
+    `on_retry` gets every error of an upload or a job before it is sent again by itself; what it
+    raises comes out instead.
 
     Raises InterhumanConfigError when credentials or the base URL cannot be used.
     """
@@ -65,6 +67,7 @@ class InterhumanClient:
         timeout_s: float = UPLOAD_TIMEOUT_S,
         on_answer: OnAnswer | None = None,
         sleep: Sleep = lambda wait_s, _: time.sleep(wait_s),
+        on_retry: OnRetry | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # Hidden under their own names: a traceback that shows locals shows no secret.
@@ -75,14 +78,8 @@ class InterhumanClient:
         self.base_url = check_base_url(base_url)
         self._transport = Transport(self.base_url)
         self._tokens = provider_for(credentials, Sender(self._transport, sleep), clock=clock)
-        self.upload = UploadClient(
-            Sender(self._transport, sleep, tokens=self._tokens),
-            base_url=self.base_url,
-            timeout_s=timeout_s,
-            on_answer=on_answer,
-            sleep=sleep,
-            clock=clock,
-        )
+        self._timeout_s, self._on_answer, self._clock = timeout_s, on_answer, clock
+        self.upload = self.uploads(sleep=sleep, on_retry=on_retry)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A client holds credentials and connections, so it can't be pickled.")
@@ -105,6 +102,20 @@ class InterhumanClient:
     def close(self) -> None:
         """Close the connections that are kept open."""
         self._transport.close()
+
+    def uploads(self, *, sleep: Sleep, on_retry: OnRetry | None = None) -> UploadClient:
+        """Return what `upload` is, over the same connections and sign-in, with waits of its own.
+
+        So each of many recordings can be paused and canceled by itself.
+        """
+        return UploadClient(
+            Sender(self._transport, sleep, tokens=self._tokens, on_retry=on_retry),
+            base_url=self.base_url,
+            timeout_s=self._timeout_s,
+            on_answer=self._on_answer,
+            sleep=sleep,
+            clock=self._clock,
+        )
 
     def get_token(self) -> str:
         """Return the bearer token in use, exchanging the key pair first when needed.

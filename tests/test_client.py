@@ -566,3 +566,24 @@ def test_a_failed_job_that_repeats_a_token_shows_none(server: Server) -> None:
     assert error is not None
     assert "token-" not in f"{error} {error!r} {vars(error)}"
     assert error.message == "(hidden)"
+
+
+def test_what_hears_of_a_retry_may_end_the_trying(server: Server, client: InterhumanClient) -> None:
+    clock = Clock()
+    heard: list[str | None] = []
+    uploads = client.uploads(sleep=clock.sleep, on_retry=lambda error: heard.append(error.error_id))
+    server.script(ANALYZE, api_error(429, "ih3002"), api_error(503, "ih1002"))
+    assert len(uploads.analyze(b"film").signals) == 2
+    assert heard == ["ih3002", "ih1002"]
+    assert len(clock.slept) == 2
+
+    def give_up(error: InterhumanAPIError) -> None:
+        raise error
+
+    server.script(ANALYZE, api_error(429, "ih3001"))
+    with pytest.raises(InterhumanAPIError) as caught:
+        client.uploads(sleep=clock.sleep, on_retry=give_up).analyze(b"film")
+    assert caught.value.error_id == "ih3001"
+    assert len(clock.slept) == 2
+    assert len(server.requests(ANALYZE)) == 4
+    assert len(server.requests(AUTH)) == 1

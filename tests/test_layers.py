@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "catalogue": "vocabulary",
     "colors": "",
     "errors": "catalogue",
+    "adaptive_limit": "errors",
     "processes": "",
     "deployment": "errors recordings_setting settings",
     "recordings_setting": "errors settings",

@@ -16,6 +16,9 @@ from interhuman.settings import Hidden
 Sleep = Callable[[float, str], None]
 """Waits so many seconds for a reason that can be shown; what it raises ends the waiting."""
 
+OnRetry = Callable[[InterhumanAPIError], None]
+"""Hears of an error after which the request would be sent again; what it raises ends the trying."""
+
 _RANDOM = random.SystemRandom()
 
 log = logging.getLogger("interhuman")
@@ -39,15 +42,21 @@ class TokenProvider(Protocol):
 class Sender:
     """Sends requests and raises what is not a 2xx; waits and tries again by `retry.verdict`.
 
-    With `tokens` every request is signed.
+    With `tokens` every request is signed. `on_retry` is called before each wait.
     """
 
     def __init__(
-        self, transport: Transport, sleep: Sleep, *, tokens: TokenProvider | None = None
+        self,
+        transport: Transport,
+        sleep: Sleep,
+        *,
+        tokens: TokenProvider | None = None,
+        on_retry: OnRetry | None = None,
     ) -> None:
         self._transport = transport
         self._sleep = sleep
         self._tokens = tokens
+        self._on_retry = on_retry
 
     def send(self, request: HttpRequest, *, tries: int = MAX_TRIES) -> HttpReply:
         """Send and return a 2xx reply.
@@ -55,8 +64,8 @@ class Sender:
         A refused token is renewed once, which gives one more try, but never more than
         `MAX_TRIES` in all.
 
-        Raises InterhumanAPIError when the last try failed, and whatever the body's progress or
-        the waiting raised.
+        Raises InterhumanAPIError when the last try failed, and whatever the body's progress,
+        `on_retry` or the waiting raised.
         """
         request = self._signed(request, tries)
         attempt, allowed, renewed = 1, tries, False
@@ -71,6 +80,8 @@ class Sender:
             wait_s = verdict(request.method, request.path, outcome, attempt, jitter=jitter)
             if wait_s is None or attempt >= allowed:
                 raise outcome
+            if self._on_retry is not None:
+                self._on_retry(outcome)
             attempt += 1
             log.info("%s %s: again in %.1f s", request.method, request.path, wait_s)
             self._sleep(wait_s, f"{outcome.advice.title} (attempt {attempt} of {allowed})")
