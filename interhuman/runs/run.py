@@ -16,16 +16,16 @@ from collections.abc import Callable
 
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
-from interhuman.answers.jobs import COMPLETED, QUEUED, UploadJob
+from interhuman.answers.jobs import QUEUED, UploadJob
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
-from interhuman.errors import InterhumanAPIError, InterhumanError
+from interhuman.errors import InterhumanError
 from interhuman.media.fit import FitError
 from interhuman.runs.preparing import SentFile
 from interhuman.runs.progress import Phase, Progress, RunClock
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
-from interhuman.vocabulary import INTER_1
+from interhuman.runs.sending import analyze_file, await_job
 
 log = logging.getLogger(__name__)
 
@@ -202,34 +202,15 @@ class Run:
 
     def _analyze(self, client: InterhumanClient, sent: SentFile | None) -> Analysis:
         request = self.request
-        if sent is None or request.model != INTER_1:
-            return self._job_analysis(client, sent)
-        return client.upload.analyze(
-            sent.path,
-            filename=sent.name,
+        if sent is None:
+            return await_job(client.upload, request.job_id or "", on_job=self._on_job)
+        return analyze_file(
+            client.upload,
+            sent,
+            model=request.model,
             include=request.include,
             goal_dimensions=request.goal_dimensions,
             conversation_context=request.conversation_context,
             on_progress=self._on_progress,
-        )
-
-    def _job_analysis(self, client: InterhumanClient, sent: SentFile | None) -> Analysis:
-        """Submit the recording if there is one, wait for the job, and return what it says."""
-        request = self.request
-        job: UploadJob | str = request.job_id or ""
-        if sent is not None:
-            job = client.upload.submit(
-                sent.path,
-                model=request.model,
-                filename=sent.name,
-                include=("signals", *request.include),
-                on_progress=self._on_progress,
-            )
-            self._on_job(job)
-        ended = client.upload.wait_for_job(job, on_update=self._on_job)
-        self.job = ended
-        if ended.analysis is not None:
-            return ended.analysis
-        raise ended.error or InterhumanAPIError(
-            "The job ended without a result.", status=200, maybe_accepted=ended.status == COMPLETED
+            on_job=self._on_job,
         )
