@@ -103,7 +103,13 @@ class InterhumanClient:
         """Close the connections that are kept open."""
         self._transport.close()
 
-    def uploads(self, *, sleep: Sleep, on_retry: OnRetry | None = None) -> UploadClient:
+    def uploads(
+        self,
+        *,
+        sleep: Sleep,
+        on_retry: OnRetry | None = None,
+        on_answer: OnAnswer | None = None,
+    ) -> UploadClient:
         """Return what `upload` is, over the same connections and sign-in, with waits of its own.
 
         So each of many recordings can be paused and canceled by itself.
@@ -112,7 +118,7 @@ class InterhumanClient:
             Sender(self._transport, sleep, tokens=self._tokens, on_retry=on_retry),
             base_url=self.base_url,
             timeout_s=self._timeout_s,
-            on_answer=self._on_answer,
+            on_answer=on_answer or self._on_answer,
             sleep=sleep,
             clock=self._clock,
         )

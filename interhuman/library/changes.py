@@ -16,6 +16,8 @@ from interhuman.library.rows import (
     FAILED,
     MAX_FAILURE,
     RUNNING,
+    SENDING,
+    WAITING_FOR_JOB,
     clean_labels,
     clean_name,
     clean_note,
@@ -32,12 +34,12 @@ from interhuman.text import cut, displayable
 ACCEPTED: Final = 202
 """The HTTP status of a job that was taken and has yet to run: its answer holds no result."""
 
-_INTERRUPTED = (
+INTERRUPTED: Final = (
     "The app was stopped before the response arrived. The recording may have been analyzed and "
     "billed. It wasn't sent again."
 )
 _NOT_SENT = "The app was stopped before anything was sent. Analyze the recording again."
-_EXPIRED = "The API no longer has this job: nobody asked for its result in time."
+EXPIRED: Final = "The API no longer has this job: nobody asked for its result in time."
 
 
 def insert_analysis(
@@ -106,6 +108,8 @@ def finished(summary: Summary) -> dict[str, object]:
         "quality_index": summary.quality_index,
         "signal_count": summary.signal_count,
         "tracks": dict(summary.tracks),
+        "stage": case((analyses.c.stage.is_not(None), DONE)),
+        "remedy": None,
         **known,
     }
 
@@ -116,6 +120,7 @@ def failed(why: str) -> dict[str, object]:
     return {
         "state": case((done, DONE), else_=FAILED),
         "failure": case((done, None), else_=cut(displayable(why), MAX_FAILURE)),
+        "stage": case((analyses.c.stage.is_(None), None), (done, DONE), else_=FAILED),
     }
 
 
@@ -159,6 +164,15 @@ def has_result() -> ColumnElement[bool]:
         answers.c.status != ACCEPTED,
         or_(answers.c.complete, analyses.c.job_id.is_(None)),
     )
+
+
+def may_be_answered() -> ColumnElement[bool]:
+    """Return the condition that an answer which is here may be one that nobody has read.
+
+    An item of the queue that is to be sent again still has the answer that was of no use.
+    """
+    stage = analyses.c.stage
+    return or_(stage.is_(None), stage.in_((SENDING, WAITING_FOR_JOB)))
 
 
 def change_row(
@@ -220,11 +234,15 @@ def nobody_works(connection: Connection, *, owner: str, now: datetime) -> Column
     return and_(left, analyses.c.id.not_in(sorted(WORKED_ON)))
 
 
-def work_on(connection: Connection, *, owner: str, id: str, alive_at: datetime | None) -> None:
-    """Note when this process last worked on an analysis that it works on; None gives it up."""
+def work_on(connection: Connection, *, owner: str, id: str, alive_at: datetime | None) -> bool:
+    """Note when this process last worked on an analysis that it works on; None gives it up.
+
+    Returns whether it works on it.
+    """
     mine = and_(analyses.c.owner == owner, analyses.c.id == id, analyses.c.worker == this_worker())
     worker = this_worker() if alive_at is not None else None
-    connection.execute(update(analyses).where(mine).values(worker=worker, alive_at=alive_at))
+    changed = update(analyses).where(mine).values(worker=worker, alive_at=alive_at)
+    return bool(connection.execute(changed).rowcount)
 
 
 def claim_row(connection: Connection, *, owner: str, id: str, now: datetime) -> bool:
@@ -238,14 +256,18 @@ def claim_row(connection: Connection, *, owner: str, id: str, now: datetime) -> 
 
 
 def fail_abandoned(connection: Connection, *, owner: str, now: datetime) -> int:
-    """Mark an owner's analyses that cannot end any more as failed; return how many these are."""
+    """Mark an owner's analyses that cannot end any more as failed; return how many these are.
+
+    Those of the queue are the queue's own to end.
+    """
     expired = and_(analyses.c.job_id.is_not(None), analyses.c.job_expires_at <= now)
     left = and_(analyses.c.job_id.is_(None), nobody_works(connection, owner=owner, now=now))
-    running = and_(analyses.c.owner == owner, analyses.c.state == RUNNING, ~has_result())
+    mine = and_(analyses.c.owner == owner, analyses.c.state == RUNNING)
+    running = and_(mine, analyses.c.stage.is_(None), ~has_result())
     closed = 0
     for condition, why in (
-        (expired, _EXPIRED),
-        (and_(left, analyses.c.sent), _INTERRUPTED),
+        (expired, EXPIRED),
+        (and_(left, analyses.c.sent), INTERRUPTED),
         (and_(left, ~analyses.c.sent), _NOT_SENT),
     ):
         statement = update(analyses).where(running, condition)

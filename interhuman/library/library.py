@@ -20,6 +20,7 @@ from interhuman.library.changes import (
     has_result,
     insert_analysis,
     insert_answer,
+    may_be_answered,
     nobody_works,
     work_on,
 )
@@ -94,10 +95,10 @@ class Library:
                 sha256=sha256,
             )
 
-    def keep_alive(self, id: str) -> None:
-        """Say that this process still works on an analysis, if it does."""
+    def keep_alive(self, id: str) -> bool:
+        """Say that this process still works on an analysis, if it does; return whether it does."""
         with self.access.writing() as connection:
-            work_on(connection, owner=self.access.owner, id=id, alive_at=self.access.now())
+            return work_on(connection, owner=self.access.owner, id=id, alive_at=self.access.now())
 
     def begin_sending(self, id: str, *, options: Mapping[str, object] | None = None) -> None:
         """Note that the recording goes out now and may be billed, with other `options` if given."""
@@ -142,12 +143,13 @@ class Library:
     # After a restart.
 
     def jobs_under_way(self) -> tuple[KeptAnalysis, ...]:
-        """Return the analyses whose job the API still knows and that nobody waits for."""
+        """Return the analyses outside the queue whose job is known and that nobody waits for."""
         now = self.access.now()
         known = or_(analyses.c.job_expires_at.is_(None), analyses.c.job_expires_at > now)
         with self.access.reading() as connection:
             free = nobody_works(connection, owner=self.access.owner, now=now)
-            unfinished = (self._running(), analyses.c.job_id.is_not(None), known, ~has_result())
+            waiting = (analyses.c.job_id.is_not(None), analyses.c.stage.is_(None), known)
+            unfinished = (self._running(), *waiting, ~has_result())
             return rows_where(connection, and_(*unfinished, free))
 
     def claim(self, id: str) -> bool:
@@ -159,7 +161,8 @@ class Library:
         """Return the analyses whose answer is here but was not read: the process had ended."""
         with self.access.reading() as connection:
             free = nobody_works(connection, owner=self.access.owner, now=self.access.now())
-            return rows_where(connection, and_(self._running(), has_result(), free))
+            answered = and_(has_result(), may_be_answered())
+            return rows_where(connection, and_(self._running(), answered, free))
 
     def close_abandoned(self) -> int:
         """Mark what cannot come to an end any more as failed, and return how many there were."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
@@ -30,6 +30,7 @@ _MAX_NUMBERS: Final = {
     "quality_index": 100,
     "size_bytes": 10**15,
     "signal_count": 10**9,
+    "part": 10**6,
 }
 """What is beyond was written by a mistake, and would burst a list."""
 
@@ -38,6 +39,12 @@ _HIDDEN = {
     *("worker", "alive_at", "sent"),
     *("stage", "remedy", "account", "queued_at", "batch", "source", "part_of", "part"),
 }
+_TEXTS = frozenset(
+    {
+        *("sha256", "correlation_id", "failure", "job_id"),
+        *("stage", "remedy", "account", "batch", "source", "part_of"),
+    }
+)
 _COLUMNS = [column for column in analyses.columns if column.name not in _HIDDEN]
 _SORT_COLUMNS: dict[str, ColumnElement[object]] = {
     **{key: analyses.c[key] for key in SORT_KEYS if key != "heading"},
@@ -138,22 +145,30 @@ def row_of_answer(connection: Connection, *, owner: str, body: bytes) -> KeptAna
 
 
 def _kept(row: RowMapping) -> KeptAnalysis:
-    """Return a row as far as it can be read: another program may have written it."""
+    values = readable_row(row)
+    return KeptAnalysis(**{**values, "tracks": _tracks(values["tracks"])})
+
+
+def readable_row(row: RowMapping) -> dict[str, Any]:
+    """Return what a row says as far as it can be read: another program may have written it."""
     values = dict(row)
     texts = ("name", "model", "title", "note", "labels")
-    values |= readable_texts({name: values[name] for name in texts})
-    for name in ("sha256", "correlation_id", "failure", "job_id"):
+    values |= {
+        name: text
+        for name, text in readable_texts({"labels": (), **values}).items()
+        if name in texts and name in values
+    }
+    for name in values.keys() & _TEXTS:
         if not isinstance(values[name], str):
             values[name] = None
-    for name, limit in _MAX_NUMBERS.items():
+    for name in values.keys() & _MAX_NUMBERS.keys():
         value = values[name]
-        if not isinstance(value, int | float) or not 0 <= value <= limit:
+        if not isinstance(value, int | float) or not 0 <= value <= _MAX_NUMBERS[name]:
             values[name] = None
     values["options"] = values["options"] if isinstance(values["options"], dict) else {}
-    values["tracks"] = _tracks(values["tracks"])
     if values["state"] not in get_args(State):
         values |= {"state": FAILED, "failure": "This library entry can't be read."}
-    return KeptAnalysis(**values)
+    return values
 
 
 def _tracks(value: object) -> dict[str, str] | None:

@@ -29,6 +29,12 @@ _LEFT_OVER_AFTER_S: Final = 3_600.0
 """Nobody still writes to an unfinished file of that age: whoever did was stopped."""
 
 
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, read anew only where it has changed. Raises OSError."""
+    facts = path.stat()
+    return _digest(path, facts.st_size, facts.st_mtime_ns)
+
+
 @functools.lru_cache(maxsize=1_024)
 def _digest(path: Path, size_bytes: int, changed_ns: int) -> str:
     """Return the SHA-256 of a file's content; size and time tell one content from the next."""
@@ -78,8 +84,7 @@ class RecordingsFolder:
             return None
         path = self.folder / sha256
         try:
-            facts = path.stat()
-            return path if _digest(path, facts.st_size, facts.st_mtime_ns) == sha256 else None
+            return path if digest_of(path) == sha256 else None
         except OSError:
             return None
 

@@ -19,6 +19,10 @@ RUNNING: Final = "running"
 DONE: Final = "done"
 FAILED: Final = "failed"
 
+SENDING: Final = "sending"
+WAITING_FOR_JOB: Final = "waiting for a job"
+"""The stages of a queued analysis in which a response may arrive."""
+
 MAX_NAME: Final = 255
 MAX_TITLE: Final = 200
 MAX_NOTE: Final = MAX_RESULT_NOTE

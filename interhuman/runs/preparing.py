@@ -24,7 +24,7 @@ from interhuman.settings import CONTENT_TYPES
 from interhuman.vocabulary import INTER_2, MODELS, Model
 
 _ASK_EVERY_S: Final = 0.1
-_TRANSIENT_REASONS: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
+TRANSIENT_REASONS: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
 """Why a full read may fail although the recording can be sent: another try may do better."""
 
 
@@ -287,7 +287,7 @@ def verdict_by_content(recording: Recording, preparation: Preparation, *, model:
         if problem is None or problem.reason == "cancelled":
             return Verdict()
         why = str(problem)
-        return Verdict((why,)) if problem.reason in _TRANSIENT_REASONS else Verdict(refusal=why)
+        return Verdict((why,)) if problem.reason in TRANSIENT_REASONS else Verdict(refusal=why)
     expected = preparation.outlook(model)
     if expected.refusal is not None:
         reason, sentence = expected.refusal

@@ -71,9 +71,9 @@ class RunRecord:
         The recording is kept beside the library meanwhile, where that is done.
         """
         self._request = request.without_recording
-        self._facts = _facts(request)
+        self._facts = facts_of(request)
         self.sha256 = self._facts["sha256"]
-        threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
+        self._begin_keeping_alive()
         if request.job_id is not None:
             self._attempt(self._go_on)
             return
@@ -83,7 +83,7 @@ class RunRecord:
 
     def keep_sound(self, sound: SoundChoice) -> None:
         """Note which sound of the recording is sent; it is written when that goes out."""
-        self._facts["options"][SOUND] = asdict(sound)
+        self._facts["options"] |= sound_option(sound)
 
     def keep_sending(self) -> None:
         """Note, once, that the recording goes out."""
@@ -135,14 +135,19 @@ class RunRecord:
         if self.id is not None:
             self._library.release(self.id)
 
+    def _begin_keeping_alive(self) -> None:
+        threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
+
     def _keep_alive(self) -> None:
         """Say now and then that this analysis is worked on, until it has ended."""
         while not self._ended.wait(BEAT_EVERY_S):
-            id = self.id
-            if id is not None:
-                self._attempt(partial(self._library.keep_alive, id))
-                if self._sending and not self._sending_noted:
-                    self._note_sending()
+            if self.id is not None:
+                self._beat(self.id)
+
+    def _beat(self, id: str) -> None:
+        self._attempt(partial(self._library.keep_alive, id))
+        if self._sending and not self._sending_noted:
+            self._note_sending()
 
     def _note_sending(self) -> None:
         """Note that the recording goes out; what could not be noted is tried again later."""
@@ -217,13 +222,18 @@ class RunRecord:
             self._keep_in_background(recording)
 
 
+def sound_option(sound: SoundChoice | None) -> dict[str, object]:
+    """Return what a row's options say of the sound that was chosen, nothing where none was."""
+    return {SOUND: asdict(sound)} if sound is not None else {}
+
+
 def header_option(recording: UploadedRecording | None) -> dict[str, object]:
     """Return what a row's options say of a recording, as far as its header has been read."""
     header = recording.probe_within(0.0) if recording is not None else None
     return {HEADER: header_facts(header)} if header is not None else {}
 
 
-def _facts(request: AnalysisRequest) -> dict[str, Any]:
+def facts_of(request: AnalysisRequest) -> dict[str, Any]:
     """Return what a row says of an analysis from its beginning."""
     recording = request.recording
     header = recording.probe_within(0.0) if recording is not None else None

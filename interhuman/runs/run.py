@@ -17,6 +17,7 @@ from collections.abc import Callable
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import QUEUED, UploadJob
+from interhuman.api.uploads import UploadClient
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanError
@@ -81,7 +82,7 @@ class Run:
         wait for a job of ten minutes.
         """
         threading.Thread(
-            target=self._work, args=(open_client,), name="analysis", daemon=True
+            target=self.work, args=(open_client,), name="analysis", daemon=True
         ).start()
         return self
 
@@ -143,13 +144,13 @@ class Run:
             self.record.keep_job(job)
         self._clock.enter(Phase.QUEUED if job.status == QUEUED else Phase.RUNNING)
 
-    def _work(self, open_client: Callable[..., InterhumanClient]) -> None:
+    def work(self, open_client: Callable[..., InterhumanClient]) -> None:
+        """Do all of it in this thread, as `start` does in another."""
         try:
             if self.record is not None:
                 self.record.begin(self.request)
             sent = self._prepare()
-            with open_client(on_answer=self._on_answer, sleep=self._sleep) as client:
-                analysis = self._analyze(client, sent)
+            analysis = self._send(open_client, sent)
             recording = self.request.recording
             if recording is not None:
                 analysis = analysis.with_duration(recording.duration_s)
@@ -200,12 +201,19 @@ class Run:
         self._clock.enter(Phase.SIGNING_IN)
         return sent
 
-    def _analyze(self, client: InterhumanClient, sent: SentFile | None) -> Analysis:
+    def _send(
+        self, open_client: Callable[..., InterhumanClient], sent: SentFile | None
+    ) -> Analysis:
+        """Send what there is to send, and return the analysis."""
+        with open_client(on_answer=self._on_answer, sleep=self._sleep) as client:
+            return self._analyze(client.upload, sent)
+
+    def _analyze(self, uploads: UploadClient, sent: SentFile | None) -> Analysis:
         request = self.request
         if sent is None:
-            return await_job(client.upload, request.job_id or "", on_job=self._on_job)
+            return await_job(uploads, request.job_id or "", on_job=self._on_job)
         return analyze_file(
-            client.upload,
+            uploads,
             sent,
             model=request.model,
             include=request.include,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+from interhuman.library.queueing import QueuedRow
+from interhuman.runs.progress import Phase
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,12 @@ class QueueItem:
     remedy: str | None
     """What to do about it, as one or two sentences."""
     may_retry: bool
-    """Whether `retry` does something; see `may_be_billed`."""
+    """Whether a person can have it tried again; see `may_be_billed`."""
     may_be_billed: bool
-    """Whether it was sent and may be billed: `retry` then takes `send_again` or asks its job."""
+    """Whether it was sent and may be billed: `retry` then asks its job, or takes `send_again`."""
     batch: str | None
     place: int | None
-    """How many of the queue are before it, 0 for the next one; None for one that isn't waiting."""
+    """How many of the owner's are before it, 0 for the next one; None where it isn't waiting."""
     queued_at: datetime | None
     part_of: str | None = None
     """The row of the whole recording, for a part of a long one."""
@@ -47,3 +52,89 @@ class QueueItem:
     """What was done to the recording before it was sent, known to the process that did it."""
     in_memory_only: bool = False
     """Whether its recording is lost when this process ends, because it could not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process knows of one owner's items beyond their rows."""
+
+    runs: Mapping[str, Run] = field(default_factory=dict)
+    """The runs of the items that it works on, by the ids of their rows."""
+    recordings: Collection[str] = ()
+    """The items whose recordings it alone has."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Why nothing is sent on an account, by its key."""
+
+
+_WORDS: Final[Mapping[ItemState, str]] = {
+    ItemState.PAUSED: "Not started",
+    ItemState.WAITING: "Waiting",
+    ItemState.PREPARING: "Preparing",
+    ItemState.READY: "Ready to send",
+    ItemState.SENDING: "Sending",
+    ItemState.JOB: "Analyzing",
+    ItemState.UNANSWERED: "Sent, result unknown",
+    ItemState.DONE: "Done",
+    ItemState.FAILED: "Failed",
+    ItemState.REFUSED: "Can't be analyzed",
+    ItemState.CANCELED: "Canceled",
+}
+
+_TRIED_AGAIN: Final = frozenset({ItemState.UNANSWERED, ItemState.FAILED, ItemState.CANCELED})
+
+
+def items_of(rows: Sequence[QueuedRow], held: Held) -> tuple[QueueItem, ...]:
+    """Return the rows as they are shown, in their order."""
+    waiting = [row.id for row in rows if row.stage == ItemState.WAITING]
+    places = {id: place for place, id in enumerate(waiting)}
+    return tuple(_item(row, held, places.get(row.id)) for row in rows)
+
+
+def state_of(row: QueuedRow) -> ItemState | None:
+    """Return where a row is; None where another program says what this one doesn't know."""
+    return ItemState(row.stage) if row.stage in set(ItemState) else None
+
+
+def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
+    state = state_of(row) or ItemState.FAILED
+    run = held.runs.get(row.id)
+    words, share = _progress(state, run)
+    stopped = held.problems.get(row.account or "") if state is ItemState.WAITING else None
+    return QueueItem(
+        id=row.id,
+        title=row.title or row.name,
+        file_name=row.name,
+        size_bytes=row.size_bytes,
+        duration_s=row.duration_s,
+        model=row.model,
+        sandbox=row.sandbox,
+        state=state,
+        words=words,
+        share=share,
+        quality_index=row.quality_index,
+        signal_count=row.signal_count,
+        problem=row.failure or stopped,
+        remedy=row.remedy,
+        may_retry=state in _TRIED_AGAIN,
+        may_be_billed=row.sent and state in _TRIED_AGAIN,
+        batch=row.batch,
+        place=place,
+        queued_at=row.queued_at,
+        part_of=row.part_of,
+        part=row.part,
+        sent_as=run.sent_as if run is not None else None,
+        in_memory_only=row.id in held.recordings,
+    )
+
+
+def _progress(state: ItemState, run: Run | None) -> tuple[str, float | None]:
+    """Return what is done with an item now, and how much of that is done."""
+    words = _WORDS[state]
+    if run is None or state not in {ItemState.PREPARING, ItemState.SENDING, ItemState.JOB}:
+        return words, None
+    progress = run.progress()
+    if progress.pause is not None:
+        return f"{words}: {progress.pause.reason}", None
+    if state is ItemState.SENDING and progress.phase is Phase.ANALYZING:
+        words = "Analyzing"
+    return words, progress.share

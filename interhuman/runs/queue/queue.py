@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+from interhuman.adaptive_limit import AdaptiveLimit
 from interhuman.library.library import Library
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import QueueItem
@@ -26,6 +29,11 @@ class Place:
     """Which part, from 0."""
 
 
+SLOWED: Final = "Interhuman asked to wait: the next recording is sent in {} s."
+
+ANYWHERE: Final = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
     """What holds for the queue of one owner as a whole."""
@@ -40,6 +48,19 @@ class QueueStatus:
     """Why less is sent than could be, as a sentence."""
     lacks_account: bool = False
     """Whether items wait for credentials that this process does not have."""
+
+
+def status_of(limits: Sequence[AdaptiveLimit], *, lacks_account: bool) -> QueueStatus:
+    """Return what holds for a queue whose accounts have these limits."""
+    problems = [limit.stopped for limit in limits if limit.stopped is not None]
+    pause_s = max((limit.pause_s for limit in limits), default=0.0)
+    return QueueStatus(
+        in_flight=sum(limit.under_way for limit in limits),
+        limit=sum(limit.at_once for limit in limits),
+        problem=problems[0] if problems else None,
+        slowed=SLOWED.format(math.ceil(pause_s)) if pause_s > 0 else None,
+        lacks_account=lacks_account,
+    )
 
 
 class Queue(Protocol):
@@ -61,7 +82,7 @@ class Queue(Protocol):
         library: Library,
         account: Account,
         *,
-        place: Place = Place(),
+        place: Place = ANYWHERE,
         start: bool = True,
     ) -> str:
         """Add a recording and return its id, once it outlives this process as far as it can.

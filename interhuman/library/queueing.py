@@ -1,0 +1,277 @@
+"""The rows of queued analyses: what changes in them changes only if they still are what one saw."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, true, update
+
+from interhuman.library.access import OwnerAccess
+from interhuman.library.changes import has_result, insert_analysis, may_be_answered, nobody_works
+from interhuman.library.listing import readable_row
+from interhuman.library.rows import State, is_id
+from interhuman.library.tables import analyses
+from interhuman.library.workers import ALIVE_FOR, has_ended, this_worker
+from interhuman.text import displayable
+
+Reserved = Literal["reserved", "full", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedRow:
+    """A queued analysis as the library has it, without its answer."""
+
+    id: str
+    name: str
+    """The file's name."""
+    title: str
+    """What the person calls it, "" for nothing."""
+    created_at: datetime | None
+    updated_at: datetime | None
+    duration_s: float | None
+    size_bytes: int | None
+    sha256: str | None
+    model: str
+    options: Mapping[str, object]
+    sandbox: bool
+    state: State
+    stage: str | None
+    """Where it is in the queue; None for an analysis that isn't in it."""
+    account: str | None
+    queued_at: datetime | None
+    batch: str | None
+    source: str | None
+    part_of: str | None
+    part: int | None
+    sent: bool
+    """Whether any of it went out and may have been accepted."""
+    failure: str | None
+    remedy: str | None
+    job_id: str | None
+    job_expires_at: datetime | None
+    quality_index: float | None
+    signal_count: int | None
+
+
+_COLUMNS = [analyses.c[field.name] for field in fields(QueuedRow)]
+
+
+class QueueRows:
+    """The queued analyses of one owner. Every method raises LibraryError."""
+
+    def __init__(self, access: OwnerAccess) -> None:
+        self._access = access
+
+    def add(
+        self,
+        *,
+        stage: str,
+        account: str,
+        batch: str | None = None,
+        source: str | None = None,
+        part_of: str | None = None,
+        part: int | None = None,
+        name: str,
+        model: str,
+        options: Mapping[str, object],
+        sandbox: bool,
+        duration_s: float | None,
+        size_bytes: int | None,
+        sha256: str | None,
+    ) -> str:
+        """Add an analysis that nobody works on yet, and return its id."""
+        now = self._access.now()
+        with self._access.writing() as connection:
+            id = insert_analysis(
+                connection,
+                owner=self._access.owner,
+                now=now,
+                created_at=None,
+                name=name,
+                model=model,
+                options=options,
+                sandbox=sandbox,
+                duration_s=duration_s,
+                size_bytes=size_bytes,
+                sha256=sha256,
+            )
+            queued = {"stage": stage, "account": account, "batch": batch, "source": source}
+            place = {"part_of": part_of, "part": part, "queued_at": now}
+            free = {"worker": None, "alive_at": None}
+            added = update(analyses).where(analyses.c.id == id)
+            connection.execute(added.values(**queued, **place, **free))
+        return id
+
+    def all(
+        self, *, batch: str | None = None, stages: Collection[str] | None = None
+    ) -> tuple[QueuedRow, ...]:
+        """Return the queued analyses in the order in which they were added."""
+        return self._rows(
+            analyses.c.stage.is_not(None),
+            true() if batch is None else analyses.c.batch == batch,
+            true() if stages is None else analyses.c.stage.in_(sorted(stages)),
+        )
+
+    def get(self, id: str) -> QueuedRow | None:
+        """Return a queued analysis; None where this owner has none of that id."""
+        found = self._rows(analyses.c.stage.is_not(None), analyses.c.id == id) if is_id(id) else ()
+        return found[0] if found else None
+
+    def of_recording(self, sha256: str, *, model: str, sandbox: bool) -> tuple[QueuedRow, ...]:
+        """Return the analyses of a recording by a model, in the queue or not, the oldest first."""
+        same = (analyses.c.sha256 == sha256, analyses.c.sandbox == sandbox)
+        return self._rows(*same, analyses.c.model == model)
+
+    def next(self, accounts: Collection[str], *, stage: str, limit: int) -> tuple[QueuedRow, ...]:
+        """Return what nobody works on in a stage, of these accounts, the first that were added."""
+        return self._rows(
+            analyses.c.account.in_(sorted(accounts)),
+            analyses.c.stage == stage,
+            free_only=True,
+            limit=limit,
+        )
+
+    def left_behind(self, stages: Collection[str]) -> tuple[QueuedRow, ...]:
+        """Return what is in these stages and nobody works on, but for what has an unread answer."""
+        unread = and_(has_result(), may_be_answered())
+        return self._rows(analyses.c.stage.in_(sorted(stages)), ~unread, free_only=True)
+
+    def waits_without(self, accounts: Collection[str], *, stages: Collection[str]) -> bool:
+        """Return whether something in these stages is of none of these accounts."""
+        with self._access.reading() as connection:
+            unknown = analyses.c.account.not_in(sorted(accounts))
+            query = select(analyses.c.id).where(self._mine, analyses.c.stage.in_(sorted(stages)))
+            return connection.scalar(query.where(unknown).limit(1)) is not None
+
+    def move(
+        self, id: str, *, old: Collection[str], new: str, state: State, **also: object
+    ) -> bool:
+        """Change the stage of one row, if it is in one of `old`, and give it up; return that.
+
+        `also` are other columns that change with it.
+        """
+        return self._move(true(), id, old, stage=new, state=state, worker=None, **also)
+
+    def forget(self, id: str, *, old: Collection[str]) -> bool:
+        """Take a row off the queue and leave it in the library; return whether it was in `old`."""
+        return self._move(true(), id, old, stage=None)
+
+    def take(self, id: str, *, old: str, new: str) -> bool:
+        """Make this process the one that works on a row; return False where it isn't free."""
+        with self._access.writing() as connection:
+            taken = {"worker": this_worker(), "alive_at": self._access.now(), "stage": new}
+            free = nobody_works(connection, owner=self._access.owner, now=self._access.now())
+            return self._change(connection, and_(self._in(id, {old}), free), taken) == 1
+
+    def recover(self, row: QueuedRow, *, new: str, state: State, **also: object) -> bool:
+        """Change the stage of a row that was left behind, unless somebody has taken it since."""
+        with self._access.writing() as connection:
+            free = nobody_works(connection, owner=self._access.owner, now=self._access.now())
+            unread = and_(has_result(), may_be_answered())
+            condition = and_(self._in(row.id, {row.stage or ""}), free, ~unread)
+            values = {"stage": new, "state": state, "worker": None, "alive_at": None, **also}
+            return self._change(connection, condition, values) == 1
+
+    def advance(self, id: str, *, old: Collection[str], new: str, **also: object) -> bool:
+        """Change the stage of a row that this process works on; return whether it still does."""
+        mine = analyses.c.worker == this_worker()
+        return self._move(mine, id, old, stage=new, alive_at=self._access.now(), **also)
+
+    def leave(
+        self, id: str, *, old: Collection[str], new: str, state: State, **also: object
+    ) -> bool:
+        """Change the stage of a row that this process worked on and works on no longer."""
+        mine = analyses.c.worker == this_worker()
+        return self._move(mine, id, old, stage=new, state=state, worker=None, **also)
+
+    def reserve(
+        self, id: str, *, account: str, old: str, new: str, in_flight: Collection[str], limit: int
+    ) -> Reserved:
+        """Change the stage of a row that is to be sent now, if the account allows one more.
+
+        All processes together have `limit` in the stages `in_flight` at most. Each of those that
+        have something in these stages or in `old` gets its share. The caller limits its own.
+        """
+        mine = analyses.c.worker == this_worker()
+        with self._access.writing() as connection:
+            self._lock(connection, account)
+            counts = _counts(connection, account, self._access.now(), in_flight, waiting=old)
+            own = counts.pop(this_worker(), 0)
+            share = -(-limit // (len(counts) + 1))
+            if counts and (own >= share or own + counts.total() >= limit):
+                return "full"
+            values = {"stage": new, "alive_at": self._access.now(), "sent": False}
+            taken = self._change(connection, and_(self._in(id, {old}), mine), values)
+            return "reserved" if taken else "gone"
+
+    def _lock(self, connection: Connection, account: str) -> None:
+        """Have other processes count only after this one has; SQLite does so by itself."""
+        if connection.dialect.name == "postgresql":
+            digest = hashlib.sha256(account.encode()).digest()
+            key = int.from_bytes(digest[:8], "big", signed=True)
+            connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+    def _move(
+        self, condition: ColumnElement[bool], id: str, old: Collection[str], **values: object
+    ) -> bool:
+        if not is_id(id):
+            return False
+        with self._access.writing() as connection:
+            return self._change(connection, and_(self._in(id, old), condition), values) == 1
+
+    def _change(
+        self, connection: Connection, condition: ColumnElement[bool], values: Mapping[str, object]
+    ) -> int:
+        texts = {name: displayable(one) for name, one in values.items() if isinstance(one, str)}
+        changed = {"updated_at": self._access.now(), **values, **texts}
+        return connection.execute(update(analyses).where(condition).values(changed)).rowcount
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return and_(analyses.c.owner == self._access.owner, analyses.c.deleted_at.is_(None))
+
+    def _in(self, id: str, stages: Collection[str]) -> ColumnElement[bool]:
+        return and_(self._mine, analyses.c.id == id, analyses.c.stage.in_(sorted(stages)))
+
+    def _rows(
+        self, *conditions: ColumnElement[bool], free_only: bool = False, limit: int | None = None
+    ) -> tuple[QueuedRow, ...]:
+        with self._access.reading() as connection:
+            free: ColumnElement[bool] = true()
+            if free_only:
+                free = nobody_works(connection, owner=self._access.owner, now=self._access.now())
+            query = select(*_COLUMNS).where(self._mine, free, *conditions).limit(limit)
+            query = query.order_by(analyses.c.queued_at, analyses.c.created_at, analyses.c.id)
+            found = connection.execute(query).mappings()
+            return tuple(QueuedRow(**readable_row(row)) for row in found)
+
+
+def _counts(
+    connection: Connection,
+    account: str,
+    now: datetime,
+    in_flight: Collection[str],
+    *,
+    waiting: str,
+) -> Counter[str]:
+    """Return how many each living process has under way; one that only waits has 0."""
+    query = (
+        select(analyses.c.worker, analyses.c.stage, func.count())
+        .where(
+            analyses.c.account == account,
+            analyses.c.state == "running",
+            analyses.c.stage.in_(sorted({*in_flight, waiting})),
+            analyses.c.alive_at > now - ALIVE_FOR,
+        )
+        .group_by(analyses.c.worker, analyses.c.stage)
+    )
+    counts = Counter[str]()
+    for worker, stage, number in connection.execute(query):
+        if worker is not None and not has_ended(worker):
+            counts[worker] += number if stage in in_flight else 0
+    return counts

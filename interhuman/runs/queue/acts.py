@@ -1,0 +1,202 @@
+"""What a person does with the queue, as changes of its rows: the same whatever works on them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Final
+
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.items import Held, QueueItem, items_of, state_of
+from interhuman.runs.queue.queue import ANYWHERE, Place
+from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
+from interhuman.runs.queue.verdicts import ASK_AGAIN, JOB_CANCELED
+from interhuman.runs.record import CANCELED, facts_of, sound_option
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+
+PROBE_WITHIN_S: Final = 5.0
+"""How long adding a recording waits for what its header says."""
+
+_OFF_THE_QUEUE = ENDED | UNSENT
+
+
+class QueueActs(ABC):
+    """The part of a queue that changes rows and begins nothing itself."""
+
+    def add(
+        self,
+        request: AnalysisRequest,
+        library: Library,
+        account: Account,
+        *,
+        place: Place = ANYWHERE,
+        start: bool = True,
+    ) -> str:
+        """Add a recording; see `Queue.add`."""
+        recording = request.recording
+        if recording is None:
+            raise ValueError("Only a recording can be queued.")
+        recording.probe_within(PROBE_WITHIN_S)
+        facts = facts_of(request)
+        facts["options"].update(sound_option(request.sound))
+        rows = QueueRows(library.access)
+        id = rows.add(
+            stage=ItemState.PAUSED,
+            account=account.key,
+            batch=place.batch,
+            source=str(place.source.absolute()) if place.source is not None else None,
+            part_of=place.part_of,
+            part=place.part,
+            **facts,
+        )
+        if place.source is None and not keep_recording(library, recording):
+            self._hold(id, recording)
+        if start:
+            self._move(rows, id, {ItemState.PAUSED}, ItemState.WAITING)
+        self._changed(library, account)
+        return id
+
+    def items(self, library: Library, *, batch: str | None = None) -> tuple[QueueItem, ...]:
+        """Return the items in the order in which they were added; see `Queue.items`."""
+        return items_of(QueueRows(library.access).all(batch=batch), self._held(library))
+
+    def start(
+        self, library: Library, account: Account, *, batch: str | None = None, id: str | None = None
+    ) -> int:
+        """Start what is paused; see `Queue.start`."""
+        rows = QueueRows(library.access)
+        started = 0
+        for row in _chosen(rows, {ItemState.PAUSED, ItemState.WAITING}, batch=batch, id=id):
+            if row.sandbox == account.sandbox:
+                old = {ItemState(row.stage or "")}
+                also = {"account": account.key, "failure": None, "remedy": None}
+                moved = self._move(rows, row.id, old, ItemState.WAITING, **also)
+                started += moved and row.stage == ItemState.PAUSED
+        self._changed(library, account)
+        return started
+
+    def pause(self, library: Library, *, batch: str | None = None, id: str | None = None) -> int:
+        """Hold back what hasn't been sent; see `Queue.pause`."""
+        return self._withdraw(library, ItemState.PAUSED, batch=batch, id=id)
+
+    def cancel(self, library: Library, id: str) -> bool:
+        """Cancel an item; see `Queue.cancel`."""
+        rows = QueueRows(library.access)
+        unsent = {"failure": CANCELED, "remedy": None}
+        done = self._move(rows, id, UNSENT, ItemState.CANCELED, **unsent)
+        if not done:
+            in_job = {"failure": JOB_CANCELED, "remedy": ASK_AGAIN}
+            done = self._move(rows, id, {ItemState.JOB}, ItemState.CANCELED, **in_job)
+        stopped = self._stop(library, id)
+        self._changed(library)
+        return done or stopped
+
+    def cancel_all(self, library: Library, *, batch: str | None = None) -> int:
+        """Cancel what hasn't ended; see `Queue.cancel_all`."""
+        stages = set(ItemState) - ENDED
+        # The last first: what is canceled doesn't make room for what will be.
+        rows = reversed(QueueRows(library.access).all(batch=batch, stages=stages))
+        return sum(self.cancel(library, row.id) for row in rows)
+
+    def retry(self, library: Library, id: str, *, send_again: bool = False) -> bool:
+        """Try an item again; see `Queue.retry`."""
+        rows = QueueRows(library.access)
+        row = rows.get(id)
+        old = state_of(row) if row is not None else None
+        if row is None or old is None:
+            return False
+        also: dict[str, object] = {"failure": None, "remedy": None}
+        new = ItemState.WAITING
+        if row.sent and not send_again:
+            new = ItemState.JOB
+            if row.job_id is None or _has_expired(row):
+                return False
+        elif row.sent:
+            also |= {"sent": False, "job_id": None, "job_expires_at": None}
+        moved = self._move(rows, id, {old} & before(new), new, **also)
+        self._changed(library)
+        return moved
+
+    def remove(self, library: Library, id: str) -> bool:
+        """Take an item off the queue; see `Queue.remove`."""
+        rows = QueueRows(library.access)
+        row = rows.get(id)
+        if row is None or row.stage not in _OFF_THE_QUEUE:
+            return False
+        if row.stage in UNSENT and not self.cancel(library, id):
+            return False
+        if row.stage == ItemState.DONE or row.sent:
+            return rows.forget(id, old=ENDED)
+        library.delete(id)
+        self._changed(library)
+        return True
+
+    def _withdraw(
+        self, library: Library, new: ItemState, *, batch: str | None, id: str | None
+    ) -> int:
+        rows = QueueRows(library.access)
+        moved = [
+            row.id
+            for row in reversed(_chosen(rows, UNSENT & before(new), batch=batch, id=id))
+            if self._move(rows, row.id, UNSENT & before(new), new)
+        ]
+        for moved_id in moved:
+            self._stop(library, moved_id)
+        self._changed(library)
+        return len(moved)
+
+    @staticmethod
+    def _move(
+        rows: QueueRows, id: str, old: Collection[ItemState], new: ItemState, **also: object
+    ) -> bool:
+        allowed = frozenset(old) & (before(new) | {new})
+        return rows.move(id, old=allowed, new=new, state=row_state(new), **also)
+
+    @abstractmethod
+    def _hold(self, id: str, recording: UploadedRecording) -> None:
+        """Keep a recording in this process that could not be kept anywhere else."""
+
+    @abstractmethod
+    def _held(self, library: Library) -> Held:
+        """Return what this process knows of the owner's items beyond their rows."""
+
+    @abstractmethod
+    def _stop(self, library: Library, id: str) -> bool:
+        """Stop this process's work on an item, if it has it; return whether it had."""
+
+    @abstractmethod
+    def _changed(self, library: Library, account: Account | None = None) -> None:
+        """Look at once whether something can be begun."""
+
+
+def keep_recording(library: Library, recording: UploadedRecording) -> bool:
+    """Keep a recording beside the library; return whether that was possible.
+
+    Raises OSError where the recording can't be read.
+    """
+    path = recording.path
+    if library.recordings is None:
+        return False
+    try:
+        library.recordings.keep(path)
+    except LibraryError:
+        return False
+    return True
+
+
+def _chosen(
+    rows: QueueRows, stages: Collection[ItemState], *, batch: str | None, id: str | None
+) -> tuple[QueuedRow, ...]:
+    if id is None:
+        return rows.all(batch=batch, stages=stages)
+    row = rows.get(id)
+    return (row,) if row is not None and row.stage in stages else ()
+
+
+def _has_expired(row: QueuedRow) -> bool:
+    return row.job_expires_at is not None and row.job_expires_at <= datetime.now(UTC)

@@ -1,0 +1,204 @@
+"""The threads of this process that work on items, one each."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from interhuman.adaptive_limit import AdaptiveLimits
+from interhuman.errors import InterhumanError
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.library.workers import WORKED_ON
+from interhuman.runs.queue.account import AccountClients
+from interhuman.runs.queue.record import QueuedRecord
+from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.work import QueuedRun, recording_of, request_of
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.run import Run
+
+log = logging.getLogger(__name__)
+
+CONVERSIONS: Final = max(1, (os.cpu_count() or 1) - 1)
+"""Recordings of one owner and account that are prepared at once."""
+
+ASK_JOB_AGAIN_S: Final = 30.0
+"""How long a job is left alone that could not be asked for."""
+
+
+@dataclass
+class _Work:
+    """One item that this process works on; `run` is None until its recording was found."""
+
+    row: QueuedRow
+    owner: str
+    record: QueuedRecord
+    is_resumed: bool
+    run: QueuedRun | None = None
+    is_stopped: bool = False
+
+
+class Crew:
+    """The items that this process works on, each in a thread of its own; safe between threads.
+
+    `changes` is notified, and `on_change` called, whenever one moves on or ends.
+    """
+
+    def __init__(
+        self,
+        limits: AdaptiveLimits,
+        clients: AccountClients,
+        changes: threading.Condition,
+        *,
+        convert: bool,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._limits, self._clients, self._convert = limits, clients, convert
+        self._changes, self._on_change = changes, on_change
+        self._works: dict[str, _Work] = {}
+        self._recordings: dict[str, UploadedRecording] = {}
+        self._left_alone_until_s: dict[str, float] = {}
+        self._is_closed = False
+
+    @property
+    def size(self) -> int:
+        """How many items are worked on."""
+        return len(self._works)
+
+    @property
+    def held_ids(self) -> Collection[str]:
+        """The items whose recordings nobody else has."""
+        with self._changes:
+            return frozenset(self._recordings)
+
+    def hold(self, id: str, recording: UploadedRecording) -> None:
+        """Keep the recording of an item until it is analyzed."""
+        with self._changes:
+            self._recordings[id] = recording
+
+    def has(self, id: str) -> bool:
+        """Return whether an item is worked on, or is to be left alone for now."""
+        left_alone_s = self._left_alone_until_s.get(id, 0.0)
+        return id in self._works or time.monotonic() < left_alone_s
+
+    def has_room(self, owner: str, account: str) -> bool:
+        """Return whether another item may be prepared, so that one is ready when it can be sent."""
+        limit = self._limits.of(account)
+        if limit.stopped is not None:
+            return False
+        with self._changes:
+            states = [
+                work.record.state
+                for work in self._works.values()
+                if work.owner == owner and work.row.account == account
+            ]
+        preparing, ready = states.count(ItemState.PREPARING), states.count(ItemState.READY)
+        return preparing < CONVERSIONS and preparing + ready < limit.at_once
+
+    def resumed_of(self, owner: str) -> int:
+        """Return how many jobs of an earlier process are waited for."""
+        with self._changes:
+            return sum(work.is_resumed and work.owner == owner for work in self._works.values())
+
+    def runs_of(self, owner: str) -> Mapping[str, Run]:
+        """Return the runs of an owner's items that are worked on, by the ids of their rows."""
+        with self._changes:
+            works = [work for work in self._works.values() if work.owner == owner]
+            return {work.row.id: work.run for work in works if work.run is not None}
+
+    def begin(self, row: QueuedRow, library: Library, *, state: ItemState) -> bool:
+        """Take an item and begin with it; return False where another was faster.
+
+        Raises LibraryError.
+        """
+        old = ItemState.JOB if state is ItemState.JOB else ItemState.WAITING
+        if not QueueRows(library.access).take(row.id, old=old, new=state):
+            return False
+        WORKED_ON.add(row.id)
+        record = QueuedRecord(
+            library,
+            row,
+            state=state,
+            on_change=self._on_change,
+            on_lost=lambda: self.stop(row.id, owner=library.access.owner),
+            is_stopped=lambda: self._limits.of(row.account or "").stopped is not None,
+        )
+        work = _Work(row, library.access.owner, record, is_resumed=state is ItemState.JOB)
+        with self._changes:
+            self._works[row.id] = work
+            if self._is_closed:
+                self._give_back(work)
+        threading.Thread(
+            target=self._work, args=(work, library), name="queued analysis", daemon=True
+        ).start()
+        self._on_change()
+        return True
+
+    def stop(self, id: str, *, owner: str) -> bool:
+        """End the work on an item as far as it can be ended; return whether there was any."""
+        with self._changes:
+            work = self._works.get(id)
+            if work is None or work.owner != owner:
+                return False
+            self._stop(work)
+            return True
+
+    def close(self, timeout_s: float) -> bool:
+        """Give back what isn't sent and wait for the rest; return whether all threads ended."""
+        with self._changes:
+            self._is_closed = True
+            for work in self._works.values():
+                self._give_back(work)
+            return self._changes.wait_for(lambda: not self._works, timeout_s)
+
+    def _give_back(self, work: _Work) -> None:
+        work.record.is_given_back = True
+        if work.record.state is not ItemState.SENDING:
+            self._stop(work)
+
+    @staticmethod
+    def _stop(work: _Work) -> None:
+        work.is_stopped = True
+        if work.run is not None:
+            work.run.cancel()
+
+    def _work(self, work: _Work, library: Library) -> None:
+        try:
+            run = self._make_run(work, library)
+            with self._changes:
+                work.run = run
+                if work.is_stopped:
+                    run.cancel()
+            run.work(lambda: self._clients.get(work.row.account or ""))
+        except Exception as error:
+            if not isinstance(error, InterhumanError):
+                log.exception("an item of the queue ended with a fault of the app")
+            work.record.end(analysis=None, error=error, job=None)
+        finally:
+            with self._changes:
+                del self._works[work.row.id]
+                self._let_go(work)
+            self._on_change()
+
+    def _make_run(self, work: _Work, library: Library) -> QueuedRun:
+        row, recording = work.row, None
+        if not work.is_resumed:
+            recording = self._recordings.get(row.id) or recording_of(row, library)
+        return QueuedRun(
+            request_of(row, recording),
+            record=work.record,
+            limit=self._limits.of(row.account or ""),
+            convert=self._convert,
+        )
+
+    def _let_go(self, work: _Work) -> None:
+        run = work.run
+        if run is not None and run.analysis is not None:
+            self._recordings.pop(work.row.id, None)
+        elif work.is_resumed:
+            self._left_alone_until_s[work.row.id] = time.monotonic() + ASK_JOB_AGAIN_S

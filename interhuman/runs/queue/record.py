@@ -1,0 +1,172 @@
+"""The row of a queued item while a worker has it: each step is written before it is taken."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from interhuman.analysis import Analysis
+from interhuman.answers.jobs import UploadJob
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.library.workers import WORKED_ON
+from interhuman.runs.queue.states import ItemState, before, row_state
+from interhuman.runs.queue.verdicts import Verdict, verdict_on
+from interhuman.runs.record import JOB_LASTS, RunRecord, facts_of
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import RunCanceledError
+
+RESERVE_AGAIN_S: Final = 0.2
+"""How often to ask whether the other processes leave room for one more request."""
+
+KEEP_AGAIN_S: Final = 5.0
+"""How often to try to keep a response that the library could not take."""
+
+IN_FLIGHT: Final = (ItemState.SENDING, ItemState.JOB)
+
+
+class LostItemError(RunCanceledError):
+    """The item isn't this worker's any more: a person paused, canceled or deleted it."""
+
+
+class QueuedRecord(RunRecord):
+    """The row of an item that this process has taken.
+
+    Unlike a single analysis, an item goes no step further when the library can't be written to.
+    `on_change` is called after each change of the row, `on_lost` when the row is another's.
+    `is_stopped` says whether nothing more is sent on its account.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        row: QueuedRow,
+        *,
+        state: ItemState,
+        on_change: Callable[[], None],
+        on_lost: Callable[[], object],
+        is_stopped: Callable[[], bool],
+    ) -> None:
+        super().__init__(library)
+        self.id, self.sha256 = row.id, row.sha256
+        self.row, self.state = row, state
+        self.is_given_back = False
+        """Whether it goes to whoever takes it next, rather than being canceled."""
+        self._rows = QueueRows(library.access)
+        self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
+        self._is_lost = False
+        self._begin_keeping_alive()
+
+    def begin(self, request: AnalysisRequest) -> None:
+        """Take in what was asked for; the row was there before."""
+        self._request = request.without_recording
+        self._facts = facts_of(request)
+
+    def enter(self, new: ItemState, **also: object) -> None:
+        """Move the row on. Raises LostItemError, and LibraryError."""
+        old = {self.state} & before(new)
+        if not self._rows.advance(self.row.id, old=old, new=new, **also):
+            self._lose()
+        self.state = new
+        self._on_change()
+
+    def reserve(self, *, limit: int, canceled: threading.Event) -> None:
+        """Move the row on to being sent, once all processes together leave room for it.
+
+        Raises LostItemError, RunCanceledError and LibraryError.
+        """
+        while True:
+            reserved = self._rows.reserve(
+                self.row.id,
+                account=self.row.account or "",
+                old=ItemState.READY,
+                new=ItemState.SENDING,
+                in_flight=IN_FLIGHT,
+                limit=limit,
+            )
+            if reserved == "reserved":
+                break
+            if reserved == "gone":
+                self._lose()
+            if canceled.wait(RESERVE_AGAIN_S):
+                raise RunCanceledError
+        self.state, self._sending = ItemState.SENDING, False
+        self._on_change()
+
+    def keep_sending(self) -> None:
+        """Note, once, that the recording goes out. Raises LostItemError, and LibraryError."""
+        if not self._sending:
+            options = {**self.row.options, **self._facts["options"]}
+            sent = {"sent": True, "options": options}
+            sending = {ItemState.SENDING}
+            if not self._rows.advance(self.row.id, old=sending, new=ItemState.SENDING, **sent):
+                self._lose()
+            self._sending = True
+
+    def keep_job(self, job: UploadJob) -> None:
+        """Note the job as soon as it is known; what the library can't take is tried again."""
+        known = self._job_expires_at is not None and job.expires_at is None
+        expires_at = job.expires_at or datetime.now(UTC) + JOB_LASTS
+        if job.job_id and not known and expires_at != self._job_expires_at:
+            self._attempt(lambda: self._enter_job(job.job_id, expires_at))
+
+    def _enter_job(self, job_id: str, expires_at: datetime) -> None:
+        known = {"job_id": job_id, "job_expires_at": expires_at, "sent": True}
+        if self._rows.advance(self.row.id, old=IN_FLIGHT, new=ItemState.JOB, **known):
+            self.state, self._job_expires_at = ItemState.JOB, expires_at
+            self._on_change()
+
+    def end(
+        self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
+    ) -> None:
+        """Note what became of the item, for as long as that takes once there is a response."""
+        while self._missed and self._attempt(self._store_answers) is not None:
+            time.sleep(KEEP_AGAIN_S)
+        self._ended.set()
+        if analysis is not None:
+            self._attempt(lambda: self._finish(analysis))
+        elif not self._is_lost:
+            self._attempt(lambda: self._leave(error, job))
+        WORKED_ON.discard(self.row.id)
+        self._on_change()
+
+    def _leave(self, error: Exception | None, job: UploadJob | None) -> None:
+        verdict = self._verdict(error, job)
+        if verdict is None:
+            self._release()
+            return
+        self._rows.leave(
+            self.row.id,
+            old={self.state} & before(verdict.state),
+            new=verdict.state,
+            state=row_state(verdict.state),
+            failure=verdict.problem,
+            remedy=verdict.remedy,
+            sent=verdict.sent,
+        )
+
+    def _verdict(self, error: Exception | None, job: UploadJob | None) -> Verdict | None:
+        in_job = self.state is ItemState.JOB
+        has_open_job = not job.is_terminal if job is not None else in_job
+        if self.is_given_back and error is None:
+            return None if has_open_job else Verdict(ItemState.WAITING)
+        return verdict_on(
+            error, sent=self._sending, has_open_job=has_open_job, stopped=self._is_stopped()
+        )
+
+    def _beat(self, id: str) -> None:
+        try:
+            is_mine = self._library.keep_alive(id)
+        except LibraryError:
+            return
+        if not is_mine:
+            self._is_lost = True
+            self._on_lost()
+
+    def _lose(self) -> None:
+        self._is_lost = True
+        raise LostItemError

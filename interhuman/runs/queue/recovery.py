@@ -1,0 +1,56 @@
+"""What becomes of the items of a worker that ended without a word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from interhuman.answers.jobs import read_job
+from interhuman.answers.lenient import NotJSONError
+from interhuman.library.changes import ACCEPTED, INTERRUPTED
+from interhuman.library.libraries import read_unread
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.runs.queue.states import ItemState, row_state
+from interhuman.runs.queue.verdicts import SEND_AGAIN
+from interhuman.runs.record import JOB_LASTS
+
+_LEFT_BEHIND: Final = frozenset({ItemState.PREPARING, ItemState.READY, ItemState.SENDING})
+
+
+def recover(library: Library) -> int:
+    """Put back what wasn't sent, close what may have been; return how many items that were.
+
+    What has a job is left to whoever takes it next, and what has a response is read. Raises
+    LibraryError.
+    """
+    read_unread(library)
+    rows = QueueRows(library.access)
+    return sum(_recover(library, rows, row) for row in rows.left_behind(_LEFT_BEHIND))
+
+
+def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
+    if row.stage != ItemState.SENDING or not row.sent:
+        return rows.recover(row, new=ItemState.WAITING, state=row_state(ItemState.WAITING))
+    job_id = row.job_id or _accepted_job(library, row)
+    if job_id is not None:
+        job = {"job_id": job_id, "job_expires_at": row.job_expires_at or _lasts_until(row)}
+        return rows.recover(row, new=ItemState.JOB, state=row_state(ItemState.JOB), **job)
+    unknown = {"failure": INTERRUPTED, "remedy": SEND_AGAIN}
+    state = row_state(ItemState.UNANSWERED)
+    return rows.recover(row, new=ItemState.UNANSWERED, state=state, **unknown)
+
+
+def _accepted_job(library: Library, row: QueuedRow) -> str | None:
+    """Return the job that a kept answer names, where the process ended before it took it in."""
+    answer = library.answer(row.id)
+    if answer is None or answer.status != ACCEPTED:
+        return None
+    try:
+        return read_job(answer.body).job_id or None
+    except NotJSONError:
+        return None
+
+
+def _lasts_until(row: QueuedRow) -> datetime:
+    return (row.updated_at or datetime.now(UTC)) + JOB_LASTS

@@ -1,0 +1,216 @@
+"""The queue on worker threads of one process, over a library in any database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from interhuman.adaptive_limit import DEFAULT_AT_ONCE, AdaptiveLimits
+from interhuman.errors import InterhumanError
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueueRows
+from interhuman.runs.queue.account import Account, AccountClients
+from interhuman.runs.queue.acts import QueueActs
+from interhuman.runs.queue.crew import Crew
+from interhuman.runs.queue.items import Held
+from interhuman.runs.queue.queue import QueueStatus, status_of
+from interhuman.runs.queue.recovery import recover
+from interhuman.runs.queue.states import ENDED, ItemState
+from interhuman.runs.recording import UploadedRecording
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 5.0
+"""How often to look for what other processes added, or left behind when they ended."""
+
+MAX_RESUMED: Final = 16
+"""Jobs of earlier processes that are waited for at once, of one owner."""
+
+_NEVER_S: Final = float("-inf")
+
+
+@dataclass
+class _Owner:
+    """An owner whose items are worked on, and on which accounts."""
+
+    library: Library
+    accounts: dict[str, Account] = field(default_factory=dict)
+    looked_at_s: float = _NEVER_S
+    may_have_more: bool = True
+    """Whether something may wait that wasn't there when this process last looked."""
+
+
+class ThreadQueue(QueueActs):
+    """A `Queue` whose items are worked on by threads of this process.
+
+    At most `max_at_once` requests of an account are under way at once, in all processes together
+    that work on one database. With `convert` a recording is made to fit before it is sent. `clock`
+    is a monotonic clock in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_at_once: int = DEFAULT_AT_ONCE,
+        convert: bool = True,
+        look_every_s: float = LOOK_EVERY_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look_every_s, self._clock = look_every_s, clock
+        self._limits = AdaptiveLimits(max_at_once)
+        self._clients = AccountClients()
+        self._changes = threading.Condition(threading.RLock())
+        self._crew = Crew(
+            self._limits, self._clients, self._changes, convert=convert, on_change=self._note_change
+        )
+        self._version = 1
+        self._is_woken = self._is_closed = False
+        self._owners: dict[str, _Owner] = {}
+        """In the order of their turns, the next one first."""
+        self._dispatcher = threading.Thread(target=self._dispatch, name="queue", daemon=True)
+        self._dispatcher.start()
+
+    def connect(self, library: Library, account: Account) -> None:
+        """Work on the owner's items of this account from now on; see `Queue.connect`."""
+        if library.notice is not None:
+            return
+        self._clients.put(account)
+        with self._changes:
+            owner = self._owners.setdefault(library.access.owner, _Owner(library))
+            owner.library = library
+            is_new = account.key not in owner.accounts
+            owner.accounts[account.key] = account
+        if is_new:
+            self._changed(library)
+
+    def disconnect(self, library: Library, key: str) -> None:
+        """Begin nothing more for this owner on the account with that key."""
+        with self._changes:
+            owner = self._owners.get(library.access.owner)
+            if owner is not None:
+                owner.accounts.pop(key, None)
+
+    def status(self, library: Library) -> QueueStatus:
+        """Return what holds for the queue of one owner as a whole; see `Queue.status`."""
+        with self._changes:
+            owner = self._owners.get(library.access.owner)
+            keys = list(owner.accounts) if owner is not None else []
+        waiting = set(ItemState) - ENDED - {ItemState.PAUSED}
+        lacks_account = QueueRows(library.access).waits_without(keys, stages=waiting)
+        return status_of([self._limits.of(key) for key in keys], lacks_account=lacks_account)
+
+    def start(
+        self, library: Library, account: Account, *, batch: str | None = None, id: str | None = None
+    ) -> int:
+        """Start what is paused; see `Queue.start`."""
+        self._limits.of(account.key).resume()
+        return super().start(library, account, batch=batch, id=id)
+
+    def wait_for_change(self, seen: int, timeout_s: float) -> int:
+        """Wait until this process changed an item; see `Queue.wait_for_change`."""
+        with self._changes:
+            self._changes.wait_for(lambda: self._version != seen or self._is_closed, timeout_s)
+            return self._version
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Begin nothing more and let go of what isn't sent; see `Queue.close`."""
+        until_s = time.monotonic() + timeout_s
+        with self._changes:
+            self._is_closed = True
+            self._changes.notify_all()
+        self._dispatcher.join(timeout_s)
+        ended = self._crew.close(max(0.0, until_s - time.monotonic()))
+        self._clients.close()
+        return ended and not self._dispatcher.is_alive()
+
+    # What a change of the rows needs of this process.
+
+    def _hold(self, id: str, recording: UploadedRecording) -> None:
+        self._crew.hold(id, recording)
+
+    def _held(self, library: Library) -> Held:
+        with self._changes:
+            keys = {key for owner in self._owners.values() for key in owner.accounts}
+        stopped = {key: self._limits.of(key).stopped for key in keys}
+        return Held(
+            runs=self._crew.runs_of(library.access.owner),
+            recordings=self._crew.held_ids,
+            problems={key: why for key, why in stopped.items() if why is not None},
+        )
+
+    def _stop(self, library: Library, id: str) -> bool:
+        return self._crew.stop(id, owner=library.access.owner)
+
+    def _changed(self, library: Library, account: Account | None = None) -> None:
+        if account is not None:
+            self.connect(library, account)
+        with self._changes:
+            owner = self._owners.get(library.access.owner)
+            if owner is not None:
+                owner.may_have_more, owner.looked_at_s = True, _NEVER_S
+        self._note_change()
+
+    def _note_change(self) -> None:
+        with self._changes:
+            self._version += 1
+            self._is_woken = True
+            self._changes.notify_all()
+
+    # Choosing what is begun next.
+
+    def _dispatch(self) -> None:
+        while True:
+            with self._changes:
+                self._is_woken = False
+                owners = list(self._owners.items())
+            began = [self._serve(name, owner) for name, owner in owners]
+            with self._changes:
+                if not any(began):
+                    self._changes.wait_for(
+                        lambda: self._is_woken or self._is_closed, self._look_every_s
+                    )
+                if self._is_closed:
+                    return
+
+    def _serve(self, name: str, owner: _Owner) -> bool:
+        """Begin one item of an owner at most, so that each has a turn; return whether one began."""
+        try:
+            if self._clock() >= owner.looked_at_s + self._look_every_s:
+                owner.looked_at_s, owner.may_have_more = self._clock(), True
+                recover(owner.library)
+                self._resume_jobs(name, owner)
+            return owner.may_have_more and self._begin_next(name, owner)
+        except InterhumanError as error:
+            log.warning("the queue can't be worked on: %s", error)
+        except Exception:
+            # One owner's trouble must not stop the others.
+            log.exception("the queue of an owner can't be worked on")
+        return False
+
+    def _begin_next(self, name: str, owner: _Owner) -> bool:
+        with self._changes:
+            accounts = dict(owner.accounts)
+        free = [key for key in accounts if self._crew.has_room(name, key)]
+        if not free:
+            return False
+        rows = QueueRows(owner.library.access)
+        waiting = rows.next(free, stage=ItemState.WAITING, limit=self._crew.size + 1)
+        row = next((row for row in waiting if not self._crew.has(row.id)), None)
+        if row is None:
+            owner.may_have_more = len(free) < len(accounts)
+            return False
+        return self._crew.begin(row, owner.library, state=ItemState.PREPARING)
+
+    def _resume_jobs(self, name: str, owner: _Owner) -> None:
+        """Wait for the jobs that nobody waits for."""
+        with self._changes:
+            keys = list(owner.accounts)
+        room = MAX_RESUMED - self._crew.resumed_of(name)
+        rows = QueueRows(owner.library.access)
+        for row in rows.next(keys, stage=ItemState.JOB, limit=max(0, room)):
+            if not self._crew.has(row.id):
+                self._crew.begin(row, owner.library, state=ItemState.JOB)

@@ -1,0 +1,143 @@
+"""The work of one item: its recording is found, prepared and sent, each step once it is written."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+from interhuman.adaptive_limit import AdaptiveLimit, WaitCanceledError, slows
+from interhuman.analysis import Analysis
+from interhuman.api.retry import verdict
+from interhuman.api.v1 import ANALYZE_PATH
+from interhuman.client import InterhumanClient
+from interhuman.errors import InterhumanAPIError
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueuedRow
+from interhuman.library.recordings import StoredRecording
+from interhuman.library.recordings_folder import digest_of
+from interhuman.runs.asked import sound_of
+from interhuman.runs.preparing import SentFile
+from interhuman.runs.queue.record import QueuedRecord
+from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.verdicts import RecordingGoneError
+from interhuman.runs.record import HEADER
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import Run, RunCanceledError
+
+
+class QueuedRun(Run):
+    """An analysis of the queue, which waits for its turn before it is sent.
+
+    `limit` is that of its account in this process. `work` takes a function that returns the client
+    of the account, which all of its items share.
+    """
+
+    def __init__(
+        self,
+        request: AnalysisRequest,
+        *,
+        record: QueuedRecord,
+        limit: AdaptiveLimit,
+        convert: bool,
+    ) -> None:
+        super().__init__(request, record=record, convert=convert)
+        self._row = record
+        self._limit = limit
+
+    def _send(
+        self, open_client: Callable[..., InterhumanClient], sent: SentFile | None
+    ) -> Analysis:
+        if sent is None:
+            return self._exchange(open_client, None)
+        for attempt in itertools.count(1):
+            self._row.enter(ItemState.READY, sent=False)
+            try:
+                with self._limit.place(canceled=self._cancel.is_set):
+                    check_source(self._row.row)
+                    self._row.reserve(limit=self._limit.at_once, canceled=self._cancel)
+                    return self._exchange(open_client, sent)
+            except WaitCanceledError:
+                raise RunCanceledError from None
+            except InterhumanAPIError as error:
+                self._wait_to_send_again(error, attempt)
+        raise AssertionError("unreachable")
+
+    def _wait_to_send_again(self, error: InterhumanAPIError, attempt: int) -> None:
+        """Wait until the recording may be sent again; raise the error where it may not be."""
+        if slows(error) and self.job is None:
+            return  # The limit waits as long as the API asked for.
+        wait_s = verdict("POST", ANALYZE_PATH, error, attempt) if self.job is None else None
+        if wait_s is None:
+            raise error
+        self._sleep(wait_s, error.advice.title)
+
+    def _exchange(
+        self, open_client: Callable[..., InterhumanClient], sent: SentFile | None
+    ) -> Analysis:
+        upload = open_client().uploads(
+            sleep=self._sleep, on_answer=self._on_answer, on_retry=_leave_it_to_the_queue
+        )
+        return self._analyze(upload, sent)
+
+
+def _leave_it_to_the_queue(error: InterhumanAPIError) -> None:
+    raise error
+
+
+def request_of(row: QueuedRow, recording: UploadedRecording | None) -> AnalysisRequest:
+    """Return what was asked for, as a row says; without a recording, the result of its job."""
+    options = row.options
+    context = options.get("conversation_context")
+    return AnalysisRequest(
+        recording,
+        model=row.model,
+        include=_texts(options.get("include")),
+        goal_dimensions=_texts(options.get("goal_dimensions")),
+        conversation_context=context if isinstance(context, str) else None,
+        sandbox=row.sandbox,
+        sound=sound_of(options),
+        job_id=None if recording is not None else row.job_id,
+        recording_name=row.name,
+    )
+
+
+def recording_of(row: QueuedRow, library: Library) -> UploadedRecording:
+    """Return the recording of an item, from where its row says that it is.
+
+    Reads all of it the first time. Raises RecordingGoneError, and LibraryError where a store that
+    it is in can't be reached.
+    """
+    check_source(row)
+    found: Path | StoredRecording | None = Path(row.source) if row.source is not None else None
+    if found is None and library.recordings is not None and row.sha256 is not None:
+        found = library.recordings.find(row.sha256)
+    if found is None or row.sha256 is None:
+        raise RecordingGoneError("The recording isn't here any more. Add it again.")
+    header = row.options.get(HEADER)
+    if not isinstance(found, Path):
+        size_bytes = row.size_bytes or found.size_bytes
+        return UploadedRecording.in_store(row.name, found, size_bytes=size_bytes, header=header)
+    try:
+        return UploadedRecording.in_file(row.name, found, row.sha256, header=header)
+    except OSError:
+        raise RecordingGoneError("The recording isn't here any more. Add it again.") from None
+
+
+def check_source(row: QueuedRow) -> None:
+    """Raise RecordingGoneError where the file that a row names isn't what it was."""
+    if row.source is None:
+        return
+    try:
+        digest = digest_of(Path(row.source))
+    except OSError:
+        raise RecordingGoneError(
+            "The file isn't where it was any more. Put it back, or add it again."
+        ) from None
+    if digest != row.sha256:
+        raise RecordingGoneError("The file has changed since it was added. Add it again.")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
