@@ -66,8 +66,8 @@ MAY_IMPORT = {
     "isolation": "",
     "media": "formats isolation processes vocabulary",
     "runs": (
-        "analysis annotations answers api client errors exports frames library media processes "
-        "settings vocabulary"
+        "adaptive_limit analysis annotations answers api client errors exports frames library "
+        "media processes settings vocabulary"
     ),
     "sandbox": "isolation",
     "page": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, literal, or_
 
@@ -35,6 +36,7 @@ from interhuman.library.listing import (
     row_of_answer,
     rows_where,
 )
+from interhuman.library.queueing import recordings_needed
 from interhuman.library.reading import Summary
 from interhuman.library.recordings import Recordings
 from interhuman.library.rows import RUNNING, KeptAnalysis, Listing, is_id
@@ -47,10 +49,10 @@ _DELETED = analyses.c.deleted_at.is_not(None)
 class Library:
     """The analyses of one owner, in a database that may hold those of others.
 
-    Every method sees this owner's rows alone, whatever id it is given. `recordings` are kept
-    beside it and go with their last analysis; begin the analysis before its recording is kept.
-    `clock` gives the time in UTC. `notice` says why a library can be read but not changed, None
-    for one that can. Every method raises LibraryError when the database cannot be used.
+    Every method sees this owner's rows alone. `recordings` are kept beside it and go with their
+    last analysis; begin the analysis before its recording is kept. `clock` gives the time in UTC.
+    `notice` says why a library can be read but not changed, None for one that can. Every method
+    raises LibraryError when the database cannot be used.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class Library:
         self.access = OwnerAccess(engine, owner=owner, clock=clock)
         self.notice = self.access.notice
         self.recordings = recordings
+        if recordings is not None:
+            recordings.needed = partial(recordings_needed, self.access)
 
     # While an analysis is under way.
 
@@ -121,8 +125,8 @@ class Library:
 
         Call it before anything reads them. Several answers of one analysis are all kept.
         """
+        facts: dict[str, object] = {"sandbox": or_(analyses.c.sandbox, literal(answer.sandbox))}
         with self.access.writing() as connection:
-            facts: dict[str, object] = {"sandbox": or_(analyses.c.sandbox, literal(answer.sandbox))}
             if answer.correlation_id is not None:
                 facts["correlation_id"] = displayable(answer.correlation_id)
             if is_id(id) and one_row(connection, self._visible(id)) is None:
@@ -161,8 +165,8 @@ class Library:
         """Return the analyses whose answer is here but was not read: the process had ended."""
         with self.access.reading() as connection:
             free = nobody_works(connection, owner=self.access.owner, now=self.access.now())
-            answered = and_(has_result(), may_be_answered())
-            return rows_where(connection, and_(self._running(), answered, free))
+            unread = and_(has_result(), may_be_answered(), free)
+            return rows_where(connection, and_(self._running(), unread))
 
     def close_abandoned(self) -> int:
         """Mark what cannot come to an end any more as failed, and return how many there were."""
@@ -189,10 +193,8 @@ class Library:
 
     def answer(self, id: str) -> Answer | None:
         """Return the most complete answer, and the newest of these, just as it came."""
-        if not is_id(id):
-            return None
         with self.access.reading() as connection:
-            return best_answer(connection, self._visible(id))
+            return best_answer(connection, self._visible(id)) if is_id(id) else None
 
     def raw(self, id: str) -> bytes | None:
         """Return the bytes of `answer`; None where there is none."""
@@ -208,10 +210,9 @@ class Library:
         limit: int = 50,
         offset: int = 0,
     ) -> Listing:
-        """Return a part of the list.
+        """Return a part of the list: of what has all that `search` looks for (`search_terms`).
 
-        An analysis is in it when all that `search` looks for (`search_terms`) occurs in its name,
-        title, labels or note, in upper or lower case. What has no value to sort by comes last.
+        That is in the name, title, labels or note. What has no value to sort by comes last.
         """
         with self.access.reading() as connection:
             return list_rows(

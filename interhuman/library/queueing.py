@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, true, upda
 from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import has_result, insert_analysis, may_be_answered, nobody_works
 from interhuman.library.listing import readable_row
-from interhuman.library.rows import State, is_id
+from interhuman.library.rows import RUNNING, State, is_id
 from interhuman.library.tables import analyses
 from interhuman.library.workers import ALIVE_FOR, has_ended, this_worker
 from interhuman.text import displayable
@@ -157,6 +157,16 @@ class QueueRows:
         """
         return self._move(true(), id, old, stage=new, state=state, worker=None, **also)
 
+    def note(self, id: str, *, duration_s: float | None, options: Mapping[str, object]) -> None:
+        """Note what is known of a row's recording beyond what was when it was added."""
+        with self._access.writing() as connection:
+            condition = and_(self._mine, analyses.c.id == id)
+            query = select(analyses.c.options).where(condition).with_for_update()
+            known = connection.scalar(query)
+            if isinstance(known, dict):
+                changed = {"duration_s": duration_s, "options": {**known, **options}}
+                self._change(connection, condition, changed)
+
     def forget(self, id: str, *, old: Collection[str]) -> bool:
         """Take a row off the queue and leave it in the library; return whether it was in `old`."""
         return self._move(true(), id, old, stage=None)
@@ -264,7 +274,7 @@ def _counts(
         select(analyses.c.worker, analyses.c.stage, func.count())
         .where(
             analyses.c.account == account,
-            analyses.c.state == "running",
+            analyses.c.state == RUNNING,
             analyses.c.stage.in_(sorted({*in_flight, waiting})),
             analyses.c.alive_at > now - ALIVE_FOR,
         )
@@ -275,3 +285,15 @@ def _counts(
         if worker is not None and not has_ended(worker):
             counts[worker] += number if stage in in_flight else 0
     return counts
+
+
+def recordings_needed(access: OwnerAccess) -> frozenset[str]:
+    """Return the SHA-256 of every recording that an owner's queue has yet to send."""
+    with access.reading() as connection:
+        query = select(analyses.c.sha256).where(
+            analyses.c.owner == access.owner,
+            analyses.c.state == RUNNING,
+            analyses.c.stage.is_not(None),
+            analyses.c.deleted_at.is_(None),
+        )
+        return frozenset(one for one in connection.scalars(query.distinct()) if one is not None)

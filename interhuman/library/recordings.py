@@ -47,12 +47,13 @@ class Recordings(Protocol):
     """The recordings of one owner, each named by its SHA-256 in hexadecimal.
 
     They take `limit_bytes` at most (None: any amount): the one that was kept longest ago goes
-    first. `settles_within_s` is how long to wait for `keep` before going on without it, None for
-    as long as it takes.
+    first, but none of those that `needed` returns. `settles_within_s` is how long to wait for
+    `keep` before going on without it, None for as long as it takes.
     """
 
     limit_bytes: int | None
     settles_within_s: float | None
+    needed: Callable[[], Collection[str]]
 
     def keep(self, recording: bytes | Path) -> str:
         """Keep a copy of a recording whole or not at all; return its SHA-256.
@@ -111,15 +112,30 @@ def opened(recording: bytes | Path, *, limit_bytes: int | None) -> Iterator[tupl
         yield file, sha256
 
 
-def make_room(
-    kept: Iterable[Kept], *, limit_bytes: int, but: str, delete: Callable[[str], object]
+def check_room(
+    kept: Iterable[Kept], *, size_bytes: int, limit_bytes: int, needed: Collection[str]
 ) -> None:
-    """Delete the oldest recordings, but never one of them, until the rest is within the limit.
+    """Raise LibraryError where there is no room for a recording beside those that are needed."""
+    if size_bytes + sum(one.size_bytes for one in kept if one.sha256 in needed) > limit_bytes:
+        raise LibraryError(
+            "The space for recordings is full of those that are still to be analyzed.",
+            problem="full",
+        )
+
+
+def make_room(
+    kept: Iterable[Kept],
+    *,
+    limit_bytes: int,
+    but: Collection[str],
+    delete: Callable[[str], object],
+) -> None:
+    """Delete the oldest recordings, but none of some, until the rest is within the limit.
 
     `delete` says with a LibraryError or False that one can't be deleted now.
     """
     oldest_first = sorted(kept)
     too_much = sum(one.size_bytes for one in oldest_first) - limit_bytes
     for one in oldest_first:
-        if too_much > 0 and one.sha256 != but and delete(one.sha256) is not False:
+        if too_much > 0 and one.sha256 not in but and delete(one.sha256) is not False:
             too_much -= one.size_bytes

@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from interhuman.library.recordings import (
     LIMIT_BYTES,
     PIECE_BYTES,
     Kept,
+    check_room,
     folder_of_owner,
     is_name,
     make_room,
@@ -57,10 +58,20 @@ class RecordingsFolder:
     ) -> None:
         self.folder = folder / folder_of_owner(owner)
         self.limit_bytes = limit_bytes
+        self.needed: Callable[[], Collection[str]] = tuple
 
     def keep(self, recording: bytes | Path) -> str:
         """Write a copy of a recording to the disk."""
         with opened(recording, limit_bytes=self.limit_bytes) as (file, name):
+            needed = {*self.needed()} - {name} if self.limit_bytes is not None else set()
+            if self.limit_bytes is not None and needed:
+                check_room(
+                    self._files(),
+                    size_bytes=file.seek(0, os.SEEK_END),
+                    limit_bytes=self.limit_bytes,
+                    needed=needed,
+                )
+                file.seek(0)
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self.folder / name
             if self.find(name) is None:
@@ -71,7 +82,10 @@ class RecordingsFolder:
                 os.utime(path)
             if self.limit_bytes is not None:
                 make_room(
-                    self._files(), limit_bytes=self.limit_bytes, but=name, delete=self._delete
+                    self._files(),
+                    limit_bytes=self.limit_bytes,
+                    but={name, *needed},
+                    delete=self._delete,
                 )
         return name
 

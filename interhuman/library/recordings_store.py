@@ -16,6 +16,7 @@ from interhuman.library.object_store import NOT_THERE, Bucket
 from interhuman.library.recordings import (
     LIMIT_BYTES,
     Kept,
+    check_room,
     folder_of_owner,
     is_name,
     make_room,
@@ -97,6 +98,7 @@ class RecordingsStore:
         limit_bytes: int | None = LIMIT_BYTES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.needed: Callable[[], Collection[str]] = tuple
         self._folder = folder_of_owner(f"{library} {owner}")
         self._bucket = bucket
         self.limit_bytes = limit_bytes
@@ -113,6 +115,14 @@ class RecordingsStore:
             size_bytes = file.seek(0, os.SEEK_END)
             file.seek(0)
             key = self._key(name)
+            needed = {*self.needed()} - {name} if self.limit_bytes is not None else set()
+            if self.limit_bytes is not None and needed:
+                check_room(
+                    self._bucket.kept(self._folder),
+                    size_bytes=size_bytes,
+                    limit_bytes=self.limit_bytes,
+                    needed=needed,
+                )
             if name in self._damaged or self._bucket.size_bytes(key) != size_bytes:
                 self._bucket.write(key, file, size_bytes=size_bytes)
             elif self.limit_bytes is not None:
@@ -120,7 +130,8 @@ class RecordingsStore:
         self._forget(name)
         if self.limit_bytes is not None:
             kept = self._bucket.kept(self._folder)
-            make_room(kept, limit_bytes=self.limit_bytes, but=name, delete=self._delete)
+            but = {name, *needed}
+            make_room(kept, limit_bytes=self.limit_bytes, but=but, delete=self._delete)
         return name
 
     def find(self, sha256: str) -> ObjectRecording | None:

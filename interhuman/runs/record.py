@@ -73,11 +73,11 @@ class RunRecord:
         self._request = request.without_recording
         self._facts = facts_of(request)
         self.sha256 = self._facts["sha256"]
-        self._begin_keeping_alive()
+        threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
         if request.job_id is not None:
-            self._attempt(self._go_on)
+            attempt(self._go_on)
             return
-        if self._attempt(self._ensure_row) is None and request.recording is not None:
+        if attempt(self._ensure_row) is None and request.recording is not None:
             self._recording = weakref.ref(request.recording)
             self._keep_in_background(request.recording)
 
@@ -94,7 +94,7 @@ class RunRecord:
     def keep_answer(self, answer: Answer) -> None:
         """Keep an answer before anything reads it; what failed before is tried again with it."""
         self._missed.append(answer)
-        self.problem = self._attempt(self._store_answers)
+        self.problem = attempt(self._store_answers)
 
     def keep_job(self, job: UploadJob) -> None:
         """Note the job as soon as it is known, and until when it can be read."""
@@ -102,7 +102,7 @@ class RunRecord:
             expires_at = job.expires_at or datetime.now(UTC) + JOB_LASTS
             if expires_at != self._job_expires_at:
                 self._job_expires_at = expires_at
-                self._attempt(lambda: self._attach(job.job_id, expires_at))
+                attempt(lambda: self._attach(job.job_id, expires_at))
 
     def end(
         self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
@@ -110,15 +110,15 @@ class RunRecord:
         """Note what became of the analysis; one whose job still runs is left to who asks next."""
         self._ended.set()
         if self._missed:
-            self.problem = self._attempt(self._store_answers)
+            self.problem = attempt(self._store_answers)
         if self.problem is not None:
             self._fail(f"A response arrived, but it couldn't be saved. {self.problem}")
         elif analysis is not None:
-            self._attempt(lambda: self._finish(analysis))
+            attempt(lambda: self._finish(analysis))
         elif self._is_over(error, job):
             self._fail(str(error) if error is not None else CANCELED)
         else:
-            self._attempt(self._release)
+            attempt(self._release)
         if self.id is not None:
             WORKED_ON.discard(self.id)
         if self.keeping is not None:
@@ -135,9 +135,6 @@ class RunRecord:
         if self.id is not None:
             self._library.release(self.id)
 
-    def _begin_keeping_alive(self) -> None:
-        threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
-
     def _keep_alive(self) -> None:
         """Say now and then that this analysis is worked on, until it has ended."""
         while not self._ended.wait(BEAT_EVERY_S):
@@ -145,7 +142,7 @@ class RunRecord:
                 self._beat(self.id)
 
     def _beat(self, id: str) -> None:
-        self._attempt(partial(self._library.keep_alive, id))
+        attempt(partial(self._library.keep_alive, id))
         if self._sending and not self._sending_noted:
             self._note_sending()
 
@@ -153,19 +150,8 @@ class RunRecord:
         """Note that the recording goes out; what could not be noted is tried again later."""
         recording = self._recording() if self._recording is not None else None
         options = {**header_option(recording), **self._facts["options"]}
-        why = self._attempt(
-            lambda: self._library.begin_sending(self._ensure_row(), options=options)
-        )
+        why = attempt(lambda: self._library.begin_sending(self._ensure_row(), options=options))
         self._sending_noted = why is None
-
-    def _attempt(self, write: Callable[[], object]) -> str | None:
-        """Write to the library; return why that was refused, None when it was not."""
-        try:
-            write()
-        except LibraryError as error:
-            log.warning("an analysis is not in the library as it should be: %s", error)
-            return str(error)
-        return None
 
     def _ensure_row(self) -> str:
         if self.id is None:
@@ -207,7 +193,7 @@ class RunRecord:
     def _fail(self, why: str) -> None:
         id = self.id
         if id is not None:
-            self._attempt(lambda: self._library.fail(id, why))
+            attempt(lambda: self._library.fail(id, why))
 
     def _keep_in_background(self, recording: UploadedRecording) -> None:
         """Keep the recording while it is being sent."""
@@ -220,6 +206,16 @@ class RunRecord:
         if recording is not None and self.keeping is not None:
             self.keeping.settle()
             self._keep_in_background(recording)
+
+
+def attempt(write: Callable[[], object]) -> str | None:
+    """Write to the library; return why that was refused, None when it was not."""
+    try:
+        write()
+    except LibraryError as error:
+        log.warning("an analysis is not in the library as it should be: %s", error)
+        return str(error)
+    return None
 
 
 def sound_option(sound: SoundChoice | None) -> dict[str, object]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Final
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
@@ -15,12 +16,11 @@ from interhuman.runs.queue.items import Held, QueueItem, items_of, state_of
 from interhuman.runs.queue.queue import ANYWHERE, Place
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import ASK_AGAIN, JOB_CANCELED
-from interhuman.runs.record import CANCELED, facts_of, sound_option
+from interhuman.runs.record import CANCELED, facts_of, header_option, sound_option
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 
-PROBE_WITHIN_S: Final = 5.0
-"""How long adding a recording waits for what its header says."""
+log = logging.getLogger(__name__)
 
 _OFF_THE_QUEUE = ENDED | UNSENT
 
@@ -41,7 +41,7 @@ class QueueActs(ABC):
         recording = request.recording
         if recording is None:
             raise ValueError("Only a recording can be queued.")
-        recording.probe_within(PROBE_WITHIN_S)
+        is_probed = recording.probe_within(0.0) is not None
         facts = facts_of(request)
         facts["options"].update(sound_option(request.sound))
         rows = QueueRows(library.access)
@@ -56,6 +56,9 @@ class QueueActs(ABC):
         )
         if place.source is None and not keep_recording(library, recording):
             self._hold(id, recording)
+        if not is_probed:
+            note = (rows, id, recording)
+            threading.Thread(target=_note_header, args=note, name="note", daemon=True).start()
         if start:
             self._move(rows, id, {ItemState.PAUSED}, ItemState.WAITING)
         self._changed(library, account)
@@ -172,6 +175,15 @@ class QueueActs(ABC):
     @abstractmethod
     def _changed(self, library: Library, account: Account | None = None) -> None:
         """Look at once whether something can be begun."""
+
+
+def _note_header(rows: QueueRows, id: str, recording: UploadedRecording) -> None:
+    """Note what the header of a recording says, as soon as it has been read."""
+    duration_s = recording.duration_s
+    try:
+        rows.note(id, duration_s=duration_s, options=header_option(recording))
+    except LibraryError as error:
+        log.warning("a queued recording has no length yet: %s", error)
 
 
 def keep_recording(library: Library, recording: UploadedRecording) -> bool:

@@ -16,7 +16,7 @@ from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
 from interhuman.runs.queue.states import ItemState, before, row_state
 from interhuman.runs.queue.verdicts import Verdict, verdict_on
-from interhuman.runs.record import JOB_LASTS, RunRecord, facts_of
+from interhuman.runs.record import JOB_LASTS, RunRecord, attempt, facts_of
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import RunCanceledError
 
@@ -59,7 +59,7 @@ class QueuedRecord(RunRecord):
         self._rows = QueueRows(library.access)
         self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
         self._is_lost = False
-        self._begin_keeping_alive()
+        threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
 
     def begin(self, request: AnalysisRequest) -> None:
         """Take in what was asked for; the row was there before."""
@@ -112,7 +112,7 @@ class QueuedRecord(RunRecord):
         known = self._job_expires_at is not None and job.expires_at is None
         expires_at = job.expires_at or datetime.now(UTC) + JOB_LASTS
         if job.job_id and not known and expires_at != self._job_expires_at:
-            self._attempt(lambda: self._enter_job(job.job_id, expires_at))
+            attempt(lambda: self._enter_job(job.job_id, expires_at))
 
     def _enter_job(self, job_id: str, expires_at: datetime) -> None:
         known = {"job_id": job_id, "job_expires_at": expires_at, "sent": True}
@@ -124,13 +124,13 @@ class QueuedRecord(RunRecord):
         self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
     ) -> None:
         """Note what became of the item, for as long as that takes once there is a response."""
-        while self._missed and self._attempt(self._store_answers) is not None:
+        while self._missed and attempt(self._store_answers) is not None:
             time.sleep(KEEP_AGAIN_S)
         self._ended.set()
         if analysis is not None:
-            self._attempt(lambda: self._finish(analysis))
+            attempt(lambda: self._finish(analysis))
         elif not self._is_lost:
-            self._attempt(lambda: self._leave(error, job))
+            attempt(lambda: self._leave(error, job))
         WORKED_ON.discard(self.row.id)
         self._on_change()
 
