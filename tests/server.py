@@ -151,6 +151,8 @@ class Server:
         self.faults: list[str] = []
         self.may_be_cut = False
         """Whether a request that stops half-way is part of the test."""
+        self.cut_after_bytes: list[int] = []
+        """How much had come of each body that stopped half-way."""
         self.connections = 0
         self.expires_in: Any = 900
         self.scope: Any = "interhumanai.upload"
@@ -307,6 +309,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers["Content-Length"])
             body = self.rfile.read(length)
             if len(body) != length:
+                server.cut_after_bytes.append(len(body))
                 raise ConnectionAbortedError(f"{len(body)} of {length} bytes came")
             return body
 

@@ -64,6 +64,7 @@ class Crew:
         self._recordings: dict[str, UploadedRecording] = {}
         self._left_alone_until_s: dict[str, float] = {}
         self._is_closed = False
+        self._gave_up = threading.Event()
 
     @property
     def size(self) -> int:
@@ -127,6 +128,7 @@ class Crew:
             on_change=self._on_change,
             on_lost=lambda: self.stop(row.id, owner=library.access.owner),
             is_stopped=lambda: self._limits.of(row.account or "").stopped is not None,
+            closing=self._gave_up,
         )
         work = _Work(row, library.access.owner, record, is_resumed=state is ItemState.JOB)
         with self._changes:
@@ -154,7 +156,9 @@ class Crew:
             self._is_closed = True
             for work in self._works.values():
                 self._give_back(work)
-            return self._changes.wait_for(lambda: not self._works, timeout_s)
+            ended = self._changes.wait_for(lambda: not self._works, timeout_s)
+        self._gave_up.set()
+        return ended
 
     def _give_back(self, work: _Work) -> None:
         work.record.is_given_back = True

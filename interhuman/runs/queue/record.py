@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -23,8 +22,8 @@ from interhuman.runs.run import RunCanceledError
 RESERVE_AGAIN_S: Final = 0.2
 """How often to ask whether the other processes leave room for one more request."""
 
-KEEP_AGAIN_S: Final = 5.0
-"""How often to try to keep a response that the library could not take."""
+KEEP_AGAIN_S: Final = 1.0
+"""How often to try to keep what the library could not take."""
 
 IN_FLIGHT: Final = (ItemState.SENDING, ItemState.JOB)
 
@@ -38,7 +37,8 @@ class QueuedRecord(RunRecord):
 
     Unlike a single analysis, an item goes no step further when the library can't be written to.
     `on_change` is called after each change of the row, `on_lost` when the row is another's.
-    `is_stopped` says whether nothing more is sent on its account.
+    `is_stopped` says whether nothing more is sent on its account; with `closing` the process ends,
+    and what the library can't take by then is lost.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class QueuedRecord(RunRecord):
         on_change: Callable[[], None],
         on_lost: Callable[[], object],
         is_stopped: Callable[[], bool],
+        closing: threading.Event,
     ) -> None:
         super().__init__(library)
         self.id, self.sha256 = row.id, row.sha256
@@ -58,6 +59,7 @@ class QueuedRecord(RunRecord):
         """Whether it goes to whoever takes it next, rather than being canceled."""
         self._rows = QueueRows(library.access)
         self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
+        self._closing = closing
         self._is_lost = False
         threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
 
@@ -123,16 +125,20 @@ class QueuedRecord(RunRecord):
     def end(
         self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
     ) -> None:
-        """Note what became of the item, for as long as that takes once there is a response."""
-        while self._missed and attempt(self._store_answers) is not None:
-            time.sleep(KEEP_AGAIN_S)
-        self._ended.set()
+        """Note what became of the item, however long the library can't be written to."""
+        self._insist(self._store_answers)
         if analysis is not None:
-            attempt(lambda: self._finish(analysis))
+            self._insist(lambda: self._finish(analysis))
         elif not self._is_lost:
-            attempt(lambda: self._leave(error, job))
+            self._insist(lambda: self._leave(error, job))
+        self._ended.set()
         WORKED_ON.discard(self.row.id)
         self._on_change()
+
+    def _insist(self, write: Callable[[], object]) -> None:
+        """Write to the library as soon as it can be written to."""
+        while attempt(write) is not None and not self._closing.wait(KEEP_AGAIN_S):
+            pass
 
     def _leave(self, error: Exception | None, job: UploadJob | None) -> None:
         verdict = self._verdict(error, job)

@@ -22,16 +22,15 @@ def job(id: str, **also: Any) -> dict[str, Any]:
 class CountingServer(Server):
     """Answers each recording `delay_s` after it is there, whichever model it is for.
 
-    `begun` is how many uploads began, whatever became of them; `uploads` how often each file
-    arrived whole; `most_at_once` how many were under way at most. While `held` is set, no
-    recording is answered. `refuse` may answer one itself, given its file name.
+    `uploads` is how often each file arrived whole and was taken, in the `order` of their arrival;
+    `most_at_once` how many were under way at most. While `held` is set, no recording is answered.
+    `refuse` may answer one itself, given its file name, and then does not take it.
     """
 
     def __init__(self, *, delay_s: float = 0.0) -> None:
         super().__init__()
         self.may_be_cut = True
         self.delay_s = delay_s
-        self.begun = 0
         self.uploads: Counter[str] = Counter()
         self.order: list[str] = []
         self.at_once = self.most_at_once = 0
@@ -40,11 +39,11 @@ class CountingServer(Server):
         self.job_runs = threading.Event()
         self._counting = threading.Lock()
 
-    def next_script(self, path: str, *, early: bool = False) -> Scripted | None:
-        if early and path in {ANALYZE, SUBMIT}:
-            with self._counting:
-                self.begun += 1
-        return super().next_script(path, early=early)
+    @property
+    def begun(self) -> int:
+        """How many uploads arrived whole or in part."""
+        whole = len(self.requests(ANALYZE)) + len(self.requests(SUBMIT))
+        return whole + sum(size > 0 for size in self.cut_after_bytes)
 
     def answer(self, seen: Seen) -> Scripted:
         if seen.path in {ANALYZE, SUBMIT}:
