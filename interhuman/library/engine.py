@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -30,6 +32,9 @@ _UNANSWERED_MS = 30_000
 """After so long without an answer of any kind from its machine, PostgreSQL counts as gone."""
 
 _RETRY_S = 0.02
+
+_TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+"""A lock for each SQLite file that this process writes to."""
 
 _READ_ONLY = "interhuman_read_only"
 """The execution option of an engine whose database can't be written to."""
@@ -96,10 +101,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection in a transaction that writes, committed unless something is raised.
 
     SQLite gets its lock at once: one that is asked for between reading and writing is refused
-    without waiting whenever another process has written meanwhile.
+    without waiting whenever another process has written meanwhile. The threads of this process take
+    turns, because SQLite waits for its lock by sleeping now and then.
     """
-    with engine.execution_options(writes=True).begin() as connection:
-        yield connection
+    turn = _TURNS[str(engine.url.database)] if engine.dialect.name == "sqlite" else None
+    has_turn = turn is not None and turn.acquire(timeout=BUSY_TIMEOUT_S)
+    try:
+        with engine.execution_options(writes=True).begin() as connection:
+            yield connection
+    finally:
+        if turn is not None and has_turn:
+            turn.release()
 
 
 def erase_freed(engine: Engine) -> bool:

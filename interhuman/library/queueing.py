@@ -85,12 +85,11 @@ class QueueRows:
         sha256: str | None,
     ) -> str:
         """Add an analysis that nobody works on yet, and return its id."""
-        now = self._access.now()
         with self._access.writing() as connection:
             id = insert_analysis(
                 connection,
                 owner=self._access.owner,
-                now=now,
+                now=(now := self._access.now()),
                 created_at=None,
                 name=name,
                 model=model,
@@ -129,12 +128,8 @@ class QueueRows:
 
     def next(self, accounts: Collection[str], *, stage: str, limit: int) -> tuple[QueuedRow, ...]:
         """Return what nobody works on in a stage, of these accounts, the first that were added."""
-        return self._rows(
-            analyses.c.account.in_(sorted(accounts)),
-            analyses.c.stage == stage,
-            free_only=True,
-            limit=limit,
-        )
+        here = (analyses.c.account.in_(sorted(accounts)), analyses.c.stage == stage)
+        return self._rows(*here, free_only=True, limit=limit)
 
     def left_behind(self, stages: Collection[str]) -> tuple[QueuedRow, ...]:
         """Return what is in these stages and nobody works on, but for what has an unread answer."""
@@ -209,22 +204,16 @@ class QueueRows:
         """
         mine = analyses.c.worker == this_worker()
         with self._access.writing() as connection:
-            self._lock(connection, account)
+            _lock(connection, account)
             counts = _counts(connection, account, self._access.now(), in_flight, waiting=old)
             own = counts.pop(this_worker(), 0)
             share = -(-limit // (len(counts) + 1))
+            here = and_(self._in(id, {old}), mine)
             if counts and (own >= share or own + counts.total() >= limit):
-                return "full"
+                found = connection.scalar(select(analyses.c.id).where(here))
+                return "full" if found is not None else "gone"
             values = {"stage": new, "alive_at": self._access.now(), "sent": False}
-            taken = self._change(connection, and_(self._in(id, {old}), mine), values)
-            return "reserved" if taken else "gone"
-
-    def _lock(self, connection: Connection, account: str) -> None:
-        """Have other processes count only after this one has; SQLite does so by itself."""
-        if connection.dialect.name == "postgresql":
-            digest = hashlib.sha256(account.encode()).digest()
-            key = int.from_bytes(digest[:8], "big", signed=True)
-            connection.execute(select(func.pg_advisory_xact_lock(key)))
+            return "reserved" if self._change(connection, here, values) else "gone"
 
     def _move(
         self, condition: ColumnElement[bool], id: str, old: Collection[str], **values: object
@@ -261,6 +250,14 @@ class QueueRows:
             return tuple(QueuedRow(**readable_row(row)) for row in found)
 
 
+def _lock(connection: Connection, account: str) -> None:
+    """Have other processes count only after this one has; SQLite does so by itself."""
+    if connection.dialect.name == "postgresql":
+        digest = hashlib.sha256(account.encode()).digest()
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 def _counts(
     connection: Connection,
     account: str,
@@ -269,7 +266,7 @@ def _counts(
     *,
     waiting: str,
 ) -> Counter[str]:
-    """Return how many each living process has under way; one that only waits has 0."""
+    """Return how many each living process has unanswered; one that only waits has 0."""
     query = (
         select(analyses.c.worker, analyses.c.stage, func.count())
         .where(
@@ -277,6 +274,7 @@ def _counts(
             analyses.c.state == RUNNING,
             analyses.c.stage.in_(sorted({*in_flight, waiting})),
             analyses.c.alive_at > now - ALIVE_FOR,
+            ~has_result(),
         )
         .group_by(analyses.c.worker, analyses.c.stage)
     )

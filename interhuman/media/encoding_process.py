@@ -14,7 +14,7 @@ from interhuman.media.turns import Turns
 log = logging.getLogger(__name__)
 
 TURNS: Final = Turns()
-"""One encoder keeps all processors busy; two would be no faster and take twice the memory."""
+"""On two processors, two encoders would be no faster than one and take twice the memory."""
 
 _MIB: Final = 1024**2
 _MAX_RESIDENT_BYTES: Final = 420 * _MIB

@@ -92,8 +92,9 @@ def fit(
     path.
 
     Blocks, for up to a third of the recording's length on two processors; runs in a process of
-    its own with 210 MiB (340 for 4K of 10 bits), one at a time in this process. `on_progress` and
-    `cancelled` are called in this thread, the latter ten times a second. Raises `FitError`.
+    its own with 210 MiB (340 for 4K of 10 bits), of which this process has `turns.AT_ONCE` at a
+    time. `on_progress` and `cancelled` are called in this thread, the latter ten times a second.
+    Raises `FitError`.
     """
     target, tell = Path(target), on_progress or ignore
     try:

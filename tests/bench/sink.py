@@ -7,9 +7,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+DELAY_S = 0.5
+"""How long the slow one takes for an upload."""
 
 ANSWER = json.dumps({"signals": [], "engagement_state": []}).encode()
 GRANT = json.dumps(
@@ -67,12 +72,16 @@ def bare_sockets() -> None:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    delay_s = 0.0
 
     def do_POST(self) -> None:
         left = int(self.headers["Content-Length"])
         while left > 0:
             left -= len(self.rfile.read(min(left, 65536)))
-        body = GRANT if self.path == "/v1/auth" else ANSWER
+        is_upload = self.path != "/v1/auth"
+        if is_upload:
+            time.sleep(self.delay_s)
+        body = ANSWER if is_upload else GRANT
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -82,13 +91,21 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def http_server() -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+class SlowHandler(Handler):
+    delay_s = DELAY_S
+
+
+def http_server(handler: type[Handler] = Handler) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         print(server.server_port, flush=True)
         server.serve_forever()
 
 
-KINDS = {"bare sockets": bare_sockets, "http.server": http_server}
+KINDS: dict[str, Callable[[], None]] = {
+    "bare sockets": bare_sockets,
+    "http.server": http_server,
+    "slow": partial(http_server, SlowHandler),
+}
 
 
 if __name__ == "__main__":

@@ -293,8 +293,9 @@ def test_a_recording_that_is_gone_is_no_fault_of_ours(tmp_path: Path, target: Pa
 
 
 def test_only_encoding_waits_for_conversions(
-    recording: Path, target: Path, in_process: None
+    recording: Path, target: Path, in_process: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(TURNS, "at_once", 1)
     waited: list[MediaProgress] = []
     with TURNS.turn(on_wait=lambda _: None, cancelled=lambda: False):
         assert not cut_clip(recording, target, start_s=0.0, end_s=2.0).encoded

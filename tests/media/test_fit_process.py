@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from interhuman import isolation
 from interhuman.media import encoding_process
+from interhuman.media.encoding_process import TURNS
 from interhuman.media.fit import FitError, fit
 from interhuman.media.partial import delete_orphans, partial_file
 from interhuman.media.preflight import preflight
@@ -101,7 +103,10 @@ def test_an_older_result_stays_until_there_is_a_new_one(folder: Path) -> None:
     target.unlink()
 
 
-def test_one_is_converted_at_a_time_and_the_others_know_that_they_wait(folder: Path) -> None:
+def test_who_has_to_wait_for_a_conversion_knows_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TURNS, "at_once", 1)
     converting, release = threading.Event(), threading.Event()
 
     def hold(_: MediaProgress) -> None:
@@ -128,8 +133,22 @@ def test_one_is_converted_at_a_time_and_the_others_know_that_they_wait(folder: P
         path.unlink()
 
 
+def test_so_many_have_their_turn_at_once_and_the_next_when_one_ends() -> None:
+    turns = Turns(2)
+    waited: list[int] = []
+    with ExitStack() as held:
+        for _ in range(2):
+            assert held.enter_context(turns.turn(on_wait=waited.append, cancelled=lambda: False))
+        assert waited == []
+        with turns.turn(on_wait=waited.append, cancelled=lambda: bool(waited)) as has_turn:
+            assert not has_turn
+    assert waited == [1]
+    with turns.turn(on_wait=waited.append, cancelled=lambda: False) as has_turn:
+        assert has_turn
+
+
 def test_who_waits_can_be_canceled() -> None:
-    turns = Turns()
+    turns = Turns(1)
     with turns.turn(on_wait=lambda _: None, cancelled=lambda: False) as first:
         waited: list[int] = []
         with turns.turn(on_wait=waited.append, cancelled=lambda: bool(waited)) as second:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -15,6 +14,7 @@ from interhuman.errors import InterhumanError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
+from interhuman.media.turns import AT_ONCE
 from interhuman.runs.queue.account import AccountClients
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
@@ -23,9 +23,6 @@ from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.run import Run
 
 log = logging.getLogger(__name__)
-
-CONVERSIONS: Final = max(1, (os.cpu_count() or 1) - 1)
-"""Recordings of one owner and account that are prepared at once."""
 
 ASK_JOB_AGAIN_S: Final = 30.0
 """How long a job is left alone that could not be asked for."""
@@ -88,7 +85,10 @@ class Crew:
         return id in self._works or time.monotonic() < left_alone_s
 
     def has_room(self, owner: str, account: str) -> bool:
-        """Return whether another item may be prepared, so that one is ready when it can be sent."""
+        """Return whether another item may be prepared, so that one is ready when it can be sent.
+
+        An owner prepares no more at once than the machine converts: others have theirs beside it.
+        """
         limit = self._limits.of(account)
         if limit.stopped is not None:
             return False
@@ -99,7 +99,7 @@ class Crew:
                 if work.owner == owner and work.row.account == account
             ]
         preparing, ready = states.count(ItemState.PREPARING), states.count(ItemState.READY)
-        return preparing < CONVERSIONS and preparing + ready < limit.at_once
+        return preparing < AT_ONCE and preparing + ready < limit.at_once
 
     def resumed_of(self, owner: str) -> int:
         """Return how many jobs of an earlier process are waited for."""

@@ -1,0 +1,206 @@
+"""The rows of the queue: what is taken over, shared between processes, and found again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from interhuman.errors import LibraryError
+from interhuman.library import changes, queueing
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueueRows
+from interhuman.library.rows import new_id
+from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.record import IN_FLIGHT
+from interhuman.runs.queue.recovery import recover
+from interhuman.runs.queue.same import find_same
+from interhuman.runs.queue.states import ItemState, row_state
+from interhuman.runs.request import AnalysisRequest
+from tests.library.conftest import answer
+from tests.runs.queue.counting import job
+from tests.runs.queue.world import AddingQueue, add, item, recording, states
+
+S = ItemState
+ENDED_WORKER = "elsewhere 1-1"
+QUEUE = AddingQueue()
+
+
+@pytest.fixture
+def another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a process of another machine, until the test goes on as this one."""
+    for module in (changes, queueing):
+        monkeypatch.setattr(module, "this_worker", lambda: ENDED_WORKER)
+
+
+def go_on_as_this_process_later(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
+    monkeypatch.undo()
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    monkeypatch.setattr(library.access, "now", lambda: later)
+
+
+@pytest.mark.parametrize(
+    ("stage", "sent", "answered", "becomes"),
+    [
+        (S.PREPARING, False, None, S.WAITING),
+        (S.READY, False, None, S.WAITING),
+        (S.SENDING, False, None, S.WAITING),
+        (S.SENDING, True, None, S.UNANSWERED),
+        (S.SENDING, True, 202, S.JOB),
+        (S.SENDING, True, 200, S.DONE),
+        (S.JOB, True, None, S.JOB),
+    ],
+)
+def test_what_a_dead_worker_had_is_taken_over_unless_it_may_have_been_accepted(
+    another: None,
+    library: Library,
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stage: ItemState,
+    sent: bool,
+    answered: int | None,
+    becomes: ItemState,
+) -> None:
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    assert rows.take(id, old=S.WAITING, new=S.PREPARING)
+    assert rows.advance(id, old={S.PREPARING}, new=stage, sent=sent)
+    if answered is not None:
+        body = json.dumps(job("j1", status="queued")).encode()
+        library.store_answer(id, answer(body, status=202) if answered == 202 else answer())
+    assert not rows.take(id, old=stage, new=stage), "its worker lives"
+    assert recover(library) == 0
+    go_on_as_this_process_later(monkeypatch, library)
+    recover(library)
+    assert states(QUEUE, library) == {"talk.mp4": becomes}
+    row = rows.get(id)
+    assert row is not None
+    assert row.job_id == ("j1" if answered == 202 else None)
+    shown = item(QUEUE, library, id)
+    assert shown.may_be_billed == (becomes is S.UNANSWERED)
+    assert ("billed" in str(shown.problem)) == (becomes is S.UNANSWERED)
+    assert becomes not in {S.WAITING, S.JOB} or rows.take(id, old=becomes, new=becomes)
+
+
+def test_a_row_changes_only_if_it_is_what_one_saw(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    assert rows.take(id, old=S.WAITING, new=S.PREPARING)
+    assert not rows.take(id, old=S.WAITING, new=S.PREPARING)
+    assert not rows.advance(id, old={S.READY}, new=S.SENDING)
+    assert rows.advance(id, old={S.PREPARING}, new=S.READY)
+    assert rows.move(id, old={S.READY}, new=S.CANCELED, state="failed")
+    assert not rows.advance(id, old={S.CANCELED}, new=S.SENDING), "it isn't this worker's any more"
+    assert not rows.move("not an id", old=set(S), new=S.WAITING, state="running")
+    assert not rows.move(new_id(), old=set(S), new=S.WAITING, state="running")
+
+
+def test_processes_share_what_an_account_allows(
+    library: Library, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = QueueRows(library.access)
+    ids = add(QUEUE, library, account, tmp_path, *(f"{number}.mp4" for number in range(10)))
+
+    def be(worker: str) -> None:
+        for module in (changes, queueing):
+            monkeypatch.setattr(module, "this_worker", lambda: worker)
+
+    def ready(id: str) -> None:
+        assert rows.take(id, old=S.WAITING, new=S.READY)
+
+    def reserve(id: str) -> str:
+        return rows.reserve(
+            id, account=account.key, old=S.READY, new=S.SENDING, in_flight=IN_FLIGHT, limit=4
+        )
+
+    be("one 1-1")
+    for id in ids[:5]:
+        ready(id)
+    assert [reserve(id) for id in ids[:3]] == ["reserved"] * 3, "nobody else wants any"
+    be("two 2-2")
+    for id in ids[5:8]:
+        ready(id)
+    assert [reserve(id) for id in ids[5:7]] == ["reserved", "full"]
+    be("one 1-1")
+    assert reserve(ids[3]) == "full"
+    assert rows.leave(ids[0], old={S.SENDING}, new=S.DONE, state="done")
+    assert reserve(ids[3]) == "full", "it has its share"
+    be("two 2-2")
+    assert reserve(ids[6]) == "reserved"
+    assert rows.leave(ids[5], old={S.SENDING}, new=S.DONE, state="done")
+    library.store_answer(ids[6], answer())
+    assert reserve(ids[7]) == "reserved", "an answered one is under way no longer"
+    assert rows.move(ids[4], old={S.READY}, new=S.PAUSED, state="running")
+    be("one 1-1")
+    assert reserve(ids[4]) == "gone"
+
+
+def test_the_same_is_found_whatever_became_of_it_and_the_best_first(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    request = AnalysisRequest(recording(tmp_path, "talk.mp4"), include=("a",))
+    assert find_same(library, request) is None
+    failed, unanswered, waiting, done, _ = (
+        QUEUE.add(one, library, account)
+        for one in (*[request] * 4, AnalysisRequest(request.recording, "inter-2", ("a",)))
+    )
+    rows = QueueRows(library.access)
+    for id, stage, sent in (
+        (failed, S.FAILED, False),
+        (unanswered, S.UNANSWERED, True),
+        (done, S.DONE, True),
+    ):
+        assert rows.move(id, old={S.WAITING}, new=stage, state=row_state(stage), sent=sent)
+    for best in (done, waiting, unanswered, failed):
+        found = find_same(library, request)
+        assert found is not None
+        assert (found.id, found.is_queued) == (best, True)
+        assert found.may_be_billed == (best == unanswered)
+        library.delete(best)
+    assert find_same(library, request) is None
+    assert request.recording is not None
+    plain = library.begin(
+        name="talk.mp4",
+        model=request.model,
+        options={"include": ["a"], "goal_dimensions": []},
+        sha256=request.recording.digest,
+    )
+    found = find_same(library, request)
+    assert found is not None
+    assert (found.id, found.state, found.is_queued) == (plain, S.SENDING, False)
+
+
+def test_what_is_still_to_be_sent_keeps_its_recording(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    assert library.recordings is not None
+    library.recordings.limit_bytes = 2_500
+    queued = recording(tmp_path, "queued.mp4", b"q" * 1_000)
+    id = QUEUE.add(AnalysisRequest(queued), library, account)
+    for letter in b"abc":
+        library.recordings.keep(bytes([letter]) * 1_000)
+    assert library.recordings.find(queued.digest) is not None
+    with pytest.raises(LibraryError, match="still to be analyzed"):
+        library.recordings.keep(b"d" * 1_600)
+    QUEUE.cancel(library, id)
+    library.recordings.keep(b"d" * 2_000)
+    assert library.recordings.find(queued.digest) is None
+
+
+def test_an_answer_of_no_use_is_not_read_again_when_a_person_has_it_sent_again(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    library.store_answer(id, answer(b"no JSON"))
+    also = {"sent": True, "failure": "It can't be read."}
+    assert rows.move(id, old={S.WAITING}, new=S.UNANSWERED, state="failed", **also)
+    assert QUEUE.retry(library, id, send_again=True)
+    recover(library)
+    assert states(QUEUE, library) == {"talk.mp4": S.WAITING}
+    assert library.close_abandoned() == 0
