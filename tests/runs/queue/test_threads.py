@@ -297,8 +297,9 @@ def test_a_canceled_job_is_asked_for_again_and_not_sent(
     assert queue.cancel(library, id)
     assert item(queue, library, id).state is S.CANCELED
     assert item(queue, library, id).may_be_billed
+    assert queue.retry(library, id)
+    assert item(queue, library, id).state is S.JOB
     server.job_runs.clear()
-    wait_until(lambda: queue.retry(library, id))
     wait_for_states(queue, library, S.DONE)
     assert server.uploads.total() == 1
 
