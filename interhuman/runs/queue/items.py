@@ -135,6 +135,6 @@ def _progress(state: ItemState, run: Run | None) -> tuple[str, float | None]:
     progress = run.progress()
     if progress.pause is not None:
         return f"{words}: {progress.pause.reason}", None
-    if state is ItemState.SENDING and progress.phase is Phase.ANALYZING:
+    if state is ItemState.SENDING and progress.phase in {Phase.ANALYZING, Phase.DONE}:
         words = "Analyzing"
     return words, progress.share

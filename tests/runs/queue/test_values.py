@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from interhuman.adaptive_limit import AccountStoppedError, AdaptiveLimit
 from interhuman.errors import (
@@ -20,7 +18,6 @@ from interhuman.library import rows
 from interhuman.media.facts import SoundChoice
 from interhuman.media.fit_error import FitError
 from interhuman.runs.queue.account import Account, account_key
-from interhuman.runs.queue.camera_files import group_camera_files
 from interhuman.runs.queue.estimate import Estimate, estimate
 from interhuman.runs.queue.queue import status_of
 from interhuman.runs.queue.same import is_same
@@ -139,42 +136,6 @@ def test_equal_credentials_have_one_key_that_tells_nothing_of_them() -> None:
         for port in (1, 2)
     }
     assert len(sandboxes) == 1, "each process has it at another address"
-
-
-@pytest.mark.parametrize(
-    ("names", "groups"),
-    [
-        (["GX020042.MP4", "GX010042.MP4"], [("GX010042.MP4", "GX020042.MP4")]),
-        (["GX010042.MP4"], []),
-        (["GX010042.MP4", "GX010043.MP4"], []),
-        (["GX010042.MP4", "GX030042.MP4"], []),
-        (["GX010042.MP4", "GH020042.MP4"], []),
-        (["GX010042.MP4", "GX020042.LRV"], []),
-        (["a/GX010042.MP4", "b/GX020042.MP4"], []),
-        (["GX010042.MP4", "GX010042.MP4", "GX020042.MP4"], []),
-        (["gx010042.mp4", "gx020042.mp4"], [("gx010042.mp4", "gx020042.mp4")]),
-        (["GP010042.MP4", "GOPR0042.MP4"], [("GOPR0042.MP4", "GP010042.MP4")]),
-        (
-            ["b.mp4", "GX020002.MP4", "GX010001.MP4", "GX020001.MP4", "GX010002.MP4", "a.mp4"],
-            [("GX010001.MP4", "GX020001.MP4"), ("GX010002.MP4", "GX020002.MP4")],
-        ),
-        (
-            ["GX010001.MP4", "GX020001.MP4", "GX040001.MP4", "GX050001.MP4"],
-            [("GX010001.MP4", "GX020001.MP4"), ("GX040001.MP4", "GX050001.MP4")],
-        ),
-    ],
-)
-def test_a_cameras_files_are_told_by_their_names(
-    names: list[str], groups: list[tuple[str, ...]]
-) -> None:
-    assert sorted(group_camera_files(names)) == sorted(groups)
-
-
-@given(st.lists(st.text(max_size=14)))
-def test_any_names_may_be_given(names: list[str]) -> None:
-    grouped = [name for group in group_camera_files(names) for name in group]
-    assert len(grouped) == len(set(grouped))
-    assert set(grouped) <= set(names)
 
 
 @pytest.mark.parametrize(
