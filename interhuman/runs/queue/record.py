@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Final
 
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
-from interhuman.errors import LibraryError
+from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
@@ -19,11 +20,18 @@ from interhuman.runs.record import JOB_LASTS, RunRecord, attempt, facts_of
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import RunCanceledError
 
+log = logging.getLogger(__name__)
+
 RESERVE_AGAIN_S: Final = 0.2
 """How often to ask whether the other processes leave room for one more request."""
 
 KEEP_AGAIN_S: Final = 1.0
 """How often to try to keep what the library could not take."""
+
+_FOR_GOOD: Final[frozenset[LibraryProblem]] = frozenset(
+    {"missing", "newer", "readable", "damaged", "too_long"}
+)
+"""Problems of the library that don't go away by waiting."""
 
 IN_FLIGHT: Final = (ItemState.SENDING, ItemState.JOB)
 
@@ -132,13 +140,19 @@ class QueuedRecord(RunRecord):
         elif not self._is_lost:
             self._insist(lambda: self._leave(error, job))
         self._ended.set()
-        WORKED_ON.discard(self.row.id)
+        WORKED_ON.difference_update({self.row.id, self.id or ""})
         self._on_change()
 
     def _insist(self, write: Callable[[], object]) -> None:
-        """Write to the library as soon as it can be written to."""
-        while attempt(write) is not None and not self._closing.wait(KEEP_AGAIN_S):
-            pass
+        """Write to the library as soon as it can be written to, if it ever can."""
+        while True:
+            try:
+                write()
+                return
+            except LibraryError as error:
+                log.warning("a queued analysis is not in the library as it should be: %s", error)
+                if error.problem in _FOR_GOOD or self._closing.wait(KEEP_AGAIN_S):
+                    return
 
     def _leave(self, error: Exception | None, job: UploadJob | None) -> None:
         verdict = self._verdict(error, job)

@@ -327,6 +327,29 @@ def test_what_is_removed_stays_in_the_library_if_it_was_sent(
     assert not queue.remove(library, sending)
 
 
+@pytest.mark.parametrize("purged", [False, True])
+def test_the_response_to_what_was_deleted_meanwhile_is_kept_all_the_same(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    tmp_path: Path,
+    purged: bool,
+) -> None:
+    queue = make_queue()
+    server.held.set()
+    (id,) = add(queue, library, account, tmp_path, "talk.mp4")
+    wait_until(lambda: server.at_once == 1)
+    library.delete(id)
+    if purged:
+        library.purge(id)
+    server.held.clear()
+    wait_until(lambda: [row.state for row in library.page().rows] == ["done"])
+    (row,) = library.page().rows
+    assert (row.name, row.id != id, queue.items(library)) == ("talk.mp4", True, ())
+    assert library.raw(row.id) is not None
+
+
 def test_nobody_sees_or_changes_what_is_another_owners(
     make_queue: MakeQueue, engine: Engine, account: Account, tmp_path: Path
 ) -> None:
