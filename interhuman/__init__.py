@@ -26,6 +26,8 @@ from interhuman.errors import (
     UploadJobError,
     UploadJobTimeoutError,
 )
+from interhuman.runs.file_update import FileUpdate
+from interhuman.runs.many import analyze_many
 from interhuman.settings import Credentials
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Credentials",
     "EngagementSpan",
     "Feedback",
+    "FileUpdate",
     "InterhumanAPIError",
     "InterhumanClient",
     "InterhumanConfigError",
@@ -50,4 +53,5 @@ __all__ = [
     "UploadJob",
     "UploadJobError",
     "UploadJobTimeoutError",
+    "analyze_many",
 ]

@@ -152,11 +152,13 @@ class AdaptiveLimit:
 
     def _enter(self, canceled: Callable[[], bool]) -> _Place:
         with self._changed:
-            while not self._is_free():
+            while True:
                 if self._stopped is not None:
                     raise AccountStoppedError(self._stopped)
                 if canceled():
                     raise WaitCanceledError("Canceled before it was sent.")
+                if self._is_free():
+                    break
                 self._wait(self._changed, _LOOK_EVERY_S)
             self._under_way += 1
             return _Place(self._lowered)

@@ -57,6 +57,9 @@ def test_so_many_are_under_way_at_once_and_no_more() -> None:
         with pytest.raises(WaitCanceledError), limit.place(canceled=lambda: True):
             pass
     assert (limit.under_way, is_free(limit)) == (0, True)
+    with pytest.raises(WaitCanceledError), limit.place(canceled=lambda: True):
+        pass
+    assert limit.under_way == 0
 
 
 def test_a_refusal_halves_the_limit_and_holds_everyone_back_as_long_as_asked() -> None:

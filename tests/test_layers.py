@@ -74,7 +74,7 @@ MAY_IMPORT = {
         "analysis annotations answers api catalogue client deployment errors exports findings "
         "formats frames isolation library media runs sandbox settings text view vocabulary"
     ),
-    "": "analysis answers api client errors settings",
+    "": "analysis answers api client errors runs settings",
 }
 """A module or folder of the package, and the others that it may import.
 
