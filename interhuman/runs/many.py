@@ -103,16 +103,16 @@ def _results(
         for worker in workers:
             worker.start()
         while batch.left:
-            for update in batch.take():
-                tell(update)
-                if update.outcome is not None:
-                    yield update.file, update.outcome
+            update = batch.take()
+            tell(update)
+            if update.outcome is not None:
+                yield update.file, update.outcome
     finally:
         batch.cancel()
         for worker in workers:
             worker.join()
-        for update in batch.take(wait=False):
-            tell(update)
+        while batch.has_updates:
+            tell(batch.take())
 
 
 class _Recording:
@@ -183,15 +183,19 @@ class _Batch:
             with suppress(IndexError):  # A worker took the last one.
                 self._waiting.popleft().change("canceled")
 
-    def take(self, *, wait: bool = True) -> list[FileUpdate]:
-        """Return the latest of each file that changed since the last time; wait until one did."""
+    @property
+    def has_updates(self) -> bool:
+        """Whether something changed that was not taken."""
+        return bool(self._updates)
+
+    def take(self) -> FileUpdate:
+        """Return the latest of the file that changed first; wait until one did."""
         with self._changed:
-            while wait and not self._updates:
+            while not self._updates:
                 self._changed.wait(_INTERRUPTIBLE_S)
-            taken = list(self._updates.values())
-            self._updates.clear()
-        self.left -= sum(update.outcome is not None for update in taken)
-        return taken
+            update = self._updates.pop(next(iter(self._updates)))
+        self.left -= update.outcome is not None
+        return update
 
     def work(self) -> None:
         """Analyze one after another until none is left, or all is canceled."""

@@ -32,7 +32,6 @@ from tests.server import (
     EXAMPLE,
     HELD_S,
     Clock,
-    HeldServer,
     Scripted,
     Seen,
     Server,
@@ -213,20 +212,26 @@ def test_updates_say_how_far_each_file_is_and_end_with_its_outcome(
         assert all(update.share is None or 0 <= update.share <= 1 for update in of_file)
 
 
+@pytest.fixture
+def canceled(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Return what is set as soon as a batch is canceled."""
+    event, cancel = threading.Event(), many._Batch.cancel
+
+    def cancel_and_tell(batch: many._Batch) -> None:
+        cancel(batch)
+        event.set()
+
+    monkeypatch.setattr(many._Batch, "cancel", cancel_and_tell)
+    return event
+
+
 def test_one_that_is_closed_early_sends_nothing_more_and_hands_on_what_was_sent(
     server: CountingServer,
     client: InterhumanClient,
     files: list[Path],
-    monkeypatch: pytest.MonkeyPatch,
+    canceled: threading.Event,
 ) -> None:
-    arrived, canceled = threading.Event(), threading.Event()
-    cancel = many._Batch.cancel
-
-    def cancel_and_let_go(batch: many._Batch) -> None:
-        cancel(batch)
-        canceled.set()
-
-    monkeypatch.setattr(many._Batch, "cancel", cancel_and_let_go)
+    arrived = threading.Event()
 
     def hold() -> None:
         arrived.set()
@@ -251,22 +256,35 @@ def test_one_that_is_closed_early_sends_nothing_more_and_hands_on_what_was_sent(
     assert "analyze many" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_an_upload_that_is_going_out_is_broken_off_by_closing(tmp_path: Path) -> None:
+def test_an_upload_that_is_going_out_is_broken_off_by_closing(
+    server: CountingServer,
+    client: InterhumanClient,
+    tmp_path: Path,
+    canceled: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.may_be_cut = True
     path = tmp_path / "talk.mp4"
-    path.write_bytes(bytes(20_000_000))
-    with HeldServer("body") as server:
-        updates: list[FileUpdate] = []
-        with InterhumanClient(access_token="t", base_url=server.base_url) as client:
+    path.write_bytes(bytes(2_000_000))
+    pass_on = many._Batch._tell
 
-            def tell(update: FileUpdate) -> None:
-                updates.append(update)
-                if update.state == "sending":
-                    raise KeyboardInterrupt
+    def tell_and_hold(batch: many._Batch, place: int, update: FileUpdate) -> None:
+        pass_on(batch, place, update)
+        if update.share:
+            assert canceled.wait(HELD_S)
 
-            with pytest.raises(KeyboardInterrupt):
-                list(analyze_many(client, [path], convert=False, on_update=tell))
-        assert updates[-1].state == "canceled"
-        assert server.requests(ANALYZE) == []
+    monkeypatch.setattr(many._Batch, "_tell", tell_and_hold)
+    updates: list[FileUpdate] = []
+
+    def tell(update: FileUpdate) -> None:
+        updates.append(update)
+        if update.share:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(analyze_many(client, [path], convert=False, on_update=tell))
+    assert updates[-1].state == "canceled"
+    assert server.requests(ANALYZE) == []
 
 
 def test_nothing_begins_before_the_first_is_asked_for(
