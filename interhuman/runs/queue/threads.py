@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from interhuman.adaptive_limit import DEFAULT_AT_ONCE, AdaptiveLimits
 from interhuman.errors import InterhumanError
 from interhuman.library.library import Library
-from interhuman.library.queueing import QueueRows
+from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.runs.queue.account import Account, AccountClients
 from interhuman.runs.queue.acts import QueueActs
 from interhuman.runs.queue.crew import Crew
@@ -30,6 +31,7 @@ LOOK_EVERY_S: Final = 5.0
 MAX_RESUMED: Final = 16
 """Jobs of earlier processes that are waited for at once, of one owner."""
 
+_ANY_NUMBER: Final = 1_000_000
 _NEVER_S: Final = float("-inf")
 
 
@@ -48,8 +50,9 @@ class ThreadQueue(QueueActs):
     """A `Queue` whose items are worked on by threads of this process.
 
     At most `max_at_once` requests of an account are under way at once, in all processes together
-    that work on one database. With `convert` a recording is made to fit before it is sent. `clock`
-    is a monotonic clock in seconds.
+    that work on one database. With `convert` a recording is made to fit before it is sent. With
+    `only` no other items than those with these ids are begun, which may become more. `clock` is a
+    monotonic clock in seconds.
     """
 
     def __init__(
@@ -57,10 +60,11 @@ class ThreadQueue(QueueActs):
         *,
         max_at_once: int = DEFAULT_AT_ONCE,
         convert: bool = True,
+        only: Collection[str] | None = None,
         look_every_s: float = LOOK_EVERY_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._look_every_s, self._clock = look_every_s, clock
+        self._only, self._look_every_s, self._clock = only, look_every_s, clock
         self._limits = AdaptiveLimits(max_at_once)
         self._clients = AccountClients()
         self._changes = threading.Condition(threading.RLock())
@@ -197,9 +201,7 @@ class ThreadQueue(QueueActs):
         free = [key for key in accounts if self._crew.has_room(name, key)]
         if not free:
             return False
-        rows = QueueRows(owner.library.access)
-        waiting = rows.next(free, stage=ItemState.WAITING, limit=self._crew.size + 1)
-        row = next((row for row in waiting if not self._crew.has(row.id)), None)
+        row = next(self._free(owner, free, ItemState.WAITING, limit=self._crew.size + 1), None)
         if row is None:
             owner.may_have_more = len(free) < len(accounts)
             return False
@@ -210,7 +212,15 @@ class ThreadQueue(QueueActs):
         with self._changes:
             keys = list(owner.accounts)
         room = MAX_RESUMED - self._crew.resumed_of(name)
-        rows = QueueRows(owner.library.access)
-        for row in rows.next(keys, stage=ItemState.JOB, limit=max(0, room)):
-            if not self._crew.has(row.id):
-                self._crew.begin(row, owner.library, state=ItemState.JOB)
+        jobs = self._free(owner, keys, ItemState.JOB, limit=max(0, room))
+        for row in itertools.islice(jobs, max(0, room)):
+            self._crew.begin(row, owner.library, state=ItemState.JOB)
+
+    def _free(
+        self, owner: _Owner, accounts: Collection[str], stage: ItemState, *, limit: int
+    ) -> Iterator[QueuedRow]:
+        """Yield what may be begun, of the first `limit` in a stage that nobody works on."""
+        limit = limit if self._only is None else _ANY_NUMBER
+        for row in QueueRows(owner.library.access).next(accounts, stage=stage, limit=limit):
+            if (self._only is None or row.id in self._only) and not self._crew.has(row.id):
+                yield row
