@@ -34,6 +34,7 @@ LIBRARIES = {
     "psutil": ("interhuman.isolation", "interhuman.library.folders", "interhuman.processes"),
     "subprocess": ("interhuman.isolation",),
     "xlsxwriter": ("interhuman.exports.workbook", "interhuman.exports.sheets"),
+    "rich": ("interhuman.terminal.display",),
 }
 """A library, and the only modules that may import it."""
 
@@ -74,6 +75,11 @@ MAY_IMPORT = {
         "analysis annotations answers api catalogue client deployment errors exports findings "
         "formats frames isolation library media runs sandbox settings text view vocabulary"
     ),
+    "terminal": (
+        "adaptive_limit answers client deployment errors exports formats library media runs "
+        "sandbox settings text vocabulary"
+    ),
+    "__main__": "terminal",
     "": "analysis answers api client errors runs settings",
 }
 """A module or folder of the package, and the others that it may import.

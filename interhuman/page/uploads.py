@@ -14,36 +14,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from interhuman.formats import size
+from interhuman.media.converted import CONVERTED_AUDIO, CONVERTED_VIDEO
 from interhuman.settings import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS, content_type_for
-
-CONVERTED_VIDEO: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        ".3gp": "video/3gpp",
-        ".3g2": "video/3gpp2",
-        ".mpg": "video/mpeg",
-        ".mpeg": "video/mpeg",
-        ".vob": "video/mpeg",
-        ".mod": "video/mpeg",
-        ".wmv": "video/x-ms-wmv",
-        ".asf": "video/x-ms-asf",
-        ".flv": "video/x-flv",
-        ".f4v": "video/mp4",
-        ".ogv": "video/ogg",
-    }
-)
-CONVERTED_AUDIO: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        ".m4b": "audio/mp4",
-        ".qta": "audio/mp4",
-        ".aac": "audio/aac",
-        ".amr": "audio/amr",
-        ".aif": "audio/aiff",
-        ".aiff": "audio/aiff",
-        ".wma": "audio/x-ms-wma",
-        ".mka": "audio/x-matroska",
-    }
-)
-"""The MIME type of what is read here and never sent as it is, by its extension with the dot."""
 
 CONVERTED: Final = (*CONVERTED_VIDEO, *CONVERTED_AUDIO)
 

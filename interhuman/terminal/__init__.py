@@ -1,0 +1,1 @@
+"""The command line: recordings in, results in a folder."""

@@ -1,0 +1,109 @@
+"""Adds files to the queue, unless the library has their results or something speaks against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from interhuman.library.library import Library
+from interhuman.library.recordings import digest_of
+from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.queue import Place, Queue
+from interhuman.runs.queue.same import Same, find_same
+from interhuman.runs.queue.states import UNSENT, ItemState
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.request import AnalysisRequest
+
+BILLED: Final = (
+    "It was sent before and has no result. It wasn't sent again, because it may be billed twice: "
+    "--send-again does that."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFile:
+    """A file of the command, and the analysis that it has."""
+
+    path: Path
+    id: str | None = None
+    """The row of its analysis; None where there is none."""
+    same_as: Path | None = None
+    """An earlier file of the command with the same content."""
+    was_done: bool = False
+    """Whether its result was there before."""
+    problem: str | None = None
+    """Why it isn't analyzed, as a sentence; None where it is or will be."""
+
+
+class Adding:
+    """Adds the files of one command, one after another; `ids` takes those of their analyses."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        library: Library,
+        account: Account,
+        request: AnalysisRequest,
+        *,
+        ids: list[str],
+        send_again: bool,
+    ) -> None:
+        self._queue, self._library, self._account = queue, library, account
+        self._request, self._send_again = request, send_again
+        self._ids = ids
+        self._seen: dict[str, AddedFile] = {}
+
+    def add(self, path: Path) -> AddedFile:
+        """Add one file and return what became of it; reads all of it. Raises LibraryError."""
+        try:
+            digest = digest_of(path)
+            if digest in self._seen:
+                earlier = self._seen[digest]
+                return replace(earlier, path=path, same_as=earlier.path)
+            recording = UploadedRecording.in_file(path.name, path, digest)
+        except OSError as error:
+            return AddedFile(path, problem=f"The file can't be read: {error.strerror}.")
+        added = self._place(path, replace(self._request, recording=recording))
+        self._seen[digest] = added
+        return added
+
+    def _place(self, path: Path, request: AnalysisRequest) -> AddedFile:
+        """Return the analysis of a recording that there is, or a new one in the queue."""
+        same = find_same(self._library, request)
+        if same is None:
+            return self._new(path, request)
+        self._ids.append(same.id)
+        if same.state is ItemState.DONE:
+            return AddedFile(path, same.id, was_done=True)
+        if same.may_be_billed:
+            return self._billed(path, same, request)
+        if same.state in UNSENT:
+            self._start(same.id)
+        elif same.state in (ItemState.FAILED, ItemState.CANCELED):
+            # The file may lie elsewhere now.
+            self._queue.remove(self._library, same.id)
+            return self._new(path, request)
+        return AddedFile(path, same.id)
+
+    def _new(self, path: Path, request: AnalysisRequest) -> AddedFile:
+        place = Place(source=path)
+        id = self._queue.add(request, self._library, self._account, place=place, start=False)
+        self._ids.append(id)  # First, or it is not begun.
+        self._start(id)
+        return AddedFile(path, id)
+
+    def _start(self, id: str) -> None:
+        # Starting tries an account again that was stopped, which is for a person to decide.
+        if self._queue.status(self._library).problem is None:
+            self._queue.start(self._library, self._account, id=id)
+
+    def _billed(self, path: Path, same: Same, request: AnalysisRequest) -> AddedFile:
+        """Ask for the job of what may be billed; send it again only if a person decided so."""
+        if self._queue.retry(self._library, same.id):
+            return AddedFile(path, same.id)
+        if not self._send_again:
+            return AddedFile(path, same.id, problem=BILLED)
+        if not self._queue.retry(self._library, same.id, send_again=True):
+            return self._new(path, request)
+        return AddedFile(path, same.id)

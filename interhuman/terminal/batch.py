@@ -1,0 +1,106 @@
+"""The files of one command on their way through the queue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from interhuman.library.library import Library
+from interhuman.runs.queue.items import QueueItem
+from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.states import UNSENT, WORKED_ON, ItemState
+from interhuman.terminal.adding import AddedFile, Adding
+from interhuman.terminal.display import Display
+from interhuman.terminal.outcomes import Outcome, has_ended, not_added, outcome_of
+from interhuman.terminal.stopping import Stopping
+
+STOPPING: Final = "Stopping: what was sent is still waited for. Ctrl-C again ends at once."
+
+_LOOK_EVERY_S: Final = 0.25
+
+
+class Batch:
+    """Adds files to the queue in the background and follows them until they have ended."""
+
+    def __init__(
+        self, files: Sequence[Path], *, queue: Queue, library: Library, adding: Adding
+    ) -> None:
+        self._files, self._queue, self._library, self._adding = files, queue, library, adding
+        self._added: list[AddedFile] = []
+        self._items: dict[str, QueueItem] = {}
+        self._stopped: str | None = None
+        """Why nothing more is begun, as a sentence."""
+        self._fault: Exception | None = None
+        self._thread = threading.Thread(target=self._add_all, name="add files", daemon=True)
+
+    def follow(self, display: Display, stopping: Stopping) -> None:
+        """Show how far the files are, until all have ended; after a stop, what was sent.
+
+        An account that nothing more can be sent on stops it, too. Raises LibraryError, and
+        KeyboardInterrupt as soon as `stopping` does.
+        """
+        self._thread.start()
+        seen = 0
+        while True:
+            is_adding = self._thread.is_alive()
+            self._look()
+            ended = sum(has_ended(file, self._items) for file in self._added)
+            display.show(list(self._items.values()), ended=ended, total=len(self._files))
+            self._stop_where_needed(display, stopping)
+            if not is_adding and (ended == len(self._added) or self._has_come_to_rest):
+                break
+            seen = self._queue.wait_for_change(seen, _LOOK_EVERY_S)
+        if self._fault is not None:
+            raise self._fault
+
+    @property
+    def sent(self) -> int:
+        """How many files were at Interhuman when they were last looked at."""
+        under_way = {ItemState.SENDING, ItemState.JOB}
+        return sum(item.state in under_way for item in self._items.values())
+
+    @property
+    def done_ids(self) -> list[str]:
+        """The analyses that have a result, each once."""
+        ids = dict.fromkeys(file.id for file in self._added if file.id is not None)
+        done = {file.id for file in self._added if file.was_done}
+        done |= {id for id, item in self._items.items() if item.state is ItemState.DONE}
+        return [id for id in ids if id in done]
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what became of each file. Raises LibraryError."""
+        added = [outcome_of(file, self._items, self._library) for file in self._added]
+        return [*added, *not_added([path.name for path in self._files[len(added) :]])]
+
+    def _add_all(self) -> None:
+        try:
+            for path in self._files:
+                if self._stopped is not None:
+                    return
+                self._added.append(self._adding.add(path))
+        except Exception as fault:
+            self._fault = fault
+
+    def _look(self) -> None:
+        mine = {file.id for file in self._added}
+        self._items = {item.id: item for item in self._queue.items(self._library)}
+        self._items = {id: item for id, item in self._items.items() if id in mine}
+
+    @property
+    def _has_come_to_rest(self) -> bool:
+        """Whether it was stopped, and nothing is sent or waited for any more."""
+        is_busy = any(item.state in WORKED_ON for item in self._items.values())
+        return self._stopped is not None and not is_busy
+
+    def _stop_where_needed(self, display: Display, stopping: Stopping) -> None:
+        """Begin nothing more where a person or the account wants that."""
+        why = STOPPING if stopping.is_wanted else self._queue.status(self._library).problem
+        if self._stopped is None and why is not None:
+            self._stopped = why
+            display.say(why)
+        if self._stopped is not None:
+            for item in self._items.values():
+                if item.state in UNSENT and item.state is not ItemState.PAUSED:
+                    self._queue.pause(self._library, id=item.id)
