@@ -37,7 +37,10 @@ class AddedFile:
 
 
 class Adding:
-    """Adds the files of one command, one after another; `ids` takes those of their analyses."""
+    """Adds the files of one command, one after another; `ids` takes those of their analyses.
+
+    When it `is_stopped`, it starts nothing that it adds.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Adding:
         self._request, self._send_again = request, send_again
         self._ids = ids
         self._seen: dict[str, AddedFile] = {}
+        self.is_stopped = False
 
     def add(self, path: Path) -> AddedFile:
         """Add one file and return what became of it; reads all of it. Raises LibraryError."""
@@ -95,7 +99,7 @@ class Adding:
 
     def _start(self, id: str) -> None:
         # Starting tries an account again that was stopped, which is for a person to decide.
-        if self._queue.status(self._library).problem is None:
+        if not self.is_stopped and self._queue.status(self._library).problem is None:
             self._queue.start(self._library, self._account, id=id)
 
     def _billed(self, path: Path, same: Same, request: AnalysisRequest) -> AddedFile:

@@ -77,7 +77,7 @@ class Batch:
     def _add_all(self) -> None:
         try:
             for path in self._files:
-                if self._stopped is not None:
+                if self._adding.is_stopped:
                     return
                 self._added.append(self._adding.add(path))
         except Exception as fault:
@@ -96,11 +96,14 @@ class Batch:
 
     def _stop_where_needed(self, display: Display, stopping: Stopping) -> None:
         """Begin nothing more where a person or the account wants that."""
-        why = STOPPING if stopping.is_wanted else self._queue.status(self._library).problem
-        if self._stopped is None and why is not None:
+        problem = self._queue.status(self._library).problem
+        why = STOPPING if stopping.is_wanted else self._stopped or problem
+        if why is None:
+            return
+        self._adding.is_stopped = True
+        for item in self._items.values():
+            if item.state in UNSENT and item.state is not ItemState.PAUSED:
+                self._queue.pause(self._library, id=item.id)
+        if why != self._stopped:
             self._stopped = why
             display.say(why)
-        if self._stopped is not None:
-            for item in self._items.values():
-                if item.state in UNSENT and item.state is not ItemState.PAUSED:
-                    self._queue.pause(self._library, id=item.id)

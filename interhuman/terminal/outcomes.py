@@ -14,7 +14,6 @@ from interhuman.text import name_line
 
 _DONE: Final = "Done"
 _DONE_BEFORE: Final = "Done before"
-_NOT_SENT: Final = "Not sent"
 _NOT_ANALYZED: Final = "Not analyzed"
 
 
@@ -58,8 +57,9 @@ def outcome_of(file: AddedFile, items: Mapping[str, QueueItem], library: Library
             quality_index=row.quality_index,
             signal_count=row.signal_count,
         )
-    if file.problem is not None or item is None:
-        return Outcome(name, _NOT_SENT, is_done=False, problem=file.problem)
+    if item is None or file.problem is not None:
+        words = item.words if item is not None else _NOT_ANALYZED
+        return Outcome(name, words, is_done=False, problem=file.problem)
     sentences = [one for one in (item.problem, item.remedy) if one is not None]
     return Outcome(
         name,
@@ -73,4 +73,4 @@ def outcome_of(file: AddedFile, items: Mapping[str, QueueItem], library: Library
 
 def not_added(files: Sequence[str]) -> list[Outcome]:
     """Return what is said of files that the command was stopped before it came to."""
-    return [Outcome(name_line(name), _NOT_SENT, is_done=False, goes_on=True) for name in files]
+    return [Outcome(name_line(name), _NOT_ANALYZED, is_done=False, goes_on=True) for name in files]
