@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
@@ -32,28 +33,45 @@ class Batch:
         self._items: dict[str, QueueItem] = {}
         self._stopped: str | None = None
         """Why nothing more is begun, as a sentence."""
+        self._said: set[str] = set()
         self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._add_all, name="add files", daemon=True)
 
     def follow(self, display: Display, stopping: Stopping) -> None:
         """Show how far the files are, until all have ended; after a stop, what was sent.
 
-        An account that nothing more can be sent on stops it, too. Raises LibraryError, and
-        KeyboardInterrupt as soon as `stopping` does.
+        An account that nothing more can be sent on stops it, too. Raises LibraryError where the
+        files could not all be added, and KeyboardInterrupt as soon as `stopping` does.
         """
+        self._adding.is_stopped = stopping.is_wanted
         self._thread.start()
         seen = 0
         while True:
             is_adding = self._thread.is_alive()
-            self._look()
-            ended = sum(has_ended(file, self._items) for file in self._added)
-            display.show(list(self._items.values()), ended=ended, total=len(self._files))
-            self._stop_where_needed(display, stopping)
-            if not is_adding and (ended == len(self._added) or self._has_come_to_rest):
+            try:
+                self._look()
+                self._stop_where_needed(display, stopping)
+            except LibraryError as error:
+                # What was sent is still received, and kept as soon as that is possible again.
+                self._say_once(str(error), display)
+            ended = [file for file in self._added if has_ended(file, self._items)]
+            display.show(self._worked_on, ended=len(ended), total=len(self._files))
+            if not is_adding and (len(ended) == len(self._added) or self._has_come_to_rest):
                 break
             seen = self._queue.wait_for_change(seen, _LOOK_EVERY_S)
         if self._fault is not None:
             raise self._fault
+
+    def _say_once(self, sentence: str, display: Display) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            display.say(sentence)
+
+    @property
+    def _worked_on(self) -> list[QueueItem]:
+        """The items of the files that had no result before."""
+        ids = dict.fromkeys(file.id for file in self._added if not file.was_done)
+        return [self._items[id] for id in ids if id in self._items]
 
     @property
     def sent(self) -> int:
@@ -100,10 +118,8 @@ class Batch:
         why = STOPPING if stopping.is_wanted else self._stopped or problem
         if why is None:
             return
-        self._adding.is_stopped = True
+        self._stopped, self._adding.is_stopped = why, True
         for item in self._items.values():
             if item.state in UNSENT and item.state is not ItemState.PAUSED:
                 self._queue.pause(self._library, id=item.id)
-        if why != self._stopped:
-            self._stopped = why
-            display.say(why)
+        self._say_once(why, display)

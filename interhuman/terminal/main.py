@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final
 
-from interhuman.errors import InterhumanConfigError, InterhumanError
+from interhuman.errors import InterhumanConfigError, InterhumanError, LibraryError
 from interhuman.formats import count
 from interhuman.library.library import Library
 from interhuman.runs.queue.recovery import recover
@@ -37,6 +38,9 @@ _CLOSE_WITHIN_S: Final = 10.0
 
 def main(arguments: Sequence[str]) -> int:
     """Analyze what the command line names and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # Not every terminal has every character.
     given = parse(arguments)
     with ExitStack() as stack, Stopping() as stopping:
         try:
@@ -77,6 +81,8 @@ def _analyze(given: Arguments, stack: ExitStack, stopping: Stopping) -> int:
     except KeyboardInterrupt:
         _say_what_is_left(batch)
         raise
+    except LibraryError as error:
+        _refuse(error, SOME_NOT)
     queue.close(_CLOSE_WITHIN_S)
     return _report(given, batch, library, was_stopped=stopping.is_wanted)
 

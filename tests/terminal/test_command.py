@@ -6,10 +6,13 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from interhuman.answers.saved import load
+from interhuman.errors import LibraryError
+from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.terminal.adding import BILLED
 from interhuman.terminal.main import main
 from tests.server import ANALYZE, EXAMPLE, Scripted, api_error
@@ -286,3 +289,44 @@ def test_names_from_outside_write_no_markup_and_no_escapes(place: Place, analyze
     assert ended.code == 0
     assert "\x1b" not in ended.out + ended.err
     assert "[red]\N{REPLACEMENT CHARACTER}[31m evil.mp4" in ended.out
+
+
+def test_a_library_that_is_away_for_a_moment_costs_no_result(
+    place: Place, analyze: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.files(2)
+    rows, away = QueueRows.all, iter([True, True])
+
+    def all_or_none(self: QueueRows, **options: Any) -> tuple[QueuedRow, ...]:
+        if next(away, False):
+            raise LibraryError("The library is away.", problem="unreachable")
+        return rows(self, **options)
+
+    monkeypatch.setattr(QueueRows, "all", all_or_none)
+    ended = analyze(".")
+    assert (ended.code, ended.err.count("The library is away.")) == (0, 1)
+
+
+def test_files_that_could_not_be_added_are_gone_on_with_the_next_time(
+    place: Place, analyze: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.files(3)
+    add, tries = QueueRows.add, iter([True, False])
+
+    def add_once(self: QueueRows, **options: Any) -> str:
+        if next(tries, False):
+            return add(self, **options)
+        raise LibraryError("The disk is full.", problem="full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QueueRows, "add", add_once)
+        ended = analyze(".")
+    assert ended.code == 1
+    assert ended.results == {
+        "talk 0.mp4": "Done",
+        "talk 1.mp4": "Not analyzed",
+        "talk 2.mp4": "Not analyzed",
+    }
+    assert "The disk is full." in ended.err
+    assert analyze(".").code == 0
+    assert set(place.sent.values()) == {1}
