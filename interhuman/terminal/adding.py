@@ -19,6 +19,10 @@ BILLED: Final = (
     "It was sent before and has no result. It wasn't sent again, because it may be billed twice: "
     "--send-again does that."
 )
+UNDER_WAY: Final = "The page analyzes it now. Run the same command again when it has ended."
+
+_ONE_HEADER_S: Final = 5.0
+"""How long to wait for a header before the next file: each is read in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +69,56 @@ class Adding:
             if digest in self._seen:
                 earlier = self._seen[digest]
                 return replace(earlier, path=path, same_as=earlier.path)
-            recording = UploadedRecording.in_file(path.name, path, digest)
+            added = self._seen[digest] = self._place(path, digest)
         except OSError as error:
             return AddedFile(path, problem=f"The file can't be read: {error.strerror}.")
-        added = self._place(path, replace(self._request, recording=recording))
-        self._seen[digest] = added
         return added
 
-    def _place(self, path: Path, request: AnalysisRequest) -> AddedFile:
+    def _place(self, path: Path, digest: str) -> AddedFile:
         """Return the analysis of a recording that there is, or a new one in the queue."""
-        same = find_same(self._library, request)
+        same = find_same(self._library, self._request, sha256=digest)
         if same is None:
-            return self._new(path, request)
+            return self._new(path, digest)
         self._ids.append(same.id)
         if same.state is ItemState.DONE:
             return AddedFile(path, same.id, was_done=True)
         if same.may_be_billed:
-            return self._billed(path, same, request)
+            return self._billed(path, digest, same)
         if same.state in UNSENT:
             self._start(same.id)
         elif same.state in (ItemState.FAILED, ItemState.CANCELED):
             # The file may lie elsewhere now.
             self._queue.remove(self._library, same.id)
-            return self._new(path, request)
+            return self._new(path, digest)
+        elif not same.is_queued:
+            return AddedFile(path, same.id, problem=UNDER_WAY)
         return AddedFile(path, same.id)
 
-    def _new(self, path: Path, request: AnalysisRequest) -> AddedFile:
-        place = Place(source=path)
-        id = self._queue.add(request, self._library, self._account, place=place, start=False)
-        self._ids.append(id)  # First, or it is not begun.
-        self._start(id)
-        return AddedFile(path, id)
-
-    def _start(self, id: str) -> None:
-        # Starting tries an account again that was stopped, which is for a person to decide.
-        if not self.is_stopped and self._queue.status(self._library).problem is None:
-            self._queue.start(self._library, self._account, id=id)
-
-    def _billed(self, path: Path, same: Same, request: AnalysisRequest) -> AddedFile:
+    def _billed(self, path: Path, digest: str, same: Same) -> AddedFile:
         """Ask for the job of what may be billed; send it again only if a person decided so."""
         if self._queue.retry(self._library, same.id):
             return AddedFile(path, same.id)
         if not self._send_again:
             return AddedFile(path, same.id, problem=BILLED)
         if not self._queue.retry(self._library, same.id, send_again=True):
-            return self._new(path, request)
+            return self._new(path, digest)
         return AddedFile(path, same.id)
+
+    def _new(self, path: Path, digest: str) -> AddedFile:
+        recording = UploadedRecording.in_file(path.name, path, digest)
+        id = self._queue.add(
+            replace(self._request, recording=recording),
+            self._library,
+            self._account,
+            place=Place(source=path),
+            start=False,
+        )
+        self._ids.append(id)  # First, or it is not begun.
+        self._start(id)
+        recording.probe_within(_ONE_HEADER_S)
+        return AddedFile(path, id)
+
+    def _start(self, id: str) -> None:
+        # Starting tries an account again that was stopped, which is for a person to decide.
+        if not self.is_stopped and self._queue.status(self._library).problem is None:
+            self._queue.start(self._library, self._account, id=id)

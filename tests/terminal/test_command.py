@@ -12,9 +12,15 @@ import pytest
 
 from interhuman.answers.saved import load
 from interhuman.errors import LibraryError
+from interhuman.library.engine import open_engine
+from interhuman.library.libraries import LOCAL_OWNER
+from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
-from interhuman.terminal.adding import BILLED
+from interhuman.library.recordings import digest_of
+from interhuman.library.workers import WORKED_ON
+from interhuman.terminal.adding import BILLED, UNDER_WAY
 from interhuman.terminal.main import main
+from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
 from tests.server import ANALYZE, EXAMPLE, Scripted, api_error
 from tests.terminal.conftest import SECRET, SUBMIT, Place
 
@@ -330,3 +336,18 @@ def test_files_that_could_not_be_added_are_gone_on_with_the_next_time(
     assert "The disk is full." in ended.err
     assert analyze(".").code == 0
     assert set(place.sent.values()) == {1}
+
+
+def test_what_the_page_analyzes_now_is_not_sent_beside_it(place: Place, analyze: Command) -> None:
+    (path,) = place.files(1)
+    library = Library(open_engine(place.folder / "data" / "interhuman"), owner=LOCAL_OWNER)
+    options = {"include": [QUALITY_OVERALL, QUALITY_TIMELINE], "goal_dimensions": []}
+    id = library.begin(name="talk.mp4", model="inter-1", options=options, sha256=digest_of(path))
+    WORKED_ON.add(id)
+    try:
+        ended = analyze(".")
+    finally:
+        WORKED_ON.remove(id)
+    assert (ended.code, ended.results) == (1, {"talk 0.mp4": "Not analyzed"})
+    assert UNDER_WAY in ended.out
+    assert place.sent.total() == 0

@@ -36,17 +36,21 @@ class Same:
     """Whether it was sent and has no result: sending it again may be billed twice."""
 
 
-def find_same(library: Library, request: AnalysisRequest) -> Same | None:
+def find_same(
+    library: Library, request: AnalysisRequest, *, sha256: str | None = None
+) -> Same | None:
     """Return what there is of the same recording, model, options and side; None for nothing.
 
     A result comes first, then what is under way, what may have been billed, and what failed; of
-    several the newest. Waits until the recording has been hashed. Raises LibraryError.
+    several the newest. `sha256` is that of a recording which isn't open; else waits until the
+    request's own has been hashed. Raises LibraryError.
     """
-    if request.recording is None:
-        return None
-    digest = request.recording.digest
+    if sha256 is None:
+        if request.recording is None:
+            return None
+        sha256 = request.recording.digest
     found = QueueRows(library.access).of_recording(
-        digest, model=request.model, sandbox=request.sandbox
+        sha256, model=request.model, sandbox=request.sandbox
     )
     same = [_same(row) for row in reversed(found) if is_same(row.options, request)]
     return min(same, key=_rank, default=None)
