@@ -18,6 +18,9 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.recordings import digest_of
 from interhuman.library.workers import WORKED_ON
+from interhuman.runs.queue.account import account_key
+from interhuman.runs.queue.states import ItemState
+from interhuman.settings import Credentials
 from interhuman.terminal.adding import BILLED, UNDER_WAY
 from interhuman.terminal.main import main
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
@@ -351,3 +354,30 @@ def test_what_the_page_analyzes_now_is_not_sent_beside_it(place: Place, analyze:
     assert (ended.code, ended.results) == (1, {"talk 0.mp4": "Not analyzed"})
     assert UNDER_WAY in ended.out
     assert place.sent.total() == 0
+
+
+def test_what_a_page_left_waiting_is_not_sent_unless_it_is_named(
+    place: Place, analyze: Command
+) -> None:
+    named, other = place.files(2)
+    library = Library(open_engine(place.folder / "data" / "interhuman"), owner=LOCAL_OWNER)
+    credentials = Credentials(access_token=SECRET)
+    id = QueueRows(library.access).add(
+        stage=ItemState.WAITING,
+        account=account_key(credentials, base_url=place.server.base_url),
+        source=str(other),
+        name=other.name,
+        model="inter-1",
+        options={"include": [QUALITY_OVERALL, QUALITY_TIMELINE], "goal_dimensions": []},
+        sandbox=False,
+        duration_s=None,
+        size_bytes=None,
+        sha256=digest_of(other),
+    )
+    assert analyze(named.name).code == 0
+    assert place.sent == {named.name: 1}
+    assert analyze(".").code == 0
+    assert place.sent == {named.name: 1, other.name: 1}
+    row = library.get(id)
+    assert row is not None
+    assert row.state == "done"
