@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.library.recordings import digest_of
 from interhuman.runs.queue.account import Account
@@ -13,6 +17,7 @@ from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.same import Same, find_same
 from interhuman.runs.queue.states import UNSENT, ItemState
 from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.recording_files import FOLDER
 from interhuman.runs.request import AnalysisRequest
 
 BILLED: Final = (
@@ -21,6 +26,8 @@ BILLED: Final = (
 )
 UNDER_WAY: Final = "The page analyzes it now. Run the same command again when it has ended."
 
+_LOCK: Final = "adding.lock"
+_LOCKED_WITHIN_S: Final = 600.0
 _ONE_HEADER_S: Final = 5.0
 """How long to wait for a header before the next file: each is read in a process of its own."""
 
@@ -38,6 +45,21 @@ class AddedFile:
     """Whether its result was there before."""
     problem: str | None = None
     """Why it isn't analyzed, as a sentence; None where it is or will be."""
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let no other command of this user look for a file and add it meanwhile, or both would.
+
+    The lock is that of a database, which goes on every system when its process does.
+    """
+    lock = sqlite3.connect(FOLDER.path / _LOCK, timeout=_LOCKED_WITHIN_S, isolation_level=None)
+    with closing(lock):
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error:
+            raise LibraryError("Another command keeps adding files. Try again later.") from None
+        yield
 
 
 class Adding:
@@ -60,6 +82,7 @@ class Adding:
         self._request, self._send_again = request, send_again
         self._ids = ids
         self._seen: dict[str, AddedFile] = {}
+        self._opened: UploadedRecording | None = None
         self.is_stopped = False
 
     def add(self, path: Path) -> AddedFile:
@@ -69,7 +92,10 @@ class Adding:
             if digest in self._seen:
                 earlier = self._seen[digest]
                 return replace(earlier, path=path, same_as=earlier.path)
-            added = self._seen[digest] = self._place(path, digest)
+            with _one_at_a_time():
+                added = self._seen[digest] = self._place(path, digest)
+            if self._opened is not None:
+                self._opened.probe_within(_ONE_HEADER_S)
         except OSError as error:
             return AddedFile(path, problem=f"The file can't be read: {error.strerror}.")
         return added
@@ -105,7 +131,7 @@ class Adding:
         return AddedFile(path, same.id)
 
     def _new(self, path: Path, digest: str) -> AddedFile:
-        recording = UploadedRecording.in_file(path.name, path, digest)
+        recording = self._opened = UploadedRecording.in_file(path.name, path, digest)
         id = self._queue.add(
             replace(self._request, recording=recording),
             self._library,
@@ -115,7 +141,6 @@ class Adding:
         )
         self._ids.append(id)  # First, or it is not begun.
         self._start(id)
-        recording.probe_within(_ONE_HEADER_S)
         return AddedFile(path, id)
 
     def _start(self, id: str) -> None:

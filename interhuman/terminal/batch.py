@@ -73,9 +73,9 @@ class Batch:
         ids = dict.fromkeys(file.id for file in self._added if not file.was_done)
         return [self._items[id] for id in ids if id in self._items]
 
-    @property
-    def sent(self) -> int:
-        """How many files were at Interhuman when they were last looked at."""
+    def count_sent(self) -> int:
+        """Return how many files are at Interhuman now, or may be. Raises LibraryError."""
+        self._look()
         under_way = {ItemState.SENDING, ItemState.JOB}
         return sum(item.state in under_way for item in self._items.values())
 

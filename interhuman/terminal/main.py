@@ -92,9 +92,10 @@ def _request(given: Arguments) -> AnalysisRequest:
 
 
 def _say_what_is_left(batch: Batch) -> None:
-    if batch.sent:
+    sent = batch.count_sent()
+    if sent:
         print(
-            f"{count(batch.sent, 'recording')} may have been sent and billed without a result. "
+            f"{count(sent, 'recording')} may have been sent and billed without a result. "
             "The same command says which, and sends none of them again.",
             file=sys.stderr,
         )

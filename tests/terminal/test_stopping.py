@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.library.engine import open_engine
+from interhuman.library.libraries import LOCAL_OWNER
+from interhuman.library.library import Library
+from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.terminal.batch import STOPPING
 from tests.server import ANALYZE, HELD_S, Scripted, Seen, Server
 from tests.terminal.conftest import SECRET, SUBMIT, Place
@@ -145,6 +149,30 @@ def test_after_a_kill_a_job_is_asked_for_and_not_submitted_again(
     server.let_go.set()
     assert ended(place.begin(".", "--model", "inter-2"))[:2] == (0, {"Done": 1})
     assert place.sent.total() == 1
+
+
+def test_one_whose_items_another_program_pauses_ends(server: HoldingServer, place: Place) -> None:
+    place.files(3)
+    command = place.begin(".", "--jobs", "1")
+    server.wait_for(1)
+    library = Library(open_engine(place.folder / "data" / "interhuman"), owner=LOCAL_OWNER)
+    queue = ThreadQueue(only=())
+    paused = 0
+    while paused < 2:
+        paused += queue.pause(library)
+    server.let_go.set()
+    queue.close()
+    assert ended(command)[:2] == (1, {"Done": 1, "Not analyzed": 2})
+
+
+def test_commands_at_the_same_time_send_each_file_once(server: HoldingServer, place: Place) -> None:
+    files = place.files(8)
+    server.let_go.set()
+    commands = [place.begin(".", "--out", f"results {number}") for number in range(2)]
+    for command in commands:
+        code, results, printed = ended(command)
+        assert (code, results["Done"] + results["Done before"]) == (0, 8), printed
+    assert place.sent == Counter(path.name for path in files)
 
 
 def test_in_a_terminal_it_draws_bars(server: HoldingServer, place: Place) -> None:
