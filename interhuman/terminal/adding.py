@@ -80,7 +80,7 @@ class Adding:
     ) -> None:
         self._queue, self._library, self._account = queue, library, account
         self._request, self._send_again = request, send_again
-        self._ids = ids
+        self.ids = ids
         self._seen: dict[str, AddedFile] = {}
         self._opened: UploadedRecording | None = None
         self.is_stopped = False
@@ -105,7 +105,7 @@ class Adding:
         same = find_same(self._library, self._request, sha256=digest)
         if same is None:
             return self._new(path, digest)
-        self._ids.append(same.id)
+        self.ids.append(same.id)
         if same.state is ItemState.DONE:
             return AddedFile(path, same.id, was_done=True)
         if same.may_be_billed:
@@ -139,7 +139,7 @@ class Adding:
             place=Place(source=path),
             start=False,
         )
-        self._ids.append(id)  # First, or it is not begun.
+        self.ids.append(id)  # First, or it is not begun.
         self._start(id)
         return AddedFile(path, id)
 

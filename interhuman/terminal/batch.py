@@ -70,8 +70,8 @@ class Batch:
     @property
     def _worked_on(self) -> list[QueueItem]:
         """The items of the files that had no result before."""
-        ids = dict.fromkeys(file.id for file in self._added if not file.was_done)
-        return [self._items[id] for id in ids if id in self._items]
+        done = {file.id for file in self._added if file.was_done}
+        return [item for id, item in self._items.items() if id not in done]
 
     def count_sent(self) -> int:
         """Return how many files are at Interhuman now, or may be. Raises LibraryError."""
@@ -102,7 +102,7 @@ class Batch:
             self._fault = fault
 
     def _look(self) -> None:
-        mine = {file.id for file in self._added}
+        mine = set(self._adding.ids)  # Beside those of files that are added, that of the next.
         self._items = {item.id: item for item in self._queue.items(self._library)}
         self._items = {id: item for id, item in self._items.items() if id in mine}
 
