@@ -105,9 +105,9 @@ class Adding:
         same = find_same(self._library, self._request, sha256=digest)
         if same is None:
             return self._new(path, digest)
-        self.ids.append(same.id)
         if same.state is ItemState.DONE:
             return AddedFile(path, same.id, was_done=True)
+        self.ids.append(same.id)
         if same.may_be_billed:
             return self._billed(path, digest, same)
         if same.state in UNSENT:
