@@ -11,7 +11,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
-from interhuman.runs.queue.states import UNSENT, WORKED_ON, ItemState
+from interhuman.runs.queue.states import UNSENT, ItemState
 from interhuman.terminal.adding import AddedFile, Adding
 from interhuman.terminal.display import Display
 from interhuman.terminal.outcomes import Outcome, has_ended, not_added, outcome_of
@@ -54,9 +54,9 @@ class Batch:
             except LibraryError as error:
                 # What was sent is still received, and kept as soon as that is possible again.
                 self._say_once(str(error), display)
-            ended = [file for file in self._added if has_ended(file, self._items)]
-            display.show(self._worked_on, ended=len(ended), total=len(self._files))
-            if not is_adding and (len(ended) == len(self._added) or self._has_come_to_rest):
+            ended = sum(has_ended(file, self._items) for file in self._added)
+            display.show(self._worked_on, ended=ended, total=len(self._files))
+            if not is_adding and self._has_come_to_rest:
                 break
             seen = self._queue.wait_for_change(seen, _LOOK_EVERY_S)
         if self._fault is not None:
@@ -108,9 +108,9 @@ class Batch:
 
     @property
     def _has_come_to_rest(self) -> bool:
-        """Whether it was stopped, and nothing is sent or waited for any more."""
-        is_busy = any(item.state in WORKED_ON for item in self._items.values())
-        return self._stopped is not None and not is_busy
+        """Whether every file has ended or is paused, by this command or by anybody else."""
+        paused = {id for id, item in self._items.items() if item.state is ItemState.PAUSED}
+        return all(has_ended(file, self._items) or file.id in paused for file in self._added)
 
     def _stop_where_needed(self, display: Display, stopping: Stopping) -> None:
         """Begin nothing more where a person or the account wants that."""

@@ -36,11 +36,11 @@ class Outcome:
 
 
 def has_ended(file: AddedFile, items: Mapping[str, QueueItem]) -> bool:
-    """Return whether nothing more happens with a file by itself: a person may have paused it."""
+    """Return whether a file came to its end."""
     if file.was_done or file.problem is not None or file.id is None:
         return True
     item = items.get(file.id)
-    return item is None or item.state in ENDED or item.state is ItemState.PAUSED
+    return item is None or item.state in ENDED
 
 
 def outcome_of(file: AddedFile, items: Mapping[str, QueueItem], library: Library) -> Outcome:
