@@ -14,7 +14,6 @@ from interhuman.exports.kinds import REPORT, kinds
 from interhuman.exports.named import NamedResult
 from interhuman.library.library import Library
 from interhuman.runs.kept_results import LeftOut, kept_results
-from interhuman.text import safe_stem
 
 JSON: Final = "json"
 _KIND_OF: Final = {"xlsx": "workbook", "research": "research", "report": REPORT}
@@ -53,7 +52,7 @@ def _write_each(results: Iterator[NamedResult], out: Path) -> Iterator[Path]:
     """Write a file for each that the page opens; recordings of one name are numbered."""
     names = Counter[str]()
     for result in results:
-        stem = safe_stem(result.file_name) + ("-sandbox" if result.analysis.sandbox else "")
+        stem = result.file_stem
         names[stem.casefold()] += 1
         number = names[stem.casefold()]
         path = out / f"{stem}{'' if number == 1 else f'-{number}'}.interhuman.json"
