@@ -54,15 +54,18 @@ class UploadedRecording:
 
     @classmethod
     def in_file(
-        cls, name: str, path: Path, digest: str, *, header: object = None
+        cls, name: str, path: Path, digest: str, *, header: object = None, owned: bool = False
     ) -> UploadedRecording:
-        """Return a recording in a file that is another's: it is read, never copied or deleted.
+        """Return a recording in a file that is there already: it is read, never copied.
 
-        `digest` is the SHA-256 of its content, `header` the `header_facts` of it, where they are
-        known from before. Raises OSError where there is no such file.
+        It is deleted with the recording where it is `owned`, else it is another's. `digest` is the
+        SHA-256 of its content, `header` the `header_facts` of it, where they are known from before.
+        Raises OSError where there is no such file.
         """
         recording = cls.__new__(cls)
         recording._begin(name, path.stat().st_size)
+        if owned:
+            weakref.finalize(recording, path.unlink, missing_ok=True)
         recording._stored.set_result((path, digest))
         recording._know_header(header)
         return recording

@@ -1,0 +1,75 @@
+"""What will probably be done to a recording, told from its header alone.
+
+Many recordings are listed before any of them is read through, which takes a hundredth of the length
+of each. What a header doesn't show (a turned picture, a variable frame rate) may still need more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from interhuman.formats import size
+from interhuman.media.advice import concerns, format_name, refusal, too_large, unacceptable
+from interhuman.media.probe import Probe
+from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS, Model
+
+READ_SHARE: Final = 0.01
+"""How long a full read takes, as a share of the recording's length."""
+CONVERT_SHARE: Final = 0.25
+"""How long a conversion takes on two processors, as a share of the recording's length."""
+
+_COPIED_PICTURE: Final = frozenset({"h264", "vp8", "vp9"})
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What will probably be done to a recording before it is sent."""
+
+    words: str
+    """For a list: a few words, or why it can't be sent."""
+    refused: bool = False
+    converts: bool = False
+
+    def preparing_s(self, duration_s: float | None) -> float:
+        """Return about how long that takes, in seconds."""
+        if self.refused or duration_s is None:
+            return 0.0
+        return duration_s * (READ_SHARE + CONVERT_SHARE * self.converts)
+
+
+def forecast(header: Probe, *, model: str, convert: bool) -> Forecast:
+    """Return what will be done to a recording with this header for one of `vocabulary.MODELS`."""
+    wanted = MODELS.get(model, MODELS[INTER_2])
+    refused = refusal(replace(header, size_bytes=0)) or _refused_by(header, wanted)
+    if refused is None and not convert:
+        refused = too_large(header.size_bytes)
+    if refused is not None:
+        return Forecast(refused, refused=True)
+    why = _reason_to_convert(header, wanted) if convert else None
+    return Forecast(why, converts=True) if why is not None else Forecast("Should fit as it is")
+
+
+def _refused_by(header: Probe, model: Model) -> str | None:
+    """Return why the model can't take what is in the recording, whatever its form."""
+    by_model = unacceptable(header, model)
+    if by_model is not None:
+        return by_model[1]
+    if model.needs_picture and not header.has_picture:
+        return f"It has no video, and {model.title} needs video."
+    return None
+
+
+def _reason_to_convert(header: Probe, model: Model) -> str | None:
+    if header.size_bytes > MAX_FILE_BYTES:
+        return f"To be converted: {size(header.size_bytes)} is over the limit of {MAX_FILE_SIZE}"
+    if not model.needs_picture:
+        return "Only its audio is sent" if header.has_picture else None
+    if header.video_codec not in _COPIED_PICTURE:
+        return f"To be converted from {format_name(header.video_codec)}"
+    return None
+
+
+def cautions(header: Probe, model: str) -> tuple[str, ...]:
+    """Return what to expect of the result, where that is not what one hopes for."""
+    return concerns(replace(header, size_bytes=0, container=None), model)

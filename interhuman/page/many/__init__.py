@@ -1,0 +1,1 @@
+"""Many recordings at once: received, listed, and analyzed one after the other."""

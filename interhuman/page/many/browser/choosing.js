@@ -1,0 +1,55 @@
+// Takes several files, or a folder, where the start page's widget takes one: it would send all of them at once
+// and tell of them when the last has arrived. One file is left to the widget.
+
+import { button, make } from "../../browser/dom.js";
+import { filesIn, hasFolder, inOrder, sending } from "./sending.js";
+
+const folderInput = () => make("input", { type: "file", webkitdirectory: true, hidden: true, tabindex: "-1" });
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const queue = sending();
+  queue.setPlace(data.place);
+  const take = (files) => {
+    if (!files.length) return;
+    queue.add(files);
+    setTriggerValue("begun", files.length);
+  };
+  if (!parentElement.querySelector("button")) {
+    const input = folderInput();
+    parentElement.append(button("Choose a folder", () => input.click(), { class: "ih-folder" }), input);
+  }
+  parentElement.querySelector("input").onchange = ({ target }) => {
+    take(inOrder(target.files));
+    target.value = "";
+  };
+  const within = (event) => event.target.closest?.(`.${data.uploader}`);
+  // The widget must not hear of what is taken here: this is heard before anything in the document.
+  const stop = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const heard = {
+    click: (event) => {
+      if (within(event) && event.target.type === "file") event.target.multiple = true;
+    },
+    change: (event) => {
+      const files = [...(event.target.files ?? [])];
+      if (!within(event) || files.length < 2) return;
+      stop(event);
+      event.target.value = "";
+      take(inOrder(files));
+    },
+    drop: (event) => {
+      const transfer = event.dataTransfer;
+      if (!within(event) || (transfer.files.length < 2 && !hasFolder(transfer))) return;
+      stop(event);
+      filesIn(transfer).then((files) => take(inOrder(files)));
+    },
+  };
+  parentElement.interhumanStop?.();
+  for (const [kind, listener] of Object.entries(heard)) window.addEventListener(kind, listener, true);
+  parentElement.interhumanStop = () => {
+    for (const [kind, listener] of Object.entries(heard)) window.removeEventListener(kind, listener, true);
+  };
+  return () => parentElement.interhumanStop();
+}

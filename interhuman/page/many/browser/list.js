@@ -1,0 +1,171 @@
+// The recordings under way: those that the server lists, and below them those that it is still being sent.
+// Text only ever becomes text. A row stays the same element as long as its recording is listed: what has the
+// focus keeps it, and a hundred rows cost no more than what changed in them.
+
+import { button, make, setText } from "../../browser/dom.js";
+import { filesIn, inOrder, sending } from "./sending.js";
+
+const cell = (name, ...children) => make("td", { class: name }, ...children);
+
+function amount(bytes, size_bytes) {
+  const [unit, name] = size_bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+  return `${Math.round(bytes / unit)} of ${Math.max(1, Math.round(size_bytes / unit))} ${name}`;
+}
+
+// What is listed of a recording that is not at the server, or not listed there yet.
+function incoming({ key, file, state, share, why }) {
+  const failed = state === "failed";
+  const words = { waiting: "Waiting to be uploaded", lost: "Waiting for the app", arrived: "Uploaded" };
+  const retry = failed && !why.includes("large") ? [{ name: "retry", text: "Try again" }] : [];
+  return {
+    id: `incoming ${key}`,
+    title: file.name,
+    about: amount(file.size, file.size).replace(/^\d+ of /, ""),
+    plan: "",
+    kind: failed ? "failed" : "active",
+    state: failed ? "Not uploaded" : (words[state] ?? `Uploading ${amount(share * file.size, file.size)}`),
+    share: state === "sending" ? share : null,
+    problem: why ?? "",
+    result: "",
+    actions: [...retry, { name: "remove", text: "Remove" }],
+  };
+}
+
+class Row {
+  constructor() {
+    this.title = make("span", { class: "title" });
+    this.about = make("span", { class: "muted" });
+    this.plan = make("span", { class: "muted" });
+    this.state = make("span", { class: "state" });
+    this.bar = make("progress", { max: "1" });
+    this.problem = make("span", { class: "problem" });
+    this.result = make("span", { class: "result" });
+    this.actions = make("div", { class: "actions" });
+    this.element = make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, this.title, this.about, this.plan),
+      cell("now", this.state, this.bar, this.problem),
+      cell("found", this.result),
+      cell("acts", this.actions),
+    );
+  }
+
+  update(item, act) {
+    const told = JSON.stringify(item);
+    if (told === this.told) return;
+    this.told = told;
+    for (const name of ["title", "about", "plan", "state", "problem", "result"]) {
+      setText(this[name], item[name]);
+      this[name].hidden = !item[name];
+    }
+    this.element.className = item.kind;
+    this.bar.hidden = item.share === null;
+    if (item.share !== null) {
+      this.bar.value = item.share;
+      this.bar.setAttribute("aria-label", item.title);
+    }
+    const actions = JSON.stringify([item.title, item.actions]);
+    if (actions !== this.drawn) this.#draw(item, act);
+    this.drawn = actions;
+  }
+
+  #draw({ id, title, actions }, act) {
+    const press = ({ name, text, confirm }) => {
+      const name_of = { "aria-label": `${text}: ${title}`, "data-name": `${name} ${id}` };
+      return button(text, () => (confirm ? this.#ask({ id, title, actions }, { name, confirm }, act) : act(name, id)), name_of);
+    };
+    this.actions.replaceChildren(...actions.map(press));
+  }
+
+  // Says what comes of it before a thing is done that can't be undone.
+  #ask(item, { name, confirm }, act) {
+    const back = button("No", () => {
+      this.#draw(item, act);
+      this.actions.querySelector("button")?.focus();
+    });
+    const go = button(confirm.text, () => act(name, item.id), { class: "sure" });
+    const words = make("span", { class: "warning", role: "alert", text: confirm.words });
+    this.actions.replaceChildren(words, go, back);
+    back.focus();
+  }
+}
+
+class List {
+  rows = new Map(); // by their ids
+
+  constructor(parent, take) {
+    this.body = make("tbody");
+    this.caption = make("caption");
+    const heads = ["Recording", "State", "Result"].map((text) => make("th", { scope: "col", text }));
+    const head = make("thead", {}, make("tr", {}, ...heads, make("td")));
+    this.table = make("table", {}, this.caption, head, this.body);
+    this.empty = make("p", { class: "muted", text: "No recordings yet. Drop them here, or choose them." });
+    this.leftOut = make("p", { class: "muted", role: "status" });
+    const inputs = [{ multiple: true }, { webkitdirectory: true }].map((kind) =>
+      make("input", { type: "file", hidden: true, tabindex: "-1", ...kind }),
+    );
+    for (const input of inputs) {
+      input.addEventListener("change", () => {
+        take(inOrder(input.files));
+        input.value = "";
+      });
+    }
+    this.files = inputs[0];
+    const ways = ["Add recordings", "Add a folder"].map((text, at) => button(text, () => inputs[at].click()));
+    this.adding = make("div", { class: "adding" }, ...ways, ...inputs, this.leftOut);
+    this.box = make("div", { class: "box" }, this.adding, this.empty, this.table);
+    parent.append(this.box);
+    const over = (isOver) => (event) => {
+      event.preventDefault();
+      this.box.classList.toggle("over", isOver);
+    };
+    this.box.addEventListener("dragover", over(true));
+    this.box.addEventListener("dragleave", over(false));
+    this.box.addEventListener("drop", (event) => {
+      over(false)(event);
+      filesIn(event.dataTransfer).then((files) => take(inOrder(files)));
+    });
+  }
+
+  update({ caption, rows, place }, queue, act) {
+    const items = [...rows, ...queue.files.map(incoming)];
+    setText(this.caption, caption);
+    this.files.accept = place.extensions.join(",");
+    this.table.hidden = !items.length;
+    this.empty.hidden = Boolean(items.length);
+    const { leftOut } = queue;
+    const names = leftOut.slice(0, 5).join(", ") + (leftOut.length > 5 ? " …" : "");
+    setText(this.leftOut, leftOut.length ? `Left out, because they aren't recordings: ${names}` : "");
+    const ids = new Set(items.map(({ id }) => id));
+    for (const [id, row] of this.rows) {
+      if (ids.has(id)) continue;
+      row.element.remove();
+      this.rows.delete(id);
+    }
+    items.forEach((item, at) => {
+      if (!this.rows.has(item.id)) this.rows.set(item.id, new Row());
+      const row = this.rows.get(item.id);
+      row.update(item, act);
+      if (this.body.children[at] !== row.element) this.body.insertBefore(row.element, this.body.children[at] ?? null);
+    });
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const queue = sending();
+  queue.setPlace(data.place);
+  queue.forget(data.arrived);
+  const list = (parentElement.interhumanList ??= new List(parentElement, (files) => queue.add(files)));
+  const act = (name, id) => {
+    const [kind, key] = id.split("incoming ");
+    if (kind === "" && name === "remove") queue.remove(key);
+    else if (kind === "" && name === "retry") queue.retry(key);
+    else setTriggerValue("acted", { name, id });
+  };
+  const draw = () => list.update(data, queue, act);
+  parentElement.interhumanStop?.();
+  parentElement.interhumanStop = queue.listen(draw);
+  draw();
+  return () => parentElement.interhumanStop();
+}

@@ -1,0 +1,144 @@
+// Sends recordings to the server, two at a time and each once, wherever on the page one is meanwhile. A browser
+// opens six connections to a host: the page needs some for itself.
+
+import { servedAt } from "../../result/browser/undocumented.js";
+
+const AT_ONCE = 2;
+const TRIES_AFTER_MS = [1_000, 3_000, 9_000]; // what was interrupted is sent anew: nobody is billed for it
+const TRANSIENT = (status) => status === 0 || status === 429 || (status >= 500 && status !== 507);
+
+const NOT_SENT = "The connection dropped. Choose it again, or try again.";
+
+class Sending {
+  files = []; // { key, file, state: "waiting" | "sending" | "arrived" | "failed", share, why }
+  leftOut = []; // names of files that are no recordings
+  #place = null;
+  #listeners = new Set();
+  #number = 0;
+  #frame = 0;
+
+  // Where to send to, and what may be sent: { address, max_bytes, extensions, too_large }.
+  setPlace(place) {
+    const isAnother = place.address !== this.#place?.address;
+    this.#place = place;
+    // The server began anew and knows nothing of what it had not listed yet.
+    const isToBeSent = ({ state }) => state === "lost" || state === "arrived";
+    if (isAnother) this.files.filter(isToBeSent).forEach((one) => (one.state = "waiting"));
+    this.#goOn();
+  }
+
+  add(files) {
+    for (const file of files) {
+      const name = file.name.toLowerCase();
+      if (!this.#place.extensions.some((extension) => name.endsWith(extension))) {
+        this.leftOut.push(file.name);
+        continue;
+      }
+      this.#number += 1;
+      const one = { key: `${performance.timeOrigin}-${this.#number}`, file, state: "waiting", share: 0, tries: 0 };
+      if (file.size > this.#place.max_bytes) Object.assign(one, { state: "failed", why: this.#place.too_large });
+      this.files.push(one);
+    }
+    this.#goOn();
+  }
+
+  // The server lists these itself.
+  forget(keys) {
+    const known = new Set(keys);
+    this.files = this.files.filter(({ key }) => !known.has(key));
+  }
+
+  remove(key) {
+    const one = this.files.find((each) => each.key === key);
+    this.files = this.files.filter((each) => each !== one);
+    one?.request?.abort();
+    this.#goOn();
+  }
+
+  retry(key) {
+    const one = this.files.find((each) => each.key === key);
+    if (one) Object.assign(one, { state: "waiting", why: undefined, tries: 0 });
+    this.#goOn();
+  }
+
+  get isBusy() {
+    return this.files.some(({ state }) => state === "waiting" || state === "sending" || state === "lost");
+  }
+
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell() {
+    if (this.#frame) return;
+    this.#frame = setTimeout(() => {
+      this.#frame = 0;
+      for (const listener of this.#listeners) listener();
+    }, 50);
+  }
+
+  #goOn() {
+    window.onbeforeunload = this.isBusy ? (event) => event.preventDefault() : null;
+    const sending = this.files.filter(({ state }) => state === "sending").length;
+    const next = this.files.filter(({ state }) => state === "waiting").slice(0, Math.max(0, AT_ONCE - sending));
+    next.forEach((one) => this.#send(one));
+    this.#tell();
+  }
+
+  #send(one) {
+    const request = new XMLHttpRequest();
+    Object.assign(one, { request, state: "sending", share: 0 });
+    request.open("PUT", servedAt(this.#place.address));
+    request.setRequestHeader("Interhuman-Name", encodeURIComponent(one.file.name));
+    request.setRequestHeader("Interhuman-Key", one.key);
+    request.setRequestHeader("Interhuman-Changed", String(one.file.lastModified));
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      one.share = total ? loaded / total : 0;
+      this.#tell();
+    });
+    request.addEventListener("loadend", () => this.files.includes(one) && this.#end(one, request));
+    request.send(one.file);
+  }
+
+  #end(one, { status, responseText }) {
+    if (status === 201) Object.assign(one, { state: "arrived", share: 1 });
+    else if (status === 404) one.state = "lost"; // until the page tells the address that counts now
+    else if (TRANSIENT(status) && one.tries < TRIES_AFTER_MS.length) {
+      one.state = "sending"; // keeps its place
+      setTimeout(() => this.files.includes(one) && this.#send(one), TRIES_AFTER_MS[one.tries]);
+      one.tries += 1;
+    } else Object.assign(one, { state: "failed", why: (status && responseText) || NOT_SENT });
+    this.#goOn();
+  }
+}
+
+export const sending = () => (window.interhumanSending ??= new Sending());
+
+// Returns the files among what was dropped, those in folders included.
+export async function filesIn(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  const files = [];
+  const take = async (entry) => {
+    if (entry.isFile) return files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+    const reader = entry.createReader();
+    for (;;) {
+      // A folder is told in pieces of a hundred.
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!some.length) return;
+      for (const each of some) await take(each);
+    }
+  };
+  for (const entry of entries) await take(entry);
+  return inOrder(files);
+}
+
+// Returns files in the order in which people count, without those that systems hide.
+export const inOrder = (files) =>
+  [...files]
+    .filter(({ name }) => !name.startsWith("."))
+    .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
+
+export const hasFolder = (transfer) =>
+  [...(transfer?.items ?? [])].some((item) => item.webkitGetAsEntry?.()?.isDirectory);

@@ -1,0 +1,207 @@
+"""Takes the recordings that a browser sends one by one, each straight into a file.
+
+Streamlit's own widget reports several files when the last of them has arrived, and holds all of
+them in memory until then: forty interviews would not fit. Here a piece of a megabyte is all that is
+in memory of a recording, and its content is read once, for the file and for its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import weakref
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import BinaryIO, Final
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.recording_files import new_path
+
+MAX_AT_ONCE: Final = 4
+"""So many recordings of one visit are received at once; the browser sends fewer."""
+
+MAX_RECORDINGS: Final = 500
+"""So many recordings of one visit wait to be taken over."""
+
+_FOLDER: Final = "/app/static/incoming"
+_PIECE_BYTES: Final = 1024**2
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+NAME, KEY, CHANGED = "Interhuman-Name", "Interhuman-Key", "Interhuman-Changed"
+"""Headers of a request: what the recording is called, percent-encoded; what the browser knows it
+by; and when its file was last changed, in milliseconds since 1970. An address would be logged."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A recording that has arrived."""
+
+    key: str
+    """What the browser knows it by."""
+    recording: UploadedRecording
+    changed_at: datetime | None
+    """When its file was last changed, as the browser says."""
+
+
+class Arrivals:
+    """The recordings that arrived for one visit and were not taken over yet; safe between threads.
+
+    `max_bytes` and `extensions` are what one may have, the latter with their dots.
+    """
+
+    def __init__(self) -> None:
+        self.max_bytes = 0
+        self.extensions: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+        self._arrived: list[Arrival] = []
+        self._receiving = 0
+
+    def allow(self, *, max_bytes: int, extensions: Sequence[str]) -> None:
+        """Set what a recording may be."""
+        self.max_bytes = max_bytes
+        self.extensions = frozenset(f".{extension.lstrip('.')}" for extension in extensions)
+
+    def take(self) -> list[Arrival]:
+        """Return what has arrived since the last call, in that order."""
+        with self._lock:
+            arrived, self._arrived = self._arrived, []
+        return arrived
+
+    def add(self, arrival: Arrival) -> None:
+        """Take in a recording that is whole."""
+        with self._lock:
+            self._arrived.append(arrival)
+
+    def begin(self) -> bool:
+        """Note that one is received from now on; return False where there are too many."""
+        with self._lock:
+            full = self._receiving >= MAX_AT_ONCE or len(self._arrived) >= MAX_RECORDINGS
+            self._receiving += not full
+            return not full
+
+    def end(self) -> None:
+        """Note that one is received no longer."""
+        with self._lock:
+            self._receiving -= 1
+
+
+class Intake:
+    """The addresses to which browsers send recordings, one of 128 random bits for each visit.
+
+    `is_served` says whether a server of this process has the route.
+    """
+
+    def __init__(self) -> None:
+        self.is_served = False
+        self._lock = threading.Lock()
+        self._places: dict[str, weakref.ref[Arrivals]] = {}
+        self._tokens: weakref.WeakKeyDictionary[Arrivals, str] = weakref.WeakKeyDictionary()
+
+    def route(self) -> Route:
+        """Return the route for the server of this process."""
+        self.is_served = True
+        return Route(f"{_FOLDER}/{{token}}", self._receive, methods=["PUT"])
+
+    def address(self, arrivals: Arrivals) -> str:
+        """Return where a browser sends what is to arrive there, as long as anybody holds that."""
+        with self._lock:
+            token = self._tokens.get(arrivals)
+            if token is None:
+                token = self._tokens[arrivals] = secrets.token_hex(16)
+                self._places[token] = weakref.ref(arrivals)
+                weakref.finalize(arrivals, self._places.pop, token, None)
+        return f"{_FOLDER}/{token}"
+
+    async def _receive(self, request: Request) -> Response:
+        """Answer 201 for a recording that has arrived, else why it has not."""
+        place = self._places.get(request.path_params["token"])
+        arrivals = place() if place is not None else None
+        if arrivals is None:
+            return _answer(404, "This page has ended: reload it.")
+        name, size_bytes = unquote(request.headers.get(NAME, "")), _length(request)
+        if PurePath(name).suffix.lower() not in arrivals.extensions:
+            return _answer(415, "It isn't a kind of recording that can be analyzed.")
+        if size_bytes is None or size_bytes > arrivals.max_bytes:
+            return _answer(413, "It's too large.")
+        if not arrivals.begin():
+            return _answer(429, "Too many recordings are being received.")
+        try:
+            path = new_path(PurePath(name).suffix)
+            digest = await _write(request.stream(), path, size_bytes=size_bytes)
+            if digest is None:
+                return _answer(400, "It did not arrive as a whole.")
+            recording = UploadedRecording.in_file(name, path, digest, owned=True)
+        except ClientDisconnect:
+            return _answer(400, "It did not arrive as a whole.")
+        except OSError:
+            return _answer(507, "The server couldn't save it: its disk may be full.")
+        finally:
+            arrivals.end()
+        arrivals.add(Arrival(request.headers.get(KEY, ""), recording, _changed(request)))
+        return _answer(201, "")
+
+
+INTAKE: Final = Intake()
+"""The process's own: the server has its route, and sessions add to it."""
+
+
+def _answer(status: int, why: str) -> Response:
+    return PlainTextResponse(why, status_code=status, headers=_HEADERS)
+
+
+def _length(request: Request) -> int | None:
+    length = request.headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
+
+
+def _changed(request: Request) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(request.headers.get(CHANGED, "")) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+async def _write(stream: AsyncIterator[bytes], path: Path, *, size_bytes: int) -> str | None:
+    """Write a recording to a new file; return its SHA-256, None where it has another size.
+
+    Leaves nothing behind in that case, nor where it raises (OSError, ClientDisconnect).
+    """
+    digest, is_whole, written = hashlib.sha256(), False, 0
+
+    def put(file: BinaryIO, piece: bytes) -> None:
+        file.write(piece)
+        digest.update(piece)
+
+    try:
+        with path.open("xb") as file:
+            async for piece in _pieces(stream):
+                written += len(piece)
+                if written > size_bytes:
+                    break
+                await run_in_threadpool(put, file, piece)
+        is_whole = written == size_bytes
+    finally:
+        if not is_whole:
+            path.unlink(missing_ok=True)
+    return digest.hexdigest() if is_whole else None
+
+
+async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what comes in pieces that are worth a thread's time."""
+    held = bytearray()
+    async for part in stream:
+        held += part
+        if len(held) >= _PIECE_BYTES:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
