@@ -19,6 +19,8 @@ from interhuman.page import (
 from interhuman.page.compare import compare
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
+from interhuman.page.many import desk, many
+from interhuman.page.many.intake import INTAKE
 from interhuman.page.result import printing, result
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.start import navigation, progress, start
@@ -27,11 +29,13 @@ from interhuman.runs import recording_files
 
 
 def draw_analyze(visit: Visit, connection: connect.Connection | None) -> None:
-    """Draw the result that is looked at, the comparison, or the start page."""
+    """Draw the result that is looked at, the comparison, the list of many, or the start page."""
     if visit.results.shown is not None:
         result.draw_result(visit)
     elif visit.results.compared is not None:
         compare.draw_comparison(visit, visit.results.compared)
+    elif visit.many.is_open:
+        many.draw_many(visit, connection)
     else:
         start.draw_start(visit, connection)
 
@@ -69,6 +73,7 @@ def draw() -> None:
     sign_in.remember_address(visit)
     resume.resume_run(visit)
     connection = connect.draw_top_bar(visit)
+    desk.connect(visit, connection)
     resume.open_addressed(visit)
     resume.resume_job(visit, connection)
     resume.resume_left_jobs(visit, connection)
@@ -94,7 +99,7 @@ else:
     sign_in.allow_long_cookies()
     app = st.App(
         __file__,
-        routes=[PLAYBACK.route()],
+        routes=[PLAYBACK.route(), INTAKE.route()],
         lifespan=recording_files.while_serving,
         middleware=serving.middleware(),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from interhuman.formats import size
-from interhuman.media.advice import concerns, format_name, refusal, too_large, unacceptable
+from interhuman.media.advice import format_name, refusal, unacceptable
 from interhuman.media.probe import Probe
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS, Model
 
@@ -29,6 +29,8 @@ class Forecast:
     words: str
     """For a list: a few words, or why it can't be sent."""
     refused: bool = False
+    hopeless: bool = False
+    """Whether every model refuses it, whatever is done."""
     converts: bool = False
 
     def preparing_s(self, duration_s: float | None) -> float:
@@ -41,11 +43,10 @@ class Forecast:
 def forecast(header: Probe, *, model: str, convert: bool) -> Forecast:
     """Return what will be done to a recording with this header for one of `vocabulary.MODELS`."""
     wanted = MODELS.get(model, MODELS[INTER_2])
-    refused = refusal(replace(header, size_bytes=0)) or _refused_by(header, wanted)
-    if refused is None and not convert:
-        refused = too_large(header.size_bytes)
+    by_all = refusal(replace(header, size_bytes=0) if convert else header)
+    refused = by_all or _refused_by(header, wanted)
     if refused is not None:
-        return Forecast(refused, refused=True)
+        return Forecast(refused, refused=True, hopeless=by_all is not None)
     why = _reason_to_convert(header, wanted) if convert else None
     return Forecast(why, converts=True) if why is not None else Forecast("Should fit as it is")
 
@@ -68,8 +69,3 @@ def _reason_to_convert(header: Probe, model: Model) -> str | None:
     if header.video_codec not in _COPIED_PICTURE:
         return f"To be converted from {format_name(header.video_codec)}"
     return None
-
-
-def cautions(header: Probe, model: str) -> tuple[str, ...]:
-    """Return what to expect of the result, where that is not what one hopes for."""
-    return concerns(replace(header, size_bytes=0, container=None), model)

@@ -19,6 +19,8 @@ from interhuman.deployment import Deployment, LibraryPlace, deployment_from
 from interhuman.library.libraries import Libraries
 from interhuman.page import address, secrets_file
 from interhuman.page.visit import Visit
+from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.runs.registry import RunRegistry
 from interhuman.sandbox import Sandbox, SandboxSettings
 
@@ -90,6 +92,16 @@ def libraries(deployment: Deployment) -> Libraries:
 )
 def _libraries(place: LibraryPlace) -> Libraries:
     return Libraries(place)
+
+
+def queue(deployment: Deployment) -> Queue:
+    """Return the queue of this process, which works on the recordings under way of everybody."""
+    return _queue(deployment.convert)
+
+
+@st.cache_resource(show_spinner=False, on_release=ThreadQueue.close)
+def _queue(convert: bool) -> ThreadQueue:
+    return ThreadQueue(convert=convert)
 
 
 @st.cache_resource(show_spinner=False, on_release=Sandbox.stop)

@@ -13,6 +13,7 @@ from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
 from interhuman.page.uploads import release
+from interhuman.runs.listed import Listed
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.results import Comparison, Results
@@ -136,6 +137,7 @@ class Visit:
     """What is set for everyone, in the present rerun; the defaults where it cannot be used."""
     under_way: UnderWay = field(default_factory=UnderWay)
     results: Results = field(default_factory=Results)
+    many: Listed = field(default_factory=Listed)
     failure: Failure | None = None
     outcome: Outcome | None = None
     address_after_sign_in: str = ""
@@ -184,6 +186,11 @@ class Visit:
         """The run that is followed."""
         return self.under_way.run
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether something else than the start page is looked at."""
+        return self.results.is_reading or self.in_library or self.many.is_open
+
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
         ended = []
@@ -227,13 +234,18 @@ class Visit:
     def show(self, number: int) -> None:
         """Show the result of that number."""
         self.results.show(number)
-        self.notice = None
+        self.notice, self.many.is_open = None, False
         self.leave_library()
+
+    def show_many(self) -> None:
+        """Show the list of the recordings under way."""
+        self.new_analysis()
+        self.many.is_open = True
 
     def new_analysis(self) -> None:
         """Go back to the start page; the results of the visit stay."""
         self.results.put_away()
-        self.notice, self.source = None, None
+        self.notice, self.source, self.many.is_open = None, None, False
         self.leave_library()
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
@@ -270,8 +282,7 @@ class Visit:
                 library_problem=None if ended.was_resumed else self.kept.problem,
             )
             # What a person reads or waits for is not taken from under their eyes.
-            reads = self.results.is_reading or self.in_library
-            is_free = not reads and not ended.was_resumed
+            is_free = not self.is_elsewhere and not ended.was_resumed
             if is_free and (self.run is None or not ended.was_canceled):
                 self.show(result.number)
             else:

@@ -11,8 +11,7 @@ import hashlib
 import secrets
 import threading
 import weakref
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final
@@ -23,14 +22,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from interhuman.errors import LibraryError
+from interhuman.runs.arrivals import Arrival, Arrivals
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.recording_files import new_path
-
-MAX_AT_ONCE: Final = 4
-"""So many recordings of one visit are received at once; the browser sends fewer."""
-
-MAX_RECORDINGS: Final = 500
-"""So many recordings of one visit wait to be taken over."""
 
 _FOLDER: Final = "/app/static/incoming"
 _PIECE_BYTES: Final = 1024**2
@@ -39,59 +34,6 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 NAME, KEY, CHANGED = "Interhuman-Name", "Interhuman-Key", "Interhuman-Changed"
 """Headers of a request: what the recording is called, percent-encoded; what the browser knows it
 by; and when its file was last changed, in milliseconds since 1970. An address would be logged."""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A recording that has arrived."""
-
-    key: str
-    """What the browser knows it by."""
-    recording: UploadedRecording
-    changed_at: datetime | None
-    """When its file was last changed, as the browser says."""
-
-
-class Arrivals:
-    """The recordings that arrived for one visit and were not taken over yet; safe between threads.
-
-    `max_bytes` and `extensions` are what one may have, the latter with their dots.
-    """
-
-    def __init__(self) -> None:
-        self.max_bytes = 0
-        self.extensions: frozenset[str] = frozenset()
-        self._lock = threading.Lock()
-        self._arrived: list[Arrival] = []
-        self._receiving = 0
-
-    def allow(self, *, max_bytes: int, extensions: Sequence[str]) -> None:
-        """Set what a recording may be."""
-        self.max_bytes = max_bytes
-        self.extensions = frozenset(f".{extension.lstrip('.')}" for extension in extensions)
-
-    def take(self) -> list[Arrival]:
-        """Return what has arrived since the last call, in that order."""
-        with self._lock:
-            arrived, self._arrived = self._arrived, []
-        return arrived
-
-    def add(self, arrival: Arrival) -> None:
-        """Take in a recording that is whole."""
-        with self._lock:
-            self._arrived.append(arrival)
-
-    def begin(self) -> bool:
-        """Note that one is received from now on; return False where there are too many."""
-        with self._lock:
-            full = self._receiving >= MAX_AT_ONCE or len(self._arrived) >= MAX_RECORDINGS
-            self._receiving += not full
-            return not full
-
-    def end(self) -> None:
-        """Note that one is received no longer."""
-        with self._lock:
-            self._receiving -= 1
 
 
 class Intake:
@@ -140,13 +82,16 @@ class Intake:
             if digest is None:
                 return _answer(400, "It did not arrive as a whole.")
             recording = UploadedRecording.in_file(name, path, digest, owned=True)
+            arrival = Arrival(request.headers.get(KEY, ""), recording, _changed(request))
+            await run_in_threadpool(arrivals.add, arrival)
         except ClientDisconnect:
             return _answer(400, "It did not arrive as a whole.")
+        except LibraryError as error:
+            return _answer(507, str(error))
         except OSError:
             return _answer(507, "The server couldn't save it: its disk may be full.")
         finally:
             arrivals.end()
-        arrivals.add(Arrival(request.headers.get(KEY, ""), recording, _changed(request)))
         return _answer(201, "")
 
 

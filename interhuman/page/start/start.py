@@ -8,6 +8,7 @@ from interhuman.page import sign_in
 from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.library.recent import TITLE, Recent, draw_recent, recent
+from interhuman.page.many import line, listing
 from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.start import analyze, choose, example, failure, progress
 from interhuman.page.visit import Visit
@@ -26,6 +27,8 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
         newcomer=_is_newcomer(visit, connection, listed),
         billed=connection is not None and not connection.sandbox,
     )
+    listing.draw_chooser(visit, on_begun=visit.show_many)
+    line.draw_line(visit)
     left, right = st.columns(2, gap="large")
     with left:
         with st.container():

@@ -13,7 +13,8 @@ import pytest
 from starlette.applications import Starlette
 
 from interhuman.page.many import intake
-from interhuman.page.many.intake import CHANGED, KEY, NAME, Arrivals, Intake
+from interhuman.page.many.intake import CHANGED, KEY, NAME, Intake
+from interhuman.runs.arrivals import MAX_AT_ONCE, Arrivals
 from tests import clips
 from tests.coroutines import finished
 
@@ -129,7 +130,7 @@ def test_a_full_disk_is_said(
 
 def test_only_so_many_are_received_at_once(arrivals: Arrivals) -> None:
     receiver = Intake()
-    for _ in range(intake.MAX_AT_ONCE):
+    for _ in range(MAX_AT_ONCE):
         assert arrivals.begin()
     assert put(receiver, receiver.address(arrivals), b"12").status_code == 429
     arrivals.end()

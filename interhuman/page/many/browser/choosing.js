@@ -16,12 +16,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   if (!parentElement.querySelector("button")) {
     const input = folderInput();
-    parentElement.append(button("Choose a folder", () => input.click(), { class: "ih-folder" }), input);
+    input.addEventListener("change", () => {
+      parentElement.interhumanTake(inOrder(input.files));
+      input.value = "";
+    });
+    parentElement.append(
+      button("Choose a folder", () => input.click(), { class: "ih-folder" }),
+      input,
+    );
   }
-  parentElement.querySelector("input").onchange = ({ target }) => {
-    take(inOrder(target.files));
-    target.value = "";
-  };
+  parentElement.interhumanTake = take;
   const within = (event) => event.target.closest?.(`.${data.uploader}`);
   // The widget must not hear of what is taken here: this is heard before anything in the document.
   const stop = (event) => {

@@ -21,7 +21,6 @@ function incoming({ key, file, state, share, why }) {
     id: `incoming ${key}`,
     title: file.name,
     about: amount(file.size, file.size).replace(/^\d+ of /, ""),
-    plan: "",
     kind: failed ? "failed" : "active",
     state: failed ? "Not uploaded" : (words[state] ?? `Uploading ${amount(share * file.size, file.size)}`),
     share: state === "sending" ? share : null,
@@ -35,7 +34,6 @@ class Row {
   constructor() {
     this.title = make("span", { class: "title" });
     this.about = make("span", { class: "muted" });
-    this.plan = make("span", { class: "muted" });
     this.state = make("span", { class: "state" });
     this.bar = make("progress", { max: "1" });
     this.problem = make("span", { class: "problem" });
@@ -44,7 +42,7 @@ class Row {
     this.element = make(
       "tr",
       {},
-      make("th", { scope: "row" }, this.title, this.about, this.plan),
+      make("th", { scope: "row" }, this.title, this.about),
       cell("now", this.state, this.bar, this.problem),
       cell("found", this.result),
       cell("acts", this.actions),
@@ -55,7 +53,7 @@ class Row {
     const told = JSON.stringify(item);
     if (told === this.told) return;
     this.told = told;
-    for (const name of ["title", "about", "plan", "state", "problem", "result"]) {
+    for (const name of ["title", "about", "state", "problem", "result"]) {
       setText(this[name], item[name]);
       this[name].hidden = !item[name];
     }
@@ -73,7 +71,11 @@ class Row {
   #draw({ id, title, actions }, act) {
     const press = ({ name, text, confirm }) => {
       const name_of = { "aria-label": `${text}: ${title}`, "data-name": `${name} ${id}` };
-      return button(text, () => (confirm ? this.#ask({ id, title, actions }, { name, confirm }, act) : act(name, id)), name_of);
+      return button(
+        text,
+        () => (confirm ? this.#ask({ id, title, actions }, { name, confirm }, act) : act(name, id)),
+        name_of,
+      );
     };
     this.actions.replaceChildren(...actions.map(press));
   }
@@ -152,7 +154,7 @@ class List {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const queue = sending();
   queue.setPlace(data.place);
   queue.forget(data.arrived);
@@ -163,7 +165,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else if (kind === "" && name === "retry") queue.retry(key);
     else setTriggerValue("acted", { name, id });
   };
-  const draw = () => list.update(data, queue, act);
+  const draw = () => {
+    list.update(data, queue, act);
+    if (queue.isBusy === Boolean(parentElement.interhumanTold)) return;
+    parentElement.interhumanTold = queue.isBusy;
+    setStateValue("uploading", queue.isBusy);
+  };
   parentElement.interhumanStop?.();
   parentElement.interhumanStop = queue.listen(draw);
   draw();

@@ -17,6 +17,11 @@ class Sending {
   #number = 0;
   #frame = 0;
 
+  constructor() {
+    // Closing the page would end what is being sent: the browser asks first.
+    window.addEventListener("beforeunload", (event) => this.isBusy && event.preventDefault());
+  }
+
   // Where to send to, and what may be sent: { address, max_bytes, extensions, too_large }.
   setPlace(place) {
     const isAnother = place.address !== this.#place?.address;
@@ -79,7 +84,6 @@ class Sending {
   }
 
   #goOn() {
-    window.onbeforeunload = this.isBusy ? (event) => event.preventDefault() : null;
     const sending = this.files.filter(({ state }) => state === "sending").length;
     const next = this.files.filter(({ state }) => state === "waiting").slice(0, Math.max(0, AT_ONCE - sending));
     next.forEach((one) => this.#send(one));
@@ -138,7 +142,7 @@ export async function filesIn(transfer) {
 export const inOrder = (files) =>
   [...files]
     .filter(({ name }) => !name.startsWith("."))
-    .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
+    .toSorted((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
 
 export const hasFolder = (transfer) =>
   [...(transfer?.items ?? [])].some((item) => item.webkitGetAsEntry?.()?.isDirectory);

@@ -1,0 +1,104 @@
+"""What a person does with recordings of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from interhuman.errors import LibraryError
+from interhuman.media.camera_parts import Series
+from interhuman.page import open_kept
+from interhuman.page.many.desk import Desk
+from interhuman.runs.listed import Wanted
+from interhuman.runs.queue.states import ItemState
+from interhuman.text import markdown_plain
+
+TOO_LATE = "That wasn't possible anymore: the list has changed meanwhile."
+
+
+def act(desk: Desk, name: str, id: str) -> None:
+    """Do one thing with one recording; the list's notice says why that fails."""
+    listed = desk.visit.many
+    listed.notice = None
+    try:
+        repeat = listed.repeat(id)
+        if repeat is None:
+            action = _ON_ITEMS.get(name)
+            if action is None or not action(desk, id):
+                listed.notice = TOO_LATE
+        elif name == "open":
+            _open(desk, repeat.same.id)
+        elif name == "again" and desk.account is not None:
+            wanted = Wanted(desk.queue, desk.library, desk.account, desk.visit.options)
+            listed.take_in(wanted, repeat.arrival, although_same=True)
+            listed.drop_repeat(id)
+        elif name == "remove":
+            listed.drop_repeat(id)
+    except (LibraryError, OSError) as error:
+        listed.notice = markdown_plain(str(error))
+
+
+def _open(desk: Desk, id: str) -> bool:
+    """Show a result of the library; the list says why that fails."""
+    before, desk.visit.notice = desk.visit.notice, None
+    if not open_kept.open_result(desk.visit, id):
+        desk.visit.many.notice, desk.visit.notice = desk.visit.notice, before
+    return True
+
+
+def _start(desk: Desk, id: str) -> bool:
+    return desk.account is not None and bool(desk.queue.start(desk.library, desk.account, id=id))
+
+
+_ON_ITEMS: Final[Mapping[str, Callable[[Desk, str], bool]]] = {
+    "open": _open,
+    "start": _start,
+    "cancel": lambda desk, id: desk.queue.cancel(desk.library, id),
+    "retry": lambda desk, id: desk.queue.retry(desk.library, id),
+    "send_again": lambda desk, id: desk.queue.retry(desk.library, id, send_again=True),
+    "remove": lambda desk, id: desk.queue.remove(desk.library, id),
+}
+"""What can be done with an item; each returns whether it was done."""
+
+
+def start(desk: Desk) -> None:
+    """Start all that is ready; what no model takes is refused by the queue, which says why."""
+    hopeless = [id for id, each in desk.forecasts.items() if each.hopeless]
+    for id in [*(item.id for item in desk.sums.ready), *hopeless]:
+        act(desk, "start", id)
+
+
+def pause(desk: Desk) -> None:
+    """Hold back all that hasn't been sent."""
+    _all(desk, lambda: desk.queue.pause(desk.library))
+
+
+def cancel_all(desk: Desk) -> None:
+    """Cancel all that hasn't ended."""
+    _all(desk, lambda: desk.queue.cancel_all(desk.library))
+
+
+def clear(desk: Desk) -> None:
+    """Take off the list what is in the library with its result, and what was canceled."""
+    for item in desk.items:
+        if item.state in {ItemState.DONE, ItemState.CANCELED}:
+            act(desk, "remove", item.id)
+
+
+def name_series(desk: Desk, series: Series) -> None:
+    """Give the parts of a camera's recording titles that say so."""
+
+    def describe() -> None:
+        for number, id in enumerate(series.ids, start=1):
+            title = f"{series.title}, part {number} of {len(series.ids)}"
+            desk.library.describe(id, title=title)
+
+    _all(desk, describe)
+
+
+def _all(desk: Desk, do: Callable[[], object]) -> None:
+    desk.visit.many.notice = None
+    try:
+        do()
+    except LibraryError as error:
+        desk.visit.many.notice = markdown_plain(str(error))

@@ -1,0 +1,49 @@
+"""One line about the recordings under way, for wherever their list isn't looked at."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.page import state
+from interhuman.page.keys import Key
+from interhuman.page.many.sums import after_words, during_words, sums_of
+from interhuman.page.visit import Visit
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+
+
+def draw_line(visit: Visit) -> None:
+    """Say how far the recordings under way are, with the button that shows them."""
+    library = visit.kept.library
+    if library is None:
+        return
+    with st.container():
+        st.fragment(_draw, run_every=LOOK_EVERY_S if visit.many.moves else None)(visit, library)
+
+
+def _draw(visit: Visit, library: Library) -> None:
+    try:
+        items = state.queue(visit.deployment).items(library)
+    except LibraryError as error:
+        log.warning("the queue can't be read: %s", error)
+        return
+    sums = sums_of(items, {})
+    moved, visit.many.moves = visit.many.moves, sums.moving > 0
+    if items:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            words = during_words(sums, seconds=None) if sums.moving else after_words(sums)
+            waiting = f"{len(sums.ready)} not started" if sums.ready else ""
+            st.markdown(
+                f"**Many recordings:** {' · '.join(filter(None, (waiting, words)))}",
+                width="stretch",
+            )
+            if st.button("Show the list", key=Key.MANY_SHOW, on_click=visit.show_many):
+                st.rerun()
+    if moved is not visit.many.moves:
+        st.rerun()

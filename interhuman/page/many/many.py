@@ -1,0 +1,79 @@
+"""The list of the recordings under way: adding them, starting them, and what became of each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.errors import LibraryError
+from interhuman.formats import count
+from interhuman.library.library import Library
+from interhuman.page import announce, state
+from interhuman.page.connect import Connection
+from interhuman.page.keys import Key
+from interhuman.page.many import acting, listing
+from interhuman.page.many.desk import Desk, desk_of
+from interhuman.page.many.panel import draw_panel
+from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of, row_of_repeat
+from interhuman.page.start import analyze
+from interhuman.page.visit import Visit
+from interhuman.text import markdown_plain
+
+TITLE = "Many recordings"
+
+LOOK_EVERY_S = 1.0
+
+
+def draw_many(visit: Visit, connection: Connection | None) -> None:
+    """Draw the list, and look again and again while anything in it moves."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(TITLE, anchor=False, width="stretch")
+        st.button(
+            "Close the list",
+            key=Key.MANY_CLOSE,
+            type="tertiary",
+            icon=":material/close:",
+            on_click=visit.new_analysis,
+        )
+    library = visit.kept.library
+    if library is None:
+        st.caption(markdown_plain(visit.kept.absence or "There's no library."))
+        return
+    moves = visit.many.moves
+    st.fragment(_draw, run_every=LOOK_EVERY_S if moves else None)(
+        visit, connection, library, moved=moves
+    )
+
+
+def _draw(visit: Visit, connection: Connection | None, library: Library, *, moved: bool) -> None:
+    if visit.results.is_reading or not visit.many.is_open:
+        st.rerun()  # A row was opened, or the list closed.
+    analyze.read_options(visit)
+    try:
+        desk = desk_of(visit, connection, library)
+        draw_panel(desk)
+    except LibraryError as error:
+        st.error(markdown_plain(str(error)), title="The library can't be read")
+        return
+    with st.container():
+        analyze.draw_options(visit)
+    _draw_list(desk)
+    sums = desk.sums
+    announce.announce(f"{sums.done} of {sums.begun} analyzed", key=Key.RUN_ANNOUNCER)
+    visit.many.moves = visit.many.is_uploading or sums.moving > 0
+    if visit.many.moves is not moved:
+        st.rerun()  # A fragment's interval is fixed when the whole page runs.
+
+
+def _draw_list(desk: Desk) -> None:
+    zone, begun = state.time_zone(), desk.sums.begun > 0
+    items = in_series(desk.items)
+    rows = [
+        row_of(item, desk.forecasts.get(item.id, NOTHING_KNOWN), started=begun) for item in items
+    ]
+    rows += [row_of_repeat(repeat, zone) for repeat in desk.visit.many.repeats]
+    listing.draw_list(
+        desk.visit,
+        rows,
+        caption=count(len(rows), "recording"),
+        on_act=lambda name, id: acting.act(desk, name, id),
+    )

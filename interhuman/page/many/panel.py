@@ -1,0 +1,140 @@
+"""What stands above the list: what starting comes to, how far it is, and what is done with all."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interhuman.formats import clock, count
+from interhuman.media.camera_parts import Series
+from interhuman.page.keys import Key
+from interhuman.page.many import acting
+from interhuman.page.many.closing import closing_words
+from interhuman.page.many.desk import Desk
+from interhuman.page.many.sums import Sums, after_words, before_words, during_words
+from interhuman.text import markdown_name, markdown_plain
+
+EMPTY = "Add recordings below. Nothing is sent until you press Analyze."
+NO_CONNECTION = "Add an API key to analyze recordings, or switch to the sandbox (top right)."
+COUNTS = "Sends the recordings to Interhuman and counts toward your usage."
+LACKS_ACCOUNT = (
+    "Some recordings wait for the key that they were started with: sign in with it (top right)."
+)
+SANDBOX = "Sandbox: runs inside this app and isn't Interhuman's model."
+
+
+def draw_panel(desk: Desk) -> None:
+    """Draw how far the recordings are together, with what can be done with all of them."""
+    now = desk.sums
+    with st.container(key=Key.MANY_PANEL, border=True, gap="small"):
+        if now.begun:
+            _draw_progress(desk, now)
+        if now.ready or not now.begun:
+            _draw_ready(desk, now)
+    _draw_caption(desk, now)
+    for series in desk.series:
+        _draw_series(desk, series)
+    if desk.visit.many.notice is not None:
+        st.warning(desk.visit.many.notice)
+
+
+def _draw_progress(desk: Desk, now: Sums) -> None:
+    """Draw how many of those that were started have ended."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap="xxsmall"):
+            if now.moving:
+                st.markdown(during_words(now, seconds=desk.left_s))
+                st.progress(now.share)
+            else:
+                st.markdown(f"**{after_words(now)}**")
+        if now.moving:
+            st.button(
+                "Pause",
+                key=Key.MANY_PAUSE,
+                icon=":material/pause:",
+                on_click=acting.pause,
+                args=(desk,),
+            )
+            st.button(
+                "Cancel all",
+                key=Key.MANY_CANCEL,
+                icon=":material/close:",
+                on_click=acting.cancel_all,
+                args=(desk,),
+            )
+        elif now.done or now.canceled:
+            st.button(
+                "Clear finished",
+                key=Key.MANY_CLEAR,
+                icon=":material/playlist_remove:",
+                on_click=acting.clear,
+                args=(desk,),
+            )
+
+
+def _draw_ready(desk: Desk, now: Sums) -> None:
+    """Draw what starting would come to, with the button that does it."""
+    number = len(now.ready)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = before_words(now, requests=number, seconds=desk.estimate_s)
+        st.markdown(f"**{words}**" if number else EMPTY, width="stretch")
+        st.button(
+            _start_words(number, begun=now.begun > 0),
+            key=Key.MANY_START,
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=desk.account is None or not number,
+            on_click=acting.start,
+            args=(desk,),
+        )
+
+
+def _start_words(number: int, *, begun: bool) -> str:
+    if begun:
+        return f"Start the other {number}" if number > 1 else "Start the other one"
+    return f"Analyze {count(number, 'recording')}" if number else "Analyze"
+
+
+def _draw_caption(desk: Desk, now: Sums) -> None:
+    """Say what stops or slows the queue, what starting means, and what closing the page does."""
+    status = desk.queue.status(desk.library)
+    if status.problem is not None:
+        st.warning(markdown_plain(status.problem), icon=":material/block:")
+    if status.lacks_account and status.problem is None:
+        st.warning(LACKS_ACCOUNT, icon=":material/key:")
+    starting = ""
+    if now.ready:
+        starting = NO_CONNECTION if desk.account is None else COUNTS
+        starting = SANDBOX if desk.is_sandbox else starting
+    closing = closing_words(
+        uploading=desk.visit.many.is_uploading,
+        moving=now.moving > 0,
+        own_key=desk.visit.access.credentials is not None and not desk.is_sandbox,
+        keeps_recordings=not any(item.in_memory_only for item in desk.items),
+    )
+    slowed = markdown_plain(status.slowed) if status.slowed is not None else ""
+    st.caption(" ".join(filter(None, (starting, slowed, closing if desk.items else ""))))
+
+
+def _draw_series(desk: Desk, series: Series) -> None:
+    """Offer to name recordings as the parts of one, which they look like."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        gaps = [f"{clock(gap_s)} missing" for gap_s in series.gaps_s if gap_s and gap_s >= 1]
+        st.markdown(
+            f"{len(series.ids)} recordings look like the parts of one, **{markdown_name(series.title)}**"
+            + (f" ({', '.join(gaps)} in between)" if gaps else "")
+            + ". Each part is analyzed on its own and has its own result.",
+            width="stretch",
+        )
+        st.button(
+            "Title and order them as one series",
+            key=f"{Key.MANY_SERIES}-{series.ids[0]}",
+            on_click=acting.name_series,
+            args=(desk, series),
+        )
+        st.button(
+            "No",
+            key=f"{Key.MANY_SERIES}-no-{series.ids[0]}",
+            type="tertiary",
+            on_click=desk.visit.many.dismissed.add,
+            args=(series.ids,),
+        )

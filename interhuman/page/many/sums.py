@@ -1,0 +1,113 @@
+"""What the recordings under way come to together, in numbers and in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from interhuman.formats import clock, count
+from interhuman.media.forecast import Forecast
+from interhuman.page.many.rows import NOTHING_KNOWN
+from interhuman.runs.queue.items import QueueItem
+from interhuman.runs.queue.states import ENDED, ItemState
+
+_S = ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many of the recordings are where."""
+
+    total: int
+    ready: tuple[QueueItem, ...]
+    """What would be started now: paused, and nothing known that speaks against it."""
+    refused: int
+    """What can't be sent."""
+    moving: int
+    done: int
+    failed: int
+    """What ended without a result and may be tried again, or may have been billed."""
+    unanswered: int
+    canceled: int
+
+    @property
+    def begun(self) -> int:
+        """How many were started."""
+        return self.total - len(self.ready) - self.refused
+
+    @property
+    def ended(self) -> int:
+        """How many of those that were started have ended."""
+        return self.done + self.failed + self.unanswered + self.canceled
+
+    @property
+    def share(self) -> float:
+        """How many of those that were started have ended, from 0 to 1."""
+        return self.ended / max(1, self.begun)
+
+
+def sums_of(items: Sequence[QueueItem], forecasts: Mapping[str, Forecast]) -> Sums:
+    """Count items; a forecast belongs to the item of its id."""
+    states = Counter(item.state for item in items)
+    paused = [item for item in items if item.state is _S.PAUSED]
+    ready = tuple(item for item in paused if not forecasts.get(item.id, NOTHING_KNOWN).refused)
+    return Sums(
+        total=len(items),
+        ready=ready,
+        refused=len(paused) - len(ready) + states[_S.REFUSED],
+        moving=sum(states[state] for state in ItemState if state not in {*ENDED, _S.PAUSED}),
+        done=states[_S.DONE],
+        failed=states[_S.FAILED],
+        unanswered=states[_S.UNANSWERED],
+        canceled=states[_S.CANCELED],
+    )
+
+
+def before_words(sums: Sums, *, requests: int, seconds: float | None) -> str:
+    """Say what starting comes to: recordings, their length, requests, and about how long."""
+    length_s = sum(item.duration_s or 0.0 for item in sums.ready)
+    parts = [
+        count(len(sums.ready), "recording") + (f", {clock(length_s)} in all" if length_s else ""),
+        count(requests, "request"),
+        about(seconds) if seconds is not None else "",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def during_words(sums: Sums, *, seconds: float | None) -> str:
+    """Say how far it is, and about how long it will still take."""
+    left = f"{about(seconds)} left" if seconds is not None and sums.moving else ""
+    return " · ".join(filter(None, (f"{sums.done} of {sums.begun} analyzed", *_others(sums), left)))
+
+
+def after_words(sums: Sums) -> str:
+    """Say what came of all of them."""
+    return " · ".join((count(sums.done, "recording") + " analyzed", *_others(sums)))
+
+
+def _others(sums: Sums) -> list[str]:
+    """Return how many came to another end than a result, each kind in words."""
+    return [
+        words
+        for number, words in (
+            (sums.failed, f"{sums.failed} failed"),
+            (sums.unanswered, f"{sums.unanswered} sent, answer unknown"),
+            (sums.canceled, f"{sums.canceled} canceled"),
+            (sums.refused, f"{sums.refused} can't be sent"),
+        )
+        if number
+    ]
+
+
+def about(seconds: float) -> str:
+    """Return a time that is estimated, as roughly as it is known."""
+    if seconds < 45:
+        return "less than a minute"
+    minutes = seconds / 60
+    if minutes < 10:
+        return f"about {count(max(1, round(minutes)), 'minute')}"
+    if minutes < 90:
+        return f"about {5 * round(minutes / 5)} minutes"
+    hours = round(minutes / 30) / 2
+    return f"about {hours:g} hours"
