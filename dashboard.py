@@ -34,7 +34,7 @@ def draw_analyze(visit: Visit, connection: connect.Connection | None) -> None:
         result.draw_result(visit)
     elif visit.results.compared is not None:
         compare.draw_comparison(visit, visit.results.compared)
-    elif visit.many.is_open:
+    elif visit.results.is_listing:
         many.draw_many(visit, connection)
     else:
         start.draw_start(visit, connection)
@@ -61,9 +61,9 @@ def draw() -> None:
     )
     current = st.navigation([analyze, library], position="top")
 
-    # The order matters. Runs that ended are taken in before anything is drawn, or the page would
-    # show what is past; the address may name one of them. The top bar opens the visitor's library,
-    # which has what the address names; a job in it takes a connection before the page is drawn.
+    # The order matters. Runs that ended are taken in before anything is drawn; the address may name
+    # one of them. The top bar opens the visitor's library, which has what the address names; a job
+    # in it, and the queue, take a connection before the page is drawn.
     navigation.turn_to(visit, library=current is library)
     if visit.consume_leaving() and visit.in_library:
         visit.in_library = False  # this is no press of the link

@@ -1,7 +1,7 @@
 """The page's address: what a reload, another tab or another browser finds again.
 
-It names at most one result of the library or one comparison, one job, always with the side that
-has it, and one run of this process. It never holds a recording, a result or a credential. What of
+It names at most one result of the library, one comparison or the list of what is under way, one
+job, always with the side that has it, and one run of this process. It never holds a recording, a result or a credential. What of
 a result is looked at (`LOOK`) is written by the browser, which knows it first; the server reads it
 and takes it out.
 """
@@ -15,13 +15,14 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from interhuman.runs.results import Comparison
+from interhuman.runs.results import LookedAt, Many
 from interhuman.runs.under_way import NamedJob
 
 JOB, SIDE, UNTIL, RUN = "job", "at", "until", "run"
-RESULT, COMPARE, LABEL = "result", "compare", "label"
-PLACES = (RESULT, COMPARE, LABEL)
-"""What of the library is looked at: a result, several beside each other, or all with a label."""
+RESULT, COMPARE, LABEL, LIST = "result", "compare", "label", "list"
+PLACES = (RESULT, COMPARE, LABEL, LIST)
+"""What of the library is looked at: a result, several beside each other, all with a label, or the
+list of the recordings under way."""
 
 MAX_OVER_TIME = 50
 """So many ids of an address are looked at."""
@@ -71,10 +72,12 @@ def named_result() -> str | None:
     return _param(RESULT)
 
 
-def of(looked_at: Comparison | str | None) -> dict[str, str]:
-    """Return the parameters of an address that names a comparison, a result by its id, or none."""
+def of(looked_at: LookedAt) -> dict[str, str]:
+    """Return the parameters of an address that names what is looked at."""
     if isinstance(looked_at, str):
         return {RESULT: looked_at}
+    if isinstance(looked_at, Many):
+        return {LIST: "open"}
     if looked_at is None:
         return {}
     if looked_at.label:
@@ -90,6 +93,11 @@ def named_comparison() -> tuple[str, ...]:
 def named_label() -> str:
     """Return the label in the address whose results are to be compared, "" for none."""
     return _param(LABEL) or ""
+
+
+def names_many() -> bool:
+    """Return whether the address names the list of the recordings under way."""
+    return _param(LIST) is not None
 
 
 def looked_at() -> dict[str, str]:
@@ -122,7 +130,7 @@ def named_filter() -> dict[str, object]:
     }
 
 
-def put_looked_at(looked_at: Comparison | str | None, *, at_s: float | None = None) -> None:
+def put_looked_at(looked_at: LookedAt, *, at_s: float | None = None) -> None:
     """Name what of the library is looked at, or nothing, and the moment (seconds) if there is one.
 
     How another is looked at goes out of the address.

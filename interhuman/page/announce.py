@@ -18,6 +18,9 @@ from interhuman.text import name_line
 
 APP = "Interhuman dashboard"
 
+MANY = "Many recordings"
+"""The heading of the list of the recordings under way."""
+
 STEPS = {Phase.PREPARING: "Preparing", Phase.UPLOADING: "Uploading", Phase.QUEUED: "Queued:"}
 """What the title says of a phase; of any other, that it is analyzed."""
 
@@ -66,6 +69,8 @@ def title_of(visit: Visit) -> str:
         return f"{name_line(visit.results.shown.name)} · {APP}"
     if visit.results.compared is not None:
         return f"{compared_words(visit.results.compared)} · {APP}"
+    if visit.results.is_listing:
+        return f"{MANY} · {APP}"
     if visit.run is not None:
         return title_of_run(visit.run.progress(), name_line(visit.run.request.name))
     return APP
@@ -116,6 +121,8 @@ def announce(text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None
 
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
+    if visit.results.is_listing:
+        return f"{MANY}.", ("h1",)
     text, focus = _announcement(visit)
     return text, ("h1",) if visit.in_library else focus
 

@@ -81,9 +81,11 @@ def _go_to_addressed(visit: Visit) -> None:
 
 
 def _open_looked_at(visit: Visit) -> None:
-    """Open the result or the comparison that the address names."""
+    """Open the result, the comparison or the list that the address names."""
     open_kept.open_addressed(visit)
     opening.open_addressed(visit)
+    if address.names_many() and not visit.results.is_reading:
+        visit.results.list_many()
 
 
 def resume_job(visit: Visit, connection: Connection | None) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from interhuman.deployment import Deployment
-from interhuman.errors import InterhumanAPIError
 from interhuman.library.libraries import Libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import KeptAnalysis
@@ -16,7 +15,7 @@ from interhuman.page.uploads import release
 from interhuman.runs.listed import Listed
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
-from interhuman.runs.results import Comparison, Results
+from interhuman.runs.results import MANY, LookedAt, Results
 from interhuman.runs.run import Run
 from interhuman.runs.under_way import Ended, NamedJob, UnderWay
 from interhuman.settings import Credentials
@@ -105,6 +104,8 @@ class VisitLibrary:
     """That analysis as it was when editing began: only what differs from it is saved."""
     notice: str | None = None
     """What became of the last change to the library."""
+    many: Listed = field(default_factory=Listed)
+    """The list of those that are under way."""
 
 
 @dataclass
@@ -137,7 +138,6 @@ class Visit:
     """What is set for everyone, in the present rerun; the defaults where it cannot be used."""
     under_way: UnderWay = field(default_factory=UnderWay)
     results: Results = field(default_factory=Results)
-    many: Listed = field(default_factory=Listed)
     failure: Failure | None = None
     outcome: Outcome | None = None
     address_after_sign_in: str = ""
@@ -169,27 +169,21 @@ class Visit:
         return shown.job if shown is not None and not shown.kept_id else None
 
     @property
-    def looked_at(self) -> Comparison | str | None:
-        """What the page's address should name: a comparison, or a result of the library by its id.
-
-        A comparison has an address if all of its results are in the library.
-        """
+    def looked_at(self) -> LookedAt:
+        """What the page's address should name; a comparison if all of its results are kept."""
         shown, compared = self.results.shown, self.results.compared
         if self.in_library:
             return None
         if shown is not None:
             return shown.kept_id
-        return compared if compared is not None and compared.is_kept else None
+        if compared is None:
+            return MANY if self.results.is_listing else None
+        return compared if compared.is_kept else None
 
     @property
     def run(self) -> Run | None:
         """The run that is followed."""
         return self.under_way.run
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether something else than the start page is looked at."""
-        return self.results.is_reading or self.in_library or self.many.is_open
 
     def collect(self) -> list[Run]:
         """Take in every run that has ended and return them."""
@@ -234,18 +228,13 @@ class Visit:
     def show(self, number: int) -> None:
         """Show the result of that number."""
         self.results.show(number)
-        self.notice, self.many.is_open = None, False
+        self.notice = None
         self.leave_library()
-
-    def show_many(self) -> None:
-        """Show the list of the recordings under way."""
-        self.new_analysis()
-        self.many.is_open = True
 
     def new_analysis(self) -> None:
         """Go back to the start page; the results of the visit stay."""
         self.results.put_away()
-        self.notice, self.source, self.many.is_open = None, None, False
+        self.notice, self.source = None, None
         self.leave_library()
 
     def recording(self, uploaded: UploadedFile) -> UploadedRecording:
@@ -282,19 +271,15 @@ class Visit:
                 library_problem=None if ended.was_resumed else self.kept.problem,
             )
             # What a person reads or waits for is not taken from under their eyes.
-            is_free = not self.is_elsewhere and not ended.was_resumed
+            reads = self.results.is_reading or self.in_library
+            is_free = not reads and not ended.was_resumed
             if is_free and (self.run is None or not ended.was_canceled):
                 self.show(result.number)
             else:
                 self.results.arrived = result
-        elif ended.was_resumed and is_refused(run.error):
+        elif ended.was_resumed and getattr(run.error, "status", None) in {401, 403}:
             self.notice = KEY_REFUSED.format(markdown_plain(request.name))
         elif not ended.was_resumed and run.error is not None:
             self.failure = Failure(run, request, run.error)
         elif not ended.was_resumed and not ended.job_runs_on:
             self.notice = "Canceled before the whole recording was sent, so nothing was analyzed."
-
-
-def is_refused(error: Exception | None) -> bool:
-    """Return whether an error is that the API did not take the credentials."""
-    return isinstance(error, InterhumanAPIError) and error.status in {401, 403}

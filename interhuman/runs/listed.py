@@ -60,13 +60,12 @@ class Wanted:
 class Listed:
     """The list of one visit; what arrives is added to it in threads of the server's.
 
-    `is_open` is whether the list is looked at, `is_uploading` whether the browser still sends
-    recordings, `moves` whether the list changed by itself when it was last read, `notice` what became of the last act where that
-    isn't seen in the list, and `options` those that what isn't started has in the library.
+    `is_uploading` is whether the browser still sends recordings, `moves` whether the list changed
+    by itself when it was last read, `notice` what became of the last act where that isn't seen in
+    the list, and `options` those that what isn't started has in the library.
     """
 
     def __init__(self) -> None:
-        self.is_open = False
         self.is_uploading = False
         self.moves = False
         self.notice: str | None = None

@@ -19,7 +19,7 @@ from interhuman.runs.under_way import NamedJob
 RECORDINGS_HELD = 4
 """Recordings held on disk for playing beside their results; each may be as large as an upload."""
 
-__all__ = ["RECORDINGS_HELD", "Comparison", "Result", "Results"]
+__all__ = ["RECORDINGS_HELD", "Comparison", "LookedAt", "Many", "Result", "Results"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ class Comparison:
         return bool(self.label) or all(map(is_id, self.ids))
 
 
+class Many:
+    """The list of the recordings under way, as what is looked at."""
+
+
+MANY = Many()
+LookedAt = Comparison | Many | str | None
+"""What of the library is looked at: a comparison, the list, a result by its id, or nothing."""
+
+
 @dataclass
 class Results:
     """The results of one visit, and which of them is looked at."""
@@ -43,6 +52,8 @@ class Results:
     shown: Result | None = None
     compared: Comparison | None = None
     """What is compared, unless a result is shown: then that was opened from there."""
+    is_listing: bool = False
+    """Whether the list of the recordings under way is looked at."""
     arrived: Result | None = None
     """A result that came while something else was looked at, until it is opened."""
     deleted: set[str] = field(default_factory=set)
@@ -58,20 +69,28 @@ class Results:
 
     @property
     def is_reading(self) -> bool:
-        """Whether a result or a comparison is looked at."""
-        return self.shown is not None or self.compared is not None
+        """Whether a result, a comparison or the list is looked at."""
+        return self.shown is not None or self.compared is not None or self.is_listing
 
     def put_away(self) -> None:
-        """Look at no result and no comparison."""
+        """Look at no result, no comparison and not at the list."""
         self.shown = self.compared = None
+        self.is_listing = False
 
     def compare(self, comparison: Comparison) -> None:
         """Look at a comparison."""
-        self.shown, self.compared = None, comparison
+        self.put_away()
+        self.compared = comparison
+
+    def list_many(self) -> None:
+        """Look at the list of the recordings under way."""
+        self.put_away()
+        self.is_listing = True
 
     def show(self, number: int) -> None:
         """Look at the result of that number."""
-        self.shown, self.compared = self.all[number - 1], None
+        self.put_away()
+        self.shown = self.all[number - 1]
         if self.arrived is not None and self.arrived.number == number:
             self.arrived = None
 

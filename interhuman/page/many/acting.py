@@ -18,7 +18,7 @@ TOO_LATE = "That wasn't possible anymore: the list has changed meanwhile."
 
 def act(desk: Desk, name: str, id: str) -> None:
     """Do one thing with one recording; the list's notice says why that fails."""
-    listed = desk.visit.many
+    listed = desk.visit.kept.many
     listed.notice = None
     try:
         repeat = listed.repeat(id)
@@ -42,7 +42,7 @@ def _open(desk: Desk, id: str) -> bool:
     """Show a result of the library; the list says why that fails."""
     before, desk.visit.notice = desk.visit.notice, None
     if not open_kept.open_result(desk.visit, id):
-        desk.visit.many.notice, desk.visit.notice = desk.visit.notice, before
+        desk.visit.kept.many.notice, desk.visit.notice = desk.visit.notice, before
     return True
 
 
@@ -97,8 +97,8 @@ def name_series(desk: Desk, series: Series) -> None:
 
 
 def _all(desk: Desk, do: Callable[[], object]) -> None:
-    desk.visit.many.notice = None
+    desk.visit.kept.many.notice = None
     try:
         do()
     except LibraryError as error:
-        desk.visit.many.notice = markdown_plain(str(error))
+        desk.visit.kept.many.notice = markdown_plain(str(error))

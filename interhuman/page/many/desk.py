@@ -52,15 +52,15 @@ class Desk:
     def series(self) -> list[Series]:
         """The recordings that look like parts of one and that aren't called so yet."""
         unsent = [each for each in self.items if each.state in UNSENT]
-        files = self.visit.many.camera_files(
+        files = self.visit.kept.many.camera_files(
             each for each in unsent if each.title == each.file_name
         )
-        return [each for each in series_in(files) if each.ids not in self.visit.many.dismissed]
+        return [each for each in series_in(files) if each.ids not in self.visit.kept.many.dismissed]
 
 
 def desk_of(visit: Visit, connection: Connection | None, library: Library) -> Desk:
     """Read the queue, after adding what has arrived meanwhile. Raises LibraryError."""
-    queue, account, listed = state.queue(visit.deployment), account_of(connection), visit.many
+    queue, account, listed = state.queue(visit.deployment), account_of(connection), visit.kept.many
     _receive(visit, queue, library, account)
     items = queue.items(library)
     model, convert = visit.options.model, visit.deployment.convert
@@ -71,7 +71,7 @@ def desk_of(visit: Visit, connection: Connection | None, library: Library) -> De
 
 def _receive(visit: Visit, queue: Queue, library: Library, account: Account | None) -> None:
     """Have what arrives from now on added to the queue with the present options."""
-    listed = visit.many
+    listed = visit.kept.many
     if account is None:
         listed.arrivals.on_arrival = None
         return

@@ -18,13 +18,19 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 2.0
 
 
+def open_list(visit: Visit) -> None:
+    """Show the list."""
+    visit.new_analysis()
+    visit.results.list_many()
+
+
 def draw_line(visit: Visit) -> None:
     """Say how far the recordings under way are, with the button that shows them."""
     library = visit.kept.library
     if library is None:
         return
     with st.container():
-        st.fragment(_draw, run_every=LOOK_EVERY_S if visit.many.moves else None)(visit, library)
+        st.fragment(_draw, run_every=LOOK_EVERY_S if visit.kept.many.moves else None)(visit, library)
 
 
 def _draw(visit: Visit, library: Library) -> None:
@@ -34,7 +40,7 @@ def _draw(visit: Visit, library: Library) -> None:
         log.warning("the queue can't be read: %s", error)
         return
     sums = sums_of(items, {})
-    moved, visit.many.moves = visit.many.moves, sums.moving > 0
+    moved, visit.kept.many.moves = visit.kept.many.moves, sums.moving > 0
     if items:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             words = during_words(sums, seconds=None) if sums.moving else after_words(sums)
@@ -43,7 +49,7 @@ def _draw(visit: Visit, library: Library) -> None:
                 f"**Many recordings:** {' · '.join(filter(None, (waiting, words)))}",
                 width="stretch",
             )
-            if st.button("Show the list", key=Key.MANY_SHOW, on_click=visit.show_many):
+            if st.button("Show the list", key=Key.MANY_SHOW, on_click=open_list, args=(visit,)):
                 st.rerun()
-    if moved is not visit.many.moves:
+    if moved is not visit.kept.many.moves:
         st.rerun()

@@ -64,23 +64,23 @@ def draw_list(
         data={
             "caption": caption,
             "rows": rows,
-            "arrived": visit.many.arrived_keys,
+            "arrived": visit.kept.many.arrived_keys,
             "place": _place(visit),
         },
-        default={"uploading": visit.many.is_uploading},
+        default={"uploading": visit.kept.many.is_uploading},
         on_acted_change=acted,
         on_uploading_change=lambda: None,
     )
-    visit.many.is_uploading = bool(shown.uploading)
+    visit.kept.many.is_uploading = bool(shown.uploading)
 
 
 def _place(visit: Visit) -> dict[str, object]:
     """Return where the browser sends recordings to, and which; the server is told the same."""
     limit_mb = uploads.limit_mb(visit.deployment.max_upload_mb)
     extensions = [f".{name.lstrip('.')}" for name in _extensions(visit)]
-    visit.many.arrivals.allow(max_bytes=limit_mb * 1_000_000, extensions=extensions)
+    visit.kept.many.arrivals.allow(max_bytes=limit_mb * 1_000_000, extensions=extensions)
     return {
-        "address": INTAKE.address(visit.many.arrivals),
+        "address": INTAKE.address(visit.kept.many.arrivals),
         "max_bytes": limit_mb * 1_000_000,
         "extensions": extensions,
         "too_large": f"It's larger than the limit of {uploads.limit_words(limit_mb)}.",

@@ -18,15 +18,13 @@ from interhuman.page.start import analyze
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
 
-TITLE = "Many recordings"
-
 LOOK_EVERY_S = 1.0
 
 
 def draw_many(visit: Visit, connection: Connection | None) -> None:
     """Draw the list, and look again and again while anything in it moves."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(TITLE, anchor=False, width="stretch")
+        st.title(announce.MANY, anchor=False, width="stretch")
         st.button(
             "Close the list",
             key=Key.MANY_CLOSE,
@@ -38,14 +36,14 @@ def draw_many(visit: Visit, connection: Connection | None) -> None:
     if library is None:
         st.caption(markdown_plain(visit.kept.absence or "There's no library."))
         return
-    moves = visit.many.moves
+    moves = visit.kept.many.moves
     st.fragment(_draw, run_every=LOOK_EVERY_S if moves else None)(
         visit, connection, library, moved=moves
     )
 
 
 def _draw(visit: Visit, connection: Connection | None, library: Library, *, moved: bool) -> None:
-    if visit.results.is_reading or not visit.many.is_open:
+    if not visit.results.is_listing:
         st.rerun()  # A row was opened, or the list closed.
     analyze.read_options(visit)
     try:
@@ -59,8 +57,8 @@ def _draw(visit: Visit, connection: Connection | None, library: Library, *, move
     _draw_list(desk)
     sums = desk.sums
     announce.announce(f"{sums.done} of {sums.begun} analyzed", key=Key.RUN_ANNOUNCER)
-    visit.many.moves = visit.many.is_uploading or sums.moving > 0
-    if visit.many.moves is not moved:
+    visit.kept.many.moves = visit.kept.many.is_uploading or sums.moving > 0
+    if visit.kept.many.moves is not moved:
         st.rerun()  # A fragment's interval is fixed when the whole page runs.
 
 
@@ -70,7 +68,7 @@ def _draw_list(desk: Desk) -> None:
     rows = [
         row_of(item, desk.forecasts.get(item.id, NOTHING_KNOWN), started=begun) for item in items
     ]
-    rows += [row_of_repeat(repeat, zone) for repeat in desk.visit.many.repeats]
+    rows += [row_of_repeat(repeat, zone) for repeat in desk.visit.kept.many.repeats]
     listing.draw_list(
         desk.visit,
         rows,

@@ -33,8 +33,8 @@ def draw_panel(desk: Desk) -> None:
     _draw_caption(desk, now)
     for series in desk.series:
         _draw_series(desk, series)
-    if desk.visit.many.notice is not None:
-        st.warning(desk.visit.many.notice)
+    if desk.visit.kept.many.notice is not None:
+        st.warning(desk.visit.kept.many.notice)
 
 
 def _draw_progress(desk: Desk, now: Sums) -> None:
@@ -106,7 +106,7 @@ def _draw_caption(desk: Desk, now: Sums) -> None:
         starting = NO_CONNECTION if desk.account is None else COUNTS
         starting = SANDBOX if desk.is_sandbox else starting
     closing = closing_words(
-        uploading=desk.visit.many.is_uploading,
+        uploading=desk.visit.kept.many.is_uploading,
         moving=now.moving > 0,
         own_key=desk.visit.access.credentials is not None and not desk.is_sandbox,
         keeps_recordings=not any(item.in_memory_only for item in desk.items),
@@ -135,6 +135,6 @@ def _draw_series(desk: Desk, series: Series) -> None:
             "No",
             key=f"{Key.MANY_SERIES}-no-{series.ids[0]}",
             type="tertiary",
-            on_click=desk.visit.many.dismissed.add,
+            on_click=desk.visit.kept.many.dismissed.add,
             args=(series.ids,),
         )

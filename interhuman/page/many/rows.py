@@ -99,7 +99,8 @@ def row_of(
         state=words,
         share=item.share if KINDS.get(item.state) is None else None,
         problem=problem,
-        result=_result(item),
+        result=_index(item),
+        signals=_signals(item),
         actions=_actions(item, started=started, refused=refused),
     )
 
@@ -124,6 +125,7 @@ def row_of_repeat(repeat: Repeat, zone: tzinfo) -> dict[str, object]:
         share=None,
         problem=problem,
         result="",
+        signals="",
         actions=actions,
     )
 
@@ -138,6 +140,7 @@ def _row(
     share: float | None,
     problem: str,
     result: str,
+    signals: str,
     actions: list[Action],
 ) -> dict[str, object]:
     return {
@@ -149,6 +152,7 @@ def _row(
         "share": round(share, 3) if share is not None else None,
         "problem": one_line(problem, SENTENCE_CHARACTERS),
         "result": result,
+        "signals": signals,
         "actions": [action.as_json() for action in actions],
     }
 
@@ -163,16 +167,18 @@ def _facts(duration_s: float | None, size_bytes: int | None, plan: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _result(item: QueueItem) -> str:
-    """Return the quality index with its band, and the number of signals."""
-    if item.state is not _S.DONE:
-        return ""
+def _index(item: QueueItem) -> str:
+    """Return the quality index with its band."""
     index = item.quality_index
-    parts = [
-        f"Index {score(index)} ({index_words(index, ())})" if index is not None else "",
-        count(item.signal_count, "signal") if item.signal_count is not None else "",
-    ]
-    return " · ".join(filter(None, parts))
+    if item.state is not _S.DONE or index is None:
+        return ""
+    return f"Index {score(index)}, {index_words(index, ())}"
+
+
+def _signals(item: QueueItem) -> str:
+    if item.state is not _S.DONE or item.signal_count is None:
+        return ""
+    return count(item.signal_count, "signal")
 
 
 def _actions(item: QueueItem, *, started: bool, refused: bool) -> list[Action]:

@@ -32,5 +32,5 @@ def turn_to(visit: Visit, *, library: bool) -> None:
 
 
 def _leave_result(visit: Visit) -> None:
-    if visit.is_elsewhere and not visit.in_library:
+    if visit.results.is_reading and not visit.in_library:
         visit.new_analysis()

@@ -46,7 +46,7 @@ def draw_arrived(visit: Visit) -> None:
 
     While a result is shown, say too what is under way, and look again and again whether it ended.
     """
-    elsewhere = visit.is_elsewhere
+    elsewhere = visit.results.is_reading or visit.in_library
     if visit.under_way.resumed or (
         elsewhere and (visit.run is not None or visit.under_way.canceled)
     ):

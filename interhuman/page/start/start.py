@@ -27,7 +27,7 @@ def draw_start(visit: Visit, connection: Connection | None) -> None:
         newcomer=_is_newcomer(visit, connection, listed),
         billed=connection is not None and not connection.sandbox,
     )
-    listing.draw_chooser(visit, on_begun=visit.show_many)
+    listing.draw_chooser(visit, on_begun=lambda: line.open_list(visit))
     line.draw_line(visit)
     left, right = st.columns(2, gap="large")
     with left:

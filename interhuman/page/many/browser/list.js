@@ -26,6 +26,7 @@ function incoming({ key, file, state, share, why }) {
     share: state === "sending" ? share : null,
     problem: why ?? "",
     result: "",
+    signals: "",
     actions: [...retry, { name: "remove", text: "Remove" }],
   };
 }
@@ -38,13 +39,14 @@ class Row {
     this.bar = make("progress", { max: "1" });
     this.problem = make("span", { class: "problem" });
     this.result = make("span", { class: "result" });
+    this.signals = make("span", { class: "muted" });
     this.actions = make("div", { class: "actions" });
     this.element = make(
       "tr",
       {},
       make("th", { scope: "row" }, this.title, this.about),
       cell("now", this.state, this.bar, this.problem),
-      cell("found", this.result),
+      cell("found", this.result, this.signals),
       cell("acts", this.actions),
     );
   }
@@ -53,7 +55,7 @@ class Row {
     const told = JSON.stringify(item);
     if (told === this.told) return;
     this.told = told;
-    for (const name of ["title", "about", "state", "problem", "result"]) {
+    for (const name of ["title", "about", "state", "problem", "result", "signals"]) {
       setText(this[name], item[name]);
       this[name].hidden = !item[name];
     }
