@@ -1,10 +1,7 @@
 """Interhuman dashboard: run `streamlit run dashboard.py`."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from interhuman import page
 from interhuman.page import (
     address,
     announce,
@@ -19,7 +16,7 @@ from interhuman.page import (
 from interhuman.page.compare import compare
 from interhuman.page.library import entry
 from interhuman.page.library import library as library_page
-from interhuman.page.many import desk, many
+from interhuman.page.many import many, reading
 from interhuman.page.many.intake import INTAKE
 from interhuman.page.result import printing, result
 from interhuman.page.serving import PLAYBACK
@@ -43,8 +40,6 @@ def draw_analyze(visit: Visit, connection: connect.Connection | None) -> None:
 def draw() -> None:
     """Draw the page that is looked at."""
     announce.begin_page()
-    for name in ("page.css", "undocumented.css"):
-        st.html(Path(page.__file__).parent / "browser" / name)
     visit = state.visit()
 
     analyze = st.Page(
@@ -73,7 +68,7 @@ def draw() -> None:
     sign_in.remember_address(visit)
     resume.resume_run(visit)
     connection = connect.draw_top_bar(visit)
-    desk.connect(visit, connection)
+    reading.connect(visit, connection)
     resume.open_addressed(visit)
     resume.resume_job(visit, connection)
     resume.resume_left_jobs(visit, connection)

@@ -28,7 +28,7 @@ LIBRARIES = {
     "plotly": ("interhuman.view.charts",),
     "av": ("interhuman.media.worker", "interhuman.sandbox.measuring"),
     "numpy": ("interhuman.findings", "interhuman.view.charts", "interhuman.sandbox.measuring"),
-    "starlette": ("interhuman.page.serving", "interhuman.sandbox"),
+    "starlette": ("interhuman.page.serving", "interhuman.page.many.intake", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
     "psutil": ("interhuman.isolation", "interhuman.library.folders", "interhuman.processes"),

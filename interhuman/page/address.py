@@ -1,9 +1,9 @@
 """The page's address: what a reload, another tab or another browser finds again.
 
 It names at most one result of the library, one comparison or the list of what is under way, one
-job, always with the side that has it, and one run of this process. It never holds a recording, a result or a credential. What of
-a result is looked at (`LOOK`) is written by the browser, which knows it first; the server reads it
-and takes it out.
+job, always with the side that has it, and one run of this process. It never holds a recording, a
+result or a credential. What of a result is looked at (`LOOK`) is written by the browser, which
+knows it first; the server reads it and takes it out.
 """
 
 from __future__ import annotations

@@ -48,9 +48,11 @@ _notifier = st.components.v2.component(
 
 
 def begin_page() -> None:
-    """Give the page its layout and icon, and the title that it had in the run before."""
+    """Give the page its layout, icon and styles, and the title that it had in the run before."""
     title = str(st.session_state.get(_TITLE, APP))
     st.set_page_config(page_title=title, page_icon="💬", layout="wide")
+    for name in ("page.css", "undocumented.css"):
+        st.html(_FOLDER / name)
 
 
 def put_title(visit: Visit) -> None:

@@ -18,6 +18,7 @@ from typing import BinaryIO, Final
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -68,44 +69,45 @@ class Intake:
         place = self._places.get(request.path_params["token"])
         arrivals = place() if place is not None else None
         if arrivals is None:
-            return _answer(404, "This page has ended: reload it.")
-        name, size_bytes = unquote(request.headers.get(NAME, "")), _length(request)
-        if PurePath(name).suffix.lower() not in arrivals.extensions:
-            return _answer(415, "It isn't a kind of recording that can be analyzed.")
-        if size_bytes is None or size_bytes > arrivals.max_bytes:
-            return _answer(413, "It's too large.")
+            raise _refusal(404, "This page has ended: reload it.")
+        name, size_bytes = _checked(request, arrivals)
         if not arrivals.begin():
-            return _answer(429, "Too many recordings are being received.")
+            raise _refusal(429, "Too many recordings are being received.")
         try:
             path = new_path(PurePath(name).suffix)
             digest = await _write(request.stream(), path, size_bytes=size_bytes)
-            if digest is None:
-                return _answer(400, "It did not arrive as a whole.")
             recording = UploadedRecording.in_file(name, path, digest, owned=True)
             arrival = Arrival(request.headers.get(KEY, ""), recording, _changed(request))
             await run_in_threadpool(arrivals.add, arrival)
-        except ClientDisconnect:
-            return _answer(400, "It did not arrive as a whole.")
+        except (ClientDisconnect, EOFError):
+            raise _refusal(400, "It did not arrive as a whole.") from None
         except LibraryError as error:
-            return _answer(507, str(error))
+            raise _refusal(507, str(error)) from None
         except OSError:
-            return _answer(507, "The server couldn't save it: its disk may be full.")
+            raise _refusal(507, "The server couldn't save it: its disk may be full.") from None
         finally:
             arrivals.end()
-        return _answer(201, "")
+        return PlainTextResponse("", status_code=201, headers=_HEADERS)
 
 
 INTAKE: Final = Intake()
 """The process's own: the server has its route, and sessions add to it."""
 
 
-def _answer(status: int, why: str) -> Response:
-    return PlainTextResponse(why, status_code=status, headers=_HEADERS)
+def _refusal(status: int, why: str) -> HTTPException:
+    return HTTPException(status, why, headers=_HEADERS)
 
 
-def _length(request: Request) -> int | None:
+def _checked(request: Request, arrivals: Arrivals) -> tuple[str, int]:
+    """Return what a recording is called and its size in bytes; raise for one that isn't wanted."""
+    name = unquote(request.headers.get(NAME, ""))
+    if PurePath(name).suffix.lower() not in arrivals.extensions:
+        raise _refusal(415, "It isn't a kind of recording that can be analyzed.")
     length = request.headers.get("Content-Length", "")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
+    is_number = length.isascii() and length.isdigit() and len(length) < 16
+    if not is_number or int(length) > arrivals.max_bytes:
+        raise _refusal(413, "It's too large.")
+    return name, int(length)
 
 
 def _changed(request: Request) -> datetime | None:
@@ -115,12 +117,12 @@ def _changed(request: Request) -> datetime | None:
         return None
 
 
-async def _write(stream: AsyncIterator[bytes], path: Path, *, size_bytes: int) -> str | None:
-    """Write a recording to a new file; return its SHA-256, None where it has another size.
+async def _write(stream: AsyncIterator[bytes], path: Path, *, size_bytes: int) -> str:
+    """Write a recording to a new file and return its SHA-256.
 
-    Leaves nothing behind in that case, nor where it raises (OSError, ClientDisconnect).
+    Raises EOFError where it has another size, OSError, and ClientDisconnect; then nothing is left.
     """
-    digest, is_whole, written = hashlib.sha256(), False, 0
+    digest, written = hashlib.sha256(), 0
 
     def put(file: BinaryIO, piece: bytes) -> None:
         file.write(piece)
@@ -133,11 +135,12 @@ async def _write(stream: AsyncIterator[bytes], path: Path, *, size_bytes: int) -
                 if written > size_bytes:
                     break
                 await run_in_threadpool(put, file, piece)
-        is_whole = written == size_bytes
-    finally:
-        if not is_whole:
-            path.unlink(missing_ok=True)
-    return digest.hexdigest() if is_whole else None
+        if written != size_bytes:
+            raise EOFError
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return digest.hexdigest()
 
 
 async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

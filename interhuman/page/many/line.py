@@ -29,8 +29,9 @@ def draw_line(visit: Visit) -> None:
     library = visit.kept.library
     if library is None:
         return
+    look_every_s = LOOK_EVERY_S if visit.kept.many.moves else None
     with st.container():
-        st.fragment(_draw, run_every=LOOK_EVERY_S if visit.kept.many.moves else None)(visit, library)
+        st.fragment(_draw, run_every=look_every_s)(visit, library)
 
 
 def _draw(visit: Visit, library: Library) -> None:

@@ -11,8 +11,9 @@ from interhuman.page import announce, state
 from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.many import acting, listing
-from interhuman.page.many.desk import Desk, desk_of
+from interhuman.page.many.desk import Desk
 from interhuman.page.many.panel import draw_panel
+from interhuman.page.many.reading import desk_of
 from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of, row_of_repeat
 from interhuman.page.start import analyze
 from interhuman.page.visit import Visit

@@ -47,18 +47,19 @@ def _draw_progress(desk: Desk, now: Sums) -> None:
             else:
                 st.markdown(f"**{after_words(now)}**")
         if now.moving:
-            st.button(
-                "Pause",
-                key=Key.MANY_PAUSE,
-                icon=":material/pause:",
-                on_click=acting.pause,
-                args=(desk,),
-            )
+            # Pause comes where Analyze was: a second click there costs nothing.
             st.button(
                 "Cancel all",
                 key=Key.MANY_CANCEL,
                 icon=":material/close:",
                 on_click=acting.cancel_all,
+                args=(desk,),
+            )
+            st.button(
+                "Pause",
+                key=Key.MANY_PAUSE,
+                icon=":material/pause:",
+                on_click=acting.pause,
                 args=(desk,),
             )
         elif now.done or now.canceled:
@@ -119,10 +120,11 @@ def _draw_series(desk: Desk, series: Series) -> None:
     """Offer to name recordings as the parts of one, which they look like."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         gaps = [f"{clock(gap_s)} missing" for gap_s in series.gaps_s if gap_s and gap_s >= 1]
+        between = f" ({', '.join(gaps)} in between)" if gaps else ""
         st.markdown(
-            f"{len(series.ids)} recordings look like the parts of one, **{markdown_name(series.title)}**"
-            + (f" ({', '.join(gaps)} in between)" if gaps else "")
-            + ". Each part is analyzed on its own and has its own result.",
+            f"{len(series.ids)} recordings look like the parts of one, "
+            f"**{markdown_name(series.title)}**{between}. Each part is analyzed on its own and has "
+            "its own result.",
             width="stretch",
         )
         st.button(

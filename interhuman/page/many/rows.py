@@ -90,7 +90,7 @@ def row_of(
     elif item.state is _S.WAITING and item.place:
         words = f"{item.words}: {count(item.place, 'recording')} before it"
     problem = forecast.words if refused else " ".join(filter(None, (item.problem, item.remedy)))
-    plan = item.sent_as or ("" if refused or item.state not in UNSENT else forecast.words)
+    plan = item.sent_as or ("" if forecast.refused or item.state not in UNSENT else forecast.words)
     return _row(
         item.id,
         title=item.title,
