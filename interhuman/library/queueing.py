@@ -126,6 +126,10 @@ class QueueRows:
         same = (analyses.c.sha256 == sha256, analyses.c.sandbox == sandbox)
         return self._rows(*same, analyses.c.model == model)
 
+    def of_recordings(self, sha256s: Collection[str]) -> tuple[QueuedRow, ...]:
+        """Return the analyses of some recordings, in the queue or not, the oldest first."""
+        return self._rows(analyses.c.sha256.in_(sorted(sha256s)))
+
     def next(self, accounts: Collection[str], *, stage: str, limit: int) -> tuple[QueuedRow, ...]:
         """Return what nobody works on in a stage, of these accounts, the first that were added."""
         here = (analyses.c.account.in_(sorted(accounts)), analyses.c.stage == stage)

@@ -130,3 +130,7 @@ class Key(StrEnum):
     MANY_CLOSE = auto()
     MANY_SHOW = auto()
     MANY_SERIES = auto()
+
+
+OPTIONS = (Key.MODEL, Key.QUALITY_OVERALL, Key.QUALITY_TIMELINE, Key.GOALS, Key.CONTEXT)
+"""The widgets in which an analysis is described."""

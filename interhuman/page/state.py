@@ -99,7 +99,7 @@ def queue(deployment: Deployment) -> Queue:
     return _queue(deployment.convert)
 
 
-@st.cache_resource(show_spinner=False, on_release=ThreadQueue.close)
+@st.cache_resource(show_spinner=False, on_release=lambda queue: queue.close())
 def _queue(convert: bool) -> ThreadQueue:
     return ThreadQueue(convert=convert)
 

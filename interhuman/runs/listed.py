@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from interhuman.library.library import Library
@@ -15,36 +14,9 @@ from interhuman.runs.arrivals import Arrival, Arrivals
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
-from interhuman.runs.queue.same import Same, find_same
-from interhuman.runs.queue.states import ENDED, ItemState
+from interhuman.runs.queue.unstarted import repeats
 from interhuman.runs.record import HEADER
-from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
-
-TOLD_OF = frozenset({*ItemState} - {*ENDED}) | {ItemState.DONE, ItemState.UNANSWERED}
-"""Where an analysis of the same recording is, for that to be said; a failed one is no reason."""
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A recording that came although its analysis is there or under way."""
-
-    id: str
-    """What the list knows it by."""
-    arrival: Arrival
-    same: Same
-    """That analysis."""
-
-    @property
-    def recording(self) -> UploadedRecording:
-        """The recording itself."""
-        return self.arrival.recording
-
-    @property
-    def duration_s(self) -> float | None:
-        """How long it is, as far as that is known without waiting."""
-        header = self.recording.probe_within(0.0)
-        return header.duration_s if header is not None else None
 
 
 @dataclass(frozen=True)
@@ -55,82 +27,69 @@ class Wanted:
     library: Library
     account: Account
     options: AnalysisRequest
+    convert: bool = True
+    starts: bool = False
+    """Whether what arrives is started at once, where nothing speaks against that."""
 
 
 class Listed:
-    """The list of one visit; what arrives is added to it in threads of the server's.
+    """The list of one visit; what arrives is added to the queue in threads of the server's.
 
-    `is_uploading` is whether the browser still sends recordings, `moves` whether the list changed
+    `is_uploading` is whether the browser still sends recordings, `starts_arrivals` whether those
+    are started when they have arrived, `moves` whether the list changed
     by itself when it was last read, `notice` what became of the last act where that isn't seen in
-    the list, and `options` those that what isn't started has in the library.
+    the list, and `wanted` the options that all that isn't started has, with the account's key.
     """
 
     def __init__(self) -> None:
-        self.is_uploading = False
+        self.is_uploading = self.starts_arrivals = False
         self.moves = False
         self.notice: str | None = None
-        self.options: AnalysisRequest | None = None
+        self.looked_from: tuple[float, int] | None = None
+        """Since when somebody looks at what moves, and how many had ended then; see `pace_s`."""
+        self.wanted: tuple[AnalysisRequest, str] | None = None
         self.dismissed: set[tuple[str, ...]] = set()
         """Series that are not to be offered again, by the ids of their recordings."""
         self.arrivals = Arrivals()
         self._lock = threading.Lock()
         self._keys: list[str] = []
-        self._repeats: dict[str, Repeat] = {}
         self._headers: dict[str, Probe | None] = {}
         self._files: dict[str, CameraFile] = {}
 
-    def take_in(self, wanted: Wanted, arrival: Arrival, *, although_same: bool = False) -> None:
-        """Add a recording to the queue, or note that its analysis is there already.
+    def take_in(self, wanted: Wanted, arrival: Arrival) -> None:
+        """Add a recording to the queue, and start it if that is wanted and it can be sent.
 
-        Raises LibraryError and OSError.
+        One whose analysis is there already is never started unasked. Raises LibraryError and
+        OSError.
         """
         recording = arrival.recording
         header = recording.probe
         request = wanted.options.about(recording, sandbox=wanted.account.sandbox)
-        same = None if although_same else find_same(wanted.library, request)
-        if same is not None and same.state in TOLD_OF:
-            repeat = Repeat(f"repeat-{secrets.token_hex(8)}", arrival, same)
-            with self._lock:
-                self._repeats[repeat.id] = repeat
-                self._keys.append(arrival.key)
-            return
         id = wanted.queue.add(request, wanted.library, wanted.account, start=False)
+        file = CameraFile(id, recording.name, header.duration_s, arrival.changed_at)
         with self._lock:
-            self._headers[id] = header
             self._keys.append(arrival.key)
-            self._files[id] = CameraFile(id, recording.name, header.duration_s, arrival.changed_at)
+            self._headers[id], self._files[id] = header, file
+        expected = forecast(header, model=request.model, convert=wanted.convert)
+        is_sendable = expected.hopeless or not expected.refused  # the queue says why it's hopeless
+        if wanted.starts and is_sendable and id not in repeats(wanted.library):
+            wanted.queue.start(wanted.library, wanted.account, id=id)
 
     @property
     def arrived_keys(self) -> list[str]:
-        """What the browser knows those by that have arrived."""
+        """What the browser knows those by that are in the queue."""
         with self._lock:
             return list(self._keys)
 
-    @property
-    def repeats(self) -> list[Repeat]:
-        """The recordings whose analysis is there already."""
-        with self._lock:
-            return list(self._repeats.values())
-
-    def repeat(self, id: str) -> Repeat | None:
-        """Return one of them."""
-        with self._lock:
-            return self._repeats.get(id)
-
-    def drop_repeat(self, id: str) -> None:
-        """Let go of one of them."""
-        with self._lock:
-            self._repeats.pop(id, None)
-
     def camera_files(self, items: Iterable[QueueItem]) -> list[CameraFile]:
-        """Return what is known of the files of these items, of which nothing has been sent."""
+        """Return what is known of the files of these items."""
         return [
             self._files.get(item.id) or CameraFile(item.id, item.file_name, item.duration_s, None)
             for item in items
         ]
 
     def forecasts(
-        self, library: Library, items: Iterable[QueueItem], *, model: str, convert: bool
+        self, library: Library, items: Sequence[QueueItem], *, model: str, convert: bool
     ) -> dict[str, Forecast]:
         """Return what will be done to each item, as far as its header tells, by its id.
 
@@ -138,13 +97,15 @@ class Listed:
         """
         found = {}
         for item in items:
-            if item.id not in self._headers:
-                row = library.get(item.id)
-                options = row.options if row is not None else {}
-                size_bytes = item.size_bytes or 0
-                self._headers[item.id] = header_from(options.get(HEADER), size_bytes=size_bytes)
-            header = self._headers[item.id]
+            header = self._header(library, item)
             if header is not None:
-                header = replace(header, duration_s=item.duration_s or header.duration_s)
-                found[item.id] = forecast(header, model=model, convert=convert)
+                known = replace(header, duration_s=item.duration_s or header.duration_s)
+                found[item.id] = forecast(known, model=model, convert=convert)
         return found
+
+    def _header(self, library: Library, item: QueueItem) -> Probe | None:
+        if item.id not in self._headers:
+            row = library.get(item.id)
+            facts = row.options.get(HEADER) if row is not None else None
+            self._headers[item.id] = header_from(facts, size_bytes=item.size_bytes or 0)
+        return self._headers[item.id]

@@ -229,6 +229,15 @@ def header_option(recording: UploadedRecording | None) -> dict[str, object]:
     return {HEADER: header_facts(header)} if header is not None else {}
 
 
+def asked_options(request: AnalysisRequest) -> dict[str, object]:
+    """Return what a row's options say of what was asked for."""
+    return {
+        "include": list(request.include),
+        "goal_dimensions": list(request.goal_dimensions),
+        "conversation_context": request.conversation_context,
+    }
+
+
 def facts_of(request: AnalysisRequest) -> dict[str, Any]:
     """Return what a row says of an analysis from its beginning."""
     recording = request.recording
@@ -236,12 +245,7 @@ def facts_of(request: AnalysisRequest) -> dict[str, Any]:
     return {
         "name": request.name,
         "model": request.model,
-        "options": {
-            "include": list(request.include),
-            "goal_dimensions": list(request.goal_dimensions),
-            "conversation_context": request.conversation_context,
-            **header_option(recording),
-        },
+        "options": {**asked_options(request), **header_option(recording)},
         "sandbox": request.sandbox,
         "duration_s": recording.duration_s if recording and header else None,
         "size_bytes": recording.size_bytes if recording is not None else None,

@@ -9,8 +9,8 @@ from interhuman.errors import LibraryError
 from interhuman.media.camera_parts import Series
 from interhuman.page import open_kept
 from interhuman.page.many.desk import Desk
-from interhuman.runs.listed import Wanted
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.unstarted import set_options
 from interhuman.text import markdown_plain
 
 TOO_LATE = "That wasn't possible anymore: the list has changed meanwhile."
@@ -20,21 +20,11 @@ def act(desk: Desk, name: str, id: str) -> None:
     """Do one thing with one recording; the list's notice says why that fails."""
     listed = desk.visit.kept.many
     listed.notice = None
+    action = _ON_ITEMS.get(name)
     try:
-        repeat = listed.repeat(id)
-        if repeat is None:
-            action = _ON_ITEMS.get(name)
-            if action is None or not action(desk, id):
-                listed.notice = TOO_LATE
-        elif name == "open":
-            _open(desk, repeat.same.id)
-        elif name == "again" and desk.account is not None:
-            wanted = Wanted(desk.queue, desk.library, desk.account, desk.visit.options)
-            listed.take_in(wanted, repeat.arrival, although_same=True)
-            listed.drop_repeat(id)
-        elif name == "remove":
-            listed.drop_repeat(id)
-    except (LibraryError, OSError) as error:
+        if action is None or not action(desk, id):
+            listed.notice = TOO_LATE
+    except LibraryError as error:
         listed.notice = markdown_plain(str(error))
 
 
@@ -52,6 +42,7 @@ def _start(desk: Desk, id: str) -> bool:
 
 _ON_ITEMS: Final[Mapping[str, Callable[[Desk, str], bool]]] = {
     "open": _open,
+    "open_earlier": lambda desk, id: id in desk.sames and _open(desk, desk.sames[id].id),
     "start": _start,
     "cancel": lambda desk, id: desk.queue.cancel(desk.library, id),
     "retry": lambda desk, id: desk.queue.retry(desk.library, id),
@@ -62,7 +53,16 @@ _ON_ITEMS: Final[Mapping[str, Callable[[Desk, str], bool]]] = {
 
 
 def start(desk: Desk) -> None:
-    """Start all that is ready; what no model takes is refused by the queue, which says why."""
+    """Start all that is ready, and what is still to arrive as it arrives.
+
+    What no model takes is refused by the queue, which says why.
+    """
+    if desk.account is None:
+        return
+    desk.visit.kept.many.starts_arrivals = desk.visit.kept.many.is_uploading
+    # What arrived in the moment in which they were changed may have the options of before.
+    account, options = desk.account, desk.visit.options
+    _all(desk, lambda: set_options(desk.library, options, account))
     hopeless = [id for id, each in desk.forecasts.items() if each.hopeless]
     for id in [*(item.id for item in desk.sums.ready), *hopeless]:
         act(desk, "start", id)

@@ -11,8 +11,11 @@ from interhuman.media.forecast import Forecast
 from interhuman.page.many.sums import Sums, sums_of
 from interhuman.page.visit import Visit
 from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.crew import CONVERSIONS
+from interhuman.runs.queue.estimate import Estimate, estimate
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.same import Same
 from interhuman.runs.queue.states import UNSENT
 
 
@@ -28,8 +31,10 @@ class Desk:
     items: Sequence[QueueItem]
     forecasts: dict[str, Forecast]
     """What will be done to those that aren't sent, by their ids."""
-    estimate_s: float | None = None
+    sames: dict[str, Same]
+    """Of those that aren't started, an analysis of the same recording, by their ids."""
     left_s: float | None = None
+    """About how long what was started still takes."""
 
     @property
     def is_sandbox(self) -> bool:
@@ -39,7 +44,12 @@ class Desk:
     @property
     def sums(self) -> Sums:
         """How many of the recordings are where."""
-        return sums_of(self.items, self.forecasts)
+        return sums_of(self.items, self.forecasts, self.sames)
+
+    @property
+    def estimate(self) -> Estimate:
+        """What starting comes to."""
+        return estimate([item.duration_s for item in self.sums.ready], conversions=CONVERSIONS)
 
     @property
     def series(self) -> list[Series]:

@@ -40,7 +40,7 @@ def _draw(visit: Visit, library: Library) -> None:
     except LibraryError as error:
         log.warning("the queue can't be read: %s", error)
         return
-    sums = sums_of(items, {})
+    sums = sums_of(items)
     moved, visit.kept.many.moves = visit.kept.many.moves, sums.moving > 0
     if items:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):

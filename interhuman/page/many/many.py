@@ -14,7 +14,7 @@ from interhuman.page.many import acting, listing
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.panel import draw_panel
 from interhuman.page.many.reading import desk_of
-from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of, row_of_repeat
+from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of
 from interhuman.page.start import analyze
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
@@ -64,12 +64,17 @@ def _draw(visit: Visit, connection: Connection | None, library: Library, *, move
 
 
 def _draw_list(desk: Desk) -> None:
-    zone, begun = state.time_zone(), desk.sums.begun > 0
-    items = in_series(desk.items)
+    zone, started = state.time_zone(), desk.sums.begun > 0
     rows = [
-        row_of(item, desk.forecasts.get(item.id, NOTHING_KNOWN), started=begun) for item in items
+        row_of(
+            item,
+            desk.forecasts.get(item.id, NOTHING_KNOWN),
+            same=desk.sames.get(item.id),
+            started=started,
+            zone=zone,
+        )
+        for item in in_series(desk.items)
     ]
-    rows += [row_of_repeat(repeat, zone) for repeat in desk.visit.kept.many.repeats]
     listing.draw_list(
         desk.visit,
         rows,

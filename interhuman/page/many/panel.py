@@ -74,12 +74,14 @@ def _draw_progress(desk: Desk, now: Sums) -> None:
 
 def _draw_ready(desk: Desk, now: Sums) -> None:
     """Draw what starting would come to, with the button that does it."""
-    number = len(now.ready)
+    listed, number = desk.visit.kept.many, len(now.ready)
+    arriving = listed.is_uploading and not listed.starts_arrivals
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = before_words(now, requests=number, seconds=desk.estimate_s)
-        st.markdown(f"**{words}**" if number else EMPTY, width="stretch")
+        words = before_words(now, desk.estimate)
+        more = " · others are still being uploaded" if arriving and number else ""
+        st.markdown(f"**{words}{more}**" if number else EMPTY, width="stretch")
         st.button(
-            _start_words(number, begun=now.begun > 0),
+            _start_words(number, begun=now.begun > 0, arriving=arriving),
             key=Key.MANY_START,
             type="primary",
             icon=":material/play_arrow:",
@@ -89,7 +91,9 @@ def _draw_ready(desk: Desk, now: Sums) -> None:
         )
 
 
-def _start_words(number: int, *, begun: bool) -> str:
+def _start_words(number: int, *, begun: bool, arriving: bool) -> str:
+    if arriving and number:
+        return "Analyze all as they arrive"
     if begun:
         return f"Start the other {number}" if number > 1 else "Start the other one"
     return f"Analyze {count(number, 'recording')}" if number else "Analyze"

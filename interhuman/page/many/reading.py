@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
-from interhuman.page import state
+from interhuman.page import state, widgets
 from interhuman.page.connect import Connection
+from interhuman.page.keys import OPTIONS
 from interhuman.page.many.desk import Desk
-from interhuman.page.visit import Visit
+from interhuman.page.many.sums import Sums, pace_s, sums_of
+from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.listed import Wanted
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.states import UNSENT
+from interhuman.runs.queue.unstarted import options_of_unstarted, repeats, set_options
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +25,48 @@ log = logging.getLogger(__name__)
 def desk_of(visit: Visit, connection: Connection | None, library: Library) -> Desk:
     """Read the queue, after adding what has arrived meanwhile. Raises LibraryError."""
     queue, account, listed = state.queue(visit.deployment), account_of(connection), visit.kept.many
+    if account is not None:
+        _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
     items = queue.items(library)
-    model, convert = visit.options.model, visit.deployment.convert
     unsent = [item for item in items if item.state in UNSENT]
+    model, convert = visit.options.model, visit.deployment.convert
     forecasts = listed.forecasts(library, unsent, model=model, convert=convert)
-    return Desk(visit, queue, library, account, items, forecasts)
+    sames = repeats(library)
+    return Desk(
+        visit,
+        queue,
+        library,
+        account,
+        items,
+        forecasts,
+        sames,
+        left_s=_left_s(visit, sums_of(items, forecasts, sames)),
+    )
+
+
+def _left_s(visit: Visit, now: Sums) -> float | None:
+    """Return about how long what was started still takes, by what has ended while one looked."""
+    listed, now_s = visit.kept.many, time.monotonic()
+    ended = now.begun - now.moving
+    if not now.moving or listed.looked_from is None or ended < listed.looked_from[1]:
+        listed.looked_from = (now_s, ended) if now.moving else None
+    if listed.looked_from is None:
+        return None
+    since_s, ended_before = listed.looked_from
+    return pace_s(now_s - since_s, ended=ended - ended_before, left=now.moving)
+
+
+def _apply_options(visit: Visit, library: Library, account: Account) -> None:
+    """Have all that isn't started ask for what is chosen; at first, choose what it asks for."""
+    listed = visit.kept.many
+    if listed.wanted is None and visit.options == EVERYTHING:
+        visit.options = options_of_unstarted(library) or visit.options
+        widgets.renew(*OPTIONS)
+    wanted = visit.options, account.key
+    if listed.wanted != wanted:
+        set_options(library, visit.options, account)
+        listed.wanted = wanted
 
 
 def _receive(visit: Visit, queue: Queue, library: Library, account: Account | None) -> None:
@@ -35,7 +75,15 @@ def _receive(visit: Visit, queue: Queue, library: Library, account: Account | No
     if account is None:
         listed.arrivals.on_arrival = None
         return
-    wanted = Wanted(queue, library, account, visit.options)
+    listed.starts_arrivals = listed.starts_arrivals and listed.is_uploading
+    wanted = Wanted(
+        queue,
+        library,
+        account,
+        visit.options,
+        convert=visit.deployment.convert,
+        starts=listed.starts_arrivals,
+    )
     listed.arrivals.on_arrival = lambda arrival: listed.take_in(wanted, arrival)
     for arrival in listed.arrivals.take():
         listed.take_in(wanted, arrival)

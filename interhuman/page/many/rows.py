@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 
 from interhuman.formats import clock, count, day_and_time, index_words, score, size
 from interhuman.media.camera_parts import CameraFile, series_in
 from interhuman.media.forecast import Forecast
-from interhuman.runs.listed import Repeat
 from interhuman.runs.queue.items import QueueItem
-from interhuman.runs.queue.states import UNSENT, ItemState
+from interhuman.runs.queue.same import Same
+from interhuman.runs.queue.states import ENDED, UNSENT, ItemState
 from interhuman.text import one_line
 
 TITLE_CHARACTERS = 120
@@ -60,9 +60,11 @@ ASK_AGAIN = Action("retry", "Ask for its result")
 SEND_AGAIN = Action(
     "send_again", "Send again …", {"words": BILLED_AGAIN, "text": "Send it again anyway"}
 )
+OPEN_EARLIER = Action("open_earlier", "Open that result")
 ANALYZE_AGAIN = Action(
-    "again", "Analyze again …", {"words": ANALYZED_AGAIN, "text": "Analyze it again anyway"}
+    "start", "Analyze again …", {"words": ANALYZED_AGAIN, "text": "Analyze it again anyway"}
 )
+SEND_ANYWAY = Action("start", "Analyze …", {"words": BILLED_AGAIN, "text": "Analyze it anyway"})
 
 
 def in_series(items: Sequence[QueueItem]) -> list[QueueItem]:
@@ -77,91 +79,87 @@ def in_series(items: Sequence[QueueItem]) -> list[QueueItem]:
 
 
 def row_of(
-    item: QueueItem, forecast: Forecast = NOTHING_KNOWN, *, started: bool = False
+    item: QueueItem,
+    forecast: Forecast = NOTHING_KNOWN,
+    *,
+    same: Same | None = None,
+    started: bool = False,
+    zone: tzinfo = UTC,
 ) -> dict[str, object]:
     """Return what the list shows of an item; `started` says whether others are under way.
 
-    `forecast` is what its header promises, which counts as long as nothing better is known.
+    `forecast` is what its header promises, which counts as long as nothing better is known; `same`
+    an analysis of the same recording with the same options, whose date is in `zone`.
     """
-    refused = forecast.refused and item.state is _S.PAUSED
-    words = item.words
-    if item.state is _S.PAUSED:
-        words = "Can't be sent" if refused else ("Paused" if started else "Ready to start")
-    elif item.state is _S.WAITING and item.place:
-        words = f"{item.words}: {count(item.place, 'recording')} before it"
-    problem = forecast.words if refused else " ".join(filter(None, (item.problem, item.remedy)))
-    plan = item.sent_as or ("" if forecast.refused or item.state not in UNSENT else forecast.words)
+    if item.state is not _S.PAUSED:
+        plan = item.sent_as or ("" if item.state not in UNSENT else forecast.words)
+        return _row(
+            item,
+            plan="" if forecast.refused and not item.sent_as else plan,
+            kind=KINDS.get(item.state, "active"),
+            state=_place_words(item),
+            problem=" ".join(filter(None, (item.problem, item.remedy))),
+            actions=_actions(item),
+        )
+    if forecast.refused:
+        refused = {"kind": "refused", "state": "Can't be sent", "problem": forecast.words}
+        return _row(item, plan="", actions=[REMOVE], **refused)
+    if same is not None:
+        words, problem, actions = _said_of_same(same, zone)
+        return _row(item, plan="", kind="repeat", state=words, problem=problem, actions=actions)
     return _row(
-        item.id,
-        title=item.title,
-        about=_facts(item.duration_s, item.size_bytes, plan),
-        kind="refused" if refused else KINDS.get(item.state, "active"),
-        state=words,
-        share=item.share if KINDS.get(item.state) is None else None,
-        problem=problem,
-        result=_index(item),
-        signals=_signals(item),
-        actions=_actions(item, started=started, refused=refused),
+        item,
+        plan=forecast.words,
+        kind="waiting",
+        state="Paused" if started else "Ready to start",
+        problem=" ".join(filter(None, (item.problem, item.remedy))),
+        actions=[START, REMOVE] if started else [REMOVE],
     )
 
 
-def row_of_repeat(repeat: Repeat, zone: tzinfo) -> dict[str, object]:
-    """Return what the list shows of a recording that was there before and isn't queued."""
-    recording, same = repeat.recording, repeat.same
+def _place_words(item: QueueItem) -> str:
+    if item.state is _S.WAITING and item.place:
+        return f"{item.words}: {count(item.place, 'recording')} before it"
+    return item.words
+
+
+def _said_of_same(same: Same, zone: tzinfo) -> tuple[str, str, list[Action]]:
+    """Return what is said of a recording whose analysis is there, and what can be done with it."""
     if same.state is _S.DONE:
-        when = f" on {day_and_time(same.analyzed_at, zone)}" if same.analyzed_at else ""
-        words, problem = "Analyzed before", f"With the same options{when}. Nothing is sent."
-        actions = [OPEN, ANALYZE_AGAIN, REMOVE]
-    else:
-        words = "Already in this list"
-        problem = f"It's the same recording as {one_line(same.title, TITLE_CHARACTERS)}."
-        actions = [REMOVE]
-    return _row(
-        repeat.id,
-        title=recording.name,
-        about=_facts(repeat.duration_s, recording.size_bytes, ""),
-        kind="repeat",
-        state=words,
-        share=None,
-        problem=problem,
-        result="",
-        signals="",
-        actions=actions,
-    )
+        when = f" on {day_and_time(same.created_at, zone)}" if same.created_at else ""
+        problem = f"With the same options{when}. It isn't sent again by itself."
+        return "Analyzed before", problem, [OPEN_EARLIER, ANALYZE_AGAIN, REMOVE]
+    title = one_line(same.title, TITLE_CHARACTERS)
+    if same.may_be_billed:
+        problem = f"As {title}. {BILLED_AGAIN}"
+        return "Sent before, answer unknown", problem, [SEND_ANYWAY, REMOVE]
+    return "Already in this list", f"The same recording as {title}.", [ANALYZE_AGAIN, REMOVE]
 
 
 def _row(
-    id: str,
-    *,
-    title: str,
-    about: str,
-    kind: str,
-    state: str,
-    share: float | None,
-    problem: str,
-    result: str,
-    signals: str,
-    actions: list[Action],
+    item: QueueItem, *, plan: str, kind: str, state: str, problem: str, actions: Sequence[Action]
 ) -> dict[str, object]:
+    share = item.share if kind == "active" else None
     return {
-        "id": id,
-        "title": one_line(title, TITLE_CHARACTERS) or "(unnamed)",
-        "about": one_line(about, SENTENCE_CHARACTERS),
+        "id": item.id,
+        "title": one_line(item.title, TITLE_CHARACTERS) or "(unnamed)",
+        "about": one_line(_facts(item, plan), SENTENCE_CHARACTERS),
         "kind": kind,
         "state": one_line(state, SENTENCE_CHARACTERS),
         "share": round(share, 3) if share is not None else None,
         "problem": one_line(problem, SENTENCE_CHARACTERS),
-        "result": result,
-        "signals": signals,
+        "result": _index(item),
+        "signals": _signals(item),
         "actions": [action.as_json() for action in actions],
     }
 
 
-def _facts(duration_s: float | None, size_bytes: int | None, plan: str) -> str:
+def _facts(item: QueueItem, plan: str) -> str:
     """Return on one line how long and large a recording is, and what is done to it."""
     parts = [
-        clock(duration_s) if duration_s is not None else "",
-        size(size_bytes) if size_bytes is not None else "",
+        item.file_name if item.file_name != item.title else "",
+        clock(item.duration_s) if item.duration_s is not None else "",
+        size(item.size_bytes) if item.size_bytes is not None else "",
         plan,
     ]
     return " · ".join(filter(None, parts))
@@ -181,16 +179,10 @@ def _signals(item: QueueItem) -> str:
     return count(item.signal_count, "signal")
 
 
-def _actions(item: QueueItem, *, started: bool, refused: bool) -> list[Action]:
-    match item.state:
-        case _S.DONE:
-            return [OPEN, REMOVE]
-        case _S.PAUSED:
-            return [START, REMOVE] if started and not refused else [REMOVE]
-        case _S.UNANSWERED | _S.FAILED | _S.CANCELED | _S.REFUSED:
-            return [*_retries(item), REMOVE]
-        case _:
-            return [CANCEL]
+def _actions(item: QueueItem) -> list[Action]:
+    if item.state is _S.DONE:
+        return [OPEN, REMOVE]
+    return [*_retries(item), REMOVE] if item.state in ENDED else [CANCEL]
 
 
 def _retries(item: QueueItem) -> list[Action]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from interhuman.formats import clock, count
 from interhuman.media.forecast import Forecast
 from interhuman.page.many.rows import NOTHING_KNOWN
+from interhuman.runs.queue.estimate import Estimate
 from interhuman.runs.queue.items import QueueItem
+from interhuman.runs.queue.same import Same
 from interhuman.runs.queue.states import ENDED, ItemState
 
 _S = ItemState
+
+MIN_ENDED = 3
+"""So many must have ended before their pace tells how long the others take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class Sums:
     """What would be started now: paused, and nothing known that speaks against it."""
     refused: int
     """What can't be sent."""
+    repeats: int
+    """What isn't started because its analysis is there already."""
+    begun: int
+    """What was started."""
     moving: int
     done: int
     failed: int
@@ -32,30 +42,27 @@ class Sums:
     canceled: int
 
     @property
-    def begun(self) -> int:
-        """How many were started."""
-        return self.total - len(self.ready) - self.refused
-
-    @property
-    def ended(self) -> int:
-        """How many of those that were started have ended."""
-        return self.done + self.failed + self.unanswered + self.canceled
-
-    @property
     def share(self) -> float:
         """How many of those that were started have ended, from 0 to 1."""
-        return self.ended / max(1, self.begun)
+        return 1 - self.moving / max(1, self.begun)
 
 
-def sums_of(items: Sequence[QueueItem], forecasts: Mapping[str, Forecast]) -> Sums:
-    """Count items; a forecast belongs to the item of its id."""
+def sums_of(
+    items: Sequence[QueueItem],
+    forecasts: Mapping[str, Forecast] = MappingProxyType({}),
+    sames: Mapping[str, Same] = MappingProxyType({}),
+) -> Sums:
+    """Count items; a forecast, and an analysis of the same recording, go by the item's id."""
     states = Counter(item.state for item in items)
     paused = [item for item in items if item.state is _S.PAUSED]
-    ready = tuple(item for item in paused if not forecasts.get(item.id, NOTHING_KNOWN).refused)
+    sendable = [item for item in paused if not forecasts.get(item.id, NOTHING_KNOWN).refused]
+    ready = tuple(item for item in sendable if item.id not in sames)
     return Sums(
         total=len(items),
         ready=ready,
-        refused=len(paused) - len(ready) + states[_S.REFUSED],
+        refused=len(paused) - len(sendable) + states[_S.REFUSED],
+        repeats=len(sendable) - len(ready),
+        begun=len(items) - len(paused),
         moving=sum(states[state] for state in ItemState if state not in {*ENDED, _S.PAUSED}),
         done=states[_S.DONE],
         failed=states[_S.FAILED],
@@ -64,13 +71,14 @@ def sums_of(items: Sequence[QueueItem], forecasts: Mapping[str, Forecast]) -> Su
     )
 
 
-def before_words(sums: Sums, *, requests: int, seconds: float | None) -> str:
+def before_words(sums: Sums, ahead: Estimate) -> str:
     """Say what starting comes to: recordings, their length, requests, and about how long."""
     length_s = sum(item.duration_s or 0.0 for item in sums.ready)
     parts = [
         count(len(sums.ready), "recording") + (f", {clock(length_s)} in all" if length_s else ""),
-        count(requests, "request"),
-        about(seconds) if seconds is not None else "",
+        count(ahead.requests, "request"),
+        about(ahead.seconds),
+        *(_others(sums) if not sums.begun else ()),
     ]
     return " · ".join(filter(None, parts))
 
@@ -95,9 +103,18 @@ def _others(sums: Sums) -> list[str]:
             (sums.unanswered, f"{sums.unanswered} sent, answer unknown"),
             (sums.canceled, f"{sums.canceled} canceled"),
             (sums.refused, f"{sums.refused} can't be sent"),
+            (sums.repeats, f"{sums.repeats} repeated"),
         )
         if number
     ]
+
+
+def pace_s(elapsed_s: float, *, ended: int, left: int) -> float | None:
+    """Return how long `left` recordings take if they end as fast as `ended` did in that time.
+
+    None before three have ended: then that tells little.
+    """
+    return elapsed_s / ended * left if ended >= MIN_ENDED else None
 
 
 def about(seconds: float) -> str:

@@ -1,0 +1,101 @@
+"""What isn't started yet: its options are set for all at once, and repeats are told beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from interhuman.library.library import Library
+from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.runs.asked import sound_of
+from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.same import Same, best_of, is_same
+from interhuman.runs.queue.states import ENDED, ItemState, row_state
+from interhuman.runs.record import asked_options
+from interhuman.runs.request import AnalysisRequest
+from interhuman.vocabulary import INTER_1
+
+_PAUSED = ItemState.PAUSED
+
+
+def set_options(library: Library, request: AnalysisRequest, account: Account) -> int:
+    """Give all that isn't started the model, options and account; return how many changed.
+
+    Which sound is analyzed, and what the header says, belongs to each recording and stays. So do
+    the parts of long recordings, which go with their whole. Raises LibraryError.
+    """
+    if request.model != INTER_1:
+        request = AnalysisRequest(model=request.model, include=request.include)
+    rows = QueueRows(library.access)
+    changed = 0
+    for row in rows.all(stages={_PAUSED}):
+        values = {
+            "model": request.model,
+            "options": {**row.options, **asked_options(request)},
+            "sandbox": account.sandbox,
+            "account": account.key,
+        }
+        if row.part_of is None and any(getattr(row, name) != one for name, one in values.items()):
+            old, state = {_PAUSED}, row_state(_PAUSED)
+            changed += rows.move(row.id, old=old, new=_PAUSED, state=state, **values)
+    return changed
+
+
+def options_of_unstarted(library: Library) -> AnalysisRequest | None:
+    """Return the options of what isn't started, None where nothing waits. Raises LibraryError."""
+    rows = QueueRows(library.access).all(stages={_PAUSED})
+    request = _request(rows[0]) if rows else None
+    return replace(request, sound=None, sandbox=False) if request is not None else None
+
+
+def repeats(library: Library) -> dict[str, Same]:
+    """Return the analyses there are already of what isn't started, by the ids of the latter.
+
+    That is the same recording, model, options and side: with a result, under way, or sent without
+    an answer. Of two that wait, the second repeats the first. Two queries. Raises LibraryError.
+    """
+    rows = QueueRows(library.access)
+    paused = rows.all(stages={_PAUSED})
+    others: dict[str, list[QueuedRow]] = {}
+    for row in rows.of_recordings({row.sha256 for row in paused if row.sha256 is not None}):
+        others.setdefault(row.sha256 or "", []).append(row)
+    place = {row.id: number for number, row in enumerate(paused)}
+    found = {}
+    for row in paused:
+        before = [
+            other
+            for other in others.get(row.sha256 or "", [])
+            if place.get(other.id, -1) < place[row.id] and _asks_the_same(other, row)
+        ]
+        same = best_of(before)
+        if same is not None and (
+            same.state is ItemState.DONE or same.state not in ENDED or same.may_be_billed
+        ):
+            found[row.id] = same
+    return found
+
+
+def _asks_the_same(other: QueuedRow, row: QueuedRow) -> bool:
+    request = _request(row)
+    side = (other.model, other.sandbox) == (row.model, row.sandbox)
+    return side and request is not None and is_same(other.options, request)
+
+
+def _request(row: QueuedRow) -> AnalysisRequest | None:
+    """Return what a row asks for, None where it does not say that."""
+    match row.options:
+        case {"include": list(include), "goal_dimensions": list(goals)}:
+            context = row.options.get("conversation_context")
+            return AnalysisRequest(
+                model=row.model,
+                include=_texts(include),
+                goal_dimensions=_texts(goals),
+                conversation_context=context if isinstance(context, str) else None,
+                sound=sound_of(row.options),
+                sandbox=row.sandbox,
+            )
+    return None
+
+
+def _texts(values: Sequence[object]) -> tuple[str, ...]:
+    return tuple(value for value in values if isinstance(value, str))
