@@ -121,14 +121,12 @@ class QueueRows:
         found = self._rows(analyses.c.stage.is_not(None), analyses.c.id == id) if is_id(id) else ()
         return found[0] if found else None
 
-    def of_recording(self, sha256: str, *, model: str, sandbox: bool) -> tuple[QueuedRow, ...]:
-        """Return the analyses of a recording by a model, in the queue or not, the oldest first."""
-        same = (analyses.c.sha256 == sha256, analyses.c.sandbox == sandbox)
+    def of_recordings(
+        self, sha256s: Collection[str], *, model: str, sandbox: bool
+    ) -> tuple[QueuedRow, ...]:
+        """Return the analyses of recordings by a model, in the queue or not, the oldest first."""
+        same = (analyses.c.sha256.in_(sorted(sha256s)), analyses.c.sandbox == sandbox)
         return self._rows(*same, analyses.c.model == model)
-
-    def of_recordings(self, sha256s: Collection[str]) -> tuple[QueuedRow, ...]:
-        """Return the analyses of some recordings, in the queue or not, the oldest first."""
-        return self._rows(analyses.c.sha256.in_(sorted(sha256s)))
 
     def next(self, accounts: Collection[str], *, stage: str, limit: int) -> tuple[QueuedRow, ...]:
         """Return what nobody works on in a stage, of these accounts, the first that were added."""
@@ -250,8 +248,9 @@ class QueueRows:
                 free = nobody_works(connection, owner=self._access.owner, now=self._access.now())
             query = select(*_COLUMNS).where(self._mine, free, *conditions).limit(limit)
             query = query.order_by(analyses.c.queued_at, analyses.c.created_at, analyses.c.id)
-            found = connection.execute(query).mappings()
-            return tuple(QueuedRow(**readable_row(row)) for row in found)
+            return tuple(
+                QueuedRow(**readable_row(row)) for row in connection.execute(query).mappings()
+            )
 
 
 def _lock(connection: Connection, account: str) -> None:

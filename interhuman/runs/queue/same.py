@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -49,11 +49,15 @@ def find_same(
         if request.recording is None:
             return None
         sha256 = request.recording.digest
-    found = QueueRows(library.access).of_recording(
-        sha256, model=request.model, sandbox=request.sandbox
+    found = QueueRows(library.access).of_recordings(
+        [sha256], model=request.model, sandbox=request.sandbox
     )
-    same = [_same(row) for row in reversed(found) if is_same(row.options, request)]
-    return min(same, key=_rank, default=None)
+    return best_of([row for row in found if is_same(row.options, request)])
+
+
+def best_of(found: Sequence[QueuedRow]) -> Same | None:
+    """Return of some analyses, the oldest first, the one that says most; None for none."""
+    return min(map(_same, reversed(found)), key=_rank, default=None)
 
 
 def is_same(options: Mapping[str, object], request: AnalysisRequest) -> bool:

@@ -52,19 +52,21 @@ def repeats(library: Library) -> dict[str, Same]:
     """Return the analyses there are already of what isn't started, by the ids of the latter.
 
     That is the same recording, model, options and side: with a result, under way, or sent without
-    an answer. Of two that wait, the second repeats the first. Two queries. Raises LibraryError.
+    an answer. Of two that wait, the second repeats the first. Few queries. Raises LibraryError.
     """
     rows = QueueRows(library.access)
     paused = rows.all(stages={_PAUSED})
-    others: dict[str, list[QueuedRow]] = {}
-    for row in rows.of_recordings({row.sha256 for row in paused if row.sha256 is not None}):
-        others.setdefault(row.sha256 or "", []).append(row)
+    others: dict[str | None, list[QueuedRow]] = {}
+    for model, sandbox in {(row.model, row.sandbox) for row in paused}:
+        sha256s = {row.sha256 for row in paused if row.sha256 is not None}
+        for row in rows.of_recordings(sha256s, model=model, sandbox=sandbox):
+            others.setdefault(row.sha256, []).append(row)
     place = {row.id: number for number, row in enumerate(paused)}
     found = {}
     for row in paused:
         before = [
             other
-            for other in others.get(row.sha256 or "", [])
+            for other in others.get(row.sha256, [])
             if place.get(other.id, -1) < place[row.id] and _asks_the_same(other, row)
         ]
         same = best_of(before)
