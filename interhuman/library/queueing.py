@@ -148,10 +148,7 @@ class QueueRows:
     def move(
         self, id: str, *, old: Collection[str], new: str, state: State, **also: object
     ) -> bool:
-        """Change the stage of one row, if it is in one of `old`, and give it up; return that.
-
-        `also` are other columns that change with it.
-        """
+        """Change the stage of a row in `old`, and other columns, and give it up; return that."""
         return self._move(true(), id, old, stage=new, state=state, worker=None, **also)
 
     def note(self, id: str, *, duration_s: float | None, options: Mapping[str, object]) -> None:

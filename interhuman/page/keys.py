@@ -36,6 +36,7 @@ class Key(StrEnum):
     TRY_SAMPLE = auto()
     RECORD_YOURSELF = auto()
     OPEN_RESULT = auto()
+    OPEN_EARLIER = auto()
     CLOSE_SOURCE = auto()
     UPLOAD = auto()
     RECEIVING = auto()

@@ -61,8 +61,10 @@ def _apply_options(visit: Visit, library: Library, account: Account) -> None:
     """Have all that isn't started ask for what is chosen; at first, choose what it asks for."""
     listed = visit.kept.many
     if listed.wanted is None and visit.options == EVERYTHING:
-        visit.options = options_of_unstarted(library) or visit.options
-        widgets.renew(*OPTIONS)
+        known = options_of_unstarted(library)
+        if known is not None:
+            visit.options = known
+            widgets.renew(*OPTIONS)
     wanted = visit.options, account.key
     if listed.wanted != wanted:
         set_options(library, visit.options, account)

@@ -10,6 +10,7 @@ from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
 from interhuman.page.start.choose import HEADER_WITHIN_S
+from interhuman.page.start.earlier import draw_earlier, earlier_result
 from interhuman.page.visit import Visit
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -74,9 +75,12 @@ def draw_button(
         refused = (
             header is not None and before_sending.verdict(visit, recording).refusal is not None
         )
+        same = earlier_result(visit, connection, recording) if header is not None else None
+        if same is not None:
+            draw_earlier(visit, same)
         st.button(
-            "Analyze",
-            type="primary" if visit.failure is None else "secondary",
+            "Analyze" if same is None else "Analyze it again",
+            type="primary" if visit.failure is None and same is None else "secondary",
             key=Key.ANALYZE,
             width="stretch",
             icon=":material/play_arrow:",

@@ -1,0 +1,327 @@
+"""The list of many recordings on the page, without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from interhuman.errors import LibraryError
+from interhuman.library.library import Library
+from interhuman.page import state
+from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
+from interhuman.page.keys import Key
+from interhuman.page.many import acting, reading
+from interhuman.page.many.desk import Desk
+from interhuman.runs.queue.queue import QueueStatus
+from interhuman.runs.queue.states import ItemState
+from interhuman.settings import Credentials
+from tests import clips
+from tests.page.conftest import PATIENCE_S, Page
+from tests.page.kept import KeptPlace, use_library
+from tests.page.many.conftest import arrive
+from tests.page.many.fake_queue import FakeQueue, item
+from tests.processes import wait_until
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KeptPlace:
+    """A library beside the page, whose visitor sits at this machine."""
+    return use_library(monkeypatch, tmp_path / "library")
+
+
+@pytest.fixture
+def fake(place: KeptPlace, monkeypatch: pytest.MonkeyPatch) -> FakeQueue:
+    """A queue in the place of the process's own."""
+    queue = FakeQueue()
+    monkeypatch.setattr(state, "queue", lambda _: queue)
+    return queue
+
+
+def open_list(page: Page) -> Page:
+    """Look at the list, as a click on its line at the start does."""
+    page.visit.results.list_many()
+    return page.rerun()
+
+
+def rows(page: Page) -> list[dict[str, Any]]:
+    """Return the rows of the list as they are sent to the browser."""
+    sent = [str(node.proto.json) for node in page.nodes("bidi_component")]
+    (data,) = [each for each in sent if '"arrived"' in each and '"rows"' in each]
+    return cast("list[dict[str, Any]]", json.loads(data)["rows"])
+
+
+def states(page: Page) -> dict[str, str]:
+    """Return what the list says of each recording, by its title."""
+    return {row["title"]: row["state"] for row in rows(page)}
+
+
+def id_of(page: Page, title: str) -> str:
+    """Return the id of the row with a title."""
+    return str(next(row["id"] for row in rows(page) if row["title"] == title))
+
+
+def desk_of(page: Page) -> Desk:
+    """Return what the list of this visit is drawn from, in the sandbox."""
+    library = cast(Library, page.visit.kept.library)
+    sandbox = state.sandbox().base_url
+    connection = Connection(sandbox, Credentials(SANDBOX_SIGN_IN, SANDBOX_SIGN_IN), sandbox=True)
+    return reading.desk_of(page.visit, connection, library)
+
+
+def act(page: Page, name: str, id: str) -> Page:
+    """Press one of the buttons of a row, which AppTest itself cannot do."""
+    acting.act(desk_of(page), name, id)
+    return page.rerun()
+
+
+def words(page: Page) -> str:
+    """Return the words above the list."""
+    texts = [*page.at.markdown, *page.at.caption, *page.at.warning]
+    return "\n".join(each.value.replace("\\", "") for each in texts)
+
+
+def button(page: Page, key: str) -> Any:
+    """Return a button of the page by its key."""
+    return next(each for each in page.at.button if each.key == key)
+
+
+def ended(page: Page) -> bool:
+    """Whether nothing of the list goes on any more."""
+    page.rerun()
+    return not desk_of(page).sums.moving
+
+
+# From files to results, with the process's own queue
+
+
+def test_many_are_analyzed_once_each_and_a_bad_one_stops_nobody(
+    place: KeptPlace, tmp_path: Path
+) -> None:
+    page = open_list(Page())
+    talk = clips.recording(duration_s=4)
+    for name, data in (
+        ("one.mp4", talk),
+        ("broken.mp4", b"no recording"),
+        ("copy.mp4", talk),
+        ("two.mp4", clips.recording(duration_s=5)),
+    ):
+        arrive(page, tmp_path, name, data)
+    page.rerun()
+    assert states(page) == {
+        "one.mp4": "Ready to start",
+        "broken.mp4": "Can't be sent",
+        "copy.mp4": "Already in this list",
+        "two.mp4": "Ready to start",
+    }
+    assert "2 recordings, 0:09 in all · 2 requests" in words(page)
+    assert place.of().page().total == 4
+    page.press("Analyze 2 recordings")
+    wait_until(lambda: ended(page), within_s=PATIENCE_S)
+    done = states(page)
+    assert (done["one.mp4"], done["two.mp4"], done["copy.mp4"]) == (
+        "Done",
+        "Done",
+        "Analyzed before",
+    )
+    assert done["broken.mp4"] not in {"Done", "Can't be sent"}
+    assert "2 recordings analyzed · 1 can't be sent · 1 repeated" in words(page)
+    act(page, "open", id_of(page, "two.mp4"))
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.name == "two.mp4"
+    assert page.address["result"] == page.visit.results.shown.kept_id
+
+
+def test_the_list_outlives_the_visit(place: KeptPlace, tmp_path: Path) -> None:
+    first = open_list(Page())
+    first.at.segmented_control(key=Key.MODEL).select("inter-2-audio").run()
+    arrive(first, tmp_path, "one.mp4")
+    first.rerun()
+    second = Page(address={"list": "open"})
+    assert states(second) == {"one.mp4": "Ready to start"}
+    assert second.visit.options.model == "inter-2-audio"
+
+
+def test_what_arrives_after_the_start_is_started_as_well(place: KeptPlace, tmp_path: Path) -> None:
+    page = Page()
+    page.visit.kept.many.is_uploading = True  # as the browser says
+    arrive(open_list(page), tmp_path, "one.mp4", clips.recording(duration_s=4))
+    page.rerun().press("Analyze all as they arrive")
+    arrive(page, tmp_path, "two.mp4", clips.recording(duration_s=5))
+    arrive(page, tmp_path, "copy.mp4", clips.recording(duration_s=4))
+    wait_until(lambda: ended(page), within_s=PATIENCE_S)
+    assert states(page) == {"one.mp4": "Done", "two.mp4": "Done", "copy.mp4": "Analyzed before"}
+
+
+# What is set for all
+
+
+def test_options_chosen_later_hold_for_all_that_is_not_started(
+    place: KeptPlace, tmp_path: Path
+) -> None:
+    page = open_list(Page())
+    arrive(page, tmp_path, "voice.wav", clips.sound_only())
+    page.rerun()
+    assert states(page) == {"voice.wav": "Can't be sent"}
+    assert "needs video" in rows(page)[0]["problem"]
+    page.at.segmented_control(key=Key.MODEL).select("inter-2-audio").run()
+    page.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
+    assert states(page) == {"voice.wav": "Ready to start"}
+    row = place.of().get(id_of(page, "voice.wav"))
+    assert row is not None
+    assert row.model == "inter-2-audio"
+    assert row.options["include"] == ["conversation_quality_overall"]
+
+
+def test_other_options_make_no_repeat(place: KeptPlace, tmp_path: Path) -> None:
+    page = open_list(Page())
+    arrive(page, tmp_path, "one.mp4")
+    page.rerun().press("Analyze 1 recording")
+    wait_until(lambda: ended(page), within_s=PATIENCE_S)
+    arrive(page, tmp_path, "again.mp4")
+    assert states(page.rerun())["again.mp4"] == "Analyzed before"
+    page.at.checkbox(key=Key.QUALITY_OVERALL).uncheck().run()
+    assert states(page)["again.mp4"] == "Paused"
+
+
+# What is offered and said, by where the queue is
+
+
+def test_an_empty_list_says_what_to_do(fake: FakeQueue) -> None:
+    page = open_list(Page())
+    assert rows(page) == []
+    assert "Nothing is sent until you press Analyze" in words(page)
+    assert button(page, Key.MANY_START).disabled
+    assert page.address == {"list": "open"}
+
+
+def test_without_a_connection_nothing_can_be_started(fake: FakeQueue, tmp_path: Path) -> None:
+    page = open_list(Page())
+    arrive(page, tmp_path, "one.mp4")
+    page.rerun()
+    page.at.radio(key=Key.TARGET).set_value(API).run()
+    assert button(page, Key.MANY_START).disabled
+    assert "Add an API key" in words(page)
+
+
+def test_pausing_and_canceling_all(fake: FakeQueue) -> None:
+    fake.put(item("a", ItemState.SENDING), item("b", ItemState.WAITING))
+    page = open_list(Page())
+    assert "0 of 2 analyzed" in words(page)
+    page.press("Pause")
+    assert [each.state for each in fake.held.values()] == [ItemState.SENDING, ItemState.PAUSED]
+    assert "Start the other one" in [each.label for each in page.at.button]
+    page.press("Cancel all")
+    assert {each.state for each in fake.held.values()} == {ItemState.CANCELED}
+    page.press("Clear finished")
+    assert fake.held == {}
+
+
+def test_what_may_be_billed_is_sent_again_only_by_that_button(fake: FakeQueue) -> None:
+    billed = {"may_retry": True, "may_be_billed": True}
+    fake.put(item("a", ItemState.UNANSWERED, **billed))
+    page = open_list(Page())
+    act(page, "retry", "a")
+    assert fake.held["a"].state is ItemState.UNANSWERED
+    assert "wasn't possible" in words(page)
+    act(page, "send_again", "a")
+    assert (fake.sent_again, fake.held["a"].state) == (["a"], ItemState.WAITING)
+    assert "wasn't possible" not in words(page)
+
+
+@pytest.mark.parametrize(("name", "id"), [("explode", "a"), ("open", "nobody"), ("", "")])
+def test_what_the_browser_may_not_ask_for_changes_nothing(
+    fake: FakeQueue, name: str, id: str
+) -> None:
+    fake.put(item("a", ItemState.WAITING))
+    page = act(open_list(Page()), name, id)
+    assert page.visit.results.shown is None
+    assert fake.held["a"].state is ItemState.WAITING
+
+
+def test_a_stopped_account_and_a_missing_key_are_said(fake: FakeQueue) -> None:
+    fake.put(item("a", ItemState.WAITING))
+    fake.state = QueueStatus(0, 4, problem="Your quota is used up.")
+    page = open_list(Page())
+    assert "Your quota is used up." in words(page)
+    fake.state = QueueStatus(0, 4, slowed="Interhuman asked to wait.", lacks_account=True)
+    page.rerun()
+    assert "Interhuman asked to wait." in words(page)
+    assert "wait for the key" in words(page)
+
+
+def test_recordings_that_are_not_kept_are_said_to_be_lost_by_a_restart(fake: FakeQueue) -> None:
+    fake.put(item("a", ItemState.WAITING, in_memory_only=True))
+    assert "are lost" in words(open_list(Page()))
+
+
+def test_parts_of_a_camera_are_offered_as_a_series(place: KeptPlace, tmp_path: Path) -> None:
+    page = open_list(Page())
+    for name, seconds in (("GX010042.MP4", 4), ("talk.mp4", 5), ("GX020042.MP4", 6)):
+        arrive(page, tmp_path, name, clips.recording(duration_s=seconds))
+    page.rerun()
+    assert "2 recordings look like the parts of one, **GX0042**" in words(page)
+    assert "Each part is analyzed on its own" in words(page)
+    page.press("Title and order them as one series")
+    titles = [row["title"] for row in rows(page)]
+    assert titles == ["GX0042, part 1 of 2", "GX0042, part 2 of 2", "talk.mp4"]
+    assert not page.offers("Title and order them as one series")
+
+
+def test_names_from_outside_are_text(fake: FakeQueue) -> None:
+    name = "**a** <img src=x onerror=alert(1)> $x$.mp4"
+    fake.put(item("a", file_name=name))
+    page = open_list(Page())
+    assert rows(page)[0]["title"] == name
+    assert "onerror" not in words(page)
+
+
+def test_a_library_that_cannot_be_read_is_said(
+    fake: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_list(Page())
+
+    def fail(*_: object, **__: object) -> None:
+        raise LibraryError("The disk is gone.")
+
+    monkeypatch.setattr(fake, "items", fail)
+    page.rerun()
+    assert any("The disk is gone." in each.value.replace("\\", "") for each in page.at.error)
+
+
+# Elsewhere on the page
+
+
+def test_the_start_page_leads_to_the_list(fake: FakeQueue) -> None:
+    assert not Page().offers("Show the list")
+    fake.put(item("a", ItemState.DONE), item("b", ItemState.SENDING), item("c"))
+    page = Page()
+    assert "**Many recordings:** 1 not started · 1 of 2 analyzed" in words(page)
+    page.press("Show the list")
+    assert len(rows(page)) == 3
+    page.press("Close the list")
+    assert page.offers("Show the list")
+    assert page.address == {}
+
+
+def test_a_recording_of_an_earlier_visit_is_not_sent_again_unasked(place: KeptPlace) -> None:
+    data = clips.recording(duration_s=4)
+    assert Page().upload(data).analyze().visit.results.shown is not None
+    again = Page().upload(data, "renamed.mp4")
+    assert "You analyzed this recording with the same options" in words(again)
+    assert again.offers("Analyze it again")
+    again.press("Open that result")
+    assert again.visit.run is None
+    assert again.visit.results.shown is not None
+    assert again.visit.results.shown.name == "talk.mp4"
+
+
+def test_other_options_are_another_analysis(place: KeptPlace) -> None:
+    data = clips.recording(duration_s=4)
+    Page().upload(data).analyze()
+    again = Page().upload(data)
+    again.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
+    assert not again.offers("Open that result")
+    assert again.offers("Analyze")
