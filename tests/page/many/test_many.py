@@ -90,8 +90,9 @@ def button(page: Page, key: str) -> Any:
 
 def ended(page: Page) -> bool:
     """Whether nothing of the list goes on any more."""
+    is_over = not desk_of(page).sums.moving
     page.rerun()
-    return not desk_of(page).sums.moving
+    return is_over
 
 
 # From files to results, with the process's own queue
