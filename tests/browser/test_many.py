@@ -1,0 +1,146 @@
+"""Many recordings in a real browser: dropped, left alone, and found again as results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests import clips
+from tests.browser.conftest import OpenPage, open_options, wait_for_result
+from tests.browser.dashboard import Dashboard
+from tests.browser.test_accessibility import assert_no_faults
+from tests.browser.waiting import at_rest, count_of, eventually, read
+from tests.runs.queue.counting import CountingServer
+
+GOOD = [f"interview {number:02d}.mp4" for number in range(1, 9)]
+SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
+  .map((element) => element.scrollWidth - element.clientWidth)"""
+
+
+class Machine:
+    """A machine whose dashboard can be restarted; the library is in its folder."""
+
+    def __init__(self, folder: Path, api: CountingServer) -> None:
+        self._folder = folder
+        self._environ = {
+            "INTERHUMAN_LIBRARY": str(folder / "library"),
+            "INTERHUMAN_KEY_ID": "id",
+            "INTERHUMAN_KEY_SECRET": "word",
+            "INTERHUMAN_BASE_URL": api.base_url,
+        }
+        self.dashboard = Dashboard(folder, self._environ)
+
+    def restart(self) -> None:
+        """End the dashboard and start it again."""
+        self.dashboard.stop()
+        self.dashboard = Dashboard(self._folder, self._environ)
+
+
+@pytest.fixture
+def api() -> Iterator[CountingServer]:
+    """Stands in for the API; its jobs run until they are let go."""
+    with CountingServer() as server:
+        server.job_runs.set()
+        yield server
+
+
+@pytest.fixture
+def machine(tmp_path: Path, api: CountingServer) -> Iterator[Machine]:
+    """A machine with credentials for that API."""
+    running = Machine(tmp_path, api)
+    yield running
+    running.dashboard.stop()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Twelve files: eight good ones, two bad ones, one twice, and one that is too long."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for number, name in enumerate(GOOD):
+        (folder / name).write_bytes(clips.recording(duration_s=4 + number / 4))
+    (folder / "broken.mp4").write_bytes(clips.text_renamed())
+    (folder / "short.mp4").write_bytes(clips.too_short())
+    (folder / "the first again.mp4").write_bytes((folder / GOOD[0]).read_bytes())
+    loop = tmp_path / "loop.mp4"
+    loop.write_bytes(clips.recording(60, audio=False, still=True, fps=1, size=(64, 64)))
+    clips.repeat_recording(loop, folder / "long.mp4", loop_s=60, length_s=1_860)
+    return sorted(folder.iterdir())
+
+
+def choose(page: Page, files: list[Path]) -> None:
+    """Choose files by the start page's own button, as with the keyboard."""
+    with page.expect_file_chooser() as opened:
+        page.locator(".st-key-upload button").first.press("Enter")
+    opened.value.set_files(files)
+
+
+def row(page: Page, title: str) -> Locator:
+    """Return a row of the list by its title."""
+    return page.get_by_role("row").filter(has=page.get_by_text(title, exact=True))
+
+
+def rows_that_say(page: Page, state: str) -> Locator:
+    """Return the rows whose state begins with these words."""
+    return page.get_by_role("row").filter(has=page.get_by_text(re.compile(f"^{state}")))
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button with the keyboard."""
+    button = page.get_by_role("button", name=name)
+    expect(button).to_be_enabled()
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+def test_twelve_files_are_left_alone_and_come_back_as_results(
+    machine: Machine, api: CountingServer, files: list[Path], open_page: OpenPage
+) -> None:
+    page = open_page(url=machine.dashboard.url, own_context=True)
+    open_options(page)
+    page.get_by_role("radio", name="Inter-2", exact=True).click()
+    expect(page.locator(".st-key-options summary")).to_contain_text("Inter-2,")
+    choose(page, files)
+    expect(page.get_by_role("heading", name="Many recordings")).to_be_visible()
+    expect(rows_that_say(page, "Ready to start")).to_have_count(len(GOOD))
+    expect(row(page, "the first again.mp4")).to_contain_text("The same recording as")
+    expect(row(page, "long.mp4")).to_contain_text("the limit for Inter-2 is 30:00")
+    for bad in ("broken.mp4", "short.mp4"):
+        expect(row(page, bad)).to_contain_text("Can't be sent")
+    expect(page.get_by_text("8 requests")).to_be_visible()
+    assert_no_faults(page, "ready to start")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert read(page, SIDEWAYS) == [0, 0]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert api.begun == 0
+
+    press(page, "Analyze 8 recordings")
+    expect(page.get_by_text("You can close this page")).to_be_visible()
+    # Four at once are asked for: their jobs run, and nothing is being sent.
+    expect(rows_that_say(page, "Analyzing")).to_have_count(4)
+    page.close()
+    machine.restart()
+    assert api.begun == 4
+    api.job_runs.clear()
+
+    page = open_page(url=machine.dashboard.url, own_context=True)
+    press(page, "Show the list")
+    expect(rows_that_say(page, "Done")).to_have_count(len(GOOD))
+    expect(page.get_by_text(re.compile("^8 recordings analyzed"))).to_be_visible()
+    for bad in ("broken.mp4", "short.mp4"):
+        expect(row(page, bad)).to_contain_text("Can't be analyzed")
+    expect(row(page, "the first again.mp4")).to_contain_text("Analyzed before")
+    assert sorted(api.uploads.values()) == [1] * len(GOOD)
+    assert_no_faults(page, "all have ended")
+    press(page, f"Open: {GOOD[3]}")
+    wait_for_result(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(GOOD[3])
+    page.go_back()
+    expect(rows_that_say(page, "Done")).to_have_count(len(GOOD))
+    at_rest(page)
+    assert count_of(page.locator("video")) == 0
+    assert eventually(lambda: api.begun, lambda begun: begun == len(GOOD)) == len(GOOD)
