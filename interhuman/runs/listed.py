@@ -11,6 +11,7 @@ from interhuman.media.camera_parts import CameraFile
 from interhuman.media.forecast import Forecast, forecast
 from interhuman.media.probe import Probe, header_from
 from interhuman.runs.arrivals import Arrival, Arrivals
+from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
@@ -51,6 +52,12 @@ class Listed:
         self.dismissed: set[tuple[str, ...]] = set()
         """Series that are not to be offered again, by the ids of their recordings."""
         self.arrivals = Arrivals()
+        self.own_key: str | None = None
+        """The account of a visitor's own key, which the queue was given."""
+        self.own: OwnLibrary | None = None
+        """What stands in for a library where there is none."""
+        self.opened: dict[str, int] = {}
+        """The numbers of the results that were opened from there, by their ids."""
         self._lock = threading.Lock()
         self._keys: list[str] = []
         self._headers: dict[str, Probe | None] = {}

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import stat
 import tempfile
 import threading
@@ -26,10 +27,11 @@ RECORDING: Final = "recording"
 FITTED: Final = "fitted"
 CLIP: Final = "clip"
 EXPORT: Final = "export"
+LIBRARY: Final = "library"
 """What a file is, by which its name begins."""
 
 _OWNED_FILE: Final = re.compile(
-    rf"(?:{RECORDING}|{FITTED}|{CLIP}|{EXPORT})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+){{0,2}}"
+    rf"(?:{RECORDING}|{FITTED}|{CLIP}|{EXPORT}|{LIBRARY})-({processes.PATTERN})-[0-9a-f]+(?:\.[0-9a-z]+){{0,2}}"
 )
 _PREFIX: Final = "interhuman-"
 _PIECE_BYTES: Final = 1024**2
@@ -72,7 +74,7 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     with probe.kept_ready():
         yield
     for path in FOLDER.path.glob(f"*-{processes.this_process()}-*"):
-        path.unlink(missing_ok=True)
+        _delete(path)
 
 
 def delete_left_behind() -> None:
@@ -155,10 +157,18 @@ def _sweep(folder: Path, *, keep: bool) -> None:
     delete_orphans(folder)
     left = [path for path in folder.iterdir() if _is_left_behind(path)]
     for path in left:
-        path.unlink(missing_ok=True)
+        _delete(path)
     if left and not keep:
         with contextlib.suppress(OSError):  # It is not empty: another process uses it.
             folder.rmdir()
+
+
+def _delete(path: Path) -> None:
+    """Delete a file, or the folder of a visit's library."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_left_behind(path: Path) -> bool:

@@ -62,7 +62,9 @@ def files(tmp_path: Path) -> list[Path]:
     folder = tmp_path / "files"
     folder.mkdir()
     for number, name in enumerate(GOOD):
-        (folder / name).write_bytes(clips.recording(duration_s=4 + number / 4))
+        (folder / name).write_bytes(
+            clips.recording(duration_s=4 + number / 4, fps=5, size=(96, 64))
+        )
     (folder / "broken.mp4").write_bytes(clips.text_renamed())
     (folder / "short.mp4").write_bytes(clips.too_short())
     (folder / "the first again.mp4").write_bytes((folder / GOOD[0]).read_bytes())

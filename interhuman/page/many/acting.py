@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from interhuman.errors import LibraryError
+from interhuman.errors import InterhumanError, LibraryError
 from interhuman.media.camera_parts import Series
 from interhuman.page import open_kept
 from interhuman.page.many.desk import Desk
+from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.unstarted import set_options
+from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain
 
 TOO_LATE = "That wasn't possible anymore: the list has changed meanwhile."
@@ -24,15 +26,35 @@ def act(desk: Desk, name: str, id: str) -> None:
     try:
         if action is None or not action(desk, id):
             listed.notice = TOO_LATE
-    except LibraryError as error:
+    except (InterhumanError, OSError) as error:
         listed.notice = markdown_plain(str(error))
 
 
 def _open(desk: Desk, id: str) -> bool:
-    """Show a result of the library; the list says why that fails."""
+    """Show a result; the list says why that fails."""
+    if desk.visit.kept.library is not desk.library:
+        return _open_own(desk, id)
     before, desk.visit.notice = desk.visit.notice, None
     if not open_kept.open_result(desk.visit, id):
         desk.visit.kept.many.notice, desk.visit.notice = desk.visit.notice, before
+    return True
+
+
+def _open_own(desk: Desk, id: str) -> bool:
+    """Show a result of the visit's own library, which becomes one of the visit's."""
+    results, row = desk.visit.results, desk.library.get(id)
+    if row is None:
+        return False
+    number = desk.visit.kept.many.opened.get(id)
+    if number is None:
+        path = None
+        if desk.library.recordings is not None and row.sha256 is not None:
+            path = desk.library.recordings.find(row.sha256)
+        recording = UploadedRecording.in_file(row.name, path, row.sha256 or "") if path else None
+        analysis = analysis_of(desk.library, row)
+        number = results.add_opened(analysis, row.heading, recording=recording).number
+        desk.visit.kept.many.opened[id] = number
+    desk.visit.show(number)
     return True
 
 

@@ -6,12 +6,23 @@ KEEP_OPEN = "Keep this page open until all recordings are uploaded."
 MAY_CLOSE = "You can close this page: the work goes on, and the results appear in the library."
 
 
-def closing_words(*, uploading: bool, moving: bool, own_key: bool, keeps_recordings: bool) -> str:
+NO_LIBRARY = (
+    "Keep this page open: there's no library here, so the list and its results are gone when you "
+    "close it. Download what you need."
+)
+
+
+def closing_words(
+    *, uploading: bool, moving: bool, own_key: bool, has_library: bool, keeps_recordings: bool
+) -> str:
     """Say what becomes of the recordings when the page is closed and when the app restarts.
 
-    `own_key` says whether they are sent with a key that only this visit knows, and
-    `keeps_recordings` whether each recording is kept beside the library.
+    `own_key` says whether they are sent with a key that only this visit knows, `has_library`
+    whether the list outlives the visit, and `keeps_recordings` whether each recording is kept
+    beside the library.
     """
+    if not has_library:
+        return NO_LIBRARY
     if uploading:
         return KEEP_OPEN
     if not keeps_recordings:

@@ -10,6 +10,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.page import state
 from interhuman.page.keys import Key
+from interhuman.page.many.reading import known_library
 from interhuman.page.many.sums import after_words, during_words, sums_of
 from interhuman.page.visit import Visit
 
@@ -26,7 +27,7 @@ def open_list(visit: Visit) -> None:
 
 def draw_line(visit: Visit) -> None:
     """Say how far the recordings under way are, with the button that shows them."""
-    library = visit.kept.library
+    library = known_library(visit)
     if library is None:
         return
     look_every_s = LOOK_EVERY_S if visit.kept.many.moves else None

@@ -13,7 +13,7 @@ from interhuman.page.keys import Key
 from interhuman.page.many import acting, listing
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.panel import draw_panel
-from interhuman.page.many.reading import desk_of
+from interhuman.page.many.reading import desk_of, library_of
 from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of
 from interhuman.page.start import analyze
 from interhuman.page.visit import Visit
@@ -33,9 +33,10 @@ def draw_many(visit: Visit, connection: Connection | None) -> None:
             icon=":material/close:",
             on_click=visit.new_analysis,
         )
-    library = visit.kept.library
-    if library is None:
-        st.caption(markdown_plain(visit.kept.absence or "There's no library."))
+    try:
+        library = library_of(visit)
+    except LibraryError as error:
+        st.error(markdown_plain(str(error)), title="Recordings can't be listed")
         return
     moves = visit.kept.many.moves
     st.fragment(_draw, run_every=LOOK_EVERY_S if moves else None)(

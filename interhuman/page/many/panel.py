@@ -114,6 +114,7 @@ def _draw_caption(desk: Desk, now: Sums) -> None:
         uploading=desk.visit.kept.many.is_uploading,
         moving=now.moving > 0,
         own_key=desk.visit.access.credentials is not None and not desk.is_sandbox,
+        has_library=desk.visit.kept.library is desk.library,
         keeps_recordings=not any(item.in_memory_only for item in desk.items),
     )
     slowed = markdown_plain(status.slowed) if status.slowed is not None else ""

@@ -14,6 +14,7 @@ from interhuman.page.many.desk import Desk
 from interhuman.page.many.sums import Sums, pace_s, sums_of
 from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.listed import Wanted
+from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.states import UNSENT
@@ -93,13 +94,47 @@ def _receive(visit: Visit, queue: Queue, library: Library, account: Account | No
 
 def connect(visit: Visit, connection: Connection | None) -> None:
     """Have the queue go on with what this visitor's library has of the account in use."""
-    library, account = visit.kept.library, account_of(connection)
-    if library is None or library.notice is not None or account is None:
+    library, account = known_library(visit), account_of(connection)
+    _forget_key(visit, library)
+    if library is None or account is None:
         return
+    own = visit.kept.many.own
+    if own is not None:
+        own.accounts.add(account.key)
+    if visit.access.credentials is not None and not account.sandbox:
+        visit.kept.many.own_key = account.key
     try:
         state.queue(visit.deployment).connect(library, account)
     except LibraryError as error:
         log.warning("the queue can't go on: %s", error)
+
+
+def _forget_key(visit: Visit, library: Library | None) -> None:
+    """Have the queue begin nothing more with a visitor's own key once they have taken it back."""
+    key = visit.kept.many.own_key
+    if key is not None and library is not None and visit.access.credentials is None:
+        state.queue(visit.deployment).disconnect(library, key)
+        visit.kept.many.own_key = None
+
+
+def known_library(visit: Visit) -> Library | None:
+    """Return where this visit's recordings under way are; None while there can't be any."""
+    library, own = visit.kept.library, visit.kept.many.own
+    if library is not None and library.notice is None:
+        return library
+    return own.library if own is not None else None
+
+
+def library_of(visit: Visit) -> Library:
+    """Return where this visit's recordings under way are, for the visit alone if need be.
+
+    Raises LibraryError.
+    """
+    library = known_library(visit)
+    if library is None:
+        visit.kept.many.own = OwnLibrary(state.queue(visit.deployment))
+        library = visit.kept.many.own.library
+    return library
 
 
 def account_of(connection: Connection | None) -> Account | None:

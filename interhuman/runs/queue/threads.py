@@ -97,6 +97,8 @@ class ThreadQueue(QueueActs):
             owner = self._owners.get(library.access.owner)
             if owner is not None:
                 owner.accounts.pop(key, None)
+                if not owner.accounts:
+                    del self._owners[library.access.owner]
 
     def status(self, library: Library) -> QueueStatus:
         """Return what holds for the queue of one owner as a whole; see `Queue.status`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any, cast
@@ -326,3 +327,49 @@ def test_other_options_are_another_analysis(place: KeptPlace) -> None:
     again.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
     assert not again.offers("Open that result")
     assert again.offers("Analyze")
+
+
+# Without a library
+
+
+def test_without_a_library_results_last_for_the_visit_and_the_page_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("INTERHUMAN_LIBRARY", "off")
+    page = open_list(Page())
+    arrive(page, tmp_path, "one.mp4", clips.recording(duration_s=8))
+    page.rerun()
+    assert "gone when you close it" in words(page)
+    own = page.visit.kept.many.own
+    assert own is not None
+    folder = own.library.recordings.folder.parent.parent if own.library.recordings else Path()
+    assert folder.is_dir()
+    page.press("Analyze 1 recording")
+    library = own.library
+    waiting = library.page
+    wait_until(lambda: waiting().rows[0].state == "done", within_s=PATIENCE_S)
+    page.rerun()
+    connection = Connection(state.sandbox().base_url, Credentials("id", "word"), sandbox=True)
+    acting.act(reading.desk_of(page.visit, connection, library), "open", id_of(page, "one.mp4"))
+    page.rerun()
+    assert page.visit.results.shown is not None
+    assert page.visit.results.shown.name == "one.mp4"
+    assert page.address == {}
+    page.visit.results.all.clear()
+    page.visit.results.put_away()
+    page.visit.kept.many.own = None
+    del own, library, waiting
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_a_key_that_was_taken_back_is_not_used_any_more(fake: FakeQueue) -> None:
+    page = Page()
+    before = {each.key for each in fake.accounts}
+    page.visit.access.credentials = Credentials("own", "word")
+    page.visit.access.starts_with_api = True
+    page.at.radio(key=Key.TARGET).set_value(API).run()
+    (own,) = {each.key for each in fake.accounts} - before
+    page.visit.use_credentials(None)
+    page.rerun()
+    assert own not in {each.key for each in fake.accounts}

@@ -70,9 +70,19 @@ def test_the_pace_counts_once_it_tells_something() -> None:
 
 
 def test_closing_the_page_is_promised_only_what_holds() -> None:
-    def words(*, uploading: bool = False, own_key: bool = False, keeps: bool = True) -> str:
+    def words(
+        *,
+        uploading: bool = False,
+        own_key: bool = False,
+        keeps: bool = True,
+        has_library: bool = True,
+    ) -> str:
         return closing_words(
-            uploading=uploading, moving=True, own_key=own_key, keeps_recordings=keeps
+            uploading=uploading,
+            moving=True,
+            own_key=own_key,
+            has_library=has_library,
+            keeps_recordings=keeps,
         )
 
     assert words(uploading=True).startswith("Keep this page open")
@@ -80,3 +90,4 @@ def test_closing_the_page_is_promised_only_what_holds() -> None:
     assert "sign in with your key" in words(own_key=True)
     assert "are lost" in words(keeps=False)
     assert "goes on where" not in words(keeps=False)
+    assert "are gone when you close it" in words(has_library=False, uploading=True)
