@@ -124,6 +124,7 @@ class Key(StrEnum):
     MANY_CHOOSER = auto()
     MANY_LIST = auto()
     MANY_PANEL = auto()
+    MANY_WORDS = auto()
     MANY_START = auto()
     MANY_PAUSE = auto()
     MANY_CANCEL = auto()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from interhuman.formats import clock, count
@@ -40,36 +42,27 @@ def draw_panel(desk: Desk) -> None:
 def _draw_progress(desk: Desk, now: Sums) -> None:
     """Draw how many of those that were started have ended."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch", gap="xxsmall"):
+        with st.container(key=Key.MANY_WORDS, width="stretch", gap="xxsmall"):
             if now.moving:
                 st.markdown(during_words(now, seconds=desk.left_s))
                 st.progress(now.share)
             else:
                 st.markdown(f"**{after_words(now)}**")
-        if now.moving:
-            # Pause comes where Analyze was: a second click there costs nothing.
-            st.button(
-                "Cancel all",
-                key=Key.MANY_CANCEL,
-                icon=":material/close:",
-                on_click=acting.cancel_all,
-                args=(desk,),
-            )
-            st.button(
-                "Pause",
-                key=Key.MANY_PAUSE,
-                icon=":material/pause:",
-                on_click=acting.pause,
-                args=(desk,),
-            )
-        elif now.done or now.canceled:
-            st.button(
-                "Clear finished",
-                key=Key.MANY_CLEAR,
-                icon=":material/playlist_remove:",
-                on_click=acting.clear,
-                args=(desk,),
-            )
+        with st.container(horizontal=True, width="content"):
+            if now.moving:
+                # Pause comes where Analyze was: a second click there costs nothing.
+                _draw_button("Cancel all", Key.MANY_CANCEL, "close", acting.cancel_all, desk)
+                _draw_button("Pause", Key.MANY_PAUSE, "pause", acting.pause, desk)
+            elif now.done or now.canceled:
+                _draw_button(
+                    "Clear finished", Key.MANY_CLEAR, "playlist_remove", acting.clear, desk
+                )
+
+
+def _draw_button(
+    label: str, key: Key, icon: str, on_click: Callable[[Desk], None], desk: Desk
+) -> None:
+    st.button(label, key=key, icon=f":material/{icon}:", on_click=on_click, args=(desk,))
 
 
 def _draw_ready(desk: Desk, now: Sums) -> None:

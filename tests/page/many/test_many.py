@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ import pytest
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
+from interhuman.library.rows import DONE
 from interhuman.page import state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
 from interhuman.page.keys import Key
@@ -94,6 +96,11 @@ def ended(page: Page) -> bool:
     is_over = not desk_of(page).sums.moving
     page.rerun()
     return is_over
+
+
+def is_done(library: Library) -> bool:
+    """Whether the newest analysis of a library has its result."""
+    return library.page().rows[0].state == DONE
 
 
 # From files to results, with the process's own queue
@@ -346,8 +353,7 @@ def test_without_a_library_results_last_for_the_visit_and_the_page_says_so(
     assert folder.is_dir()
     page.press("Analyze 1 recording")
     library = own.library
-    waiting = library.page
-    wait_until(lambda: waiting().rows[0].state == "done", within_s=PATIENCE_S)
+    wait_until(partial(is_done, library), within_s=PATIENCE_S)
     page.rerun()
     connection = Connection(state.sandbox().base_url, Credentials("id", "word"), sandbox=True)
     acting.act(reading.desk_of(page.visit, connection, library), "open", id_of(page, "one.mp4"))
@@ -358,7 +364,7 @@ def test_without_a_library_results_last_for_the_visit_and_the_page_says_so(
     page.visit.results.all.clear()
     page.visit.results.put_away()
     page.visit.kept.many.own = None
-    del own, library, waiting
+    del own, library
     gc.collect()
     assert not folder.exists()
 

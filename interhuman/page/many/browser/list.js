@@ -95,8 +95,17 @@ class Row {
   }
 }
 
+const FILTERS = [
+  ["All", () => true],
+  ["Need you", ({ kind }) => ["failed", "asks", "refused", "repeat"].includes(kind)],
+  ["Under way", ({ kind }) => ["waiting", "active"].includes(kind)],
+  ["Done", ({ kind }) => ["done", "canceled"].includes(kind)],
+];
+const FILTER_FROM = 12; // so many rows are seen at a glance
+
 class List {
   rows = new Map(); // by their ids
+  filter = 0;
 
   constructor(parent, take) {
     this.body = make("tbody");
@@ -104,8 +113,10 @@ class List {
     const heads = ["Recording", "State", "Result"].map((text) => make("th", { scope: "col", text }));
     const head = make("thead", {}, make("tr", {}, ...heads, make("td")));
     this.table = make("table", {}, this.caption, head, this.body);
-    this.empty = make("p", { class: "muted", text: "No recordings yet. Drop them here, or choose them." });
+    this.empty = make("p", { class: "muted", text: "Drop recordings or a folder here." });
     this.leftOut = make("p", { class: "muted", role: "status" });
+    this.filters = FILTERS.map((_, at) => button("", () => this.choose(at), { "aria-pressed": "false" }));
+    this.filtering = make("div", { class: "filters", role: "group", "aria-label": "Show" }, ...this.filters);
     const inputs = [{ multiple: true }, { webkitdirectory: true }].map((kind) =>
       make("input", { type: "file", hidden: true, tabindex: "-1", ...kind }),
     );
@@ -118,12 +129,13 @@ class List {
     this.files = inputs[0];
     const ways = ["Add recordings", "Add a folder"].map((text, at) => button(text, () => inputs[at].click()));
     this.adding = make("div", { class: "adding" }, ...ways, ...inputs, this.leftOut);
-    this.box = make("div", { class: "box" }, this.adding, this.empty, this.table);
+    this.box = make("div", { class: "box" }, this.adding, this.empty, this.filtering, this.table);
     parent.append(this.box);
     const over = (isOver) => (event) => {
       event.preventDefault();
       this.box.classList.toggle("over", isOver);
     };
+    this.items = [];
     this.box.addEventListener("dragover", over(true));
     this.box.addEventListener("dragleave", over(false));
     this.box.addEventListener("drop", (event) => {
@@ -132,12 +144,33 @@ class List {
     });
   }
 
+  choose(filter) {
+    this.filter = filter;
+    this.#showChosen();
+  }
+
+  // Shows the rows that the filter is for; one that nothing is left of shows all again.
+  #showChosen() {
+    const counts = FILTERS.map(([, isOf]) => this.items.filter(isOf).length);
+    if (!counts[this.filter] || this.items.length < FILTER_FROM) this.filter = 0;
+    this.filtering.hidden = this.items.length < FILTER_FROM;
+    this.filters.forEach((filter, at) => {
+      setText(filter, `${FILTERS[at][0]} ${counts[at]}`);
+      filter.setAttribute("aria-pressed", String(at === this.filter));
+      filter.hidden = !counts[at];
+    });
+    const [, isShown] = FILTERS[this.filter];
+    for (const item of this.items) this.rows.get(item.id).element.hidden = !isShown(item);
+  }
+
   update({ caption, rows, place }, queue, act) {
     const items = [...rows, ...queue.files.map(incoming)];
+    this.items = items;
     setText(this.caption, caption);
     this.files.accept = place.extensions.join(",");
     this.table.hidden = !items.length;
     this.empty.hidden = Boolean(items.length);
+    this.box.classList.toggle("empty", !items.length);
     const { leftOut } = queue;
     const names = leftOut.slice(0, 5).join(", ") + (leftOut.length > 5 ? " …" : "");
     setText(this.leftOut, leftOut.length ? `Left out, because they aren't recordings: ${names}` : "");
@@ -153,6 +186,7 @@ class List {
       row.update(item, act);
       if (this.body.children[at] !== row.element) this.body.insertBefore(row.element, this.body.children[at] ?? null);
     });
+    this.#showChosen();
   }
 }
 
