@@ -19,6 +19,7 @@ from interhuman.page.keys import Key
 from interhuman.page.library import entry as library_entry
 from interhuman.page.library import listing as library_list
 from interhuman.page.library import selection
+from interhuman.page.many import line
 from interhuman.page.sign_in import sign_in_providers
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_name, markdown_plain, name_line
@@ -38,6 +39,7 @@ NO_MATCH = "No matches."
 def draw_library(visit: Visit) -> None:
     """Draw the library of this visitor, or say why there is none."""
     st.title("Library", anchor=False)
+    line.draw_line(visit)
     library = visit.kept.library
     if library is None:
         st.caption(markdown_plain(visit.kept.absence or "There's no library."))
