@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from interhuman.page.keys import Key
 from interhuman.page.many.reading import known_library
 from interhuman.page.many.sums import after_words, during_words, sums_of
 from interhuman.page.visit import Visit
+from interhuman.runs.queue.items import QueueItem
 
 log = logging.getLogger(__name__)
 
@@ -28,19 +30,23 @@ def open_list(visit: Visit) -> None:
 def draw_line(visit: Visit) -> None:
     """Say how far the recordings under way are, with the button that shows them."""
     library = known_library(visit)
-    if library is None:
+    if library is None or not _items(visit, library):
         return
     look_every_s = LOOK_EVERY_S if visit.kept.many.moves else None
     with st.container():
         st.fragment(_draw, run_every=look_every_s)(visit, library)
 
 
-def _draw(visit: Visit, library: Library) -> None:
+def _items(visit: Visit, library: Library) -> Sequence[QueueItem]:
     try:
-        items = state.queue(visit.deployment).items(library)
+        return state.queue(visit.deployment).items(library)
     except LibraryError as error:
         log.warning("the queue can't be read: %s", error)
-        return
+        return ()
+
+
+def _draw(visit: Visit, library: Library) -> None:
+    items = _items(visit, library)
     sums = sums_of(items)
     moved, visit.kept.many.moves = visit.kept.many.moves, sums.moving > 0
     if items:
