@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from interhuman.library.library import Library
 from interhuman.media.camera_parts import Series, series_in
 from interhuman.media.forecast import Forecast
+from interhuman.media.turns import AT_ONCE
 from interhuman.page.many.sums import Sums, sums_of
 from interhuman.page.visit import Visit
 from interhuman.runs.queue.account import Account
-from interhuman.runs.queue.crew import CONVERSIONS
 from interhuman.runs.queue.estimate import Estimate, estimate
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
@@ -49,7 +49,7 @@ class Desk:
     @property
     def estimate(self) -> Estimate:
         """What starting comes to."""
-        return estimate([item.duration_s for item in self.sums.ready], conversions=CONVERSIONS)
+        return estimate([item.duration_s for item in self.sums.ready], conversions=AT_ONCE)
 
     @property
     def series(self) -> list[Series]:
