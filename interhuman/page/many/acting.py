@@ -79,15 +79,19 @@ def start(desk: Desk) -> None:
 
     What no model takes is refused by the queue, which says why.
     """
-    if desk.account is None:
+    account, options, now = desk.account, desk.visit.options, desk.sums
+    if account is None:
         return
     desk.visit.kept.many.starts_arrivals = desk.visit.kept.many.is_uploading
-    # What arrived in the moment in which they were changed may have the options of before.
-    account, options = desk.account, desk.visit.options
-    _all(desk, lambda: set_options(desk.library, options, account))
     hopeless = [id for id, each in desk.forecasts.items() if each.hopeless]
-    for id in [*(item.id for item in desk.sums.ready), *hopeless]:
-        act(desk, "start", id)
+
+    def begin() -> None:
+        # What arrived in the moment in which they were changed may have the options of before.
+        set_options(desk.library, options, account)
+        for id in [*(item.id for item in now.ready), *hopeless]:
+            desk.queue.start(desk.library, account, id=id)
+
+    _all(desk, begin)
 
 
 def pause(desk: Desk) -> None:
@@ -102,9 +106,10 @@ def cancel_all(desk: Desk) -> None:
 
 def clear(desk: Desk) -> None:
     """Take off the list what is in the library with its result, and what was canceled."""
-    for item in desk.items:
-        if item.state in {ItemState.DONE, ItemState.CANCELED}:
-            act(desk, "remove", item.id)
+    finished = [
+        item.id for item in desk.items if item.state in {ItemState.DONE, ItemState.CANCELED}
+    ]
+    _all(desk, lambda: [desk.queue.remove(desk.library, id) for id in finished])
 
 
 def name_series(desk: Desk, series: Series) -> None:
