@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KEEP_OPEN = "Keep this page open until all recordings are uploaded."
+STAYS = "The list stays when you close this page, and when the app restarts."
 MAY_CLOSE = "You can close this page: the work goes on, and the results appear in the library."
 
 
@@ -35,5 +36,5 @@ def closing_words(
     else:
         after = "If the app restarts, it goes on where it was."
     if not moving:
-        return f"The list stays when you close this page. {after}" if keeps_recordings else after
+        return STAYS if keeps_recordings else after
     return f"{MAY_CLOSE} {after}"

@@ -90,4 +90,8 @@ def test_closing_the_page_is_promised_only_what_holds() -> None:
     assert "sign in with your key" in words(own_key=True)
     assert "are lost" in words(keeps=False)
     assert "goes on where" not in words(keeps=False)
+    still = closing_words(
+        uploading=False, moving=False, own_key=False, has_library=True, keeps_recordings=True
+    )
+    assert still == "The list stays when you close this page, and when the app restarts."
     assert "are gone when you close it" in words(has_library=False, uploading=True)
