@@ -15,17 +15,18 @@ from interhuman.page.visit import Visit
 
 _PAGE = Path(__file__).parent.parent
 _FOLDER = Path(__file__).parent / "browser"
-_SENDING = (DOM, _PAGE / "result/browser/undocumented.js", _FOLDER / "sending.js")
+SENDING = (DOM, _PAGE / "result/browser/undocumented.js", _FOLDER / "sending.js")
+"""Making elements and sending files, for both components."""
 
 _chooser = st.components.v2.component(
     "interhuman_choose_many",
-    js=script(*_SENDING, _FOLDER / "choosing.js"),
+    js=script(*SENDING, _FOLDER / "choosing.js"),
     css=(_FOLDER / "choosing.css").read_text(encoding="utf-8"),
 )
 
 _list = st.components.v2.component(
     "interhuman_many",
-    js=script(*_SENDING, _FOLDER / "list.js"),
+    js=script(*SENDING, _FOLDER / "list.js"),
     css=(_FOLDER / "list.css").read_text(encoding="utf-8"),
 )
 
