@@ -20,8 +20,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
       parentElement.interhumanTake(inOrder(input.files));
       input.value = "";
     });
+    const words = make("span", { text: "Several at once? Drop or choose them all, or " });
     parentElement.append(
-      button("Choose a folder", () => input.click(), { class: "ih-folder" }),
+      words,
+      button("choose a folder", () => input.click()),
       input,
     );
   }
