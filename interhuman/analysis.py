@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 MAX_CLAMP_S = 10.0
 """How far past a recording's end a time may lie and still be taken for rounding, in seconds."""
 
-_NO_SIGNALS_READ = re.compile(r"(result\.)?(signals.*|windows(\[\d+\](\.signals.*)?)?)?|result")
+_NO_SIGNALS_READ = re.compile(
+    r"(parts\[\d+\]\.?)?(result\.)?(signals.*|windows(\[\d+\](\.signals.*)?)?)?|result"
+)
 """What could not be read of an answer if its signals could not, as `Unread.path`."""
 
 _Span = TypeVar("_Span", "Signal", "EngagementSpan", "QualityWindow")
@@ -69,6 +71,17 @@ class ConversationQuality:
 
     overall: QualityScores | None = None
     timeline: tuple[QualityWindow, ...] = ()
+    mean_of: int = 0
+    """Of how many parts `overall` is the mean; 0 where the API itself judged the whole."""
+
+    @property
+    def overall_is(self) -> str | None:
+        """What the overall scores are where the API did not give them; None where it did."""
+        if not self.mean_of or self.overall is None:
+            return None
+        if self.mean_of == 1:
+            return "of the only part that has scores"
+        return f"mean of {self.mean_of:,} parts, weighted by length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,18 @@ class Feedback:
     active_dimensions: tuple[str, ...] = ()
     primary_signal: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedPart:
+    """A part of a long recording that was sent by itself; neighbors overlap."""
+
+    start: float
+    end: float
+    problem: str | None = None
+    """Why it has no result, as a sentence; None for a part that has one."""
+    feedback: Feedback | None = None
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,8 @@ class Analysis:
     """True when the sandbox answered: measurements, not Interhuman's model."""
     windows: tuple[AnalysisWindow, ...] = ()
     unread: tuple[Unread, ...] = ()
+    parts: tuple[AnalyzedPart, ...] = ()
+    """The parts that it was stitched from, by their start; none where the whole was analyzed."""
     raw: Any = field(default=None, repr=False)
     """The JSON exactly as it came, decoded."""
     raw_bytes: bytes = field(default=b"", repr=False)
@@ -127,6 +154,24 @@ class Analysis:
     def end_s(self) -> float:
         """Length of the time axis in seconds: the duration, else the latest end of anything."""
         return self.duration_s if self.duration_s is not None else self._last_end_s
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """From when to when nothing was analyzed, because parts have no result."""
+        gaps, reached = [], 0.0
+        for part in self.parts:
+            if part.problem is None:
+                if part.start > reached:
+                    gaps.append((reached, part.start))
+                reached = max(reached, part.end)
+        if self.parts and reached < self.end_s:
+            gaps.append((reached, self.end_s))
+        return tuple(gaps)
+
+    @property
+    def analyzed_s(self) -> float:
+        """How many seconds of the recording were analyzed: `end_s` without the gaps."""
+        return self.end_s - sum(end - start for start, end in self.gaps)
 
     @property
     def signals_read(self) -> bool:

@@ -13,8 +13,8 @@ from interhuman.analysis import AnalysisWindow, EngagementSpan, Signal
 
 _Span = Signal | EngagementSpan | AnalysisWindow
 
-_RANK = {"high": 3, "medium": 2, "low": 1, None: 0}
-_TOUCHING_S = 0.001
+RANK = {"high": 3, "medium": 2, "low": 1, None: 0}
+TOUCHING_S = 0.001
 """Two spans this close touch: windows are cut from rounded seconds."""
 
 
@@ -47,9 +47,9 @@ def merged_signals(windows: Sequence[AnalysisWindow]) -> tuple[Signal, ...]:
 
 
 def _touch(first: _Span, second: _Span) -> bool:
-    return second.start <= first.end + _TOUCHING_S and first.start <= second.end + _TOUCHING_S
+    return second.start <= first.end + TOUCHING_S and first.start <= second.end + TOUCHING_S
 
 
 def _joined(first: Signal, second: Signal) -> Signal:
-    surer = second if _RANK[second.probability] > _RANK[first.probability] else first
+    surer = second if RANK[second.probability] > RANK[first.probability] else first
     return replace(surer, start=min(first.start, second.start), end=max(first.end, second.end))

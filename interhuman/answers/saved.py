@@ -7,7 +7,6 @@ length, the correlation id, and whether the sandbox answered.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,13 @@ from interhuman.analysis import Analysis
 from interhuman.annotations import MAX_RESULT_NOTE, Annotations, packed, unpacked
 from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode
 from interhuman.answers.payload import read_v1, read_v2
+from interhuman.answers.stitched import (
+    is_stitched,
+    packed_bytes,
+    read_stitched,
+    stitched_words,
+    unpacked_bytes,
+)
 from interhuman.errors import SavedFileError
 from interhuman.text import displayable
 from interhuman.vocabulary import SANDBOX_NOTE
@@ -63,11 +69,15 @@ def dump(
     `note` is that on the whole result. `saved_at` is when the result arrived, with its time zone;
     None where nobody knows.
     """
+    quality = analysis.conversation_quality
+    overall_is = quality.overall_is if quality is not None else None
     facts = {
         "duration_s": analysis.duration_s,
         "model": analysis.model,
         "correlation_id": analysis.correlation_id,
         "sandbox": analysis.sandbox,
+        **({"stitched_from": stitched_words(analysis)} if analysis.parts else {}),
+        **({"overall_quality": overall_is} if overall_is else {}),
         **({"annotations": packed(annotations)} if annotations else {}),
         **({"result_note": note} if note else {}),
     }
@@ -95,7 +105,7 @@ def pack(
         "recording": recording,
         **facts,
         **({"note": SANDBOX_NOTE} if facts.get("sandbox") else {}),
-        **_packed(raw_bytes),
+        **packed_bytes(raw_bytes),
     }
     return json.dumps(content, indent=1, allow_nan=False).encode() + b"\n"
 
@@ -125,7 +135,9 @@ def _open_saved(content: JsonObject) -> SavedAnalysis:
             f"This result was saved in version {version!r:.40} of the format, but this app reads "
             f"version {VERSION}. Open it in a newer version of the app."
         )
-    raw_bytes = _unpacked(content)
+    raw_bytes = unpacked_bytes(content)
+    if raw_bytes is None:
+        raise SavedFileError("This saved result is missing the response itself.")
     try:
         answer = decode(raw_bytes)
     except NotJSONError as error:
@@ -154,6 +166,8 @@ def _reader_for(answer: JsonObject) -> Callable[[bytes], Analysis]:
 
     Raises SavedFileError when it is none that holds a result.
     """
+    if is_stitched(answer):
+        return lambda raw_bytes: read_stitched(raw_bytes, _read_answer)
     if isinstance(answer.get("result"), dict) or isinstance(answer.get("windows"), list):
         return read_v2
     if any(answer.get(key) is not None for key in _V1_KEYS):
@@ -169,6 +183,17 @@ def _reader_for(answer: JsonObject) -> Callable[[bytes], Analysis]:
     )
 
 
+def _read_answer(raw_bytes: bytes) -> Analysis:
+    """Read the API's answer for a part. Raises SavedFileError where it holds no result."""
+    try:
+        answer = decode(raw_bytes)
+    except NotJSONError as error:
+        raise SavedFileError(f"Its response {error}.") from None
+    if not isinstance(answer, dict) or is_stitched(answer):
+        raise SavedFileError("Its response holds no result.")
+    return _reader_for(answer)(raw_bytes)
+
+
 def _without_result(envelope: JsonObject) -> str:
     error = envelope.get("error")
     if isinstance(error, dict):
@@ -177,26 +202,6 @@ def _without_result(envelope: JsonObject) -> str:
         "This job hadn't finished yet, so it has no result. You can come back to it within an "
         f"hour after it was submitted. Its ID is {_brief(envelope['job_id'])}."
     )
-
-
-def _packed(raw_bytes: bytes) -> dict[str, str]:
-    """Return the answer as readable text where that gives the same bytes again, else packed."""
-    try:
-        return {"answer": raw_bytes.decode("utf-8")}
-    except UnicodeDecodeError:
-        return {"answer_base64": base64.b64encode(raw_bytes).decode()}
-
-
-def _unpacked(content: JsonObject) -> bytes:
-    plain, packed = content.get("answer"), content.get("answer_base64")
-    try:
-        if isinstance(plain, str):
-            return plain.encode("utf-8")
-        if isinstance(packed, str):
-            return base64.b64decode(packed, validate=True)
-    except ValueError:
-        raise SavedFileError("The response in this saved result is damaged.") from None
-    raise SavedFileError("This saved result is missing the response itself.")
 
 
 def _text(value: object) -> str | None:

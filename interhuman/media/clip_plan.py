@@ -45,12 +45,11 @@ def part_of(facts: Facts, start_s: float, end_s: float, *, decoded_from_s: float
     """
     length_s, picture = end_s - start_s, facts.picture
     if picture is not None and picture.start_s < end_s:
-        share = length_s / max(picture.end_s - picture.start_s, length_s)
         picture = replace(
             picture,
             start_s=decoded_from_s - start_s,
             end_s=min(picture.end_s - start_s, length_s),
-            size_bytes=round(picture.size_bytes * share),
+            size_bytes=round(picture.size_bytes * _share(length_s, picture)),
         )
     else:
         picture = None
@@ -59,6 +58,8 @@ def part_of(facts: Facts, start_s: float, end_s: float, *, decoded_from_s: float
             sound,
             start_s=max(0.0, sound.start_s - start_s),
             end_s=min(sound.end_s - start_s, length_s),
+            size_bytes=round(sound.size_bytes * _share(length_s, sound)),
+            packets=round(sound.packets * _share(length_s, sound)),
         )
         for sound in (facts.sound,)
         if sound is not None and sound.start_s < end_s and sound.end_s > start_s
@@ -71,6 +72,10 @@ def part_of(facts: Facts, start_s: float, end_s: float, *, decoded_from_s: float
         sound=next(iter(sounds), None),
         sounds=sounds,
     )
+
+
+def _share(length_s: float, track: PictureFacts | SoundFacts) -> float:
+    return length_s / max(track.end_s - track.start_s, length_s)
 
 
 def plan_clip(part: Facts, *, at_keyframe: bool) -> Plan:

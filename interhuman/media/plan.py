@@ -216,6 +216,16 @@ def _plan_encoding(facts: Facts, picture: PictureFacts, max_bytes: int) -> Plan:
     return Plan("mp4", encoded, sound)
 
 
+def is_decent(planned: PicturePlan, *, frames_per_s: float) -> bool:
+    """Return whether an encoded picture shows a person well: at 15 pictures a second, if it has
+    so many, with enough bits for each.
+    """
+    rate = min(constant_rate(frames_per_s), _MIN_RATES[0])
+    pixels = planned.width * planned.height
+    enough = planned.bits_per_s >= _POOR_BITS_PER_PIXEL * pixels * float(rate)
+    return planned.keeps_quality or (enough and planned.rate >= rate)
+
+
 def corrected(intended: Plan, facts: Facts, *, size_bytes: float, max_bytes: int) -> Plan:
     """Return the plan with the bitrate that would have led to the size that is aimed at."""
     if intended.picture.action != ENCODE:

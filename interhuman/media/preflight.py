@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from interhuman import isolation
@@ -49,6 +49,8 @@ class SoundLevels:
     left_alone: float
     """In how much of what is heard the left of two channels is heard alone, 0 to 1."""
     right_alone: float
+    pauses: str = field(default="", repr=False)
+    """Where it is quiet, as `cutting.quietest_s` reads it."""
 
     @property
     def has_a_voice_per_channel(self) -> bool:

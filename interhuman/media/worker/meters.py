@@ -15,6 +15,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from interhuman.media.facts import Facts, PictureFacts, SoundFacts
+from interhuman.media.worker.pauses import PIECES_PER_S, PauseMeter
 from interhuman.media.worker.pictures import chained, graph_of, pulled
 from interhuman.media.worker.sounds import SoundTrack, constant_sound
 
@@ -61,6 +62,7 @@ class SoundMeter:
         self._before_db = -math.inf
         self._changes = _Mean()
         self._alone = (_Mean(), _Mean())
+        self._pauses = PauseMeter()
 
     def prepare(self, context: CodecContext) -> None:
         """Set the decoder up, before the first packet."""
@@ -85,7 +87,7 @@ class SoundMeter:
             self._measure(iter([tone, None]), counts=False)
             self._loudness_lufs = loudness_lufs
 
-    def levels(self) -> dict[str, float | None]:
+    def levels(self) -> dict[str, float | str | None]:
         """Return the fields of a `SoundLevels` as JSON."""
         missing_s = max(0.0, self._duration_s - self._heard_s)
         silent_s = min(self._duration_s, self._silent_s + missing_s)
@@ -95,6 +97,7 @@ class SoundMeter:
             "change_db": round(self._changes.value, 3),
             "left_alone": round(self._alone[0].value, 4),
             "right_alone": round(self._alone[1].value, 4),
+            "pauses": self._pauses.pauses(),
         }
 
     def _measure(self, frames: Iterator[av.AudioFrame | None], *, counts: bool = True) -> None:
@@ -122,6 +125,7 @@ class SoundMeter:
         """Note how a tenth of a second differs from the last, and one channel from the other."""
         left_db, right_db = _level_db(metadata, channel=1), _level_db(metadata, channel=2)
         now_db = max(left_db, right_db)
+        self._pauses.add(now_db)
         if min(self._before_db, now_db) > _AUDIBLE_DB:
             self._changes.add(abs(now_db - self._before_db))
         self._before_db = now_db
@@ -239,7 +243,7 @@ def _sound_graph(channels: int) -> Graph:
         time_base=Fraction(1, _RATE_HZ),
     )
     steps = (
-        ("asetnsamples", f"n={_RATE_HZ // 10}:p=0"),
+        ("asetnsamples", f"n={_RATE_HZ // PIECES_PER_S}:p=0"),
         ("astats", "metadata=1:reset=1:measure_perchannel=RMS_level:measure_overall=none"),
         ("aformat", "channel_layouts=mono"),
         ("ebur128", "metadata=1:peak=none"),

@@ -1,0 +1,247 @@
+"""The answers for the parts of a long recording, kept as one JSON document.
+
+It holds the very bytes of every answer, from when to when its part lasts, and why a part has none.
+It grows with every answer, so that what is paid for is kept before anything reads it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from interhuman.analysis import Analysis, Unread
+from interhuman.answers.answer import Answer
+from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode, utc_moment
+from interhuman.answers.stitching import PartResult, stitch
+from interhuman.errors import SavedFileError
+
+FORMAT: Final = "interhuman-dashboard/stitched-analysis"
+VERSION: Final = 1
+PATH: Final = "/stitched"
+"""Where a document says it is from, as an `Answer`: nowhere at the API."""
+
+NOT_SENT: Final = "It hasn't been sent."
+MAX_PARTS: Final = 1_000
+
+Read = Callable[[bytes], Analysis]
+"""Reads one answer. Raises SavedFileError where it holds no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """A part of a recording, in seconds from its start, and what came of it."""
+
+    start_s: float
+    end_s: float
+    answer: bytes | None = field(default=None, repr=False)
+    """The very bytes of its answer; None where there is none."""
+    correlation_id: str | None = None
+    sandbox: bool = False
+    problem: str | None = None
+    """Why it has no answer, as a sentence."""
+    maybe_sent: bool = False
+    """Whether it may have been taken and billed although it has no answer."""
+    job_id: str | None = None
+    """The job that may still have its answer."""
+    job_expires_at: datetime | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no answer for it."""
+        return self.answer is None
+
+
+@dataclass(frozen=True, slots=True)
+class Stitched:
+    """The parts of one recording, in the order of their starts, with their answers so far."""
+
+    parts: tuple[KeptPart, ...]
+    duration_s: float
+    """Length of the whole recording."""
+    model: str
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The places of the parts without an answer, counted from 0."""
+        return tuple(place for place, part in enumerate(self.parts) if part.is_missing)
+
+    def answered(self, place: int, answer: Answer) -> Stitched:
+        """Return the same with an answer for one part."""
+        return self.changed(
+            place,
+            answer=answer.body,
+            correlation_id=answer.correlation_id,
+            sandbox=answer.sandbox,
+            problem=None,
+            maybe_sent=False,
+        )
+
+    def changed(self, place: int, **values: object) -> Stitched:
+        """Return the same with other values of one part."""
+        parts = list(self.parts)
+        parts[place] = replace(parts[place], **values)  # type: ignore[arg-type]
+        return replace(self, parts=tuple(parts))
+
+    def to_bytes(self) -> bytes:
+        """Return the document, as JSON in ASCII."""
+        ends = (None, *(part.end_s for part in self.parts))
+        content = {
+            "format": FORMAT,
+            "version": VERSION,
+            "model": self.model,
+            "duration_s": self.duration_s,
+            "parts": [
+                _to_json(number, part, overlap_s=_overlap_s(part, end_before_s))
+                for number, (part, end_before_s) in enumerate(
+                    zip(self.parts, ends, strict=False), start=1
+                )
+            ],
+        }
+        return json.dumps(content, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def _overlap_s(part: KeptPart, end_before_s: float | None) -> float:
+    return 0.0 if end_before_s is None else round(max(0.0, end_before_s - part.start_s), 6)
+
+
+def _to_json(number: int, part: KeptPart, *, overlap_s: float) -> JsonObject:
+    content: JsonObject = {
+        "part": number,
+        "start_s": part.start_s,
+        "end_s": part.end_s,
+        "overlap_s": overlap_s,
+        "correlation_id": part.correlation_id,
+        "sandbox": part.sandbox,
+    }
+    if part.job_id is not None:
+        expires_at = part.job_expires_at
+        content["job_id"] = part.job_id
+        content["job_expires_at"] = expires_at.isoformat() if expires_at is not None else None
+    if part.answer is not None:
+        return {**content, **packed_bytes(part.answer)}
+    return {**content, "problem": part.problem or NOT_SENT, "maybe_sent": part.maybe_sent}
+
+
+def is_stitched(content: JsonObject) -> bool:
+    """Return whether JSON is a document of this kind."""
+    return content.get("format") == FORMAT
+
+
+def open_stitched(raw_bytes: bytes) -> Stitched:
+    """Return the parts in a document. Raises SavedFileError where it can't be read."""
+    try:
+        content = decode(raw_bytes)
+    except NotJSONError as error:
+        raise SavedFileError(f"This stitched result {error}.") from None
+    if not isinstance(content, dict) or content.get("version") != VERSION:
+        raise SavedFileError("This stitched result is of another version of the app.")
+    reader = Reader()
+    duration_s = reader.number(content.get("duration_s"), "duration_s")
+    listed = reader.items(content.get("parts"), "parts")
+    if not 0 < (duration_s or 0.0) <= MAX_S or not 0 < len(listed) <= MAX_PARTS:
+        raise SavedFileError("This stitched result doesn't say what it was stitched from.")
+    parts = sorted((_from_json(each) for each in listed), key=lambda part: part.start_s)
+    model = reader.text(content.get("model"), "model") or parts_model(parts)
+    return Stitched(tuple(parts), float(duration_s or 0.0), model)
+
+
+def parts_model(parts: Iterable[KeptPart]) -> str:
+    """Return the model of parts whose document names none: only Inter-2 has jobs."""
+    return "inter-2" if any(part.job_id is not None for part in parts) else "inter-1"
+
+
+def _from_json(value: object) -> KeptPart:
+    reader = Reader()
+    content = reader.mapping(value, "part") or {}
+    span = reader.span(content, "part", ("start_s", "end_s"))
+    if span is None:
+        raise SavedFileError("A part of this stitched result has no times.")
+    answer = unpacked_bytes(content)
+    why = reader.text(content.get("problem"), "problem") or NOT_SENT
+    return KeptPart(
+        *span,
+        answer=answer,
+        correlation_id=reader.text(content.get("correlation_id"), "correlation_id"),
+        sandbox=content.get("sandbox") is True,
+        problem=why if answer is None else None,
+        maybe_sent=answer is None and content.get("maybe_sent") is True,
+        job_id=reader.text(content.get("job_id"), "job_id"),
+        job_expires_at=utc_moment(content.get("job_expires_at")),
+    )
+
+
+def read_stitched(raw_bytes: bytes, read: Read) -> Analysis:
+    """Return the one analysis of a document; `read` reads the answer for a part.
+
+    A part whose answer holds no result is a gap, and `unread` says why. Raises SavedFileError
+    where no part has a result.
+    """
+    document = open_stitched(raw_bytes)
+    results, notes = [], list[Unread]()
+    for place, part in enumerate(document.parts):
+        result = _result(part, read)
+        if result.problem is not None and part.answer is not None:
+            notes.append(Unread(f"parts[{place}].answer", result.problem))
+        results.append(result)
+    if not any(result.analysis is not None for result in results):
+        raise SavedFileError(f"None of its parts has a result. {results[0].problem}")
+    analysis = stitch(results, duration_s=document.duration_s)
+    return replace(
+        analysis,
+        model=document.model,
+        unread=(*analysis.unread, *notes),
+        raw=decode(raw_bytes),
+        raw_bytes=raw_bytes,
+    )
+
+
+def _result(part: KeptPart, read: Read) -> PartResult:
+    if part.answer is None:
+        return PartResult(part.start_s, part.end_s, problem=part.problem or NOT_SENT)
+    try:
+        analysis = read(part.answer)
+    except SavedFileError as error:
+        return PartResult(part.start_s, part.end_s, problem=str(error))
+    analysis = replace(
+        analysis,
+        correlation_id=part.correlation_id or analysis.correlation_id,
+        sandbox=analysis.sandbox or part.sandbox,
+    )
+    analysis = analysis.with_duration(part.end_s - part.start_s)
+    return PartResult(part.start_s, part.end_s, analysis)
+
+
+def stitched_words(analysis: Analysis) -> str:
+    """Return what an analysis was stitched from, for whoever reads the file that keeps it."""
+    number = len(analysis.parts)
+    known = sum(part.problem is None for part in analysis.parts)
+    missing = f", {number - known:,} of them without a result" if known < number else ""
+    return f"{number:,} overlapping parts{missing}; times count from the start of the whole"
+
+
+def packed_bytes(raw_bytes: bytes) -> JsonObject:
+    """Return an answer as readable text where that gives the same bytes again, else packed."""
+    try:
+        return {"answer": raw_bytes.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"answer_base64": base64.b64encode(raw_bytes).decode()}
+
+
+def unpacked_bytes(content: JsonObject) -> bytes | None:
+    """Return the answer that was packed, None where there is none.
+
+    Raises SavedFileError where it is damaged.
+    """
+    plain, packed = content.get("answer"), content.get("answer_base64")
+    try:
+        if isinstance(plain, str):
+            return plain.encode("utf-8")
+        if isinstance(packed, str):
+            return base64.b64decode(packed, validate=True)
+    except ValueError:
+        raise SavedFileError("The response in this saved result is damaged.") from None
+    return None
