@@ -16,7 +16,7 @@ from interhuman.media.clip_plan import part_of
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import FitError
 from interhuman.media.plan import ENCODE, is_decent, plan
-from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE, MIN_DURATION_S, Model
+from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE, Model
 
 OVERLAP_S: Final = 10.0
 SEARCH_S: Final = 60.0
@@ -133,9 +133,11 @@ def cut(
 
     Raises ValueError for parts too short to find a pause in, and for too many of them.
     """
+    if duration_s <= max_part_s:
+        return (CutPart(0.0, duration_s),)
     if max_part_s < search_s + 2 * overlap_s:
         raise ValueError(f"parts of {max_part_s:g} s are too short")
-    for number in numbers(max(1, math.ceil((duration_s - overlap_s) / (max_part_s - overlap_s)))):
+    for number in numbers(max(2, math.ceil((duration_s - overlap_s) / (max_part_s - overlap_s)))):
         if number > _MAX_PARTS:
             break
         parts = _cut_into(
@@ -146,7 +148,7 @@ def cut(
             overlap_s=overlap_s,
             search_s=search_s,
         )
-        if all(part.length_s <= max_part_s for part in parts):
+        if all(2 * overlap_s < part.length_s <= max_part_s for part in parts):
             return parts
     raise ValueError(f"{duration_s:g} s would be too many parts")
 
@@ -163,32 +165,29 @@ def _cut_into(
     parts: list[CutPart] = []
     start_s = 0.0
     for left in range(number, 1, -1):
-        even_s = (duration_s - start_s + (left - 1) * overlap_s) / left
-        latest_s = start_s + min(max_part_s, even_s + search_s / 2)
-        # The next part begins after this one, and the recording goes on after its end.
+        even_s = start_s + (duration_s - start_s + (left - 1) * overlap_s) / left
+        latest_s = min(start_s + max_part_s, even_s + search_s / 2)
         earliest_s = max(latest_s - search_s, start_s + 2 * overlap_s)
-        latest_s = min(latest_s, duration_s - max(overlap_s, MIN_DURATION_S))
-        end_s = quietest_s(pauses, earliest_s, latest_s)
+        end_s = quietest_s(pauses, earliest_s, latest_s, near_s=min(even_s, latest_s))
         parts.append(CutPart(round(start_s, 3), round(end_s, 3)))
         start_s = end_s - overlap_s
     parts.append(CutPart(round(start_s, 3), duration_s))
     return tuple(parts)
 
 
-def quietest_s(pauses: str, earliest_s: float, latest_s: float) -> float:
-    """Return the middle of the quietest half second between two times, the latest one of equals.
+def quietest_s(pauses: str, earliest_s: float, latest_s: float, *, near_s: float) -> float:
+    """Return the middle of the quietest half second between two times, of equals that near a third.
 
-    Without any sound there it is the later time. `pauses` has three digits for each second: the
+    Without any sound there it is that third time. `pauses` has three digits for each second: the
     level of the quietest half second that begins in it, in half decibels below full scale, as two
     hexadecimal digits, and by how many tenths of a second it begins later.
     """
-    best = None
+    candidates = [(0, 0.0, near_s)]
     for second in range(max(0, math.floor(earliest_s)), math.floor(latest_s) + 1):
         digits = pauses[3 * second : 3 * second + 3]
         if len(digits) < 3:
             break
         middle_s = second + int(digits[2]) / 10 + PAUSE_S / 2
         if earliest_s + PAUSE_S / 2 <= middle_s <= latest_s - PAUSE_S / 2:
-            candidate = (int(digits[:2], 16), middle_s)
-            best = max(best, candidate) if best is not None else candidate
-    return best[1] if best is not None else latest_s
+            candidates.append((int(digits[:2], 16), -abs(middle_s - near_s), middle_s))
+    return max(candidates)[2]
