@@ -159,7 +159,11 @@ def test_windows_and_quality_over_time_are_joined_without_overlap() -> None:
     stitched = stitch([part(A, **fields(600)), part(B, **fields(610))], duration_s=1200.0)
     quality = stitched.conversation_quality
     assert quality is not None
-    for spans in (quality.timeline, stitched.windows):
+    joined: tuple[Sequence[QualityWindow | AnalysisWindow], ...] = (
+        quality.timeline,
+        stitched.windows,
+    )
+    for spans in joined:
         assert [one.start for one in spans][:1] + [one.end for one in spans][-1:] == [0.0, 1200.0]
         assert all(one.end == next_.start for one, next_ in itertools.pairwise(spans))
     assert [window.index for window in stitched.windows] == list(range(21))
@@ -214,7 +218,7 @@ def test_a_part_without_a_result_is_a_gap_where_no_neighbor_reaches() -> None:
     ]
     stitched = stitch(parts, duration_s=2400.0)
     assert stitched.gaps == ((600, 1190), (1800, 2400))
-    assert stitched.analyzed_s == 1210
+    assert stitched.analyzed_s == pytest.approx(1210.0)
     assert [one.problem for one in stitched.parts] == [
         None,
         "It was refused.",

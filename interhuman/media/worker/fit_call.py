@@ -22,8 +22,10 @@ from interhuman.media.plan import (
 )
 from interhuman.media.worker import opening
 from interhuman.media.worker.convert import TooLargeError, convert
+from interhuman.media.worker.cut import cut_out
 from interhuman.media.worker.scan import scan
 from interhuman.media.worker.tracks import FINEST_QUANTIZER
+from interhuman.media.worker.window import Window
 
 _MIN_SHARE: Final = 0.85
 _MAX_LENGTH_DIFFERENCE_S: Final = 0.5
@@ -43,29 +45,50 @@ def make_fit(
     max_bytes: int,
     audio_only: bool,
     sound: dict[str, Any] | None,
+    part: dict[str, float] | None,
+    facts: dict[str, Any] | None,
     report: Callable[[object], None],
 ) -> dict[str, Any]:
     """Write `target` and return what was done, as JSON; nothing is written for "unchanged".
 
-    The result is {"action", "before", "after"} with "unchanged", "remuxed" or "encoded" and two
-    `Facts`, or {"reason", "sentence"} of a `FitError`.
+    With a `part`, {"start_s", "end_s"}, that alone is written; `facts` are those of the whole, if
+    it was scanned before. The result is {"action", "before", "after", "start_s"} with "unchanged",
+    "remuxed" or "encoded", two `Facts` and when what was written begins, or {"reason", "sentence"}
+    of a `FitError`.
     """
 
     def reporter(phase: str) -> Callable[[float], None]:
         return lambda share: report({"phase": phase, "share": round(share, 4)})
 
     try:
-        read = scan(file, extension, on_share=reporter("reading"))
-        before = read.choosing(SoundChoice(**sound) if sound is not None else None)
-        intended = plan(before, max_bytes=max_bytes, audio_only=audio_only)
+        if facts is None:
+            read = scan(file, extension, on_share=reporter("reading"))
+        else:
+            read = Facts.from_json(facts)
+        whole = read.choosing(SoundChoice(**sound) if sound is not None else None)
+        if part is None:
+            before, start_s, window = whole, 0.0, None
+            intended = plan(before, max_bytes=max_bytes, audio_only=audio_only)
+        else:
+            before, start_s, window, intended = cut_out(
+                file,
+                whole,
+                **part,
+                max_bytes=max_bytes,
+                audio_only=audio_only,
+                on_share=reporter("searching"),
+            )
         if intended.unchanged:
-            return _result("unchanged", before, before, intended)
+            return _result("unchanged", before, before, intended, start_s)
         path = Path(target)
-        carried_out = _convert(file, path, before, intended, max_bytes=max_bytes, reporter=reporter)
+        carried_out = _convert(
+            file, path, before, intended, window, max_bytes=max_bytes, reporter=reporter
+        )
         with path.open("rb") as written:
             after = scan(written, path.suffix, on_share=reporter("checking"))
         _check(before, after, carried_out)
-        return _result("encoded" if carried_out.encodes else "remuxed", before, after, carried_out)
+        action = "encoded" if carried_out.encodes else "remuxed"
+        return _result(action, before, after, carried_out, start_s)
     except FitError as refused:
         return {"reason": refused.reason, "sentence": str(refused)}
     except OSError as error:
@@ -88,13 +111,16 @@ def _check(before: Facts, after: Facts, carried_out: Plan) -> None:
         raise FitError("failed", "It can't be converted: too much of it is damaged.")
 
 
-def _result(action: str, before: Facts, after: Facts, carried_out: Plan) -> dict[str, object]:
+def _result(
+    action: str, before: Facts, after: Facts, carried_out: Plan, start_s: float
+) -> dict[str, object]:
     return {
         "action": action,
         "picture": carried_out.picture.action,
         "sound": carried_out.sound.action,
         "before": before.to_json(),
         "after": after.to_json(),
+        "start_s": start_s,
     }
 
 
@@ -103,6 +129,7 @@ def _convert(
     target: Path,
     facts: Facts,
     intended: Plan,
+    window: Window | None,
     *,
     max_bytes: int,
     reporter: Callable[[str], Callable[[float], None]],
@@ -116,7 +143,7 @@ def _convert(
         phase = reporter("converting" if attempt == 1 else "converting again")
         try:
             size_bytes, is_best = _attempt(
-                file, target, facts, intended, max_bytes=max_bytes, on_share=phase
+                file, target, facts, intended, window, max_bytes=max_bytes, on_share=phase
             )
         except MemoryError:
             raise
@@ -150,6 +177,7 @@ def _attempt(
     target: Path,
     facts: Facts,
     intended: Plan,
+    window: Window | None,
     *,
     max_bytes: int,
     on_share: Callable[[float], None],
@@ -157,7 +185,15 @@ def _attempt(
     """Return the size in bytes that the plan leads to, and whether it can't be better."""
     limit_bytes = round(MAX_SHARE * max_bytes)
     try:
-        quantizer = convert(file, target, facts, intended, max_bytes=limit_bytes, on_share=on_share)
+        quantizer = convert(
+            file,
+            target,
+            facts,
+            intended,
+            max_bytes=limit_bytes,
+            on_share=on_share,
+            window=window,
+        )
     except TooLargeError as error:
         return limit_bytes / error.share, False
     is_best = (
