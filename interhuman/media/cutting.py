@@ -28,7 +28,10 @@ _ROUNDING_S: Final = 1.0
 """So much shorter a part is than its model takes: a file may be some frames longer."""
 _SHORTEST_S: Final = 2 * SEARCH_S
 _STEP_S: Final = 5.0
-_MAX_PARTS: Final = 200
+_MAX_PARTS: Final = 100
+_FAR_TOO_LONG: Final = (
+    "It's {} long, too long to be analyzed even in parts. Cut it into parts first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,10 @@ def cutting_plan(
     if facts.duration_s <= min(by_model_s, by_size_s):
         return None
     longest_s = min(by_model_s - _ROUNDING_S, by_size_s)
-    parts = cut(facts.duration_s, pauses, max_part_s=longest_s)
+    try:
+        parts = cut(facts.duration_s, pauses, max_part_s=longest_s)
+    except ValueError:
+        raise FitError("too_long", _FAR_TOO_LONG.format(clock(facts.duration_s))) from None
     return CuttingPlan(parts, _why(facts, model, by_size_s=by_size_s))
 
 

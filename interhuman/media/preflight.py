@@ -12,6 +12,8 @@ from typing import Final
 
 from interhuman import isolation
 from interhuman.media.advice import unacceptable
+from interhuman.media.clip_plan import part_of
+from interhuman.media.cutting import CuttingPlan, cutting_plan
 from interhuman.media.facts import Facts, SoundChoice, SoundFacts, checked_values
 from interhuman.media.fit_error import REASONS, STOPPED, FitError
 from interhuman.media.plan import Plan, plan
@@ -237,6 +239,8 @@ class Outlook:
     """What is done to it; None where it can't be sent."""
     refusal: tuple[str, str] | None
     """Why it can't be sent, as a reason of `FitError` and a sentence."""
+    cutting: CuttingPlan | None = None
+    """The parts that it is sent in; None where it is sent whole. `plan` is then the first one's."""
 
     @property
     def takes(self) -> Model:
@@ -246,13 +250,21 @@ class Outlook:
 
 def outlook(read: Preflight, model: str = INTER_1, *, max_bytes: int = MAX_FILE_BYTES) -> Outlook:
     """Return how a recording would be sent to one of `vocabulary.MODELS`, or why it can't be."""
-    wanted = MODELS.get(model, MODELS[INTER_2])
+    wanted, facts = MODELS.get(model, MODELS[INTER_2]), read.facts
+    levels, cutting = read.sound_levels, None
     try:
-        intended = plan(read.facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
-        refusal = unacceptable(probe_as_sent(read.facts, wanted), wanted)
+        pauses = levels.pauses if levels is not None else ""
+        cutting = cutting_plan(facts, pauses, wanted, max_bytes=max_bytes)
+        if cutting is not None:
+            first = cutting.parts[0]
+            facts = part_of(facts, first.start_s, first.end_s, decoded_from_s=first.start_s)
+        intended = plan(facts, max_bytes=max_bytes, audio_only=not wanted.needs_picture)
+        refusal = unacceptable(probe_as_sent(facts, wanted), wanted)
     except FitError as refused:
         intended, refusal = None, (refused.reason, str(refused))
-    return Outlook(read, model, max_bytes, intended if refusal is None else None, refusal)
+    if refusal is not None:
+        return Outlook(read, model, max_bytes, None, refusal)
+    return Outlook(read, model, max_bytes, intended, None, cutting)
 
 
 def probe_as_sent(facts: Facts, model: Model) -> Probe:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from interhuman.formats import clock, percent
 from interhuman.media.advice import concerns
+from interhuman.media.facts import Facts
 from interhuman.media.fit_words import (
     encoding_reasons,
     fit_reasons,
     intention_words,
     what_is_missing,
 )
+from interhuman.media.plan import Plan
 from interhuman.media.preflight import Outlook, Preflight, probe_as_sent
 from interhuman.vocabulary import Model
 
@@ -46,9 +49,12 @@ def findings(outlook: Outlook) -> tuple[str, ...]:
         return (outlook.refusal[1],)
     facts, model = outlook.read.facts, outlook.takes
     has_content = nothing_to_analyze(outlook) is None
+    sent = probe_as_sent(facts, model)
+    if outlook.cutting is not None:
+        sent = replace(sent, duration_s=outlook.cutting.parts[0].length_s)
     return (
         *what_is_missing(facts),
-        *(concerns(probe_as_sent(facts, model), outlook.model) if has_content else ()),
+        *(concerns(sent, outlook.model) if has_content else ()),
         *_content(outlook.read, model, has_content=has_content),
     )
 
@@ -58,6 +64,8 @@ def changes(outlook: Outlook) -> tuple[str, ...]:
     facts, intended = outlook.read.facts, outlook.plan
     if intended is None or intended.unchanged:
         return ()
+    if outlook.cutting is not None:
+        return _changes_of_parts(facts, intended)
     reasons = fit_reasons(
         facts,
         action="encoded" if intended.encodes else "remuxed",
@@ -70,6 +78,13 @@ def changes(outlook: Outlook) -> tuple[str, ...]:
         *(reason for reason in reasons if reason not in missing),
         *encoding_reasons(facts, intended),
     )
+
+
+def _changes_of_parts(facts: Facts, intended: Plan) -> tuple[str, ...]:
+    form = "M4A, audio only," if intended.muxer == "ipod" else "MP4 with H.264"
+    first = f"Each part is converted to {form} before it's sent." if intended.encodes else ""
+    sentences = (first, *encoding_reasons(facts, intended))
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _content(result: Preflight, model: Model, *, has_content: bool) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from interhuman.media.advice import preview_problem
 from interhuman.media.facts import SoundChoice
 from interhuman.page.serving import PLAYBACK
 from interhuman.page.uploads import content_type_of
-from interhuman.runs.preparing import SentFile
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.results import Result
+from interhuman.runs.sent_file import SentFile
 
 CONVERTED = (
     "Your browser can't play the original, so this is the version converted for the analysis. Its "

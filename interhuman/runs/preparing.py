@@ -9,50 +9,24 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
-from typing import Final, Protocol
+from functools import partial
+from pathlib import Path
+from typing import Final
 
 from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.advice import refusal as refusal_by_header
-from interhuman.media.facts import Facts, SoundChoice
-from interhuman.media.fit import Fit, FitError, MediaProgress, fit
-from interhuman.media.preflight import Outlook, Preflight, outlook, preflight, probe_as_sent
+from interhuman.media.cutting import CutPart
+from interhuman.media.facts import SoundChoice
+from interhuman.media.fit import FitError, MediaProgress
+from interhuman.media.preflight import Outlook, Preflight, outlook, preflight
 from interhuman.media.preflight_words import changes, findings, nothing_to_analyze
 from interhuman.media.probe import Probe
-from interhuman.runs.recording_files import FITTED, new_path
-from interhuman.settings import CONTENT_TYPES
+from interhuman.runs.sent_file import Recording, SentFile, make_file, unchanged_file
 from interhuman.vocabulary import INTER_2, MODELS, Model
 
 _ASK_EVERY_S: Final = 0.1
 TRANSIENT_REASONS: Final = frozenset({"failed", "too_demanding", "disk_full", "cancelled"})
 """Why a full read may fail although the recording can be sent: another try may do better."""
-
-
-class Recording(Protocol):
-    """A recording in a file, which is there for as long as this is held."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-
-
-class SentFile:
-    """A file as it is sent; one that was made for that is deleted when nobody holds this."""
-
-    def __init__(self, path: Path, name: str, fitted: Fit | None = None) -> None:
-        self.path = path
-        self.name = name
-        self.words = fitted.words if fitted is not None else None
-        """What was done, None where the recording is sent as it is."""
-        sound = fitted.before.sound if fitted is not None else None
-        self.sound = SoundChoice(sound.track, sound.channel) if sound is not None else None
-        """The sound of the recording that it has; None where it has none or is the recording."""
-        if fitted is not None:
-            weakref.finalize(self, path.unlink, missing_ok=True)
 
 
 class PreflightRun:
@@ -157,42 +131,74 @@ class Preparation:
         *,
         model: str,
         sound: SoundChoice | None,
+        part: CutPart | None = None,
         on_progress: Callable[[MediaProgress], None],
         cancelled: Callable[[], bool],
     ) -> SentFile:
         """Return what is sent to `model`, made now unless it was made before.
 
-        `sound` is what was chosen, None for what is proposed.
-        Blocks, for up to a third of the recording's length. Raises `FitError`.
+        `sound` is what was chosen, None for what is proposed. A `part` of a recording that is cut
+        is made anew each time. Blocks, for up to a third of the length. Raises `FitError`.
         """
         wanted = _model(model)
         while not self._lock.acquire(timeout=_ASK_EVERY_S):
             _stop_if(cancelled)
         try:
             read = self._read(recording, on_progress=on_progress, cancelled=cancelled)
-            intended = None
-            if read is not None:
-                sound = sound or read.proposed_sound
-                expected = self._outlook(read, model, sound)
-                if expected.refusal is not None:
-                    raise FitError(*expected.refusal)
-                intended = expected.plan
+            expected = self._expected(read, model, sound)
+            sound = sound or (read.proposed_sound if read is not None else None)
+            make = partial(
+                make_file,
+                recording,
+                model=wanted,
+                sound=sound,
+                on_progress=on_progress,
+                cancelled=cancelled,
+            )
+            if part is not None:
+                return make(part=part, facts=read.facts if read is not None else None)
+            if expected is not None and expected.cutting is not None:
+                raise FitError("too_long", f"{expected.cutting.why} It has to be cut into parts.")
             key = (not wanted.needs_picture, sound)
             if key not in self._sent:
+                intended = expected.plan if expected is not None else None
                 self._sent[key] = (
-                    _unchanged(recording, read.facts)
+                    unchanged_file(recording, read.facts)
                     if read is not None and intended is not None and intended.unchanged
-                    else _make(
-                        recording,
-                        model=wanted,
-                        sound=sound,
-                        on_progress=on_progress,
-                        cancelled=cancelled,
-                    )
+                    else make()
                 )
             return self._sent[key]
         finally:
             self._lock.release()
+
+    def cut_parts(
+        self,
+        recording: Recording,
+        *,
+        model: str,
+        sound: SoundChoice | None,
+        on_progress: Callable[[MediaProgress], None],
+        cancelled: Callable[[], bool],
+    ) -> tuple[CutPart, ...]:
+        """Return the parts that a long recording is sent to `model` in, none where it goes whole.
+
+        Blocks until the recording was read through. Raises `FitError`.
+        """
+        read = self._read(recording, on_progress=on_progress, cancelled=cancelled)
+        expected = self._expected(read, model, sound)
+        cutting = expected.cutting if expected is not None else None
+        return cutting.parts if cutting is not None else ()
+
+    def _expected(
+        self, read: Preflight | None, model: str, sound: SoundChoice | None
+    ) -> Outlook | None:
+        """Return the outlook of what was read, None where that failed. Raises its refusal."""
+        if read is None:
+            return None
+        expected = self._outlook(read, model, sound or read.proposed_sound)
+        if expected.refusal is not None:
+            raise FitError(*expected.refusal)
+        return expected
 
     def _read(
         self,
@@ -215,43 +221,6 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise FitError("cancelled", "The conversion was canceled. Nothing was sent.")
 
 
-def _unchanged(recording: Recording, facts: Facts) -> SentFile:
-    """Return the recording as what is sent, by a name that says to the API what it is."""
-    name = PurePath(recording.name)
-    kind = CONTENT_TYPES.get(name.suffix.lower())
-    is_true = kind is not None and kind == CONTENT_TYPES.get(f".{facts.container}")
-    return SentFile(recording.path, recording.name if is_true else f"{name.stem}.{facts.container}")
-
-
-def _make(
-    recording: Recording,
-    *,
-    model: Model,
-    sound: SoundChoice | None,
-    on_progress: Callable[[MediaProgress], None],
-    cancelled: Callable[[], bool],
-) -> SentFile:
-    target = new_path(".mp4" if model.needs_picture else ".m4a", kind=FITTED)
-    fitted = fit(
-        recording.path,
-        target,
-        audio_only=not model.needs_picture,
-        sound=sound,
-        on_progress=on_progress,
-        cancelled=cancelled,
-    )
-    # Known from the full read already, unless that failed.
-    refused = unacceptable(probe_as_sent(fitted.before, model), model)
-    if refused is not None:
-        target.unlink(missing_ok=True)
-        raise FitError(*refused)
-    if fitted.action == "unchanged":
-        target.unlink(missing_ok=True)
-        return _unchanged(recording, fitted.before)
-    name = f"{PurePath(recording.name).stem or 'recording'}{fitted.extension}"
-    return SentFile(target, name, fitted)
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is to be said of a recording before it is sent, as sentences."""
@@ -264,6 +233,8 @@ class Verdict:
     """Why it can't be sent at all, None where it can."""
     lacks_picture: bool = False
     """Whether that is because it has sound alone, which another model takes."""
+    in_parts: tuple[str, ...] = ()
+    """Into how many parts it will be cut and how many requests that makes, and why."""
     warning: str | None = None
     """That there is nothing in it to analyze; it can be sent."""
 
@@ -293,7 +264,13 @@ def verdict_by_content(recording: Recording, preparation: Preparation, *, model:
         reason, sentence = expected.refusal
         sound_alone = reason == "no_picture" and expected.read.facts.sound is not None
         return Verdict(refusal=sentence, lacks_picture=sound_alone)
-    return Verdict(findings(expected), changes(expected), warning=nothing_to_analyze(expected))
+    cutting = expected.cutting
+    return Verdict(
+        findings(expected),
+        changes(expected),
+        in_parts=cutting.words if cutting is not None else (),
+        warning=nothing_to_analyze(expected),
+    )
 
 
 def _model(name: str) -> Model:

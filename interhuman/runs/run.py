@@ -22,11 +22,11 @@ from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanError
 from interhuman.media.fit import FitError
-from interhuman.runs.preparing import SentFile
 from interhuman.runs.progress import Phase, Progress, RunClock
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.sending import analyze_file, await_job
+from interhuman.runs.sent_file import SentFile
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from interhuman.answers.jobs import COMPLETED, UploadJob
 from interhuman.api.multipart import OnProgress
 from interhuman.api.uploads import UploadClient
 from interhuman.errors import InterhumanAPIError
-from interhuman.runs.preparing import SentFile
+from interhuman.runs.sent_file import SentFile
 from interhuman.vocabulary import INTER_1
 
 

@@ -11,8 +11,9 @@ from interhuman.media import preflight
 from interhuman.media.facts import SoundChoice
 from interhuman.media.plan import Plan, plan
 from interhuman.media.probe import Probe
-from interhuman.runs.preparing import SentFile, verdict_by_content, verdict_by_header
+from interhuman.runs.preparing import verdict_by_content, verdict_by_header
 from interhuman.runs.recording import UploadedRecording
+from interhuman.runs.sent_file import SentFile
 from tests import clips
 from tests.media.odd_clips import joined, marked
 from tests.page.conftest import PATIENCE_S

@@ -45,8 +45,8 @@ def make_fit(
     max_bytes: int,
     audio_only: bool,
     sound: dict[str, Any] | None,
-    part: dict[str, float] | None,
-    facts: dict[str, Any] | None,
+    part: dict[str, float] | None = None,
+    facts: dict[str, Any] | None = None,
     report: Callable[[object], None],
 ) -> dict[str, Any]:
     """Write `target` and return what was done, as JSON; nothing is written for "unchanged".

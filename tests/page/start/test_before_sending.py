@@ -20,11 +20,11 @@ from interhuman.media.progress import ignore, never
 from interhuman.page import player
 from interhuman.page.start import before_sending
 from interhuman.runs import preparing, recording_files
-from interhuman.runs.preparing import SentFile
 from interhuman.runs.progress import Phase, RunClock
 from interhuman.runs.recording import NO_ROOM, UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
+from interhuman.runs.sent_file import SentFile
 from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
 from tests import clips
 from tests.media.odd_clips import joined, marked
