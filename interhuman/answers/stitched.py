@@ -38,21 +38,21 @@ class KeptPart:
     start_s: float
     end_s: float
     answer: bytes | None = field(default=None, repr=False)
-    """The very bytes of its answer; None where there is none."""
+    """The very bytes of its answer, also of one without a result; None where there is none."""
     correlation_id: str | None = None
     sandbox: bool = False
     problem: str | None = None
-    """Why it has no answer, as a sentence."""
+    """Why it has no result, as a sentence; None where it has one or hasn't been sent."""
     maybe_sent: bool = False
-    """Whether it may have been taken and billed although it has no answer."""
+    """Whether it may have been taken and billed although it has no result."""
     job_id: str | None = None
     """The job that may still have its answer."""
     job_expires_at: datetime | None = None
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is no answer for it."""
-        return self.answer is None
+        """Whether there is no result for it."""
+        return self.answer is None or self.problem is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Stitched:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The places of the parts without an answer, counted from 0."""
+        """The places of the parts without a result, counted from 0."""
         return tuple(place for place, part in enumerate(self.parts) if part.is_missing)
 
     def answered(self, place: int, answer: Answer) -> Stitched:
@@ -122,8 +122,10 @@ def _to_json(number: int, part: KeptPart, *, overlap_s: float) -> JsonObject:
         content["job_id"] = part.job_id
         content["job_expires_at"] = expires_at.isoformat() if expires_at is not None else None
     if part.answer is not None:
-        return {**content, **packed_bytes(part.answer)}
-    return {**content, "problem": part.problem or NOT_SENT, "maybe_sent": part.maybe_sent}
+        content.update(packed_bytes(part.answer))
+    if part.is_missing:
+        content.update(problem=part.problem or NOT_SENT, maybe_sent=part.maybe_sent)
+    return content
 
 
 def is_stitched(content: JsonObject) -> bool:
@@ -161,14 +163,16 @@ def _from_json(value: object) -> KeptPart:
     if span is None:
         raise SavedFileError("A part of this stitched result has no times.")
     answer = unpacked_bytes(content)
-    why = reader.text(content.get("problem"), "problem") or NOT_SENT
+    problem = reader.text(content.get("problem"), "problem")
+    if answer is None and not problem:
+        problem = NOT_SENT
     return KeptPart(
         *span,
         answer=answer,
         correlation_id=reader.text(content.get("correlation_id"), "correlation_id"),
         sandbox=content.get("sandbox") is True,
-        problem=why if answer is None else None,
-        maybe_sent=answer is None and content.get("maybe_sent") is True,
+        problem=problem or None,
+        maybe_sent=content.get("maybe_sent") is True,
         job_id=reader.text(content.get("job_id"), "job_id"),
         job_expires_at=utc_moment(content.get("job_expires_at")),
     )
@@ -185,6 +189,7 @@ def read_stitched(raw_bytes: bytes, read: Read) -> Analysis:
     for place, part in enumerate(document.parts):
         result = _result(part, read)
         if result.problem is not None and part.answer is not None:
+            # Nothing else would say that there is an answer.
             notes.append(Unread(f"parts[{place}].answer", result.problem))
         results.append(result)
     if not any(result.analysis is not None for result in results):
@@ -200,7 +205,7 @@ def read_stitched(raw_bytes: bytes, read: Read) -> Analysis:
 
 
 def _result(part: KeptPart, read: Read) -> PartResult:
-    if part.answer is None:
+    if part.answer is None or part.problem is not None:
         return PartResult(part.start_s, part.end_s, problem=part.problem or NOT_SENT)
     try:
         analysis = read(part.answer)

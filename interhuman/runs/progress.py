@@ -8,6 +8,7 @@
 | uploading | analyzing | the last byte is out |
 | analyzing | uploading | it is sent again |
 | analyzing, or queued at first | queued, running | the API says so of a job |
+| analyzing, or running | preparing | it turns to the next part of a long recording |
 | any of these | done, failed, canceled | it ends |
 """
 
@@ -54,6 +55,8 @@ class Progress:
     pause: Pause | None = None
     media: MediaProgress | None = None
     """How far the recording is read and made to fit, in the phase of preparing."""
+    part: tuple[int, int] | None = None
+    """The number of the part of a long recording, from 1, and of how many."""
 
     @property
     def share(self) -> float | None:
@@ -79,6 +82,7 @@ class RunClock:
         self._sent_bytes, self._total_bytes = 0, total_bytes
         self._pause: tuple[str, float] | None = None
         self._media: MediaProgress | None = None
+        self._part: tuple[int, int] | None = None
 
     @property
     def age_s(self) -> float:
@@ -90,6 +94,11 @@ class RunClock:
         with self._lock:
             if phase is not self._phase:
                 self._phase, self._phase_began_s = phase, self._clock()
+
+    def begin_part(self, number: int, total: int) -> None:
+        """Note which part of a long recording the run is at, from 1, and of how many."""
+        with self._lock:
+            self._part, self._media = (number, total), None
 
     def send(self, sent_bytes: int, total_bytes: int) -> None:
         """Note how much of the upload is out; with all of it the answer is waited for."""
@@ -123,4 +132,5 @@ class RunClock:
                 max(0.0, now_s - self._phase_began_s),
                 Pause(pause[0], max(0.0, pause[1] - now_s)) if pause is not None else None,
                 self._media,
+                self._part,
             )

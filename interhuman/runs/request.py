@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interhuman.media.facts import SoundChoice
 from interhuman.runs.recording import UploadedRecording
@@ -23,6 +23,8 @@ class AnalysisRequest:
     """Which sound of the recording; None for the one that is proposed."""
     job_id: str | None = None
     """A job that exists already: it is waited for, and nothing is sent."""
+    missing_of: bytes = field(default=b"", repr=False)
+    """The stitched answers whose missing parts alone are asked for; empty for the whole."""
     recording_name: str | None = None
     """What the recording was called, where its content has been released."""
 
@@ -56,5 +58,5 @@ class AnalysisRequest:
         """Equal for two requests that would get the same analysis."""
         content = self.recording.digest if self.recording is not None else None
         feedback = (self.goal_dimensions, self.conversation_context)
-        what = (content, self.job_id, self.sound)
+        what = (content, self.job_id, self.sound, self.missing_of)
         return (*what, self.model, self.include, feedback, self.sandbox)

@@ -13,15 +13,19 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from typing import TypeVar
 
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import QUEUED, UploadJob
+from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
 from interhuman.api.uploads import UploadClient
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanError
+from interhuman.media.cutting import CutPart
 from interhuman.media.fit import FitError
+from interhuman.runs.in_parts import PartsInWork
 from interhuman.runs.progress import Phase, Progress, RunClock
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
@@ -29,6 +33,11 @@ from interhuman.runs.sending import analyze_file, await_job
 from interhuman.runs.sent_file import SentFile
 
 log = logging.getLogger(__name__)
+
+ACCEPTED = 202
+"""The status of an answer that has nothing but a job."""
+
+_Prepared = TypeVar("_Prepared")
 
 
 class RunCanceledError(Exception):
@@ -67,6 +76,7 @@ class Run:
         self._request_without_recording = request.without_recording
         self.record = record
         self._convert = convert
+        self._parts: PartsInWork | None = None
         self._cancel = threading.Event()
         self._ended = threading.Event()
         self._clock = RunClock(
@@ -126,6 +136,12 @@ class Run:
 
     def _on_answer(self, answer: Answer) -> None:
         self.answers.append(answer)
+        if self._parts is None:
+            self._keep_answer(answer)
+        elif answer.status != ACCEPTED:  # That names the job, which is kept by itself.
+            self._parts.take_answer(answer)
+
+    def _keep_answer(self, answer: Answer) -> None:
         if self.record is not None:
             self.record.keep_answer(answer)
 
@@ -139,9 +155,12 @@ class Run:
             raise RunCanceledError
 
     def _on_job(self, job: UploadJob) -> None:
-        self.job = job
-        if self.record is not None:
-            self.record.keep_job(job)
+        if self._parts is not None:
+            self._parts.take_job(job)  # It is no job of the whole recording.
+        else:
+            self.job = job
+            if self.record is not None:
+                self.record.keep_job(job)
         self._clock.enter(Phase.QUEUED if job.status == QUEUED else Phase.RUNNING)
 
     def work(self, open_client: Callable[..., InterhumanClient]) -> None:
@@ -149,8 +168,11 @@ class Run:
         try:
             if self.record is not None:
                 self.record.begin(self.request)
-            sent = self._prepare()
-            analysis = self._send(open_client, sent)
+            document = self._cut()
+            if document is not None:
+                analysis = self._analyze_parts(open_client, document)
+            else:
+                analysis = self._send(open_client, self._prepare())
             recording = self.request.recording
             if recording is not None:
                 analysis = analysis.with_duration(recording.duration_s)
@@ -175,7 +197,62 @@ class Run:
                 self._unfinished_request = None
                 self._ended.set()
 
-    def _prepare(self) -> SentFile | None:
+    def _cut(self) -> Stitched | None:
+        """Return the parts that the recording is sent in; None where it is sent whole."""
+        request, recording = self.request, self.request.recording
+        if recording is None or request.job_id or not self._convert:
+            return None
+        if request.missing_of:
+            return open_stitched(request.missing_of)
+        self._clock.enter(Phase.PREPARING)
+        parts = self._uncanceled(
+            recording.preparation.cut_parts,
+            recording,
+            model=request.model,
+            sound=request.sound,
+            on_progress=self._clock.prepare,
+            cancelled=self._cancel.is_set,
+        )
+        if not parts:
+            return None
+        kept = tuple(KeptPart(part.start_s, part.end_s) for part in parts)
+        return Stitched(kept, parts[-1].end_s, request.model)
+
+    def _analyze_parts(
+        self, open_client: Callable[..., InterhumanClient], document: Stitched
+    ) -> Analysis:
+        """Analyze what is missing, one part after another, and return all of it as one."""
+        work = self._parts = PartsInWork(document, keep=self._keep_answer)
+        for place in document.missing:
+            part = work.begin(place)
+            self._clock.begin_part(place + 1, len(document.parts))
+            try:
+                sent = None if work.job_id is not None else self._prepare(part)
+                if sent is not None:
+                    work.begins_at(sent.start_s)
+                self._send(open_client, sent)
+            except RunCanceledError:
+                work.fail(None)
+                break
+            except (InterhumanError, FitError) as error:
+                if not work.fail(error):
+                    break
+        self.sent_as = f"{len(document.parts)} parts, one after another"
+        analysis = work.analysis()
+        if analysis is None:
+            raise RunCanceledError
+        return analysis
+
+    @staticmethod
+    def _uncanceled(prepare: Callable[..., _Prepared], *args: object, **more: object) -> _Prepared:
+        try:
+            return prepare(*args, **more)
+        except FitError as error:
+            if error.reason == "cancelled":
+                raise RunCanceledError from None
+            raise
+
+    def _prepare(self, part: CutPart | None = None) -> SentFile | None:
         """Return what is to be sent, made to fit if wanted; None where nothing is sent."""
         request, recording = self.request, self.request.recording
         if recording is None or request.job_id:
@@ -183,19 +260,16 @@ class Run:
         if not self._convert:
             return SentFile(recording.path, recording.name)
         self._clock.enter(Phase.PREPARING)
-        try:
-            sent = recording.preparation.sent_file(
-                recording,
-                model=request.model,
-                sound=request.sound,
-                on_progress=self._clock.prepare,
-                cancelled=self._cancel.is_set,
-            )
-        except FitError as error:
-            if error.reason == "cancelled":
-                raise RunCanceledError from None
-            raise
-        self.sent_as = sent.words
+        sent = self._uncanceled(
+            recording.preparation.sent_file,
+            recording,
+            model=request.model,
+            sound=request.sound,
+            part=part,
+            on_progress=self._clock.prepare,
+            cancelled=self._cancel.is_set,
+        )
+        self.sent_as = sent.words if part is None else None
         if self.record is not None and sent.sound is not None:
             self.record.keep_sound(sent.sound)
         self._clock.enter(Phase.SIGNING_IN)
@@ -211,7 +285,8 @@ class Run:
     def _analyze(self, uploads: UploadClient, sent: SentFile | None) -> Analysis:
         request = self.request
         if sent is None:
-            return await_job(uploads, request.job_id or "", on_job=self._on_job)
+            job_id = self._parts.job_id if self._parts is not None else request.job_id
+            return await_job(uploads, job_id or "", on_job=self._on_job)
         return analyze_file(
             uploads,
             sent,

@@ -17,7 +17,6 @@ from interhuman.library.queueing import QueuedRow
 from interhuman.library.recordings import StoredRecording
 from interhuman.library.recordings_folder import digest_of
 from interhuman.runs.asked import sound_of
-from interhuman.runs.preparing import SentFile
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import RecordingGoneError
@@ -25,6 +24,7 @@ from interhuman.runs.record import HEADER
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run, RunCanceledError
+from interhuman.runs.sent_file import SentFile
 
 
 class QueuedRun(Run):

@@ -1,0 +1,133 @@
+"""The parts of one long recording while they are analyzed, each answer kept as it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from interhuman.analysis import Analysis
+from interhuman.answers.answer import Answer
+from interhuman.answers.jobs import UploadJob
+from interhuman.answers.saved import load
+from interhuman.answers.stitched import PATH, KeptPart, Stitched
+from interhuman.errors import (
+    InterhumanAPIError,
+    InterhumanError,
+    UploadJobError,
+    UploadJobTimeoutError,
+)
+from interhuman.media.cutting import CutPart
+from interhuman.media.fit import FitError
+
+CANCELED: Final = "Canceled before it was analyzed."
+NOT_REACHED: Final = "Not sent, because an earlier part failed."
+_ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
+"""HTTP statuses that say something of the file alone: the next part may go well."""
+
+
+class PartsInWork:
+    """What came of each part so far; used by the thread of its run alone.
+
+    `keep` gets the whole document, as an answer, whenever something was added that may have been
+    paid for.
+    """
+
+    def __init__(self, document: Stitched, *, keep: Callable[[Answer], None]) -> None:
+        self.document = document
+        self._keep = keep
+        self._place = 0
+        self._tried = set[int]()
+        self._first_error: Exception | None = None
+        self._sandbox = False
+
+    def begin(self, place: int) -> CutPart:
+        """Turn to a part, counted from 0, and return from when to when it lasts."""
+        self._place = place
+        self._tried.add(place)
+        return CutPart(self._part.start_s, self._part.end_s)
+
+    @property
+    def job_id(self) -> str | None:
+        """The job that may have the answer for the present part."""
+        expires_at = self._part.job_expires_at
+        expired = expires_at is not None and expires_at <= datetime.now(UTC)
+        return None if expired else self._part.job_id
+
+    def begins_at(self, start_s: float) -> None:
+        """Note when the present part truly begins."""
+        self._change(start_s=start_s)
+
+    def take_answer(self, answer: Answer) -> None:
+        """Keep an answer for the present part before anything reads it."""
+        self._sandbox |= answer.sandbox
+        self.document = self.document.answered(self._place, answer)
+        self._keep_document()
+
+    def take_job(self, job: UploadJob) -> None:
+        """Keep which job has the present part."""
+        if job.job_id and job.job_id != self._part.job_id:
+            self._change(job_id=job.job_id, job_expires_at=job.expires_at, maybe_sent=True)
+            self._keep_document()
+
+    def fail(self, error: Exception | None) -> bool:
+        """Note why the present part has no result, None if canceled; return whether to go on."""
+        maybe_sent = isinstance(error, UploadJobTimeoutError) or (
+            isinstance(error, InterhumanAPIError) and error.maybe_accepted
+        )
+        ended_job = isinstance(error, UploadJobError) or (
+            isinstance(error, InterhumanAPIError) and error.error_id == "ih4021"
+        )
+        self._change(
+            problem=CANCELED if error is None else str(error),
+            maybe_sent=maybe_sent or (self._part.job_id is not None and not ended_job),
+            job_id=None if ended_job else self._part.job_id,
+        )
+        self._first_error = self._first_error or error
+        return error is not None and _concerns_one_part(error)
+
+    def analysis(self) -> Analysis | None:
+        """Return what the parts say together, None if no part has a result.
+
+        Raises the first error where that is why.
+        """
+        for place in self.document.missing:
+            if place not in self._tried:
+                why = CANCELED if self._first_error is None else NOT_REACHED
+                self.document = self.document.changed(place, problem=why)
+        if len(self.document.missing) == len(self.document.parts):
+            if self._first_error is not None:
+                raise self._first_error
+            return None
+        self._keep_document()
+        return load(self.document.to_bytes()).analysis
+
+    @property
+    def _part(self) -> KeptPart:
+        return self.document.parts[self._place]
+
+    def _change(self, **values: object) -> None:
+        self.document = self.document.changed(self._place, **values)
+
+    def _keep_document(self) -> None:
+        self._keep(
+            Answer(
+                path=PATH,
+                status=200,
+                body=self.document.to_bytes(),
+                correlation_id=None,
+                sandbox=self._sandbox,
+                received_at=datetime.now(UTC),
+            )
+        )
+
+
+def _concerns_one_part(error: Exception) -> bool:
+    """Return whether the next part may go well although this one failed."""
+    if isinstance(error, UploadJobError | UploadJobTimeoutError):
+        return True
+    if isinstance(error, FitError):
+        return error.reason not in {"disk_full", "cancelled"}
+    if isinstance(error, InterhumanAPIError):
+        return error.status in _ABOUT_ONE_FILE or error.maybe_accepted
+    return not isinstance(error, InterhumanError)
