@@ -89,7 +89,10 @@ def cutting_plan(
 
 
 def _why(facts: Facts, model: Model, *, by_size_s: float) -> str:
-    limit_s, long = model.max_duration_s, f"It's {clock(math.ceil(facts.duration_s))} long"
+    limit_s, length_s = model.max_duration_s, facts.duration_s
+    if clock(length_s) == clock(min(by_size_s, limit_s or math.inf)):
+        length_s = math.ceil(length_s)  # What is longer by a fraction of a second must read so.
+    long = f"It's {clock(length_s)} long"
     if limit_s is not None and limit_s <= by_size_s:
         return f"{long}, and {model.title} takes up to {clock(limit_s)}."
     kind = "clear video" if model.needs_picture else "clear audio"

@@ -235,6 +235,8 @@ class Verdict:
     """Whether that is because it has sound alone, which another model takes."""
     in_parts: tuple[str, ...] = ()
     """Into how many parts it will be cut and how many requests that makes, and why."""
+    requests: int = 1
+    """How many requests it takes."""
     warning: str | None = None
     """That there is nothing in it to analyze; it can be sent."""
 
@@ -269,6 +271,7 @@ def verdict_by_content(recording: Recording, preparation: Preparation, *, model:
         findings(expected),
         changes(expected),
         in_parts=cutting.words if cutting is not None else (),
+        requests=len(cutting.parts) if cutting is not None else 1,
         warning=nothing_to_analyze(expected),
     )
 

@@ -12,6 +12,7 @@ from interhuman.page.start import before_sending
 from interhuman.page.start.choose import HEADER_WITHIN_S
 from interhuman.page.start.earlier import draw_earlier, earlier_result
 from interhuman.page.visit import Visit
+from interhuman.runs.preparing import Verdict
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
@@ -72,9 +73,8 @@ def draw_button(
     """Draw the button that starts the analysis of what was chosen, and in one line what it does."""
     header = recording.probe_within(0.0) if recording is not None else None
     if recording is not None:
-        refused = (
-            header is not None and before_sending.verdict(visit, recording).refusal is not None
-        )
+        verdict = before_sending.verdict(visit, recording) if header is not None else Verdict()
+        refused = verdict.refusal is not None
         same = earlier_result(visit, connection, recording) if header is not None else None
         if same is not None:
             draw_earlier(visit, same)
@@ -88,7 +88,7 @@ def draw_button(
             on_click=visit.press,
         )
         if connection is not None:
-            st.caption(NOTHING_SENT if refused else _hint(connection))
+            st.caption(NOTHING_SENT if refused else _hint(connection, verdict))
     if connection is None:
         _offer_sign_in(visit)
     if recording is not None and header is None:
@@ -179,7 +179,12 @@ def _analyze(visit: Visit, connection: Connection, request: AnalysisRequest) -> 
         resume.start(visit, connection, request)
 
 
-def _hint(connection: Connection) -> str:
+def _hint(connection: Connection, verdict: Verdict) -> str:
     if connection.sandbox:
         return "Sandbox: runs inside this app and isn't Interhuman's model."
+    if verdict.requests > 1:
+        return (
+            f"Sends {verdict.requests:,} requests to Interhuman, one after another. Each counts "
+            "toward your usage."
+        )
     return "Sends the recording to Interhuman and counts toward your usage."

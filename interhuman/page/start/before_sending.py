@@ -68,6 +68,9 @@ def draw_verdict(visit: Visit, recording: UploadedRecording) -> None:
         decisive = now.refusal or now.warning
         if decisive is not None:
             st.warning(markdown_plain(decisive), icon=":material/warning:")
+        if now.in_parts:
+            number, *why = map(markdown_plain, now.in_parts)
+            st.info(f"**{number}** {' '.join(why)}", icon=":material/content_cut:")
         if now.findings:
             st.markdown(_listed(now.findings))
         if now.changes:

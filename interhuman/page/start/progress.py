@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -37,6 +38,10 @@ PHASES = {
     Phase.FAILED: "Failed",
     Phase.CANCELED: "Canceled",
 }
+
+PARTS_GO_ON = (
+    "You can close this page. The parts are analyzed one after another; come back to this link."
+)
 
 EXPIRED = "This job expired (results are kept for one hour)."
 
@@ -170,7 +175,9 @@ def _draw_run(visit: Visit, run: Run) -> None:
     elif progress.phase is Phase.UPLOADING:
         st.progress(progress.sent_bytes / max(1, progress.total_bytes))
     elif progress.phase in {Phase.QUEUED, Phase.RUNNING}:
-        st.caption(_job_words(run.job))
+        st.caption(_job_words(run.job) if progress.part is None else PARTS_GO_ON)
+    elif progress.part is not None:
+        st.caption(PARTS_GO_ON)
     else:
         st.caption("Short clips take seconds; long recordings take one to three minutes.")
     spoken = progress.pause.reason if progress.pause is not None else PHASES[progress.phase]
@@ -179,6 +186,9 @@ def _draw_run(visit: Visit, run: Run) -> None:
 
 def _phase_words(progress: Progress) -> str:
     """Return the phase with how far it is: in bytes while something is sent, else in time."""
+    if progress.part is not None:
+        number, total = progress.part
+        return f"Part {number:,} of {total:,}: {_phase_words(replace(progress, part=None))}"
     words = PHASES[progress.phase]
     if progress.phase is Phase.PREPARING:
         return before_sending.phase_words(progress.media, otherwise=words)

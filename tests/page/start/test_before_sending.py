@@ -18,8 +18,10 @@ from interhuman.media.fit import Fit, FitError, MediaProgress, fit
 from interhuman.media.preflight import preflight
 from interhuman.media.progress import ignore, never
 from interhuman.page import player
+from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
 from interhuman.runs import preparing, recording_files
+from interhuman.runs import sent_file as sent_files
 from interhuman.runs.progress import Phase, RunClock
 from interhuman.runs.recording import NO_ROOM, UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -136,7 +138,7 @@ def preparing_fit(content: bytes, name: str) -> bytes:
 def test_a_full_read_that_found_nothing_saves_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
     recording = UploadedRecording("talk.mp4", preparing_fit(clips.recording(), "talk.mp4"))
     assert recording.preparation.preflight(recording).wait(PATIENCE_S)
-    monkeypatch.setattr(preparing, "fit", None)
+    monkeypatch.setattr(sent_files, "fit", None)
     assert sent_file(recording).path == recording.path
 
 
@@ -147,7 +149,7 @@ def test_a_file_is_made_once_for_every_try(monkeypatch: pytest.MonkeyPatch) -> N
         made.append(fit(*arguments, **options))
         return made[-1]
 
-    monkeypatch.setattr(preparing, "fit", counting)
+    monkeypatch.setattr(sent_files, "fit", counting)
     recording = UploadedRecording("talk.mov", clips.recording(container="mov"))
     first = sent_file(recording)
     assert sent_file(recording) is first
@@ -253,7 +255,7 @@ def test_a_recording_that_cannot_be_prepared_says_so_and_can_be_tried_again(
 
     page.upload(clips.recording())
     with monkeypatch.context() as full:
-        full.setattr(preparing, "fit", refuse)
+        full.setattr(sent_files, "fit", refuse)
         page.analyze()
     assert page.visit.failure is not None
     assert any("Nothing was sent." in error.value for error in page.at.error)
@@ -312,9 +314,9 @@ def test_what_its_model_refuses_is_neither_converted_nor_sent(
     shorter = replace(MODELS[INTER_2_AUDIO], max_duration_s=4.0)
     monkeypatch.setattr(preflight_module, "MODELS", {**MODELS, INTER_2_AUDIO: shorter})
     made: list[object] = []
-    monkeypatch.setattr(preparing, "fit", lambda *given, **_: made.append(given))
+    monkeypatch.setattr(sent_files, "fit", lambda *given, **_: made.append(given))
     recording = UploadedRecording("talk.mp4", clips.recording(duration_s=5))
-    with pytest.raises(FitError, match="the limit for Inter-2 audio is 0:04") as caught:
+    with pytest.raises(FitError, match="too long to be analyzed even in parts") as caught:
         sent_file(recording, model=INTER_2_AUDIO)
     assert caught.value.reason == "too_long"
     assert made == []
@@ -331,3 +333,33 @@ def test_what_its_model_refuses_is_not_sent_where_it_could_not_be_read_before(
     with pytest.raises(FitError, match="It has no audio") as caught:
         sent_file(recording, model=INTER_2)
     assert caught.value.reason == "no_sound"
+
+
+LONG = clips.recording(150.0, silences=((77.2, 78.4),), fps=2, size=(64, 48))
+
+
+@pytest.fixture
+def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Inter-1 take a minute and a half at most, so that a test need not wait for half hours."""
+    shorter = replace(MODELS[INTER_1], max_duration_s=90.0)
+    monkeypatch.setattr(preflight_module, "MODELS", {**MODELS, INTER_1: shorter})
+
+
+@pytest.mark.usefixtures("short_limit")
+def test_of_a_long_recording_it_says_how_many_parts_and_requests_and_why() -> None:
+    with Server() as server:
+        page = page_of(server).upload(LONG).read_through()
+        words = plain(page).replace("\N{WORD JOINER}", "")
+        assert "It's analyzed in 2 parts, each in a request of its own: 2 requests in all." in words
+        assert "It's 2:30 long, and Inter-1 takes up to 1:30." in words
+        assert "are cut at pauses and overlap by 10 s. You get one result." in words
+        assert "Sends 2 requests to Interhuman, one after another." in words
+        assert not page.at.button(key=Key.ANALYZE).disabled
+        assert server.requests(ANALYZE) == []
+        page.analyze()
+        assert len(server.requests(ANALYZE)) == 2
+    result = page.visit.results.shown
+    assert result is not None
+    assert [part.problem for part in result.analysis.parts] == [None, None]
+    assert result.analysis.duration_s == pytest.approx(150.0, abs=0.2)
+    assert [round(signal.start) for signal in result.analysis.signals][:2] == [5, 10]
