@@ -28,7 +28,7 @@ from interhuman.runs import recording_files
 def draw_analyze(visit: Visit, connection: connect.Connection | None) -> None:
     """Draw the result that is looked at, the comparison, the list of many, or the start page."""
     if visit.results.shown is not None:
-        result.draw_result(visit)
+        result.draw_result(visit, connection)
     elif visit.results.compared is not None:
         compare.draw_comparison(visit, visit.results.compared)
     elif visit.results.is_listing:

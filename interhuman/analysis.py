@@ -80,7 +80,7 @@ class ConversationQuality:
         if not self.mean_of or self.overall is None:
             return None
         if self.mean_of == 1:
-            return "of the only part that has scores"
+            return "only one part has scores"
         return f"mean of {self.mean_of:,} parts, weighted by length"
 
 

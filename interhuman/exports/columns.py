@@ -75,8 +75,8 @@ _OF_A_RESULT = {
     "model": Column("Model that was asked for; the source says whether it answered."),
     "analyzed_at": Column("When the result arrived.", UTC_TIME, "datetime64[us, UTC]"),
     "source": Column(
-        "What made the result: Interhuman's API with its model, or the sandbox; and whether a "
-        "filter left out signals."
+        "What made the result: Interhuman's API with its model, or the sandbox; from how many "
+        "parts it was stitched, where it was; and whether a filter left out signals."
     ),
     "title": Column("What the person calls the analysis."),
     "labels": Column("The person's labels, with semicolons between them."),
@@ -130,9 +130,13 @@ _OF_STATISTICS = {
     "name": Column("Type, family or state."),
     "count": _count("Signals."),
     "total_s": _time("Time covered, overlaps counted once."),
-    "share_of_recording_0_to_1": _share("Time covered, of the recording's length."),
+    "share_of_recording_0_to_1": _share(
+        "Time covered, of the recording's length, or of what of it was analyzed."
+    ),
     "share_of_data_0_to_1": _share("Time covered, of the time with engagement data."),
-    "signals_per_minute": _number("Signals, by the recording's length.", PER_MINUTE, 4),
+    "signals_per_minute": _number(
+        "Signals, by the recording's length, or by what of it was analyzed.", PER_MINUTE, 4
+    ),
     "mean_s": _time("Mean length of a signal."),
     "first_s": _time("First onset, from the start of the recording."),
     "first_type": Column("One type of a pair."),

@@ -24,7 +24,8 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
-from interhuman.formats import count
+from interhuman.findings.stitching_in_words import NOT_ANALYZED
+from interhuman.formats import count, span
 from interhuman.frames import (
     engagement_frame,
     quality_frame,
@@ -35,6 +36,9 @@ from interhuman.text import one_line
 from interhuman.vocabulary import SANDBOX_NOTE, SCORES
 
 Values = Iterable[tuple[object, ...]]
+
+OVERALL = "overall"
+"""The scope of the scores of a whole recording; it goes on where they are a mean of parts."""
 
 _MODEL_CHARACTERS = 60
 
@@ -88,9 +92,27 @@ def lead_of(result: NamedResult) -> tuple[object, ...]:
 
 def source_of(analysis: Analysis) -> str:
     """Return the source of a result as every export names it."""
-    if analysis.sandbox:
-        return SANDBOX_NOTE
-    return f"Interhuman API, {one_line(analysis.model, _MODEL_CHARACTERS)}"
+    made_by = f"Interhuman API, {one_line(analysis.model, _MODEL_CHARACTERS)}"
+    return f"{SANDBOX_NOTE if analysis.sandbox else made_by}{_stitched(analysis)}"
+
+
+def _stitched(analysis: Analysis) -> str:
+    """Return what a source says of a result that was stitched from parts, "" of any other."""
+    if not analysis.parts:
+        return ""
+    quality, gaps = analysis.conversation_quality, analysis.gaps
+    says = [f"stitched from {count(len(analysis.parts), 'part')}"]
+    if quality is not None and quality.overall_is is not None:
+        says.append(f"overall scores: {quality.overall_is}")
+    if gaps:
+        says.append(f"{NOT_ANALYZED}: {', '.join(span(*gap) for gap in gaps)}")
+    return f" ({'; '.join(says)})"
+
+
+def _overall_scope(analysis: Analysis) -> str:
+    quality = analysis.conversation_quality
+    overall_is = quality.overall_is if quality is not None else None
+    return OVERALL if overall_is is None else f"{OVERALL}, {overall_is}"
 
 
 def _source(analysis: Analysis, signals: pd.DataFrame) -> str:
@@ -121,8 +143,9 @@ def _engagement(result: NamedResult, signals: pd.DataFrame) -> Values:
 
 
 def _quality(result: NamedResult, signals: pd.DataFrame) -> Values:
+    scope = _overall_scope(result.analysis)
     for dimension, value in _values(quality_frame(result.analysis)):
-        yield "overall", None, None, dimension, value
+        yield scope, None, None, dimension, value
     for window in _values(quality_timeline_frame(result.analysis)):
         yield "window", *window
 
@@ -130,7 +153,7 @@ def _quality(result: NamedResult, signals: pd.DataFrame) -> Values:
 def _quality_by_window(result: NamedResult, signals: pd.DataFrame) -> Values:
     values = [value for _, value in _values(quality_frame(result.analysis))]
     if values:
-        yield "overall", None, None, *values
+        yield _overall_scope(result.analysis), None, None, *values
     rows = list(_values(quality_timeline_frame(result.analysis)))
     for at in range(0, len(rows), len(SCORES)):
         window = rows[at : at + len(SCORES)]
@@ -147,20 +170,26 @@ def _moments(result: NamedResult, signals: pd.DataFrame) -> Values:
 
 
 def _statistics(result: NamedResult, signals: pd.DataFrame) -> Values:
-    end_s = result.analysis.end_s
+    end_s, analyzed_s = result.analysis.end_s, result.analysis.analyzed_s
     for kind, family, number, total_s, share, *others in _values(
-        type_statistics(signals, end_s=end_s)
+        type_statistics(signals, end_s=end_s, analyzed_s=analyzed_s)
     ):
         yield "type", kind, family, number, total_s, share, None, *others
-    for family, number, total_s, share, *others in _values(family_statistics(signals, end_s=end_s)):
+    for family, number, total_s, share, *others in _values(
+        family_statistics(signals, end_s=end_s, analyzed_s=analyzed_s)
+    ):
         yield "family", family, family, number, total_s, share, None, *others
-    states = engagement_statistics(engagement_frame(result.analysis), end_s=end_s)
+    states = engagement_statistics(
+        engagement_frame(result.analysis), end_s=end_s, analyzed_s=analyzed_s
+    )
     for state, total_s, share, share_of_data in _values(states):
         yield "engagement", state, None, None, total_s, share, share_of_data, None, None, None
 
 
 def _pairs(result: NamedResult, signals: pd.DataFrame) -> Values:
-    return _values(pair_statistics(signals, end_s=result.analysis.end_s))
+    return _values(
+        pair_statistics(signals, end_s=result.analysis.end_s, analyzed_s=result.analysis.analyzed_s)
+    )
 
 
 def _notes(result: NamedResult, signals: pd.DataFrame) -> Values:
@@ -184,7 +213,7 @@ ENGAGEMENT = Table("Engagement", ("state", "start_s", "end_s"), _engagement)
 """A row a stretch of engagement."""
 
 QUALITY = Table("Quality", ("scope", "start_s", "end_s", "dimension", "value_0_to_100"), _quality)
-"""A row a score: of the whole recording (scope "overall", without times), then by "window"."""
+"""A row a score: of the whole recording (scope `OVERALL`, without times), then by "window"."""
 
 QUALITY_BY_WINDOW = Table("Quality", ("scope", "start_s", "end_s", *SCORES), _quality_by_window)
 """What `QUALITY` has, with a row for all scores of one time."""

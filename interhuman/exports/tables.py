@@ -109,7 +109,9 @@ def wide_row(result: NamedResult, names: TypeNames) -> RowByType:
     end_s, are_read = analysis.end_s, analysis.signals_read
     by_type = {
         name: (amount.count, amount.total_s, amount.share, amount.per_minute)
-        for name, amount in amounts(_spans(analysis, names), end_s=end_s).items()
+        for name, amount in amounts(
+            _spans(analysis, names), end_s=end_s, analyzed_s=analysis.analyzed_s
+        ).items()
     }
     quality = analysis.conversation_quality
     overall = (quality.overall if quality is not None else None) or QualityScores()

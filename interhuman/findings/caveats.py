@@ -17,7 +17,12 @@ MAX_DIFFERENCE: float = 1 / 3
 
 def caveats(recordings: Sequence[Compared]) -> tuple[str, ...]:
     """Return what is to be known before recordings are compared, what weighs most first."""
-    found = (*_makers(recordings), *_options(recordings), *_lengths(recordings))
+    found = (
+        *_makers(recordings),
+        *_options(recordings),
+        *_lengths(recordings),
+        *_parts(recordings),
+    )
     return (*found, *_quality(recordings), *_no_data(recordings))
 
 
@@ -70,6 +75,23 @@ def _lengths(recordings: Sequence[Compared]) -> Iterator[str]:
         yield (
             f"The length of {guessed} isn't known. It's counted to the last entry, so signals per "
             "minute may be too high."
+        )
+
+
+def _parts(recordings: Sequence[Compared]) -> Iterator[str]:
+    """Say which overall scores are means of parts, and of which recordings parts are missing."""
+    stitched = [at for at, each in enumerate(recordings) if each.overall_is is not None]
+    if stitched:
+        yield (
+            f"The overall scores of {_of(stitched, recordings)} are means of parts, weighted by "
+            "length: the API never saw the whole."
+        )
+    gaps = [at for at, each in enumerate(recordings) if each.unanalyzed_s > 0]
+    if gaps:
+        missing = ", ".join(dict.fromkeys(clock(recordings[at].unanalyzed_s) for at in gaps))
+        yield (
+            f"Parts of {_of(gaps, recordings)} weren't analyzed ({missing}). Shares and signals "
+            "per minute count what was."
         )
 
 

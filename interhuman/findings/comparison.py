@@ -83,14 +83,24 @@ class Compared:
     sandbox: bool = False
     options: Mapping[str, str] | None = None
     """What was asked for, by names and in words for a person; None where that is not known."""
+    unanalyzed_s: float = 0.0
+    """How much of `end_s` was not analyzed, because parts of the recording have no result."""
+    overall_is: str | None = None
+    """What the overall scores are where the API did not judge the whole; None where it did."""
     signals_read: bool = True
     """False where the answer may have signals, and none of them can be read."""
+
+    @property
+    def analyzed_s(self) -> float:
+        """How many seconds of it were analyzed."""
+        return self.end_s - self.unanalyzed_s
 
     @classmethod
     def of(
         cls, analysis: Analysis, tables: Tables, options: Mapping[str, str] | None = None
     ) -> Compared:
         """Return an analysis with its tables and options as it is compared."""
+        quality = analysis.conversation_quality
         return cls(
             signals=tables.signals,
             engagement=tables.engagement,
@@ -100,6 +110,8 @@ class Compared:
             model=analysis.model,
             sandbox=analysis.sandbox,
             options=options,
+            unanalyzed_s=analysis.end_s - analysis.analyzed_s,
+            overall_is=quality.overall_is if quality is not None else None,
             signals_read=analysis.signals_read,
         )
 
@@ -135,12 +147,12 @@ def compared_engagement(recordings: Sequence[Compared]) -> pd.DataFrame:
 
     Columns: place, share (0-1, engaged time of the time with data; NaN without any), difference
     (share - that of A; NaN as in `compared_scores`), share_with_data (0-1 of the
-    recording's length; NaN for one without length).
+    time that was analyzed; NaN for one without length).
     """
     rows: list[tuple[object, ...]] = []
     times = [engagement_times(placed(each.engagement), each.end_s) for each in recordings]
     for place, (each, recording) in enumerate(zip(times, recordings, strict=True)):
-        with_data = min(1.0, each.covered_s / recording.end_s) if recording.end_s > 0 else None
+        with_data = min(1.0, each.covered_s / recording.analyzed_s) if recording.end_s > 0 else None
         usable = each.share_engaged if _is_alike(recordings, place) else None
         difference = _difference(usable, times[0].share_engaged, place)
         rows.append((place, each.share_engaged, difference, with_data))
@@ -165,7 +177,7 @@ def compared_rates(
         for place, (number, recording) in enumerate(zip(counts, recordings, strict=True)):
             count = number[name] if recording.signals_read else None
             has_rate = count is not None and recording.end_s > 0
-            rate = 60.0 * number[name] / recording.end_s if has_rate else None
+            rate = 60.0 * number[name] / recording.analyzed_s if has_rate else None
             rows.append((name, name if by == "family" else family_of(name), place, count, rate))
     return typed_rows(rows, RATE_COLUMNS)
 
@@ -174,7 +186,7 @@ def signals_per_minute(recording: Compared) -> float:
     """Return all signals of a recording per minute, NaN as in `compared_rates`."""
     if not recording.signals_read or recording.end_s <= 0:
         return math.nan
-    return 60.0 * len(placed(recording.signals)) / recording.end_s
+    return 60.0 * len(placed(recording.signals)) / recording.analyzed_s
 
 
 def _is_evidence(name: str, scores: Mapping[str, float | None]) -> bool:

@@ -7,6 +7,8 @@ purpose: a model detects and reads, it does not know what a person feels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from interhuman.findings.engagement import engagement_times
@@ -36,8 +38,11 @@ _MAX_NAMED = 3
 _NAME_CHARACTERS = 40
 
 
-def quality_caption(frame: pd.DataFrame) -> str:
-    """Return the finding of the radar: the index with its band, then every dimension."""
+def quality_caption(frame: pd.DataFrame, *, overall_is: str | None = None) -> str:
+    """Return the finding of the radar: the index with its band, then every dimension.
+
+    `overall_is` says what the scores are where the API did not judge the whole.
+    """
     scores = overall_scores(frame)
     values = [scores[name] for name in DIMENSIONS]
     if all(value is None for value in scores.values()):
@@ -45,7 +50,8 @@ def quality_caption(frame: pd.DataFrame) -> str:
     index = scores[INDEX]
     meaning = f", {index_words(index, values)}" if index is not None else ""
     dimensions = ", ".join(f"{name} {dimension_score(scores[name])}" for name in DIMENSIONS)
-    text = f"Quality index {score(index)}{meaning}. {dimensions.capitalize()}."
+    what = f" ({overall_is})" if overall_is is not None else ""
+    text = f"Quality index {score(index)}{meaning}{what}. {dimensions.capitalize()}."
     return f"{text}{_extremes(scores)}"
 
 
@@ -70,8 +76,9 @@ def tracks_caption(
     *,
     end_s: float,
     signals_read: bool = True,
+    gaps: Sequence[tuple[float, float]] = (),
 ) -> str:
-    """Return the finding of the tracks, a sentence each for signals, engagement and index.
+    """Return the finding of the tracks, a sentence each for signals, engagement, index and gaps.
 
     What was not given has no track, and no sentence either. `signals_read` is whether no signals
     means that the answer has none.
@@ -84,6 +91,8 @@ def tracks_caption(
     index = quality_timeline[quality_timeline["dimension"] == INDEX]
     if index["value"].notna().any():
         sentences.append(_over_time(index, INDEX))
+    if gaps:
+        sentences.append(f"Not analyzed: {', '.join(span(*gap) for gap in gaps)}.")
     return " ".join(sentences)
 
 

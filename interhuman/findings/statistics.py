@@ -2,7 +2,8 @@
 
 Seconds are those that spans cover together between 0 and the end of the recording: what overlaps
 counts once. A signal without length counts as a signal and takes no time. A share or a rate of a
-recording without length is missing (NaN), never 0.
+recording without length is missing (NaN), never 0. Where parts of a recording were not analyzed,
+shares and rates are of `analyzed_s`, the seconds that were; None stands for all of it.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ BIN_COLUMNS: Columns = MappingProxyType(
 )
 
 
-def type_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+def type_statistics(
+    signals: pd.DataFrame, *, end_s: float, analyzed_s: float | None = None
+) -> pd.DataFrame:
     """Return one row per type of a `signals_frame`, the one that took the most time first.
 
     Columns: type, family, count, total_s (seconds covered), share_of_recording (0-1 of `end_s`),
@@ -103,23 +106,27 @@ def type_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
     """
     families = dict(zip(signals["type"], signals["family"], strict=True))
     table = sorted(
-        _amounts(signals, "type", end_s).items(),
+        _amounts(signals, "type", end_s, analyzed_s).items(),
         key=lambda row: (-row[1].total_s, -row[1].count, row[1].first_s, row[0]),
     )
     return typed_rows([(name, families[name], *_cells(each)) for name, each in table], TYPE_COLUMNS)
 
 
-def family_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+def family_statistics(
+    signals: pd.DataFrame, *, end_s: float, analyzed_s: float | None = None
+) -> pd.DataFrame:
     """Return one row per family of a `signals_frame` that occurs, in display order.
 
     The columns are those of `type_statistics` without the type.
     """
-    table = _amounts(signals, "family", end_s)
+    table = _amounts(signals, "family", end_s, analyzed_s)
     rows = [(name, *_cells(table[name])) for name in FAMILIES if name in table]
     return typed_rows(rows, FAMILY_COLUMNS)
 
 
-def engagement_statistics(engagement: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+def engagement_statistics(
+    engagement: pd.DataFrame, *, end_s: float, analyzed_s: float | None = None
+) -> pd.DataFrame:
     """Return the time of each state of an `engagement_frame`, and in the last row of none.
 
     Columns: state, total_s (seconds covered), share_of_recording (0-1 of `end_s`), share_of_data
@@ -128,32 +135,35 @@ def engagement_statistics(engagement: pd.DataFrame, *, end_s: float) -> pd.DataF
     """
     times = engagement_times(placed(engagement), end_s)
     totals_s = {state: time_s for state, time_s in times.by_state_s.items() if time_s > 0}
-    missing_s = max(0.0, end_s - times.covered_s)
+    whole_s = end_s if analyzed_s is None else analyzed_s
+    missing_s = max(0.0, whole_s - times.covered_s)
     covered = times.covered_s
     return typed_frame(
         {
             "state": [*totals_s, NO_DATA],
             "total_s": [*totals_s.values(), missing_s],
-            "share_of_recording": [ratio(t, end_s) for t in (*totals_s.values(), missing_s)],
+            "share_of_recording": [ratio(t, whole_s) for t in (*totals_s.values(), missing_s)],
             "share_of_data": [*(ratio(t, covered) for t in totals_s.values()), None],
         },
         ENGAGEMENT_STATISTICS_COLUMNS,
     )
 
 
-def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
+def pair_statistics(
+    signals: pd.DataFrame, *, end_s: float, analyzed_s: float | None = None
+) -> pd.DataFrame:
     """Return the pairs of types in a `signals_frame` that overlap in time, most seconds first.
 
     Columns: first_type and second_type (in order of name), overlaps (pairs of signals, one of
     either type, that overlap), both_s (seconds with both types), expected_s, lift.
 
     Lift is both_s / expected_s, and expected_s is share of the first type x share of the second x
-    `end_s`: the seconds with both, were the two spread over the recording independently of each
+    the seconds analyzed: the seconds with both, were the two spread over them independently of each
     other. 1 is chance, 2 is twice as much. It is missing where either type has fewer than
     `MIN_SIGNALS_FOR_LIFT` signals, or takes no time. The `MAX_PAIRED_TYPES` most frequent
     types are paired.
     """
-    frame = placed(signals)
+    frame, whole_s = placed(signals), end_s if analyzed_s is None else analyzed_s
     members = {str(name): frame[frame["type"] == name] for name in _most_frequent(frame)}
     spans = {name: clipped_spans(rows, end_s) for name, rows in members.items()}
     total_s = {name: covered_s(pairs) for name, pairs in spans.items()}
@@ -163,7 +173,7 @@ def pair_statistics(signals: pd.DataFrame, *, end_s: float) -> pd.DataFrame:
         if overlaps == 0:
             continue
         both_s = total_s[one] + total_s[other] - covered_s([*spans[one], *spans[other]])
-        expected_s = ratio(total_s[one] * total_s[other], end_s)
+        expected_s = ratio(total_s[one] * total_s[other], whole_s)
         enough = min(len(members[one]), len(members[other])) >= MIN_SIGNALS_FOR_LIFT
         both_s = max(0.0, round(both_s, 9))
         lift = ratio(both_s, expected_s) if enough and expected_s is not None else None
@@ -240,11 +250,13 @@ def _bin_ends_s(starts_s: Seconds, end_s: float, bin_s: float) -> Seconds:
     return np.append(starts_s[1:], end_s) if len(starts_s) else starts_s
 
 
-def _amounts(frame: pd.DataFrame, by: str, end_s: float) -> dict[str, Amount]:
+def _amounts(
+    frame: pd.DataFrame, by: str, end_s: float, analyzed_s: float | None
+) -> dict[str, Amount]:
     """Return the amount of each value of a column of a `signals_frame`."""
     names = frame[by].astype("object").tolist()
     spans = zip(names, frame["start_s"].tolist(), frame["end_s"].tolist(), strict=True)
-    return amounts(spans, end_s=end_s)
+    return amounts(spans, end_s=end_s, analyzed_s=analyzed_s)
 
 
 def _cells(amount: Amount) -> tuple[object, ...]:

@@ -16,6 +16,8 @@ from interhuman.vocabulary import FAMILIES, STATES, family_of
 BINS: Final = 48
 """How many equal parts of a recording the small picture of its tracks has."""
 
+OVERALL_IS: Final = "overall_is"
+
 _LEVELS = 9
 _GAP = "-"
 
@@ -58,7 +60,8 @@ def summarize(analysis: Analysis) -> Summary:
     `tracks` is a small picture of it: the recording in `BINS` equal parts, a character for each.
     For each family, a digit is the share of the part that its signals cover, from "0" for none
     to "9" for all; a signal too short to count gives "1". In "engagement" it is the first letter
-    of the state that lasts longest in the part, "-" where the API gave none.
+    of the state that lasts longest in the part, "-" where the API gave none. `OVERALL_IS` says what
+    the quality index is where the API did not judge the whole.
     """
     quality = analysis.conversation_quality
     overall = quality.overall if quality is not None else None
@@ -73,7 +76,11 @@ def summarize(analysis: Analysis) -> Summary:
         duration_s=analysis.duration_s,
         quality_index=overall.quality_index if overall is not None else None,
         signal_count=len(analysis.signals),
-        tracks={**tracks, "engagement": _engagement(analysis)},
+        tracks={
+            **tracks,
+            "engagement": _engagement(analysis),
+            **({OVERALL_IS: quality.overall_is} if quality and quality.overall_is else {}),
+        },
     )
 
 

@@ -40,6 +40,20 @@ def sound_of(options: Mapping[str, object]) -> SoundChoice | None:
     return None
 
 
+def request_from(options: Mapping[str, object]) -> AnalysisRequest | None:
+    """Return what a row says was asked for, None where it does not say it."""
+    match options:
+        case {"include": list(include), "goal_dimensions": list(goals)} if OPENED not in options:
+            context = options.get("conversation_context")
+            return AnalysisRequest(
+                include=tuple(map(str, include)),
+                goal_dimensions=tuple(map(str, goals)),
+                conversation_context=context if isinstance(context, str) else None,
+                sound=sound_of(options),
+            )
+    return None
+
+
 def _in_words(
     include: Sequence[object], goals: Sequence[object], context: object, sound: SoundChoice
 ) -> Mapping[str, str]:

@@ -95,9 +95,9 @@ class Results:
             self.arrived = None
 
     def of_request(self, request: AnalysisRequest) -> Result | None:
-        """Return the result of the very same request, None where there is none."""
+        """Return the newest result of the very same request, None where there is none."""
         same = request.fingerprint
-        return next((result for result in self.present if result.fingerprint == same), None)
+        return next((one for one in reversed(self.present) if one.fingerprint == same), None)
 
     def of_id(self, id: str) -> Result | None:
         """Return the result of that id in the library, None where there is none."""
@@ -160,7 +160,9 @@ class Results:
                 arrived_at=datetime.now(UTC),
                 recording=request.recording,
                 request=request.without_recording,
-                fingerprint=replace(request, job_id=None).fingerprint if sent else None,
+                fingerprint=replace(request, job_id=None, missing_of=b"").fingerprint
+                if sent
+                else None,
                 arrived_after_cancel=after_cancel,
                 job=NamedJob.of(run.job, request) if run.job is not None else None,
                 storage_problem=record.problem if record is not None else library_problem,

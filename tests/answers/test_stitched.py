@@ -77,7 +77,7 @@ def test_a_part_without_an_answer_is_a_gap_that_says_why() -> None:
     assert open_stitched(failed.to_bytes()).parts[1].maybe_sent
     content = json.loads(dump(analysis, recording=None, saved_at=NOW))
     assert content["stitched_from"].startswith("2 overlapping parts, 1 of them without a result")
-    assert content["overall_quality"] == "of the only part that has scores"
+    assert content["overall_quality"] == "only one part has scores"
 
 
 def test_an_answer_that_holds_no_result_is_a_gap_too() -> None:

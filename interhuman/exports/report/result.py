@@ -13,6 +13,7 @@ from interhuman.exports.report.tracks import glyph, legend, tracks
 from interhuman.exports.result_tables import source_of
 from interhuman.findings.descriptions import tracks_caption
 from interhuman.findings.spans import placed
+from interhuman.findings.stitching_in_words import part_title, stitched_sentences
 from interhuman.findings.time_axis import axis_end_s
 from interhuman.formats import NOT_GIVEN, NOT_KNOWN, count, day_and_time, label, length, model_title
 from interhuman.text import one_line
@@ -72,6 +73,7 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
         if text
     ]
     badge = element("p", SANDBOX_NOTE, class_="sandbox")
+    stitched = [element("p", sentence) for sentence in stitched_sentences(analysis)]
     note = element("p", result.note, dir="auto", class_="note written")
     mark = element("span", letter, class_="letter-badge") if letter else None
     return element(
@@ -79,6 +81,7 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
         element(f"h{level}", mark, element("bdi", subject.title)),
         element("dl", rows, class_="facts"),
         badge if analysis.sandbox else None,
+        element("div", stitched, class_="muted") if stitched else None,
         note if result.note else None,
     )
 
@@ -91,6 +94,7 @@ def _over_time(subject: Subject, level: int, *, has_recording: bool) -> Markup:
         subject.quality_timeline,
         end_s=subject.end_s,
         signals_read=subject.analysis.signals_read,
+        gaps=subject.analysis.gaps,
     )
     pinned = element(
         "div",
@@ -145,8 +149,15 @@ def _filter(subject: Subject) -> Markup | None:
 
 
 def _feedback(subject: Subject, level: int) -> Markup | None:
-    given = subject.analysis.feedback
-    return _section("Feedback", sections.feedback(given), level) if given is not None else None
+    analysis = subject.analysis
+    if analysis.feedback is not None:
+        return _section("Feedback", sections.feedback(analysis.feedback), level)
+    by_part = [
+        (element(f"h{level + 1}", part_title(number, part)), *sections.feedback(part.feedback))
+        for number, part in enumerate(analysis.parts, start=1)
+        if part.feedback is not None
+    ]
+    return _section("Feedback by part", by_part, level) if by_part else None
 
 
 def _section(title: str, content: Content, level: int, *, id_: str | None = None) -> Markup | None:

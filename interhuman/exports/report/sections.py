@@ -43,7 +43,8 @@ def quality(subject: Subject) -> Iterator[Markup]:
         yield element("p", words, class_="muted")
         return
     values = [scores[name] for name in DIMENSIONS]
-    says = quality_caption(subject.quality)
+    overall_is = subject.overall_is
+    says = quality_caption(subject.quality, overall_is=overall_is)
     index = scores[INDEX]
     meaning = "" if index is None else f", {index_words(index, values)}"
     rows: list[tuple[Content, ...]] = [
@@ -55,6 +56,8 @@ def quality(subject: Subject) -> Iterator[Markup]:
     ]
     shown = table(("Score", "0\N{EN DASH}100", "What it measures"), rows, caption="Scores")
     yield element("div", radar([scores], says=f"Radar. {says}"), shown, class_="quality")
+    if overall_is is not None:
+        yield element("p", f"These scores: {overall_is}.", class_="muted")
 
 
 def quality_over_time(subject: Subject) -> Iterator[Markup]:

@@ -49,6 +49,12 @@ class Subject:
         return self.analysis.end_s
 
     @property
+    def overall_is(self) -> str | None:
+        """What the overall scores are where the API did not judge the whole; None where it did."""
+        quality = self.analysis.conversation_quality
+        return quality.overall_is if quality is not None else None
+
+    @property
     def title(self) -> str:
         """What it is called, in one line."""
         return one_line(self.result.title, TITLE_CHARACTERS) or "Untitled"

@@ -15,6 +15,7 @@ from interhuman.findings.statistics import (
     family_statistics,
     type_statistics,
 )
+from interhuman.findings.stitching_in_words import length_note
 from interhuman.formats import ABSENT, NOT_KNOWN, SIGNALS_UNREAD, clock, label, length
 from interhuman.text import cut, displayable
 
@@ -71,20 +72,20 @@ def statistics(subject: Subject, *, level: int) -> Iterator[Markup]:
     """Yield the statistics of families, types and engagement, under headings of `level`."""
     heading = f"h{level}"
     end_s = subject.end_s
-    note = (
-        f"Shares are of the recording's length ({length(end_s, unknown=NOT_KNOWN)}). {SHARES_NOTE}"
-    )
+    analyzed_s = subject.analysis.analyzed_s
+    shares = length_note(subject.analysis, length(end_s, unknown=NOT_KNOWN))
+    note = f"{shares} {SHARES_NOTE}"
     yield element("p", note, class_="muted")
     if subject.signals.empty:
         words = "No signals to count." if subject.analysis.signals_read else f"{SIGNALS_UNREAD}."
         yield element("p", words, class_="muted")
     else:
-        families = family_statistics(subject.signals, end_s=end_s)
+        families = family_statistics(subject.signals, end_s=end_s, analyzed_s=analyzed_s)
         names = [
             (glyph(name, "high"), label(name)) for name in families["family"].astype(str).tolist()
         ]
         yield _counted("Families", "Family", names, families, heading)
-        types = type_statistics(subject.signals, end_s=end_s)
+        types = type_statistics(subject.signals, end_s=end_s, analyzed_s=analyzed_s)
         columns = (types["family"].astype(str).tolist(), types["type"].tolist())
         labels = [
             (glyph(family, "high"), whole_label(name))
@@ -109,14 +110,17 @@ def _counted(
 
 
 def _engagement(subject: Subject, heading: str) -> Markup:
-    frame = engagement_statistics(subject.engagement, end_s=subject.end_s)
+    frame = engagement_statistics(
+        subject.engagement, end_s=subject.end_s, analyzed_s=subject.analysis.analyzed_s
+    )
     columns = ("state", "total_s", "share_of_recording", "share_of_data")
     values = zip(*(frame[column].tolist() for column in columns), strict=True)
     rows = [
         (whole_label(state), _time(total), _share(of_recording), _share(of_data))
         for state, total, of_recording, of_data in values
     ]
-    heads = ("State", "Time", "Of the recording", "Of time with data")
+    whole = "Of the analyzed time" if subject.analysis.gaps else "Of the recording"
+    heads = ("State", "Time", whole, "Of time with data")
     shown = table(heads, rows, caption="Engagement states", css="numbers")
     return element("section", element(heading, "Engagement"), shown)
 

@@ -16,6 +16,7 @@ from interhuman.exports.report.subject import Subject
 from interhuman.findings.lanes import lanes, row_label
 from interhuman.findings.rows import Row, height_px, rows
 from interhuman.findings.spans import placed
+from interhuman.findings.stitching_in_words import NOT_ANALYZED
 from interhuman.formats import NO_SIGNALS, SIGNALS_UNREAD, label, probability_words, span
 from interhuman.text import one_line
 from interhuman.vocabulary import FAMILIES, INDEX, PROBABILITIES, STATE_FAMILY
@@ -76,10 +77,22 @@ def tracks(subject: Subject) -> Markup:
         drawn.append(says)
     return chart(
         names,
-        [axis, drawn],
+        [axis, drawn, _gaps(subject, bottom_px)],
         height_px=bottom_px + AXIS_PX,
         says="Tracks: each mark leads to its signal in the list",
     )
+
+
+def _gaps(subject: Subject, height_px: float) -> Iterator[Markup]:
+    """Yield a hatched area for each time that was not analyzed."""
+    for start_s, end_s in subject.analysis.gaps:
+        x, to = (percent(time_s, subject.end_s) for time_s in (start_s, end_s))
+        yield element(
+            "g",
+            element("title", f"{label(NOT_ANALYZED)}, {span(start_s, end_s)}"),
+            element("rect", class_="gap", x=at(x), width=at(to - x), y=0, height=height_px),
+            element("text", NOT_ANALYZED, class_="none", x=at((x + to) / 2), y=height_px / 2),
+        )
 
 
 def legend() -> Markup:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
+from interhuman.library.reading import OVERALL_IS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing, is_id
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
@@ -116,7 +117,7 @@ def _how_many(found: int, total: int) -> str:
 
 def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, object]:
     """Return what the list shows of an analysis, as JSON; its date is in `zone`."""
-    index = row.quality_index
+    index, overall_is = row.quality_index, (row.tracks or {}).get(OVERALL_IS, "")
     return {
         "id": row.id,
         "title": one_line(row.heading, TITLE_CHARACTERS) or "(unnamed)",
@@ -125,7 +126,7 @@ def row_data(row: KeptAnalysis, zone: tzinfo) -> dict[str, object]:
         "when": day_and_time(row.created_at, zone) if row.created_at is not None else NONE,
         "length": clock(row.duration_s) if row.duration_s is not None else NONE,
         "index": score(index) if index is not None else NONE,
-        "band": index_words(index, ()),
+        "band": ", ".join(filter(None, (index_words(index, ()), overall_is))),
         "tracks": {name: row.tracks.get(name, "") for name in (*FAMILIES, "engagement")}
         if row.tracks is not None
         else None,
@@ -142,6 +143,7 @@ def _about(row: KeptAnalysis) -> str:
         "sandbox" if row.sandbox else "",
         "opened from a file" if row.options.get(OPENED) else "",
         row.failure or "",
+        f"scores: {overall_is}" if (overall_is := (row.tracks or {}).get(OVERALL_IS)) else "",
         row.note,
     ]
     return one_line(" · ".join(filter(None, parts)), TITLE_CHARACTERS)

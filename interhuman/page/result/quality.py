@@ -36,7 +36,8 @@ def draw_quality(result: Result) -> None:
 
 
 def _draw_overall(result: Result) -> None:
-    frame = result.tables.quality
+    frame, quality = result.tables.quality, result.analysis.conversation_quality
+    overall_is = quality.overall_is if quality is not None else None
     if frame.empty:
         st.caption(ABSENT.format(part=" for the whole recording"))
         return
@@ -47,10 +48,12 @@ def _draw_overall(result: Result) -> None:
             theme=None,
             key=result.key(Chart.RADAR),
             config=figures.CONFIG,
-            alt=quality_caption(frame),
+            alt=quality_caption(frame, overall_is=overall_is),
         )
     with right:
         st.table(exact_values(frame), border="horizontal")
+        if overall_is is not None:
+            st.caption(f"These scores: {overall_is}.")
         st.caption("0 to 100. Exactly 50 in a dimension means there was no evidence either way.")
 
 

@@ -21,6 +21,7 @@ from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORE_MEANINGS
 
 def draw_quality_card(result: Result) -> None:
     """Draw the card; what it says of the playhead, the browser fills in."""
+    quality = result.analysis.conversation_quality
     share = share_engaged(result.tables.engagement, result.analysis.end_s)
     asked = component.PART(
         key=result.key("quality"),
@@ -31,6 +32,7 @@ def draw_quality_card(result: Result) -> None:
             "endS": result.analysis.end_s,
             "total": len(result.analysis.signals),
             "absent": NO_QUALITY,
+            "overallIs": (quality.overall_is if quality is not None else None) or "",
             "limits": LIMITS_TITLE,
         },
         on_limits_change=lambda: None,

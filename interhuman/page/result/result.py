@@ -7,10 +7,12 @@ import streamlit as st
 from interhuman.analysis import Unread
 from interhuman.formats import count
 from interhuman.page import open_kept
+from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.result import component, header, stage
 from interhuman.page.result.added import added_to
 from interhuman.page.result.printing import print_report_of
+from interhuman.page.result.stitched import draw_stitched
 from interhuman.page.visit import Visit
 from interhuman.runs.results import Result
 from interhuman.text import markdown_plain, one_line
@@ -18,7 +20,7 @@ from interhuman.text import markdown_plain, one_line
 UNREAD_SHOWN, UNREAD_CHARACTERS = 200, 200
 
 
-def draw_result(visit: Visit) -> None:
+def draw_result(visit: Visit, connection: Connection | None) -> None:
     """Draw the result that the visitor looks at, if there is one."""
     result = visit.results.shown
     if result is None:
@@ -30,6 +32,7 @@ def draw_result(visit: Visit) -> None:
     with st.container(key=Key.RESULT):
         header.draw_header(visit, result)
         _draw_notices(visit, result)
+        draw_stitched(visit, connection, result)
         stage.draw_stage(visit, result)
 
 

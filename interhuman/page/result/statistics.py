@@ -21,6 +21,7 @@ from interhuman.findings.statistics import (
     time_bins,
     type_statistics,
 )
+from interhuman.findings.stitching_in_words import length_note
 from interhuman.formats import ABSENT, NOT_KNOWN, SIGNALS_UNREAD, label, length
 from interhuman.page import widgets
 from interhuman.page.result.columns import family_column, share_column, time_column, times_of_day
@@ -58,9 +59,8 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     """
     end_s = result.analysis.end_s
     tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
-    st.caption(
-        f"Shares are of the recording's length ({length(end_s, unknown=NOT_KNOWN)}). {SHARES_NOTE}"
-    )
+    shares = length_note(result.analysis, length(end_s, unknown=NOT_KNOWN))
+    st.caption(f"{shares} {SHARES_NOTE}")
     if signals.empty:
         read = result.analysis.signals_read
         st.caption("No signals to count." if read else f"{SIGNALS_UNREAD}.")
@@ -89,12 +89,14 @@ def _draw_csv(result: Result, signals: pd.DataFrame, title: str, table: Table, s
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TABLES_IN_MEMORY)
 def _tables(identity: str, places: bytes, _signals: pd.DataFrame, _result: Result) -> Statistics:
     """Return the statistics of one result under its filter, computed once."""
-    end_s = _result.analysis.end_s
+    end_s, analyzed_s = _result.analysis.end_s, _result.analysis.analyzed_s
     return Statistics(
-        types=type_statistics(_signals, end_s=end_s),
-        families=family_statistics(_signals, end_s=end_s),
-        engagement=engagement_statistics(_result.tables.engagement, end_s=end_s),
-        pairs=pair_statistics(_signals, end_s=end_s),
+        types=type_statistics(_signals, end_s=end_s, analyzed_s=analyzed_s),
+        families=family_statistics(_signals, end_s=end_s, analyzed_s=analyzed_s),
+        engagement=engagement_statistics(
+            _result.tables.engagement, end_s=end_s, analyzed_s=analyzed_s
+        ),
+        pairs=pair_statistics(_signals, end_s=end_s, analyzed_s=analyzed_s),
     )
 
 

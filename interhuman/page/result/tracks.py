@@ -53,6 +53,7 @@ def _tracks(identity: str, dark: bool, widest_s: float, _result: Result) -> Trac
         signals_read=_result.analysis.signals_read,
         widest_s=widest_s,
         dark=dark,
+        gaps=_result.analysis.gaps,
     )
 
 
@@ -65,6 +66,7 @@ def _draw(identity: str, dark: bool, widest_s: float, key: str, _result: Result)
         tables.quality_timeline,
         end_s=_result.analysis.end_s,
         signals_read=_result.analysis.signals_read,
+        gaps=_result.analysis.gaps,
     )
     st.plotly_chart(
         _tracks(identity, dark, widest_s, _result).figure,

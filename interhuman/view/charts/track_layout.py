@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from interhuman.colors import Palette
 from interhuman.findings.lanes import row_label
 from interhuman.findings.rows import Row
+from interhuman.findings.stitching_in_words import NOT_ANALYZED
 from interhuman.findings.time_axis import axis_end_s
 from interhuman.text import shortened
 from interhuman.view.charts.areas import Areas
@@ -33,11 +34,13 @@ def track_layout(
     *,
     says: tuple[str, str],
     end_s: float,
+    gaps: Sequence[tuple[float, float]],
     colors: Palette,
 ) -> PlotlyJson:
     """Return axes, shapes and annotations of the tracks.
 
-    `says` is the name of the score, and what stands where there are no signals.
+    `gaps` are where nothing was analyzed. `says` is the name of the score, and what stands where
+    there are no signals.
 
     `y` is in px from the top of the signals down, `y2` is the engagement (-1 to 1), `y3` the
     score (0-100), `x2` and `y4` are the overview.
@@ -69,8 +72,8 @@ def track_layout(
     return {
         **axes,
         "barmode": "overlay",
-        "shapes": [*_shapes(stacked, where, colors)],
-        "annotations": [*_names(stacked, where, colors, says)],
+        "shapes": [*_shapes(stacked, where, colors), *_gaps(gaps, where, colors)],
+        "annotations": [*_gap_names(gaps, where, colors), *_names(stacked, where, colors, says)],
     }
 
 
@@ -108,6 +111,42 @@ def _shapes(stacked: Sequence[Row], where: Areas, colors: Palette) -> Iterator[P
         "fillcolor": colors.band,
         "line": {"width": 0},
     }
+
+
+def _gaps(
+    gaps: Sequence[tuple[float, float]], where: Areas, colors: Palette
+) -> Iterator[PlotlyJson]:
+    """Yield an area with a dashed edge for each gap, on the tracks and on the overview."""
+    top = where.domain(where.tracks)
+    for start_s, end_s in gaps:
+        for xref, (low, high) in (("x", top), ("x2", where.domain(where.overview))):
+            yield {
+                "type": "rect",
+                "layer": "below",
+                "xref": xref,
+                "x0": start_s,
+                "x1": end_s,
+                "yref": "paper",
+                "y0": low,
+                "y1": high,
+                "fillcolor": colors.band,
+                "line": {"color": colors.muted, "width": 0.75, "dash": "3px,3px"},
+            }
+
+
+def _gap_names(
+    gaps: Sequence[tuple[float, float]], where: Areas, colors: Palette
+) -> Iterator[PlotlyJson]:
+    """Yield what is to be read in each gap, at the top of the tracks."""
+    for start_s, end_s in gaps:
+        yield {
+            **annotation(NOT_ANALYZED, color=colors.muted, size=11),
+            "xref": "x",
+            "x": (start_s + end_s) / 2,
+            "yref": "paper",
+            "y": sum(where.domain(where.signals)) / 2,
+            "bgcolor": colors.ground,
+        }
 
 
 def _family_bar(of_family: Sequence[Row], color: str) -> PlotlyJson:

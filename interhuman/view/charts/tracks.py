@@ -93,13 +93,15 @@ def tracks(
     widest_s: float = 0.0,
     dark: bool = False,
     signals_read: bool = True,
+    gaps: Sequence[tuple[float, float]] = (),
 ) -> Tracks:
     """Return the tracks of a whole `signals_frame`, an `engagement_frame` and a
     `quality_timeline_frame` on an axis from 0 to `end_s` seconds.
 
     Times are true; where signals are too thin for the window, runs of them fold into one mark
     (`levels`). What was not given is left out. `widest_s` is the longest window that the figure is
-    shown in, in seconds, if that is longer than the recording.
+    shown in, in seconds, if that is longer than the recording. `gaps` are the times, from and to,
+    in which nothing was analyzed.
     """
     colors, end_s = palette(dark), axis_end_s(end_s)
     widest_s = max(widest_s, end_s)
@@ -122,7 +124,7 @@ def tracks(
     strip = overview(drawn, end_s=widest_s, colors=colors)
     traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
     says = (scores[0].label if scores else "", NO_SIGNALS if signals_read else SIGNALS_UNREAD)
-    layout = track_layout(stacked, where, says=says, end_s=end_s, colors=colors)
+    layout = track_layout(stacked, where, says=says, end_s=end_s, gaps=gaps, colors=colors)
     return Tracks(
         figure=figure(
             colors,

@@ -17,10 +17,11 @@ function writeReading(cell, reading, otherwise) {
 
 export class QualityCard {
   // `view` has: showScore(name). `askLimits` opens what a result can tell.
-  constructor(root, { scores, engaged, total, absent, limits, endS }, view, askLimits) {
+  constructor(root, { scores, overallIs, engaged, total, absent, limits, endS }, view, askLimits) {
     this.view = view;
     this.total = total;
     this.scores = scores;
+    this.overallIs = overallIs;
     this.endS = endS;
     this.dimensions = scores.filter(({ name }) => name !== INDEX);
     this.hasWindows = scores.some(({ windows }) => windows.length);
@@ -57,6 +58,7 @@ export class QualityCard {
     this.root.append(
       this.headline,
       make("div", { class: "ih-measures" }, this.radar.root, table),
+      this.overallIs ? make("p", { class: "ih-muted ih-overall-is", text: `All: ${this.overallIs}` }) : "",
       this.#foot(engaged, link),
     );
     this.#show();
