@@ -169,7 +169,11 @@ MEASURES: Final[Mapping[str, Column]] = MappingProxyType(
         "count": _count("Signals of the type in the response."),
         "seconds": _time("Time with the type, overlaps inside the type counted once."),
         "share": _share("Time with the type, of the recording's length."),
-        "per_minute": _number("Signals of the type, by the recording's length.", PER_MINUTE, 4),
+        "per_minute": _number(
+            "Signals of the type, by the recording's length, or by what of it was analyzed.",
+            PER_MINUTE,
+            4,
+        ),
     }
 )
 """What a table has for each type: the columns are ``count_agreement``, ``seconds_agreement`` …"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from interhuman.analysis import Analysis, AnalyzedPart
-from interhuman.formats import clock, count, span
+from interhuman.formats import clock, count
 
 NOT_ANALYZED: Final = "not analyzed"
 """What stands in a gap."""
@@ -31,17 +31,21 @@ def gap_sentences(analysis: Analysis) -> tuple[str, ...]:
     gaps = analysis.gaps
     if not gaps:
         return ()
-    where = ", ".join(span(start_s, end_s) for start_s, end_s in gaps)
+    where = ", ".join(_from_to(start_s, end_s) for start_s, end_s in gaps)
     return (
-        f"Nothing was analyzed at {where}, because parts have no result.",
+        f"Nothing was analyzed {where}: a part without a result is a gap.",
         f"Shares of time and signals per minute count the {clock(analysis.analyzed_s)} that "
         "were analyzed.",
     )
 
 
+def _from_to(start_s: float, end_s: float) -> str:
+    return f"from {clock(start_s)} to {clock(end_s)}"
+
+
 def part_title(number: int, part: AnalyzedPart) -> str:
     """Return what a part is called; the first has the number 1."""
-    return f"Part {number:,}, {span(round(part.start), round(part.end))}"
+    return f"Part {number:,}, {clock(part.start)} to {clock(part.end)}"
 
 
 def length_note(analysis: Analysis, length: str) -> str:

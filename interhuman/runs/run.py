@@ -115,6 +115,11 @@ class Run:
         """Whether nothing more will happen."""
         return self._ended.is_set()
 
+    @property
+    def has_job(self) -> bool:
+        """Whether a job has the recording, or the present part of it: then nothing is sent."""
+        return (self.job if self._parts is None else self._parts.job_id) is not None
+
     def wait(self, timeout_s: float) -> bool:
         """Wait until nothing more will happen, at most `timeout_s`; return whether that is so."""
         return self._ended.wait(timeout_s)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from interhuman.findings.stitching_in_words import NOT_ANALYZED
 from interhuman.formats import index_words, label, score
 from interhuman.vocabulary import INDEX
 
@@ -13,9 +14,18 @@ Stretch = tuple[float, float, str]
 """From when to when in seconds, and what holds in between."""
 
 
-def states_in_words(engagement: pd.DataFrame, timeline: pd.DataFrame) -> list[Stretch]:
-    """Return what an `engagement_frame` and a `quality_timeline_frame` say of each stretch."""
-    return [*_engagement(engagement), *_index(timeline)]
+def states_in_words(
+    engagement: pd.DataFrame,
+    timeline: pd.DataFrame,
+    *,
+    gaps: Sequence[tuple[float, float]] = (),
+) -> list[Stretch]:
+    """Return what an `engagement_frame` and a `quality_timeline_frame` say of each stretch.
+
+    `gaps` are where nothing was analyzed; there it says that alone.
+    """
+    missing = [(start_s, end_s, label(NOT_ANALYZED)) for start_s, end_s in gaps]
+    return [*_engagement(engagement), *_index(timeline), *missing]
 
 
 def _engagement(frame: pd.DataFrame) -> Iterator[Stretch]:

@@ -24,18 +24,13 @@ def draw_stitched(visit: Visit, connection: Connection | None, result: Result) -
     if not analysis.parts:
         return
     words = markdown_plain(" ".join(stitched_sentences(analysis)))
-    missing = [
-        (number, part)
-        for number, part in enumerate(analysis.parts, start=1)
-        if part.problem is not None
-    ]
-    if not missing:
+    if not any(part.problem is not None for part in analysis.parts):
         st.caption(words)
         return
     st.warning(words, icon=":material/content_cut:")
-    for number, part in missing:
-        title = markdown_plain(part_title(number, part))
-        st.markdown(f"**{title}:** {markdown_plain(part.problem or '')}")
+    for number, part in enumerate(analysis.parts, start=1):
+        if part.problem is not None:
+            st.caption(markdown_plain(f"{part_title(number, part)}: {part.problem}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         _offer_missing(visit, connection, result)
 

@@ -113,4 +113,5 @@ def _signals(identity: str, _result: Result) -> list[dict[str, object]]:
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
 def _states(identity: str, _result: Result) -> list[Stretch]:
-    return states_in_words(_result.tables.engagement, _result.tables.quality_timeline)
+    tables, gaps = _result.tables, _result.analysis.gaps
+    return states_in_words(tables.engagement, tables.quality_timeline, gaps=gaps)

@@ -275,3 +275,16 @@ def test_ten_thousand_signals_still_build() -> None:
     drawn = only_signals(frame, end_s=3002.0)
     assert len(drawn.places) == 10_000
     assert len(drawn.figure.data) <= 40
+
+
+def test_what_was_not_analyzed_is_an_area_on_the_tracks_and_on_the_overview() -> None:
+    plain = tracks(signals(("stress", 10, 25, "high")), ENGAGED, SCORED, end_s=END_S)
+    drawn = tracks(
+        signals(("stress", 10, 25, "high")), ENGAGED, SCORED, end_s=END_S, gaps=((30.0, 45.0),)
+    )
+    gaps = drawn.figure.layout.shapes[len(plain.figure.layout.shapes) :]
+    assert [(one.xref, one.x0, one.x1) for one in gaps] == [("x", 30, 45), ("x2", 30, 45)]
+    words = [one.text for one in drawn.figure.layout.annotations]
+    assert words.count("not analyzed") == 1
+    before, after = (t.figure.layout.annotations[t.score_name_at].text for t in (plain, drawn))
+    assert before == after

@@ -4,7 +4,7 @@ import { clock } from "../../result/browser/clock.js";
 import { make, setText } from "../../browser/dom.js";
 import { holdingAt } from "../../result/browser/current.js";
 import { SignalFilter } from "../../result/browser/filter.js";
-import { headOf } from "../../result/browser/glyphs.js";
+import { headOf, noSignalAt } from "../../result/browser/glyphs.js";
 import { ShiftControl } from "./shift.js";
 
 // What is before its beginning or after its end, in words.
@@ -159,7 +159,7 @@ export class Member {
     if (shown === this.#shown) return;
     this.#shown = shown;
     const also = others.length ? [make("span", { class: "ih-muted", text: `also ${typesOf(others)}` })] : [];
-    const none = this.signals.length ? "No signal here" : this.facts.none;
+    const none = this.signals.length ? noSignalAt(this.#state) : this.facts.none;
     const head = signal ? headOf(signal) : [make("strong", { class: "ih-muted", text: none })];
     this.#title.replaceChildren(...head, ...also);
     setText(this.#why, signal ? signal.why || "No reason given." : this.#state);

@@ -2,7 +2,7 @@
 
 import { clock } from "./clock.js";
 import { button, make, say, setText } from "../../browser/dom.js";
-import { headOf, mark, noteMark } from "./glyphs.js";
+import { headOf, mark, noSignalAt, noteMark } from "./glyphs.js";
 import { NoteEditor, whenOf } from "./notes.js";
 
 const COPIED_MS = 2000;
@@ -177,7 +177,7 @@ export class NowCard {
     const shown = JSON.stringify([signal?.id, others.map(({ id }) => id), state]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.title.replaceChildren(...(signal ? headOf(signal) : [make("strong", { text: "No signal here" })]));
+    this.title.replaceChildren(...(signal ? headOf(signal) : [make("strong", { text: noSignalAt(state) })]));
     setText(this.why, signal ? signal.why || "No reason given." : "");
     setText(this.state, state);
     this.why.scrollTop = 0;

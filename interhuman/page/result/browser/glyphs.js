@@ -13,6 +13,11 @@ export function noteMark() {
   return make("span", { class: "ih-mark ih-of-note", "aria-hidden": "true", text: "✎" });
 }
 
+// What stands where no signal is; `state` is what else holds there, in words.
+export function noSignalAt(state) {
+  return state === "Not analyzed" ? "Not analyzed here" : "No signal here";
+}
+
 // A signal's mark, type, time and probability.
 export function headOf(signal) {
   const facts = make("span", { class: "ih-muted", text: `${signal.span} · ${signal.probability}` });
