@@ -6,6 +6,7 @@ The public face: what a program needs that sends recordings without the page.
 from interhuman.analysis import (
     Analysis,
     AnalysisWindow,
+    AnalyzedPart,
     ConversationQuality,
     EngagementSpan,
     Feedback,
@@ -33,6 +34,7 @@ from interhuman.settings import Credentials
 __all__ = [
     "Analysis",
     "AnalysisWindow",
+    "AnalyzedPart",
     "Answer",
     "ConversationQuality",
     "Credentials",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -22,8 +22,15 @@ from interhuman.media.fit import FitError
 
 CANCELED: Final = "Canceled before it was analyzed."
 NOT_REACHED: Final = "Not sent, because an earlier part failed."
+_ACCEPTED: Final = 202
 _ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
 """HTTP statuses that say something of the file alone: the next part may go well."""
+
+
+def begun(parts: Sequence[CutPart], *, model: str) -> Stitched:
+    """Return a document of the parts of a recording without any answer."""
+    kept = tuple(KeptPart(part.start_s, part.end_s) for part in parts)
+    return Stitched(kept, parts[-1].end_s, model)
 
 
 class PartsInWork:
@@ -59,7 +66,9 @@ class PartsInWork:
         self._change(start_s=start_s)
 
     def take_answer(self, answer: Answer) -> None:
-        """Keep an answer for the present part before anything reads it."""
+        """Keep an answer for the present part before anything reads it, unless it is but a job."""
+        if answer.status == _ACCEPTED:
+            return
         self._sandbox |= answer.sandbox
         self.document = self.document.answered(self._place, answer)
         self._keep_document()

@@ -12,20 +12,20 @@ import secrets
 import threading
 import time
 import weakref
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import QUEUED, UploadJob
-from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
+from interhuman.answers.stitched import Stitched, open_stitched
 from interhuman.api.uploads import UploadClient
 from interhuman.api.v2 import POLLING
 from interhuman.client import InterhumanClient
 from interhuman.errors import InterhumanError
 from interhuman.media.cutting import CutPart
 from interhuman.media.fit import FitError
-from interhuman.runs.in_parts import PartsInWork
+from interhuman.runs.in_parts import PartsInWork, begun
 from interhuman.runs.progress import Phase, Progress, RunClock
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
@@ -34,14 +34,20 @@ from interhuman.runs.sent_file import SentFile
 
 log = logging.getLogger(__name__)
 
-ACCEPTED = 202
-"""The status of an answer that has nothing but a job."""
-
-_Prepared = TypeVar("_Prepared")
-
 
 class RunCanceledError(Exception):
     """Ends a run whose person pressed Cancel, where nothing that was paid for gets lost."""
+
+
+@contextmanager
+def _ending_canceled() -> Iterator[None]:
+    """Raise RunCanceledError where preparing a recording was canceled."""
+    try:
+        yield
+    except FitError as error:
+        if error.reason == "cancelled":
+            raise RunCanceledError from None
+        raise
 
 
 class Run:
@@ -143,7 +149,7 @@ class Run:
         self.answers.append(answer)
         if self._parts is None:
             self._keep_answer(answer)
-        elif answer.status != ACCEPTED:  # That names the job, which is kept by itself.
+        else:
             self._parts.take_answer(answer)
 
     def _keep_answer(self, answer: Answer) -> None:
@@ -210,18 +216,15 @@ class Run:
         if request.missing_of:
             return open_stitched(request.missing_of)
         self._clock.enter(Phase.PREPARING)
-        parts = self._uncanceled(
-            recording.preparation.cut_parts,
-            recording,
-            model=request.model,
-            sound=request.sound,
-            on_progress=self._clock.prepare,
-            cancelled=self._cancel.is_set,
-        )
-        if not parts:
-            return None
-        kept = tuple(KeptPart(part.start_s, part.end_s) for part in parts)
-        return Stitched(kept, parts[-1].end_s, request.model)
+        with _ending_canceled():
+            parts = recording.preparation.cut_parts(
+                recording,
+                model=request.model,
+                sound=request.sound,
+                on_progress=self._clock.prepare,
+                cancelled=self._cancel.is_set,
+            )
+        return begun(parts, model=request.model) if parts else None
 
     def _analyze_parts(
         self, open_client: Callable[..., InterhumanClient], document: Stitched
@@ -248,15 +251,6 @@ class Run:
             raise RunCanceledError
         return analysis
 
-    @staticmethod
-    def _uncanceled(prepare: Callable[..., _Prepared], *args: object, **more: object) -> _Prepared:
-        try:
-            return prepare(*args, **more)
-        except FitError as error:
-            if error.reason == "cancelled":
-                raise RunCanceledError from None
-            raise
-
     def _prepare(self, part: CutPart | None = None) -> SentFile | None:
         """Return what is to be sent, made to fit if wanted; None where nothing is sent."""
         request, recording = self.request, self.request.recording
@@ -265,15 +259,15 @@ class Run:
         if not self._convert:
             return SentFile(recording.path, recording.name)
         self._clock.enter(Phase.PREPARING)
-        sent = self._uncanceled(
-            recording.preparation.sent_file,
-            recording,
-            model=request.model,
-            sound=request.sound,
-            part=part,
-            on_progress=self._clock.prepare,
-            cancelled=self._cancel.is_set,
-        )
+        with _ending_canceled():
+            sent = recording.preparation.sent_file(
+                recording,
+                model=request.model,
+                sound=request.sound,
+                part=part,
+                on_progress=self._clock.prepare,
+                cancelled=self._cancel.is_set,
+            )
         self.sent_as = sent.words if part is None else None
         if self.record is not None and sent.sound is not None:
             self.record.keep_sound(sent.sound)
