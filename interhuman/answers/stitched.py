@@ -139,7 +139,9 @@ def open_stitched(raw_bytes: bytes) -> Stitched:
         content = decode(raw_bytes)
     except NotJSONError as error:
         raise SavedFileError(f"This stitched result {error}.") from None
-    if not isinstance(content, dict) or content.get("version") != VERSION:
+    if not isinstance(content, dict) or not is_stitched(content):
+        raise SavedFileError("This isn't a stitched result.")
+    if content.get("version") != VERSION:
         raise SavedFileError("This stitched result is of another version of the app.")
     reader = Reader()
     duration_s = reader.number(content.get("duration_s"), "duration_s")

@@ -10,10 +10,11 @@ from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import UploadJob
 from interhuman.answers.saved import load
-from interhuman.answers.stitched import PATH, KeptPart, Stitched
+from interhuman.answers.stitched import PATH, KeptPart, Stitched, open_stitched
 from interhuman.errors import (
     InterhumanAPIError,
     InterhumanError,
+    SavedFileError,
     UploadJobError,
     UploadJobTimeoutError,
 )
@@ -21,10 +22,19 @@ from interhuman.media.cutting import CutPart
 from interhuman.media.fit import FitError
 
 CANCELED: Final = "Canceled before it was analyzed."
+UNANSWERED: Final = "It was sent, and no response has arrived: it may have been billed."
 NOT_REACHED: Final = "Not sent, because an earlier part failed."
 _ACCEPTED: Final = 202
 _ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
 """HTTP statuses that say something of the file alone: the next part may go well."""
+
+
+def unfinished_parts(raw: bytes | None) -> bytes:
+    """Return the kept answer of an analysis if it is a document of parts, else nothing."""
+    try:
+        return raw if raw is not None and open_stitched(raw).missing else b""
+    except SavedFileError:
+        return b""
 
 
 def begun(parts: Sequence[CutPart], *, model: str) -> Stitched:
@@ -65,6 +75,13 @@ class PartsInWork:
         """Note when the present part truly begins."""
         self._change(start_s=start_s)
 
+    def send(self) -> None:
+        """Keep that the present part goes out now, where there is something to keep it with."""
+        if not self._part.maybe_sent:
+            self._change(problem=UNANSWERED, maybe_sent=True)
+            if len(self.document.missing) < len(self.document.parts):
+                self._keep_document()
+
     def take_answer(self, answer: Answer) -> None:
         """Keep an answer for the present part before anything reads it, unless it is but a job."""
         if answer.status == _ACCEPTED:
@@ -76,7 +93,8 @@ class PartsInWork:
     def take_job(self, job: UploadJob) -> None:
         """Keep which job has the present part."""
         if job.job_id and job.job_id != self._part.job_id:
-            self._change(job_id=job.job_id, job_expires_at=job.expires_at, maybe_sent=True)
+            sent = {"problem": UNANSWERED, "maybe_sent": True}
+            self._change(job_id=job.job_id, job_expires_at=job.expires_at, **sent)
             self._keep_document()
 
     def fail(self, error: Exception | None) -> bool:

@@ -143,6 +143,8 @@ class Run:
             raise RunCanceledError
         if self.record is not None:
             self.record.keep_sending()
+        if self._parts is not None:
+            self._parts.send()
         self._clock.send(sent_bytes, total_bytes)
 
     def _on_answer(self, answer: Answer) -> None:

@@ -15,6 +15,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
 from interhuman.media.turns import AT_ONCE
+from interhuman.runs.in_parts import unfinished_parts
 from interhuman.runs.queue.account import AccountClients
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
@@ -193,8 +194,9 @@ class Crew:
         row, recording = work.row, None
         if not work.is_resumed:
             recording = self._recordings.get(row.id) or recording_of(row, library)
+        kept = unfinished_parts(library.raw(row.id)) if recording is not None else b""
         return QueuedRun(
-            request_of(row, recording),
+            request_of(row, recording, missing_of=kept),
             record=work.record,
             limit=self._limits.of(row.account or ""),
             convert=self._convert,

@@ -45,6 +45,8 @@ class QueuedRun(Run):
         super().__init__(request, record=record, convert=convert)
         self._row = record
         self._limit = limit
+        self._is_under_way = False
+        """Whether a part of a long recording went out: the row is one that is sent from then on."""
 
     def _send(
         self, open_client: Callable[..., InterhumanClient], sent: SentFile | None
@@ -52,12 +54,16 @@ class QueuedRun(Run):
         if sent is None:
             return self._exchange(open_client, None)
         for attempt in itertools.count(1):
-            self._row.enter(ItemState.READY, sent=False)
+            if not self._is_under_way:
+                self._row.enter(ItemState.READY, sent=False)
             try:
                 with self._limit.place(canceled=self._cancel.is_set):
                     check_source(self._row.row)
-                    self._row.reserve(limit=self._limit.at_once, canceled=self._cancel)
-                    return self._exchange(open_client, sent)
+                    if not self._is_under_way:
+                        self._row.reserve(limit=self._limit.at_once, canceled=self._cancel)
+                    analysis = self._exchange(open_client, sent)
+                    self._is_under_way = True
+                    return analysis
             except WaitCanceledError:
                 raise RunCanceledError from None
             except InterhumanAPIError as error:
@@ -66,10 +72,11 @@ class QueuedRun(Run):
 
     def _wait_to_send_again(self, error: InterhumanAPIError, attempt: int) -> None:
         """Wait until the recording may be sent again; raise the error where it may not be."""
-        if slows(error) and self.job is None:
+        if slows(error) and not self.has_job:
             return  # The limit waits as long as the API asked for.
-        wait_s = verdict("POST", ANALYZE_PATH, error, attempt) if self.job is None else None
+        wait_s = verdict("POST", ANALYZE_PATH, error, attempt) if not self.has_job else None
         if wait_s is None:
+            self._is_under_way = True
             raise error
         self._sleep(wait_s, error.advice.title)
 
@@ -86,8 +93,13 @@ def _leave_it_to_the_queue(error: InterhumanAPIError) -> None:
     raise error
 
 
-def request_of(row: QueuedRow, recording: UploadedRecording | None) -> AnalysisRequest:
-    """Return what was asked for, as a row says; without a recording, the result of its job."""
+def request_of(
+    row: QueuedRow, recording: UploadedRecording | None, *, missing_of: bytes = b""
+) -> AnalysisRequest:
+    """Return what was asked for, as a row says; without a recording, the result of its job.
+
+    `missing_of` are the answers for parts of a long recording that are here already.
+    """
     options = row.options
     context = options.get("conversation_context")
     return AnalysisRequest(
@@ -99,6 +111,7 @@ def request_of(row: QueuedRow, recording: UploadedRecording | None) -> AnalysisR
         sandbox=row.sandbox,
         sound=sound_of(options),
         job_id=None if recording is not None else row.job_id,
+        missing_of=missing_of,
         recording_name=row.name,
     )
 
