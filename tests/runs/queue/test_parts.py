@@ -78,10 +78,8 @@ def test_a_part_that_fails_leaves_a_gap_and_stops_no_other(
 
 def left_at_the_second_part(queue: Queue, library: Library, account: Account) -> str:
     """Return the row of a worker that ended when the second part was being sent."""
-    path.write_bytes(clips.recording(12.0))
-    id = queue.add(
-        AnalysisRequest(UploadedRecording("talk.mp4", path.read_bytes())), library, account
-    )
+    recording = UploadedRecording("talk.mp4", clips.recording(12.0))
+    id = queue.add(AnalysisRequest(recording), library, account)
     rows = QueueRows(library.access)
     for old, new in ((S.WAITING, S.PREPARING), (S.PREPARING, S.READY), (S.READY, S.SENDING)):
         taken = rows.take(id, old=old, new=new) if old is S.WAITING else True
