@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from interhuman.colors import palette
-from tests import clips, examples
+from tests import clips, examples, stitched
 from tests.browser import known_talk
 from tests.browser.conftest import (
     OpenPage,
@@ -171,6 +172,22 @@ def test_a_recording_without_a_picture_to_play_keeps_the_form(
     assert_in_form(page)
     page.locator("#ih-signal-2").click()
     expect(page.locator(".ih-card")).to_contain_text("Now, 0:06")
+
+
+def test_a_gap_of_a_stitched_result_is_drawn_and_never_read_as_no_signals(page: Page) -> None:
+    open_answer(page, json.loads(stitched.document().to_bytes()), name="stitched.json")
+    for words in ("a part without a result is a gap", stitched.PROBLEM):
+        expect(page.locator(".st-key-result").get_by_text(words)).to_be_visible()
+    expect(page.locator(".ih-quality")).to_contain_text("All: mean of 2 parts, weighted by length")
+    expect(page.locator(".ih-tracks .annotation").get_by_text("not analyzed")).to_have_count(1)
+    card = page.locator(".ih-card")
+    page.locator("#ih-signal-0").click()
+    expect(card).to_contain_text("Interest")
+    page.keyboard.press("5")  # The middle of the recording, which is in the gap.
+    expect(card).to_contain_text("Now, 10:00")
+    expect(card).to_contain_text("Not analyzed here")
+    expect(card).not_to_contain_text("No signal here")
+    assert_in_form(page)
 
 
 def test_without_signals_the_recording_stands_beside_the_card(page: Page) -> None:
