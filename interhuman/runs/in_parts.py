@@ -114,17 +114,17 @@ class PartsInWork:
         return error is not None and _concerns_one_part(error)
 
     def analysis(self) -> Analysis | None:
-        """Return what the parts say together, None if no part has a result.
+        """Return what the parts say together, None if canceled before any of them had a result.
 
-        Raises the first error where that is why.
+        Raises the first error where that is why none of those that were tried has one.
         """
         for place in self.document.missing:
             if place not in self._tried:
                 why = CANCELED if self._first_error is None else NOT_REACHED
                 self.document = self.document.changed(place, problem=why)
-        if len(self.document.missing) == len(self.document.parts):
+        if self._tried <= set(self.document.missing):
             if self._first_error is not None:
-                raise self._first_error
+                raise _of_the_whole(self._first_error)
             return None
         self._keep_document()
         return load(self.document.to_bytes()).analysis
@@ -147,6 +147,13 @@ class PartsInWork:
                 received_at=datetime.now(UTC),
             )
         )
+
+
+def _of_the_whole(error: Exception) -> Exception:
+    """Return an error as one of the whole recording, which has no job that could be waited for."""
+    if isinstance(error, UploadJobTimeoutError):
+        return InterhumanAPIError(str(error), maybe_accepted=True, failure="read_timeout")
+    return error
 
 
 def _concerns_one_part(error: Exception) -> bool:

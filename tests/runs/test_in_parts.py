@@ -190,6 +190,14 @@ def test_the_missing_part_alone_is_sent_again() -> None:
     assert not complete.analysis.gaps
 
 
+def test_a_missing_part_that_fails_again_is_an_error_and_no_second_result() -> None:
+    client = Parts(body("interest", 3, 5), REFUSED, body("stress", 1, 2))
+    run = run_parts(client)
+    assert run.analysis is not None
+    again = run_parts(Parts(LOST), open_stitched(run.analysis.raw_bytes))
+    assert (again.analysis, again.error) == (None, LOST)
+
+
 def test_each_answer_is_in_the_library_before_the_next_part_is_sent(library: Library) -> None:
     """So a process that dies in between leaves a result with a gap, which can be filled."""
 
@@ -265,6 +273,13 @@ def test_a_part_whose_job_is_not_done_in_time_is_asked_for_and_not_sent_again(
     assert (again.submitted, again.waited_for) == ([], ["job0"])
     assert complete.analysis is not None
     assert not complete.analysis.gaps
+
+
+def test_without_any_result_there_is_no_job_to_wait_for_as_if_it_had_the_whole() -> None:
+    late = UploadJobTimeoutError("not done", job=UploadJob("job0", "running"))
+    run = run_parts(Jobs(late, late), TWO)
+    assert isinstance(run.error, InterhumanAPIError)
+    assert run.error.maybe_accepted
 
 
 def test_a_job_that_failed_or_is_unknown_is_sent_anew() -> None:

@@ -73,7 +73,7 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
         if text
     ]
     badge = element("p", SANDBOX_NOTE, class_="sandbox")
-    stitched = [element("p", sentence) for sentence in stitched_sentences(analysis)]
+    stitched = " ".join(stitched_sentences(analysis))
     note = element("p", result.note, dir="auto", class_="note written")
     mark = element("span", letter, class_="letter-badge") if letter else None
     return element(
@@ -81,7 +81,7 @@ def _head(subject: Subject, *, level: int, letter: str, zone: tzinfo) -> Markup:
         element(f"h{level}", mark, element("bdi", subject.title)),
         element("dl", rows, class_="facts"),
         badge if analysis.sandbox else None,
-        element("div", stitched, class_="muted") if stitched else None,
+        element("p", stitched, class_="muted") if stitched else None,
         note if result.note else None,
     )
 
