@@ -84,7 +84,7 @@ def _parts(recordings: Sequence[Compared]) -> Iterator[str]:
     if stitched:
         yield (
             f"The overall scores of {_of(stitched, recordings)} are means of parts, weighted by "
-            "length: the API never saw the whole."
+            "length: none of them was judged as a whole."
         )
     gaps = [at for at, each in enumerate(recordings) if each.unanalyzed_s > 0]
     if gaps:

@@ -18,8 +18,8 @@ def stitched_sentences(analysis: Analysis) -> tuple[str, ...]:
     quality = analysis.conversation_quality
     overall_is = quality.overall_is if quality is not None else None
     sentences = [
-        f"This recording was analyzed in {count(len(analysis.parts), 'part')} that overlap; the "
-        "API never saw it whole."
+        f"This recording was analyzed in {count(len(analysis.parts), 'part')} that overlap, never "
+        "as a whole."
     ]
     if overall_is is not None:
         sentences.append(f"Its overall scores: {overall_is}.")

@@ -247,7 +247,6 @@ class Run:
             except (InterhumanError, FitError) as error:
                 if not work.fail(error):
                     break
-        self.sent_as = f"{len(document.parts)} parts, one after another"
         analysis = work.analysis()
         if analysis is None:
             raise RunCanceledError

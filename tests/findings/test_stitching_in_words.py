@@ -24,7 +24,7 @@ GAPPED, WHOLE = stitched.analysis(), stitched.analysis(complete=True)
 
 def test_it_says_how_it_was_stitched_and_what_is_missing() -> None:
     assert stitched_sentences(GAPPED) == (
-        "This recording was analyzed in 3 parts that overlap; the API never saw it whole.",
+        "This recording was analyzed in 3 parts that overlap, never as a whole.",
         "Its overall scores: mean of 2 parts, weighted by length.",
         "Nothing was analyzed from 6:40 to 13:10: a part without a result is a gap.",
         "Shares of time and signals per minute count the 13:30 that were analyzed.",
@@ -70,8 +70,8 @@ def test_a_comparison_says_that_scores_are_means_and_what_is_missing() -> None:
     ]
     said = caveats(compared)
     assert (
-        "The overall scores of B and C are means of parts, weighted by length: the API never saw "
-        "the whole."
+        "The overall scores of B and C are means of parts, weighted by length: none of them was "
+        "judged as a whole."
     ) in said
     assert (
         "Parts of B weren't analyzed (6:30). Shares and signals per minute count what was."

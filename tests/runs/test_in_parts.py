@@ -112,7 +112,6 @@ def test_every_part_is_sent_and_the_result_is_one() -> None:
     assert [round(length_s) for _, length_s in client.sent] == [5, 5, 4]
     progress = run.progress()
     assert (progress.phase, progress.part) == (Phase.DONE, (3, 3))
-    assert run.sent_as == "3 parts, one after another"
 
 
 def test_a_long_recording_is_cut_by_the_program_itself(monkeypatch: pytest.MonkeyPatch) -> None:
