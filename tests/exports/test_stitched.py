@@ -8,11 +8,10 @@ import json
 import pytest
 from openpyxl import load_workbook
 
-from interhuman.exports.csv import statistics_csv
 from interhuman.exports.named import NamedResult
 from interhuman.exports.report.document import report_html
 from interhuman.exports.research.bids import events_json
-from interhuman.exports.result_tables import QUALITY, source_of
+from interhuman.exports.result_tables import QUALITY, STATISTICS, source_of
 from interhuman.exports.tables import wide_table
 from interhuman.exports.workbook import write_workbook
 from tests import examples, stitched
@@ -39,7 +38,9 @@ def test_rates_and_shares_are_of_what_was_analyzed() -> None:
     rate = wide["per_minute_interest"].iloc[0]
     assert rate == pytest.approx(60 * 2 / stitched.ANALYZED_S, abs=1e-4)
     assert CALLED in str(wide["source"].iloc[0])
-    assert f"{60 * 2 / stitched.ANALYZED_S:.4f}" in statistics_csv(RESULT).decode()
+    name, rates = (STATISTICS.header.index(each) for each in ("name", "signals_per_minute"))
+    by_name = {row[name]: row[rates] for row in STATISTICS.rows(RESULT)}
+    assert by_name["interest"] == rate
 
 
 def test_a_report_has_the_gap_the_reason_for_it_and_feedback_by_part() -> None:
