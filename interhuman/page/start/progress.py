@@ -161,7 +161,7 @@ def _draw_run(visit: Visit, run: Run) -> None:
     progress = run.progress()
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.status(_phase_words(progress), type="step")
+            st.status(phase_words(progress), type="step")
         announce.offer_notification(run)
         # As a callback: a run of the fragment may end before it comes to the button, and the click
         # would be lost.
@@ -184,11 +184,11 @@ def _draw_run(visit: Visit, run: Run) -> None:
     announce.announce(f"{spoken}: {name_line(run.request.name)}", key=Key.RUN_ANNOUNCER)
 
 
-def _phase_words(progress: Progress) -> str:
+def phase_words(progress: Progress) -> str:
     """Return the phase with how far it is: in bytes while something is sent, else in time."""
     if progress.part is not None:
         number, total = progress.part
-        return f"Part {number:,} of {total:,}: {_phase_words(replace(progress, part=None))}"
+        return f"Part {number:,} of {total:,}: {phase_words(replace(progress, part=None))}"
     words = PHASES[progress.phase]
     if progress.phase is Phase.PREPARING:
         return before_sending.phase_words(progress.media, otherwise=words)

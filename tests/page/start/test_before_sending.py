@@ -20,9 +20,10 @@ from interhuman.media.progress import ignore, never
 from interhuman.page import player
 from interhuman.page.keys import Key
 from interhuman.page.start import before_sending
+from interhuman.page.start.progress import phase_words
 from interhuman.runs import preparing, recording_files
 from interhuman.runs import sent_file as sent_files
-from interhuman.runs.progress import Phase, RunClock
+from interhuman.runs.progress import Phase, Progress, RunClock
 from interhuman.runs.recording import NO_ROOM, UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
@@ -343,6 +344,15 @@ def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Inter-1 take a minute and a half at most, so that a test need not wait for half hours."""
     shorter = replace(MODELS[INTER_1], max_duration_s=90.0)
     monkeypatch.setattr(preflight_module, "MODELS", {**MODELS, INTER_1: shorter})
+
+
+def test_the_progress_says_which_part_of_how_many_it_is_about() -> None:
+    at_second = Progress(Phase.UPLOADING, 3_000_000, 30_000_000, 0.0, part=(2, 3))
+    assert phase_words(at_second) == "Part 2 of 3: Uploading 3 MB of 30 MB"
+    converting = replace(
+        at_second, phase=Phase.PREPARING, media=MediaProgress("converting", 0.5, 9)
+    )
+    assert phase_words(converting) == "Part 2 of 3: Converting the recording: 0:09 left"
 
 
 @pytest.mark.usefixtures("short_limit")
