@@ -31,6 +31,7 @@ LIBRARIES = {
     "starlette": ("interhuman.page.serving", "interhuman.page.many.intake", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
+    "procrastinate": ("interhuman.library.tickets",),
     "psutil": ("interhuman.isolation", "interhuman.library.folders", "interhuman.processes"),
     "subprocess": ("interhuman.isolation",),
     "xlsxwriter": ("interhuman.exports.workbook", "interhuman.exports.sheets"),

@@ -26,7 +26,7 @@ class OwnerAccess:
             raise ValueError("an owner is text that can be kept")
         self.owner = owner
         self.now = clock
-        self._engine = engine
+        self.engine = engine
         self._locked: LibraryProblem | None = None
         try:
             if migrate(engine) > len(MIGRATIONS):
@@ -43,7 +43,7 @@ class OwnerAccess:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the library."""
-        with translating_errors(), self._engine.connect() as connection:
+        with translating_errors(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -51,10 +51,10 @@ class OwnerAccess:
         """Give a connection whose changes are on the disk, all or none, when this ends."""
         if self._locked is not None:
             raise error_for(self._locked)
-        with translating_errors(), writing(self._engine) as connection:
+        with translating_errors(), writing(self.engine) as connection:
             yield connection
 
     def erase_freed(self) -> bool:
         """Truncate the write-ahead log; return False if a reader blocked it."""
         with translating_errors():
-            return erase_freed(self._engine)
+            return erase_freed(self.engine)

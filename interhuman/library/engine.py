@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -39,8 +40,13 @@ _TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _READ_ONLY = "interhuman_read_only"
 """The execution option of an engine whose database can't be written to."""
 
+_POOLED = "interhuman_pooled"
+"""The execution option of an engine whose next transaction may be on another connection."""
+
+_BEHIND_A_POOLER = r"[?&](pgbouncer=true|pool_mode=transaction)(&|$)"
+
 _FOR_OTHER_PROGRAMS = ("pgbouncer", "connection_limit", "pool_timeout", "pool_mode")
-"""Parameters that hosts put into a URL for other programs; here they change nothing."""
+"""Parameters that hosts put into a URL for other programs; at most they tell of a pooler."""
 
 
 def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
@@ -60,6 +66,7 @@ def open_engine(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) ->
             parsed,
             pool_pre_ping=True,
             hide_parameters=True,
+            execution_options={_POOLED: re.search(_BEHIND_A_POOLER, str(place)) is not None},
             connect_args={
                 # Behind a pooler the next transaction may be on another connection.
                 "prepare_threshold": None,
@@ -94,6 +101,11 @@ def folder_of(url: str) -> Path | None:
 def is_read_only(engine: Engine) -> bool:
     """Return whether the database is on a disk, or in a folder, that can't be written to."""
     return bool(engine.get_execution_options().get(_READ_ONLY))
+
+
+def is_pooled(engine: Engine) -> bool:
+    """Return whether its URL says that a pooler hands out a connection for one transaction."""
+    return bool(engine.get_execution_options().get(_POOLED))
 
 
 @contextmanager

@@ -153,9 +153,8 @@ class QueueActs(ABC):
         self._changed(library)
         return len(moved)
 
-    @staticmethod
     def _move(
-        rows: QueueRows, id: str, old: Collection[ItemState], new: ItemState, **also: object
+        self, rows: QueueRows, id: str, old: Collection[ItemState], new: ItemState, **also: object
     ) -> bool:
         allowed = frozenset(old) & (before(new) | {new})
         return rows.move(id, old=allowed, new=new, state=row_state(new), **also)

@@ -44,7 +44,8 @@ class _Work:
 class Crew:
     """The items that this process works on, each in a thread of its own; safe between threads.
 
-    `changes` is notified, and `on_change` called, whenever one moves on or ends.
+    `changes` is notified, and `on_change` called, whenever one moves on or ends; `on_end` is told
+    which one ended in which state. With that, other machines may take what isn't found here.
     """
 
     def __init__(
@@ -55,9 +56,10 @@ class Crew:
         *,
         convert: bool,
         on_change: Callable[[], None],
+        on_end: Callable[[str, ItemState], None] | None = None,
     ) -> None:
         self._limits, self._clients, self._convert = limits, clients, convert
-        self._changes, self._on_change = changes, on_change
+        self._changes, self._on_change, self._on_end = changes, on_change, on_end
         self._works: dict[str, _Work] = {}
         self._recordings: dict[str, UploadedRecording] = {}
         self._left_alone_until_s: dict[str, float] = {}
@@ -85,10 +87,11 @@ class Crew:
         left_alone_s = self._left_alone_until_s.get(id, 0.0)
         return id in self._works or time.monotonic() < left_alone_s
 
-    def has_room(self, owner: str, account: str) -> bool:
+    def has_room(self, account: str, *, owner: str | None = None) -> bool:
         """Return whether another item may be prepared, so that one is ready when it can be sent.
 
         An owner prepares no more at once than the machine converts: others have theirs beside it.
+        Without an owner that holds for all together.
         """
         limit = self._limits.of(account)
         if limit.stopped is not None:
@@ -97,7 +100,7 @@ class Crew:
             states = [
                 work.record.state
                 for work in self._works.values()
-                if work.owner == owner and work.row.account == account
+                if owner in {None, work.owner} and work.row.account == account
             ]
         preparing, ready = states.count(ItemState.PREPARING), states.count(ItemState.READY)
         return preparing < AT_ONCE and preparing + ready < limit.at_once
@@ -130,6 +133,7 @@ class Crew:
             on_lost=lambda: self.stop(row.id, owner=library.access.owner),
             is_stopped=lambda: self._limits.of(row.account or "").stopped is not None,
             closing=self._gave_up,
+            is_shared=self._on_end is not None,
         )
         work = _Work(row, library.access.owner, record, is_resumed=state is ItemState.JOB)
         with self._changes:
@@ -188,6 +192,8 @@ class Crew:
             with self._changes:
                 del self._works[work.row.id]
                 self._let_go(work)
+            if self._on_end is not None:
+                self._on_end(work.row.id, work.record.state)
             self._on_change()
 
     def _make_run(self, work: _Work, library: Library) -> QueuedRun:

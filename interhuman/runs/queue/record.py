@@ -46,7 +46,8 @@ class QueuedRecord(RunRecord):
     Unlike a single analysis, an item goes no step further when the library can't be written to.
     `on_change` is called after each change of the row, `on_lost` when the row is another's.
     `is_stopped` says whether nothing more is sent on its account; with `closing` the process ends,
-    and what the library can't take by then is lost.
+    and what the library can't take by then is lost. One that `is_shared` is left to other machines
+    where this one doesn't have its recording.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class QueuedRecord(RunRecord):
         on_lost: Callable[[], object],
         is_stopped: Callable[[], bool],
         closing: threading.Event,
+        is_shared: bool = False,
     ) -> None:
         super().__init__(library)
         self.id, self.sha256 = row.id, row.sha256
@@ -68,7 +70,7 @@ class QueuedRecord(RunRecord):
         self._rows = QueueRows(library.access)
         self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
         self._closing = closing
-        self._is_lost = False
+        self._is_lost, self._is_shared = False, is_shared
         threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
 
     def begin(self, request: AnalysisRequest) -> None:
@@ -159,7 +161,7 @@ class QueuedRecord(RunRecord):
         if verdict is None:
             self._release()
             return
-        self._rows.leave(
+        is_left = self._rows.leave(
             self.row.id,
             old={self.state} & before(verdict.state),
             new=verdict.state,
@@ -168,6 +170,8 @@ class QueuedRecord(RunRecord):
             remedy=verdict.remedy,
             sent=verdict.sent,
         )
+        if is_left:
+            self.state = verdict.state
 
     def _verdict(self, error: Exception | None, job: UploadJob | None) -> Verdict | None:
         in_job = self.state is ItemState.JOB
@@ -175,7 +179,11 @@ class QueuedRecord(RunRecord):
         if self.is_given_back and error is None:
             return None if has_open_job else Verdict(ItemState.WAITING)
         return verdict_on(
-            error, sent=self._sending, has_open_job=has_open_job, stopped=self._is_stopped()
+            error,
+            sent=self._sending,
+            has_open_job=has_open_job,
+            stopped=self._is_stopped(),
+            is_shared=self._is_shared,
         )
 
     def _beat(self, id: str) -> None:

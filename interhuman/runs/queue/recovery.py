@@ -18,15 +18,16 @@ from interhuman.runs.record import JOB_LASTS
 _LEFT_BEHIND: Final = frozenset({ItemState.PREPARING, ItemState.READY, ItemState.SENDING})
 
 
-def recover(library: Library) -> int:
-    """Put back what wasn't sent, close what may have been; return how many items that were.
+def recover(library: Library) -> tuple[str, ...]:
+    """Put back what wasn't sent, close what may have been; return which items that were.
 
     What has a job is left to whoever takes it next, and what has a response is read. Raises
     LibraryError.
     """
     read_unread(library)
     rows = QueueRows(library.access)
-    return sum(_recover(library, rows, row) for row in rows.left_behind(_LEFT_BEHIND))
+    left = rows.left_behind(_LEFT_BEHIND)
+    return tuple(row.id for row in left if _recover(library, rows, row))
 
 
 def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:

@@ -36,7 +36,7 @@ _NEVER_S: Final = float("-inf")
 
 
 @dataclass
-class _Owner:
+class Owner:
     """An owner whose items are worked on, and on which accounts."""
 
     library: Library
@@ -52,7 +52,7 @@ class ThreadQueue(QueueActs):
     At most `max_at_once` requests of an account are under way at once, in all processes together
     that work on one database. With `convert` a recording is made to fit before it is sent. With
     `only` no other items than those with these ids are begun, which may become more. `clock` is a
-    monotonic clock in seconds.
+    monotonic clock in seconds. `on_end` is that of its `Crew`.
     """
 
     def __init__(
@@ -63,17 +63,24 @@ class ThreadQueue(QueueActs):
         only: Collection[str] | None = None,
         look_every_s: float = LOOK_EVERY_S,
         clock: Callable[[], float] = time.monotonic,
+        on_end: Callable[[str, ItemState], None] | None = None,
     ) -> None:
-        self._only, self._look_every_s, self._clock = only, look_every_s, clock
+        self._look_every_s = self._wait_s = look_every_s
+        self._only, self._clock = only, clock
         self._limits = AdaptiveLimits(max_at_once)
         self._clients = AccountClients()
         self._changes = threading.Condition(threading.RLock())
         self._crew = Crew(
-            self._limits, self._clients, self._changes, convert=convert, on_change=self._note_change
+            self._limits,
+            self._clients,
+            self._changes,
+            convert=convert,
+            on_change=self._note_change,
+            on_end=on_end,
         )
         self._version = 1
         self._is_woken = self._is_closed = False
-        self._owners: dict[str, _Owner] = {}
+        self._owners: dict[str, Owner] = {}
         """In the order of their turns, the next one first."""
         self._dispatcher = threading.Thread(target=self._dispatch, name="queue", daemon=True)
         self._dispatcher.start()
@@ -84,7 +91,7 @@ class ThreadQueue(QueueActs):
             return
         self._clients.put(account)
         with self._changes:
-            owner = self._owners.setdefault(library.access.owner, _Owner(library))
+            owner = self._owners.setdefault(library.access.owner, Owner(library))
             owner.library = library
             is_new = account.key not in owner.accounts
             owner.accounts[account.key] = account
@@ -172,17 +179,21 @@ class ThreadQueue(QueueActs):
         while True:
             with self._changes:
                 self._is_woken = False
-                owners = list(self._owners.items())
-            began = [self._serve(name, owner) for name, owner in owners]
+            began = self._turn()
             with self._changes:
-                if not any(began):
-                    self._changes.wait_for(
-                        lambda: self._is_woken or self._is_closed, self._look_every_s
-                    )
+                if not began:
+                    self._changes.wait_for(lambda: self._is_woken or self._is_closed, self._wait_s)
                 if self._is_closed:
                     return
 
-    def _serve(self, name: str, owner: _Owner) -> bool:
+    def _turn(self) -> bool:
+        """Begin what is next; return whether that was anything."""
+        with self._changes:
+            owners = list(self._owners.items())
+        began = [self._serve(name, owner) for name, owner in owners]
+        return any(began)
+
+    def _serve(self, name: str, owner: Owner) -> bool:
         """Begin one item of an owner at most, so that each has a turn; return whether one began."""
         try:
             if self._clock() >= owner.looked_at_s + self._look_every_s:
@@ -197,10 +208,10 @@ class ThreadQueue(QueueActs):
             log.exception("the queue of an owner can't be worked on")
         return False
 
-    def _begin_next(self, name: str, owner: _Owner) -> bool:
+    def _begin_next(self, name: str, owner: Owner) -> bool:
         with self._changes:
             accounts = dict(owner.accounts)
-        free = [key for key in accounts if self._crew.has_room(name, key)]
+        free = [key for key in accounts if self._crew.has_room(key, owner=name)]
         if not free:
             return False
         row = next(self._free(owner, free, ItemState.WAITING, limit=self._crew.size + 1), None)
@@ -209,7 +220,7 @@ class ThreadQueue(QueueActs):
             return False
         return self._crew.begin(row, owner.library, state=ItemState.PREPARING)
 
-    def _resume_jobs(self, name: str, owner: _Owner) -> None:
+    def _resume_jobs(self, name: str, owner: Owner) -> None:
         """Wait for the jobs that nobody waits for."""
         with self._changes:
             keys = list(owner.accounts)

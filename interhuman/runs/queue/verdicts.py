@@ -24,12 +24,19 @@ JOB_CANCELED: Final = "Canceled while Interhuman was analyzing it, which it goes
 ASK_AGAIN: Final = (
     "Try again within an hour of sending it to get the result. That sends and bills nothing."
 )
+ELSEWHERE: Final = (
+    "The recording isn't on the machine that last took it up. It waits for one that has it."
+)
 UNREADABLE: Final = "The recording can't be read."
 FAULT: Final = "Something went wrong in the app. Its log says what."
 
 
 class RecordingGoneError(InterhumanError):
     """The recording of an item isn't there any more, or isn't what was added."""
+
+
+class RecordingElsewhereError(RecordingGoneError):
+    """The recording of an item isn't on this machine, but may be on another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,19 @@ class Verdict:
 
 
 def verdict_on(
-    error: Exception | None, *, sent: bool, has_open_job: bool, stopped: bool
+    error: Exception | None,
+    *,
+    sent: bool,
+    has_open_job: bool,
+    stopped: bool,
+    is_shared: bool = False,
 ) -> Verdict | None:
     """Return what becomes of an item without a result, None to leave it with its job.
 
     `error` is how its run ended, None where that was canceled; `sent` is whether any of it went
     out, `has_open_job` whether it has a job that isn't known to have ended. `stopped` says that
-    nothing more is sent on its account, for a reason that isn't its own.
+    nothing more is sent on its account, for a reason that isn't its own; `is_shared`, that workers
+    on other machines may take it.
     """
     if has_open_job:
         return _with_job(error)
@@ -62,6 +75,8 @@ def verdict_on(
         case FitError():
             may_retry = error.reason in TRANSIENT_REASONS
             verdict = Verdict(ItemState.FAILED if may_retry else ItemState.REFUSED, str(error))
+        case RecordingElsewhereError() if is_shared and not sent:
+            verdict = Verdict(ItemState.WAITING, ELSEWHERE)
         case InterhumanConfigError() | RecordingGoneError():
             verdict = Verdict(ItemState.FAILED, str(error))
         case AccountStoppedError() | LibraryError() if not sent:

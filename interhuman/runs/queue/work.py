@@ -19,7 +19,7 @@ from interhuman.library.recordings_folder import digest_of
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
-from interhuman.runs.queue.verdicts import RecordingGoneError
+from interhuman.runs.queue.verdicts import RecordingElsewhereError, RecordingGoneError
 from interhuman.runs.record import HEADER
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -127,6 +127,8 @@ def recording_of(row: QueuedRow, library: Library) -> UploadedRecording:
     if found is None and library.recordings is not None and row.sha256 is not None:
         found = library.recordings.find(row.sha256)
     if found is None or row.sha256 is None:
+        if library.recordings is not None:
+            raise RecordingElsewhereError("The recording isn't here any more. Add it again.")
         raise RecordingGoneError("The recording isn't here any more. Add it again.")
     header = row.options.get(HEADER)
     if not isinstance(found, Path):
@@ -145,7 +147,7 @@ def check_source(row: QueuedRow) -> None:
     try:
         digest = digest_of(Path(row.source))
     except OSError:
-        raise RecordingGoneError(
+        raise RecordingElsewhereError(
             "The file isn't where it was any more. Put it back, or add it again."
         ) from None
     if digest != row.sha256:

@@ -11,15 +11,30 @@ from sqlalchemy import Engine
 from interhuman.library.library import Library
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Queue
-from tests.library.conftest import engine, place, postgres  # noqa: F401
+from tests.library.conftest import Place, PostgresServer, engine, postgres  # noqa: F401
 from tests.runs.queue.counting import CountingServer
 from tests.runs.queue.world import (
     IMPLEMENTATIONS,
     LOOK_EVERY_S,
+    WAYS,
     MakeQueue,
     account_of,
     library_in,
 )
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """How the queue is run, and on which database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(way: str, request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if way.endswith("sqlite"):
+        return tmp_path / "library"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
 
 
 @pytest.fixture
@@ -38,14 +53,14 @@ def library(engine: Engine, tmp_path: Path) -> Library:  # noqa: F811
     return library_in(engine, tmp_path)
 
 
-@pytest.fixture(params=IMPLEMENTATIONS)
-def make_queue(request: pytest.FixtureRequest) -> Iterator[MakeQueue]:
+@pytest.fixture
+def make_queue(way: str) -> Iterator[MakeQueue]:
     """Make queues that are closed after the test."""
     made: list[Queue] = []
 
     def make(**options: object) -> Queue:
         given = {"convert": False, "look_every_s": LOOK_EVERY_S, **options}
-        made.append(IMPLEMENTATIONS[request.param](**given))
+        made.append(IMPLEMENTATIONS[way.partition("-")[0]](**given))
         return made[-1]
 
     yield make

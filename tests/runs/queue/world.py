@@ -16,6 +16,7 @@ from interhuman.media.probe import Probe, header_facts
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.acts import QueueActs
 from interhuman.runs.queue.items import Held, QueueItem
+from interhuman.runs.queue.procrastinate import ProcrastinateQueue
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.states import ENDED, ItemState
 from interhuman.runs.queue.threads import ThreadQueue
@@ -29,8 +30,14 @@ LOOK_EVERY_S = 0.2
 
 MakeQueue = Callable[..., Queue]
 
-IMPLEMENTATIONS: dict[str, MakeQueue] = {"threads": ThreadQueue}
+IMPLEMENTATIONS: dict[str, MakeQueue] = {
+    "threads": ThreadQueue,
+    "procrastinate": ProcrastinateQueue,
+}
 """Every way in which a queue is run, by its name."""
+
+WAYS = ("threads-sqlite", "threads-postgresql", "procrastinate-postgresql")
+"""Which of them works on which database."""
 
 
 class AddingQueue(QueueActs):
