@@ -43,6 +43,7 @@ JOBS_TABLE: Final = "procrastinate_jobs"
 
 _CONNECT_TIMEOUT_S: Final = 10
 _ANSWERS_WITHIN_S: Final = 40.0
+_LEAVES_WITHIN_S: Final = 2.0
 _LISTEN_AGAIN_S: Final = 5.0
 _FORGOTTEN_AFTER_S: Final = 86_400.0
 
@@ -216,7 +217,8 @@ class Tickets:
             return
         try:
             if self._worker is not None:
-                await self._manager.unregister_worker(self._worker)
+                leaving = self._manager.unregister_worker(self._worker)
+                await asyncio.wait_for(leaving, _LEAVES_WITHIN_S)
         finally:
             await self._manager.connector.close_async()
 

@@ -18,6 +18,7 @@ from tests.library.conftest import Place, PostgresServer
 from tests.processes import wait_until
 from tests.runs.queue.counting import CountingServer
 from tests.runs.queue.world import (
+    IMPLEMENTATIONS,
     AddingQueue,
     MakeQueue,
     add,
@@ -38,9 +39,11 @@ def opened(place: Place, folder: Path) -> Library:
     return library_in(open_engine(place), folder)
 
 
-def worker(place: Place, folder: Path, server: CountingServer, *task: str) -> subprocess.Popen[str]:
+def worker(
+    how: str, place: Place, folder: Path, server: CountingServer, *task: str
+) -> subprocess.Popen[str]:
     """Start a process that works on the queue, or that starts and kills such processes."""
-    command = [sys.executable, "-m", "tests.runs.queue.worker", str(place), str(folder)]
+    command = [sys.executable, "-m", "tests.runs.queue.worker", how, str(place), str(folder)]
     return subprocess.Popen(
         [*command, server.base_url, *task], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -53,16 +56,17 @@ def test_a_killed_process_sends_nothing_twice_and_loses_nothing(
     account: Account,
     server: CountingServer,
     tmp_path: Path,
+    way: str,
     seed: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    adding = AddingQueue()
+    adding, how = AddingQueue(), way.partition("-")[0]
     server.delay_s = 0.05
     first = [f"first {number}.mp4" for number in range(FILES)]
     second = [f"second {number}.mp4" for number in range(FILES)]
     ids = add(adding, library, account, tmp_path, *first)
     ids += add(adding, library, account, tmp_path, *second, model="inter-2")
-    with worker(place, tmp_path, server, "kill", str(seed)) as process:
+    with worker(how, place, tmp_path, server, "kill", str(seed)) as process:
         killed, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     record_property("killed", int(killed))
@@ -81,7 +85,7 @@ def test_a_killed_process_sends_nothing_twice_and_loses_nothing(
     unanswered = [one for one in adding.items(library) if one.state is S.UNANSWERED]
     assert not any(adding.retry(library, one.id) for one in unanswered)
     assert all(adding.retry(library, one.id, send_again=True) for one in unanswered)
-    with worker(place, tmp_path, server, "work") as process:
+    with worker(how, place, tmp_path, server, "work") as process:
         assert process.wait(PATIENCE_S) == 0
     assert set(states(adding, library).values()) == {S.DONE}
     sent_again = {one.file_name for one in unanswered}
@@ -90,8 +94,9 @@ def test_a_killed_process_sends_nothing_twice_and_loses_nothing(
     )
 
 
+@pytest.mark.parametrize("how", IMPLEMENTATIONS)
 def test_two_processes_share_the_work_and_the_limit(
-    postgres: PostgresServer, account: Account, server: CountingServer, tmp_path: Path
+    postgres: PostgresServer, account: Account, server: CountingServer, tmp_path: Path, how: str
 ) -> None:
     place = postgres.new_database()
     library = opened(place, tmp_path)
@@ -99,8 +104,8 @@ def test_two_processes_share_the_work_and_the_limit(
     add(AddingQueue(), library, account, tmp_path, *names)
     server.delay_s = 0.1
     with (
-        worker(place, tmp_path, server, "work") as one,
-        worker(place, tmp_path, server, "work") as other,
+        worker(how, place, tmp_path, server, "work") as one,
+        worker(how, place, tmp_path, server, "work") as other,
     ):
         assert (one.wait(PATIENCE_S), other.wait(PATIENCE_S)) == (0, 0)
     assert states(AddingQueue(), library) == dict.fromkeys(names, S.DONE)
@@ -108,8 +113,9 @@ def test_two_processes_share_the_work_and_the_limit(
     assert 2 <= server.most_at_once <= 4
 
 
+@pytest.mark.parametrize("how", IMPLEMENTATIONS)
 def test_the_files_of_a_killed_process_go_on_with_the_other(
-    postgres: PostgresServer, account: Account, server: CountingServer, tmp_path: Path
+    postgres: PostgresServer, account: Account, server: CountingServer, tmp_path: Path, how: str
 ) -> None:
     place = postgres.new_database()
     library = opened(place, tmp_path)
@@ -117,8 +123,8 @@ def test_the_files_of_a_killed_process_go_on_with_the_other(
     add(AddingQueue(), library, account, tmp_path, *names)
     server.held.set()
     with (
-        worker(place, tmp_path, server, "work") as killed,
-        worker(place, tmp_path, server, "work") as other,
+        worker(how, place, tmp_path, server, "work") as killed,
+        worker(how, place, tmp_path, server, "work") as other,
     ):
         wait_until(lambda: server.at_once == 4)
         killed.kill()
