@@ -81,6 +81,7 @@ MAY_IMPORT = {
         "sandbox settings text vocabulary"
     ),
     "__main__": "terminal",
+    "worker": "adaptive_limit errors library runs terminal text",
     "": "analysis answers api client errors runs settings",
 }
 """A module or folder of the package, and the others that it may import.

@@ -1,0 +1,27 @@
+"""Which implementation of the queue a library gets."""
+
+from __future__ import annotations
+
+from interhuman.adaptive_limit import DEFAULT_AT_ONCE
+from interhuman.library.engine import folder_of
+from interhuman.library.libraries import Libraries
+from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.threads import ThreadQueue
+
+
+def is_shared(libraries: Libraries) -> bool:
+    """Return whether processes on other machines may work on what is in these libraries."""
+    url = libraries.place.url
+    return url is not None and folder_of(url) is None
+
+
+def open_queue(
+    libraries: Libraries, *, convert: bool = True, max_at_once: int = DEFAULT_AT_ONCE
+) -> Queue:
+    """Return a queue for these libraries: shared between machines where those are in PostgreSQL."""
+    if not is_shared(libraries):
+        return ThreadQueue(convert=convert, max_at_once=max_at_once)
+    # Only where it is needed: it takes a while to import.
+    from interhuman.runs.queue.procrastinate import ProcrastinateQueue  # noqa: PLC0415
+
+    return ProcrastinateQueue(library_of=libraries.of, convert=convert, max_at_once=max_at_once)
