@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.client import InterhumanClient
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.runs.queue.account import Account
@@ -26,6 +27,10 @@ from tests.runs.queue.world import AddingQueue, recording, states, wait_for_stat
 
 S = ItemState
 KEYS = Credentials("key", "secret")
+
+
+def account_of_keys(keys: Credentials, server: CountingServer) -> Account:
+    return Account.of(InterhumanClient, credentials=keys, base_url=server.base_url)
 
 
 @contextmanager
@@ -72,8 +77,8 @@ def test_a_worker_works_for_everybody_with_its_keys_and_stops_when_it_is_told(
     postgres: PostgresServer, server: CountingServer, tmp_path: Path
 ) -> None:
     url = postgres.new_database()
-    account = Account.of(lambda: None, credentials=KEYS, base_url=server.base_url)
-    other = Account.of(lambda: None, credentials=Credentials("x", "y"), base_url=server.base_url)
+    account = account_of_keys(KEYS, server)
+    other = account_of_keys(Credentials("x", "y"), server)
     names = [f"talk {number}.mp4" for number in range(12)]
     ann, ben = queued(url, account, tmp_path, *names)
     queued(url, other, tmp_path, "another's.mp4")
