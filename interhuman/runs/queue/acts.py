@@ -79,6 +79,8 @@ class QueueActs(ABC):
                 old = {ItemState(row.stage or "")}
                 also = {"account": account.key, "failure": None, "remedy": None}
                 moved = self._move(rows, row.id, old, ItemState.WAITING, **also)
+                if moved and not started:
+                    self._changed(library, account)  # Work can begin while the rest is started.
                 started += moved and row.stage == ItemState.PAUSED
         self._changed(library, account)
         return started
