@@ -72,7 +72,7 @@ def test_what_a_dead_worker_had_is_taken_over_unless_it_may_have_been_accepted(
         body = json.dumps(job("j1", status="queued")).encode()
         library.store_answer(id, answer(body, status=202) if answered == 202 else answer())
     assert not rows.take(id, old=stage, new=stage), "its worker lives"
-    assert recover(library) == 0
+    assert recover(library) == ()
     go_on_as_this_process_later(monkeypatch, library)
     recover(library)
     assert states(QUEUE, library) == {"talk.mp4": becomes}
