@@ -31,7 +31,7 @@ LIBRARIES = {
     "starlette": ("interhuman.page.serving", "interhuman.page.many.intake", "interhuman.sandbox"),
     "uvicorn": ("interhuman.sandbox",),
     "sqlalchemy": ("interhuman.library",),
-    "procrastinate": ("interhuman.library.tickets",),
+    "procrastinate": ("interhuman.library.tickets", "interhuman.library.ticket_tables"),
     "psutil": ("interhuman.isolation", "interhuman.library.folders", "interhuman.processes"),
     "subprocess": ("interhuman.isolation",),
     "xlsxwriter": ("interhuman.exports.workbook", "interhuman.exports.sheets"),

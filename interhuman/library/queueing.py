@@ -198,17 +198,18 @@ class QueueRows:
     ) -> Reserved:
         """Change the stage of a row that is to be sent now, if the account allows one more.
 
-        All processes together have `limit` in the stages `in_flight` at most. Each of those that
-        have something in these stages or in `old` gets its share. The caller limits its own.
+        All processes together have `limit` in the stages `in_flight` at most. One that has its
+        share leaves what is free to those in `old` that don't. The caller limits its own.
         """
         mine = analyses.c.worker == this_worker()
         with self._access.writing() as connection:
             _lock(connection, account)
-            counts = _counts(connection, account, self._access.now(), in_flight, waiting=old)
+            counts, ready = _counts(connection, account, self._access.now(), in_flight, ready=old)
             own = counts.pop(this_worker(), 0)
             share = -(-limit // (len(counts) + 1))
+            yields = own >= share and any(counts[one] < share for one in ready & counts.keys())
             here = and_(self._in(id, {old}), mine)
-            if counts and (own >= share or own + counts.total() >= limit):
+            if counts and (yields or own + counts.total() >= limit):
                 found = connection.scalar(select(analyses.c.id).where(here))
                 return "full" if found is not None else "gone"
             values = {"stage": new, "alive_at": self._access.now(), "sent": False}
@@ -264,25 +265,26 @@ def _counts(
     now: datetime,
     in_flight: Collection[str],
     *,
-    waiting: str,
-) -> Counter[str]:
-    """Return how many each living process has unanswered; one that only waits has 0."""
+    ready: str,
+) -> tuple[Counter[str], set[str]]:
+    """Return how many each living process has unanswered, and which have more that is ready."""
     query = (
         select(analyses.c.worker, analyses.c.stage, func.count())
         .where(
             analyses.c.account == account,
             analyses.c.state == RUNNING,
-            analyses.c.stage.in_(sorted({*in_flight, waiting})),
+            analyses.c.stage.in_(sorted({*in_flight, ready})),
             analyses.c.alive_at > now - ALIVE_FOR,
             ~has_result(),
         )
         .group_by(analyses.c.worker, analyses.c.stage)
     )
-    counts = Counter[str]()
+    counts, have_ready = Counter[str](), set[str]()
     for worker, stage, number in connection.execute(query):
         if worker is not None and not has_ended(worker):
             counts[worker] += number if stage in in_flight else 0
-    return counts
+            have_ready |= {worker} if stage == ready else set()
+    return counts, have_ready
 
 
 def recordings_needed(access: OwnerAccess) -> frozenset[str]:

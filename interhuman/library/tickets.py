@@ -26,22 +26,19 @@ from procrastinate import PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
-from procrastinate.schema import SchemaManager
-from psycopg.conninfo import make_conninfo
-from psycopg_pool import PoolTimeout
-from sqlalchemy import Engine, func, inspect, select
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy import Engine
 
-from interhuman.library.engine import is_pooled, writing
-from interhuman.library.failures import error_for, translating_errors
-from interhuman.library.migrations import LOCK
+from interhuman.errors import LibraryError
+from interhuman.library.engine import is_pooled
+from interhuman.library.failures import error_for
+from interhuman.library.ticket_tables import install, open_pool
 from interhuman.library.workers import ALIVE_FOR, BEAT_EVERY_S
 
 log = logging.getLogger(__name__)
 
 TASK: Final = "interhuman.analyze"
-JOBS_TABLE: Final = "procrastinate_jobs"
 
-_CONNECT_TIMEOUT_S: Final = 10
 _ANSWERS_WITHIN_S: Final = 40.0
 _LEAVES_WITHIN_S: Final = 2.0
 _LISTEN_AGAIN_S: Final = 5.0
@@ -89,6 +86,7 @@ class Tickets:
         self._engine, self._on_news = engine, on_news
         self.listens = not is_pooled(engine)
         self._worker: int | None = None
+        self._pool: AsyncConnectionPool | None = None
         self._manager: JobManager | None = None
         self._beats_since_s = math.inf
         self._side_tasks: list[asyncio.Task[None]] = []
@@ -165,6 +163,8 @@ class Tickets:
         """Let go of the database as far as it can be reached."""
         try:
             self._run(self._close())
+        except LibraryError:
+            log.warning("the database will notice by itself that this process has ended")
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
@@ -195,15 +195,10 @@ class Tickets:
 
     async def _open(self) -> None:
         if self._manager is None:
-            connector = PsycopgConnector(
-                conninfo=conninfo_of(self._engine),
-                kwargs={"prepare_threshold": None, "connect_timeout": _CONNECT_TIMEOUT_S},
-                min_size=1,
-                max_size=2,
-                timeout=_CONNECT_TIMEOUT_S,
-            )
-            await connector.open_async()
-            self._manager = JobManager(connector)
+            pool = await open_pool(self._engine)
+            connector = PsycopgConnector()
+            await connector.open_async(pool)
+            self._pool, self._manager = pool, JobManager(connector)
         self._worker = await self._manager.register_worker()
         self._beats_since_s = time.monotonic()
         self._side_tasks = [asyncio.create_task(self._beat())]
@@ -213,14 +208,14 @@ class Tickets:
     async def _close(self) -> None:
         for task in self._side_tasks:
             task.cancel()
-        if self._manager is None or not isinstance(self._manager.connector, PsycopgConnector):
+        if self._pool is None:
             return
         try:
             if self._worker is not None:
-                leaving = self._manager.unregister_worker(self._worker)
+                leaving = self._jobs.unregister_worker(self._worker)
                 await asyncio.wait_for(leaving, _LEAVES_WITHIN_S)
         finally:
-            await self._manager.connector.close_async()
+            await self._pool.close()
 
     async def _beat(self) -> None:
         while True:
@@ -271,24 +266,3 @@ class Tickets:
             await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
         # One that lives but wasn't heard of must still be known when it is again.
         await self._jobs.prune_stalled_workers(_FORGOTTEN_AFTER_S)
-
-
-def install(engine: Engine) -> None:
-    """Make procrastinate's tables beside the library's, unless they are there.
-
-    They need no more rights than the library's own. Any number of processes may do this at once.
-    """
-    with translating_errors(), writing(engine) as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        if not inspect(connection).has_table(JOBS_TABLE):
-            # Of many statements, which only the driver takes at once.
-            driver: Any = connection.connection.driver_connection
-            driver.execute(SchemaManager.get_schema())
-
-
-def conninfo_of(engine: Engine) -> str:
-    """Return the place of an engine's database as PostgreSQL's own library reads it."""
-    _, given = engine.dialect.create_connect_args(engine.url)
-    return make_conninfo(
-        "", **{name: one for name, one in given.items() if isinstance(one, str | int)}
-    )

@@ -83,13 +83,14 @@ class ProcrastinateQueue(ThreadQueue):
     def close(self, timeout_s: float = 10.0) -> bool:
         """Begin nothing more and let go of what isn't sent; see `Queue.close`."""
         ended = super().close(timeout_s)
-        if self._tickets is not None:
+        tickets, self._tickets = self._tickets, None
+        if tickets is not None:
             try:
-                self._return_tickets(self._tickets)
-                self._offer_changed(self._tickets)
-                self._tickets.close()
+                self._return_tickets(tickets)
+                self._offer_changed(tickets)
             except InterhumanError as error:
                 log.warning("the queue's tickets are left to the other processes: %s", error)
+            tickets.close()
         return ended
 
     def _changed(self, library: Library, account: Account | None = None) -> None:

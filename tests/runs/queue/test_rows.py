@@ -135,8 +135,9 @@ def test_processes_share_what_an_account_allows(
     assert rows.leave(ids[5], old={S.SENDING}, new=S.DONE, state="done")
     library.store_answer(ids[6], answer())
     assert reserve(ids[7]) == "reserved", "an answered one is under way no longer"
-    assert rows.move(ids[4], old={S.READY}, new=S.PAUSED, state="running")
     be("one 1-1")
+    assert reserve(ids[3]) == "reserved", "the other has no more to send"
+    assert rows.move(ids[4], old={S.READY}, new=S.PAUSED, state="running")
     assert reserve(ids[4]) == "gone"
 
 
