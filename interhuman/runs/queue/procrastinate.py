@@ -117,6 +117,7 @@ class ProcrastinateQueue(ThreadQueue):
         ticket = self._taken.pop(id, None)
         if ticket is not None:
             left = state is ItemState.WAITING
+            log.info("%s analysis %s: %s.", "Leaving" if left else "Finished", id, state)
             self._returned.append((ticket, self._left_alone_s(ticket) if left else None))
 
     def _left_alone_s(self, ticket: Ticket) -> float:
@@ -175,15 +176,24 @@ class ProcrastinateQueue(ThreadQueue):
         """Take over what ended processes left behind, and see that all that waits has a ticket."""
         tickets.clear_up()
         with self._changes:
-            access = next(owner.library.access for owner in self._owners.values())
-        for name in owners_under_way(access, self._keys()):
-            owner = self._owner(name)
-            if owner is not None:
-                recovered = recover(owner.library)
-                with self._changes:
-                    self._started.update(recovered)
-                    self._changed_owners.add(name)
-                self._resume_jobs(name, owner)
+            connected = next(iter(self._owners.values()), None)
+        if connected is None:
+            return
+        for name in owners_under_way(connected.library.access, self._keys()):
+            try:
+                self._look_after(name)
+            except InterhumanError as error:
+                # One owner's trouble must not stop the others.
+                log.warning("the queue of an owner can't be worked on: %s", error)
+
+    def _look_after(self, name: str) -> None:
+        owner = self._owner(name)
+        if owner is not None:
+            recovered = recover(owner.library)
+            with self._changes:
+                self._started.update(recovered)
+                self._changed_owners.add(name)
+            self._resume_jobs(name, owner)
 
     def _offer_changed(self, tickets: Tickets) -> None:
         while self._changed_owners:
@@ -257,6 +267,7 @@ class ProcrastinateQueue(ThreadQueue):
         finally:
             if not is_begun:
                 del self._taken[ticket.id]
+        log.info("Working on analysis %s.", ticket.id)
         return is_begun, None
 
 
