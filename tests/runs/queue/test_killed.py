@@ -19,8 +19,8 @@ from tests.processes import wait_until
 from tests.runs.queue.counting import CountingServer
 from tests.runs.queue.world import (
     IMPLEMENTATIONS,
+    LOOK_EVERY_S,
     AddingQueue,
-    MakeQueue,
     add,
     library_in,
     states,
@@ -137,13 +137,14 @@ def test_the_files_of_a_killed_process_go_on_with_the_other(
     assert server.uploads == dict.fromkeys(names, 1)
 
 
+@pytest.mark.parametrize("how", IMPLEMENTATIONS)
 def test_a_database_that_goes_away_for_a_while_costs_nothing(
-    make_queue: MakeQueue, account: Account, server: CountingServer, tmp_path: Path
+    account: Account, server: CountingServer, tmp_path: Path, how: str
 ) -> None:
     database = PostgresServer(keeps=True)
+    queue = IMPLEMENTATIONS[how](max_at_once=2, convert=False, look_every_s=LOOK_EVERY_S)
     try:
         library = opened(database.new_database(), tmp_path)
-        queue = make_queue(max_at_once=2)
         server.held.set()
         names = [f"talk {number}.mp4" for number in range(6)]
         add(queue, library, account, tmp_path, *names)
@@ -155,4 +156,5 @@ def test_a_database_that_goes_away_for_a_while_costs_nothing(
         wait_for_states(queue, library, S.DONE, within_s=PATIENCE_S)
         assert server.uploads == dict.fromkeys(names, 1)
     finally:
+        assert queue.close()
         database.close()
