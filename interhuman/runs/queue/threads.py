@@ -230,7 +230,7 @@ class ThreadQueue(QueueActs):
             self._crew.begin(row, owner.library, state=ItemState.JOB)
 
     def _free(
-        self, owner: _Owner, accounts: Collection[str], stage: ItemState, *, limit: int
+        self, owner: Owner, accounts: Collection[str], stage: ItemState, *, limit: int
     ) -> Iterator[QueuedRow]:
         """Yield what may be begun, of the first `limit` in a stage that nobody works on."""
         limit = limit if self._only is None else _ANY_NUMBER
