@@ -267,7 +267,7 @@ def test_each_kind_of_failure_has_its_words(
 def test_the_oldest_make_room_and_the_newest_never_does() -> None:
     deleted: list[str] = []
     kept = [Kept(3.0, 40, "c"), Kept(1.0, 40, "a"), Kept(2.0, 40, "b")]
-    make_room(kept, limit_bytes=50, but="a", delete=deleted.append)
+    make_room(kept, limit_bytes=50, but={"a"}, delete=deleted.append)
     assert deleted == ["b", "c"]
 
 

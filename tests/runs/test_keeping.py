@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,7 @@ class Away:
         self.tries = tries
         self.problem = problem
         self.kept: dict[str, bytes] = {}
+        self.needed: Callable[[], Collection[str]] = tuple
 
     def keep(self, recording: bytes | Path) -> str:
         if self.tries:

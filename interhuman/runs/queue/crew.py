@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 ASK_JOB_AGAIN_S: Final = 30.0
 """How long a job is left alone that could not be asked for."""
 
+TAKE_AGAIN_S: Final = 2.0
+"""How long an item is left alone whose recording or row could not be read."""
+
 
 @dataclass
 class _Work:
@@ -212,5 +215,6 @@ class Crew:
         run = work.run
         if run is not None and run.analysis is not None:
             self._recordings.pop(work.row.id, None)
-        elif work.is_resumed:
-            self._left_alone_until_s[work.row.id] = time.monotonic() + ASK_JOB_AGAIN_S
+        elif work.is_resumed or work.record.is_put_off:
+            wait_s = ASK_JOB_AGAIN_S if work.is_resumed else TAKE_AGAIN_S
+            self._left_alone_until_s[work.row.id] = time.monotonic() + wait_s

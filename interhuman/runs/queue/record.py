@@ -67,6 +67,8 @@ class QueuedRecord(RunRecord):
         self.row, self.state = row, state
         self.is_given_back = False
         """Whether it goes to whoever takes it next, rather than being canceled."""
+        self.is_put_off = False
+        """Whether what it needs from the library can't be had now, such as its recording."""
         self._rows = QueueRows(library.access)
         self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
         self._closing = closing
@@ -158,6 +160,7 @@ class QueuedRecord(RunRecord):
 
     def _leave(self, error: Exception | None, job: UploadJob | None) -> None:
         verdict = self._verdict(error, job)
+        self.is_put_off = isinstance(error, LibraryError)
         if verdict is None:
             self._release()
             return

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from interhuman.client import InterhumanClient
 from interhuman.library.library import Library
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.media.probe import Probe, header_facts
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.acts import QueueActs
@@ -68,7 +68,7 @@ def account_of(base_url: str, key: str = "key") -> Account:
 
 def library_in(engine: Engine, folder: Path, owner: str = "coach") -> Library:
     """Return an owner's library in a database, its recordings in a folder."""
-    recordings = Recordings(folder / "recordings", owner=owner)
+    recordings = RecordingsFolder(folder / "recordings", owner=owner)
     return Library(engine, owner=owner, recordings=recordings)
 
 
