@@ -12,7 +12,7 @@ from typing import Final
 from interhuman.errors import LibraryError
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
-from interhuman.library.recordings import Recordings
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.recording_files import LIBRARY, new_path
 
@@ -30,10 +30,10 @@ class OwnLibrary:
     def __init__(self, queue: Queue) -> None:
         folder, owner = new_path("", kind=LIBRARY), f"visit-{secrets.token_hex(16)}"
         folder.mkdir(mode=0o700)
-        recordings = Recordings(
+        self.recordings = RecordingsFolder(
             folder / "recordings", owner=owner, limit_bytes=RECORDINGS_LIMIT_BYTES
         )
-        self.library = Library(open_engine(folder), owner=owner, recordings=recordings)
+        self.library = Library(open_engine(folder), owner=owner, recordings=self.recordings)
         self.accounts: set[str] = set()
         weakref.finalize(self, _end, queue, self.library, self.accounts, folder)
 

@@ -42,15 +42,14 @@ def _open(desk: Desk, id: str) -> bool:
 
 def _open_own(desk: Desk, id: str) -> bool:
     """Show a result of the visit's own library, which becomes one of the visit's."""
-    results, row = desk.visit.results, desk.library.get(id)
-    if row is None:
+    results, own, row = desk.visit.results, desk.visit.kept.many.own, desk.library.get(id)
+    if row is None or own is None:
         return False
     number = desk.visit.kept.many.opened.get(id)
     if number is None:
-        path = None
-        if desk.library.recordings is not None and row.sha256 is not None:
-            path = desk.library.recordings.find(row.sha256)
-        recording = UploadedRecording.in_file(row.name, path, row.sha256 or "") if path else None
+        sha256 = row.sha256 or ""
+        path = own.recordings.find(sha256)
+        recording = UploadedRecording.in_file(row.name, path, sha256) if path is not None else None
         analysis = analysis_of(desk.library, row)
         number = results.add_opened(analysis, row.heading, recording=recording).number
         desk.visit.kept.many.opened[id] = number

@@ -349,7 +349,7 @@ def test_without_a_library_results_last_for_the_visit_and_the_page_says_so(
     assert "gone when you close it" in words(page)
     own = page.visit.kept.many.own
     assert own is not None
-    folder = own.library.recordings.folder.parent.parent if own.library.recordings else Path()
+    folder = own.recordings.folder.parent.parent
     assert folder.is_dir()
     page.press("Analyze 1 recording")
     library = own.library
