@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, cast
 
 from procrastinate.schema import SchemaManager
+from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Engine, func, inspect, select
@@ -27,7 +28,7 @@ def install(engine: Engine) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         if not inspect(connection).has_table(JOBS_TABLE):
             # Of many statements, which only the driver takes at once.
-            driver: Any = connection.connection.driver_connection
+            driver = cast("Connection[tuple[object, ...]]", connection.connection.driver_connection)
             driver.execute(SchemaManager.get_schema())
 
 

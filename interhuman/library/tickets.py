@@ -182,7 +182,7 @@ class Tickets:
             raise error_for("unreachable")
         return self._worker
 
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    def _run(self, coroutine: Coroutine[object, object, T]) -> T:
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result(_ANSWERS_WITHIN_S)

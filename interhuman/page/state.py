@@ -19,6 +19,7 @@ from interhuman.deployment import Deployment, LibraryPlace, deployment_from
 from interhuman.library.libraries import Libraries
 from interhuman.page import address, secrets_file
 from interhuman.page.visit import Visit
+from interhuman.runs.queue.choose import open_queue
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.runs.registry import RunRegistry
@@ -81,26 +82,33 @@ def libraries(deployment: Deployment) -> Libraries:
     return _libraries(deployment.library)
 
 
-@st.cache_resource(
-    show_spinner=False,
-    hash_funcs={
-        LibraryPlace: lambda place: (
-            *(place.url, str(place.folder), place.recordings_limit_bytes),
-            *(astuple(place.store) if place.store is not None else ()),
-        )
-    },
-)
+def _key_of(place: LibraryPlace) -> tuple[object, ...]:
+    store = astuple(place.store) if place.store is not None else ()
+    return (place.url, str(place.folder), place.recordings_limit_bytes, *store)
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={LibraryPlace: _key_of})
 def _libraries(place: LibraryPlace) -> Libraries:
     return Libraries(place)
 
 
-def queue(deployment: Deployment) -> Queue:
-    """Return the queue of this process, which works on the recordings under way of everybody."""
-    return _queue(deployment.convert)
+def queue(deployment: Deployment, *, own: bool = False) -> Queue:
+    """Return the queue of this process, which works on the recordings under way of everybody.
+
+    With `own` it is that of libraries which visits have for themselves.
+    """
+    return _own_queue(deployment.convert) if own else _queue(deployment.library, deployment.convert)
+
+
+@st.cache_resource(
+    show_spinner=False, hash_funcs={LibraryPlace: _key_of}, on_release=lambda queue: queue.close()
+)
+def _queue(place: LibraryPlace, convert: bool) -> Queue:
+    return open_queue(_libraries(place), convert=convert)
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda queue: queue.close())
-def _queue(convert: bool) -> ThreadQueue:
+def _own_queue(convert: bool) -> Queue:
     return ThreadQueue(convert=convert)
 
 

@@ -29,8 +29,9 @@ from interhuman.media.fit import FitError
 from interhuman.media.progress import MediaProgress
 from interhuman.runs.file_update import FilePath, FileState, FileUpdate, Outcome
 from interhuman.runs.notebook import notebook_progress
-from interhuman.runs.preparing import Preparation, SentFile
+from interhuman.runs.preparing import Preparation
 from interhuman.runs.sending import analyze_file
+from interhuman.runs.sent_file import SentFile
 from interhuman.vocabulary import INTER_1
 
 log = logging.getLogger(__name__)
@@ -285,16 +286,13 @@ def _leave_to_the_limit(error: InterhumanAPIError) -> None:
 
 
 def _size(file: FilePath) -> int | None:
-    try:
+    with suppress(OSError):
         return Path(file).stat().st_size
-    except OSError:
-        return None
+    return None
 
 
 def _digest(file: FilePath) -> str | None:
     """Return the SHA-256 of a file, None where it can't be read."""
-    try:
-        with Path(file).open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return None
+    with suppress(OSError), Path(file).open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+    return None

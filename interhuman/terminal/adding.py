@@ -11,7 +11,7 @@ from typing import Final
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
-from interhuman.library.recordings import digest_of
+from interhuman.library.recordings_folder import digest_of
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.same import Same, find_same

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from interhuman.errors import InterhumanConfigError
 
@@ -19,12 +18,12 @@ def secrets_files() -> tuple[Path, ...]:
         return (place,)
 
 
-def read_secrets(paths: Sequence[Path]) -> dict[str, Any]:
+def read_secrets(paths: Sequence[Path]) -> dict[str, object]:
     """Return the tables of these files, those of a later one in place of an earlier one's.
 
     Raises InterhumanConfigError, which shows nothing of what is in a file.
     """
-    tables: dict[str, Any] = {}
+    tables: dict[str, object] = {}
     for path in paths:
         try:
             tables |= tomllib.loads(path.read_text(encoding="utf-8"))

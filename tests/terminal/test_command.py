@@ -16,7 +16,7 @@ from interhuman.library.engine import open_engine
 from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
-from interhuman.library.recordings import digest_of
+from interhuman.library.recordings_folder import digest_of
 from interhuman.library.workers import WORKED_ON
 from interhuman.runs.queue.account import account_key
 from interhuman.runs.queue.states import ItemState

@@ -9,9 +9,8 @@ import streamlit as st
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
-from interhuman.page import state
 from interhuman.page.keys import Key
-from interhuman.page.many.reading import known_library
+from interhuman.page.many.reading import known_library, queue_of
 from interhuman.page.many.sums import after_words, during_words, sums_of
 from interhuman.page.visit import Visit
 from interhuman.runs.queue.items import QueueItem
@@ -39,7 +38,7 @@ def draw_line(visit: Visit) -> None:
 
 def _items(visit: Visit, library: Library) -> Sequence[QueueItem]:
     try:
-        return state.queue(visit.deployment).items(library)
+        return queue_of(visit, library).items(library)
     except LibraryError as error:
         log.warning("the queue can't be read: %s", error)
         return ()

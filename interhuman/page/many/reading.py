@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def desk_of(visit: Visit, connection: Connection | None, library: Library) -> Desk:
     """Read the queue, after adding what has arrived meanwhile. Raises LibraryError."""
-    queue, account, listed = state.queue(visit.deployment), account_of(connection), visit.kept.many
+    queue, account, listed = queue_of(visit, library), account_of(connection), visit.kept.many
     if account is not None:
         _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
@@ -104,7 +104,7 @@ def connect(visit: Visit, connection: Connection | None) -> None:
     if visit.access.credentials is not None and not account.sandbox:
         visit.kept.many.own_key = account.key
     try:
-        state.queue(visit.deployment).connect(library, account)
+        queue_of(visit, library).connect(library, account)
     except LibraryError as error:
         log.warning("the queue can't go on: %s", error)
 
@@ -113,7 +113,7 @@ def _forget_key(visit: Visit, library: Library | None) -> None:
     """Have the queue begin nothing more with a visitor's own key once they have taken it back."""
     key = visit.kept.many.own_key
     if key is not None and library is not None and visit.access.credentials is None:
-        state.queue(visit.deployment).disconnect(library, key)
+        queue_of(visit, library).disconnect(library, key)
         visit.kept.many.own_key = None
 
 
@@ -125,6 +125,11 @@ def known_library(visit: Visit) -> Library | None:
     return own.library if own is not None else None
 
 
+def queue_of(visit: Visit, library: Library) -> Queue:
+    """Return the queue that works on this visit's recordings under way."""
+    return state.queue(visit.deployment, own=library is not visit.kept.library)
+
+
 def library_of(visit: Visit) -> Library:
     """Return where this visit's recordings under way are, for the visit alone if need be.
 
@@ -132,7 +137,7 @@ def library_of(visit: Visit) -> Library:
     """
     library = known_library(visit)
     if library is None:
-        visit.kept.many.own = OwnLibrary(state.queue(visit.deployment))
+        visit.kept.many.own = OwnLibrary(state.queue(visit.deployment, own=True))
         library = visit.kept.many.own.library
     return library
 

@@ -110,7 +110,9 @@ class List {
   constructor(parent, take) {
     this.body = make("tbody");
     this.caption = make("caption");
-    const heads = ["Recording", "State", "Result"].map((text) => make("th", { scope: "col", text }));
+    const heads = ["Recording", "State", "Result"].map((text) =>
+      make("th", { scope: "col", class: text.toLowerCase(), text }),
+    );
     const head = make("thead", {}, make("tr", {}, ...heads, make("td")));
     this.table = make("table", {}, this.caption, head, this.body);
     this.empty = make("p", { class: "muted", text: "Drop recordings or a folder here." });
