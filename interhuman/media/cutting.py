@@ -88,6 +88,19 @@ def cutting_plan(
     return CuttingPlan(parts, _why(facts, model, by_size_s=by_size_s))
 
 
+def part_count(duration_s: float, model: Model) -> int:
+    """Return into how many parts at least a recording is cut for a model; 1 where it is sent whole.
+
+    Its size may take more. Raises `FitError` where it can't be sent in parts either.
+    """
+    if model.max_duration_s is None or duration_s <= model.max_duration_s:
+        return 1
+    try:
+        return len(cut(duration_s, max_part_s=model.max_duration_s - _ROUNDING_S))
+    except ValueError:
+        raise FitError("too_long", _FAR_TOO_LONG.format(clock(duration_s))) from None
+
+
 def _why(facts: Facts, model: Model, *, by_size_s: float) -> str:
     limit_s, length_s = model.max_duration_s, facts.duration_s
     if clock(length_s) == clock(min(by_size_s, limit_s or math.inf)):

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from interhuman.formats import size
+from interhuman.formats import clock, size
 from interhuman.media.advice import format_name, refusal, unacceptable
+from interhuman.media.cutting import part_count
+from interhuman.media.fit_error import FitError
 from interhuman.media.probe import Probe
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS, Model
 
@@ -32,6 +34,8 @@ class Forecast:
     hopeless: bool = False
     """Whether every model refuses it, whatever is done."""
     converts: bool = False
+    requests: int = 1
+    """How many it is sent in at least: a long one is cut into parts."""
 
     def preparing_s(self, duration_s: float | None) -> float:
         """Return about how long that takes, in seconds."""
@@ -44,15 +48,28 @@ def forecast(header: Probe, *, model: str, convert: bool) -> Forecast:
     """Return what will be done to a recording with this header for one of `vocabulary.MODELS`."""
     wanted = MODELS.get(model, MODELS[INTER_2])
     by_all = refusal(replace(header, size_bytes=0) if convert else header)
-    refused = by_all or _refused_by(header, wanted)
+    refused = by_all or _refused_by(header, wanted, convert=convert)
+    parts = 1
+    if refused is None and convert and header.duration_s is not None:
+        try:
+            parts = part_count(header.duration_s, wanted)
+        except FitError as error:
+            refused = str(error)
     if refused is not None:
         return Forecast(refused, refused=True, hopeless=by_all is not None)
+    if parts > 1:
+        limit = clock(wanted.max_duration_s or 0.0)
+        words = f"To be cut into {parts} parts: {wanted.title} takes up to {limit}"
+        return Forecast(words, converts=True, requests=parts)
     why = _reason_to_convert(header, wanted) if convert else None
     return Forecast(why, converts=True) if why is not None else Forecast("Should fit as it is")
 
 
-def _refused_by(header: Probe, model: Model) -> str | None:
+def _refused_by(header: Probe, model: Model, *, convert: bool) -> str | None:
     """Return why the model can't take what is in the recording, whatever its form."""
+    limit_s, length_s = model.max_duration_s, header.duration_s
+    if convert and limit_s is not None and length_s is not None:
+        header = replace(header, duration_s=min(length_s, limit_s))  # a longer one is cut
     by_model = unacceptable(header, model)
     if by_model is not None:
         return by_model[1]

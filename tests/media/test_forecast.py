@@ -32,7 +32,7 @@ def header(**known: object) -> Probe:
         ({}, INTER_2_AUDIO, "Only its audio is sent", False, True),
         ({"has_picture": False}, INTER_2_AUDIO, "Should fit as it is", False, False),
         ({"has_picture": False}, INTER_1, "no video, and Inter-1 needs video", True, False),
-        ({"duration_s": 1801.0}, INTER_2, "the limit for Inter-2", True, False),
+        ({"duration_s": 1801.0}, INTER_2, "cut into 2 parts: Inter-2 takes", False, True),
         ({"has_sound": False}, INTER_2, "no audio, and Inter-2 needs audio", True, False),
     ],
 )
@@ -55,6 +55,12 @@ def test_what_no_model_takes_is_hopeless() -> None:
 def test_without_converting_what_is_too_large_is_refused() -> None:
     large = header(size_bytes=MAX_FILE_BYTES + 1)
     assert forecast(large, model=INTER_1, convert=False).refused
+    long = header(duration_s=4_000.0)
+    assert forecast(long, model=INTER_2, convert=False).refused
+    assert forecast(long, model=INTER_2, convert=True).requests == 3
+    silent = header(duration_s=4_000.0, has_sound=False)
+    assert "needs audio" in forecast(silent, model=INTER_2, convert=True).words
+    assert forecast(header(duration_s=1e6), model=INTER_2, convert=True).refused
     hevc = forecast(header(video_codec="hevc"), model=INTER_1, convert=False)
     assert not hevc.converts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interhuman.library.library import Library
 from interhuman.media.camera_parts import Series, series_in
@@ -49,7 +49,10 @@ class Desk:
     @property
     def estimate(self) -> Estimate:
         """What starting comes to."""
-        return estimate([item.duration_s for item in self.sums.ready], conversions=AT_ONCE)
+        ready = self.sums.ready
+        known = [self.forecasts[item.id].requests for item in ready if item.id in self.forecasts]
+        ahead = estimate([item.duration_s for item in ready], conversions=AT_ONCE)
+        return replace(ahead, requests=sum(known) + len(ready) - len(known))
 
     @property
     def series(self) -> list[Series]:

@@ -29,7 +29,7 @@ def library_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fake(library_folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeQueue:
     """A queue in place of the process's own."""
     queue = FakeQueue()
-    monkeypatch.setattr(state, "queue", lambda _: queue)
+    monkeypatch.setattr(state, "queue", lambda _, **__: queue)
     return queue
 
 

@@ -39,7 +39,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> KeptPlace:
 def fake(place: KeptPlace, monkeypatch: pytest.MonkeyPatch) -> FakeQueue:
     """A queue in the place of the process's own."""
     queue = FakeQueue()
-    monkeypatch.setattr(state, "queue", lambda _: queue)
+    monkeypatch.setattr(state, "queue", lambda _, **__: queue)
     return queue
 
 
