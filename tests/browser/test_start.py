@@ -163,6 +163,7 @@ def test_the_other_ways_stand_beside_the_drop_zone_the_sample_first(open_page: O
 def test_the_example_takes_the_colors_of_another_theme(open_page: OpenPage) -> None:
     page = open_page()
     page.locator(".st-key-example text").first.wait_for()
+    expect(page.locator(".ih-radar polygon").first).to_be_visible()
     for dark in (True, False):
         page.emulate_media(color_scheme="dark" if dark else "light")
         color = palette(dark).text

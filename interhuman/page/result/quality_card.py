@@ -19,11 +19,15 @@ from interhuman.runs.results import Result
 from interhuman.vocabulary import DIMENSIONS, INDEX, NO_EVIDENCE, SCORE_MEANINGS, SCORES
 
 
-def draw_quality_card(result: Result) -> None:
-    """Draw the card; what it says of the playhead, the browser fills in."""
+def draw_quality_card(result: Result, *, alone: bool = False) -> None:
+    """Draw the card; what it says of the playhead, the browser fills in.
+
+    `alone` is for a page without the other parts of a result, one of which brings the script.
+    """
     quality = result.analysis.conversation_quality
     share = share_engaged(result.tables.engagement, result.analysis.end_s)
-    asked = component.PART(
+    part = component.VIEW if alone else component.PART
+    asked = part(
         key=result.key("quality"),
         data={
             **component.part_data(result, "quality"),

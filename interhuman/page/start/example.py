@@ -58,7 +58,7 @@ def draw_example() -> None:
     """
     st.caption("**Sample output** (made up): one minute of a conversation")
     component.draw_styles()
-    quality_card.draw_quality_card(EXAMPLE)
+    quality_card.draw_quality_card(EXAMPLE, alone=True)
     figures.draw_once(_draw, EXAMPLE)
 
 
