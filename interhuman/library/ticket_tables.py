@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+import psycopg
 from procrastinate.schema import SchemaManager
-from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Engine, func, inspect, select
@@ -28,8 +28,9 @@ def install(engine: Engine) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         if not inspect(connection).has_table(JOBS_TABLE):
             # Of many statements, which only the driver takes at once.
-            driver = cast("Connection[tuple[object, ...]]", connection.connection.driver_connection)
-            driver.execute(SchemaManager.get_schema())
+            cast("psycopg.Connection", connection.connection.driver_connection).execute(
+                SchemaManager.get_schema()
+            )
 
 
 def conninfo_of(engine: Engine) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import psycopg
 from procrastinate import PsycopgConnector
@@ -133,8 +133,7 @@ class Tickets:
         missing = [id for id in ids if id not in known]
         if not missing:
             return
-        turn = self._run(self._turn(owner, account))
-        first = turn["turn"] if turn["last"] is None else min(turn["turn"], turn["last"] - 1)
+        first = self._run(self._first(owner, account))
         jobs = [
             Job(
                 queue=self.queue_of(account, mine=id in mine),
@@ -182,7 +181,7 @@ class Tickets:
             raise error_for("unreachable")
         return self._worker
 
-    def _run(self, coroutine: Coroutine[object, object, T]) -> T:
+    def _run(self, coroutine: Coroutine[object, None, T]) -> T:
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result(_ANSWERS_WITHIN_S)
@@ -249,9 +248,11 @@ class Tickets:
         rows = await self._jobs.connector.execute_query_all_async(_KNOWN, ids=list(ids))
         return {row["queueing_lock"] for row in rows}
 
-    async def _turn(self, owner: str, account: str) -> dict[str, Any]:
+    async def _first(self, owner: str, account: str) -> int:
         given = {"owner": owner, "account": account}
-        return await self._jobs.connector.execute_query_one_async(_TURN, **given)
+        found = await self._jobs.connector.execute_query_one_async(_TURN, **given)
+        turn, last = int(found["turn"]), found["last"]
+        return turn if last is None else min(turn, last - 1)
 
     async def _clear_up(self) -> None:
         alive_for_s = ALIVE_FOR.total_seconds()
