@@ -16,6 +16,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,8 @@ AND split_part(queue_name, '@', 2) NOT IN (
     WHERE last_heartbeat > now() - make_interval(secs => %(alive_for_s)s)
 )
 """
+
+_REFUSALS: Final = (ProcrastinateException, psycopg.Error, PoolTimeout)
 
 T = TypeVar("T")
 
@@ -182,12 +185,15 @@ class Tickets:
         return self._worker
 
     def _run(self, coroutine: Coroutine[object, None, T]) -> T:
+        if self._loop.is_closed():
+            coroutine.close()
+            raise error_for("unreachable")
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result(_ANSWERS_WITHIN_S)
         except AlreadyEnqueued:
             raise
-        except (ProcrastinateException, psycopg.Error, PoolTimeout, TimeoutError) as error:
+        except (*_REFUSALS, TimeoutError, CancelledError) as error:
             future.cancel()
             log.warning("the tickets can't be reached: %s", type(error).__name__)
             raise error_for("unreachable") from None
@@ -205,7 +211,8 @@ class Tickets:
             self._side_tasks.append(asyncio.create_task(self._listen()))
 
     async def _close(self) -> None:
-        for task in self._side_tasks:
+        # Whoever waits for one of them in another thread would wait for ever.
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         if self._pool is None:
             return
@@ -222,7 +229,7 @@ class Tickets:
             try:
                 await self._jobs.update_heartbeat(self._worker_id)
                 self._beats_since_s = min(self._beats_since_s, time.monotonic())
-            except (ProcrastinateException, psycopg.Error, PoolTimeout) as error:
+            except _REFUSALS as error:
                 self._beats_since_s = math.inf
                 log.warning("no heartbeat: %s", type(error).__name__)
 

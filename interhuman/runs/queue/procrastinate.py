@@ -31,6 +31,7 @@ NO_TICKET_FOR: Final = timedelta(seconds=5)
 
 _LEFT_ALONE_S: Final = 5.0
 _LEFT_ALONE_MAX_S: Final = 60.0
+_TURN_ENDS_WITHIN_S: Final = 5.0
 _NEVER_S: Final = float("-inf")
 
 
@@ -83,6 +84,7 @@ class ProcrastinateQueue(ThreadQueue):
     def close(self, timeout_s: float = 10.0) -> bool:
         """Begin nothing more and let go of what isn't sent; see `Queue.close`."""
         ended = super().close(timeout_s)
+        self._dispatcher.join(_TURN_ENDS_WITHIN_S)
         tickets, self._tickets = self._tickets, None
         if tickets is not None:
             try:
