@@ -12,8 +12,11 @@ TIMEOUT_S = 60.0
 
 
 def opened_by(pid: int | None = None) -> list[psutil.Process]:
-    """Return the running processes that `pid` (this one by default) started to open media."""
-    children = psutil.Process(pid or os.getpid()).children(recursive=True)
+    """Return the running processes that `pid` (this one by default) started to open media.
+
+    Not those of the servers that it started: they keep one ready.
+    """
+    children = psutil.Process(pid or os.getpid()).children()
     return [child for child in children if _opens_media(child)]
 
 

@@ -90,7 +90,7 @@ def test_impatient_clicks_send_a_recording_once_and_a_reload_goes_on_with_it(
     page = open_page(url=held.url)
     page.locator("input[type=file]").first.set_input_files(talk)
     page.get_by_text("talk.mp4").wait_for()
-    page.locator("video").wait_for()
+    page.locator(".st-key-recording video").wait_for()
     expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
     box = box_of(page.get_by_role("button", name="Analyze"))
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

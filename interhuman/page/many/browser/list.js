@@ -52,9 +52,9 @@ class Row {
   }
 
   update(item, act) {
-    const told = JSON.stringify(item);
-    if (told === this.told) return;
-    this.told = told;
+    const content = JSON.stringify(item);
+    if (content === this.content) return;
+    this.content = content;
     for (const name of ["title", "about", "state", "problem", "result", "signals"]) {
       setText(this[name], item[name]);
       this[name].hidden = !item[name];
