@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from interhuman.analysis import Analysis, Unread
@@ -48,6 +48,13 @@ class KeptPart:
     job_id: str | None = None
     """The job that may still have its answer."""
     job_expires_at: datetime | None = None
+
+    @property
+    def open_job_id(self) -> str | None:
+        """The job that can still be asked for its answer; None once it has expired."""
+        expires_at = self.job_expires_at
+        expired = expires_at is not None and expires_at <= datetime.now(UTC)
+        return None if expired else self.job_id
 
     @property
     def is_missing(self) -> bool:

@@ -20,6 +20,7 @@ from interhuman.errors import (
 )
 from interhuman.media.cutting import CutPart
 from interhuman.media.fit import FitError
+from interhuman.runs.record import JOB_LASTS, JOB_UNKNOWN
 
 CANCELED: Final = "Canceled before it was analyzed."
 UNANSWERED: Final = "It was sent, and no response has arrived: it may have been billed."
@@ -43,6 +44,10 @@ def begun(parts: Sequence[CutPart], *, model: str) -> Stitched:
     return Stitched(kept, parts[-1].end_s, model)
 
 
+class CanceledPartsError(InterhumanAPIError):
+    """Raised where a recording was canceled after a part of it had been sent."""
+
+
 class PartsInWork:
     """What came of each part so far; used by the thread of its run alone.
 
@@ -56,6 +61,7 @@ class PartsInWork:
         self._place = 0
         self._tried = set[int]()
         self._first_error: Exception | None = None
+        self._billed_error: Exception | None = None
         self._sandbox = False
 
     def begin(self, place: int) -> CutPart:
@@ -67,9 +73,7 @@ class PartsInWork:
     @property
     def job_id(self) -> str | None:
         """The job that may have the answer for the present part."""
-        expires_at = self._part.job_expires_at
-        expired = expires_at is not None and expires_at <= datetime.now(UTC)
-        return None if expired else self._part.job_id
+        return self._part.open_job_id
 
     def begins_at(self, start_s: float) -> None:
         """Note when the present part truly begins."""
@@ -94,7 +98,8 @@ class PartsInWork:
         """Keep which job has the present part."""
         if job.job_id and job.job_id != self._part.job_id:
             sent = {"problem": UNANSWERED, "maybe_sent": True}
-            self._change(job_id=job.job_id, job_expires_at=job.expires_at, **sent)
+            expires_at = job.expires_at or datetime.now(UTC) + JOB_LASTS
+            self._change(job_id=job.job_id, job_expires_at=expires_at, **sent)
             self._keep_document()
 
     def fail(self, error: Exception | None) -> bool:
@@ -102,32 +107,47 @@ class PartsInWork:
         maybe_sent = isinstance(error, UploadJobTimeoutError) or (
             isinstance(error, InterhumanAPIError) and error.maybe_accepted
         )
-        ended_job = isinstance(error, UploadJobError) or (
-            isinstance(error, InterhumanAPIError) and error.error_id == "ih4021"
-        )
+        ended_job = isinstance(error, UploadJobError)
+        unknown_job = isinstance(error, InterhumanAPIError) and error.error_id == JOB_UNKNOWN
+        maybe_sent |= self._part.job_id is not None and not ended_job
         self._change(
             problem=CANCELED if error is None else str(error),
-            maybe_sent=maybe_sent or (self._part.job_id is not None and not ended_job),
-            job_id=None if ended_job else self._part.job_id,
+            maybe_sent=maybe_sent,
+            job_id=None if ended_job or unknown_job else self._part.job_id,
         )
+        if maybe_sent:
+            self._billed_error = self._billed_error or error
         self._first_error = self._first_error or error
         return error is not None and _concerns_one_part(error)
 
     def analysis(self) -> Analysis | None:
-        """Return what the parts say together, None if canceled before any of them had a result.
+        """Return what the parts say together, None if canceled before any of them was sent.
 
-        Raises the first error where that is why none of those that were tried has one.
+        Raises an error where none of those that were tried has a result: that one of them may have
+        been billed, or else the first.
         """
         for place in self.document.missing:
             if place not in self._tried:
                 why = CANCELED if self._first_error is None else NOT_REACHED
                 self.document = self.document.changed(place, problem=why)
         if self._tried <= set(self.document.missing):
+            self._say_what_may_be_billed()
             if self._first_error is not None:
-                raise _of_the_whole(self._first_error)
+                raise self._first_error
             return None
         self._keep_document()
         return load(self.document.to_bytes()).analysis
+
+    def _say_what_may_be_billed(self) -> None:
+        """Keep the document and raise an error if a part may have been billed."""
+        if not any(part.maybe_sent for part in self.document.parts):
+            return
+        self._keep_document()
+        error = self._billed_error
+        if isinstance(error, InterhumanAPIError) and error.maybe_accepted:
+            raise error
+        kind = CanceledPartsError if error is None else InterhumanAPIError
+        raise kind(str(error or UNANSWERED), maybe_accepted=True, failure="read_timeout") from error
 
     @property
     def _part(self) -> KeptPart:
@@ -147,13 +167,6 @@ class PartsInWork:
                 received_at=datetime.now(UTC),
             )
         )
-
-
-def _of_the_whole(error: Exception) -> Exception:
-    """Return an error as one of the whole recording, which has no job that could be waited for."""
-    if isinstance(error, UploadJobTimeoutError):
-        return InterhumanAPIError(str(error), maybe_accepted=True, failure="read_timeout")
-    return error
 
 
 def _concerns_one_part(error: Exception) -> bool:

@@ -34,7 +34,10 @@ def read_deployment(environ: Mapping[str, str]) -> Deployment:
     """
     secrets = read_secrets(secrets_files())
     return deployment_from(
-        secrets.get("interhuman"), environ, connections=secrets.get("connections")
+        secrets.get("interhuman"),
+        environ,
+        connections=secrets.get("connections"),
+        recordings=secrets.get("recordings"),
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
-from interhuman.answers.jobs import UploadJob, read_job
+from interhuman.answers.jobs import QUEUED, UploadJob, read_job
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.answers.saved import load
 from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
@@ -23,7 +23,8 @@ from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.workers import WORKED_ON
 from interhuman.media import preflight
-from interhuman.runs.in_parts import CANCELED, NOT_REACHED
+from interhuman.media.cutting import CutPart
+from interhuman.runs.in_parts import CANCELED, NOT_REACHED, CanceledPartsError, PartsInWork, begun
 from interhuman.runs.progress import Phase
 from interhuman.runs.record import RunRecord
 from interhuman.runs.recording import UploadedRecording
@@ -158,15 +159,45 @@ def test_what_holds_for_every_part_ends_it_and_nothing_more_is_sent() -> None:
     assert problems == [None, str(NO_KEY), NOT_REACHED]
 
 
-def test_without_any_result_the_first_error_counts(library: Library) -> None:
+def test_without_any_result_the_first_error_counts() -> None:
+    assert run_parts(Parts(REFUSED, REFUSED, REFUSED)).error is REFUSED
+
+
+def test_without_any_result_what_may_be_billed_counts_before_all_else(library: Library) -> None:
     run = run_parts(Parts(REFUSED, LOST, REFUSED), library=library)
-    assert run.error is REFUSED
+    assert run.error is LOST
     assert run.analysis is None
     assert run.record is not None
     assert run.record.id is not None
     row = library.get(run.record.id)
     assert row is not None
-    assert row.failure == str(REFUSED)
+    assert row.failure == str(LOST)
+
+
+def test_a_part_that_was_canceled_while_its_job_runs_may_be_billed() -> None:
+    kept: list[Answer] = []
+    parts = PartsInWork(begun([CutPart(0, 20), CutPart(10, 30)], model=INTER_2), keep=kept.append)
+    parts.begin(0)
+    parts.take_job(UploadJob("job-1", QUEUED))
+    parts.fail(None)
+    with pytest.raises(CanceledPartsError) as raised:
+        parts.analysis()
+    assert raised.value.maybe_accepted
+    (first, _) = open_stitched(kept[-1].body).parts
+    assert (first.open_job_id, first.maybe_sent) == ("job-1", True)
+
+
+def test_a_job_that_is_unknown_may_have_been_billed() -> None:
+    kept: list[Answer] = []
+    parts = PartsInWork(begun([CutPart(0, 20), CutPart(10, 30)], model=INTER_2), keep=kept.append)
+    parts.begin(0)
+    parts.take_job(UploadJob("job-1", QUEUED))
+    parts.fail(InterhumanAPIError("unknown job", status=404, error_id="ih4021"))
+    with pytest.raises(InterhumanAPIError) as raised:
+        parts.analysis()
+    assert raised.value.maybe_accepted
+    (first, _) = open_stitched(kept[-1].body).parts
+    assert (first.open_job_id, first.maybe_sent) == (None, True)
 
 
 def test_canceled_it_keeps_what_was_answered() -> None:

@@ -68,7 +68,7 @@ def _what_lacks(visit: Visit, connection: Connection | None, result: Result) -> 
 def _label(document: Stitched) -> str:
     missing = [document.parts[place] for place in document.missing]
     what = "the missing part" if len(missing) == 1 else count(len(missing), "missing part")
-    if all(part.job_id is not None for part in missing):
+    if all(part.open_job_id is not None for part in missing):
         return f"Ask for {what} again"
     twice = " (may be billed twice)" if any(part.maybe_sent for part in missing) else ""
     return f"Analyze {what}{twice}"

@@ -14,6 +14,7 @@ from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
+from interhuman.runs.in_parts import CanceledPartsError
 from interhuman.runs.queue.states import ItemState, before, row_state
 from interhuman.runs.queue.verdicts import Verdict, verdict_on
 from interhuman.runs.record import JOB_LASTS, RunRecord, attempt, facts_of
@@ -86,6 +87,8 @@ class QueuedRecord(RunRecord):
         if not self._rows.advance(self.row.id, old=old, new=new, **also):
             self._lose()
         self.state = new
+        if new is ItemState.READY:
+            self._sending = False  # what went out before was refused
         self._on_change()
 
     def reserve(self, *, limit: int, canceled: threading.Event) -> None:
@@ -179,7 +182,7 @@ class QueuedRecord(RunRecord):
     def _verdict(self, error: Exception | None, job: UploadJob | None) -> Verdict | None:
         in_job = self.state is ItemState.JOB
         has_open_job = not job.is_terminal if job is not None else in_job
-        if self.is_given_back and error is None:
+        if self.is_given_back and (error is None or isinstance(error, CanceledPartsError)):
             return None if has_open_job else Verdict(ItemState.WAITING)
         return verdict_on(
             error,

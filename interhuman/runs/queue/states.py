@@ -10,6 +10,7 @@
 | sending | ready | the API is known not to have accepted it: it is sent later |
 | sending, waiting for a job | done | the response was read |
 | sending, waiting for a job | sent, answer unknown | no usable response came or can come |
+| preparing, ready | sent, answer unknown | a part of it was sent before and may be billed |
 | any of these before sending | paused, canceled | a person wants that |
 | preparing, ready, sending | waiting | its worker ended before anything was sent |
 | sent, answer unknown | waiting | a person wants it sent again, which may be billed twice |
@@ -65,10 +66,16 @@ TRANSITIONS: Final[Mapping[ItemState, frozenset[ItemState]]] = MappingProxyType(
         _S.PAUSED: frozenset({_S.WAITING, _S.CANCELED}),
         _S.WAITING: frozenset({_S.PREPARING, _S.PAUSED, _S.CANCELED, _S.FAILED}),
         _S.PREPARING: frozenset(
-            {_S.READY, _S.WAITING, _S.PAUSED, _S.CANCELED, _S.FAILED, _S.REFUSED}
+            {
+                *(_S.READY, _S.WAITING, _S.PAUSED),
+                *(_S.UNANSWERED, _S.CANCELED, _S.FAILED, _S.REFUSED),
+            }
         ),
         _S.READY: frozenset(
-            {_S.SENDING, _S.WAITING, _S.PAUSED, _S.CANCELED, _S.FAILED, _S.REFUSED}
+            {
+                *(_S.SENDING, _S.WAITING, _S.PAUSED),
+                *(_S.UNANSWERED, _S.CANCELED, _S.FAILED, _S.REFUSED),
+            }
         ),
         _S.SENDING: frozenset(
             {

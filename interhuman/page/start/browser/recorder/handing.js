@@ -18,8 +18,9 @@ export class Handing {
   #lost = 0;
   #timer = null;
 
-  // `failed` is called where it can't be sent; the file is as it was.
-  constructor(file, uploader, failed) {
+  // `given` is called once the widget has it, `failed` where it can't be sent; the file is as it was.
+  constructor(file, uploader, { given, failed }) {
+    this.given = given;
     this.listen = (event) => {
       const { file: other, why } = event.detail;
       if (other.name !== file.name || other.size !== file.size) return;
@@ -34,7 +35,8 @@ export class Handing {
   }
 
   #try(file, uploader) {
-    if (!give(file, uploader)) this.#timer = setTimeout(() => this.#try(file, uploader), TRY_EVERY_MS);
+    if (give(file, uploader)) this.given();
+    else this.#timer = setTimeout(() => this.#try(file, uploader), TRY_EVERY_MS);
   }
 
   end() {

@@ -16,10 +16,19 @@ export class Level {
   #timer = null;
   #heardAt = 0;
 
-  // Follows the sound of a stream; `show` gets the level, and for how many seconds nothing was heard.
+  // Follows the sound of a stream; `show` gets the level, and for how many seconds nothing was heard. One records
+  // without this, too, where a browser refuses it.
   follow(stream, show) {
     this.stop();
     if (!stream.getAudioTracks().length) return;
+    try {
+      this.#measure(stream, show);
+    } catch (error) {
+      console.warn("The level of the sound can't be shown.", error);
+    }
+  }
+
+  #measure(stream, show) {
     this.#context = new AudioContext();
     this.#context.resume(); // some browsers begin paused
     const analyser = this.#context.createAnalyser();

@@ -83,11 +83,18 @@ export class Recorder {
     [this.data, this.tell] = [data, tell];
     if (this.take && data.arrived?.name === this.take.file.name && data.arrived.size_bytes === this.take.file.size) {
       this.#handedOver();
-    } else if (isAnotherSession && !data.open && this.isOpen && (this.#isUnsaved || this.taking)) {
+    } else if (
+      isAnotherSession &&
+      !data.open &&
+      this.isOpen &&
+      (this.#isUnsaved || this.taking || this.phase === "handing")
+    ) {
       this.tell("asked", "open");
       if (this.phase === "handing") this.#handOver(); // the session that was given it is gone
       return;
     }
+    if (data.open && this.isClosedHere) return this.tell("asked", "close"); // that was lost on its way
+    this.isClosedHere = false;
     this.isOpen = data.open;
     if (!data.open) this.leave();
     else if (this.phase !== "closed") this.#show();
@@ -103,6 +110,7 @@ export class Recorder {
   // At once, and also where there is no connection.
   #close() {
     this.isOpen = false;
+    this.isClosedHere = true;
     this.leave();
     this.tell("asked", "close");
   }
@@ -160,7 +168,7 @@ export class Recorder {
 
   async #refused(error) {
     const { phase } = this;
-    this.#found = await listDevices();
+    this.#found = await listDevices().catch(() => NO_DEVICES);
     if (this.phase !== phase) return;
     const { camera, microphone } = this.#found;
     const found = { cameras: camera.length, microphones: microphone.length };
@@ -231,10 +239,13 @@ export class Recorder {
     if (!["review", "handing"].includes(this.phase) || this.#tooShort) return;
     this.#go("handing");
     this.view.tell(SENDING);
-    this.handing = new Handing(this.take.file, this.data.uploader, () => {
+    this.view.showCancel(true);
+    const given = () => this.view.showCancel(false); // what is being sent can't be taken back
+    const failed = () => {
       this.#go("review", { note: NOT_SENT_WORDS });
       this.view.tell(NOT_SENT_WORDS);
-    });
+    };
+    this.handing = new Handing(this.take.file, this.data.uploader, { given, failed });
   }
 
   #handedOver() {

@@ -65,7 +65,7 @@ export class Taking {
     const { mimeType } = this.recorder;
     const whole = new File(this.#pieces, recordingName(mimeType, this.at), { type: mimeType.split(";")[0] });
     if (whole.size === 0) return null;
-    const file = await withWrittenLength(whole, this.#seconds);
+    const file = await withWrittenLength(whole, this.#seconds).catch(() => whole);
     const { hasPicture, hasSound } = this;
     return { file, hasPicture, hasSound, seconds: this.#seconds, why: this.#why, url: URL.createObjectURL(file) };
   }

@@ -83,7 +83,8 @@ export class View {
     this.parts.choice = make("div", { class: "choice" }, this.analyze, this.again, this.save);
     this.save.addEventListener("click", acts.saved);
     this.sending = make("p");
-    this.parts.wait = make("div", { class: "choice" }, this.sending, button("Cancel", acts.unsend));
+    this.cancel = button("Cancel", acts.unsend);
+    this.parts.wait = make("div", { class: "choice" }, this.sending, this.cancel);
   }
 
   #makeBar(acts) {
@@ -162,6 +163,10 @@ export class View {
     setText(this.time, clock(seconds));
     const left = Math.ceil(maxSeconds - seconds);
     if (left <= SOON_S) setText(this.limit, `${Math.max(left, 0)} s left`);
+  }
+
+  showCancel(isShown) {
+    this.cancel.hidden = !isShown;
   }
 
   showHint(text) {
