@@ -26,9 +26,9 @@ from interhuman.runs.under_way import NamedJob
 log = logging.getLogger(__name__)
 
 RUN_IS_GONE = (
-    "We can't find that analysis anymore: its result was already shown, or the app was restarted. "
-    "If it was sent to Interhuman, it may have counted toward your usage. Look for its result in "
-    "the library before you send the recording again."
+    "We can't find that analysis here: its result was already shown, the app was restarted, or "
+    "someone else started it. If you sent it to Interhuman, it may have counted toward your usage. "
+    "Look for its result in the library before you send the recording again."
 )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.dashboard import RUNNING
@@ -19,9 +21,13 @@ MAX_LOG_LINES = 20
 MAX_TEXT_LINES = 40
 """Of each page; a report that is longer than a screen is cut where it is read."""
 
+MAX_COMPLAINTS = 10
+"""Of each page: what its console says, and the requests that failed."""
+
 PICTURE_WITHIN_MS = 10_000
 
 _browsers: list[Browser] = []
+_complaints: WeakKeyDictionary[Page, deque[str]] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -32,6 +38,26 @@ def kept_from(browser: Browser) -> Iterator[None]:
         yield
     finally:
         _browsers.remove(browser)
+
+
+def listen(context: BrowserContext) -> None:
+    """Keep what the pages of `context` complain of; call this before one is opened."""
+
+    def note(page: Page | None, complaint: str) -> None:
+        if page is not None:
+            _complaints.setdefault(page, deque(maxlen=MAX_COMPLAINTS)).append(complaint)
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            note(message.page, f"{message.type}: {message.text}")
+
+    def note_request(request: Request) -> None:
+        if not request.is_navigation_request():  # such a one has no page of its own yet
+            note(request.frame.page, f"{request.url}: {request.failure}")
+
+    context.on("console", note_console)
+    context.on("weberror", lambda error: note(error.page, f"uncaught: {error.error.stack}"))
+    context.on("requestfailed", note_request)
 
 
 def folder_of(test: str) -> Path:
@@ -73,5 +99,6 @@ def _keep_page(page: Page, path: Path) -> tuple[str, str]:
         text = page.locator("body").inner_text(timeout=PICTURE_WITHIN_MS)
     except PlaywrightError as error:
         text = f"It could not be read as a whole: {error}"
-    lines = [line for line in text.splitlines() if line.strip()]
-    return f"Page {page.url}", "\n".join([f"{picture}, {markup}", *lines[:MAX_TEXT_LINES]])
+    lines = [line for line in text.splitlines() if line.strip()][:MAX_TEXT_LINES]
+    complaints = _complaints.get(page, ())
+    return f"Page {page.url}", "\n".join([f"{picture}, {markup}", *complaints, *lines])

@@ -151,11 +151,14 @@ def test_a_value_is_read_again_until_it_is_the_right_one() -> None:
 def test_a_failed_test_leaves_its_pages_and_the_log(page: Page, dashboard: Dashboard) -> None:
     test = "tests/browser/test_waiting.py::test_of_nothing[a/b]"
     expect(page.locator("#part")).to_be_visible()
+    with page.context.expect_event("weberror"):
+        page.evaluate("console.error('odd'); setTimeout(() => { throw new Error('lost'); })")
     try:
         sections = dict(keep(test))
         folder = folder_of(test)
         assert folder.parent == FOLDER
-        assert "A part" in sections[f"Page {page.url}"]
+        for words in ("A part", "error: odd", "uncaught: Error: lost"):
+            assert words in sections[f"Page {page.url}"]
         assert str(folder / "server.log") in "".join(sections.values())
         (markup,) = [path for path in folder.glob("*.html") if 'id="part"' in path.read_text()]
         assert markup.with_suffix(".png").stat().st_size > 0

@@ -20,6 +20,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest, FileURLsResponse
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg, ForwardMsgMetadata, RunIdentity
 
+from tests.browser import failures
+
 T = TypeVar("T")
 
 PATIENCE_MS = 60_000
@@ -192,6 +194,7 @@ _REST = """async ([quietFrames, withinMs]) => {
 def watch(context: BrowserContext) -> None:
     """Note what the pages of `context` ask of the server; call this before one is opened."""
     context.add_init_script(_TRAFFIC)
+    failures.listen(context)
 
 
 def at_rest(page: Page, *, within_ms: float = PATIENCE_MS) -> Page:
