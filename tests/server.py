@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 AUTH, ANALYZE = "/v1/auth", "/v1/upload/analyze"
-HELD_S = 60.0
+HELD_S = 600.0
 """How long a held server waits to be let go."""
 
 CORRELATION_ID = "550e8400-e29b-41d4-a716-446655440000"
