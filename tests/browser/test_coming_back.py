@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from interhuman.sandbox import Sandbox, SandboxSettings
 from tests import clips
 from tests.browser.conftest import Held, OpenPage, open_options, wait_for_result
 from tests.browser.dashboard import Dashboard
-from tests.browser.waiting import at_rest, box_of, read
+from tests.browser.waiting import PATIENCE_MS, at_rest, box_of, read, watch
 
 SLOWER = 3.0
 
@@ -114,6 +115,41 @@ def test_impatient_clicks_send_a_recording_once_and_a_reload_goes_on_with_it(
     page.locator(".st-key-player video").wait_for()
     assert held.analyses == before + 1
     expect(page).to_have_url(re.compile(r"^[^?]*$"))
+
+
+def test_a_page_that_streamlit_took_down_is_loaded_anew(
+    browser: Browser, held: Held, talk: Path
+) -> None:
+    before = held.analyses
+    context = browser.new_context()
+    watch(context)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/_stcore/stream", pass_on)
+    page.goto(held.url)
+    page.get_by_role("heading", level=1).wait_for()
+    at_rest(page)
+    page.locator("input[type=file]").first.set_input_files(talk)
+    page.get_by_role("button", name="Analyze").click()
+    page.get_by_text("Analyzing for").wait_for()
+    page.wait_for_function("window.interhumanFocus")
+    # An element where none can be is an error that leaves nothing of the page.
+    nowhere = ForwardMsg()
+    nowhere.metadata.delta_path.extend([0, 99])
+    nowhere.delta.new_element.markdown.body = "Nowhere"
+    with page.expect_event("load"):
+        sockets[-1].send(nowhere.SerializeToString())
+    page.get_by_text("Analyzing for").wait_for()
+    held.let_go()
+    wait_for_result(page)
+    assert held.analyses == before + 1
+    context.close()
 
 
 def test_what_comes_after_cancel_appears_by_itself(

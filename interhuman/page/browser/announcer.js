@@ -3,7 +3,7 @@
 
 import { make, say } from "./dom.js";
 import { FocusKeeper } from "./focus.js";
-import { nameParts, watchBody } from "./undocumented.js";
+import { nameParts, reloadIfTornDown, watchBody } from "./undocumented.js";
 
 const LOOK_EVERY_MS = 100;
 const LOOKS = 50;
@@ -76,6 +76,7 @@ function lookAfterPage() {
   window.interhumanFocus = new FocusKeeper(() => window.interhumanPlace?.());
   nameParts();
   watchBody(() => {
+    reloadIfTornDown();
     window.interhumanFocus.look();
     nameParts();
   });
