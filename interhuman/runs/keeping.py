@@ -15,9 +15,10 @@ from interhuman.runs.recording import UploadedRecording
 RETRY_AFTER_S: Final = (10.0, 60.0, 300.0, 900.0, 1_800.0)
 """How long to wait before each further try, where a store can't be reached."""
 
-TRIED_AGAIN: Final = "The app keeps trying for an hour."
+TRIED_AGAIN: Final = f"The app keeps trying for {sum(RETRY_AFTER_S) / 60:.0f} minutes."
 GIVEN_UP: Final = "Add its file here later to save it."
 NO_FILE: Final = "The app no longer has it."
+FAILED: Final = f"The recording could not be saved because of an error in the app. {GIVEN_UP}"
 
 
 class Keeping:
@@ -57,11 +58,19 @@ class Keeping:
         return not self._thread.is_alive()
 
     def _keep(self, recording: UploadedRecording) -> None:
+        try:
+            self._try(recording)
+        except BaseException:
+            self.problem = FAILED
+            raise
+        finally:
+            self._tried.set()  # whoever waits for it goes on, whatever happened
+
+    def _try(self, recording: UploadedRecording) -> None:
         for pause_s in (*RETRY_AFTER_S, None):
             problem = self._attempt(recording)
             if problem is None or problem.problem != "unreachable":
                 self.problem = str(problem) if problem is not None else None
-                self._tried.set()
                 return
             self.problem = f"{problem} {TRIED_AGAIN if pause_s is not None else GIVEN_UP}"
             self._tried.set()

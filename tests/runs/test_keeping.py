@@ -12,7 +12,7 @@ import pytest
 from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
-from interhuman.runs.keeping import GIVEN_UP, RETRY_AFTER_S, TRIED_AGAIN, Keeping
+from interhuman.runs.keeping import FAILED, GIVEN_UP, RETRY_AFTER_S, TRIED_AGAIN, Keeping
 from interhuman.runs.recording import UploadedRecording
 from tests import clips
 from tests.library.conftest import begin
@@ -103,3 +103,27 @@ def test_what_was_deleted_meanwhile_is_not_kept(tmp_path: Path) -> None:
         assert keeping.wait(PATIENCE_S)
         assert (keeping.problem is None) == (tries == 0)
         assert not recordings.kept
+
+
+class Broken(Away):
+    """Recordings whose code fails."""
+
+    def keep(self, recording: bytes | Path) -> str:
+        raise RuntimeError("a fault")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_in_the_code_keeps_nobody_waiting_and_is_no_success(tmp_path: Path) -> None:
+    recordings = Broken(0)
+    recordings.settles_within_s = 5.0
+    library = library_with(recordings, tmp_path)
+    keeping = Keeping(library, begin(library, sha256=TALK.digest), TALK)
+    keeping.settle()
+    assert keeping.wait(PATIENCE_S)
+    assert keeping._tried.is_set()
+    assert keeping.problem == FAILED
+
+
+def test_how_long_it_is_tried_is_true() -> None:
+    (minutes,) = (int(word) for word in TRIED_AGAIN.split() if word.isdigit())
+    assert minutes * 60 == pytest.approx(sum(RETRY_AFTER_S), abs=30)
