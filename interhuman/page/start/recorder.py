@@ -22,7 +22,7 @@ _FOLDER = Path(__file__).parent / "browser" / "recorder"
 _CLOCK = Path(__file__).parents[1] / "result" / "browser" / "clock.js"
 _NAMES = (
     *("formats", "problems", "camera", "level", "webm", "taking", "handing", "words", "presence"),
-    *("loudness", "choices", "view", "recorder", "mount"),
+    *("presses", "loudness", "choices", "view", "recorder", "mount"),
 )
 
 MODULES = (DOM, _CLOCK, *(_FOLDER / f"{name}.js" for name in _NAMES))

@@ -6,6 +6,7 @@ import { Camera, listDevices } from "./camera.js";
 import { Handing } from "./handing.js";
 import { Level } from "./level.js";
 import { watchPresence } from "./presence.js";
+import { Presses, listenToKeys } from "./presses.js";
 import { ENDINGS_IN_WORDS, MODES, obstacleHere, problemWords } from "./problems.js";
 import { Taking } from "./taking.js";
 import { View } from "./view.js";
@@ -13,8 +14,6 @@ import { SENDING, phaseWords } from "./words.js";
 
 const COUNT_FROM = 3;
 const TICK_MS = 100;
-const SAME_PRESS_MS = 300; // nobody presses what has been there for less on purpose
-const TAKES_SPACE = "input, textarea, select, button, summary, video, audio, [contenteditable], [tabindex='0'][role]";
 const SILENT_AFTER_S = 4;
 const NO_DEVICES = { camera: [], microphone: [] };
 
@@ -29,7 +28,6 @@ export class Recorder {
   #ids = {};
   #found = NO_DEVICES;
   #since = 0; // when the phase began
-  #pressed = -Infinity; // when something was last pressed
   #timers = {};
   #level = new Level();
   #camera = new Camera((kind) => this.#lost(kind));
@@ -47,8 +45,16 @@ export class Recorder {
       unsend: () => this.#go("review"),
       close: () => this.#close(),
     };
-    this.view = new View(Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, this.#once(name, act)])));
-    document.addEventListener("keydown", (event) => this.#key(event), true);
+    const presses = new Presses();
+    const since = { analyze: () => this.#since };
+    this.view = new View(
+      Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, presses.once(act, since[name])])),
+    );
+    listenToKeys(this.view.root, {
+      phase: () => this.phase,
+      stop: () => this.taking.stop(),
+      cancel: () => this.#go("ready"),
+    });
     watchPresence({
       left: () => this.leave(),
       returned: () => this.isOpen && this.#open(),
@@ -56,21 +62,6 @@ export class Recorder {
     });
     window.addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault());
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#devicesChanged());
-  }
-
-  // A press that follows another at once is the same press. One on Analyze that follows what brought it there was
-  // meant for what was there before.
-  #once(name, act) {
-    return (...given) => {
-      const [event] = given;
-      const now = performance.now();
-      if (event instanceof MouseEvent && event.detail > 0) {
-        const since = Math.max(this.#pressed, name === "analyze" ? this.#since : -Infinity);
-        if (event.detail > 1 || now - since < SAME_PRESS_MS) return;
-        this.#pressed = now;
-      }
-      act(...given);
-    };
   }
 
   get #isUnsaved() {
@@ -294,15 +285,5 @@ export class Recorder {
   #hiddenLong() {
     if (this.taking) this.taking.stop("hidden");
     else if (this.#camera.stream || this.phase === "opening") this.#fail(TURNED_OFF, "Turn on again");
-  }
-
-  #key(event) {
-    const [target] = event.composedPath();
-    if (event.key === "Escape" && this.phase === "counting") this.#go("ready");
-    if (event.key !== " " || this.phase !== "recording") return;
-    const isOwn = this.view.root.contains(target);
-    if (!isOwn && target.closest?.(TAKES_SPACE)) return;
-    event.preventDefault();
-    if (!event.repeat) this.taking.stop();
   }
 }
