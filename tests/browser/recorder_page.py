@@ -18,6 +18,7 @@ DATA = {
     "open": True,
     "session": "one",
     "busy": False,
+    "opener": "st-key-record-yourself",
     "uploader": "st-key-upload",
     "arrived": None,
     "min_seconds": 3,
@@ -29,8 +30,9 @@ DATA = {
 
 _HTML = f"""<!doctype html><html lang="en"><title>Recorder</title>
 <div class="st-key-upload"><input type="file" aria-label="Upload"></div>
+<div class="st-key-record-yourself"><button>Record yourself</button></div>
 <button>Elsewhere</button>
-<div id="host"></div>
+<div id="host"></div><div id="other"></div>
 <script type="module">
 {script(*MODULES).replace("export default function", "window.mount = function")}
 </script>
@@ -43,12 +45,15 @@ if (devices) devices.getUserMedia = async (wanted) => {{
   window.streams.push(await ask(wanted));
   return window.streams.at(-1);
 }};
-const shadow = document.querySelector("#host").attachShadow({{ mode: "open" }});
-shadow.append(Object.assign(document.createElement("style"), {{ textContent: {json.dumps(CSS)} }}));
-window.show = (data) => {{
-  window.unmount = window.mount({{
-    data, parentElement: shadow, setTriggerValue: (...told) => window.told.push(told),
-  }});
+const CSS = {json.dumps(CSS)};
+window.show = (data, place = "host") => {{
+  const host = document.getElementById(place);
+  const parentElement = host.shadowRoot ?? host.attachShadow({{ mode: "open" }});
+  const style = Object.assign(document.createElement("style"), {{ textContent: CSS }});
+  if (!parentElement.firstChild) parentElement.append(style);
+  return (window.unmount = window.mount({{
+    data, parentElement, setTriggerValue: (...told) => window.told.push(told),
+  }}));
 }};
 </script>"""
 

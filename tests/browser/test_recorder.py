@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.install import ARGUMENTS, FAKE_DEVICES, launch
-from tests.browser.recorder_page import UNSAFE, RecorderPage
+from tests.browser.recorder_page import DATA, UNSAFE, RecorderPage
 from tests.browser.waiting import read_now
 
 Open = Callable[..., RecorderPage]
@@ -127,7 +127,10 @@ def test_it_is_seen_mirrored_and_played_as_others_see_it(recorder: RecorderPage)
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"max_seconds": {"picture": 8, "sound": 8}}, "the longest that can be analyzed"),
+        (
+            {"max_seconds": {"picture": 8, "sound": 8}},
+            "the longest that is analyzed in one request",
+        ),
         ({"max_bytes": 500_000}, "the largest that can be uploaded"),
     ],
     ids=["longest", "largest"],
@@ -240,32 +243,120 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     assert recorder.told[1] == ["handed", "sound"]
 
 
+HIDE = """(isHidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def test_a_page_in_the_background_turns_the_camera_off_after_a_minute(
     recorder: RecorderPage,
 ) -> None:
     page = recorder.page
-    hide = """(isHidden) => {
-      Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }"""
     recorder.open()
-    page.evaluate(hide, True)
+    page.evaluate(HIDE, True)
     page.clock.run_for(59_000)
-    page.evaluate(hide, False)
+    page.evaluate(HIDE, False)
     page.clock.run_for(2_000)
     assert recorder.lights == ["live", "live"]
-    page.evaluate(hide, True)
+    page.evaluate(HIDE, True)
     page.clock.run_for(61_000)
     recorder.expect_dark()
     expect(page.locator(".problem")).to_contain_text("in the background for a minute")
-    page.evaluate(hide, False)
+    page.evaluate(HIDE, False)
     recorder.press(recorder.button("Turn on again"))
     expect(recorder.main).to_be_visible()
     recorder.record()
-    page.evaluate(hide, True)
+    page.evaluate(HIDE, True)
     page.clock.run_for(61_000)
     recorder.expect_dark()
     expect(page.locator(".review")).to_contain_text("in the background for a minute")
+
+
+def test_nothing_is_turned_on_in_a_page_that_was_long_in_the_background(
+    recorder: RecorderPage,
+) -> None:
+    page = recorder.page
+    page.evaluate(HIDE, True)
+    recorder.show(open=False)
+    page.clock.run_for(61_000)
+    recorder.show()  # a slow server's answer
+    expect(page.locator(".problem")).to_contain_text("in the background for a minute")
+    assert recorder.lights == []
+    page.evaluate(HIDE, False)
+    recorder.press(recorder.button("Turn on again"))
+    expect(recorder.main).to_have_attribute("aria-disabled", "false")
+
+
+def test_the_focus_goes_to_what_takes_the_place_of_what_had_it(recorder: RecorderPage) -> None:
+    page = recorder.page
+    page.evaluate(
+        """() => {
+          const { mediaDevices } = navigator, ask = mediaDevices.getUserMedia;
+          mediaDevices.getUserMedia = async () => {
+            mediaDevices.getUserMedia = ask;
+            throw new DOMException("Permission denied", "NotAllowedError");
+          };
+        }"""
+    )
+    recorder.show()
+    recorder.button("Try again").press("Enter")
+    expect(recorder.main).to_be_focused()
+    expect(recorder.main).to_have_attribute("aria-disabled", "false")
+    recorder.record()
+    recorder.main.press("Enter")
+    title = page.locator(".title")
+    expect(title).to_be_focused()
+    recorder.button("Again").press("Enter")
+    expect(recorder.main).to_be_focused()
+    recorder.button("Back to your recording").press("Enter")
+    expect(title).to_be_focused()
+    page.evaluate("document.querySelector('input').disabled = true")
+    recorder.button("Analyze").press("Enter")
+    expect(recorder.button("Cancel")).to_be_focused()
+    page.evaluate("document.querySelector('input').disabled = false")
+    expect(title).to_be_focused()
+    recorder.button("Close").press("Enter")
+    expect(recorder.button("Record yourself")).to_be_focused()
+
+
+def test_a_recording_is_kept_until_there_is_something_of_the_next(recorder: RecorderPage) -> None:
+    page = recorder.page
+    recorder.open()
+    recorder.record()
+    recorder.press(recorder.main)
+    page.wait_for_function("interhumanRecorder.take")
+    recorder.press(recorder.button("Again"))
+    expect(recorder.main).to_have_attribute("aria-disabled", "false")
+    page.evaluate(
+        """() => {
+          window.kept = interhumanRecorder.take;
+          window.MediaRecorder = class extends MediaRecorder {
+            addEventListener(name, listener) {
+              if (name !== "dataavailable") super.addEventListener(name, listener);
+            }
+          };
+        }"""
+    )
+    recorder.press(recorder.main)
+    recorder.count_down()
+    recorder.press(recorder.main)
+    expect(page.locator(".problem")).to_contain_text("Nothing was recorded")
+    recorder.press(recorder.button("Back to your recording"))
+    page.wait_for_function("interhumanRecorder.take === kept")
+    page.wait_for_function("interhumanRecorder.view.player.duration > 0")
+
+
+def test_a_place_that_is_cleaned_up_late_ends_nothing(recorder: RecorderPage) -> None:
+    page = recorder.page
+    recorder.open()
+    recorder.record()
+    page.evaluate("(data) => { window.late = unmount; show(data, 'other'); late(); }", DATA)
+    expect(recorder.main).to_have_text("Stop")
+    page.wait_for_function("!interhumanRecorder.view.picture.paused")
+    assert recorder.lights == ["live", "live"]
+    page.evaluate("unmount()")
+    recorder.expect_dark()
 
 
 def test_a_recording_too_short_to_be_analyzed_is_not_handed_over(recorder: RecorderPage) -> None:

@@ -215,8 +215,28 @@ def test_the_words_beside_a_recording_say_what_it_is(page: Page) -> None:
     assert words["title"] == "Recording 1.webm · 1:01 · 2.3 MB"
     assert words["analyze"] == "Analyze with Inter-2 audio"
     assert words["limit"] == f"max {clock(1799)}"
-    for says in ("longest that can", "Inter-1 needs video", "Another analysis is running"):
+    for says in ("in one request", "Inter-1 needs video", "Another analysis is running"):
         assert says in words["why"]
     assert "mirrored" not in words["why"]
     other = {**given, "data": {**data, "sound_model": None, "busy": False}}
     assert call(page, "phaseWords", "review", other)["analyze"] == "Analyze"
+
+
+@pytest.mark.parametrize(
+    ("shown", "spoken"),
+    [
+        ('view.showHint("No sound.")', "No sound."),
+        ("view.showTime(50.4, 60)", "10 seconds left."),
+    ],
+)
+def test_what_changes_while_one_speaks_is_heard_too(page: Page, shown: str, spoken: str) -> None:
+    read_now(
+        page,
+        f"""() => {{
+          const view = new View({{}});
+          window.heard = [];
+          view.tell = (text) => heard.push(text);
+          for (let time = 0; time < 3; time += 1) {shown};
+        }}""",
+    )
+    assert read_now(page, "heard") == [spoken]

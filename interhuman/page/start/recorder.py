@@ -53,6 +53,7 @@ def draw_recorder(visit: Visit, *, arrived: UploadedRecording | None, max_mb: in
             "open": visit.source == RECORDER,
             "session": st.session_state.setdefault(_SESSION, secrets.token_hex(8)),
             "busy": visit.run is not None,
+            "opener": f"st-key-{Key.RECORD_YOURSELF}",
             "uploader": f"st-key-{Key.UPLOAD}",
             "arrived": arrived and {"name": arrived.name, "size_bytes": arrived.size_bytes},
             "min_seconds": MIN_DURATION_S,

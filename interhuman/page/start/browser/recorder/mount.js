@@ -4,8 +4,11 @@ import { Recorder } from "./recorder.js";
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const recorder = (window.interhumanRecorder ??= new Recorder());
-  if (recorder.view.root.parentNode !== parentElement) parentElement.append(recorder.view.root);
+  recorder.view.attach(parentElement);
   recorder.update(data, setTriggerValue);
   parentElement.getRootNode().host.toggleAttribute("data-open", recorder.isOpen);
-  return () => recorder.leave();
+  return () => {
+    // Streamlit may clean a place up after the recorder has moved to the next one.
+    if (recorder.view.root.parentNode === parentElement) recorder.leave();
+  };
 }

@@ -2,14 +2,26 @@
 
 const MAX_HIDDEN_MS = 60_000;
 
-// Calls `left` when the page is left, `returned` when the browser's way back leads to it as it was, and `hidden` when
-// it has been in the background for a minute.
-export function watchPresence({ left, returned, hidden }) {
-  let timer = null;
-  window.addEventListener("pagehide", left);
-  window.addEventListener("pageshow", ({ persisted }) => persisted && returned());
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer);
-    if (document.hidden) timer = setTimeout(hidden, MAX_HIDDEN_MS);
-  });
+export class Presence {
+  isAway = false; // for longer than that
+  #timer = null;
+
+  // Calls `left` when the page is left, `returned` when the browser's way back leads to it as it was, and `hidden` when
+  // it has been in the background for a minute.
+  constructor({ left, returned, hidden }) {
+    window.addEventListener("pagehide", left);
+    window.addEventListener("pageshow", ({ persisted }) => persisted && returned());
+    const look = () => {
+      clearTimeout(this.#timer);
+      this.isAway = false;
+      if (document.hidden) this.#timer = setTimeout(() => this.#leave(hidden), MAX_HIDDEN_MS);
+    };
+    document.addEventListener("visibilitychange", look);
+    look(); // a page may be opened in the background
+  }
+
+  #leave(hidden) {
+    this.isAway = true;
+    hidden();
+  }
 }

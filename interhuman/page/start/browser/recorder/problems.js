@@ -69,7 +69,7 @@ export function problemWords({ name, message }, mode, found) {
 
 // Why a recording ended, where the person didn't end it.
 export const ENDINGS_IN_WORDS = {
-  limit: "It ended at the longest that can be analyzed.",
+  limit: "It ended at the longest that is analyzed in one request.",
   size: "It ended at the largest that can be uploaded.",
   microphone: "It ended when the microphone was disconnected. What was recorded until then is here.",
   camera: "It ended when the camera was disconnected. What was recorded until then is here.",

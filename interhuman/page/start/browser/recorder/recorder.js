@@ -5,7 +5,7 @@ import { clock } from "../../../result/browser/clock.js";
 import { Camera, listDevices } from "./camera.js";
 import { Handing } from "./handing.js";
 import { Level } from "./level.js";
-import { watchPresence } from "./presence.js";
+import { Presence } from "./presence.js";
 import { Presses, listenToKeys } from "./presses.js";
 import { ENDINGS_IN_WORDS, MODES, obstacleHere, problemWords } from "./problems.js";
 import { Taking } from "./taking.js";
@@ -17,7 +17,7 @@ const TICK_MS = 100;
 const SILENT_AFTER_S = 4;
 const NO_DEVICES = { camera: [], microphone: [] };
 
-const TURNED_OFF = "The camera and microphone were turned off after this page was in the background for a minute.";
+const TURNED_OFF = "The camera and microphone are off: this page was in the background for a minute.";
 const NOTHING = "Nothing was recorded. Try again.";
 const NOT_SENT_WORDS = "The upload failed. The recording is still here: try again, or save the file.";
 
@@ -55,7 +55,7 @@ export class Recorder {
       stop: () => this.taking.stop(),
       cancel: () => this.#go("ready"),
     });
-    watchPresence({
+    this.presence = new Presence({
       left: () => this.leave(),
       returned: () => this.isOpen && this.#open(),
       hidden: () => this.#hiddenLong(),
@@ -72,6 +72,7 @@ export class Recorder {
   update(data, tell) {
     const isAnotherSession = this.data && this.data.session !== data.session;
     [this.data, this.tell] = [data, tell];
+    this.view.opener = `.${data.opener} button`;
     if (this.take && data.arrived?.name === this.take.file.name && data.arrived.size_bytes === this.take.file.size) {
       this.#handedOver();
     } else if (
@@ -141,6 +142,7 @@ export class Recorder {
     this.#ids = { ...this.#ids, ...ids };
     const obstacle = obstacleHere(MODES[mode]);
     if (obstacle) return this.#go("problem", { problem: obstacle });
+    if (this.presence.isAway) return this.#stayOff();
     this.#go("opening");
     try {
       if (!(await this.#camera.open(MODES[mode], this.#ids))) return;
@@ -192,7 +194,6 @@ export class Recorder {
     } catch (error) {
       return this.#refused(error);
     }
-    this.#forget();
     this.#timers.tick = setInterval(() => this.#tick(), TICK_MS);
     // A phone that goes dark would hide the page. Where this is refused, it may.
     navigator.wakeLock?.request("screen").then(
@@ -211,8 +212,11 @@ export class Recorder {
 
   #taken(take) {
     this.taking = null;
-    this.take = take;
-    this.isSaved = false;
+    if (take) {
+      this.#forget(); // not before there is another
+      this.take = take;
+      this.isSaved = false;
+    }
     if (!this.isOpen) return this.#go("closed");
     if (!take) return this.#fail(NOTHING);
     this.#go("review");
@@ -242,7 +246,7 @@ export class Recorder {
   #handedOver() {
     const isAsked = this.phase === "handing";
     const { hasPicture } = this.take;
-    this.#go("closed");
+    if (isAsked || this.phase === "review") this.#go("closed");
     this.#forget();
     if (isAsked) this.tell("handed", hasPicture ? "picture" : "sound");
   }
@@ -282,8 +286,12 @@ export class Recorder {
     this.#show();
   }
 
+  #stayOff() {
+    this.#fail(TURNED_OFF, "Turn on again");
+  }
+
   #hiddenLong() {
     if (this.taking) this.taking.stop("hidden");
-    else if (this.#camera.stream || this.phase === "opening") this.#fail(TURNED_OFF, "Turn on again");
+    else if (this.#camera.stream || this.phase === "opening") this.#stayOff();
   }
 }

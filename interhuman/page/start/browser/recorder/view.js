@@ -101,7 +101,7 @@ export class View {
     this.root.dataset.phase = phase;
     this.root.dataset.mode = mode;
     this.root.classList.toggle("mirrored", isMirrored);
-    const wasMain = this.#hasFocus(this.parts.main);
+    const focused = this.#focused;
     for (const [name, phases] of Object.entries(SHOWN_IN)) this.parts[name].hidden = !phases.includes(phase);
     this.parts.back.hidden = !take || !["ready", "opening", "problem"].includes(phase);
     this.outline.hidden = mode === "sound" || !(phase === "ready" || phase === "counting");
@@ -114,7 +114,7 @@ export class View {
     this.#showWords(phase, state);
     this.choices.show({ mode, isFixed: phase === "counting" || phase === "recording", ...state });
     if (take) this.#showTake(take, state);
-    if (wasMain && this.parts.main.hidden) this.#focusOn(phase);
+    this.#keepFocus(focused);
   }
 
   #showWords(phase, { count, problem, retry, waiting, limit, note, sending, isBusy }) {
@@ -145,14 +145,25 @@ export class View {
     this.player.load();
   }
 
-  #hasFocus(element) {
-    return this.root.getRootNode().activeElement === element;
+  // The part of the recorder that keys go to, or null.
+  get #focused() {
+    const { activeElement } = this.root.getRootNode();
+    return this.root.contains(activeElement) ? activeElement : null;
   }
 
-  #focusOn(phase) {
+  // Moves the focus from what is no longer shown to what took its place, and to the page's own button where all is gone.
+  #keepFocus(focused) {
+    if (!focused || focused.checkVisibility()) return;
     // Not on Analyze: a key that is still held down would press it.
-    if (phase === "review") this.title.focus();
-    else if (phase === "problem") this.parts.retry.focus();
+    const places = [this.parts.main, this.parts.retry, this.cancel, this.title, document.querySelector(this.opener)];
+    places.find((place) => place?.checkVisibility())?.focus();
+  }
+
+  // Takes its place in a page, also another than before; a picture that is moved would stand still.
+  attach(parent) {
+    if (this.root.parentNode === parent) return;
+    parent.append(this.root);
+    if (this.picture.srcObject) this.picture.play();
   }
 
   reveal() {
@@ -162,14 +173,22 @@ export class View {
   showTime(seconds, maxSeconds = Infinity) {
     setText(this.time, clock(seconds));
     const left = Math.ceil(maxSeconds - seconds);
-    if (left <= SOON_S) setText(this.limit, `${Math.max(left, 0)} s left`);
+    if (left > SOON_S) this.isSoon = false;
+    else {
+      if (!this.isSoon) this.tell(`${left} seconds left.`);
+      this.isSoon = true;
+      setText(this.limit, `${Math.max(left, 0)} s left`);
+    }
   }
 
   showCancel(isShown) {
+    const focused = this.#focused;
     this.cancel.hidden = !isShown;
+    this.#keepFocus(focused);
   }
 
   showHint(text) {
+    if (text && text !== this.hint.textContent) this.tell(text);
     setText(this.hint, text);
   }
 
