@@ -78,10 +78,10 @@ def test_a_recording_is_made_by_keyboard_alone_and_leaves_only_with_analyze(
     expect(page.locator(".title")).to_contain_text("· 0:0")
     recorder.expect_dark()
     assert recorder.given == []
-    page.keyboard.press("Tab")  # the player
-    expect(recorder.button("Analyze")).to_be_visible()
-    for name in ("Analyze", "Again"):
-        recorder.button(name).focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Your recording")).to_be_focused()
+    recorder.button("Analyze").press("Tab")
+    expect(recorder.button("Again")).to_be_focused()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save the file").press("Enter")
     name = saved.value.suggested_filename
@@ -144,7 +144,7 @@ def test_it_ends_at_its_limit(
     if "max_seconds" in changes:
         recorder.wait_for_piece()
         recorder.page.clock.run_for(7_100)
-    expect(recorder.page.locator(".review")).to_contain_text(says)
+    expect(recorder.page.locator(".why")).to_contain_text(says)
     recorder.expect_dark()
     size = read_now(recorder.page, "interhumanRecorder.take.file.size")
     assert 0 < size <= int(str(changes.get("max_bytes", 100_000_000)))
@@ -159,7 +159,7 @@ def test_a_device_that_is_pulled_out_ends_it_and_nothing_is_lost(
     track = f"streams.at(-1).getTracks().find((track) => track.kind === '{kind}')"
     recorder.page.evaluate(f"{track}.dispatchEvent(new Event('ended'))")
     name = "microphone" if kind == "audio" else "camera"
-    expect(recorder.page.locator(".review")).to_contain_text(f"the {name} was disconnected")
+    expect(recorder.page.locator(".why")).to_contain_text(f"the {name} was disconnected")
     recorder.expect_dark()
     expect(recorder.button("Analyze")).to_be_enabled()
     recorder.press(recorder.button("Again"))
@@ -185,7 +185,7 @@ def test_what_is_recorded_outlives_the_page_around_it(recorder: RecorderPage) ->
     page.evaluate("unmount()")
     recorder.expect_dark()
     recorder.show(session="two")
-    expect(page.locator(".review")).to_contain_text("It ended when you closed the recorder or left")
+    expect(page.locator(".why")).to_contain_text("It ended when you closed the recorder or left")
     recorder.show(session="two", open=False)
     expect(page.locator(".recorder")).to_be_hidden()
     recorder.show(session="two")
@@ -207,7 +207,7 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     expect(recorder.main).to_have_attribute("aria-disabled", "false")
     recorder.record()
     recorder.press(recorder.main)
-    expect(page.locator(".review")).to_contain_text("Inter-1 needs video")
+    expect(page.locator(".why")).to_contain_text("Inter-1 needs video")
     page.evaluate("document.querySelector('input').disabled = true")
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
     page.get_by_text("Uploading. It stays").first.wait_for()
@@ -270,7 +270,7 @@ def test_a_page_in_the_background_turns_the_camera_off_after_a_minute(
     page.evaluate(HIDE, True)
     page.clock.run_for(61_000)
     recorder.expect_dark()
-    expect(page.locator(".review")).to_contain_text("in the background for a minute")
+    expect(page.locator(".why")).to_contain_text("in the background for a minute")
 
 
 def test_nothing_is_turned_on_in_a_page_that_was_long_in_the_background(
@@ -326,7 +326,9 @@ def test_a_recording_is_kept_until_there_is_something_of_the_next(recorder: Reco
     recorder.record()
     recorder.press(recorder.main)
     page.wait_for_function("interhumanRecorder.take")
+    page.evaluate("interhumanRecorder.view.player.play()")
     recorder.press(recorder.button("Again"))
+    page.wait_for_function("interhumanRecorder.view.player.paused")
     expect(recorder.main).to_have_attribute("aria-disabled", "false")
     page.evaluate(
         """() => {
@@ -363,7 +365,7 @@ def test_a_recording_too_short_to_be_analyzed_is_not_handed_over(recorder: Recor
     recorder.open()
     recorder.record(seconds=1)
     recorder.press(recorder.main)
-    expect(recorder.page.locator(".review")).to_contain_text("at least 3 seconds")
+    expect(recorder.page.locator(".why")).to_contain_text("at least 3 seconds")
     expect(recorder.button("Analyze")).to_be_disabled()
 
 

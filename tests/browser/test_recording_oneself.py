@@ -139,7 +139,7 @@ def test_it_stays_through_reruns_and_other_ways_to_begin(page: Page) -> None:
     page.get_by_role("button", name="Open this result").wait_for()
     expect(page.locator(".recorder")).to_be_hidden()
     page.get_by_role("button", name="Record yourself").click()
-    expect(page.locator(".recorder .review")).to_contain_text("closed the recorder or left")
+    expect(page.locator(".recorder .why")).to_contain_text("closed the recorder or left")
     at_rest(page)
     assert_no_faults(page, "recorded")
 

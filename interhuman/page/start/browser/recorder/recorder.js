@@ -143,6 +143,7 @@ export class Recorder {
     const obstacle = obstacleHere(MODES[mode]);
     if (obstacle) return this.#go("problem", { problem: obstacle });
     if (this.presence.isAway) return this.#stayOff();
+    this.view.showTime(0);
     this.#go("opening");
     try {
       if (!(await this.#camera.open(MODES[mode], this.#ids))) return;
@@ -153,7 +154,6 @@ export class Recorder {
     if (this.#camera.stream === null) return;
     this.view.picture.srcObject = this.#camera.stream;
     this.view.loudness.clear();
-    this.view.showTime(0);
     this.#level.follow(this.#camera.stream, (level, silentS) => this.#heard(level, silentS));
     this.#go("ready");
     this.view.tell("Ready to record.");

@@ -15,7 +15,8 @@ const SHOWN_IN = {
   advice: LIVE,
   problem: ["problem"],
   retry: ["problem"],
-  review: ["review", "handing"],
+  title: ["review", "handing"],
+  why: ["review", "handing"],
   playback: ["review", "handing"],
   choice: ["review"],
   wait: ["handing"],
@@ -33,16 +34,18 @@ export class View {
     this.#makeLive();
     this.#makeReview(acts);
     this.#makeBar(acts);
-    const { modes, live, problem, playback, main, measures, retry, back, review, choice, wait } = this.parts;
+    const { modes, live, problem, playback, main, measures, retry, back, why, choice, wait } = this.parts;
     const close = button("Close", acts.close, { class: "plain" });
     this.spoken = make("p", { role: "status", class: "spoken" });
     this.root = make(
       "section",
       { class: "recorder", "aria-label": "Record yourself" },
-      make("div", { class: "head" }, modes, close),
+      make("div", { class: "head" }, make("h2", { text: "Record yourself" }), close),
+      modes,
+      this.title,
       make("div", { class: "band" }, live, problem, playback),
       make("div", { class: "bar" }, main, retry, choice, wait, back, measures),
-      review,
+      why,
       this.parts.advice,
       this.parts.devices,
       this.hint,
@@ -74,12 +77,13 @@ export class View {
   #makeReview(acts) {
     this.player = make("video", { controls: true, playsinline: true, "aria-label": "Your recording" });
     this.title = make("p", { class: "title", tabindex: "-1" });
-    this.why = make("p");
+    this.why = make("p", { class: "why" });
     this.save = make("a", { class: "button", text: "Save the file" });
     this.analyze = button("Analyze", acts.analyze, { class: "primary" });
     this.again = button("Again", acts.again);
     this.parts.playback = make("div", { class: "playback" }, this.player);
-    this.parts.review = make("div", { class: "review" }, this.title, this.why);
+    this.parts.title = this.title; // before the player and the choice, where the keyboard goes on
+    this.parts.why = this.why;
     this.parts.choice = make("div", { class: "choice" }, this.analyze, this.again, this.save);
     this.save.addEventListener("click", acts.saved);
     this.sending = make("p");
@@ -103,6 +107,7 @@ export class View {
     this.root.classList.toggle("mirrored", isMirrored);
     const focused = this.#focused;
     for (const [name, phases] of Object.entries(SHOWN_IN)) this.parts[name].hidden = !phases.includes(phase);
+    if (this.parts.playback.hidden) this.player.pause(); // the next recording would hear it
     this.parts.back.hidden = !take || !["ready", "opening", "problem"].includes(phase);
     this.outline.hidden = mode === "sound" || !(phase === "ready" || phase === "counting");
     this.parts.advice.hidden ||= mode === "sound";
