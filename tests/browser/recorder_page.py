@@ -29,7 +29,7 @@ DATA = {
 }
 
 _HTML = f"""<!doctype html><html lang="en"><title>Recorder</title>
-<div class="st-key-upload"><input type="file" aria-label="Upload"></div>
+<div class="st-key-upload"><section><input type="file" aria-label="Upload"></section></div>
 <div class="st-key-record-yourself"><button>Record yourself</button></div>
 <button>Elsewhere</button>
 <div id="host"></div><div id="other"></div>
@@ -127,6 +127,13 @@ class RecorderPage:
         """What the uploader was given: name and size."""
         files = "[...document.querySelector('input').files].map(({ name, size }) => [name, size])"
         return list(read_now(self.page, files))
+
+    def connect(self, is_connected: bool) -> None:
+        """Have the uploader look as Streamlit shows it with a connection, or without one."""
+        place = "document.querySelector('.st-key-upload > *')"
+        self.page.evaluate(
+            f"(state) => {{ {place}.ariaDisabled = state; }}", str(not is_connected).lower()
+        )
 
     @property
     def told(self) -> list[list[str]]:

@@ -208,7 +208,7 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     recorder.record()
     recorder.press(recorder.main)
     expect(page.locator(".why")).to_contain_text("Inter-1 needs video")
-    page.evaluate("document.querySelector('input').disabled = true")
+    recorder.connect(False)
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
     page.get_by_text("Uploading. It stays").first.wait_for()
     page.clock.run_for(2_000)
@@ -218,7 +218,7 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     recorder.show(session="two")
     page.get_by_text("Uploading. It stays").first.wait_for()
     assert recorder.told == [["asked", "open"]]
-    page.evaluate("document.querySelector('input').disabled = false")
+    recorder.connect(True)
     page.wait_for_function("document.querySelector('input').files.length === 1")
     file = "document.querySelector('input').files[0]"
     for why, count in (("lost", 2), ("failed", 2)):
@@ -311,10 +311,10 @@ def test_the_focus_goes_to_what_takes_the_place_of_what_had_it(recorder: Recorde
     expect(recorder.main).to_be_focused()
     recorder.button("Back to your recording").press("Enter")
     expect(title).to_be_focused()
-    page.evaluate("document.querySelector('input').disabled = true")
+    recorder.connect(False)
     recorder.button("Analyze").press("Enter")
     expect(recorder.button("Cancel")).to_be_focused()
-    page.evaluate("document.querySelector('input').disabled = false")
+    recorder.connect(True)
     expect(title).to_be_focused()
     recorder.button("Close").press("Enter")
     expect(recorder.button("Record yourself")).to_be_focused()

@@ -19,7 +19,7 @@ from tests.browser.conftest import Contexts, OpenPage, wait_for_result, wait_for
 from tests.browser.dashboard import Dashboard
 from tests.browser.install import ARGUMENTS, launch
 from tests.browser.test_accessibility import assert_no_faults
-from tests.browser.waiting import PATIENCE_MS, at_rest, read, watch
+from tests.browser.waiting import PATIENCE_MS, at_rest, read, read_now, watch
 
 SIZE = (320, 180)
 SIDEWAYS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
@@ -142,6 +142,29 @@ def test_it_stays_through_reruns_and_other_ways_to_begin(page: Page) -> None:
     expect(page.locator(".recorder .why")).to_contain_text("closed the recorder or left")
     at_rest(page)
     assert_no_faults(page, "recorded")
+
+
+def test_a_recording_is_handed_to_a_server_that_was_started_anew(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    first = Dashboard(tmp_path)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(first.url)
+    page.get_by_role("button", name="Record yourself").wait_for()
+    at_rest(page)
+    open_recorder(page)
+    first.stop()
+    page.get_by_role("dialog").press("Escape")  # Streamlit says that there is no connection
+    record(page)
+    page.get_by_role("button", name="Analyze", exact=True).press("Enter")
+    expect(page.locator(".recorder").get_by_role("button", name="Cancel")).to_be_focused()
+    assert read_now(page, "document.querySelector('.st-key-upload input').files.length") == 0
+    again = Dashboard(tmp_path, port=int(first.url.rpartition(":")[2]))
+    wait_for_result(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Recording 20")
+    page.close()
+    again.stop()
 
 
 def test_sound_alone_goes_to_the_model_that_takes_it(page: Page) -> None:

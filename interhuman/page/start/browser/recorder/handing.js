@@ -6,7 +6,7 @@ export const NOT_SENT = "interhuman-not-sent"; // what `receiving.js` says of a 
 
 function give(file, uploader) {
   const input = document.querySelector(`.${uploader} input[type=file]`);
-  if (!input || input.disabled) return false; // no connection at present
+  if (!input || input.closest(":disabled, [aria-disabled='true']")) return false; // no connection at present
   const chosen = new DataTransfer();
   chosen.items.add(file);
   input.files = chosen.files;
