@@ -210,16 +210,17 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     expect(page.locator(".why")).to_contain_text("Inter-1 needs video")
     recorder.connect(False)
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
-    page.get_by_text("Uploading. It stays").first.wait_for()
+    page.get_by_text("No connection to the app").first.wait_for()
     page.clock.run_for(2_000)
     assert recorder.given == []
     # The server was started anew meanwhile: it is opened there, and still handed over.
     recorder.show(open=False, session="two")
     recorder.show(session="two")
-    page.get_by_text("Uploading. It stays").first.wait_for()
+    page.get_by_text("No connection to the app").first.wait_for()
     assert recorder.told == [["asked", "open"]]
     recorder.connect(True)
     page.wait_for_function("document.querySelector('input').files.length === 1")
+    page.get_by_text("Uploading. It stays").first.wait_for()
     file = "document.querySelector('input').files[0]"
     for why, count in (("lost", 2), ("failed", 2)):
         page.evaluate(

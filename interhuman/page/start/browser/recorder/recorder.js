@@ -10,7 +10,7 @@ import { Presses, listenToKeys } from "./presses.js";
 import { ENDINGS_IN_WORDS, MODES, obstacleHere, problemWords } from "./problems.js";
 import { Taking } from "./taking.js";
 import { View } from "./view.js";
-import { SENDING, phaseWords } from "./words.js";
+import { phaseWords } from "./words.js";
 
 const COUNT_FROM = 3;
 const TICK_MS = 100;
@@ -233,9 +233,8 @@ export class Recorder {
   #handOver() {
     if (!["review", "handing"].includes(this.phase) || this.#tooShort) return;
     this.#go("handing");
-    this.view.tell(SENDING);
-    this.view.showCancel(true);
-    const given = () => this.view.showCancel(false); // what is being sent can't be taken back
+    this.view.showHanding(false);
+    const given = () => this.view.showHanding(true);
     const failed = () => {
       this.#go("review", { note: NOT_SENT_WORDS });
       this.view.tell(NOT_SENT_WORDS);

@@ -4,6 +4,7 @@ import { button, make, say, setText } from "../../../browser/dom.js";
 import { clock } from "../../../result/browser/clock.js";
 import { Choices } from "./choices.js";
 import { Loudness } from "./loudness.js";
+import { SENDING, WAITING } from "./words.js";
 
 const LIVE = ["opening", "ready", "counting", "recording"];
 const SHOWN_IN = {
@@ -122,14 +123,13 @@ export class View {
     this.#keepFocus(focused);
   }
 
-  #showWords(phase, { count, problem, retry, waiting, limit, note, sending, isBusy }) {
+  #showWords(phase, { count, problem, retry, waiting, limit, note, isBusy }) {
     setText(this.count, phase === "counting" ? String(count) : "");
     setText(this.parts.problem, problem ?? "");
     setText(this.parts.retry, retry);
     setText(this.waiting, phase === "opening" ? waiting : "");
     setText(this.limit, limit);
     setText(this.note, note);
-    setText(this.sending, sending);
     this.analyze.disabled = isBusy;
   }
 
@@ -186,10 +186,14 @@ export class View {
     }
   }
 
-  showCancel(isShown) {
+  // What is being sent can't be taken back.
+  showHanding(isGiven) {
     const focused = this.#focused;
-    this.cancel.hidden = !isShown;
+    const words = isGiven ? SENDING : WAITING;
+    this.cancel.hidden = isGiven;
+    setText(this.sending, words);
     this.#keepFocus(focused);
+    this.tell(words);
   }
 
   showHint(text) {

@@ -7,8 +7,10 @@ import { ENDINGS_IN_WORDS } from "./problems.js";
 const ASKING = "Starting. If your browser asks, choose Allow.";
 const KEPT = "It's only in this browser until you press Analyze. Closing or reloading this tab deletes it.";
 const STAYS = "Nothing leaves this computer before you press Analyze.";
+const KEPT_UNTIL_THEN = "Closing or reloading this tab before then deletes it.";
 const RECORDING = "Recorded in this browser only, even if the connection drops.";
-const NOTES = { recording: RECORDING, review: KEPT, handing: KEPT };
+const NOTES = { recording: RECORDING, review: KEPT, handing: KEPT_UNTIL_THEN };
+export const WAITING = "No connection to the app. The upload starts when it's back.";
 export const SENDING = "Uploading. It stays in this browser until the app has it.";
 const BUSY = "Another analysis is running. You can analyze this one afterwards.";
 
@@ -19,7 +21,6 @@ export function phaseWords(phase, { mode, take, note, data }) {
   const longest = maxLength({ hasPicture, maxBytes, maxSeconds: maxSeconds[hasPicture ? "picture" : "sound"] });
   return {
     waiting: ASKING,
-    sending: SENDING,
     limit: `max ${clock(longest)}`,
     note: note ?? NOTES[phase] ?? STAYS,
     ...(take && takeWords(take, data)),
