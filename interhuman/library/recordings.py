@@ -55,16 +55,21 @@ class Recordings(Protocol):
     settles_within_s: float | None
     needed: Callable[[], Collection[str]]
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether every machine has the same ones, rather than those that were added on it."""
+
     def keep(self, recording: bytes | Path) -> str:
         """Keep a copy of a recording whole or not at all; return its SHA-256.
 
         Raises LibraryError when it cannot be written or is larger than the limit.
         """
 
-    def find(self, sha256: str) -> Path | StoredRecording | None:
+    def find(self, sha256: str, *, anew: bool = False) -> Path | StoredRecording | None:
         """Return a recording; None where it is not here or is not what it was.
 
-        What cannot be reached now is returned, too: whoever reads it hears of that.
+        What cannot be reached now is returned, too: whoever reads it hears of that. What a store
+        said just now of a missing one counts, unless it is to be asked `anew`.
         """
 
     def space_used(self) -> int:

@@ -48,6 +48,7 @@ class RecordingsFolder:
 
     limit_bytes: int | None
     settles_within_s: float | None = None
+    is_shared = False
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class RecordingsFolder:
                 )
         return name
 
-    def find(self, sha256: str) -> Path | None:
+    def find(self, sha256: str, *, anew: bool = False) -> Path | None:
         """Return the file of a recording.
 
         Its content is checked the first time, in pieces, and again when the file has changed.

@@ -88,6 +88,7 @@ class RecordingsStore:
 
     limit_bytes: int | None
     settles_within_s: float | None = 2.0
+    is_shared = True
 
     def __init__(
         self,
@@ -134,10 +135,10 @@ class RecordingsStore:
             make_room(kept, limit_bytes=self.limit_bytes, but=but, delete=self._delete)
         return name
 
-    def find(self, sha256: str) -> ObjectRecording | None:
+    def find(self, sha256: str, *, anew: bool = False) -> ObjectRecording | None:
         """Return a recording of the store, or one to be looked for where that is away."""
         with self._lock:
-            known_absent = self._absent.get(sha256, 0.0) > self._clock()
+            known_absent = not anew and self._absent.get(sha256, 0.0) > self._clock()
             is_away = self._away_until_s > self._clock()
         if not is_name(sha256) or sha256 in self._damaged or known_absent:
             return None

@@ -186,6 +186,8 @@ def test_what_the_store_said_is_not_asked_again_with_each_click(
         assert recordings.find("0" * 64) is None
         assert recordings.space_used() == 0
     assert asked == ["head_object", "list_objects_v2"]
+    assert recordings.find("0" * 64, anew=True) is None
+    assert asked.pop() == "head_object"
     seconds.now_s += REMEMBERED_S
     assert recordings.find("0" * 64) is None
     assert asked[2:] == ["head_object"]

@@ -26,6 +26,7 @@ class Away:
 
     limit_bytes: int | None = None
     settles_within_s: float | None = PATIENCE_S
+    is_shared = True
 
     def __init__(self, tries: int, problem: LibraryProblem = "unreachable") -> None:
         self.tries = tries
@@ -42,7 +43,7 @@ class Away:
         self.kept[sha256] = data
         return sha256
 
-    def find(self, sha256: str) -> Path | None:
+    def find(self, sha256: str, *, anew: bool = False) -> Path | None:
         return None
 
     def space_used(self) -> int:

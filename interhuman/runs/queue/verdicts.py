@@ -27,6 +27,7 @@ ASK_AGAIN: Final = (
 ELSEWHERE: Final = (
     "The recording isn't on the machine that last took it up. It waits for one that has it."
 )
+ADD_AGAIN: Final = "If no machine has it any more, remove it and add it again."
 UNREADABLE: Final = "The recording can't be read."
 FAULT: Final = "Something went wrong in the app. Its log says what."
 
@@ -76,7 +77,7 @@ def verdict_on(
             may_retry = error.reason in TRANSIENT_REASONS
             verdict = Verdict(ItemState.FAILED if may_retry else ItemState.REFUSED, str(error))
         case RecordingElsewhereError() if is_shared and not sent:
-            verdict = Verdict(ItemState.WAITING, ELSEWHERE)
+            verdict = Verdict(ItemState.WAITING, ELSEWHERE, ADD_AGAIN)
         case InterhumanConfigError() | RecordingGoneError():
             verdict = Verdict(ItemState.FAILED, str(error))
         case AccountStoppedError() | LibraryError() if not sent:

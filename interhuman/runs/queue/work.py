@@ -119,17 +119,20 @@ def request_of(
 def recording_of(row: QueuedRow, library: Library) -> UploadedRecording:
     """Return the recording of an item, from where its row says that it is.
 
-    Reads all of it the first time. Raises RecordingGoneError, and LibraryError where a store that
-    it is in can't be reached.
+    Reads all of it the first time. Raises RecordingGoneError (RecordingElsewhereError where
+    another machine may have it), and LibraryError where a store that it is in can't be reached.
     """
     check_source(row)
+    kept = library.recordings
     found: Path | StoredRecording | None = Path(row.source) if row.source is not None else None
-    if found is None and library.recordings is not None and row.sha256 is not None:
-        found = library.recordings.find(row.sha256)
+    if found is None and kept is not None and row.sha256 is not None:
+        found = kept.find(row.sha256, anew=True)
     if found is None or row.sha256 is None:
-        if library.recordings is not None:
-            raise RecordingElsewhereError("The recording isn't here any more. Add it again.")
-        raise RecordingGoneError("The recording isn't here any more. Add it again.")
+        if kept is not None and kept.is_shared:
+            raise RecordingGoneError(
+                "The recording isn't in the shared store any more. Add it again."
+            )
+        raise RecordingElsewhereError("The recording isn't here any more. Add it again.")
     header = row.options.get(HEADER)
     if not isinstance(found, Path):
         size_bytes = row.size_bytes or found.size_bytes
