@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, select, true, update
 
 from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import has_result, insert_analysis, may_be_answered, nobody_works
+from interhuman.library.in_flight import count_in_flight, lock_account
 from interhuman.library.listing import readable_row
 from interhuman.library.rows import RUNNING, State, is_id
 from interhuman.library.tables import analyses
-from interhuman.library.workers import ALIVE_FOR, has_ended, this_worker
+from interhuman.library.workers import this_worker
 from interhuman.text import displayable
 
 Reserved = Literal["reserved", "full", "gone"]
@@ -203,8 +202,10 @@ class QueueRows:
         """
         mine = analyses.c.worker == this_worker()
         with self._access.writing() as connection:
-            _lock(connection, account)
-            counts, ready = _counts(connection, account, self._access.now(), in_flight, ready=old)
+            lock_account(connection, account)
+            counts, ready = count_in_flight(
+                connection, account, self._access.now(), in_flight, ready=old
+            )
             own = counts.pop(this_worker(), 0)
             share = -(-limit // (len(counts) + 1))
             yields = own >= share and any(counts[one] < share for one in ready & counts.keys())
@@ -249,42 +250,6 @@ class QueueRows:
             return tuple(
                 QueuedRow(**readable_row(row)) for row in connection.execute(query).mappings()
             )
-
-
-def _lock(connection: Connection, account: str) -> None:
-    """Have other processes count only after this one has; SQLite does so by itself."""
-    if connection.dialect.name == "postgresql":
-        digest = hashlib.sha256(account.encode()).digest()
-        key = int.from_bytes(digest[:8], "big", signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-def _counts(
-    connection: Connection,
-    account: str,
-    now: datetime,
-    in_flight: Collection[str],
-    *,
-    ready: str,
-) -> tuple[Counter[str], set[str]]:
-    """Return how many each living process has unanswered, and which have more that is ready."""
-    query = (
-        select(analyses.c.worker, analyses.c.stage, func.count())
-        .where(
-            analyses.c.account == account,
-            analyses.c.state == RUNNING,
-            analyses.c.stage.in_(sorted({*in_flight, ready})),
-            analyses.c.alive_at > now - ALIVE_FOR,
-            ~has_result(),
-        )
-        .group_by(analyses.c.worker, analyses.c.stage)
-    )
-    counts, have_ready = Counter[str](), set[str]()
-    for worker, stage, number in connection.execute(query):
-        if worker is not None and not has_ended(worker):
-            counts[worker] += number if stage in in_flight else 0
-            have_ready |= {worker} if stage == ready else set()
-    return counts, have_ready
 
 
 def recordings_needed(access: OwnerAccess) -> frozenset[str]:
