@@ -24,6 +24,9 @@ VERSION: Final = 1
 PATH: Final = "/stitched"
 """Where a document says it is from, as an `Answer`: nowhere at the API."""
 
+UNFINISHED: Final = 206
+"""The status of a document, as an `Answer`, that the queue goes on with."""
+
 NOT_SENT: Final = "It hasn't been sent."
 MAX_PARTS: Final = 1_000
 
@@ -61,6 +64,16 @@ class KeptPart:
         """Whether there is no result for it."""
         return self.answer is None or self.problem is not None
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it hasn't been tried: a program may send it."""
+        return self.answer is None and not self.maybe_sent and self.problem in {None, NOT_SENT}
+
+    @property
+    def is_out(self) -> bool:
+        """Whether its response is awaited, and can't be asked for."""
+        return self.answer is None and self.maybe_sent and self.job_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Stitched:
@@ -75,6 +88,39 @@ class Stitched:
     def missing(self) -> tuple[int, ...]:
         """The places of the parts without a result, counted from 0."""
         return tuple(place for place, part in enumerate(self.parts) if part.is_missing)
+
+    @property
+    def to_go_on_with(self) -> tuple[int, ...]:
+        """The places of the missing parts that no person has to decide on.
+
+        These are unsent, or have a job that can be asked.
+        """
+        parts = self.parts
+        return tuple(
+            place
+            for place in self.missing
+            if parts[place].is_unsent or parts[place].open_job_id is not None
+        )
+
+    @property
+    def any_sent(self) -> bool:
+        """Whether a part was sent, or may have been."""
+        return any(part.answer is not None or part.maybe_sent for part in self.parts)
+
+    def tried_again(self, *, send_again: bool) -> Stitched:
+        """Return the same with parts that failed as unsent, as a person wants.
+
+        A part with a job that can be asked stays as it is, and without `send_again` one that may
+        have been billed.
+        """
+        again = self
+        for place in self.missing:
+            part = self.parts[place]
+            if part.open_job_id is None and (send_again or not part.maybe_sent):
+                again = again.changed(
+                    place, answer=None, problem=None, maybe_sent=False, job_id=None
+                )
+        return again
 
     def answered(self, place: int, answer: Answer) -> Stitched:
         """Return the same with an answer for one part."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, insert, or_, select, update
 
 from interhuman.answers.answer import Answer
+from interhuman.answers.stitched import UNFINISHED
 from interhuman.library.failures import error_for
 from interhuman.library.reading import Summary
 from interhuman.library.rows import (
@@ -161,9 +162,14 @@ def has_result() -> ColumnElement[bool]:
     """
     return exists().where(
         answers.c.analysis_id == analyses.c.id,
-        answers.c.status != ACCEPTED,
+        answers.c.status.not_in((ACCEPTED, UNFINISHED)),
         or_(answers.c.complete, analyses.c.job_id.is_(None)),
     )
+
+
+def has_parts() -> ColumnElement[bool]:
+    """Return the condition that the analysis is of a long recording, in parts that are kept."""
+    return exists().where(answers.c.analysis_id == analyses.c.id, answers.c.status == UNFINISHED)
 
 
 def may_be_answered() -> ColumnElement[bool]:

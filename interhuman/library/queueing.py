@@ -10,7 +10,13 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, and_, select, true, update
 
 from interhuman.library.access import OwnerAccess
-from interhuman.library.changes import has_result, insert_analysis, may_be_answered, nobody_works
+from interhuman.library.changes import (
+    has_parts,
+    has_result,
+    insert_analysis,
+    may_be_answered,
+    nobody_works,
+)
 from interhuman.library.in_flight import count_in_flight, lock_account
 from interhuman.library.listing import readable_row
 from interhuman.library.rows import RUNNING, State, is_id
@@ -150,6 +156,16 @@ class QueueRows:
         """Change the stage of a row in `old`, and other columns, and give it up; return that."""
         return self._move(true(), id, old, stage=new, state=state, worker=None, **also)
 
+    def let_wait(
+        self, id: str, *, old: Collection[str], new: str, state: State, **also: object
+    ) -> bool:
+        """Do the same, but leave the row to a worker that has a part of it out until that ends."""
+        return self._move(true(), id, old, stage=new, state=state, **also)
+
+    def hold(self, id: str, *, old: str, new: str, why: str) -> bool:
+        """Change the stage of a long recording, whose worker has it until its part is answered."""
+        return self._move(has_parts(), id, {old}, stage=new, failure=why)
+
     def note(self, id: str, *, duration_s: float | None, options: Mapping[str, object]) -> None:
         """Note what is known of a row's recording beyond what was when it was added."""
         with self._access.writing() as connection:
@@ -213,7 +229,7 @@ class QueueRows:
             if counts and (yields or own + counts.total() >= limit):
                 found = connection.scalar(select(analyses.c.id).where(here))
                 return "full" if found is not None else "gone"
-            values = {"stage": new, "alive_at": self._access.now(), "sent": False}
+            values = {"stage": new, "alive_at": self._access.now()}
             return "reserved" if self._change(connection, here, values) else "gone"
 
     def _move(

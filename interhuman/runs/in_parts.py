@@ -10,7 +10,7 @@ from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import UploadJob
 from interhuman.answers.saved import load
-from interhuman.answers.stitched import PATH, KeptPart, Stitched, open_stitched
+from interhuman.answers.stitched import PATH, UNFINISHED, KeptPart, Stitched, open_stitched
 from interhuman.errors import (
     InterhumanAPIError,
     InterhumanError,
@@ -30,12 +30,24 @@ _ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
 """HTTP statuses that say something of the file alone: the next part may go well."""
 
 
-def unfinished_parts(raw: bytes | None) -> bytes:
-    """Return the kept answer of an analysis if it is a document of parts, else nothing."""
+def kept_parts(raw: bytes | None) -> Stitched | None:
+    """Return the parts of a long recording in the kept answer of an analysis, if it has those."""
     try:
-        return raw if raw is not None and open_stitched(raw).missing else b""
+        return open_stitched(raw) if raw is not None else None
     except SavedFileError:
-        return b""
+        return None
+
+
+def as_answer(document: Stitched, *, is_finished: bool = False) -> Answer:
+    """Return a document as it is kept; the queue goes on with one that isn't finished."""
+    return Answer(
+        path=PATH,
+        status=200 if is_finished else UNFINISHED,
+        body=document.to_bytes(),
+        correlation_id=None,
+        sandbox=any(part.sandbox for part in document.parts),
+        received_at=datetime.now(UTC),
+    )
 
 
 def begun(parts: Sequence[CutPart], *, model: str) -> Stitched:
@@ -44,25 +56,28 @@ def begun(parts: Sequence[CutPart], *, model: str) -> Stitched:
     return Stitched(kept, parts[-1].end_s, model)
 
 
-class CanceledPartsError(InterhumanAPIError):
-    """Raised where a recording was canceled after a part of it had been sent."""
-
-
 class PartsInWork:
-    """What came of each part so far; used by the thread of its run alone.
+    """What came of each part so far; changed by the thread of its run alone.
 
     `keep` gets the whole document, as an answer, whenever something was added that may have been
-    paid for.
+    paid for. One that is `queued` is kept before it is begun, and gone on with after an
+    interruption: only with what no person has to decide on, and what was answered then counts.
     """
 
-    def __init__(self, document: Stitched, *, keep: Callable[[Answer], None]) -> None:
+    def __init__(
+        self, document: Stitched, *, keep: Callable[[Answer], None], queued: bool = False
+    ) -> None:
         self.document = document
-        self._keep = keep
+        self.places = document.to_go_on_with if queued else document.missing
+        """Which parts are to be analyzed now."""
+        self._keep, self._queued = keep, queued
         self._place = 0
-        self._tried = set[int]()
+        answered = set(range(len(document.parts))) - set(document.missing)
+        self._tried = answered if queued else set[int]()
         self._first_error: Exception | None = None
         self._billed_error: Exception | None = None
-        self._sandbox = False
+        if queued and not document.any_sent:
+            self._keep_document()
 
     def begin(self, place: int) -> CutPart:
         """Turn to a part, counted from 0, and return from when to when it lasts."""
@@ -75,6 +90,17 @@ class PartsInWork:
         """The job that may have the answer for the present part."""
         return self._part.open_job_id
 
+    @property
+    def is_out(self) -> bool:
+        """Whether the present part is being sent, or its response is awaited."""
+        return self._part.is_out
+
+    def leave(self) -> None:
+        """Leave what is missing for another time; the present part has a job or isn't accepted."""
+        if self._part.is_missing and self._part.job_id is None:
+            self._change(problem=None, maybe_sent=False)
+        self._keep_document()
+
     def begins_at(self, start_s: float) -> None:
         """Note when the present part truly begins."""
         self._change(start_s=start_s)
@@ -83,14 +109,13 @@ class PartsInWork:
         """Keep that the present part goes out now, where there is something to keep it with."""
         if not self._part.maybe_sent:
             self._change(problem=UNANSWERED, maybe_sent=True)
-            if len(self.document.missing) < len(self.document.parts):
+            if self._queued or len(self.document.missing) < len(self.document.parts):
                 self._keep_document()
 
     def take_answer(self, answer: Answer) -> None:
         """Keep an answer for the present part before anything reads it, unless it is but a job."""
         if answer.status == _ACCEPTED:
             return
-        self._sandbox |= answer.sandbox
         self.document = self.document.answered(self._place, answer)
         self._keep_document()
 
@@ -115,6 +140,8 @@ class PartsInWork:
             maybe_sent=maybe_sent,
             job_id=None if ended_job or unknown_job else self._part.job_id,
         )
+        if self._queued:
+            self._keep_document()
         if maybe_sent:
             self._billed_error = self._billed_error or error
         self._first_error = self._first_error or error
@@ -127,7 +154,7 @@ class PartsInWork:
         been billed, or else the first.
         """
         for place in self.document.missing:
-            if place not in self._tried:
+            if place not in self._tried and self.document.parts[place].is_unsent:
                 why = CANCELED if self._first_error is None else NOT_REACHED
                 self.document = self.document.changed(place, problem=why)
         if self._tried <= set(self.document.missing):
@@ -135,7 +162,7 @@ class PartsInWork:
             if self._first_error is not None:
                 raise self._first_error
             return None
-        self._keep_document()
+        self._keep_document(is_finished=True)
         return load(self.document.to_bytes()).analysis
 
     def _say_what_may_be_billed(self) -> None:
@@ -146,8 +173,9 @@ class PartsInWork:
         error = self._billed_error
         if isinstance(error, InterhumanAPIError) and error.maybe_accepted:
             raise error
-        kind = CanceledPartsError if error is None else InterhumanAPIError
-        raise kind(str(error or UNANSWERED), maybe_accepted=True, failure="read_timeout") from error
+        raise InterhumanAPIError(
+            str(error or UNANSWERED), maybe_accepted=True, failure="read_timeout"
+        ) from error
 
     @property
     def _part(self) -> KeptPart:
@@ -156,17 +184,8 @@ class PartsInWork:
     def _change(self, **values: object) -> None:
         self.document = self.document.changed(self._place, **values)
 
-    def _keep_document(self) -> None:
-        self._keep(
-            Answer(
-                path=PATH,
-                status=200,
-                body=self.document.to_bytes(),
-                correlation_id=None,
-                sandbox=self._sandbox,
-                received_at=datetime.now(UTC),
-            )
-        )
+    def _keep_document(self, *, is_finished: bool = False) -> None:
+        self._keep(as_answer(self.document, is_finished=is_finished or not self._queued))
 
 
 def _concerns_one_part(error: Exception) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from interhuman.analysis import Analysis
 from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import UploadJob
+from interhuman.answers.stitched import Stitched
 from interhuman.errors import InterhumanAPIError, LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
@@ -51,6 +52,9 @@ class RunRecord:
     row's, None while there is none; `sha256` is the recording's, where it is known.
     """
 
+    is_queued = False
+    """Whether a long recording is gone on with by itself after an interruption."""
+
     def __init__(self, library: Library) -> None:
         self.id: str | None = None
         self.problem: str | None = None
@@ -80,6 +84,10 @@ class RunRecord:
         if attempt(self._ensure_row) is None and request.recording is not None:
             self._recording = weakref.ref(request.recording)
             self._keep_in_background(request.recording)
+
+    def leaves(self, error: Exception | None, parts: Stitched) -> bool:
+        """Return whether missing parts are left for another time; `error` is None if canceled."""
+        return False
 
     def keep_sound(self, sound: SoundChoice) -> None:
         """Note which sound of the recording is sent; it is written when that goes out."""

@@ -1,8 +1,7 @@
 """One analysis going on in the background: what was asked, how far it is, what became of it.
 
-The page must not wait for the network inside its own script: a click during a blocking
-request would throw away an answer that was paid for. So a `Run` does the waiting in a
-worker thread and the page only looks at it. No Streamlit here.
+The page must not wait for the network inside its own script: a click would throw away an answer
+that was paid for. So a `Run` waits in a thread and the page looks at it. No Streamlit here.
 """
 
 from __future__ import annotations
@@ -82,7 +81,7 @@ class Run:
         self._request_without_recording = request.without_recording
         self.record = record
         self._convert = convert
-        self._parts: PartsInWork | None = None
+        self.parts: PartsInWork | None = None
         self._cancel = threading.Event()
         self._ended = threading.Event()
         self._clock = RunClock(
@@ -124,7 +123,7 @@ class Run:
     @property
     def has_job(self) -> bool:
         """Whether a job has the recording, or the present part of it: then nothing is sent."""
-        return (self.job if self._parts is None else self._parts.job_id) is not None
+        return (self.job if self.parts is None else self.parts.job_id) is not None
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until nothing more will happen, at most `timeout_s`; return whether that is so."""
@@ -143,16 +142,16 @@ class Run:
             raise RunCanceledError
         if self.record is not None:
             self.record.keep_sending()
-        if self._parts is not None:
-            self._parts.send()
+        if self.parts is not None:
+            self.parts.send()
         self._clock.send(sent_bytes, total_bytes)
 
     def _on_answer(self, answer: Answer) -> None:
         self.answers.append(answer)
-        if self._parts is None:
+        if self.parts is None:
             self._keep_answer(answer)
         else:
-            self._parts.take_answer(answer)
+            self.parts.take_answer(answer)
 
     def _keep_answer(self, answer: Answer) -> None:
         if self.record is not None:
@@ -168,8 +167,8 @@ class Run:
             raise RunCanceledError
 
     def _on_job(self, job: UploadJob) -> None:
-        if self._parts is not None:
-            self._parts.take_job(job)  # It is no job of the whole recording.
+        if self.parts is not None:
+            self.parts.take_job(job)  # It is no job of the whole recording.
         else:
             self.job = job
             if self.record is not None:
@@ -197,8 +196,7 @@ class Run:
             self.error = error
             self._clock.enter(Phase.FAILED)
         except Exception as error:
-            # A fault of ours must not leave the page waiting for ever; it is logged with
-            # its traceback and shown as what it is.
+            # A fault of ours must not leave the page waiting for ever.
             log.exception("a run ended with a fault of the dashboard")
             self.error = error
             self._clock.enter(Phase.FAILED)
@@ -213,10 +211,10 @@ class Run:
     def _cut(self) -> Stitched | None:
         """Return the parts that the recording is sent in; None where it is sent whole."""
         request, recording = self.request, self.request.recording
+        if request.missing_of and not request.job_id:
+            return open_stitched(request.missing_of)
         if recording is None or request.job_id or not self._convert:
             return None
-        if request.missing_of:
-            return open_stitched(request.missing_of)
         self._clock.enter(Phase.PREPARING)
         with _ending_canceled():
             parts = recording.preparation.cut_parts(
@@ -232,8 +230,9 @@ class Run:
         self, open_client: Callable[..., InterhumanClient], document: Stitched
     ) -> Analysis:
         """Analyze what is missing, one part after another, and return all of it as one."""
-        work = self._parts = PartsInWork(document, keep=self._keep_answer)
-        for place in document.missing:
+        queued = bool(self.record and self.record.is_queued)
+        work = self.parts = PartsInWork(document, keep=self._keep_answer, queued=queued)
+        for place in work.places:
             part = work.begin(place)
             self._clock.begin_part(place + 1, len(document.parts))
             try:
@@ -241,11 +240,12 @@ class Run:
                 if sent is not None:
                     work.begins_at(sent.start_s)
                 self._send(open_client, sent)
-            except RunCanceledError:
-                work.fail(None)
-                break
-            except (InterhumanError, FitError) as error:
-                if not work.fail(error):
+            except (RunCanceledError, InterhumanError, FitError) as error:
+                reason = None if isinstance(error, RunCanceledError) else error
+                if self.record is not None and self.record.leaves(reason, work.document):
+                    work.leave()
+                    raise
+                if not work.fail(reason):
                     break
         analysis = work.analysis()
         if analysis is None:
@@ -285,7 +285,7 @@ class Run:
     def _analyze(self, uploads: UploadClient, sent: SentFile | None) -> Analysis:
         request = self.request
         if sent is None:
-            job_id = self._parts.job_id if self._parts is not None else request.job_id
+            job_id = self.parts.job_id if self.parts is not None else request.job_id
             return await_job(uploads, job_id or "", on_job=self._on_job)
         return analyze_file(
             uploads,

@@ -11,7 +11,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
-from interhuman.runs.queue.states import UNSENT, ItemState
+from interhuman.runs.queue.states import ItemState, before
 from interhuman.terminal.adding import AddedFile, Adding
 from interhuman.terminal.display import Display
 from interhuman.terminal.outcomes import Outcome, has_ended, not_added, outcome_of
@@ -109,7 +109,11 @@ class Batch:
     @property
     def _has_come_to_rest(self) -> bool:
         """Whether every file has ended or is paused, by this command or by anybody else."""
-        paused = {id for id, item in self._items.items() if item.state is ItemState.PAUSED}
+        paused = {
+            id
+            for id, item in self._items.items()
+            if item.state is ItemState.PAUSED and not item.is_worked_on
+        }
         return all(has_ended(file, self._items) or file.id in paused for file in self._added)
 
     def _stop_where_needed(self, display: Display, stopping: Stopping) -> None:
@@ -120,6 +124,6 @@ class Batch:
             return
         self._stopped, self._adding.is_stopped = why, True
         for item in self._items.values():
-            if item.state in UNSENT and item.state is not ItemState.PAUSED:
+            if item.state in before(ItemState.PAUSED):
                 self._queue.pause(self._library, id=item.id)
         self._say_once(why, display)

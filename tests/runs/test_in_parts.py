@@ -24,7 +24,7 @@ from interhuman.library.library import Library
 from interhuman.library.workers import WORKED_ON
 from interhuman.media import preflight
 from interhuman.media.cutting import CutPart
-from interhuman.runs.in_parts import CANCELED, NOT_REACHED, CanceledPartsError, PartsInWork, begun
+from interhuman.runs.in_parts import CANCELED, NOT_REACHED, PartsInWork, begun
 from interhuman.runs.progress import Phase
 from interhuman.runs.record import RunRecord
 from interhuman.runs.recording import UploadedRecording
@@ -180,7 +180,7 @@ def test_a_part_that_was_canceled_while_its_job_runs_may_be_billed() -> None:
     parts.begin(0)
     parts.take_job(UploadJob("job-1", QUEUED))
     parts.fail(None)
-    with pytest.raises(CanceledPartsError) as raised:
+    with pytest.raises(InterhumanAPIError) as raised:
         parts.analysis()
     assert raised.value.maybe_accepted
     (first, _) = open_stitched(kept[-1].body).parts

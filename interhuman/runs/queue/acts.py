@@ -8,14 +8,23 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from interhuman.errors import LibraryError
+from interhuman.answers.saved import load
+from interhuman.errors import LibraryError, SavedFileError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.library.reading import summarize
+from interhuman.runs.in_parts import as_answer, kept_parts
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import Held, QueueItem, items_of, state_of
 from interhuman.runs.queue.queue import ANYWHERE, Place
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
-from interhuman.runs.queue.verdicts import ASK_AGAIN, JOB_CANCELED
+from interhuman.runs.queue.verdicts import (
+    ASK_AGAIN,
+    HELD,
+    JOB_CANCELED,
+    PART_CANCELED,
+    SEND_AGAIN,
+)
 from interhuman.runs.record import CANCELED, facts_of, header_option, sound_option
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
@@ -87,14 +96,28 @@ class QueueActs(ABC):
 
     def pause(self, library: Library, *, batch: str | None = None, id: str | None = None) -> int:
         """Hold back what hasn't been sent; see `Queue.pause`."""
-        return self._withdraw(library, ItemState.PAUSED, batch=batch, id=id)
+        rows, new = QueueRows(library.access), ItemState.PAUSED
+        moved, held = [], []
+        for row in reversed(_chosen(rows, before(new), batch=batch, id=id)):
+            if self._move(rows, row.id, UNSENT & before(new), new):
+                moved.append(row.id)
+            elif rows.hold(row.id, old=ItemState.SENDING, new=new, why=HELD):
+                held.append(row.id)
+        for moved_id in moved:
+            self._stop(library, moved_id)
+        for held_id in held:
+            self._stop(library, held_id, after_part=True)
+        self._changed(library)
+        return len(moved) + len(held)
 
     def cancel(self, library: Library, id: str) -> bool:
         """Cancel an item; see `Queue.cancel`."""
         rows = QueueRows(library.access)
         unsent = {"failure": CANCELED, "remedy": None}
         done = self._move(rows, id, UNSENT, ItemState.CANCELED, **unsent)
-        if not done:
+        if done:
+            self._close_parts(library, rows, id)
+        else:
             in_job = {"failure": JOB_CANCELED, "remedy": ASK_AGAIN}
             done = self._move(rows, id, {ItemState.JOB}, ItemState.CANCELED, **in_job)
         stopped = self._stop(library, id)
@@ -123,7 +146,12 @@ class QueueActs(ABC):
                 return False
         elif row.sent:
             also |= {"sent": False, "job_id": None, "job_expires_at": None}
-        moved = self._move(rows, id, {old} & before(new), new, **also)
+        if old not in before(new):
+            return False
+        parts = kept_parts(library.raw(id)) if new is ItemState.WAITING else None
+        if parts is not None:
+            library.store_answer(id, as_answer(parts.tried_again(send_again=send_again)))
+        moved = self._move(rows, id, {old}, new, **also)
         self._changed(library)
         return moved
 
@@ -135,31 +163,32 @@ class QueueActs(ABC):
             return False
         if row.stage in UNSENT and not self.cancel(library, id):
             return False
+        row = rows.get(id) or row
         if row.stage == ItemState.DONE or row.sent:
             return rows.forget(id, old=ENDED)
         library.delete(id)
         self._changed(library)
         return True
 
-    def _withdraw(
-        self, library: Library, new: ItemState, *, batch: str | None, id: str | None
-    ) -> int:
-        rows = QueueRows(library.access)
-        moved = [
-            row.id
-            for row in reversed(_chosen(rows, UNSENT & before(new), batch=batch, id=id))
-            if self._move(rows, row.id, UNSENT & before(new), new)
-        ]
-        for moved_id in moved:
-            self._stop(library, moved_id)
-        self._changed(library)
-        return len(moved)
+    def _close_parts(self, library: Library, rows: QueueRows, id: str) -> None:
+        """Make a result of what was answered of a canceled recording; say what may be billed."""
+        raw = library.raw(id)
+        parts = kept_parts(raw)
+        if raw is None or parts is None:
+            return
+        try:
+            library.finish(id, summary=summarize(load(raw).analysis))
+        except SavedFileError:
+            if parts.any_sent:
+                why = {"failure": PART_CANCELED, "remedy": SEND_AGAIN, "sent": True}
+                self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **why)
 
     def _move(
         self, rows: QueueRows, id: str, old: Collection[ItemState], new: ItemState, **also: object
     ) -> bool:
         allowed = frozenset(old) & (before(new) | {new})
-        return rows.move(id, old=allowed, new=new, state=row_state(new), **also)
+        move = rows.let_wait if new is ItemState.WAITING else rows.move
+        return move(id, old=allowed, new=new, state=row_state(new), **also)
 
     @abstractmethod
     def _hold(self, id: str, recording: UploadedRecording) -> None:
@@ -170,8 +199,11 @@ class QueueActs(ABC):
         """Return what this process knows of the owner's items beyond their rows."""
 
     @abstractmethod
-    def _stop(self, library: Library, id: str) -> bool:
-        """Stop this process's work on an item, if it has it; return whether it had."""
+    def _stop(self, library: Library, id: str, *, after_part: bool = False) -> bool:
+        """Stop this process's work on an item, if it has it; return whether it had.
+
+        With `after_part` the part of a long recording that is being sent isn't stopped.
+        """
 
     @abstractmethod
     def _changed(self, library: Library, account: Account | None = None) -> None:

@@ -15,10 +15,11 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
 from interhuman.media.turns import AT_ONCE
-from interhuman.runs.in_parts import unfinished_parts
+from interhuman.runs.in_parts import kept_parts
 from interhuman.runs.queue.account import AccountClients
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.verdicts import RecordingGoneError
 from interhuman.runs.queue.work import QueuedRun, recording_of, request_of
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.run import Run
@@ -42,6 +43,12 @@ class _Work:
     is_resumed: bool
     run: QueuedRun | None = None
     is_stopped: bool = False
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it is being sent, or the part of it that is next, or its response is awaited."""
+        parts = self.run.parts if self.run is not None else None
+        return parts.is_out if parts is not None else self.record.state is ItemState.SENDING
 
 
 class Crew:
@@ -149,13 +156,17 @@ class Crew:
         self._on_change()
         return True
 
-    def stop(self, id: str, *, owner: str) -> bool:
-        """End the work on an item as far as it can be ended; return whether there was any."""
+    def stop(self, id: str, *, owner: str, after_part: bool = False) -> bool:
+        """End the work on an item as far as it can be ended; return whether there was any.
+
+        With `after_part` the part of a long recording that is being sent isn't ended.
+        """
         with self._changes:
             work = self._works.get(id)
             if work is None or work.owner != owner:
                 return False
-            self._stop(work)
+            if not after_part or not work.is_out:
+                self._stop(work)
             return True
 
     def close(self, timeout_s: float) -> bool:
@@ -170,7 +181,7 @@ class Crew:
 
     def _give_back(self, work: _Work) -> None:
         work.record.is_given_back = True
-        if work.record.state is not ItemState.SENDING:
+        if not work.is_out:
             self._stop(work)
 
     @staticmethod
@@ -200,15 +211,21 @@ class Crew:
             self._on_change()
 
     def _make_run(self, work: _Work, library: Library) -> QueuedRun:
-        row, recording = work.row, None
+        row, recording, parts, gone = work.row, None, None, None
         if not work.is_resumed:
-            recording = self._recordings.get(row.id) or recording_of(row, library)
-        kept = unfinished_parts(library.raw(row.id)) if recording is not None else b""
+            parts = kept_parts(library.raw(row.id))
+            try:
+                recording = self._recordings.get(row.id) or recording_of(row, library)
+            except RecordingGoneError as error:
+                if parts is None:
+                    raise
+                gone = error
         return QueuedRun(
-            request_of(row, recording, missing_of=kept),
+            request_of(row, recording, parts=parts),
             record=work.record,
             limit=self._limits.of(row.account or ""),
             convert=self._convert,
+            gone=gone,
         )
 
     def _let_go(self, work: _Work) -> None:

@@ -50,6 +50,8 @@ class QueueItem:
     part: int | None = None
     sent_as: str | None = None
     """What was done to the recording before it was sent, known to the process that did it."""
+    is_worked_on: bool = False
+    """Whether this process works on it; on a paused one until the part that is out is answered."""
     in_memory_only: bool = False
     """Whether its recording is lost when this process ends, because it could not be kept."""
 
@@ -123,6 +125,7 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
         part_of=row.part_of,
         part=row.part,
         sent_as=run.sent_as if run is not None else None,
+        is_worked_on=run is not None,
         in_memory_only=row.id in held.recordings,
     )
 
@@ -130,6 +133,8 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
 def _progress(state: ItemState, run: Run | None) -> tuple[str, float | None]:
     """Return what is done with an item now, and how much of that is done."""
     words = _WORDS[state]
+    if run is not None and state is ItemState.PAUSED:
+        return "Pausing", None
     if run is None or state not in {ItemState.PREPARING, ItemState.SENDING, ItemState.JOB}:
         return words, None
     progress = run.progress()

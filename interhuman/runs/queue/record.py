@@ -10,12 +10,12 @@ from typing import Final
 
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
+from interhuman.answers.stitched import Stitched
 from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.workers import WORKED_ON
-from interhuman.runs.in_parts import CanceledPartsError
-from interhuman.runs.queue.states import ItemState, before, row_state
+from interhuman.runs.queue.states import ENDED, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import Verdict, verdict_on
 from interhuman.runs.record import JOB_LASTS, RunRecord, attempt, facts_of
 from interhuman.runs.request import AnalysisRequest
@@ -51,6 +51,8 @@ class QueuedRecord(RunRecord):
     where this one doesn't have its recording.
     """
 
+    is_queued = True
+
     def __init__(
         self,
         library: Library,
@@ -73,7 +75,8 @@ class QueuedRecord(RunRecord):
         self._rows = QueueRows(library.access)
         self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
         self._closing = closing
-        self._is_lost, self._is_shared = False, is_shared
+        self._is_lost = self._is_left = self._has_sent_parts = False
+        self._is_shared = is_shared
         threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
 
     def begin(self, request: AnalysisRequest) -> None:
@@ -90,6 +93,41 @@ class QueuedRecord(RunRecord):
         if new is ItemState.READY:
             self._sending = False  # what went out before was refused
         self._on_change()
+
+    def check_may_go_on(self) -> None:
+        """Raise RunCanceledError where the next part isn't to be sent now, and LibraryError."""
+        if self.is_given_back:
+            raise RunCanceledError
+        if not self._is_mine():
+            self._lose()
+
+    def check_kept(self) -> None:
+        """Raise LibraryError where what must be known after a crash isn't in the library."""
+        self._store_answers()
+
+    def leaves(self, error: Exception | None, parts: Stitched) -> bool:
+        """Return whether missing parts are left to whoever takes the item next."""
+        if error is None:
+            self._is_left = self.is_given_back or self._is_taken_back()
+        else:
+            verdict = self._verdict_on(error, sent=False, has_open_job=False)
+            self._is_left = verdict is not None and verdict.state is ItemState.WAITING
+        self._has_sent_parts = parts.any_sent
+        return self._is_left
+
+    def _is_taken_back(self) -> bool:
+        """Return whether a person paused the item, or another worker has it."""
+        try:
+            if self._is_mine():
+                return False
+            self._is_lost = True
+            row = self._rows.get(self.row.id)
+        except LibraryError:
+            return True
+        return row is not None and row.stage not in ENDED
+
+    def _is_mine(self) -> bool:
+        return self._rows.advance(self.row.id, old={self.state}, new=self.state)
 
     def reserve(self, *, limit: int, canceled: threading.Event) -> None:
         """Move the row on to being sent, once all processes together leave room for it.
@@ -146,6 +184,8 @@ class QueuedRecord(RunRecord):
             self._insist(lambda: self._finish(analysis))
         elif not self._is_lost:
             self._insist(lambda: self._leave(error, job))
+        else:
+            self._insist(self._release)
         self._ended.set()
         WORKED_ON.difference_update({self.row.id, self.id or ""})
         self._on_change()
@@ -174,7 +214,7 @@ class QueuedRecord(RunRecord):
             state=row_state(verdict.state),
             failure=verdict.problem,
             remedy=verdict.remedy,
-            sent=verdict.sent,
+            sent=verdict.sent or (self._is_left and self._has_sent_parts),
         )
         if is_left:
             self.state = verdict.state
@@ -182,11 +222,19 @@ class QueuedRecord(RunRecord):
     def _verdict(self, error: Exception | None, job: UploadJob | None) -> Verdict | None:
         in_job = self.state is ItemState.JOB
         has_open_job = not job.is_terminal if job is not None else in_job
-        if self.is_given_back and (error is None or isinstance(error, CanceledPartsError)):
+        if self._is_left and error is None:
+            return Verdict(ItemState.WAITING)
+        if self.is_given_back and error is None:
             return None if has_open_job else Verdict(ItemState.WAITING)
+        sent = self._sending and not self._is_left
+        return self._verdict_on(error, sent=sent, has_open_job=has_open_job)
+
+    def _verdict_on(
+        self, error: Exception | None, *, sent: bool, has_open_job: bool
+    ) -> Verdict | None:
         return verdict_on(
             error,
-            sent=self._sending,
+            sent=sent,
             has_open_job=has_open_job,
             stopped=self._is_stopped(),
             is_shared=self._is_shared,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from interhuman.answers.answer import Answer
 from interhuman.answers.jobs import read_job
 from interhuman.answers.lenient import NotJSONError
+from interhuman.answers.stitched import UNFINISHED
 from interhuman.library.changes import ACCEPTED, INTERRUPTED
 from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
@@ -21,7 +23,8 @@ _LEFT_BEHIND: Final = frozenset({ItemState.PREPARING, ItemState.READY, ItemState
 def recover(library: Library) -> tuple[str, ...]:
     """Put back what wasn't sent, close what may have been; return which items that were.
 
-    What has a job is left to whoever takes it next, and what has a response is read. Raises
+    What has a job is left to whoever takes it next, and what has a response is read. A recording
+    in parts is put back: whoever takes it sends those of which that is known to be right. Raises
     LibraryError.
     """
     read_unread(library)
@@ -31,9 +34,11 @@ def recover(library: Library) -> tuple[str, ...]:
 
 
 def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
-    if row.stage != ItemState.SENDING or not row.sent:
+    answer = library.answer(row.id) if row.stage == ItemState.SENDING and row.sent else None
+    is_in_parts = answer is not None and answer.status == UNFINISHED
+    if row.stage != ItemState.SENDING or not row.sent or is_in_parts:
         return rows.recover(row, new=ItemState.WAITING, state=row_state(ItemState.WAITING))
-    job_id = row.job_id or _accepted_job(library, row)
+    job_id = row.job_id or _accepted_job(answer)
     if job_id is not None:
         job = {"job_id": job_id, "job_expires_at": row.job_expires_at or _lasts_until(row)}
         return rows.recover(row, new=ItemState.JOB, state=row_state(ItemState.JOB), **job)
@@ -42,9 +47,8 @@ def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
     return rows.recover(row, new=ItemState.UNANSWERED, state=state, **unknown)
 
 
-def _accepted_job(library: Library, row: QueuedRow) -> str | None:
+def _accepted_job(answer: Answer | None) -> str | None:
     """Return the job that a kept answer names, where the process ended before it took it in."""
-    answer = library.answer(row.id)
     if answer is None or answer.status != ACCEPTED:
         return None
     try:

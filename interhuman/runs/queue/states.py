@@ -13,6 +13,8 @@
 | preparing, ready | sent, answer unknown | a part of it was sent before and may be billed |
 | any of these before sending | paused, canceled | a person wants that |
 | preparing, ready, sending | waiting | its worker ended before anything was sent |
+| sending | paused | a person wants that, between the parts of a long recording |
+| sending | waiting | its worker ended, between the parts of a long recording or in one |
 | sent, answer unknown | waiting | a person wants it sent again, which may be billed twice |
 | sent, answer unknown | done | the response arrives after all |
 | failed, canceled | waiting | a person tries it again |

@@ -155,8 +155,8 @@ class ThreadQueue(QueueActs):
             problems={key: why for key, why in stopped.items() if why is not None},
         )
 
-    def _stop(self, library: Library, id: str) -> bool:
-        return self._crew.stop(id, owner=library.access.owner)
+    def _stop(self, library: Library, id: str, *, after_part: bool = False) -> bool:
+        return self._crew.stop(id, owner=library.access.owner, after_part=after_part)
 
     def _changed(self, library: Library, account: Account | None = None) -> None:
         if account is not None:

@@ -21,6 +21,8 @@ from interhuman.runs.record import CANCELED, JOB_UNKNOWN
 
 SEND_AGAIN: Final = "Send it again only if you accept that it may be billed twice."
 JOB_CANCELED: Final = "Canceled while Interhuman was analyzing it, which it goes on with."
+HELD: Final = "Paused. The parts that were sent aren't sent again when you start it."
+PART_CANCELED: Final = "Canceled after a part of it was sent, which may have been billed."
 ASK_AGAIN: Final = (
     "Try again within an hour of sending it to get the result. That sends and bills nothing."
 )

@@ -5,17 +5,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from interhuman.adaptive_limit import AdaptiveLimit, WaitCanceledError, slows
 from interhuman.analysis import Analysis
+from interhuman.answers.stitched import Stitched
 from interhuman.api.retry import verdict
 from interhuman.api.v1 import ANALYZE_PATH
 from interhuman.client import InterhumanClient
-from interhuman.errors import InterhumanAPIError
+from interhuman.errors import InterhumanAPIError, InterhumanConfigError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow
 from interhuman.library.recordings import StoredRecording
 from interhuman.library.recordings_folder import digest_of
+from interhuman.media.cutting import CutPart
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
@@ -26,12 +29,17 @@ from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run, RunCanceledError
 from interhuman.runs.sent_file import SentFile
 
+NOT_CUT: Final = (
+    "This machine doesn't convert recordings, so a long one can't be cut into parts here."
+)
+
 
 class QueuedRun(Run):
     """An analysis of the queue, which waits for its turn before it is sent.
 
     `limit` is that of its account in this process. `work` takes a function that returns the client
-    of the account, which all of its items share.
+    of the account, which all of its items share. `gone` says why parts that are left to be sent
+    can't be, where the recording isn't here.
     """
 
     def __init__(
@@ -41,26 +49,44 @@ class QueuedRun(Run):
         record: QueuedRecord,
         limit: AdaptiveLimit,
         convert: bool,
+        gone: RecordingGoneError | None = None,
     ) -> None:
         super().__init__(request, record=record, convert=convert)
-        self._row = record
+        self._row, self._gone = record, gone
         self._limit = limit
         self._is_under_way = False
         """Whether a part of a long recording went out: the row is one that is sent from then on."""
 
+    def _on_progress(self, sent_bytes: int, total_bytes: int) -> None:
+        super()._on_progress(sent_bytes, total_bytes)
+        self._row.check_kept()
+
+    def _prepare(self, part: CutPart | None = None) -> SentFile | None:
+        if part is not None:
+            self._row.check_may_go_on()
+            if self._gone is not None:
+                raise self._gone
+            if not self._convert:
+                raise InterhumanConfigError(NOT_CUT)
+        return super()._prepare(part)
+
     def _send(
         self, open_client: Callable[..., InterhumanClient], sent: SentFile | None
     ) -> Analysis:
+        if not self._is_under_way and self.parts is not None:
+            self._be_ready()  # The job of a part is waited for beside what is being prepared.
         if sent is None:
             return self._exchange(open_client, None)
         for attempt in itertools.count(1):
             if not self._is_under_way:
-                self._row.enter(ItemState.READY, sent=False)
+                self._be_ready()
             try:
                 with self._limit.place(canceled=self._cancel.is_set):
                     check_source(self._row.row)
                     if not self._is_under_way:
                         self._row.reserve(limit=self._limit.at_once, canceled=self._cancel)
+                    else:
+                        self._row.check_may_go_on()
                     analysis = self._exchange(open_client, sent)
                     self._is_under_way = True
                     return analysis
@@ -70,15 +96,23 @@ class QueuedRun(Run):
                 self._wait_to_send_again(error, attempt)
         raise AssertionError("unreachable")
 
+    def _be_ready(self) -> None:
+        """Move the row on to waiting for its turn; parts may have been sent before."""
+        if self._row.state is not ItemState.READY:
+            has_sent_parts = self.parts is not None and self.parts.document.any_sent
+            self._row.enter(ItemState.READY, sent=has_sent_parts)
+
     def _wait_to_send_again(self, error: InterhumanAPIError, attempt: int) -> None:
         """Wait until the recording may be sent again; raise the error where it may not be."""
-        if slows(error) and not self.has_job:
-            return  # The limit waits as long as the API asked for.
+        may_slow = slows(error) and not self.has_job
         wait_s = verdict("POST", ANALYZE_PATH, error, attempt) if not self.has_job else None
-        if wait_s is None:
+        if wait_s is None and not may_slow:
             self._is_under_way = True
             raise error
-        self._sleep(wait_s, error.advice.title)
+        if self.parts is not None:
+            self.parts.leave()  # It wasn't accepted.
+        if wait_s is not None and not may_slow:  # Else the limit waits as long as the API asked.
+            self._sleep(wait_s, error.advice.title)
 
     def _exchange(
         self, open_client: Callable[..., InterhumanClient], sent: SentFile | None
@@ -94,11 +128,11 @@ def _leave_it_to_the_queue(error: InterhumanAPIError) -> None:
 
 
 def request_of(
-    row: QueuedRow, recording: UploadedRecording | None, *, missing_of: bytes = b""
+    row: QueuedRow, recording: UploadedRecording | None, *, parts: Stitched | None = None
 ) -> AnalysisRequest:
     """Return what was asked for, as a row says; without a recording, the result of its job.
 
-    `missing_of` are the answers for parts of a long recording that are here already.
+    `parts` are those of a long recording that are gone on with.
     """
     options = row.options
     context = options.get("conversation_context")
@@ -110,8 +144,8 @@ def request_of(
         conversation_context=context if isinstance(context, str) else None,
         sandbox=row.sandbox,
         sound=sound_of(options),
-        job_id=None if recording is not None else row.job_id,
-        missing_of=missing_of,
+        job_id=row.job_id if recording is None and parts is None else None,
+        missing_of=parts.to_bytes() if parts is not None else b"",
         recording_name=row.name,
     )
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from interhuman.answers.answer import Answer
 from interhuman.answers.saved import load
-from interhuman.answers.stitched import PATH, KeptPart, Stitched, open_stitched
+from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
 from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
 from interhuman.library.workers import WORKED_ON
 from interhuman.media import preflight
+from interhuman.runs.in_parts import as_answer
 from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.acts import QueueActs
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
-from interhuman.vocabulary import INTER_1, MODELS
+from interhuman.vocabulary import INTER_1, INTER_2, MODELS
 from tests import clips, stitched
-from tests.runs.queue.counting import CountingServer
-from tests.runs.queue.world import MakeQueue, states, wait_for_states
+from tests.processes import wait_until
+from tests.runs.queue.counting import JOBS, CountingServer
+from tests.runs.queue.world import AddingQueue, MakeQueue, states, wait_for_states
 from tests.server import ANALYZE, api_error
 
 S = ItemState
@@ -76,39 +83,171 @@ def test_a_part_that_fails_leaves_a_gap_and_stops_no_other(
     assert [part.problem is None for part in analysis.parts] == [False, True]
 
 
-def left_at_the_second_part(queue: Queue, library: Library, account: Account) -> str:
-    """Return the row of a worker that ended when the second part was being sent."""
-    recording = UploadedRecording("talk.mp4", clips.recording(12.0))
-    id = queue.add(AnalysisRequest(recording), library, account)
-    rows = QueueRows(library.access)
-    for old, new in ((S.WAITING, S.PREPARING), (S.PREPARING, S.READY), (S.READY, S.SENDING)):
-        taken = rows.take(id, old=old, new=new) if old is S.WAITING else True
-        assert taken
-        assert old is S.WAITING or rows.advance(id, old={old}, new=new, sent=new is S.SENDING)
-    document = Stitched((KeptPart(0.0, 6.0), KeptPart(4.0, 12.0)), 12.0, INTER_1)
-    raw = stitched.answer(60.0, ("interest", 1, 2), length_s=6)
+UNKNOWN = {"problem": "It was sent.", "maybe_sent": True}
+AT_A_JOB = {"job_id": "a" * 32, "job_expires_at": datetime.now(UTC) + timedelta(hours=1), **UNKNOWN}
+
+
+def three_parts(**second: object) -> Stitched:
+    """Return a recording of twelve seconds whose first part is answered, and of the second so."""
+    parts = (KeptPart(0.0, 5.0), KeptPart(4.0, 9.0), KeptPart(8.0, 12.0))
+    raw = stitched.answer(60.0, ("interest", 1, 2), length_s=5)
+    document = Stitched(parts, 12.0, INTER_1)
     document = document.answered(0, Answer(ANALYZE, 200, raw, None, False, datetime.now(UTC)))
-    document = document.changed(1, problem="It was sent.", maybe_sent=True)
-    kept = Answer(PATH, 200, document.to_bytes(), None, False, datetime.now(UTC))
-    library.store_answer(id, kept)
+    return document.changed(1, **second)
+
+
+def add_in_parts(
+    queue: QueueActs | Queue, library: Library, account: Account, document: Stitched, **asked: Any
+) -> str:
+    """Add a recording that was cut, and to a part analyzed, before."""
+    talk = UploadedRecording("talk.mp4", clips.recording(12.0))
+    id = queue.add(AnalysisRequest(talk, **asked), library, account, start=False)
+    library.store_answer(id, as_answer(document))
+    return id
+
+
+def left_while_sending(library: Library, account: Account, document: Stitched, **asked: Any) -> str:
+    """Return the row of a worker that ended without a word while it sent a part."""
+    id = add_in_parts(AddingQueue(), library, account, document, **asked)
+    rows = QueueRows(library.access)
+    assert AddingQueue().start(library, account) == 1
+    assert rows.take(id, old=S.WAITING, new=S.PREPARING)
+    assert rows.advance(id, old={S.PREPARING}, new=S.READY)
+    assert rows.advance(id, old={S.READY}, new=S.SENDING, sent=True)
     library.release(id)
     WORKED_ON.discard(id)
     return id
 
 
-def test_what_a_dead_worker_leaves_is_a_result_with_a_gap_and_nothing_is_sent_again(
+@pytest.mark.parametrize(
+    ("second", "sent", "gaps", "model"),
+    [
+        (UNKNOWN, 1, (1,), INTER_1),
+        ({}, 2, (), INTER_1),
+        (AT_A_JOB, 1, (), INTER_2),
+    ],
+    ids=["answer unknown", "unsent", "at a job"],
+)
+def test_after_a_crash_only_what_may_have_been_billed_is_left_to_a_person(
     make_queue: MakeQueue,
     library: Library,
     account: Account,
     server: CountingServer,
+    second: dict[str, object],
+    sent: int,
+    gaps: tuple[int, ...],
+    model: str,
 ) -> None:
-    adding = make_queue(convert=True)
-    adding.close()
-    id = left_at_the_second_part(adding, library, account)
+    id = left_while_sending(library, account, three_parts(**second), model=model)
     read_unread(library)
     queue = make_queue(convert=True)
     queue.connect(library, account)
     wait_for_states(queue, library)
     assert states(queue, library) == {"talk.mp4": S.DONE}
-    assert server.requests(ANALYZE) == []
-    assert open_stitched(library.raw(id) or b"").missing == (1,)
+    assert server.uploads.total() == sent
+    assert open_stitched(library.raw(id) or b"").missing == gaps
+    jobs = [seen.path for seen in server.seen if seen.path.startswith(JOBS)]
+    assert (JOBS + "a" * 32 in jobs) is (model == INTER_2)
+
+
+def test_what_was_answered_is_a_result_although_the_recording_is_gone(
+    make_queue: MakeQueue, library: Library, account: Account, server: CountingServer, way: str
+) -> None:
+    if way.startswith("procrastinate"):
+        pytest.skip("another machine may have the recording")
+    id = left_while_sending(library, account, three_parts())
+    assert library.recordings is not None
+    library.recordings.delete_all_but(())
+    queue = make_queue(convert=True)
+    queue.connect(library, account)
+    wait_for_states(queue, library)
+    assert states(queue, library) == {"talk.mp4": S.DONE}
+    assert server.begun == 0
+    assert open_stitched(library.raw(id) or b"").missing == (1, 2)
+
+
+def stopped_by_pausing(queue: Queue, library: Library) -> None:
+    assert queue.pause(library) == 1
+
+
+def stopped_by_another_process(queue: Queue, library: Library) -> None:
+    assert AddingQueue().pause(library) == 1
+
+
+def stopped_by_the_end_of_the_process(queue: Queue, library: Library) -> None:
+    threading.Thread(target=queue.close, daemon=True).start()
+    wait_until(lambda: is_closing(queue))
+
+
+def is_closing(queue: Queue) -> bool:
+    return isinstance(queue, ThreadQueue) and queue._crew._is_closed
+
+
+@pytest.mark.parametrize(
+    ("stop", "state"),
+    [
+        (stopped_by_pausing, S.PAUSED),
+        (stopped_by_another_process, S.PAUSED),
+        (stopped_by_the_end_of_the_process, S.WAITING),
+    ],
+)
+def test_a_stop_lets_the_part_that_is_out_end_and_begins_no_other(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    stop: Callable[[Queue, Library], None],
+    state: ItemState,
+) -> None:
+    queue = make_queue(convert=True)
+    id = add_in_parts(queue, library, account, three_parts())
+    server.held.set()
+    queue.start(library, account)
+    wait_until(lambda: server.at_once == 1)
+    stop(queue, library)
+    server.held.clear()
+    wait_until(lambda: has_let_go(queue, library, id))
+    assert states(queue, library) == {"talk.mp4": state}
+    assert server.uploads.total() == 1
+    row = QueueRows(library.access).get(id)
+    assert row is not None
+    assert row.sent
+    assert open_stitched(library.raw(id) or b"").missing == (2,)
+    other = make_queue(convert=True)
+    other.start(library, account)
+    wait_for_states(other, library)
+    assert states(other, library) == {"talk.mp4": S.DONE}
+    assert server.uploads.total() == 2
+    assert open_stitched(library.raw(id) or b"").missing == ()
+
+
+def has_let_go(queue: Queue, library: Library, id: str) -> bool:
+    item = next(item for item in queue.items(library) if item.id == id)
+    return not item.is_worked_on
+
+
+def test_what_was_answered_of_a_paused_recording_is_not_lost_when_it_is_canceled(
+    library: Library, account: Account, way: str
+) -> None:
+    queue = AddingQueue()
+    id = add_in_parts(queue, library, account, three_parts())
+    assert queue.cancel(library, id)
+    assert states(queue, library) == {"talk.mp4": S.DONE}
+    row = library.get(id)
+    assert row is not None
+    assert row.signal_count == 1
+
+
+def test_a_paused_recording_that_may_be_billed_says_so_when_it_is_canceled(
+    library: Library, account: Account, way: str
+) -> None:
+    parts = (KeptPart(0.0, 6.0, **UNKNOWN), KeptPart(5.0, 12.0))  # type: ignore[arg-type]
+    queue = AddingQueue()
+    id = add_in_parts(queue, library, account, Stitched(parts, 12.0, INTER_1))
+    assert queue.cancel(library, id)
+    (item,) = queue.items(library)
+    assert (item.state, item.may_be_billed) == (S.CANCELED, True)
+    assert not queue.retry(library, id)
+    assert queue.retry(library, id, send_again=True)
+    again = open_stitched(library.raw(id) or b"")
+    assert [part.is_unsent for part in again.parts] == [True, True]

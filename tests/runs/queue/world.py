@@ -49,7 +49,7 @@ class AddingQueue(QueueActs):
     def _held(self, library: Library) -> Held:
         return Held()
 
-    def _stop(self, library: Library, id: str) -> bool:
+    def _stop(self, library: Library, id: str, *, after_part: bool = False) -> bool:
         return False
 
     def _changed(self, library: Library, account: Account | None = None) -> None:
