@@ -1,0 +1,82 @@
+"""Ctrl-C in the middle of a long recording, without a process of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from interhuman.library.engine import open_engine
+from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.threads import ThreadQueue
+from interhuman.terminal.adding import AddedFile, Adding
+from interhuman.terminal.batch import STOPPING, Batch
+from interhuman.terminal.stopping import Stopping
+from tests.processes import wait_until
+from tests.runs.queue.counting import CountingServer
+from tests.runs.queue.test_parts import add_in_parts, three_parts
+from tests.runs.queue.world import LOOK_EVERY_S, account_of, library_in, states
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+class AddedBefore:
+    """Adds the one item that is there."""
+
+    def __init__(self, id: str) -> None:
+        self.ids, self.is_stopped, self.has_added = [id], False, False
+
+    def add(self, path: Path) -> AddedFile:
+        self.has_added = True
+        return AddedFile(path, self.ids[0])
+
+
+class Screen:
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+    def show(self, *_: object, **__: object) -> None:
+        """Draw nothing."""
+
+
+@contextmanager
+def closing(queue: ThreadQueue) -> Iterator[ThreadQueue]:
+    yield queue
+    assert queue.close()
+
+
+def test_ctrl_c_waits_for_the_part_that_is_out_and_begins_no_other(tmp_path: Path) -> None:
+    library = library_in(open_engine(tmp_path / "library"), tmp_path)
+    screen, stopping = Screen(), Stopping()
+    with CountingServer() as server, closing(ThreadQueue(look_every_s=LOOK_EVERY_S)) as queue:
+        account = account_of(server.base_url)
+        id = add_in_parts(queue, library, account, three_parts())
+        adding = AddedBefore(id)
+        batch = Batch(
+            [tmp_path / "talk.mp4"], queue=queue, library=library, adding=cast(Adding, adding)
+        )
+        server.held.set()
+        queue.start(library, account)
+        following = threading.Thread(target=batch.follow, args=(cast(Any, screen), stopping))
+        following.start()
+        wait_until(lambda: server.at_once == 1 and adding.has_added)
+        stopping.is_wanted = True
+        wait_until(lambda: states(queue, library) == {"talk.mp4": ItemState.PAUSED})
+        assert [item.words for item in queue.items(library)] == ["Pausing"]
+        assert following.is_alive()
+        server.held.clear()
+        following.join(timeout=60)
+        assert not following.is_alive()
+        assert screen.lines == [STOPPING]
+        assert server.uploads.total() == 1
+        (outcome,) = batch.outcomes()
+        assert outcome.goes_on
