@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+
 from interhuman.adaptive_limit import DEFAULT_AT_ONCE
 from interhuman.library.engine import folder_of
 from interhuman.library.libraries import Libraries
@@ -18,7 +20,16 @@ def is_shared(libraries: Libraries) -> bool:
 def open_queue(
     libraries: Libraries, *, convert: bool = True, max_at_once: int = DEFAULT_AT_ONCE
 ) -> Queue:
-    """Return a queue for these libraries: shared between machines where those are in PostgreSQL."""
+    """Return a queue for these libraries: shared between machines where those are in PostgreSQL.
+
+    It is closed when the process ends, if it wasn't before: also when a page is stopped.
+    """
+    queue = _open(libraries, convert=convert, max_at_once=max_at_once)
+    atexit.register(queue.close)
+    return queue
+
+
+def _open(libraries: Libraries, *, convert: bool, max_at_once: int) -> Queue:
     if not is_shared(libraries):
         return ThreadQueue(convert=convert, max_at_once=max_at_once)
     # Only where it is needed: it takes a while to import.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -152,9 +153,12 @@ def test_a_stopped_process_leaves_to_others_at_once_what_it_had_not_sent(
     ],
 )
 def test_the_database_says_how_the_queue_is_run(
-    url: str | None, expected: type, tmp_path: Path
+    url: str | None, expected: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    at_exit: list[object] = []
+    monkeypatch.setattr(atexit, "register", at_exit.append)
     place = LibraryPlace(url=url, folder=None if url else tmp_path)
     queue = open_queue(Libraries(place))
     assert type(queue) is expected
+    assert queue.close in at_exit, "a page that is stopped lets go of what it hasn't sent"
     assert queue.close()
