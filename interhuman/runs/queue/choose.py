@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import atexit
+from typing import Final
 
 from interhuman.adaptive_limit import DEFAULT_AT_ONCE
 from interhuman.library.engine import folder_of
 from interhuman.library.libraries import Libraries
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.threads import ThreadQueue
+
+AT_EXIT_S: Final = 5.0
+"""How long the end of a process waits for responses: whoever ends it may kill it after ten."""
 
 
 def is_shared(libraries: Libraries) -> bool:
@@ -25,7 +29,7 @@ def open_queue(
     It is closed when the process ends, if it wasn't before: also when a page is stopped.
     """
     queue = _open(libraries, convert=convert, max_at_once=max_at_once)
-    atexit.register(queue.close)
+    atexit.register(queue.close, AT_EXIT_S)
     return queue
 
 

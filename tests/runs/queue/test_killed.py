@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
+from interhuman.runs.in_parts import as_answer
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.states import ItemState
+from interhuman.vocabulary import INTER_1, INTER_2
 from tests.library.conftest import Place, PostgresServer
 from tests.processes import wait_until
 from tests.runs.queue.counting import CountingServer
@@ -30,7 +33,7 @@ from tests.runs.queue.world import (
 ROOT = Path(__file__).parents[3]
 S = ItemState
 
-FILES = 10
+FILES, PARTS = 10, 5
 ROUNDS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 1
 PATIENCE_S = 120.0
 
@@ -92,6 +95,42 @@ def test_a_killed_process_sends_nothing_twice_and_loses_nothing(
     assert all(
         count == 1 or (count == 2 and name in sent_again) for name, count in server.uploads.items()
     )
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_a_killed_process_sends_no_part_of_a_long_recording_twice_and_loses_none(
+    library: Library,
+    place: Place,
+    account: Account,
+    server: CountingServer,
+    tmp_path: Path,
+    way: str,
+    seed: int,
+    record_property: Callable[[str, object], None],
+) -> None:
+    adding, how = AddingQueue(), way.partition("-")[0]
+    server.delay_s = 0.05
+    parts = tuple(KeptPart(5.0 * place, 5.0 * place + 6.0) for place in range(PARTS))
+    ids = {}
+    for model in (INTER_1, INTER_2):
+        (id,) = add(adding, library, account, tmp_path, model, start=False, model=model)
+        library.store_answer(id, as_answer(Stitched(parts, parts[-1].end_s, model)))
+        ids[id] = model
+    adding.start(library, account)
+    with worker(how, place, tmp_path, server, "kill", str(seed)) as process:
+        killed, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    record_property("killed", int(killed))
+
+    assert server.begun <= PARTS * len(ids)
+    assert max(server.uploads.values()) == 1
+    assert set(states(adding, library).values()) <= {S.DONE, S.UNANSWERED}
+    for id, name in ids.items():
+        for part in open_stitched(library.raw(id) or b"").parts:
+            if part.is_missing:
+                assert part.maybe_sent
+            else:
+                assert server.uploads[f"{name} from {part.start_s:g}.mp4"] == 1
 
 
 @pytest.mark.parametrize("how", IMPLEMENTATIONS)

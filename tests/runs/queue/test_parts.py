@@ -221,6 +221,41 @@ def test_a_stop_lets_the_part_that_is_out_end_and_begins_no_other(
     assert open_stitched(library.raw(id) or b"").missing == ()
 
 
+def test_one_that_is_started_again_while_its_part_is_out_is_sent_once(
+    make_queue: MakeQueue, library: Library, account: Account, server: CountingServer
+) -> None:
+    queue, other = make_queue(convert=True), make_queue(convert=True)
+    id = add_in_parts(queue, library, account, three_parts())
+    server.held.set()
+    queue.start(library, account)
+    wait_until(lambda: server.at_once == 1)
+    assert queue.pause(library) == 1
+    assert other.start(library, account) == 1
+    assert states(queue, library) == {"talk.mp4": S.WAITING}
+    server.held.clear()
+    wait_for_states(queue, library)
+    assert server.uploads.total() == 2
+    assert open_stitched(library.raw(id) or b"").missing == ()
+
+
+def test_an_account_that_can_not_send_puts_off_the_parts_that_are_left(
+    make_queue: MakeQueue, library: Library, account: Account, server: CountingServer
+) -> None:
+    answers = iter([None, api_error(429, "ih3003")])
+    server.refuse = lambda _: next(answers, None)
+    queue = make_queue(convert=True)
+    parts = (KeptPart(0.0, 5.0), KeptPart(4.0, 9.0), KeptPart(8.0, 12.0))
+    id = add_in_parts(queue, library, account, Stitched(parts, 12.0, INTER_1))
+    queue.start(library, account)
+    wait_until(lambda: queue.status(library).problem is not None)
+    wait_for_states(queue, library, S.WAITING)
+    queue.start(library, account)
+    wait_for_states(queue, library)
+    assert states(queue, library) == {"talk.mp4": S.DONE}
+    assert server.uploads.total() == 3
+    assert open_stitched(library.raw(id) or b"").missing == ()
+
+
 def has_let_go(queue: Queue, library: Library, id: str) -> bool:
     item = next(item for item in queue.items(library) if item.id == id)
     return not item.is_worked_on

@@ -156,7 +156,7 @@ def test_the_database_says_how_the_queue_is_run(
     url: str | None, expected: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_exit: list[object] = []
-    monkeypatch.setattr(atexit, "register", at_exit.append)
+    monkeypatch.setattr(atexit, "register", lambda *given: at_exit.append(given[0]))
     place = LibraryPlace(url=url, folder=None if url else tmp_path)
     queue = open_queue(Libraries(place))
     assert type(queue) is expected

@@ -3,6 +3,8 @@
 ``python -m tests.runs.queue.worker HOW PLACE FOLDER URL work`` works until everything has ended, by
 the implementation of that name; ``… kill SEED`` starts such processes one after the other, kills
 each at some moment, and prints how many were killed before one found nothing left to do.
+
+A recording that was cut before is sent in its parts, each as a few bytes and by a name of its own.
 """
 
 from __future__ import annotations
@@ -15,17 +17,37 @@ import time
 from pathlib import Path
 
 from interhuman.library.engine import open_engine
+from interhuman.media.cutting import CutPart
+from interhuman.runs import recording_files
+from interhuman.runs.preparing import Preparation
 from interhuman.runs.queue.states import ENDED
+from interhuman.runs.sent_file import Recording, SentFile
 from tests.runs.queue.world import IMPLEMENTATIONS, LOOK_EVERY_S, account_of, library_in
 
 MAX_LIFE_S, LONGER_S = 0.3, 0.03
 """How long the first process lives at most, and how much longer each of the next."""
 
 
+def part_or_whole(
+    self: Preparation, recording: Recording, *, part: CutPart | None = None, **_: object
+) -> SentFile:
+    """Stand in for cutting and converting, which would take longer than the processes live."""
+    if part is None:
+        return SentFile(recording.path, recording.name)
+    name = f"{recording.name} from {part.start_s:g}.mp4"
+    path = recording_files.new_path(".mp4")
+    path.write_text(name)
+    sent = SentFile(path, name)
+    sent.start_s = part.start_s
+    return sent
+
+
 def work(how: str, place: str, folder: str, base_url: str) -> None:
     """Work until every item has ended, and end this process."""
+    Preparation.sent_file = part_or_whole  # type: ignore[method-assign, assignment]
+    Preparation.cut_parts = lambda *_, **__: ()  # type: ignore[method-assign]
     library = library_in(open_engine(place if "://" in place else Path(place)), Path(folder))
-    queue = IMPLEMENTATIONS[how](convert=False, look_every_s=LOOK_EVERY_S)
+    queue = IMPLEMENTATIONS[how](look_every_s=LOOK_EVERY_S)
     queue.connect(library, account_of(base_url))
     seen = 0
     while not all(item.state in ENDED for item in queue.items(library)):
