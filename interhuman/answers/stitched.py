@@ -90,37 +90,9 @@ class Stitched:
         return tuple(place for place, part in enumerate(self.parts) if part.is_missing)
 
     @property
-    def to_go_on_with(self) -> tuple[int, ...]:
-        """The places of the missing parts that no person has to decide on.
-
-        These are unsent, or have a job that can be asked.
-        """
-        parts = self.parts
-        return tuple(
-            place
-            for place in self.missing
-            if parts[place].is_unsent or parts[place].open_job_id is not None
-        )
-
-    @property
     def any_sent(self) -> bool:
         """Whether a part was sent, or may have been."""
         return any(part.answer is not None or part.maybe_sent for part in self.parts)
-
-    def tried_again(self, *, send_again: bool) -> Stitched:
-        """Return the same with parts that failed as unsent, as a person wants.
-
-        A part with a job that can be asked stays as it is, and without `send_again` one that may
-        have been billed.
-        """
-        again = self
-        for place in self.missing:
-            part = self.parts[place]
-            if part.open_job_id is None and (send_again or not part.maybe_sent):
-                again = again.changed(
-                    place, answer=None, problem=None, maybe_sent=False, job_id=None
-                )
-        return again
 
     def answered(self, place: int, answer: Answer) -> Stitched:
         """Return the same with an answer for one part."""

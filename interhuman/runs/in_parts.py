@@ -38,6 +38,30 @@ def kept_parts(raw: bytes | None) -> Stitched | None:
         return None
 
 
+def to_go_on_with(document: Stitched) -> tuple[int, ...]:
+    """Return the missing parts that no person has to decide on: unsent, or at a known job."""
+    parts = document.parts
+    return tuple(
+        place
+        for place in document.missing
+        if parts[place].is_unsent or parts[place].open_job_id is not None
+    )
+
+
+def tried_again(document: Stitched, *, send_again: bool) -> Stitched:
+    """Return a document with parts that failed as unsent, as a person wants.
+
+    A part with a job that can be asked stays as it is, and without `send_again` one that may have
+    been billed.
+    """
+    for place in document.missing:
+        part = document.parts[place]
+        if part.open_job_id is None and (send_again or not part.maybe_sent):
+            unsent = {"answer": None, "problem": None, "maybe_sent": False, "job_id": None}
+            document = document.changed(place, **unsent)
+    return document
+
+
 def as_answer(document: Stitched, *, is_finished: bool = False) -> Answer:
     """Return a document as it is kept; the queue goes on with one that isn't finished."""
     return Answer(
@@ -68,7 +92,7 @@ class PartsInWork:
         self, document: Stitched, *, keep: Callable[[Answer], None], queued: bool = False
     ) -> None:
         self.document = document
-        self.places = document.to_go_on_with if queued else document.missing
+        self.places = to_go_on_with(document) if queued else document.missing
         """Which parts are to be analyzed now."""
         self._keep, self._queued = keep, queued
         self._place = 0

@@ -13,7 +13,7 @@ from interhuman.errors import LibraryError, SavedFileError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
-from interhuman.runs.in_parts import as_answer, kept_parts
+from interhuman.runs.in_parts import as_answer, kept_parts, tried_again
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import Held, QueueItem, items_of, state_of
 from interhuman.runs.queue.queue import ANYWHERE, Place
@@ -150,7 +150,7 @@ class QueueActs(ABC):
             return False
         parts = kept_parts(library.raw(id)) if new is ItemState.WAITING else None
         if parts is not None:
-            library.store_answer(id, as_answer(parts.tried_again(send_again=send_again)))
+            library.store_answer(id, as_answer(tried_again(parts, send_again=send_again)))
         moved = self._move(rows, id, {old}, new, **also)
         self._changed(library)
         return moved

@@ -44,7 +44,7 @@ def part_or_whole(
 
 def work(how: str, place: str, folder: str, base_url: str) -> None:
     """Work until every item has ended, and end this process."""
-    Preparation.sent_file = part_or_whole  # type: ignore[method-assign, assignment]
+    Preparation.sent_file = part_or_whole  # type: ignore[method-assign]
     Preparation.cut_parts = lambda *_, **__: ()  # type: ignore[method-assign]
     library = library_in(open_engine(place if "://" in place else Path(place)), Path(folder))
     queue = IMPLEMENTATIONS[how](look_every_s=LOOK_EVERY_S)
