@@ -33,7 +33,7 @@ from tests.runs.queue.world import (
 ROOT = Path(__file__).parents[3]
 S = ItemState
 
-FILES, PARTS = 10, 5
+FILES, PARTS = 10, 3
 ROUNDS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 1
 PATIENCE_S = 120.0
 
