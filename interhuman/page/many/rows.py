@@ -56,7 +56,7 @@ OPEN, CANCEL, REMOVE = (
     Action("remove", "Remove"),
 )
 RETRY, START = Action("retry", "Try again"), Action("start", "Start")
-ASK_AGAIN = Action("retry", "Ask for its result")
+ASK_AGAIN = Action("retry", "Ask again")
 SEND_AGAIN = Action(
     "send_again", "Send again …", {"words": BILLED_AGAIN, "text": "Send it again anyway"}
 )
@@ -188,4 +188,6 @@ def _actions(item: QueueItem) -> list[Action]:
 def _retries(item: QueueItem) -> list[Action]:
     if not item.may_retry:
         return []
-    return [SEND_AGAIN] if item.may_be_billed else [RETRY]
+    if not item.may_be_billed:
+        return [RETRY]
+    return [ASK_AGAIN, SEND_AGAIN] if item.has_job else [SEND_AGAIN]

@@ -6,7 +6,6 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from interhuman.answers.saved import load
 from interhuman.errors import LibraryError, SavedFileError
@@ -15,7 +14,7 @@ from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
 from interhuman.runs.in_parts import as_answer, kept_parts, tried_again
 from interhuman.runs.queue.account import Account
-from interhuman.runs.queue.items import Held, QueueItem, items_of, state_of
+from interhuman.runs.queue.items import Held, QueueItem, has_expired, items_of, state_of
 from interhuman.runs.queue.queue import ANYWHERE, Place
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import (
@@ -142,7 +141,7 @@ class QueueActs(ABC):
         new = ItemState.WAITING
         if row.sent and not send_again:
             new = ItemState.JOB
-            if row.job_id is None or _has_expired(row):
+            if row.job_id is None or has_expired(row):
                 return False
         elif row.sent:
             also |= {"sent": False, "job_id": None, "job_expires_at": None}
@@ -241,7 +240,3 @@ def _chosen(
         return rows.all(batch=batch, stages=stages)
     row = rows.get(id)
     return (row,) if row is not None and row.stage in stages else ()
-
-
-def _has_expired(row: QueuedRow) -> bool:
-    return row.job_expires_at is not None and row.job_expires_at <= datetime.now(UTC)

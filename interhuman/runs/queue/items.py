@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from interhuman.library.queueing import QueuedRow
@@ -54,6 +54,10 @@ class QueueItem:
     """Whether this process works on it; on a paused one until the part that is out is answered."""
     in_memory_only: bool = False
     """Whether its recording is lost when this process ends, because it could not be kept."""
+    is_held_back: bool = False
+    """Whether it waits for an account that is stopped or that isn't known here."""
+    has_job: bool = False
+    """Whether `retry` can ask its job, which costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,17 @@ class Held:
     """The items whose recordings it alone has."""
     problems: Mapping[str, str] = field(default_factory=dict)
     """Why nothing is sent on an account, by its key."""
+    accounts: Collection[str] | None = None
+    """The keys of the accounts that the owner's items are sent on; None where nobody knows."""
+
+    def why_waits(self, account: str) -> str | None:
+        """Return why what waits for an account isn't begun; None where it will be."""
+        if self.accounts is not None and account not in self.accounts:
+            return NEEDS_KEY
+        return self.problems.get(account)
+
+
+NEEDS_KEY: Final = "It needs your key again: it waits for the one that it was started with."
 
 
 _WORDS: Final[Mapping[ItemState, str]] = {
@@ -97,11 +112,16 @@ def state_of(row: QueuedRow) -> ItemState | None:
     return ItemState(row.stage) if row.stage in set(ItemState) else None
 
 
+def has_expired(row: QueuedRow) -> bool:
+    """Return whether nobody can ask for the job of a row any more."""
+    return row.job_expires_at is not None and row.job_expires_at <= datetime.now(UTC)
+
+
 def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
     state = state_of(row) or ItemState.FAILED
     run = held.runs.get(row.id)
     words, share = _progress(state, run)
-    stopped = held.problems.get(row.account or "") if state is ItemState.WAITING else None
+    waits_because = held.why_waits(row.account or "") if state is ItemState.WAITING else None
     return QueueItem(
         id=row.id,
         title=row.title or row.name,
@@ -115,7 +135,7 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
         share=share,
         quality_index=row.quality_index,
         signal_count=row.signal_count,
-        problem=row.failure or stopped,
+        problem=row.failure or waits_because,
         remedy=row.remedy,
         may_retry=state in _TRIED_AGAIN,
         may_be_billed=row.sent and state in _TRIED_AGAIN,
@@ -127,6 +147,8 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
         sent_as=run.sent_as if run is not None else None,
         is_worked_on=run is not None,
         in_memory_only=row.id in held.recordings,
+        is_held_back=waits_because is not None,
+        has_job=row.job_id is not None and not has_expired(row),
     )
 
 

@@ -24,7 +24,7 @@ JOB_CANCELED: Final = "Canceled while Interhuman was analyzing it, which it goes
 HELD: Final = "Paused. The parts that were sent aren't sent again when you start it."
 PART_CANCELED: Final = "Canceled after a part of it was sent, which may have been billed."
 ASK_AGAIN: Final = (
-    "Try again within an hour of sending it to get the result. That sends and bills nothing."
+    "Ask again within an hour of sending it to get the result. That sends and bills nothing."
 )
 ELSEWHERE: Final = (
     "The recording isn't on the machine that last took it up. It waits for one that has it."

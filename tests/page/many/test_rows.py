@@ -41,6 +41,12 @@ def offered(row: dict[str, object]) -> list[str]:
             "asks",
             ["send_again", "remove"],
         ),
+        (
+            ItemState.UNANSWERED,
+            {"may_retry": True, "may_be_billed": True, "has_job": True},
+            "asks",
+            ["retry", "send_again", "remove"],
+        ),
     ],
 )
 def test_each_state_offers_what_can_be_done(
@@ -55,6 +61,14 @@ def test_sending_again_is_offered_only_after_saying_that_it_may_be_billed() -> N
     (again, _) = cast("list[dict[str, Any]]", row["actions"])
     assert again["confirm"] == {"words": BILLED_AGAIN, "text": "Send it again anyway"}
     assert "billed twice" in BILLED_AGAIN
+
+
+def test_what_has_a_job_is_asked_for_before_it_is_sent_again() -> None:
+    known = {"may_retry": True, "may_be_billed": True, "has_job": True}
+    row = row_of(item("a", ItemState.CANCELED, **known))
+    (ask, again, _) = cast("list[dict[str, Any]]", row["actions"])
+    assert (ask["text"], ask["confirm"]) == ("Ask again", None)
+    assert again["confirm"]["words"] == BILLED_AGAIN
 
 
 def test_what_is_not_started_says_what_will_be_done() -> None:
