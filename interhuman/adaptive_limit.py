@@ -103,6 +103,12 @@ class AdaptiveLimit:
         """How long nothing is sent because the API asked for that, in seconds; 0 for no pause."""
         return max(0.0, self._resumes_s - self._clock())
 
+    def stop(self, why: str) -> None:
+        """Let nothing more go out; `why` is a sentence for a person."""
+        with self._changed:
+            self._stopped = why
+            self._changed.notify_all()
+
     def resume(self) -> None:
         """Let requests go out again after a stop: a person has seen to the account."""
         with self._changed:
@@ -116,6 +122,8 @@ class AdaptiveLimit:
         How the block ends is what the limit learns from: an InterhumanAPIError may slow everyone
         down or stop them, a normal end is a success, any other error teaches nothing.
 
+        An AccountStoppedError stops everyone: another process knows that the account is stopped.
+
         Raises AccountStoppedError, and WaitCanceledError as soon as `canceled` says so.
         """
         place = self._enter(canceled)
@@ -123,6 +131,10 @@ class AdaptiveLimit:
             yield
         except InterhumanAPIError as error:
             self._leave(place, error)
+            raise
+        except AccountStoppedError as error:
+            self._leave(place, None)
+            self.stop(str(error))
             raise
         except BaseException:
             self._leave(place, None)

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from interhuman.library.changes import has_result
 from interhuman.library.rows import RUNNING
-from interhuman.library.tables import analyses
+from interhuman.library.tables import analyses, stopped_accounts
 from interhuman.library.workers import ALIVE_FOR, has_ended
 
 
@@ -23,6 +23,12 @@ def lock_account(connection: Connection, account: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
+def is_stopped(connection: Connection, account: str) -> bool:
+    """Return whether nothing is sent on an account until a person has seen to it."""
+    of_account = stopped_accounts.c.account == account
+    return connection.scalar(select(stopped_accounts.c.account).where(of_account)) is not None
+
+
 def count_in_flight(
     connection: Connection,
     account: str,
@@ -32,6 +38,8 @@ def count_in_flight(
     ready: str,
 ) -> tuple[Counter[str], set[str]]:
     """Return how many each living process has unanswered, and which have more that is ready."""
+    part = analyses.c.part_in_flight
+    is_under_way = or_(part, and_(part.is_(None), ~has_result()))
     query = (
         select(analyses.c.worker, analyses.c.stage, func.count())
         .where(
@@ -39,7 +47,7 @@ def count_in_flight(
             analyses.c.state == RUNNING,
             analyses.c.stage.in_(sorted({*in_flight, ready})),
             analyses.c.alive_at > now - ALIVE_FOR,
-            ~has_result(),
+            is_under_way,
         )
         .group_by(analyses.c.worker, analyses.c.stage)
     )

@@ -38,6 +38,7 @@ _HIDDEN = {
     *("owner", "deleted_at", "heading_key", "search_text"),
     *("worker", "alive_at", "sent"),
     *("stage", "remedy", "account", "queued_at", "batch", "source", "part_of", "part"),
+    "part_in_flight",
 }
 _TEXTS = frozenset(
     {

@@ -94,6 +94,14 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX analyses_queued ON analyses (owner, queued_at) WHERE stage IS NOT NULL",
         "CREATE INDEX analyses_of_account ON analyses (account) WHERE state = 'running'",
     ),
+    (
+        """CREATE TABLE stopped_accounts (
+            account TEXT NOT NULL PRIMARY KEY,
+            why TEXT NOT NULL,
+            stopped_at BIGINT NOT NULL
+        )""",
+        "ALTER TABLE analyses ADD COLUMN part_in_flight BOOLEAN",
+    ),
 )
 """The steps of each version, the first one's first; never changed once released."""
 

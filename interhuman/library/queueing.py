@@ -17,14 +17,14 @@ from interhuman.library.changes import (
     may_be_answered,
     nobody_works,
 )
-from interhuman.library.in_flight import count_in_flight, lock_account
+from interhuman.library.in_flight import count_in_flight, is_stopped, lock_account
 from interhuman.library.listing import readable_row
 from interhuman.library.rows import RUNNING, State, is_id
 from interhuman.library.tables import analyses
 from interhuman.library.workers import this_worker
 from interhuman.text import displayable
 
-Reserved = Literal["reserved", "full", "gone"]
+Reserved = Literal["reserved", "full", "gone", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,27 +209,41 @@ class QueueRows:
         return self._move(mine, id, old, stage=new, state=state, worker=None, **also)
 
     def reserve(
-        self, id: str, *, account: str, old: str, new: str, in_flight: Collection[str], limit: int
+        self,
+        id: str,
+        *,
+        account: str,
+        ready: str,
+        sending: str,
+        in_flight: Collection[str],
+        limit: int,
+        is_part: bool = False,
+        is_later: bool = False,
     ) -> Reserved:
         """Change the stage of a row that is to be sent now, if the account allows one more.
 
-        All processes together have `limit` in the stages `in_flight` at most. One that has its
-        share leaves what is free to those in `old` that don't. The caller limits its own.
+        All processes together have `limit` in the stages `in_flight` at most; of a recording that
+        is sent in parts, that `is_part` counts while it is under way, and one that `is_later`
+        follows one that was sent. A process that has its share leaves what is free to those that
+        are `ready` elsewhere. The caller limits its own. None is sent on a stopped account.
         """
         mine = analyses.c.worker == this_worker()
         with self._access.writing() as connection:
             lock_account(connection, account)
-            counts, ready = count_in_flight(
-                connection, account, self._access.now(), in_flight, ready=old
+            if is_stopped(connection, account):
+                return "stopped"
+            counts, have_ready = count_in_flight(
+                connection, account, self._access.now(), in_flight, ready=ready
             )
             own = counts.pop(this_worker(), 0)
             share = -(-limit // (len(counts) + 1))
-            yields = own >= share and any(counts[one] < share for one in ready & counts.keys())
-            here = and_(self._in(id, {old}), mine)
+            yields = own >= share and any(counts[one] < share for one in have_ready & counts.keys())
+            here = and_(self._in(id, {sending if is_later else ready}), mine)
             if counts and (yields or own + counts.total() >= limit):
                 found = connection.scalar(select(analyses.c.id).where(here))
                 return "full" if found is not None else "gone"
-            values = {"stage": new, "alive_at": self._access.now()}
+            values = {"stage": sending, "alive_at": self._access.now()}
+            values |= {"part_in_flight": True if is_part else None}
             return "reserved" if self._change(connection, here, values) else "gone"
 
     def _move(

@@ -111,6 +111,7 @@ analyses = Table(
     Column("source", Text),
     Column("part_of", Text),
     Column("part", Integer),
+    Column("part_in_flight", Boolean),
 )
 """One row for every analysis.
 
@@ -122,6 +123,15 @@ From `stage` on, the columns belong to the queue and are empty for what was neve
 where the analysis is in it, `account` stands for the credentials that it is sent with, and `source`
 is the path of a recording that is not kept beside the library.
 """
+
+stopped_accounts = Table(
+    "stopped_accounts",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("stopped_at", Moment, nullable=False),
+)
+"""The accounts on which nothing is sent until a person has seen to them, by their keys."""
 
 answers = Table(
     "answers",

@@ -126,6 +126,7 @@ class Key(StrEnum):
     MANY_PANEL = auto()
     MANY_WORDS = auto()
     MANY_START = auto()
+    MANY_GO_ON = auto()
     MANY_PAUSE = auto()
     MANY_CANCEL = auto()
     MANY_CLEAR = auto()

@@ -73,6 +73,7 @@ def _analyze(given: Arguments, stack: ExitStack, stopping: Stopping) -> int:
     ids: list[str] = []
     queue = ThreadQueue(max_at_once=given.jobs, convert=deployment.convert, only=ids)
     queue.connect(library, account)
+    queue.resume(library, account)
     adding = Adding(queue, library, account, _request(given), ids=ids, send_again=given.send_again)
     batch = Batch(files, queue=queue, library=library, adding=adding)
     try:

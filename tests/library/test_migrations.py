@@ -52,6 +52,13 @@ WRITTEN_BY[3] = (
         remedy = 'Look at it.'""",
 )
 
+WRITTEN_BY[4] = (
+    *WRITTEN_BY[3],
+    """INSERT INTO stopped_accounts (account, why, stopped_at)
+    VALUES ('abc', 'The quota is used up.', 1800000000000000)""",
+    "UPDATE analyses SET part_in_flight = true",
+)
+
 BODY_LITERAL = {"sqlite": f"x'{BODY.hex()}'", "postgresql": f"'\\x{BODY.hex()}'::bytea"}
 
 

@@ -93,6 +93,20 @@ def start(desk: Desk) -> None:
     _all(desk, begin)
 
 
+def go_on(desk: Desk) -> None:
+    """Send what is held back on the account in use, which is tried again if it was stopped."""
+    account = desk.account
+    if account is None:
+        return
+
+    def begin() -> None:
+        desk.queue.resume(desk.library, account)
+        for item in desk.held_back:
+            desk.queue.start(desk.library, account, id=item.id)
+
+    _all(desk, begin)
+
+
 def pause(desk: Desk) -> None:
     """Hold back all that hasn't been sent."""
     _all(desk, lambda: desk.queue.pause(desk.library))

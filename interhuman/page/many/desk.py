@@ -42,6 +42,12 @@ class Desk:
         return self.account is not None and self.account.sandbox
 
     @property
+    def held_back(self) -> list[QueueItem]:
+        """What waits for an account that is stopped or isn't known, and can be sent on this one."""
+        held = [each for each in self.items if each.is_held_back]
+        return [each for each in held if each.sandbox == self.is_sandbox]
+
+    @property
     def sums(self) -> Sums:
         """How many of the recordings are where."""
         return sums_of(self.items, self.forecasts, self.sames)

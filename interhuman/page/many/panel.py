@@ -21,6 +21,8 @@ COUNTS = "Sends the recordings to Interhuman and counts toward your usage."
 LACKS_ACCOUNT = (
     "Some recordings wait for the key that they were started with: sign in with it (top right)."
 )
+TRY_AGAIN = "Try again"
+USE_THIS_KEY = "Send them with the key in use"
 SANDBOX = "Sandbox: runs inside this app and isn't Interhuman's model."
 
 
@@ -97,8 +99,11 @@ def _draw_caption(desk: Desk, now: Sums) -> None:
     status = desk.queue.status(desk.library)
     if status.problem is not None:
         st.warning(markdown_plain(status.problem), icon=":material/block:")
-    if status.lacks_account and status.problem is None:
+    elif status.lacks_account:
         st.warning(LACKS_ACCOUNT, icon=":material/key:")
+    if desk.account is not None and (status.problem is not None or desk.held_back):
+        label = TRY_AGAIN if status.problem is not None else USE_THIS_KEY
+        _draw_button(label, Key.MANY_GO_ON, "replay", acting.go_on, desk)
     starting = ""
     if now.ready:
         starting = NO_CONNECTION if desk.account is None else COUNTS

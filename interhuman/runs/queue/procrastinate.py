@@ -124,7 +124,7 @@ class ProcrastinateQueue(ThreadQueue):
 
     def _left_alone_s(self, ticket: Ticket) -> float:
         account = ticket.job.queue.partition("@")[0]
-        if self._is_closed or self._limits.of(account).stopped is not None:
+        if self._is_closed or self.limits.of(account).stopped is not None:
             return 0.0
         return min(_LEFT_ALONE_S * 2.0 ** min(ticket.job.attempts, 10), _LEFT_ALONE_MAX_S)
 
@@ -152,8 +152,11 @@ class ProcrastinateQueue(ThreadQueue):
             tickets.open()
             if not tickets.listens:
                 self._wait_s, self._may_have_more = min(self._wait_s, POLL_EVERY_S), True
+            is_due = self._clock() >= self._looked_at_s + self._look_every_s
+            if (connected := self._connected()) is not None:
+                self._sync_stops(connected.library, self._keys(), is_due=is_due)
             self._return_tickets(tickets)
-            if self._clock() >= self._looked_at_s + self._look_every_s:
+            if is_due:
                 self._looked_at_s, self._may_have_more = self._clock(), True
                 self._look(tickets)
             self._offer_changed(tickets)
@@ -164,6 +167,10 @@ class ProcrastinateQueue(ThreadQueue):
             # What can't be done now may be later.
             log.exception("the queue can't be worked on")
         return False
+
+    def _connected(self) -> Owner | None:
+        with self._changes:
+            return next(iter(self._owners.values()), None)
 
     def _return_tickets(self, tickets: Tickets) -> None:
         while self._returned:
@@ -177,8 +184,7 @@ class ProcrastinateQueue(ThreadQueue):
     def _look(self, tickets: Tickets) -> None:
         """Take over what ended processes left behind, and see that all that waits has a ticket."""
         tickets.clear_up()
-        with self._changes:
-            connected = next(iter(self._owners.values()), None)
+        connected = self._connected()
         if connected is None:
             return
         for name in owners_under_way(connected.library.access, self._keys()):

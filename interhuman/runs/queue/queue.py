@@ -109,6 +109,12 @@ class Queue(Protocol):
         """
         ...
 
+    def resume(self, library: Library, account: Account) -> None:
+        """Try an account again that was stopped, in all processes that work on this database.
+
+        That is for a person to decide.
+        """
+
     def pause(self, library: Library, *, batch: str | None = None, id: str | None = None) -> int:
         """Hold back what hasn't been sent; return how many items that were."""
         ...

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from interhuman.adaptive_limit import AccountStoppedError
 from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
 from interhuman.answers.stitched import Stitched
 from interhuman.errors import LibraryError, LibraryProblem
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.library.stops import stops_of
 from interhuman.library.workers import WORKED_ON
 from interhuman.runs.queue.states import ENDED, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import Verdict, verdict_on
@@ -129,28 +131,47 @@ class QueuedRecord(RunRecord):
     def _is_mine(self) -> bool:
         return self._rows.advance(self.row.id, old={self.state}, new=self.state)
 
-    def reserve(self, *, limit: int, canceled: threading.Event) -> None:
+    def reserve(self, *, limit: int, canceled: threading.Event, is_part: bool = False) -> None:
         """Move the row on to being sent, once all processes together leave room for it.
 
-        Raises LostItemError, RunCanceledError and LibraryError.
+        One that is being sent already has another part sent.
+
+        Raises LostItemError, RunCanceledError, LibraryError, and AccountStoppedError where another
+        process knows that nothing more is sent on its account.
         """
+        account, is_later = self.row.account or "", self.state is ItemState.SENDING
         while True:
             reserved = self._rows.reserve(
                 self.row.id,
-                account=self.row.account or "",
-                old=ItemState.READY,
-                new=ItemState.SENDING,
+                account=account,
+                ready=ItemState.READY,
+                sending=ItemState.SENDING,
                 in_flight=IN_FLIGHT,
                 limit=limit,
+                is_part=is_part,
+                is_later=is_later,
             )
             if reserved == "reserved":
                 break
             if reserved == "gone":
                 self._lose()
+            if reserved == "stopped":
+                stop = stops_of(self._library.access, [account]).get(account)
+                if stop is not None:
+                    raise AccountStoppedError(stop.why)
             if canceled.wait(RESERVE_AGAIN_S):
                 raise RunCanceledError
-        self.state, self._sending = ItemState.SENDING, False
+        self.state, self._sending = ItemState.SENDING, self._sending and is_later
         self._on_change()
+
+    def end_part(self) -> None:
+        """Note that no request of the recording is under way before its next part is sent."""
+        sending = {ItemState.SENDING}
+        attempt(
+            lambda: self._rows.advance(
+                self.row.id, old=sending, new=ItemState.SENDING, part_in_flight=False
+            )
+        )
 
     def keep_sending(self) -> None:
         """Note, once, that the recording goes out. Raises LostItemError, and LibraryError."""

@@ -21,6 +21,7 @@ from interhuman.runs.queue.items import Held
 from interhuman.runs.queue.queue import QueueStatus, status_of
 from interhuman.runs.queue.recovery import recover
 from interhuman.runs.queue.states import ENDED, ItemState
+from interhuman.runs.queue.stops import AccountStops
 from interhuman.runs.recording import UploadedRecording
 
 log = logging.getLogger(__name__)
@@ -50,15 +51,17 @@ class ThreadQueue(QueueActs):
     """A `Queue` whose items are worked on by threads of this process.
 
     At most `max_at_once` requests of an account are under way at once, in all processes together
-    that work on one database. With `convert` a recording is made to fit before it is sent. With
-    `only` no other items than those with these ids are begun, which may become more. `clock` is a
-    monotonic clock in seconds. `on_end` is that of its `Crew`.
+    that work on one database, and in all queues with the same `limits`. With `convert` a recording
+    is made to fit before it is sent. With `only` no other items than those with these ids are
+    begun, which may become more. `clock` is a monotonic clock in seconds. `on_end` is that of its
+    `Crew`.
     """
 
     def __init__(
         self,
         *,
         max_at_once: int = DEFAULT_AT_ONCE,
+        limits: AdaptiveLimits | None = None,
         convert: bool = True,
         only: Collection[str] | None = None,
         look_every_s: float = LOOK_EVERY_S,
@@ -67,11 +70,12 @@ class ThreadQueue(QueueActs):
     ) -> None:
         self._look_every_s = self._wait_s = look_every_s
         self._only, self._clock = only, clock
-        self._limits = AdaptiveLimits(max_at_once)
+        self.limits = limits or AdaptiveLimits(max_at_once)
+        self._stops = AccountStops(self.limits)
         self._clients = AccountClients()
         self._changes = threading.Condition(threading.RLock())
         self._crew = Crew(
-            self._limits,
+            self.limits,
             self._clients,
             self._changes,
             convert=convert,
@@ -114,14 +118,19 @@ class ThreadQueue(QueueActs):
             keys = list(owner.accounts) if owner is not None else []
         waiting = set(ItemState) - ENDED - {ItemState.PAUSED}
         lacks_account = QueueRows(library.access).waits_without(keys, stages=waiting)
-        return status_of([self._limits.of(key) for key in keys], lacks_account=lacks_account)
+        return status_of([self.limits.of(key) for key in keys], lacks_account=lacks_account)
 
     def start(
         self, library: Library, account: Account, *, batch: str | None = None, id: str | None = None
     ) -> int:
         """Start what is paused; see `Queue.start`."""
-        self._limits.of(account.key).resume()
+        self.resume(library, account)
         return super().start(library, account, batch=batch, id=id)
+
+    def resume(self, library: Library, account: Account) -> None:
+        """Try an account again that was stopped; see `Queue.resume`."""
+        self._stops.resume(library.access, account.key)
+        self._changed(library)
 
     def wait_for_change(self, seen: int, timeout_s: float) -> int:
         """Wait until this process changed an item; see `Queue.wait_for_change`."""
@@ -147,12 +156,14 @@ class ThreadQueue(QueueActs):
 
     def _held(self, library: Library) -> Held:
         with self._changes:
-            keys = {key for owner in self._owners.values() for key in owner.accounts}
-        stopped = {key: self._limits.of(key).stopped for key in keys}
+            owner = self._owners.get(library.access.owner)
+            keys = frozenset(owner.accounts if owner is not None else ())
+        stopped = {key: self.limits.of(key).stopped for key in keys}
         return Held(
             runs=self._crew.runs_of(library.access.owner),
             recordings=self._crew.held_ids,
             problems={key: why for key, why in stopped.items() if why is not None},
+            accounts=keys,
         )
 
     def _stop(self, library: Library, id: str, *, after_part: bool = False) -> bool:
@@ -196,7 +207,9 @@ class ThreadQueue(QueueActs):
     def _serve(self, name: str, owner: Owner) -> bool:
         """Begin one item of an owner at most, so that each has a turn; return whether one began."""
         try:
-            if self._clock() >= owner.looked_at_s + self._look_every_s:
+            is_due = self._clock() >= owner.looked_at_s + self._look_every_s
+            self._sync_stops(owner.library, self._keys_of(owner), is_due=is_due)
+            if is_due:
                 owner.looked_at_s, owner.may_have_more = self._clock(), True
                 recover(owner.library)
                 self._resume_jobs(name, owner)
@@ -208,22 +221,29 @@ class ThreadQueue(QueueActs):
             log.exception("the queue of an owner can't be worked on")
         return False
 
-    def _begin_next(self, name: str, owner: Owner) -> bool:
+    def _sync_stops(self, library: Library, keys: Collection[str], *, is_due: bool) -> None:
+        """Tell other processes at once what stopped here, and hear of theirs now and then."""
+        if is_due or self._stops.has_unwritten(library.access, keys):
+            self._stops.sync(library.access, keys)
+
+    def _keys_of(self, owner: Owner) -> list[str]:
         with self._changes:
-            accounts = dict(owner.accounts)
-        free = [key for key in accounts if self._crew.has_room(key, owner=name)]
+            return list(owner.accounts)
+
+    def _begin_next(self, name: str, owner: Owner) -> bool:
+        keys = self._keys_of(owner)
+        free = [key for key in keys if self._crew.has_room(key, owner=name)]
         if not free:
             return False
         row = next(self._free(owner, free, ItemState.WAITING, limit=self._crew.size + 1), None)
         if row is None:
-            owner.may_have_more = len(free) < len(accounts)
+            owner.may_have_more = len(free) < len(keys)
             return False
         return self._crew.begin(row, owner.library, state=ItemState.PREPARING)
 
     def _resume_jobs(self, name: str, owner: Owner) -> None:
         """Wait for the jobs that nobody waits for."""
-        with self._changes:
-            keys = list(owner.accounts)
+        keys = self._keys_of(owner)
         room = MAX_RESUMED - self._crew.resumed_of(name)
         jobs = self._free(owner, keys, ItemState.JOB, limit=max(0, room))
         for row in itertools.islice(jobs, max(0, room)):

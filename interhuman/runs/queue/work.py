@@ -83,11 +83,9 @@ class QueuedRun(Run):
             try:
                 with self._limit.place(canceled=self._cancel.is_set):
                     check_source(self._row.row)
-                    if not self._is_under_way:
-                        self._row.reserve(limit=self._limit.at_once, canceled=self._cancel)
-                    else:
+                    if self._is_under_way:
                         self._row.check_may_go_on()
-                    analysis = self._exchange(open_client, sent)
+                    analysis = self._exchange_counted(open_client, sent)
                     self._is_under_way = True
                     return analysis
             except WaitCanceledError:
@@ -101,6 +99,18 @@ class QueuedRun(Run):
         if self._row.state is not ItemState.READY:
             has_sent_parts = self.parts is not None and self.parts.document.any_sent
             self._row.enter(ItemState.READY, sent=has_sent_parts)
+
+    def _exchange_counted(
+        self, open_client: Callable[..., InterhumanClient], sent: SentFile
+    ) -> Analysis:
+        """Send once all processes together leave room for it, counted until it is answered."""
+        is_part = self.parts is not None
+        self._row.reserve(limit=self._limit.at_once, canceled=self._cancel, is_part=is_part)
+        try:
+            return self._exchange(open_client, sent)
+        finally:
+            if is_part:
+                self._row.end_part()
 
     def _wait_to_send_again(self, error: InterhumanAPIError, attempt: int) -> None:
         """Wait until the recording may be sent again; raise the error where it may not be."""

@@ -106,8 +106,14 @@ class FakeQueue:
     def start(
         self, library: Library, account: Account, *, batch: str | None = None, id: str | None = None
     ) -> int:
-        """Let what is paused wait."""
+        """Let what is paused wait, and hold back nothing that is started."""
+        held_back = [each for each in self.held.values() if id == each.id and each.is_held_back]
+        self.put(*(replace(each, is_held_back=False) for each in held_back))
         return self._move(id, {_S.PAUSED}, _S.WAITING)
+
+    def resume(self, library: Library, account: Account) -> None:
+        """Forget the problem."""
+        self.state = replace(self.state, problem=None)
 
     def pause(self, library: Library, *, batch: str | None = None, id: str | None = None) -> int:
         """Pause what isn't sent."""

@@ -261,6 +261,30 @@ def test_a_stopped_account_and_a_missing_key_are_said(fake: FakeQueue) -> None:
     assert "wait for the key" in words(page)
 
 
+def test_one_press_goes_on_after_a_stop_and_starts_nothing_else(fake: FakeQueue) -> None:
+    fake.put(item("a", ItemState.WAITING, is_held_back=True), item("b", ItemState.PAUSED))
+    fake.state = QueueStatus(0, 4, problem="Your quota is used up.")
+    page = open_list(Page())
+    page.press("Try again")
+    assert "used up" not in words(page)
+    assert not fake.held["a"].is_held_back
+    assert fake.held["b"].state is ItemState.PAUSED
+    assert not page.offers("Try again")
+
+
+def test_what_waits_for_a_key_can_be_sent_with_the_one_in_use(fake: FakeQueue) -> None:
+    fake.put(
+        item("a", ItemState.WAITING, is_held_back=True),
+        item("b", ItemState.WAITING, is_held_back=True, sandbox=False),
+    )
+    fake.state = QueueStatus(0, 4, lacks_account=True)
+    page = open_list(Page())
+    page.press("Send them with the key in use")
+    assert not fake.held["a"].is_held_back
+    assert fake.held["b"].is_held_back, "the sandbox doesn't answer for the API"
+    assert not page.offers("Send them with the key in use")
+
+
 def test_recordings_that_are_not_kept_are_said_to_be_lost_by_a_restart(fake: FakeQueue) -> None:
     fake.put(item("a", ItemState.WAITING, in_memory_only=True))
     assert "are lost" in words(open_list(Page()))

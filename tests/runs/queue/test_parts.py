@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from sqlalchemy import true
 
 from interhuman.answers.answer import Answer
 from interhuman.answers.saved import load
@@ -31,7 +33,7 @@ from interhuman.vocabulary import INTER_1, INTER_2, MODELS
 from tests import clips, stitched
 from tests.processes import wait_until
 from tests.runs.queue.counting import JOBS, CountingServer
-from tests.runs.queue.world import AddingQueue, MakeQueue, states, wait_for_states
+from tests.runs.queue.world import AddingQueue, MakeQueue, add, states, wait_for_states
 from tests.server import ANALYZE, api_error
 
 S = ItemState
@@ -81,6 +83,43 @@ def test_a_part_that_fails_leaves_a_gap_and_stops_no_other(
     assert states(queue, library) == {"talk.mp4": S.DONE}
     analysis = load(library.raw(id) or b"").analysis
     assert [part.problem is None for part in analysis.parts] == [False, True]
+
+
+def test_the_next_part_waits_until_other_processes_leave_room(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    long_recording: UploadedRecording,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue = make_queue(convert=True, max_at_once=1)
+    (other,) = add(AddingQueue(), library, account, tmp_path, "other.mp4", start=False)
+    rows, asked = QueueRows(library.access), list[str]()
+
+    def send_elsewhere(_: str) -> None:
+        """While the first part is under way, another machine begins to send."""
+        there = {"worker": "elsewhere 1-1", "alive_at": datetime.now(UTC), "sent": True}
+        old = {S.PAUSED}
+        assert rows._move(true(), other, old, stage=S.SENDING, state="running", **there)
+        server.refuse = lambda _: None
+
+    def reserve(rows: QueueRows, *given: Any, **options: Any) -> str:
+        asked.append(reserve_truly(rows, *given, **options))
+        return asked[-1]
+
+    reserve_truly = QueueRows.reserve
+    monkeypatch.setattr(QueueRows, "reserve", reserve)
+    server.refuse = send_elsewhere
+    id = queue.add(AnalysisRequest(long_recording), library, account)
+    wait_until(lambda: asked[-2:] == ["full", "full"])
+    assert len(server.requests(ANALYZE)) == 1
+    assert rows.move(other, old={S.SENDING}, new=S.CANCELED, state="failed")
+    wait_for_states(queue, library)
+    assert states(queue, library)["talk.mp4"] is S.DONE
+    assert load(library.raw(id) or b"").analysis.parts[1].problem is None
+    assert len(server.requests(ANALYZE)) == 2
 
 
 UNKNOWN = {"problem": "It was sent.", "maybe_sent": True}

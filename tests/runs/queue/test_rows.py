@@ -35,6 +35,11 @@ def another(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "this_worker", lambda: ENDED_WORKER)
 
 
+def reserve_on(rows: QueueRows, account: Account, id: str, *, limit: int, **part: bool) -> str:
+    stages = {"ready": S.READY, "sending": S.SENDING, "in_flight": IN_FLIGHT}
+    return rows.reserve(id, account=account.key, limit=limit, **stages, **part)
+
+
 def go_on_as_this_process_later(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
     monkeypatch.undo()
     later = datetime.now(UTC) + timedelta(minutes=2)
@@ -114,9 +119,7 @@ def test_processes_share_what_an_account_allows(
         assert rows.take(id, old=S.WAITING, new=S.READY)
 
     def reserve(id: str) -> str:
-        return rows.reserve(
-            id, account=account.key, old=S.READY, new=S.SENDING, in_flight=IN_FLIGHT, limit=4
-        )
+        return reserve_on(rows, account, id, limit=4)
 
     be("one 1-1")
     for id in ids[:5]:
@@ -139,6 +142,33 @@ def test_processes_share_what_an_account_allows(
     assert reserve(ids[3]) == "reserved", "the other has no more to send"
     assert rows.move(ids[4], old={S.READY}, new=S.PAUSED, state="running")
     assert reserve(ids[4]) == "gone"
+
+
+def test_every_part_of_a_long_recording_counts_while_it_is_under_way_and_no_longer(
+    library: Library, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = QueueRows(library.access)
+    long, short = add(QUEUE, library, account, tmp_path, "long.mp4", "short.mp4")
+    with monkeypatch.context() as elsewhere:
+        for module in (changes, queueing):
+            elsewhere.setattr(module, "this_worker", lambda: ENDED_WORKER)
+        assert rows.take(long, old=S.WAITING, new=S.READY)
+        assert reserve_on(rows, account, long, limit=1, is_part=True) == "reserved"
+        assert rows.advance(long, old={S.SENDING}, new=S.SENDING, sent=True)
+        library.store_answer(long, answer())
+    assert rows.take(short, old=S.WAITING, new=S.READY)
+    assert reserve_on(rows, account, short, limit=1) == "full", "its first part is under way"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(queueing, "this_worker", lambda: ENDED_WORKER)
+        assert rows.advance(long, old={S.SENDING}, new=S.SENDING, part_in_flight=False)
+    assert reserve_on(rows, account, short, limit=1) == "reserved", "between two parts"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(queueing, "this_worker", lambda: ENDED_WORKER)
+        later = {"is_part": True, "is_later": True}
+        assert reserve_on(rows, account, long, limit=1, **later) == "full"
+        assert rows.get(long).sent, "an earlier part was"  # type: ignore[union-attr]
+        assert reserve_on(rows, account, long, limit=2, **later) == "reserved"
+        assert rows.get(long).sent  # type: ignore[union-attr]
 
 
 def test_the_same_is_found_whatever_became_of_it_and_the_best_first(

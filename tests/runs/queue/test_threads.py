@@ -213,6 +213,38 @@ def test_an_account_that_can_not_send_stops_with_a_clear_word(
     assert server.uploads == dict.fromkeys(NAMES, 1)
 
 
+@pytest.mark.parametrize("act", ["start", "resume"])
+def test_what_stops_an_account_stops_it_in_every_process_until_a_person_lets_it_go_on(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    tmp_path: Path,
+    act: str,
+) -> None:
+    refuses = threading.Event()
+    refuses.set()
+    server.refuse = lambda _: api_error(429, "ih3003") if refuses.is_set() else None
+    page, worker = make_queue(max_at_once=1), make_queue(max_at_once=1)
+    page.connect(library, account)
+    add(worker, library, account, tmp_path, *NAMES)
+    wait_until(lambda: page.status(library).problem is not None)
+    wait_until(lambda: worker.status(library).problem is not None)
+    wait_for_states(page, library, S.WAITING)
+    assert server.begun <= 2, "one each at most"
+    refuses.clear()
+    (paused,) = add(page, library, account, tmp_path, "later.mp4", start=False)
+    later = make_queue()
+    later.connect(library, account)
+    wait_until(lambda: later.status(library).problem is not None)
+    getattr(page, act)(library, account)
+    assert page.status(library).problem is None
+    wait_until(lambda: worker.status(library).problem is later.status(library).problem is None)
+    wait_for_states(page, library, S.DONE, S.PAUSED)
+    assert (item(page, library, paused).state is S.PAUSED) == (act == "resume")
+    assert server.uploads.total() == len(NAMES) + (act == "start")
+
+
 def test_what_is_paused_waits_for_a_person(
     make_queue: MakeQueue,
     library: Library,
@@ -298,6 +330,7 @@ def test_a_canceled_job_is_asked_for_again_and_not_sent(
     assert queue.cancel(library, id)
     assert item(queue, library, id).state is S.CANCELED
     assert item(queue, library, id).may_be_billed
+    assert item(queue, library, id).has_job
     assert queue.retry(library, id)
     assert item(queue, library, id).state is S.JOB
     server.job_runs.clear()
