@@ -6,6 +6,7 @@ the limit and holds everyone back as long as the API asked; a stretch of success
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ MAX_PAUSE_S: Final = 3600.0
 _RATE_PAUSE_S = 60.0
 _MAX_PAUSE_UNASKED_S = 60.0
 _LOOK_EVERY_S = 0.1
+_MAX_REMEMBERED = 1_000
 
 _TOO_MANY_A_MINUTE = "ih3001"
 _SLOWS = frozenset({_TOO_MANY_A_MINUTE, "ih3002"})
@@ -63,7 +65,8 @@ class _Place:
 class AdaptiveLimit:
     """A limit on the requests of one account, shared by all who send for it; safe between threads.
 
-    At most `max_at_once` requests are under way at once. `clock` is a monotonic clock in seconds.
+    At most `max_at_once` requests are under way at once, and those who wait for places take turns.
+    `clock` is a monotonic clock in seconds.
     """
 
     def __init__(
@@ -79,6 +82,11 @@ class AdaptiveLimit:
         self._changed = threading.Condition()
         self._max_at_once = self._at_once = max_at_once
         self._under_way = 0
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, str] = {}
+        """Who waits for a place, by the order in which they came."""
+        self._served: dict[str, int] = {}
+        """When each of them last had a place, the longest ago first."""
         self._successes = self._refusals = self._lowered = 0
         self._resumes_s = clock()
         self._stopped: str | None = None
@@ -116,8 +124,12 @@ class AdaptiveLimit:
             self._changed.notify_all()
 
     @contextmanager
-    def place(self, *, canceled: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    def place(
+        self, *, turn_of: str = "", canceled: Callable[[], bool] = lambda: False
+    ) -> Iterator[None]:
         """Wait for a place, and hold it while one request is under way.
+
+        It goes to whoever had one the longest ago, which `turn_of` names: the others have as many.
 
         How the block ends is what the limit learns from: an InterhumanAPIError may slow everyone
         down or stop them, a normal end is a success, any other error teaches nothing.
@@ -126,7 +138,7 @@ class AdaptiveLimit:
 
         Raises AccountStoppedError, and WaitCanceledError as soon as `canceled` says so.
         """
-        place = self._enter(canceled)
+        place = self._enter(turn_of, canceled)
         try:
             yield
         except InterhumanAPIError as error:
@@ -162,18 +174,33 @@ class AdaptiveLimit:
             and self._clock() >= self._resumes_s
         )
 
-    def _enter(self, canceled: Callable[[], bool]) -> _Place:
+    def _enter(self, turn_of: str, canceled: Callable[[], bool]) -> _Place:
         with self._changed:
-            while True:
-                if self._stopped is not None:
-                    raise AccountStoppedError(self._stopped)
-                if canceled():
-                    raise WaitCanceledError("Canceled before it was sent.")
-                if self._is_free():
-                    break
-                self._wait(self._changed, _LOOK_EVERY_S)
+            number = next(self._numbers)
+            self._waiting[number] = turn_of
+            try:
+                while not (self._is_free() and self._next_number() == number):
+                    self._check(canceled)
+                    self._wait(self._changed, _LOOK_EVERY_S)
+                self._check(canceled)
+            finally:
+                del self._waiting[number]
+                self._changed.notify_all()
             self._under_way += 1
+            self._served.pop(turn_of, None)
+            self._served[turn_of] = next(self._numbers)
+            if len(self._served) > _MAX_REMEMBERED:
+                del self._served[next(iter(self._served))]
             return _Place(self._lowered)
+
+    def _check(self, canceled: Callable[[], bool]) -> None:
+        if self._stopped is not None:
+            raise AccountStoppedError(self._stopped)
+        if canceled():
+            raise WaitCanceledError("Canceled before it was sent.")
+
+    def _next_number(self) -> int:
+        return min(self._waiting, key=lambda one: (self._served.get(self._waiting[one], 0), one))
 
     def _succeed(self, place: _Place) -> None:
         with self._changed:

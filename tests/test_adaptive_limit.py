@@ -105,6 +105,37 @@ def test_refusals_one_after_another_hold_back_longer_and_a_success_ends_that() -
     assert round(limit.pause_s) == 2
 
 
+def test_those_who_wait_for_places_take_turns() -> None:
+    waits = threading.Event()
+
+    def wait(condition: threading.Condition, seconds: float) -> None:
+        waits.set()
+        condition.wait(seconds)
+
+    limit, order = AdaptiveLimit(1, wait=wait), list[str]()
+
+    def send(who: str) -> None:
+        with limit.place(turn_of=who):
+            order.append(who)
+
+    threads = [threading.Thread(target=send, args=(who,)) for who in ("ann", "ann", "ann", "ben")]
+    with limit.place(turn_of="ann"):
+        for thread in threads:
+            waits.clear()
+            thread.start()
+            assert waits.wait(30.0)
+    for thread in threads:
+        thread.join(30.0)
+    assert order == ["ben", "ann", "ann", "ann"]
+
+
+def test_another_process_that_knows_of_a_stop_stops_everyone() -> None:
+    limit = limit_with(Clock())
+    with pytest.raises(AccountStoppedError), limit.place():
+        raise AccountStoppedError("The quota is used up.")
+    assert (limit.stopped, limit.under_way) == ("The quota is used up.", 0)
+
+
 def test_requests_that_are_refused_together_halve_the_limit_once() -> None:
     limit = limit_with(Clock(), 8)
     with ExitStack() as stack:

@@ -97,19 +97,22 @@ def queue(deployment: Deployment, *, own: bool = False) -> Queue:
 
     With `own` it is that of libraries which visits have for themselves.
     """
-    return _own_queue(deployment.convert) if own else _queue(deployment.library, deployment.convert)
+    queue_at = _own_queue if own else _queue
+    return queue_at(deployment.library, deployment.convert)
 
 
 @st.cache_resource(
     show_spinner=False, hash_funcs={LibraryPlace: _key_of}, on_release=lambda queue: queue.close()
 )
-def _queue(place: LibraryPlace, convert: bool) -> Queue:
+def _queue(place: LibraryPlace, convert: bool) -> ThreadQueue:
     return open_queue(_libraries(place), convert=convert)
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda queue: queue.close())
-def _own_queue(convert: bool) -> Queue:
-    return ThreadQueue(convert=convert)
+@st.cache_resource(
+    show_spinner=False, hash_funcs={LibraryPlace: _key_of}, on_release=lambda queue: queue.close()
+)
+def _own_queue(place: LibraryPlace, convert: bool) -> ThreadQueue:
+    return ThreadQueue(convert=convert, limits=_queue(place, convert).limits)
 
 
 @st.cache_resource(show_spinner=False, on_release=Sandbox.stop)

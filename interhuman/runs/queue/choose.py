@@ -8,7 +8,6 @@ from typing import Final
 from interhuman.adaptive_limit import DEFAULT_AT_ONCE
 from interhuman.library.engine import folder_of
 from interhuman.library.libraries import Libraries
-from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.threads import ThreadQueue
 
 AT_EXIT_S: Final = 5.0
@@ -23,7 +22,7 @@ def is_shared(libraries: Libraries) -> bool:
 
 def open_queue(
     libraries: Libraries, *, convert: bool = True, max_at_once: int = DEFAULT_AT_ONCE
-) -> Queue:
+) -> ThreadQueue:
     """Return a queue for these libraries: shared between machines where those are in PostgreSQL.
 
     It is closed when the process ends, if it wasn't before: also when a page is stopped.
@@ -33,7 +32,7 @@ def open_queue(
     return queue
 
 
-def _open(libraries: Libraries, *, convert: bool, max_at_once: int) -> Queue:
+def _open(libraries: Libraries, *, convert: bool, max_at_once: int) -> ThreadQueue:
     if not is_shared(libraries):
         return ThreadQueue(convert=convert, max_at_once=max_at_once)
     # Only where it is needed: it takes a while to import.

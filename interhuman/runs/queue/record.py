@@ -69,7 +69,7 @@ class QueuedRecord(RunRecord):
     ) -> None:
         super().__init__(library)
         self.id, self.sha256 = row.id, row.sha256
-        self.row, self.state = row, state
+        self.row, self.state, self.owner = row, state, library.access.owner
         self.is_given_back = False
         """Whether it goes to whoever takes it next, rather than being canceled."""
         self.is_put_off = False

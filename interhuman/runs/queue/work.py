@@ -81,7 +81,7 @@ class QueuedRun(Run):
             if not self._is_under_way:
                 self._be_ready()
             try:
-                with self._limit.place(canceled=self._cancel.is_set):
+                with self._limit.place(turn_of=self._row.owner, canceled=self._cancel.is_set):
                     check_source(self._row.row)
                     if self._is_under_way:
                         self._row.check_may_go_on()
