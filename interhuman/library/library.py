@@ -214,16 +214,14 @@ class Library:
 
         That is in the name, title, labels or note. What has no value to sort by comes last.
         """
-        with self.access.reading() as connection:
-            return list_rows(
-                connection,
-                owner=self.access.owner,
-                search=search,
-                sort=sort,
-                descending=descending,
-                limit=limit,
-                offset=offset,
-            )
+        return list_rows(
+            self.access,
+            search=search,
+            sort=sort,
+            descending=descending,
+            limit=limit,
+            offset=offset,
+        )
 
     def space_used(self) -> int:
         """Return how many bytes the answers of this owner take, deleted ones included."""

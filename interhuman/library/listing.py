@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
 
 from interhuman.answers.lenient import MAX_S
+from interhuman.library.access import OwnerAccess
 from interhuman.library.rows import (
     DONE,
     FAILED,
@@ -54,9 +55,8 @@ _SORT_COLUMNS: dict[str, ColumnElement[object]] = {
 
 
 def list_rows(
-    connection: Connection,
+    access: OwnerAccess,
     *,
-    owner: str,
     search: str,
     sort: SortKey,
     descending: bool,
@@ -64,8 +64,10 @@ def list_rows(
     offset: int,
 ) -> Listing:
     """Return a part of an owner's list, see `Library.page`."""
-    conditions = _matching(owner, search)
-    total = connection.scalar(select(func.count()).select_from(analyses).where(*conditions)) or 0
+    conditions = _matching(access.owner, search)
+    every = select(func.count()).select_from(analyses).where(*conditions)
+    # One that can only be read may be of a version that had no queue.
+    columns = _COLUMNS if access.notice is not None else [*_COLUMNS, analyses.c.stage]
     by = _SORT_COLUMNS[sort]
     order = [
         (by.desc() if descending else by.asc()).nulls_last(),
@@ -73,13 +75,15 @@ def list_rows(
         analyses.c.id,
     ]
     query = (
-        select(*_COLUMNS)
+        select(*columns)
         .where(*conditions)
         .order_by(*order)
         .limit(max(0, min(limit, MAX_ROWS)))
         .offset(max(0, min(offset, _MAX_OFFSET)))
     )
-    return Listing(tuple(map(_kept, connection.execute(query).mappings())), total)
+    with access.reading() as connection:
+        total = connection.scalar(every) or 0
+        return Listing(tuple(map(_kept, connection.execute(query).mappings())), total)
 
 
 def done_ids(connection: Connection, *, owner: str, search: str) -> list[str]:

@@ -81,6 +81,8 @@ class KeptAnalysis:
     signal_count: int | None
     tracks: Mapping[str, str] | None
     """The small picture of `interhuman.library.reading.summarize`; None until it was read."""
+    stage: str | None = None
+    """Where it is in the queue, as a list says; None for one that isn't in it."""
 
     @property
     def analyzed_at(self) -> datetime | None:

@@ -15,6 +15,7 @@ from interhuman.library.reading import OVERALL_IS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing, is_id
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
+from interhuman.runs.queue.items import WORDS as QUEUE_WORDS
 from interhuman.runs.record import OPENED
 from interhuman.text import one_line
 from interhuman.view.tracks_in_words import tracks_in_words
@@ -152,6 +153,5 @@ def _about(row: KeptAnalysis) -> str:
 def _tracks_words(row: KeptAnalysis) -> str:
     if row.state == DONE:
         return tracks_in_words(row.tracks)
-    if row.state == FAILED:
-        return "Failed"
-    return "In progress"
+    others = "Failed" if row.state == FAILED else "In progress"
+    return QUEUE_WORDS.get(row.stage or "", others)

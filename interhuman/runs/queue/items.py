@@ -83,7 +83,7 @@ class Held:
 NEEDS_KEY: Final = "It needs your key again: it waits for the one that it was started with."
 
 
-_WORDS: Final[Mapping[ItemState, str]] = {
+WORDS: Final[Mapping[str, str]] = {
     ItemState.PAUSED: "Not started",
     ItemState.WAITING: "Waiting",
     ItemState.PREPARING: "Preparing",
@@ -154,7 +154,7 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
 
 def _progress(state: ItemState, run: Run | None) -> tuple[str, float | None]:
     """Return what is done with an item now, and how much of that is done."""
-    words = _WORDS[state]
+    words = WORDS[state]
     if run is not None and state is ItemState.PAUSED:
         return "Pausing", None
     if run is None or state not in {ItemState.PREPARING, ItemState.SENDING, ItemState.JOB}:

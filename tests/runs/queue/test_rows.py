@@ -36,8 +36,16 @@ def another(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def reserve_on(rows: QueueRows, account: Account, id: str, *, limit: int, **part: bool) -> str:
-    stages = {"ready": S.READY, "sending": S.SENDING, "in_flight": IN_FLIGHT}
-    return rows.reserve(id, account=account.key, limit=limit, **stages, **part)
+    return rows.reserve(
+        id,
+        account=account.key,
+        ready=S.READY,
+        sending=S.SENDING,
+        in_flight=IN_FLIGHT,
+        limit=limit,
+        is_part=part.get("is_part", False),
+        is_later=part.get("is_later", False),
+    )
 
 
 def go_on_as_this_process_later(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
