@@ -41,8 +41,10 @@ class OwnLibrary:
 def _end(queue: Queue, library: Library, accounts: set[str], folder: Path) -> None:
     try:
         queue.cancel_all(library)
+        for item in queue.items(library):
+            queue.remove(library, item.id)
     except LibraryError as error:
-        log.warning("a visit's recordings can't be canceled: %s", error)
+        log.warning("a visit's recordings can't be removed: %s", error)
     for key in accounts:
         queue.disconnect(library, key)
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from interhuman.page.many.sums import Sums, pace_s, sums_of
 from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.listed import Wanted
 from interhuman.runs.own_library import OwnLibrary
-from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.account import Account, account_key
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.states import UNSENT
 from interhuman.runs.queue.unstarted import options_of_unstarted, repeats, set_options
@@ -93,28 +93,37 @@ def _receive(visit: Visit, queue: Queue, library: Library, account: Account | No
 
 
 def connect(visit: Visit, connection: Connection | None) -> None:
-    """Have the queue go on with what this visitor's library has of the account in use."""
-    library, account = known_library(visit), account_of(connection)
-    _forget_key(visit, library)
-    if library is None or account is None:
+    """Have the queue go on with what this visitor has of the account in use."""
+    account = account_of(connection)
+    _forget_key(visit)
+    if account is None:
         return
     own = visit.kept.many.own
     if own is not None:
         own.accounts.add(account.key)
-    if visit.access.credentials is not None and not account.sandbox:
-        visit.kept.many.own_key = account.key
-    try:
-        queue_of(visit, library).connect(library, account)
-    except LibraryError as error:
-        log.warning("the queue can't go on: %s", error)
+    for library in _libraries(visit):
+        try:
+            queue_of(visit, library).connect(library, account)
+        except LibraryError as error:
+            log.warning("the queue can't go on: %s", error)
 
 
-def _forget_key(visit: Visit, library: Library | None) -> None:
-    """Have the queue begin nothing more with a visitor's own key once they have taken it back."""
-    key = visit.kept.many.own_key
-    if key is not None and library is not None and visit.access.credentials is None:
-        queue_of(visit, library).disconnect(library, key)
-        visit.kept.many.own_key = None
+def _forget_key(visit: Visit) -> None:
+    """Have the queue begin nothing more with a visitor's own key that they took back or changed."""
+    listed, credentials = visit.kept.many, visit.access.credentials
+    present = account_key(credentials, base_url=visit.deployment.base_url) if credentials else None
+    if listed.own_key not in {None, present}:
+        for library in _libraries(visit):
+            queue_of(visit, library).disconnect(library, listed.own_key or "")
+        listed.arrivals.on_arrival = None
+    listed.own_key = present
+
+
+def _libraries(visit: Visit) -> list[Library]:
+    """Return where recordings of this visit may be under way."""
+    library, own = visit.kept.library, visit.kept.many.own
+    libraries = [library] if library is not None and library.notice is None else []
+    return [*libraries, own.library] if own is not None else libraries
 
 
 def known_library(visit: Visit) -> Library | None:

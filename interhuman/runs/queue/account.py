@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from interhuman.client import InterhumanClient
+from interhuman.errors import InterhumanError
 from interhuman.settings import Credentials
 
 
@@ -45,6 +46,10 @@ def account_key(credentials: Credentials, *, base_url: str) -> str:
     return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+class AccountGoneError(InterhumanError):
+    """The credentials of an account were taken back."""
+
+
 class AccountClients:
     """A client for each account, whose items share its sign-in; safe between threads."""
 
@@ -63,12 +68,26 @@ class AccountClients:
                 self._clients.pop(account.key, None)
 
     def get(self, key: str) -> InterhumanClient:
-        """Return the client of an account. Raises InterhumanConfigError for a wrong address."""
+        """Return the client of an account.
+
+        Raises InterhumanConfigError for a wrong address, and AccountGoneError.
+        """
         with self._lock:
+            if key not in self._accounts:
+                raise AccountGoneError("The key was removed.")
             if key not in self._clients:
                 open_client = self._accounts[key].open_client
                 self._clients[key] = open_client(sleep=lambda wait_s, _: self._closed.wait(wait_s))
             return self._clients[key]
+
+    def keep_only(self, keys: Collection[str]) -> None:
+        """Let go of the credentials of all other accounts."""
+        with self._lock:
+            for key in self._accounts.keys() - keys:
+                del self._accounts[key]
+                client = self._clients.pop(key, None)
+                if client is not None:
+                    client.close()
 
     def close(self) -> None:
         """Close the connections that are kept open, and end all waiting for a sign-in."""

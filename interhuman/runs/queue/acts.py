@@ -164,10 +164,13 @@ class QueueActs(ABC):
             return False
         row = rows.get(id) or row
         if row.stage == ItemState.DONE or row.sent:
-            return rows.forget(id, old=ENDED)
-        library.delete(id)
+            is_off = rows.forget(id, old=ENDED)
+        else:
+            library.delete(id)
+            is_off = True
+        self._release(id)
         self._changed(library)
-        return True
+        return is_off
 
     def _close_parts(self, library: Library, rows: QueueRows, id: str) -> None:
         """Make a result of what was answered of a canceled recording; say what may be billed."""
@@ -192,6 +195,10 @@ class QueueActs(ABC):
     @abstractmethod
     def _hold(self, id: str, recording: UploadedRecording) -> None:
         """Keep a recording in this process that could not be kept anywhere else."""
+
+    @abstractmethod
+    def _release(self, id: str) -> None:
+        """Let go of what `_hold` keeps of an item."""
 
     @abstractmethod
     def _held(self, library: Library) -> Held:

@@ -92,6 +92,11 @@ class Crew:
         with self._changes:
             self._recordings[id] = recording
 
+    def release(self, id: str) -> None:
+        """Let go of the recording of an item that isn't analyzed any more."""
+        with self._changes:
+            self._recordings.pop(id, None)
+
     def has(self, id: str) -> bool:
         """Return whether an item is worked on, or is to be left alone for now."""
         left_alone_s = self._left_alone_until_s.get(id, 0.0)
@@ -114,6 +119,12 @@ class Crew:
             ]
         preparing, ready = states.count(ItemState.PREPARING), states.count(ItemState.READY)
         return preparing < AT_ONCE and preparing + ready < limit.at_once
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The keys of the accounts that are sent on."""
+        with self._changes:
+            return frozenset(work.row.account or "" for work in self._works.values())
 
     def resumed_of(self, owner: str) -> int:
         """Return how many jobs of an earlier process are waited for."""
@@ -168,6 +179,14 @@ class Crew:
             if not after_part or not work.is_out:
                 self._stop(work)
             return True
+
+    def give_back(self, owner: str, account: str) -> None:
+        """Leave what an owner has on an account, and what isn't sent, to whoever takes it next."""
+        with self._changes:
+            for work in self._works.values():
+                is_theirs = work.owner == owner and work.row.account == account
+                if is_theirs and not work.is_out and work.record.state is not ItemState.JOB:
+                    self._give_back(work)
 
     def close(self, timeout_s: float) -> bool:
         """Give back what isn't sent and wait for the rest; return whether all threads ended."""
@@ -230,7 +249,8 @@ class Crew:
 
     def _let_go(self, work: _Work) -> None:
         run = work.run
-        if run is not None and run.analysis is not None:
+        has_result = run is not None and run.analysis is not None
+        if has_result or work.record.state is ItemState.REFUSED:
             self._recordings.pop(work.row.id, None)
         elif work.is_resumed or work.record.is_put_off:
             wait_s = ASK_JOB_AGAIN_S if work.is_resumed else TAKE_AGAIN_S

@@ -74,7 +74,10 @@ class Queue(Protocol):
         """Work on the owner's items of this account from now on; costs nothing the second time."""
 
     def disconnect(self, library: Library, key: str) -> None:
-        """Begin nothing more for this owner on the account with that key."""
+        """Begin nothing more for this owner on the account with that key.
+
+        Its credentials are let go of as soon as what is being sent on it has ended.
+        """
 
     def add(
         self,

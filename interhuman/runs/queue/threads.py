@@ -93,8 +93,8 @@ class ThreadQueue(QueueActs):
         """Work on the owner's items of this account from now on; see `Queue.connect`."""
         if library.notice is not None:
             return
-        self._clients.put(account)
         with self._changes:
+            self._clients.put(account)
             owner = self._owners.setdefault(library.access.owner, Owner(library))
             owner.library = library
             is_new = account.key not in owner.accounts
@@ -103,13 +103,15 @@ class ThreadQueue(QueueActs):
             self._changed(library)
 
     def disconnect(self, library: Library, key: str) -> None:
-        """Begin nothing more for this owner on the account with that key."""
+        """Begin nothing more for this owner on an account; see `Queue.disconnect`."""
         with self._changes:
             owner = self._owners.get(library.access.owner)
             if owner is not None:
                 owner.accounts.pop(key, None)
                 if not owner.accounts:
                     del self._owners[library.access.owner]
+        self._crew.give_back(library.access.owner, key)
+        self._note_change()
 
     def status(self, library: Library) -> QueueStatus:
         """Return what holds for the queue of one owner as a whole; see `Queue.status`."""
@@ -154,6 +156,9 @@ class ThreadQueue(QueueActs):
     def _hold(self, id: str, recording: UploadedRecording) -> None:
         self._crew.hold(id, recording)
 
+    def _release(self, id: str) -> None:
+        self._crew.release(id)
+
     def _held(self, library: Library) -> Held:
         with self._changes:
             owner = self._owners.get(library.access.owner)
@@ -192,6 +197,10 @@ class ThreadQueue(QueueActs):
                 self._is_woken = False
             began = self._turn()
             with self._changes:
+                owners = self._owners.values()
+                self._clients.keep_only(
+                    self._crew.accounts.union(*(one.accounts for one in owners))
+                )
                 if not began:
                     self._changes.wait_for(lambda: self._is_woken or self._is_closed, self._wait_s)
                 if self._is_closed:

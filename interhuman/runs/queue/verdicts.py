@@ -16,6 +16,7 @@ from interhuman.errors import (
 from interhuman.library.changes import EXPIRED
 from interhuman.media.fit_error import FitError
 from interhuman.runs.preparing import TRANSIENT_REASONS
+from interhuman.runs.queue.account import AccountGoneError
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.record import CANCELED, JOB_UNKNOWN
 
@@ -82,7 +83,7 @@ def verdict_on(
             verdict = Verdict(ItemState.WAITING, ELSEWHERE, ADD_AGAIN)
         case InterhumanConfigError() | RecordingGoneError():
             verdict = Verdict(ItemState.FAILED, str(error))
-        case AccountStoppedError() | LibraryError() if not sent:
+        case AccountStoppedError() | AccountGoneError() | LibraryError() if not sent:
             verdict = Verdict(ItemState.WAITING)
         case _:
             verdict = _fault(error, sent=sent)

@@ -400,6 +400,10 @@ def test_a_key_that_was_taken_back_is_not_used_any_more(fake: FakeQueue) -> None
     page.visit.access.starts_with_api = True
     page.at.radio(key=Key.TARGET).set_value(API).run()
     (own,) = {each.key for each in fake.accounts} - before
+    page.visit.use_credentials(Credentials("another", "word"))
+    page.rerun()
+    (other,) = {each.key for each in fake.accounts} - before
+    assert other != own
     page.visit.use_credentials(None)
     page.rerun()
-    assert own not in {each.key for each in fake.accounts}
+    assert {each.key for each in fake.accounts} == before

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from interhuman.library.queueing import QueueRows
 from interhuman.library.reading import read_kept
 from interhuman.library.rows import KeptAnalysis
 from interhuman.runs.queue.account import Account
-from interhuman.runs.queue.items import QueueItem
+from interhuman.runs.queue.items import NEEDS_KEY, QueueItem
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import ELSEWHERE
@@ -416,6 +418,54 @@ def test_items_wait_for_the_account_that_they_were_added_for(
     assert states(queue, library) == {"talk.mp4": S.WAITING}
     queue.start(library, other)
     wait_for_states(queue, library, S.DONE)
+
+
+def test_a_key_that_was_taken_back_is_let_go_of_when_what_was_being_sent_has_ended(
+    make_queue: MakeQueue, library: Library, server: CountingServer, tmp_path: Path
+) -> None:
+    queue = make_queue(max_at_once=1)
+    removed = account_of(server.base_url, "removed-key")
+    key, credentials = removed.key, weakref.ref(removed.open_client)
+    server.held.set()
+    add(queue, library, removed, tmp_path, *NAMES[:3])
+    wait_until(lambda: server.at_once == 1)
+    queue.disconnect(library, key)
+    del removed
+    wait_until(lambda: list(states(queue, library).values()).count(S.WAITING) == 2)
+    assert {one.problem for one in queue.items(library) if one.state is S.WAITING} == {NEEDS_KEY}
+    assert queue.status(library).lacks_account
+    server.held.clear()
+    wait_for_states(queue, library, S.DONE, S.WAITING)
+    wait_until(lambda: gc.collect() >= 0 and credentials() is None)
+    assert server.uploads.total() == 1
+    queue.connect(library, account_of(server.base_url, "removed-key"))
+    wait_for_states(queue, library, S.DONE)
+    assert server.uploads == dict.fromkeys(NAMES[:3], 1)
+
+
+@pytest.mark.parametrize("how", ["refused", "removed"])
+def test_a_recording_in_memory_goes_when_nothing_can_be_done_with_it_any_more(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    tmp_path: Path,
+    how: str,
+) -> None:
+    queue = make_queue()
+    library.recordings = None
+    talk = recording(tmp_path, "talk.mp4")
+    memory = weakref.ref(talk)
+    server.refuse = lambda _: (
+        api_error(422, "ih5003") if how == "refused" else api_error(500, "ih1001")
+    )
+    id = queue.add(AnalysisRequest(talk), library, account)
+    del talk
+    wait_for_states(queue, library)
+    if how == "removed":
+        assert item(queue, library, id).in_memory_only, "it may be tried again"
+        assert queue.remove(library, id)
+    wait_until(lambda: gc.collect() >= 0 and memory() is None)
 
 
 @pytest.mark.parametrize("change", ["gone", "other content", "back"])

@@ -46,6 +46,9 @@ class AddingQueue(QueueActs):
     def _hold(self, id: str, recording: UploadedRecording) -> None:
         raise AssertionError("the library keeps recordings")
 
+    def _release(self, id: str) -> None:
+        """Hold nothing."""
+
     def _held(self, library: Library) -> Held:
         return Held()
 
