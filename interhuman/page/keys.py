@@ -127,6 +127,8 @@ class Key(StrEnum):
     MANY_WORDS = auto()
     MANY_START = auto()
     MANY_GO_ON = auto()
+    MANY_OTHER = auto()
+    MANY_SAVE = auto()
     MANY_PAUSE = auto()
     MANY_CANCEL = auto()
     MANY_CLEAR = auto()

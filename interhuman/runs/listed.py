@@ -56,6 +56,8 @@ class Listed:
         """The account of a visitor's own key, which the queue was given."""
         self.own: OwnLibrary | None = None
         """What stands in for a library where there is none."""
+        self.shows_library = False
+        """Whether that was put aside for the list of the library, which came later."""
         self.opened: dict[str, int] = {}
         """The numbers of the results that were opened from there, by their ids."""
         self._lock = threading.Lock()
@@ -81,6 +83,10 @@ class Listed:
         is_sendable = expected.hopeless or not expected.refused  # the queue says why it's hopeless
         if wanted.starts and is_sendable and id not in repeats(wanted.library):
             wanted.queue.start(wanted.library, wanted.account, id=id)
+
+    def show(self, *, library: bool) -> None:
+        """Show the list of the library, or that of the visit alone."""
+        self.shows_library, self.wanted, self.looked_from = library, None, None
 
     @property
     def arrived_keys(self) -> list[str]:

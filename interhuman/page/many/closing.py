@@ -8,8 +8,8 @@ MAY_CLOSE = "You can close this page: the work goes on, and the results appear i
 
 
 NO_LIBRARY = (
-    "Keep this page open: there's no library here, so the list and its results are gone when you "
-    "close it. Download what you need."
+    "Keep this page open: this list isn't in a library, so it and its results are gone when you "
+    "close or reload it. Download what you need."
 )
 
 

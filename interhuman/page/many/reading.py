@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
@@ -16,6 +17,7 @@ from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.listed import Wanted
 from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue.account import Account, account_key
+from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.states import UNSENT
 from interhuman.runs.queue.unstarted import options_of_unstarted, repeats, set_options
@@ -121,17 +123,34 @@ def _forget_key(visit: Visit) -> None:
 
 def _libraries(visit: Visit) -> list[Library]:
     """Return where recordings of this visit may be under way."""
-    library, own = visit.kept.library, visit.kept.many.own
-    libraries = [library] if library is not None and library.notice is None else []
-    return [*libraries, own.library] if own is not None else libraries
+    library, own = usable_library(visit), visit.kept.many.own
+    return [one for one in (library, own.library if own is not None else None) if one is not None]
 
 
 def known_library(visit: Visit) -> Library | None:
-    """Return where this visit's recordings under way are; None while there can't be any."""
-    library, own = visit.kept.library, visit.kept.many.own
-    if library is not None and library.notice is None:
-        return library
-    return own.library if own is not None else None
+    """Return where the list of this visit's recordings is; None while there can't be any.
+
+    One that was begun without a library stays the list until it is empty or put aside.
+    """
+    library, listed = usable_library(visit), visit.kept.many
+    stays = library is None or (not listed.shows_library and bool(own_items(visit)))
+    return listed.own.library if listed.own is not None and stays else library
+
+
+def usable_library(visit: Visit) -> Library | None:
+    """Return the library of this visit, if something can be added to it."""
+    library = visit.kept.library
+    return library if library is not None and library.notice is None else None
+
+
+def own_items(visit: Visit) -> Sequence[QueueItem]:
+    """Return the recordings that this visit added while there was no library."""
+    own = visit.kept.many.own
+    try:
+        return queue_of(visit, own.library).items(own.library) if own is not None else ()
+    except LibraryError as error:
+        log.warning("a visit's own recordings can't be read: %s", error)
+        return ()
 
 
 def queue_of(visit: Visit, library: Library) -> Queue:

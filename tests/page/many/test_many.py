@@ -11,9 +11,10 @@ from typing import Any, cast
 import pytest
 
 from interhuman.errors import LibraryError
+from interhuman.library import libraries
 from interhuman.library.library import Library
 from interhuman.library.rows import DONE
-from interhuman.page import state
+from interhuman.page import sign_in, state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
 from interhuman.page.keys import Key
 from interhuman.page.many import acting, reading
@@ -370,7 +371,7 @@ def test_without_a_library_results_last_for_the_visit_and_the_page_says_so(
     page = open_list(Page())
     arrive(page, tmp_path, "one.mp4", clips.recording(duration_s=8))
     page.rerun()
-    assert "gone when you close it" in words(page)
+    assert "gone when you close or reload it" in words(page)
     own = page.visit.kept.many.own
     assert own is not None
     folder = own.recordings.folder.parent.parent
@@ -391,6 +392,42 @@ def test_without_a_library_results_last_for_the_visit_and_the_page_says_so(
     del own, library
     gc.collect()
     assert not folder.exists()
+
+
+def test_a_library_that_comes_late_hides_nothing_and_can_take_the_results(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(libraries, "RETRY_AFTER_S", 0.0)
+    blocking = tmp_path / "library"
+    blocking.write_text("not a folder yet")
+    monkeypatch.setenv("INTERHUMAN_LIBRARY", str(blocking))
+    monkeypatch.setattr(sign_in, "is_local_visitor", lambda: True)
+    page = open_list(Page())
+    for number in (1, 2):
+        arrive(page, tmp_path, f"{number}.mp4", clips.recording(duration_s=3 + number))
+    page.rerun()
+    blocking.unlink()
+    place = KeptPlace(blocking)
+    page.rerun()
+    assert page.visit.kept.library is not None
+    assert list(states(page)) == ["1.mp4", "2.mp4"]
+    assert "begun without your library" in words(page)
+    page.press("Show the library's list")
+    assert states(page) == {}
+    assert "2 recordings added without your library" in words(page)
+    page.press("Show that list")
+    page.press("Analyze 2 recordings")
+    own = page.visit.kept.many.own
+    assert own is not None
+    wait_until(lambda: all(row.state == DONE for row in own.library.page().rows))
+    page.rerun().press("Save 2 results to the library")
+    assert states(page) == {}
+    rows_there = place.of().page().rows
+    assert {row.name: row.state for row in rows_there} == {"1.mp4": DONE, "2.mp4": DONE}
+    recordings = place.of().recordings
+    assert recordings is not None
+    assert all(recordings.find(row.sha256 or "") is not None for row in rows_there)
+    assert not page.offers("Show that list")
 
 
 def test_a_key_that_was_taken_back_is_not_used_any_more(fake: FakeQueue) -> None:
