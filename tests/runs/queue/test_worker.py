@@ -12,18 +12,22 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.adaptive_limit import AdaptiveLimits
 from interhuman.client import InterhumanClient
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
+from interhuman.library.stops import stops_of
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Place
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.stops import AccountStops
 from interhuman.runs.request import AnalysisRequest
 from interhuman.settings import Credentials
 from tests.library.conftest import PostgresServer
 from tests.processes import wait_until
 from tests.runs.queue.counting import CountingServer
 from tests.runs.queue.world import AddingQueue, recording, states, wait_for_states
+from tests.server import api_error
 
 S = ItemState
 KEYS = Credentials("key", "secret")
@@ -104,6 +108,26 @@ def test_a_worker_works_for_everybody_with_its_keys_and_stops_when_it_is_told(
         wait_until(lambda: list(states(still, ann).values()).count(S.DONE) == 6)
     assert states(still, ann)["another's.mp4"] is S.WAITING
     assert server.uploads == dict.fromkeys(names, 1)
+
+
+def test_a_worker_whose_account_was_stopped_goes_on_without_a_restart(
+    postgres: PostgresServer, server: CountingServer, tmp_path: Path
+) -> None:
+    url = postgres.new_database()
+    account = account_of_keys(KEYS, server)
+    (ann, _) = queued(url, account, tmp_path, "talk.mp4")
+    server.refuse = lambda _: api_error(429, "ih3003")
+    with started_worker(url, server, tmp_path) as worker:
+        wait_until(lambda: account.key in stops_of(ann.access, [account.key]))
+        wait_for_states(AddingQueue(), ann, S.WAITING)
+        server.refuse = lambda _: None
+        AccountStops(AdaptiveLimits()).resume(ann.access, account.key)
+        wait_for_states(AddingQueue(), ann, S.DONE)
+        worker.send_signal(signal.SIGTERM)
+        _, said = worker.communicate(timeout=60)
+    assert "nothing more is sent" in said
+    assert "requests go out again" in said
+    assert (server.begun, server.uploads.total()) == (2, 1)
 
 
 @pytest.mark.parametrize(
