@@ -180,11 +180,11 @@ class Crew:
                 self._stop(work)
             return True
 
-    def give_back(self, owner: str, account: str) -> None:
-        """Leave what an owner has on an account, and what isn't sent, to whoever takes it next."""
+    def give_back(self, account: str, *, owner: str | None = None) -> None:
+        """Leave what isn't sent on an account to whoever takes it next, an owner's or all."""
         with self._changes:
             for work in self._works.values():
-                is_theirs = work.owner == owner and work.row.account == account
+                is_theirs = owner in {None, work.owner} and work.row.account == account
                 if is_theirs and not work.is_out and work.record.state is not ItemState.JOB:
                     self._give_back(work)
 

@@ -110,7 +110,7 @@ class ThreadQueue(QueueActs):
                 owner.accounts.pop(key, None)
                 if not owner.accounts:
                     del self._owners[library.access.owner]
-        self._crew.give_back(library.access.owner, key)
+        self._crew.give_back(key, owner=library.access.owner)
         self._note_change()
 
     def status(self, library: Library) -> QueueStatus:
@@ -197,14 +197,18 @@ class ThreadQueue(QueueActs):
                 self._is_woken = False
             began = self._turn()
             with self._changes:
-                owners = self._owners.values()
-                self._clients.keep_only(
-                    self._crew.accounts.union(*(one.accounts for one in owners))
-                )
+                self._forget_unused()
                 if not began:
                     self._changes.wait_for(lambda: self._is_woken or self._is_closed, self._wait_s)
                 if self._is_closed:
                     return
+
+    def _forget_unused(self) -> None:
+        """Let go of credentials that no owner has, once what is being sent with them has ended."""
+        known = frozenset[str]().union(*(owner.accounts for owner in self._owners.values()))
+        for key in self._crew.accounts - known:
+            self._crew.give_back(key)  # It was begun while the key was taken back.
+        self._clients.keep_only(self._crew.accounts | known)
 
     def _turn(self) -> bool:
         """Begin what is next; return whether that was anything."""
