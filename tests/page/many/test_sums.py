@@ -94,4 +94,4 @@ def test_closing_the_page_is_promised_only_what_holds() -> None:
         uploading=False, moving=False, own_key=False, has_library=True, keeps_recordings=True
     )
     assert still == "The list stays when you close this page, and when the app restarts."
-    assert "are gone when you close it" in words(has_library=False, uploading=True)
+    assert "are gone when you close or reload it" in words(has_library=False, uploading=True)
