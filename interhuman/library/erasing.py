@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, delete, select
 
 from interhuman.errors import LibraryError
 from interhuman.library.access import OwnerAccess
@@ -19,11 +21,13 @@ def erase(
     Raises LibraryError where another program uses the log: then they are deleted, not erased.
     """
     with access.writing() as connection:
+        query = select(analyses.c.sha256).where(*conditions, analyses.c.sha256.is_not(None))
+        freed = set(connection.scalars(query.distinct()))
         connection.execute(delete(analyses).where(*conditions))
     erased = access.erase_freed()
     if recordings is not None:
         try:
-            sweep(access, recordings)
+            sweep(access, recordings, freed=freed)
         except LibraryError as error:
             raise LibraryError(
                 f"It's deleted, but its recording isn't yet. {error} That is tried again when "
@@ -38,8 +42,14 @@ def erase(
         )
 
 
-def sweep(access: OwnerAccess, recordings: Recordings) -> None:
-    """Delete the recordings that no analysis refers to. Raises LibraryError."""
-    with access.reading() as connection:
-        in_use = recordings_of(connection, owner=access.owner)
-    recordings.delete_all_but(in_use)
+def sweep(access: OwnerAccess, recordings: Recordings, *, freed: Collection[str]) -> None:
+    """Delete the recordings that no analysis refers to, new ones only if they are `freed`.
+
+    Raises LibraryError.
+    """
+
+    def in_use() -> Collection[str]:
+        with access.reading() as connection:
+            return recordings_of(connection, owner=access.owner)
+
+    recordings.delete_unused(in_use, freed=freed)

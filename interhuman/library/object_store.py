@@ -13,6 +13,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, Final, NoReturn
 
 from interhuman.errors import LibraryError, LibraryProblem
@@ -141,18 +142,20 @@ class Bucket:
         with _translating(missing=NO_BUCKET):
             found = []
             for page in self._pages("list_objects_v2", folder, "NextContinuationToken"):
+                now = _time_of(page)
                 for each in page.get("Contents", ()):
                     name = str(each["Key"]).rpartition("/")[2]
                     if is_name(name):
-                        found.append(Kept(each["LastModified"].timestamp(), each["Size"], name))
+                        age_s = (now - each["LastModified"]).total_seconds()
+                        found.append(Kept(age_s, each["Size"], name))
             return found
 
     def abort_left_over(self, folder: str) -> None:
         """Give up uploads into a folder that a stopped process did not finish."""
-        before = datetime.now(UTC) - _LEFT_OVER_AFTER
         with _translating(missing=NO_BUCKET):
             bucket, prefix = self._split(f"{folder}/")
             uploads = self._call("list_multipart_uploads", Bucket=bucket, Prefix=prefix)
+            before = _time_of(uploads) - _LEFT_OVER_AFTER
             for each in uploads.get("Uploads", ()):
                 if each["Initiated"] < before:
                     self._abort({"Bucket": bucket, **{n: each[n] for n in ("Key", "UploadId")}})
@@ -179,6 +182,12 @@ class Bucket:
     def _split(self, key: str) -> tuple[str, str]:
         bucket, _, name = self._path(key).partition("/")
         return bucket, name
+
+
+def _time_of(answer: dict[str, Any]) -> datetime:
+    """Return when the store answered, by its own clock: this machine's may be wrong by hours."""
+    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(date) if date is not None else datetime.now(UTC)
 
 
 @contextmanager

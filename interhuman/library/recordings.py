@@ -17,6 +17,9 @@ from interhuman.library.failures import translating_errors
 LIMIT_BYTES: Final = 2_000_000_000
 """How much all recordings of one owner may take, unless another limit is given."""
 
+GRACE_S: Final = 3_600.0
+"""How long an unused recording stays that nobody erased: another machine may have just kept it."""
+
 PIECE_BYTES: Final = 1024**2
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -75,14 +78,17 @@ class Recordings(Protocol):
     def space_used(self) -> int:
         """Return how many bytes the recordings take. Raises LibraryError."""
 
-    def delete_all_but(self, sha256s: Collection[str]) -> None:
-        """Delete every recording that is not among these. Raises LibraryError."""
+    def delete_unused(
+        self, in_use: Callable[[], Collection[str]], *, freed: Collection[str] = ()
+    ) -> None:
+        """Delete the recordings that `in_use` doesn't return; see `unused`. Raises LibraryError."""
 
 
 class Kept(NamedTuple):
-    """A recording that is kept, in the order in which they make room."""
+    """A recording that is kept."""
 
-    kept_at_s: float
+    age_s: float
+    """How long ago it was kept, by the clock of where it is."""
     size_bytes: int
     sha256: str
 
@@ -139,8 +145,23 @@ def make_room(
 
     `delete` says with a LibraryError or False that one can't be deleted now.
     """
-    oldest_first = sorted(kept)
+    oldest_first = sorted(kept, reverse=True)
     too_much = sum(one.size_bytes for one in oldest_first) - limit_bytes
     for one in oldest_first:
         if too_much > 0 and one.sha256 not in but and delete(one.sha256) is not False:
             too_much -= one.size_bytes
+
+
+def unused(
+    kept: Iterable[Kept], *, in_use: Callable[[], Collection[str]], freed: Collection[str]
+) -> list[str]:
+    """Return the recordings to delete: unused ones that are `freed` or past their grace.
+
+    `in_use` is asked after `kept` was listed, so what was added in between isn't taken for unused.
+    """
+    used = in_use()
+    return [
+        one.sha256
+        for one in kept
+        if one.sha256 not in used and (one.age_s >= GRACE_S or one.sha256 in freed)
+    ]

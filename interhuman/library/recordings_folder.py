@@ -23,6 +23,7 @@ from interhuman.library.recordings import (
     is_name,
     make_room,
     opened,
+    unused,
 )
 
 _UNFINISHED: Final = ".part"
@@ -82,12 +83,9 @@ class RecordingsFolder:
             else:
                 os.utime(path)
             if self.limit_bytes is not None:
-                make_room(
-                    self._files(),
-                    limit_bytes=self.limit_bytes,
-                    but={name, *needed},
-                    delete=self._delete,
-                )
+                files = self._files()
+                but = {name, *self.needed()}  # Asked again: others may have added some.
+                make_room(files, limit_bytes=self.limit_bytes, but=but, delete=self._delete)
         return name
 
     def find(self, sha256: str, *, anew: bool = False) -> Path | None:
@@ -107,18 +105,19 @@ class RecordingsFolder:
         """Return how many bytes the recordings take."""
         return sum(one.size_bytes for one in self._files())
 
-    def delete_all_but(self, sha256s: Collection[str]) -> None:
-        """Delete every recording that is not among these. Raises LibraryError."""
-        in_use: OSError | None = None
+    def delete_unused(
+        self, in_use: Callable[[], Collection[str]], *, freed: Collection[str] = ()
+    ) -> None:
+        """Delete the recordings that `in_use` doesn't return; see `Recordings.delete_unused`."""
+        played: OSError | None = None
         with translating_errors():
-            for one in self._files():
-                if one.sha256 not in sha256s:
-                    try:
-                        (self.folder / one.sha256).unlink(missing_ok=True)
-                    except PermissionError as error:  # Windows: somebody plays it.
-                        in_use = error
-            if in_use is not None:
-                raise in_use
+            for sha256 in unused(self._files(), in_use=in_use, freed=freed):
+                try:
+                    (self.folder / sha256).unlink(missing_ok=True)
+                except PermissionError as error:  # Windows: somebody plays it.
+                    played = error
+            if played is not None:
+                raise played
 
     def _delete(self, sha256: str) -> bool:
         with contextlib.suppress(PermissionError):  # Windows: somebody plays it.
@@ -128,14 +127,14 @@ class RecordingsFolder:
 
     def _files(self) -> list[Kept]:
         """Return what is kept; what a stopped process left unfinished is deleted on the way."""
-        files = []
+        files, now_s = [], time.time()
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             try:
                 facts = path.stat()
             except FileNotFoundError:
                 continue  # Another process has just deleted it.
             if is_name(path.name):
-                files.append(Kept(facts.st_mtime, facts.st_size, path.name))
-            elif path.suffix == _UNFINISHED and time.time() - facts.st_mtime > _LEFT_OVER_AFTER_S:
+                files.append(Kept(now_s - facts.st_mtime, facts.st_size, path.name))
+            elif path.suffix == _UNFINISHED and now_s - facts.st_mtime > _LEFT_OVER_AFTER_S:
                 path.unlink(missing_ok=True)
         return files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
 import time
@@ -21,7 +22,10 @@ from interhuman.library.recordings import (
     is_name,
     make_room,
     opened,
+    unused,
 )
+
+log = logging.getLogger(__name__)
 
 REMEMBERED_S: Final = 15.0
 """How long what the store said is not asked again, or each click would wait for its answer."""
@@ -131,7 +135,7 @@ class RecordingsStore:
         self._forget(name)
         if self.limit_bytes is not None:
             kept = self._bucket.kept(self._folder)
-            but = {name, *needed}
+            but = {name, *self.needed()}  # Asked again: others may have added some.
             make_room(kept, limit_bytes=self.limit_bytes, but=but, delete=self._delete)
         return name
 
@@ -177,13 +181,23 @@ class RecordingsStore:
             raise LibraryError(str(listed[1]), problem=listed[1].problem)
         return listed[1]
 
-    def delete_all_but(self, sha256s: Collection[str]) -> None:
-        """Delete every recording that is not among these, and what was sent of others."""
-        self._bucket.abort_left_over(self._folder)
-        unused = [one.sha256 for one in self._kept() if one.sha256 not in sha256s]
+    def delete_unused(
+        self, in_use: Callable[[], Collection[str]], *, freed: Collection[str] = ()
+    ) -> None:
+        """Delete the recordings that `in_use` doesn't return, then what was sent of others.
+
+        A store may forbid to look for the latter, which is logged: it has rules that delete them.
+        """
+        names = unused(self._kept(), in_use=in_use, freed=freed)
         with ThreadPoolExecutor(_DELETED_AT_ONCE) as pool:
-            for _ in pool.map(self._delete, unused):
+            for _ in pool.map(self._delete, names):
                 pass
+        try:
+            self._bucket.abort_left_over(self._folder)
+        except LibraryError as error:
+            if error.problem == "unreachable":
+                raise
+            log.warning("unfinished uploads may be left in the store: %s", error)
 
     def _kept(self) -> list[Kept]:
         return self._bucket.kept(self._folder)

@@ -84,9 +84,9 @@ class Keeping:
         if recordings is None:
             return None
         try:
-            recordings.keep(recording.path)
+            sha256 = recordings.keep(recording.path)
             if not self._is_wanted():
-                sweep(self._library.access, recordings)
+                sweep(self._library.access, recordings, freed={sha256})
         except LibraryError as error:
             return error
         except OSError:

@@ -109,6 +109,34 @@ def test_a_recording_goes_with_the_last_analysis_of_it(
     assert recordings.space_used() == 0
 
 
+def test_what_another_machine_keeps_before_it_adds_the_analysis_is_not_deleted(
+    engine: Engine, made: Made
+) -> None:
+    mine, theirs = made(), made()
+    library = Library(engine, owner="coach", recordings=mine)
+    sha256 = theirs.keep(b"just kept")
+    library.delete_everything()
+    assert content(theirs, sha256) == b"just kept"
+
+
+def test_what_another_machine_adds_while_the_same_is_erased_is_not_deleted(
+    engine: Engine, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = made(), made()
+    library = Library(engine, owner="coach", recordings=mine)
+    begin(library, sha256=(sha256 := mine.keep(b"the same")))
+    lists = "_files" if isinstance(mine, RecordingsFolder) else "_kept"
+    listed = getattr(mine, lists)
+
+    def add_then_list() -> object:
+        begin(library, sha256=theirs.keep(b"the same"))
+        return listed()
+
+    monkeypatch.setattr(mine, lists, add_then_list)
+    library.delete_everything()
+    assert content(theirs, sha256) == b"the same"
+
+
 def test_those_of_another_are_neither_read_nor_deleted(engine: Engine, made: Made) -> None:
     mine, theirs = made("coach"), made("another coach")
     sha256 = theirs.keep(b"a recording")

@@ -6,9 +6,9 @@ import io
 import logging
 import os
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from sqlalchemy import Engine
@@ -17,7 +17,7 @@ from interhuman.errors import LibraryError
 from interhuman.library import object_store as object_stores
 from interhuman.library.library import Library
 from interhuman.library.object_store import FAILED, NO_BUCKET, REFUSED, UNREACHABLE, Bucket
-from interhuman.library.recordings import Kept, make_room
+from interhuman.library.recordings import GRACE_S, Kept, make_room
 from interhuman.library.recordings_store import DAMAGED, REMEMBERED_S, RecordingsStore
 from interhuman.recordings_setting import StorePlace
 from tests.library.conftest import begin, content
@@ -79,7 +79,7 @@ def test_what_another_library_keeps_at_the_same_place_is_left_alone(
     bucket = Bucket(store_place)
     one, other = (RecordingsStore(bucket, owner="local", library=name) for name in ("1", "2"))
     sha256 = one.keep(b"a recording")
-    other.delete_all_but(())
+    other.delete_unused(tuple, freed={sha256})
     assert content(one, sha256) == b"a recording"
 
 
@@ -121,11 +121,54 @@ def test_what_a_stopped_process_did_not_finish_sending_goes_when_it_is_old(
     key = f"{store_place.prefix}/{recordings._folder}/{'0' * 64}"
     object_store.begin_upload(store_place, key)
     monkeypatch.setattr(object_stores, "_LEFT_OVER_AFTER", timedelta(days=36_500))
-    recordings.delete_all_but(())
+    recordings.delete_unused(tuple)
     assert object_store.unfinished(store_place) == [key], "somebody may still send it"
     monkeypatch.undo()
-    recordings.delete_all_but(())
+    recordings.delete_unused(tuple)
     assert object_store.unfinished(store_place) == []
+
+
+def test_a_store_that_does_not_list_unfinished_uploads_still_erases(
+    engine: Engine,
+    object_store: ObjectStore,
+    store_place: StorePlace,
+    recordings: RecordingsStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    whole = Bucket._call
+
+    def refuse(self: Bucket, method: str, **arguments: Any) -> Any:
+        if method == "list_multipart_uploads":
+            raise PermissionError(13, "AccessDenied")
+        return whole(self, method, **arguments)
+
+    monkeypatch.setattr(Bucket, "_call", refuse)
+    library = Library(engine, owner="coach", recordings=recordings)
+    begin(library, sha256=recordings.keep(b"one"))
+    library.delete_everything()
+    assert object_store.keys(store_place) == []
+    assert "unfinished uploads may be left" in caplog.text
+
+
+def test_the_grace_of_what_was_just_kept_goes_by_the_clock_of_the_store(
+    object_store: ObjectStore,
+    store_place: StorePlace,
+    recordings: RecordingsStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Fast(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(hours=2)
+
+    monkeypatch.setattr(object_stores, "datetime", Fast)
+    sha256 = recordings.keep(b"new")
+    recordings.delete_unused(tuple)
+    assert content(recordings, sha256) == b"new"
+    object_store.age(store_place, timedelta(seconds=GRACE_S))
+    recordings.delete_unused(tuple)
+    assert object_store.keys(store_place) == []
 
 
 def test_one_that_is_not_what_it_was_is_none_until_it_is_kept_again(
@@ -155,7 +198,7 @@ def test_the_store_goes_away_and_comes_back(
             lambda: recordings.keep(b"another"),
             lambda: found.read(0, 1),
             lambda: found.copy_to(tmp_path / "copy"),
-            lambda: recordings.delete_all_but(()),
+            lambda: recordings.delete_unused(tuple),
             recordings.space_used,
         ]
         for attempt in attempts:
@@ -204,7 +247,11 @@ def test_a_store_that_is_away_is_asked_once_in_a_while(
 
 
 def test_a_deletion_that_must_wait_is_said_and_made_up_for(
-    engine: Engine, object_store: ObjectStore, recordings: RecordingsStore, seconds: Seconds
+    engine: Engine,
+    object_store: ObjectStore,
+    store_place: StorePlace,
+    recordings: RecordingsStore,
+    seconds: Seconds,
 ) -> None:
     library = Library(engine, owner="coach", recordings=recordings)
     begin(library, sha256=recordings.keep(b"one"))
@@ -215,6 +262,7 @@ def test_a_deletion_that_must_wait_is_said_and_made_up_for(
         assert library.page().total == 0
     finally:
         object_store.start()
+    object_store.age(store_place, timedelta(seconds=GRACE_S))
     library.purge_deleted()
     seconds.now_s += REMEMBERED_S
     assert recordings.space_used() == 0
@@ -268,7 +316,7 @@ def test_each_kind_of_failure_has_its_words(
 
 def test_the_oldest_make_room_and_the_newest_never_does() -> None:
     deleted: list[str] = []
-    kept = [Kept(3.0, 40, "c"), Kept(1.0, 40, "a"), Kept(2.0, 40, "b")]
+    kept = [Kept(1.0, 40, "c"), Kept(3.0, 40, "a"), Kept(2.0, 40, "b")]
     make_room(kept, limit_bytes=50, but={"a"}, delete=deleted.append)
     assert deleted == ["b", "c"]
 

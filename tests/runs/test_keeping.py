@@ -49,8 +49,11 @@ class Away:
     def space_used(self) -> int:
         return sum(map(len, self.kept.values()))
 
-    def delete_all_but(self, sha256s: Collection[str]) -> None:
-        self.kept = {name: data for name, data in self.kept.items() if name in sha256s}
+    def delete_unused(
+        self, in_use: Callable[[], Collection[str]], *, freed: Collection[str] = ()
+    ) -> None:
+        for sha256 in self.kept.keys() & set(freed) - set(in_use()):
+            del self.kept[sha256]
 
 
 def library_with(recordings: Away, folder: Path) -> Library:
