@@ -153,20 +153,6 @@ class AdaptiveLimit:
             raise
         self._succeed(place)
 
-    def wait_for_place(self, timeout_s: float) -> bool:
-        """Wait until a request could go out now, at most `timeout_s`; return whether it could.
-
-        It takes no place: for whoever chooses what to send next only when something can be sent.
-        """
-        end_s = self._clock() + timeout_s
-        with self._changed:
-            while not self._is_free():
-                left_s = end_s - self._clock()
-                if left_s <= 0:
-                    return False
-                self._wait(self._changed, min(left_s, self.pause_s or left_s))
-            return True
-
     def _is_free(self) -> bool:
         return (
             self._stopped is None

@@ -47,7 +47,7 @@ def succeed(limit: AdaptiveLimit, times: int) -> None:
 
 
 def is_free(limit: AdaptiveLimit) -> bool:
-    return limit.wait_for_place(0.0)
+    return limit._is_free()
 
 
 def test_so_many_are_under_way_at_once_and_no_more() -> None:

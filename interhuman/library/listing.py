@@ -31,20 +31,18 @@ _MAX_NUMBERS: Final = {
     "quality_index": 100,
     "size_bytes": 10**15,
     "signal_count": 10**9,
-    "part": 10**6,
 }
 """What is beyond was written by a mistake, and would burst a list."""
 
 _HIDDEN = {
     *("owner", "deleted_at", "heading_key", "search_text"),
     *("worker", "alive_at", "sent"),
-    *("stage", "remedy", "account", "queued_at", "batch", "source", "part_of", "part"),
-    "part_in_flight",
+    *("stage", "remedy", "account", "queued_at", "batch", "source", "part_in_flight"),
 }
 _TEXTS = frozenset(
     {
         *("sha256", "correlation_id", "failure", "job_id"),
-        *("stage", "remedy", "account", "batch", "source", "part_of"),
+        *("stage", "remedy", "account", "batch", "source"),
     }
 )
 _COLUMNS = [column for column in analyses.columns if column.name not in _HIDDEN]

@@ -89,8 +89,6 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "ALTER TABLE analyses ADD COLUMN queued_at BIGINT",
         "ALTER TABLE analyses ADD COLUMN batch TEXT",
         "ALTER TABLE analyses ADD COLUMN source TEXT",
-        "ALTER TABLE analyses ADD COLUMN part_of TEXT",
-        "ALTER TABLE analyses ADD COLUMN part INTEGER",
         "CREATE INDEX analyses_queued ON analyses (owner, queued_at) WHERE stage IS NOT NULL",
         "CREATE INDEX analyses_of_account ON analyses (account) WHERE state = 'running'",
     ),

@@ -51,8 +51,6 @@ class QueuedRow:
     queued_at: datetime | None
     batch: str | None
     source: str | None
-    part_of: str | None
-    part: int | None
     sent: bool
     """Whether any of it went out and may have been accepted."""
     failure: str | None
@@ -79,8 +77,6 @@ class QueueRows:
         account: str,
         batch: str | None = None,
         source: str | None = None,
-        part_of: str | None = None,
-        part: int | None = None,
         name: str,
         model: str,
         options: Mapping[str, object],
@@ -105,10 +101,9 @@ class QueueRows:
                 sha256=sha256,
             )
             queued = {"stage": stage, "account": account, "batch": batch, "source": source}
-            place = {"part_of": part_of, "part": part, "queued_at": now}
-            free = {"worker": None, "alive_at": None}
+            free = {"queued_at": now, "worker": None, "alive_at": None}
             added = update(analyses).where(analyses.c.id == id)
-            connection.execute(added.values(**queued, **place, **free))
+            connection.execute(added.values(**queued, **free))
         return id
 
     def all(

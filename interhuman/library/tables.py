@@ -109,8 +109,6 @@ analyses = Table(
     Column("queued_at", Moment),
     Column("batch", Text),
     Column("source", Text),
-    Column("part_of", Text),
-    Column("part", Integer),
     Column("part_in_flight", Boolean),
 )
 """One row for every analysis.

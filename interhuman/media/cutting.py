@@ -26,7 +26,7 @@ PAUSE_S: Final = 0.5
 
 _ROUNDING_S: Final = 1.0
 """So much shorter a part is than its model takes: a file may be some frames longer."""
-_SHORTEST_S: Final = 2 * SEARCH_S
+_MIN_PART_S: Final = 2 * SEARCH_S
 _STEP_S: Final = 5.0
 _MAX_PARTS: Final = 100
 _FAR_TOO_LONG: Final = (
@@ -135,7 +135,7 @@ def _fitting_s(facts: Facts, model: Model, *, max_bytes: int) -> float:
 
     if fits(facts.duration_s):
         return facts.duration_s
-    steps = range(int(_SHORTEST_S / _STEP_S), int(facts.duration_s / _STEP_S) + 1)
+    steps = range(int(_MIN_PART_S / _STEP_S), int(facts.duration_s / _STEP_S) + 1)
     low, high = steps.start, steps.stop
     while high - low > 1:
         middle = (low + high) // 2

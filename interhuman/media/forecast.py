@@ -16,11 +16,6 @@ from interhuman.media.fit_error import FitError
 from interhuman.media.probe import Probe
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS, Model
 
-READ_SHARE: Final = 0.01
-"""How long a full read takes, as a share of the recording's length."""
-CONVERT_SHARE: Final = 0.25
-"""How long a conversion takes on two processors, as a share of the recording's length."""
-
 _COPIED_PICTURE: Final = frozenset({"h264", "vp8", "vp9"})
 
 
@@ -36,12 +31,6 @@ class Forecast:
     converts: bool = False
     requests: int = 1
     """How many it is sent in at least: a long one is cut into parts."""
-
-    def preparing_s(self, duration_s: float | None) -> float:
-        """Return about how long that takes, in seconds."""
-        if self.refused or duration_s is None:
-            return 0.0
-        return duration_s * (READ_SHARE + CONVERT_SHARE * self.converts)
 
 
 def forecast(header: Probe, *, model: str, convert: bool) -> Forecast:

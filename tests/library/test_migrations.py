@@ -48,7 +48,7 @@ WRITTEN_BY: dict[int, tuple[str, ...]] = {
 WRITTEN_BY[3] = (
     *WRITTEN_BY[2],
     """UPDATE analyses SET stage = 'sent, answer unknown', account = 'abc', batch = 'interviews',
-        queued_at = 1800000000000000, source = '/recordings/old.mp4', part_of = 'whole', part = 1,
+        queued_at = 1800000000000000, source = '/recordings/old.mp4',
         remedy = 'Look at it.'""",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interhuman.media.facts import DAMAGED
-from interhuman.media.forecast import Forecast, forecast
+from interhuman.media.forecast import forecast
 from interhuman.media.probe import Probe
 from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MAX_FILE_BYTES
 
@@ -63,8 +63,3 @@ def test_without_converting_what_is_too_large_is_refused() -> None:
     assert forecast(header(duration_s=1e6), model=INTER_2, convert=True).refused
     hevc = forecast(header(video_codec="hevc"), model=INTER_1, convert=False)
     assert not hevc.converts
-
-
-def test_preparing_takes_longer_where_something_is_converted() -> None:
-    assert Forecast("").preparing_s(100.0) < Forecast("", converts=True).preparing_s(100.0)
-    assert Forecast("", refused=True).preparing_s(100.0) == 0.0

@@ -58,8 +58,6 @@ class QueueActs(ABC):
             account=account.key,
             batch=place.batch,
             source=str(place.source.absolute()) if place.source is not None else None,
-            part_of=place.part_of,
-            part=place.part,
             **facts,
         )
         if place.source is None and not keep_recording(library, recording):

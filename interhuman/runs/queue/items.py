@@ -45,9 +45,6 @@ class QueueItem:
     place: int | None
     """How many of the owner's are before it, 0 for the next one; None where it isn't waiting."""
     queued_at: datetime | None
-    part_of: str | None = None
-    """The row of the whole recording, for a part of a long one."""
-    part: int | None = None
     sent_as: str | None = None
     """What was done to the recording before it was sent, known to the process that did it."""
     is_worked_on: bool = False
@@ -142,8 +139,6 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
         batch=row.batch,
         place=place,
         queued_at=row.queued_at,
-        part_of=row.part_of,
-        part=row.part,
         sent_as=run.sent_as if run is not None else None,
         is_worked_on=run is not None,
         in_memory_only=row.id in held.recordings,

@@ -23,10 +23,6 @@ class Place:
     """What was added together, by any name."""
     source: Path | None = None
     """The file that is read when the item's turn comes, where no copy of it is to be kept."""
-    part_of: str | None = None
-    """The row of the whole recording, for a part of a long one."""
-    part: int | None = None
-    """Which part, from 0."""
 
 
 SLOWED: Final = "Interhuman asked to wait: the next recording is sent in {} s."

@@ -21,8 +21,8 @@ _PAUSED = ItemState.PAUSED
 def set_options(library: Library, request: AnalysisRequest, account: Account) -> int:
     """Give all that isn't started the model, options and account; return how many changed.
 
-    Which sound is analyzed, and what the header says, belongs to each recording and stays. So do
-    the parts of long recordings, and those of which parts were sent. Raises LibraryError.
+    Which sound is analyzed, and what the header says, belongs to each recording and stays. So does
+    all of one of which parts were sent. Raises LibraryError.
     """
     if request.model != INTER_1:
         request = AnalysisRequest(model=request.model, include=request.include)
@@ -35,11 +35,7 @@ def set_options(library: Library, request: AnalysisRequest, account: Account) ->
             "sandbox": account.sandbox,
             "account": account.key,
         }
-        if (
-            row.part_of is None
-            and not row.sent
-            and any(getattr(row, name) != one for name, one in values.items())
-        ):
+        if not row.sent and any(getattr(row, name) != one for name, one in values.items()):
             old, state = {_PAUSED}, row_state(_PAUSED)
             changed += rows.move(row.id, old=old, new=_PAUSED, state=state, **values)
     return changed
