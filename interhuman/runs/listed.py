@@ -15,6 +15,7 @@ from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.unstarted import repeats
 from interhuman.runs.record import HEADER
 from interhuman.runs.request import AnalysisRequest
@@ -106,6 +107,7 @@ class Listed:
     ) -> dict[str, Forecast]:
         """Return what will be done to each item, as far as its header tells, by its id.
 
+        `model` is what those that aren't started are to be analyzed by; others have their own.
         Reads of the library what this visit did not see arrive, once. Raises LibraryError.
         """
         found = {}
@@ -113,7 +115,8 @@ class Listed:
             header = self._header(library, item)
             if header is not None:
                 known = replace(header, duration_s=item.duration_s or header.duration_s)
-                found[item.id] = forecast(known, model=model, convert=convert)
+                by = model if item.state is ItemState.PAUSED else item.model
+                found[item.id] = forecast(known, model=by, convert=convert)
         return found
 
     def _header(self, library: Library, item: QueueItem) -> Probe | None:

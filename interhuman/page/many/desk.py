@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from interhuman.library.library import Library
 from interhuman.media.camera_parts import Series, series_in
 from interhuman.media.forecast import Forecast
 from interhuman.media.turns import AT_ONCE
+from interhuman.page.many.rows import NOTHING_KNOWN
 from interhuman.page.many.sums import Sums, sums_of
 from interhuman.page.visit import Visit
 from interhuman.runs.queue.account import Account
@@ -56,9 +57,12 @@ class Desk:
     def estimate(self) -> Estimate:
         """What starting comes to."""
         ready = self.sums.ready
-        known = [self.forecasts[item.id].requests for item in ready if item.id in self.forecasts]
-        ahead = estimate([item.duration_s for item in ready], conversions=AT_ONCE)
-        return replace(ahead, requests=sum(known) + len(ready) - len(known))
+        return estimate(
+            [item.duration_s for item in ready],
+            requests=[self.forecasts.get(item.id, NOTHING_KNOWN).requests for item in ready],
+            conversions=AT_ONCE,
+            convert=self.visit.deployment.convert,
+        )
 
     @property
     def series(self) -> list[Series]:

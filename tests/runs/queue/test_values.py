@@ -150,7 +150,8 @@ def test_equal_credentials_have_one_key_that_tells_nothing_of_them() -> None:
         ([60.0] * 8, {"convert": False, "at_once": 4}, Estimate(8, 24.0)),
         ([60.0] * 8, {"at_once": 4}, Estimate(8, 8 * 20.0 + 12.0)),
         ([60.0] * 8, {"at_once": 4, "conversions": 4}, Estimate(8, 2 * 20.0 + 12.0)),
-        ([60.0] * 8, {"convert": False, "observed_s": (1.0, 30.0, 2.0)}, Estimate(8, 4.0)),
+        ([3_590.0], {"convert": False, "requests": [2]}, Estimate(2, 360.0)),
+        ([3_590.0, 60.0], {"requests": [2, 1]}, Estimate(3, 1_200.0 + 360.0)),
     ],
 )
 def test_the_time_ahead_is_that_of_the_slower_step(
