@@ -10,6 +10,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.access import OwnerAccess
 from interhuman.library.listing import recordings_of
 from interhuman.library.recordings import Recordings
+from interhuman.library.rows import RUNNING
 from interhuman.library.tables import analyses
 
 
@@ -53,3 +54,15 @@ def sweep(access: OwnerAccess, recordings: Recordings, *, freed: Collection[str]
             return recordings_of(connection, owner=access.owner)
 
     recordings.delete_unused(in_use, freed=freed)
+
+
+def recordings_needed(access: OwnerAccess) -> frozenset[str]:
+    """Return the SHA-256 of every recording that an owner's queue has yet to send."""
+    with access.reading() as connection:
+        query = select(analyses.c.sha256).where(
+            analyses.c.owner == access.owner,
+            analyses.c.state == RUNNING,
+            analyses.c.stage.is_not(None),
+            analyses.c.deleted_at.is_(None),
+        )
+        return frozenset(one for one in connection.scalars(query.distinct()) if one is not None)

@@ -15,6 +15,11 @@ from interhuman.errors import LibraryError, LibraryProblem
 
 log = logging.getLogger(__name__)
 
+
+class AddedBeforeError(Exception):
+    """Raised instead of adding an analysis that somebody else has just added."""
+
+
 _MESSAGES: dict[LibraryProblem, str] = {
     "full": "The disk that holds the library is full. Free some space, then try again.",
     "read_only": "The library can't be written to: its folder or its database is read-only.",

@@ -15,10 +15,10 @@ from interhuman.library.tables import analyses, stopped_accounts
 from interhuman.library.workers import ALIVE_FOR, has_ended
 
 
-def lock_account(connection: Connection, account: str) -> None:
-    """Have other processes count only after this one has; SQLite does so by itself."""
+def lock_on(connection: Connection, what: str) -> None:
+    """Have other processes look at that only after this one has; SQLite does so by itself."""
     if connection.dialect.name == "postgresql":
-        digest = hashlib.sha256(account.encode()).digest()
+        digest = hashlib.sha256(what.encode()).digest()
         key = int.from_bytes(digest[:8], "big", signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 

@@ -25,7 +25,7 @@ from interhuman.library.changes import (
     nobody_works,
     work_on,
 )
-from interhuman.library.erasing import erase
+from interhuman.library.erasing import erase, recordings_needed
 from interhuman.library.failures import error_for
 from interhuman.library.listing import (
     SortKey,
@@ -36,7 +36,6 @@ from interhuman.library.listing import (
     row_of_answer,
     rows_where,
 )
-from interhuman.library.queueing import recordings_needed
 from interhuman.library.reading import Summary
 from interhuman.library.recordings import Recordings
 from interhuman.library.rows import RUNNING, KeptAnalysis, Listing, is_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
@@ -17,9 +17,10 @@ from interhuman.library.changes import (
     may_be_answered,
     nobody_works,
 )
-from interhuman.library.in_flight import count_in_flight, is_stopped, lock_account
+from interhuman.library.failures import AddedBeforeError
+from interhuman.library.in_flight import count_in_flight, is_stopped, lock_on
 from interhuman.library.listing import readable_row
-from interhuman.library.rows import RUNNING, State, is_id
+from interhuman.library.rows import State, is_id
 from interhuman.library.tables import analyses
 from interhuman.library.workers import this_worker
 from interhuman.text import displayable
@@ -84,9 +85,19 @@ class QueueRows:
         duration_s: float | None,
         size_bytes: int | None,
         sha256: str | None,
+        unless: Callable[[Sequence[QueuedRow]], bool] | None = None,
     ) -> str:
-        """Add an analysis that nobody works on yet, and return its id."""
+        """Add an analysis that nobody works on yet, and return its id.
+
+        Raises AddedBeforeError if `unless` says so of those of the same recording by the same
+        model, which nobody can add to meanwhile.
+        """
         with self._access.writing() as connection:
+            if unless is not None:
+                lock_on(connection, f"{self._access.owner} {sha256}")
+                same = _same([sha256 or ""], model=model, sandbox=sandbox)
+                if unless(self._read(connection, *same)):
+                    raise AddedBeforeError
             id = insert_analysis(
                 connection,
                 owner=self._access.owner,
@@ -125,8 +136,7 @@ class QueueRows:
         self, sha256s: Collection[str], *, model: str, sandbox: bool
     ) -> tuple[QueuedRow, ...]:
         """Return the analyses of recordings by a model, in the queue or not, the oldest first."""
-        same = (analyses.c.sha256.in_(sorted(sha256s)), analyses.c.sandbox == sandbox)
-        return self._rows(*same, analyses.c.model == model)
+        return self._rows(*_same(sha256s, model=model, sandbox=sandbox))
 
     def next(self, accounts: Collection[str], *, stage: str, limit: int) -> tuple[QueuedRow, ...]:
         """Return what nobody works on in a stage, of these accounts, the first that were added."""
@@ -174,6 +184,10 @@ class QueueRows:
     def forget(self, id: str, *, old: Collection[str]) -> bool:
         """Take a row off the queue and leave it in the library; return whether it was in `old`."""
         return self._move(true(), id, old, stage=None)
+
+    def delete(self, id: str, *, old: Collection[str]) -> bool:
+        """Delete a row that is in `old` and wasn't sent; return whether that was so."""
+        return self._move(analyses.c.sent.is_(False), id, old, deleted_at=self._access.now())
 
     def take(self, id: str, *, old: str, new: str) -> bool:
         """Make this process the one that works on a row; return False where it isn't free."""
@@ -224,7 +238,7 @@ class QueueRows:
         """
         mine = analyses.c.worker == this_worker()
         with self._access.writing() as connection:
-            lock_account(connection, account)
+            lock_on(connection, account)
             if is_stopped(connection, account):
                 return "stopped"
             counts, have_ready = count_in_flight(
@@ -267,23 +281,18 @@ class QueueRows:
         self, *conditions: ColumnElement[bool], free_only: bool = False, limit: int | None = None
     ) -> tuple[QueuedRow, ...]:
         with self._access.reading() as connection:
-            free: ColumnElement[bool] = true()
-            if free_only:
-                free = nobody_works(connection, owner=self._access.owner, now=self._access.now())
-            query = select(*_COLUMNS).where(self._mine, free, *conditions).limit(limit)
-            query = query.order_by(analyses.c.queued_at, analyses.c.created_at, analyses.c.id)
-            return tuple(
-                QueuedRow(**readable_row(row)) for row in connection.execute(query).mappings()
-            )
+            owner, now = self._access.owner, self._access.now()
+            free = nobody_works(connection, owner=owner, now=now) if free_only else true()
+            return self._read(connection, free, *conditions, limit=limit)
+
+    def _read(
+        self, connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None
+    ) -> tuple[QueuedRow, ...]:
+        query = select(*_COLUMNS).where(self._mine, *conditions).limit(limit)
+        query = query.order_by(analyses.c.queued_at, analyses.c.created_at, analyses.c.id)
+        return tuple(QueuedRow(**readable_row(row)) for row in connection.execute(query).mappings())
 
 
-def recordings_needed(access: OwnerAccess) -> frozenset[str]:
-    """Return the SHA-256 of every recording that an owner's queue has yet to send."""
-    with access.reading() as connection:
-        query = select(analyses.c.sha256).where(
-            analyses.c.owner == access.owner,
-            analyses.c.state == RUNNING,
-            analyses.c.stage.is_not(None),
-            analyses.c.deleted_at.is_(None),
-        )
-        return frozenset(one for one in connection.scalars(query.distinct()) if one is not None)
+def _same(sha256s: Collection[str], *, model: str, sandbox: bool) -> list[ColumnElement[bool]]:
+    recordings = analyses.c.sha256.in_(sorted(sha256s))
+    return [recordings, analyses.c.sandbox == sandbox, analyses.c.model == model]

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from interhuman.library.access import OwnerAccess
-from interhuman.library.in_flight import lock_account
+from interhuman.library.in_flight import lock_on
 from interhuman.library.tables import stopped_accounts
 from interhuman.text import displayable
 
@@ -31,7 +31,7 @@ def stops_of(access: OwnerAccess, accounts: Collection[str]) -> dict[str, Stop]:
 def keep_stop(access: OwnerAccess, account: str, why: str) -> Stop:
     """Stop an account, unless another process has; return its stop. Raises LibraryError."""
     with access.writing() as connection:
-        lock_account(connection, account)
+        lock_on(connection, account)
         stops = _stops(connection, [account])
         if account not in stops:
             row = {"account": account, "why": displayable(why), "stopped_at": access.now()}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from interhuman.errors import LibraryError
+from interhuman.library.failures import AddedBeforeError
 from interhuman.library.library import Library
+from interhuman.library.queueing import QueueRows
 from interhuman.library.recordings_folder import digest_of
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.same import Same, find_same
 from interhuman.runs.queue.states import UNSENT, ItemState
 from interhuman.runs.recording import UploadedRecording
-from interhuman.runs.recording_files import FOLDER
 from interhuman.runs.request import AnalysisRequest
 
 BILLED: Final = (
@@ -26,8 +23,6 @@ BILLED: Final = (
 )
 UNDER_WAY: Final = "The page analyzes it now. Run the same command again when it has ended."
 
-_LOCK: Final = "adding.lock"
-_LOCKED_WITHIN_S: Final = 600.0
 _ONE_HEADER_S: Final = 5.0
 """How long to wait for a header before the next file: each is read in a process of its own."""
 
@@ -45,21 +40,6 @@ class AddedFile:
     """Whether its result was there before."""
     problem: str | None = None
     """Why it isn't analyzed, as a sentence; None where it is or will be."""
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let no other command of this user look for a file and add it meanwhile, or both would.
-
-    The lock is that of a database, which goes on every system when its process does.
-    """
-    lock = sqlite3.connect(FOLDER.path / _LOCK, timeout=_LOCKED_WITHIN_S, isolation_level=None)
-    with closing(lock):
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error:
-            raise LibraryError("Another command keeps adding files. Try again later.") from None
-        yield
 
 
 class Adding:
@@ -92,8 +72,7 @@ class Adding:
             if digest in self._seen:
                 earlier = self._seen[digest]
                 return replace(earlier, path=path, same_as=earlier.path)
-            with _one_at_a_time():
-                added = self._seen[digest] = self._place(path, digest)
+            added = self._seen[digest] = self._place(path, digest)
             if self._opened is not None:
                 self._opened.probe_within(_ONE_HEADER_S)
         except OSError as error:
@@ -102,6 +81,13 @@ class Adding:
 
     def _place(self, path: Path, digest: str) -> AddedFile:
         """Return the analysis of a recording that there is, or a new one in the queue."""
+        while True:
+            try:
+                return self._place_now(path, digest)
+            except AddedBeforeError:
+                continue  # What somebody else has just added is there now.
+
+    def _place_now(self, path: Path, digest: str) -> AddedFile:
         same = find_same(self._library, self._request, sha256=digest)
         if same is None:
             return self._new(path, digest)
@@ -114,7 +100,7 @@ class Adding:
             self._start(same.id)
         elif same.state in (ItemState.FAILED, ItemState.CANCELED):
             # The file may lie elsewhere now.
-            self._queue.remove(self._library, same.id)
+            QueueRows(self._library.access).delete(same.id, old={same.state})
             return self._new(path, digest)
         elif not same.is_queued:
             return AddedFile(path, same.id, problem=UNDER_WAY)
@@ -127,10 +113,10 @@ class Adding:
         if not self._send_again:
             return AddedFile(path, same.id, problem=BILLED)
         if not self._queue.retry(self._library, same.id, send_again=True):
-            return self._new(path, digest)
+            return self._new(path, digest, once=False)
         return AddedFile(path, same.id)
 
-    def _new(self, path: Path, digest: str) -> AddedFile:
+    def _new(self, path: Path, digest: str, *, once: bool = True) -> AddedFile:
         recording = self._opened = UploadedRecording.in_file(path.name, path, digest)
         id = self._queue.add(
             replace(self._request, recording=recording),
@@ -138,6 +124,7 @@ class Adding:
             self._account,
             place=Place(source=path),
             start=False,
+            once=once,
         )
         self.ids.append(id)  # First, or it is not begun.
         self._start(id)

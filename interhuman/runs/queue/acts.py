@@ -6,6 +6,7 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection
+from functools import partial
 
 from interhuman.answers.saved import load
 from interhuman.errors import LibraryError, SavedFileError
@@ -16,6 +17,7 @@ from interhuman.runs.in_parts import as_answer, kept_parts, tried_again
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import Held, QueueItem, has_expired, items_of, state_of
 from interhuman.runs.queue.queue import ANYWHERE, Place
+from interhuman.runs.queue.same import is_ruled_out
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import (
     ASK_AGAIN,
@@ -44,6 +46,7 @@ class QueueActs(ABC):
         *,
         place: Place = ANYWHERE,
         start: bool = True,
+        once: bool = False,
     ) -> str:
         """Add a recording; see `Queue.add`."""
         recording = request.recording
@@ -58,6 +61,7 @@ class QueueActs(ABC):
             account=account.key,
             batch=place.batch,
             source=str(place.source.absolute()) if place.source is not None else None,
+            unless=partial(is_ruled_out, request) if once else None,
             **facts,
         )
         if place.source is None and not keep_recording(library, recording):
@@ -164,9 +168,9 @@ class QueueActs(ABC):
         if row.stage == ItemState.DONE or row.sent:
             is_off = rows.forget(id, old=ENDED)
         else:
-            library.delete(id)
-            is_off = True
-        self._release(id)
+            is_off = rows.delete(id, old=ENDED)
+        if is_off:
+            self._release(id)
         self._changed(library)
         return is_off
 

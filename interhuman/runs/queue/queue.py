@@ -83,10 +83,13 @@ class Queue(Protocol):
         *,
         place: Place = ANYWHERE,
         start: bool = True,
+        once: bool = False,
     ) -> str:
         """Add a recording and return its id, once it outlives this process as far as it can.
 
-        Without `start` it is paused. Reads and copies the recording: seconds for a large one.
+        Without `start` it is paused; with `once` it isn't added where one of the same recording
+        and options `rules_out_sending`: then raises AddedBeforeError. Reads and copies the
+        recording: seconds for a large one.
         Raises OSError where the recording can't be read.
         """
         ...

@@ -35,6 +35,11 @@ class Same:
     may_be_billed: bool
     """Whether it was sent and has no result: sending it again may be billed twice."""
 
+    @property
+    def rules_out_sending(self) -> bool:
+        """Whether the recording isn't sent again unless a person decides that."""
+        return self.state is ItemState.DONE or self.state not in ENDED or self.may_be_billed
+
 
 def find_same(
     library: Library, request: AnalysisRequest, *, sha256: str | None = None
@@ -53,6 +58,12 @@ def find_same(
         [sha256], model=request.model, sandbox=request.sandbox
     )
     return best_of([row for row in found if is_same(row.options, request)])
+
+
+def is_ruled_out(request: AnalysisRequest, found: Sequence[QueuedRow]) -> bool:
+    """Return whether one of the analyses of a recording rules out sending a request."""
+    same = best_of([row for row in found if is_same(row.options, request)])
+    return same is not None and same.rules_out_sending
 
 
 def best_of(found: Sequence[QueuedRow]) -> Same | None:

@@ -10,7 +10,7 @@ from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.same import Same, best_of, is_same
-from interhuman.runs.queue.states import ENDED, ItemState, row_state
+from interhuman.runs.queue.states import ItemState, row_state
 from interhuman.runs.record import asked_options
 from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1
@@ -70,9 +70,7 @@ def repeats(library: Library) -> dict[str, Same]:
             if place.get(other.id, -1) < place[row.id] and _asks_the_same(other, row)
         ]
         same = best_of(before)
-        if same is not None and (
-            same.state is ItemState.DONE or same.state not in ENDED or same.may_be_billed
-        ):
+        if same is not None and same.rules_out_sending:
             found[row.id] = same
     return found
 

@@ -71,6 +71,7 @@ class FakeQueue:
         *,
         place: Place = ANYWHERE,
         start: bool = True,
+        once: bool = False,
     ) -> str:
         """Add an item, paused or waiting."""
         recording = request.recording

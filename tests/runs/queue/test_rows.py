@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from interhuman.errors import LibraryError
 from interhuman.library import changes, queueing
+from interhuman.library.failures import AddedBeforeError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
 from interhuman.library.rows import new_id
@@ -212,6 +214,38 @@ def test_the_same_is_found_whatever_became_of_it_and_the_best_first(
     found = find_same(library, request)
     assert found is not None
     assert (found.id, found.state, found.is_queued) == (plain, S.SENDING, False)
+
+
+def test_of_several_who_add_the_same_recording_at_once_one_does(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    request = AnalysisRequest(recording(tmp_path, "talk.mp4"), sandbox=account.sandbox)
+
+    def add_once(_: int) -> str | None:
+        try:
+            return QUEUE.add(request, library, account, start=False, once=True)
+        except AddedBeforeError:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        added = list(pool.map(add_once, range(4)))
+    (id,) = [one for one in added if one is not None]
+    assert [one.id for one in QUEUE.items(library)] == [id]
+    assert QUEUE.cancel(library, id)
+    assert add_once(0) is not None, "nothing of it was sent or will be"
+
+
+def test_what_is_tried_again_meanwhile_is_not_deleted(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    assert QUEUE.cancel(library, id)
+    assert QUEUE.retry(library, id)
+    assert not rows.delete(id, old={S.CANCELED})
+    assert QUEUE.cancel(library, id)
+    assert rows.delete(id, old={S.CANCELED})
+    assert QUEUE.items(library) == ()
 
 
 def test_what_is_still_to_be_sent_keeps_its_recording(
