@@ -165,6 +165,12 @@ def index_words(index: float | None, dimensions: Sequence[float | None]) -> str:
     return NO_EVIDENCE_WORDS if nothing else band(index)
 
 
+def index_as(index: float, overall_is: str | None) -> str:
+    """Return a quality index, and in few words what it is where the API didn't judge the whole."""
+    what, _, _ = (overall_is or "").partition(",")
+    return f"{score(index)} ({what})" if what else score(index)
+
+
 def model_title(model: str) -> str:
     """Return what a model is called; one that is not known by its own name."""
     known = MODELS.get(model)

@@ -28,10 +28,9 @@ def stitched_sentences(analysis: Analysis) -> tuple[str, ...]:
 
 def gap_sentences(analysis: Analysis) -> tuple[str, ...]:
     """Return where nothing was analyzed, and what that means for shares and rates."""
-    gaps = analysis.gaps
-    if not gaps:
+    where = gap_words(analysis)
+    if not where:
         return ()
-    where = ", ".join(_from_to(start_s, end_s) for start_s, end_s in gaps)
     return (
         f"Nothing was analyzed {where}: a part without a result is a gap.",
         f"Shares of time and signals per minute count the {clock(analysis.analyzed_s)} that "
@@ -39,8 +38,9 @@ def gap_sentences(analysis: Analysis) -> tuple[str, ...]:
     )
 
 
-def _from_to(start_s: float, end_s: float) -> str:
-    return f"from {clock(start_s)} to {clock(end_s)}"
+def gap_words(analysis: Analysis) -> str:
+    """Return from when to when nothing was analyzed, "" where there is no gap."""
+    return ", ".join(f"from {clock(start_s)} to {clock(end_s)}" for start_s, end_s in analysis.gaps)
 
 
 def part_title(number: int, part: AnalyzedPart) -> str:

@@ -148,8 +148,7 @@ def row_of_answer(connection: Connection, *, owner: str, body: bytes) -> KeptAna
 
 
 def _kept(row: RowMapping) -> KeptAnalysis:
-    values = readable_row(row)
-    return KeptAnalysis(**{**values, "tracks": _tracks(values["tracks"])})
+    return KeptAnalysis(**readable_row(row))
 
 
 def readable_row(row: RowMapping) -> dict[str, Any]:
@@ -169,6 +168,7 @@ def readable_row(row: RowMapping) -> dict[str, Any]:
         if not isinstance(value, int | float) or not 0 <= value <= _MAX_NUMBERS[name]:
             values[name] = None
     values["options"] = values["options"] if isinstance(values["options"], dict) else {}
+    values["tracks"] = _tracks(values["tracks"])
     if values["state"] not in get_args(State):
         values |= {"state": FAILED, "failure": "This library entry can't be read."}
     return values

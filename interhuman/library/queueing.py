@@ -60,6 +60,8 @@ class QueuedRow:
     job_expires_at: datetime | None
     quality_index: float | None
     signal_count: int | None
+    tracks: Mapping[str, str] | None
+    """As in `KeptAnalysis`."""
 
 
 _COLUMNS = [analyses.c[field.name] for field in fields(QueuedRow)]

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from interhuman.analysis import Analysis
 from interhuman.answers.saved import load
 from interhuman.findings.spans import merged
+from interhuman.findings.stitching_in_words import gap_words
 from interhuman.library.rows import KeptAnalysis
 from interhuman.vocabulary import FAMILIES, STATES, family_of
 
@@ -17,6 +18,7 @@ BINS: Final = 48
 """How many equal parts of a recording the small picture of its tracks has."""
 
 OVERALL_IS: Final = "overall_is"
+GAPS: Final = "gaps"
 
 _LEVELS = 9
 _GAP = "-"
@@ -61,7 +63,7 @@ def summarize(analysis: Analysis) -> Summary:
     For each family, a digit is the share of the part that its signals cover, from "0" for none
     to "9" for all; a signal too short to count gives "1". In "engagement" it is the first letter
     of the state that lasts longest in the part, "-" where the API gave none. `OVERALL_IS` says what
-    the quality index is where the API did not judge the whole.
+    the quality index is where the API did not judge the whole, `GAPS` what was not analyzed.
     """
     quality = analysis.conversation_quality
     overall = quality.overall if quality is not None else None
@@ -80,6 +82,7 @@ def summarize(analysis: Analysis) -> Summary:
             **tracks,
             "engagement": _engagement(analysis),
             **({OVERALL_IS: quality.overall_is} if quality and quality.overall_is else {}),
+            **({GAPS: gap_words(analysis)} if analysis.gaps else {}),
         },
     )
 

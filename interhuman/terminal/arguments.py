@@ -20,7 +20,7 @@ _EPILOG: Final = """\
 FILE may be a folder, which stands for the recordings in it and below, or a pattern in quotes.
 Keys, the base URL and the library are set as for the page: in .streamlit/secrets.toml or the
 environment. Ctrl-C stops: what was sent is still waited for, and running the same command again
-goes on. Exit codes: 0 all analyzed, 1 some not, 2 wrong use, 130 stopped.
+goes on. Exit codes: 0 all analyzed, 1 some not or with a gap, 2 wrong use, 130 stopped.
 """
 
 

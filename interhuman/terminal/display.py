@@ -16,7 +16,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
-from interhuman.formats import clock, count, score
+from interhuman.formats import clock, count, index_as
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.states import ENDED, WORKED_ON, ItemState
 from interhuman.terminal.outcomes import Outcome
@@ -148,21 +148,19 @@ def print_summary(outcomes: Sequence[Outcome], stream: TextIO) -> None:
             console.print(line, soft_wrap=not console.is_terminal)
     done = sum(outcome.is_done for outcome in outcomes)
     rest = len(outcomes) - done
-    console.print(f"{done} of {count(len(outcomes), 'file')} analyzed{_rest(rest)}.")
+    gaps = sum(outcome.has_gap for outcome in outcomes)
+    but = (f", {gaps} with a gap" if gaps else "") + (f", {rest} not" if rest else "")
+    console.print(f"{done} of {count(len(outcomes), 'file')} analyzed{but}.")
     if any(outcome.goes_on for outcome in outcomes):
         console.print("Run the same command again to go on.")
 
 
-def _rest(number: int) -> str:
-    return f", {number} not" if number else ""
-
-
 def _row(outcome: Outcome) -> tuple[str, ...]:
-    signals = outcome.signal_count
+    index, signals = outcome.quality_index, outcome.signal_count
     return (
         outcome.name,
         outcome.words,
         clock(outcome.duration_s) if outcome.duration_s is not None else "",
-        score(outcome.quality_index) if outcome.quality_index is not None else "",
+        index_as(index, outcome.overall_is) if index is not None else "",
         str(signals) if signals is not None else "",
     )

@@ -118,6 +118,6 @@ def _report(given: Arguments, batch: Batch, library: Library, *, was_stopped: bo
         print(f"{name_line(title)}: {displayable(why)}")
     if written:
         print(f"Wrote {count(len(written), 'file')} to {displayable(str(given.out))}.")
-    if all(outcome.is_done for outcome in outcomes) and not unreadable:
+    if all(one.is_done and not one.has_gap for one in outcomes) and not unreadable:
         return ALL_ANALYZED
     return STOPPED if was_stopped else SOME_NOT

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from interhuman.library.library import Library
-from interhuman.runs.queue.items import QueueItem
+from interhuman.library.reading import GAPS, OVERALL_IS
+from interhuman.runs.queue.items import NOT_ANALYZED, WITH_A_GAP, QueueItem
 from interhuman.runs.queue.states import ENDED, ItemState
 from interhuman.terminal.adding import AddedFile
 from interhuman.text import name_line
@@ -15,6 +16,11 @@ from interhuman.text import name_line
 _DONE: Final = "Done"
 _DONE_BEFORE: Final = "Done before"
 _NOT_ANALYZED: Final = "Not analyzed"
+
+SEND_MISSING: Final = (
+    'To send only what is missing, open this result in the dashboard and press "Analyze the '
+    'missing part".'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class Outcome:
     signal_count: int | None = None
     problem: str | None = None
     """What went wrong and what to do about it, as sentences."""
+    has_gap: bool = False
+    """Whether a part of the recording has no result."""
+    overall_is: str | None = None
+    """What the quality index is where the API did not judge the whole."""
     goes_on: bool = False
     """Whether the same command, given again, goes on with it."""
 
@@ -48,14 +58,20 @@ def outcome_of(file: AddedFile, items: Mapping[str, QueueItem], library: Library
     name, item = name_line(file.path.name), items.get(file.id or "")
     row = library.get(file.id) if file.id is not None else None
     if row is not None and row.state == "done":
-        words = _DONE_BEFORE if file.was_done else _DONE
+        words, known = _DONE_BEFORE if file.was_done else _DONE, row.tracks or {}
+        if file.same_as is not None:
+            words = f"Same as {name_line(file.same_as.name)}"
+        gaps = known.get(GAPS)
         return Outcome(
             name,
-            f"Same as {name_line(file.same_as.name)}" if file.same_as is not None else words,
+            words if gaps is None else WITH_A_GAP.format(words),
             is_done=True,
             duration_s=row.duration_s,
             quality_index=row.quality_index,
             signal_count=row.signal_count,
+            problem=f"{NOT_ANALYZED.format(gaps)} {SEND_MISSING}" if gaps is not None else None,
+            has_gap=gaps is not None,
+            overall_is=known.get(OVERALL_IS),
         )
     if item is None or file.problem is not None:
         words = item.words if item is not None else _NOT_ANALYZED

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from interhuman.answers.answer import Answer
 from interhuman.answers.saved import load
+from interhuman.answers.stitched import PATH
 from interhuman.errors import LibraryError
 from interhuman.library.engine import open_engine
 from interhuman.library.libraries import LOCAL_OWNER
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.library.reading import summarize
 from interhuman.library.recordings_folder import digest_of
 from interhuman.library.workers import WORKED_ON
 from interhuman.runs.queue.account import account_key
@@ -23,7 +26,9 @@ from interhuman.runs.queue.states import ItemState
 from interhuman.settings import Credentials
 from interhuman.terminal.adding import BILLED, UNDER_WAY
 from interhuman.terminal.main import main
+from interhuman.terminal.outcomes import SEND_MISSING
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
+from tests import stitched
 from tests.server import ANALYZE, EXAMPLE, Scripted, api_error
 from tests.terminal.conftest import SECRET, SUBMIT, Place
 
@@ -339,6 +344,30 @@ def test_files_that_could_not_be_added_are_gone_on_with_the_next_time(
     assert "The disk is full." in ended.err
     assert analyze(".").code == 0
     assert set(place.sent.values()) == {1}
+
+
+def test_a_gap_is_named_with_how_to_fill_it_and_is_no_success(
+    place: Place, analyze: Command
+) -> None:
+    whole, gap = place.files(2)
+    library = Library(open_engine(place.folder / "data" / "interhuman"), owner=LOCAL_OWNER)
+    options = {"include": [QUALITY_OVERALL, QUALITY_TIMELINE], "goal_dimensions": []}
+    for path in (whole, gap):
+        document = stitched.document(complete=path == whole)
+        id = library.begin(name=path.name, model="inter-1", options=options, sha256=digest_of(path))
+        raw = document.to_bytes()
+        library.store_answer(id, Answer(PATH, 200, raw, None, False, stitched.ARRIVED_AT))
+        library.finish(id, summary=summarize(load(raw).analysis))
+    ended = analyze(".")
+    assert (ended.code, ended.results) == (
+        1,
+        {"talk 0.mp4": "Done before", "talk 1.mp4": "Done before, with a gap"},
+    )
+    assert f"talk 1.mp4: Nothing was analyzed from 6:40 to 13:10. {SEND_MISSING}" in ended.out
+    assert "2 of 2 files analyzed, 1 with a gap." in ended.out
+    assert "70 (mean of 2 parts)" in ended.out
+    assert analyze(whole.name).code == 0
+    assert place.sent.total() == 0
 
 
 def test_what_the_page_analyzes_now_is_not_sent_beside_it(place: Place, analyze: Command) -> None:

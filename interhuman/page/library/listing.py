@@ -11,7 +11,7 @@ import streamlit as st
 
 from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
-from interhuman.library.reading import OVERALL_IS
+from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing, is_id
 from interhuman.page.browser import DOM, script
 from interhuman.page.keys import Key
@@ -145,6 +145,7 @@ def _about(row: KeptAnalysis) -> str:
         "opened from a file" if row.options.get(OPENED) else "",
         row.failure or "",
         f"scores: {overall_is}" if (overall_is := (row.tracks or {}).get(OVERALL_IS)) else "",
+        f"not analyzed {gaps}" if (gaps := (row.tracks or {}).get(GAPS)) else "",
         row.note,
     ]
     return one_line(" · ".join(filter(None, parts)), TITLE_CHARACTERS)

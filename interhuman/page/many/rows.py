@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
-from interhuman.formats import clock, count, day_and_time, index_words, score, size
+from interhuman.formats import clock, count, day_and_time, index_as, index_words, size
 from interhuman.media.camera_parts import CameraFile, series_in
 from interhuman.media.forecast import Forecast
 from interhuman.runs.queue.items import QueueItem
@@ -170,7 +170,7 @@ def _index(item: QueueItem) -> str:
     index = item.quality_index
     if item.state is not _S.DONE or index is None:
         return ""
-    return f"Index {score(index)}, {index_words(index, ())}"
+    return f"Index {index_as(index, item.overall_is)}, {index_words(index, ())}"
 
 
 def _signals(item: QueueItem) -> str:

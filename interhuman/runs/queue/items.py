@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from interhuman.library.queueing import QueuedRow
+from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.runs.progress import Phase
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.run import Run
@@ -49,6 +50,8 @@ class QueueItem:
     """What was done to the recording before it was sent, known to the process that did it."""
     is_worked_on: bool = False
     """Whether this process works on it; on a paused one until the part that is out is answered."""
+    overall_is: str | None = None
+    """What the quality index is where the API did not judge the whole."""
     in_memory_only: bool = False
     """Whether its recording is lost when this process ends, because it could not be kept."""
     is_held_back: bool = False
@@ -94,6 +97,10 @@ WORDS: Final[Mapping[str, str]] = {
     ItemState.CANCELED: "Canceled",
 }
 
+WITH_A_GAP: Final = "{}, with a gap"
+NOT_ANALYZED: Final = "Nothing was analyzed {}."
+SEND_MISSING: Final = "Open the result to send only what is missing."
+
 _TRIED_AGAIN: Final = frozenset({ItemState.UNANSWERED, ItemState.FAILED, ItemState.CANCELED})
 
 
@@ -119,6 +126,9 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
     run = held.runs.get(row.id)
     words, share = _progress(state, run)
     waits_because = held.why_waits(row.account or "") if state is ItemState.WAITING else None
+    known = row.tracks or {}
+    gaps = known.get(GAPS) if state is ItemState.DONE else None
+    missing = NOT_ANALYZED.format(gaps) if gaps is not None else None
     return QueueItem(
         id=row.id,
         title=row.title or row.name,
@@ -128,12 +138,13 @@ def _item(row: QueuedRow, held: Held, place: int | None) -> QueueItem:
         model=row.model,
         sandbox=row.sandbox,
         state=state,
-        words=words,
+        words=words if gaps is None else WITH_A_GAP.format(words),
         share=share,
         quality_index=row.quality_index,
         signal_count=row.signal_count,
-        problem=row.failure or waits_because,
-        remedy=row.remedy,
+        problem=row.failure or waits_because or missing,
+        remedy=SEND_MISSING if missing is not None else row.remedy,
+        overall_is=known.get(OVERALL_IS),
         may_retry=state in _TRIED_AGAIN,
         may_be_billed=row.sent and state in _TRIED_AGAIN,
         batch=row.batch,

@@ -113,6 +113,9 @@ def test_a_repeat_is_said_and_started_only_after_a_question(
 def test_a_result_is_its_index_with_the_band_and_its_signals() -> None:
     row = row_of(item("a", ItemState.DONE, quality_index=64.7, signal_count=1))
     assert (row["result"], row["signals"]) == ("Index 64, moderate", "1 signal")
+    mean = "mean of 3 parts, weighted by length"
+    row = row_of(item("a", ItemState.DONE, quality_index=64.7, overall_is=mean))
+    assert row["result"] == "Index 64 (mean of 3 parts), moderate"
     bare = row_of(item("a", ItemState.DONE, signal_count=0))
     assert (bare["result"], bare["signals"]) == ("", "0 signals")
 

@@ -14,13 +14,16 @@ from interhuman.library import changes, queueing
 from interhuman.library.failures import AddedBeforeError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
+from interhuman.library.reading import summarize
 from interhuman.library.rows import new_id
 from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.items import SEND_MISSING
 from interhuman.runs.queue.record import IN_FLIGHT
 from interhuman.runs.queue.recovery import recover
 from interhuman.runs.queue.same import find_same
 from interhuman.runs.queue.states import ItemState, row_state
 from interhuman.runs.request import AnalysisRequest
+from tests import stitched
 from tests.library.conftest import answer
 from tests.runs.queue.counting import job
 from tests.runs.queue.world import AddingQueue, add, item, recording, states
@@ -233,6 +236,20 @@ def test_of_several_who_add_the_same_recording_at_once_one_does(
     assert [one.id for one in QUEUE.items(library)] == [id]
     assert QUEUE.cancel(library, id)
     assert add_once(0) is not None, "nothing of it was sent or will be"
+
+
+def test_a_result_with_a_gap_says_which_and_what_to_do(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    rows, summary = QueueRows(library.access), summarize(stitched.analysis())
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    library.finish(id, summary=summary)
+    assert rows.move(id, old={S.WAITING}, new=S.DONE, state="done")
+    (found,) = QUEUE.items(library)
+    assert found.words == "Done, with a gap"
+    assert found.problem == "Nothing was analyzed from 6:40 to 13:10."
+    assert found.remedy == SEND_MISSING
+    assert found.overall_is == "mean of 2 parts, weighted by length"
 
 
 def test_what_is_tried_again_meanwhile_is_not_deleted(
