@@ -15,6 +15,7 @@ from typing import Final
 from interhuman.adaptive_limit import DEFAULT_AT_ONCE
 from interhuman.errors import InterhumanConfigError, InterhumanError
 from interhuman.library.libraries import LOCAL_OWNER, Libraries
+from interhuman.library.ticket_tables import install
 from interhuman.runs.queue.choose import is_shared, open_queue
 from interhuman.terminal.setup import account_of, read_deployment
 from interhuman.text import displayable
@@ -84,6 +85,7 @@ def _work(stopping: threading.Event, *, at_once: int, grace_s: float) -> int:
     if not is_shared(libraries):
         raise InterhumanConfigError(NOT_SHARED)
     library = libraries.of(LOCAL_OWNER)
+    install(library.access.engine)
     queue = open_queue(libraries, convert=deployment.convert, max_at_once=at_once)
     queue.connect(library, account)
     log.info("Working on what is queued.")

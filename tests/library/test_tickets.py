@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, make_url, text
@@ -96,6 +97,16 @@ def test_the_tables_are_made_once_without_special_rights_by_any_number_at_once(
     assert take_all(tickets) == ["1"]
     tickets.close()
     plain.dispose()
+
+
+def test_tables_of_an_earlier_procrastinate_are_named_with_what_to_do(engine: Engine) -> None:
+    install(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP FUNCTION procrastinate_fetch_job_v2"))
+    with pytest.raises(LibraryError, match="another version of procrastinate") as caught:
+        Tickets(engine, on_news=lambda: None).open()
+    folder = str(caught.value).partition("(the files in ")[2].partition(")")[0]
+    assert list(Path(folder).glob("*.sql"))
 
 
 def test_a_ticket_is_taken_once_and_only_for_its_account(make_tickets: MakeTickets) -> None:
