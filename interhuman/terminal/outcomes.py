@@ -18,8 +18,7 @@ _DONE_BEFORE: Final = "Done before"
 _NOT_ANALYZED: Final = "Not analyzed"
 
 SEND_MISSING: Final = (
-    'To send only what is missing, open this result in the dashboard and press "Analyze the '
-    'missing part".'
+    "To send only what is missing, open this result or its JSON file in the dashboard."
 )
 
 

@@ -66,6 +66,7 @@ def test_a_part_that_failed_is_said_and_sent_again_alone(
     assert kept is not None
     listed = row_data(kept, UTC)
     assert "scores: only one part has scores" in str(listed["about"])
+    assert "not analyzed from 1:1" in str(listed["about"])
     assert "only one part has scores" in str(listed["band"])
 
 

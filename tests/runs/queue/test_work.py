@@ -47,7 +47,9 @@ class EmptyStore:
     def space_used(self) -> int:
         return 0
 
-    def delete_all_but(self, sha256s: Collection[str]) -> None:
+    def delete_unused(
+        self, in_use: Callable[[], Collection[str]], *, freed: Collection[str] = ()
+    ) -> None:
         pass
 
 
