@@ -130,3 +130,24 @@ def test_a_folder_that_is_dropped_is_read_with_the_folders_in_it(receiver: Recei
       return (await filesIn({ items, files: [] })).map(({ name }) => name);
     })()"""
     assert read_now(receiver.page, dropped) == ["beside.mp4", "inner.mp4", "one.mp4", "two.mp4"]
+
+
+def test_what_cannot_be_read_of_a_folder_is_left_out_alone(receiver: Receiver) -> None:
+    dropped = """(async () => {
+      const file = (name) => ({ isFile: true, file: (take) => take(new File(["x"], name)) });
+      const gone = { isFile: true, name: "gone.mp4", file: (_, refuse) => refuse(new Error()) };
+      const refusing = { readEntries: (_, refuse) => refuse(new Error()) };
+      const closed = { isDirectory: true, name: "closed", createReader: () => refusing };
+      const pieces = [[gone, closed, file("one.mp4")]];
+      const reader = { readEntries: (take) => take(pieces.shift() ?? []) };
+      const items = [{ webkitGetAsEntry: () => ({ isDirectory: true, createReader: () => reader }) }];
+      return (await filesIn({ items, files: [] })).map(({ name }) => name);
+    })()"""
+    assert read_now(receiver.page, dropped) == ["one.mp4"]
+    assert read_now(receiver.page, "sending().unreadable") == ["gone.mp4", "closed"]
+
+
+def test_what_is_left_out_is_said_of_what_was_given_last(receiver: Receiver) -> None:
+    receiver.add(("notes.txt", 1))
+    receiver.add(("a.mp4", 1))
+    assert read_now(receiver.page, "sending().leftOut") == []

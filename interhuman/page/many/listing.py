@@ -17,6 +17,8 @@ _PAGE = Path(__file__).parent.parent
 _FOLDER = Path(__file__).parent / "browser"
 SENDING = (DOM, _PAGE / "result/browser/undocumented.js", _FOLDER / "sending.js")
 """Making elements and sending files, for both components."""
+LIST = (*SENDING, _FOLDER / "list.js")
+"""The list of recordings."""
 
 _chooser = st.components.v2.component(
     "interhuman_choose_many",
@@ -26,7 +28,7 @@ _chooser = st.components.v2.component(
 
 _list = st.components.v2.component(
     "interhuman_many",
-    js=script(*SENDING, _FOLDER / "list.js"),
+    js=script(*LIST),
     css=(_FOLDER / "list.css").read_text(encoding="utf-8"),
 )
 
@@ -36,10 +38,15 @@ def draw_chooser(visit: Visit, *, on_begun: Callable[[], None]) -> None:
 
     `on_begun` is called when the browser has begun to send them.
     """
+
+    def begun() -> None:
+        visit.kept.many.is_uploading = True
+        on_begun()
+
     _chooser(
         key=Key.MANY_CHOOSER,
         data={"uploader": f"st-key-{Key.UPLOAD}", "place": _place(visit)},
-        on_begun_change=on_begun,
+        on_begun_change=begun,
     )
 
 
@@ -47,7 +54,6 @@ def draw_list(
     visit: Visit,
     rows: Sequence[Mapping[str, object]],
     *,
-    caption: str,
     on_act: Callable[[str, str], None],
 ) -> None:
     """Draw the rows, and those of recordings that the browser still sends.
@@ -63,8 +69,8 @@ def draw_list(
     shown = _list(
         key=Key.MANY_LIST,
         data={
-            "caption": caption,
             "rows": rows,
+            "uploading": visit.kept.many.is_uploading,
             "arrived": visit.kept.many.arrived_keys,
             "place": _place(visit),
         },

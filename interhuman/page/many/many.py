@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from interhuman.errors import LibraryError
-from interhuman.formats import count
 from interhuman.library.library import Library
 from interhuman.page import announce, state
 from interhuman.page.connect import Connection
@@ -82,6 +81,5 @@ def _draw_list(desk: Desk) -> None:
     listing.draw_list(
         desk.visit,
         rows,
-        caption=count(len(rows), "recording"),
         on_act=lambda name, id: acting.act(desk, name, id),
     )

@@ -23,7 +23,7 @@ ANALYZED_AGAIN = "It counts toward your usage again, and the result will be much
 _S = ItemState
 
 KINDS: Mapping[ItemState, str] = {
-    _S.PAUSED: "waiting",
+    _S.PAUSED: "unstarted",
     _S.WAITING: "waiting",
     _S.UNANSWERED: "asks",
     _S.DONE: "done",
@@ -110,7 +110,7 @@ def row_of(
     return _row(
         item,
         plan=forecast.words,
-        kind="waiting",
+        kind=KINDS[_S.PAUSED],
         state="Paused" if started else "Ready to start",
         problem=" ".join(filter(None, (item.problem, item.remedy))),
         actions=[START, REMOVE] if started else [REMOVE],

@@ -16,14 +16,17 @@ function amount(bytes, size_bytes) {
 function incoming({ key, file, state, share, why }) {
   const failed = state === "failed";
   const words = { waiting: "Waiting to be uploaded", lost: "Waiting for the app", arrived: "Uploaded" };
+  const isOut = share === 1; // the server reads it before it answers
   const retry = failed && !why.includes("large") ? [{ name: "retry", text: "Try again" }] : [];
   return {
     id: `incoming ${key}`,
     title: file.name,
     about: amount(file.size, file.size).replace(/^\d+ of /, ""),
     kind: failed ? "failed" : "active",
-    state: failed ? "Not uploaded" : (words[state] ?? `Uploading ${amount(share * file.size, file.size)}`),
-    share: state === "sending" ? share : null,
+    state: failed
+      ? "Not uploaded"
+      : (words[isOut ? "arrived" : state] ?? `Uploading ${amount(share * file.size, file.size)}`),
+    share: state === "sending" && !isOut ? share : null,
     problem: why ?? "",
     result: "",
     signals: "",
@@ -98,8 +101,9 @@ class Row {
 const FILTERS = [
   ["All", () => true],
   ["Need you", ({ kind }) => ["failed", "asks", "refused", "repeat"].includes(kind)],
+  ["Not started", ({ kind }) => kind === "unstarted"],
   ["Under way", ({ kind }) => ["waiting", "active"].includes(kind)],
-  ["Done", ({ kind }) => ["done", "canceled"].includes(kind)],
+  ["Finished", ({ kind }) => ["done", "canceled"].includes(kind)],
 ];
 const FILTER_FROM = 12; // so many rows are seen at a glance
 
@@ -165,17 +169,20 @@ class List {
     for (const item of this.items) this.rows.get(item.id).element.hidden = !isShown(item);
   }
 
-  update({ caption, rows, place }, queue, act) {
+  update({ rows, place }, queue, act) {
     const items = [...rows, ...queue.files.map(incoming)];
     this.items = items;
-    setText(this.caption, caption);
+    setText(this.caption, items.length === 1 ? "1 recording" : `${items.length} recordings`);
     this.files.accept = place.extensions.join(",");
     this.table.hidden = !items.length;
     this.empty.hidden = Boolean(items.length);
     this.box.classList.toggle("empty", !items.length);
-    const { leftOut } = queue;
-    const names = leftOut.slice(0, 5).join(", ") + (leftOut.length > 5 ? " …" : "");
-    setText(this.leftOut, leftOut.length ? `Left out, because they aren't recordings: ${names}` : "");
+    const missing = [
+      ["Left out, because they aren't recordings", queue.leftOut],
+      ["Left out, because they can't be read", queue.unreadable],
+    ].filter(([, names]) => names.length);
+    const firstOf = (names) => names.slice(0, 5).join(", ") + (names.length > 5 ? " …" : "");
+    setText(this.leftOut, missing.map(([why, names]) => `${why}: ${firstOf(names)}`).join(". "));
     const ids = new Set(items.map(({ id }) => id));
     for (const [id, row] of this.rows) {
       if (ids.has(id)) continue;
@@ -205,7 +212,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   };
   const draw = () => {
     list.update(data, queue, act);
-    if (queue.isBusy === Boolean(parentElement.interhumanTold)) return;
+    if (queue.isBusy === (parentElement.interhumanTold ?? data.uploading)) return;
     parentElement.interhumanTold = queue.isBusy;
     setStateValue("uploading", queue.isBusy);
   };

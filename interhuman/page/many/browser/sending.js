@@ -11,7 +11,8 @@ const NOT_SENT = "The connection dropped. Choose it again, or try again.";
 
 class Sending {
   files = []; // { key, file, state: "waiting" | "sending" | "arrived" | "failed", share, why }
-  leftOut = []; // names of files that are no recordings
+  leftOut = []; // names of the files that were given last and are no recordings
+  unreadable = []; // names of files and folders that were dropped last and can't be read
   #place = null;
   #listeners = new Set();
   #number = 0;
@@ -33,6 +34,7 @@ class Sending {
   }
 
   add(files) {
+    this.leftOut = [];
     for (const file of files) {
       const name = file.name.toLowerCase();
       if (!this.#place.extensions.some((extension) => name.endsWith(extension))) {
@@ -119,12 +121,14 @@ class Sending {
 
 export const sending = () => (window.interhumanSending ??= new Sending());
 
-// Returns the files among what was dropped, those in folders included.
+// Returns the files among what was dropped, those in folders included; one that can't be read keeps back no other.
 export async function filesIn(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
   const files = [];
-  const take = async (entry) => {
+  const unreadable = (sending().unreadable = []);
+  const take = (entry) => read(entry).catch(() => unreadable.push(entry.name));
+  const read = async (entry) => {
     if (entry.isFile) return files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
     const reader = entry.createReader();
     for (;;) {
