@@ -155,23 +155,30 @@ class InterhumanAPIError(InterhumanError):
         """Whose words the message is: an ID is surely the API's own, else a gateway may answer."""
         return "The API" if self.error_id is not None else "The server"
 
+    @property
+    def quotation(self) -> str | None:
+        """What the API or a server on the way said, word for word; None where nobody did."""
+        return None if self._explains_itself else f'{self.speaker} said: "{self.message}"'
+
     def __str__(self) -> str:
         sentences = [self.meaning]
         if self.action is not None:
-            sentences = [
-                f"{self.advice.title}. {self.action}",
-                f'{self.speaker} said: "{self.message}"',
-            ]
+            sentences = [f"{self.advice.title}. {self.action}", self.quotation or ""]
         if self.maybe_accepted:
             sentences.append(MAYBE_BILLED)
-        evidence = [
+        return " ".join(filter(None, sentences)) + self.evidence
+
+    @property
+    def evidence(self) -> str:
+        """What support asks for, in brackets and after a space; empty where nothing is known."""
+        parts = [
             self.error_id,
             f"HTTP {self.status}" if self.status >= 300 else None,
             f"correlation ID {self.correlation_id}" if self.correlation_id else None,
             f"request ID {self.request_id}" if self.request_id and not self.status else None,
         ]
-        details = ", ".join(part for part in evidence if part)
-        return " ".join(sentences) + (f" ({details})" if details else "")
+        details = ", ".join(part for part in parts if part)
+        return f" ({details})" if details else ""
 
 
 _JOB_FAILED = Advice(

@@ -7,6 +7,7 @@ from typing import Final
 
 from interhuman.adaptive_limit import AccountStoppedError
 from interhuman.errors import (
+    MAYBE_BILLED,
     InterhumanAPIError,
     InterhumanConfigError,
     InterhumanError,
@@ -101,13 +102,15 @@ def _fault(error: Exception, *, sent: bool) -> Verdict:
 def _answered(error: InterhumanAPIError, *, stopped: bool) -> Verdict:
     """Return what becomes of an item that the API refused, or that no usable answer came for."""
     if error.maybe_accepted:
-        return Verdict(ItemState.UNANSWERED, str(error), SEND_AGAIN, sent=True)
+        problem = f"{error.meaning} {MAYBE_BILLED}{error.evidence}"
+        return Verdict(ItemState.UNANSWERED, problem, SEND_AGAIN, sent=True)
     if stopped and error.advice.kind == "account":
         return Verdict(ItemState.WAITING)
     has_ended_job = isinstance(error, UploadJobError)
     resend = error.advice.resend if has_ended_job else error.advice.kind != "fix"
     state = ItemState.FAILED if resend else ItemState.REFUSED
-    return Verdict(state, error.meaning, error.action, sent=has_ended_job)
+    problem = " ".join(filter(None, (error.meaning, error.quotation))) + error.evidence
+    return Verdict(state, problem, error.action, sent=has_ended_job)
 
 
 def _with_job(error: Exception | None) -> Verdict | None:

@@ -94,6 +94,18 @@ def test_what_becomes_of_an_item_without_a_result(
     assert state is S.WAITING or verdict.problem
 
 
+def test_a_refusal_is_said_in_the_words_of_the_api_and_nothing_is_said_twice() -> None:
+    refused = verdict_on(api_error("ih4001", 400), sent=True, has_open_job=False, stopped=False)
+    assert refused is not None
+    assert 'The API said: "as said" (ih4001, HTTP 400)' in str(refused.problem)
+    unsure = api_error(None, 502, maybe_accepted=True)
+    unknown = verdict_on(unsure, sent=True, has_open_job=False, stopped=False)
+    assert unknown is not None
+    words = f"{unknown.problem} {unknown.remedy}"
+    assert (words.count("billed twice"), words.count("billed.")) == (1, 1)
+    assert "HTTP 502" in words
+
+
 def test_an_item_waits_where_its_account_is_stopped() -> None:
     quota, file = api_error("ih3003"), api_error("ih5003", 422)
     verdicts = [verdict_on(e, sent=True, has_open_job=False, stopped=True) for e in (quota, file)]
