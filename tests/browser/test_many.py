@@ -114,7 +114,7 @@ def test_twelve_files_are_left_alone_and_come_back_as_results(
         "To be cut into 2 parts: Inter-2 takes up to 30:00"
     )
     for bad in ("broken.mp4", "short.mp4"):
-        expect(row(page, bad)).to_contain_text("Can't be sent")
+        expect(row(page, bad)).to_contain_text("Can't be analyzed")
     expect(page.get_by_text("10 requests")).to_be_visible()
     assert_no_faults(page, "ready to start")
     page.set_viewport_size({"width": 390, "height": 800})

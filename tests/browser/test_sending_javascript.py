@@ -140,7 +140,8 @@ def test_what_cannot_be_read_of_a_folder_is_left_out_alone(receiver: Receiver) -
       const closed = { isDirectory: true, name: "closed", createReader: () => refusing };
       const pieces = [[gone, closed, file("one.mp4")]];
       const reader = { readEntries: (take) => take(pieces.shift() ?? []) };
-      const items = [{ webkitGetAsEntry: () => ({ isDirectory: true, createReader: () => reader }) }];
+      const folder = { isDirectory: true, createReader: () => reader };
+      const items = [{ webkitGetAsEntry: () => folder }];
       return (await filesIn({ items, files: [] })).map(({ name }) => name);
     })()"""
     assert read_now(receiver.page, dropped) == ["one.mp4"]

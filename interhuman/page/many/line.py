@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 import streamlit as st
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.page.keys import Key
-from interhuman.page.many.reading import known_library, queue_of
-from interhuman.page.many.sums import after_words, during_words, sums_of
+from interhuman.page.many.reading import known_library, known_of
+from interhuman.page.many.sums import IDLE_LOOK_EVERY_S, Sums, after_words, during_words, sums_of
 from interhuman.page.visit import Visit
-from interhuman.runs.queue.items import QueueItem
 
 log = logging.getLogger(__name__)
 
@@ -29,26 +27,25 @@ def open_list(visit: Visit) -> None:
 def draw_line(visit: Visit) -> None:
     """Say how far the recordings under way are, with the button that shows them."""
     library = known_library(visit)
-    if library is None or not _items(visit, library):
+    if library is None or not _sums(visit, library).total:
         return
-    look_every_s = LOOK_EVERY_S if visit.kept.many.moves else None
+    look_every_s = LOOK_EVERY_S if visit.kept.many.moves else IDLE_LOOK_EVERY_S
     with st.container():
         st.fragment(_draw, run_every=look_every_s)(visit, library)
 
 
-def _items(visit: Visit, library: Library) -> Sequence[QueueItem]:
+def _sums(visit: Visit, library: Library) -> Sums:
     try:
-        return queue_of(visit, library).items(library)
+        return sums_of(*known_of(visit, library))
     except LibraryError as error:
         log.warning("the queue can't be read: %s", error)
-        return ()
+        return sums_of(())
 
 
 def _draw(visit: Visit, library: Library) -> None:
-    items = _items(visit, library)
-    sums = sums_of(items)
+    sums = _sums(visit, library)
     moved, visit.kept.many.moves = visit.kept.many.moves, sums.moving > 0
-    if items:
+    if sums.total:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             words = during_words(sums, seconds=None) if sums.moving else after_words(sums)
             waiting = f"{len(sums.ready)} not started" if sums.ready else ""

@@ -15,6 +15,7 @@ from interhuman.page.many.panel import draw_panel
 from interhuman.page.many.reading import desk_of, library_of
 from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of
 from interhuman.page.many.two_lists import draw_switch
+from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
 from interhuman.page.start import analyze
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
@@ -41,7 +42,7 @@ def draw_many(visit: Visit, connection: Connection | None) -> None:
     with st.container():
         draw_switch(visit, library)
     moves = visit.kept.many.moves
-    st.fragment(_draw, run_every=LOOK_EVERY_S if moves else None)(
+    st.fragment(_draw, run_every=LOOK_EVERY_S if moves else IDLE_LOOK_EVERY_S)(
         visit, connection, library, moved=moves
     )
 

@@ -74,7 +74,7 @@ def _draw_ready(desk: Desk, now: Sums) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         words = before_words(now, desk.estimate)
         more = " · others are still being uploaded" if arriving and number else ""
-        st.markdown(f"**{words}{more}**" if number else EMPTY, width="stretch")
+        st.markdown(f"**{words}{more}**" if words else EMPTY, width="stretch")
         st.button(
             _start_words(number, begun=now.begun > 0, arriving=arriving),
             key=Key.MANY_START,

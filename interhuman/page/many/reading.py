@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
+from interhuman.media.forecast import Forecast
 from interhuman.page import state, widgets
 from interhuman.page.connect import Connection
 from interhuman.page.keys import OPTIONS
@@ -19,6 +20,7 @@ from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue.account import Account, account_key
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.same import Same
 from interhuman.runs.queue.states import UNSENT
 from interhuman.runs.queue.unstarted import options_of_unstarted, repeats, set_options
 
@@ -27,15 +29,11 @@ log = logging.getLogger(__name__)
 
 def desk_of(visit: Visit, connection: Connection | None, library: Library) -> Desk:
     """Read the queue, after adding what has arrived meanwhile. Raises LibraryError."""
-    queue, account, listed = queue_of(visit, library), account_of(connection), visit.kept.many
+    queue, account = queue_of(visit, library), account_of(connection)
     if account is not None:
         _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
-    items = queue.items(library)
-    unsent = [item for item in items if item.state in UNSENT]
-    model, convert = visit.options.model, visit.deployment.convert
-    forecasts = listed.forecasts(library, unsent, model=model, convert=convert)
-    sames = repeats(library)
+    known = items, forecasts, sames = known_of(visit, library)
     return Desk(
         visit,
         queue,
@@ -44,14 +42,28 @@ def desk_of(visit: Visit, connection: Connection | None, library: Library) -> De
         items,
         forecasts,
         sames,
-        left_s=_left_s(visit, sums_of(items, forecasts, sames)),
+        left_s=_left_s(visit, sums_of(*known)),
     )
+
+
+def known_of(
+    visit: Visit, library: Library
+) -> tuple[Sequence[QueueItem], dict[str, Forecast], dict[str, Same]]:
+    """Read the items, what will be done to those that aren't sent, and which of them are repeats.
+
+    Raises LibraryError.
+    """
+    items = queue_of(visit, library).items(library)
+    unsent = [item for item in items if item.state in UNSENT]
+    model, convert = visit.options.model, visit.deployment.convert
+    forecasts = visit.kept.many.forecasts(library, unsent, model=model, convert=convert)
+    return items, forecasts, repeats(library)
 
 
 def _left_s(visit: Visit, now: Sums) -> float | None:
     """Return about how long what was started still takes, by what has ended while one looked."""
     listed, now_s = visit.kept.many, time.monotonic()
-    ended = now.begun - now.moving
+    ended = now.ended
     if not now.moving or listed.looked_from is None or ended < listed.looked_from[1]:
         listed.looked_from = (now_s, ended) if now.moving else None
     if listed.looked_from is None:

@@ -102,7 +102,7 @@ def row_of(
             actions=_actions(item),
         )
     if forecast.refused:
-        refused = {"kind": "refused", "state": "Can't be sent", "problem": forecast.words}
+        refused = {"kind": "refused", "state": "Can't be analyzed", "problem": forecast.words}
         return _row(item, plan="", actions=[REMOVE], **refused)
     if same is not None:
         words, problem, actions = _said_of_same(same, zone)
@@ -132,7 +132,7 @@ def _said_of_same(same: Same, zone: tzinfo) -> tuple[str, str, list[Action]]:
     title = one_line(same.title, TITLE_CHARACTERS)
     if same.may_be_billed:
         problem = f"As {title}. {BILLED_AGAIN}"
-        return "Sent before, answer unknown", problem, [SEND_ANYWAY, REMOVE]
+        return "Sent before, result unknown", problem, [SEND_ANYWAY, REMOVE]
     return "Already in this list", f"The same recording as {title}.", [ANALYZE_AGAIN, REMOVE]
 
 

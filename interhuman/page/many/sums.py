@@ -13,9 +13,12 @@ from interhuman.page.many.rows import NOTHING_KNOWN
 from interhuman.runs.queue.estimate import Estimate
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.same import Same
-from interhuman.runs.queue.states import ENDED, ItemState
+from interhuman.runs.queue.states import ENDED, UNSENT, ItemState
 
 _S = ItemState
+
+IDLE_LOOK_EVERY_S = 10.0
+"""How often to look at recordings of which none is under way: another tab may start some."""
 
 MIN_ENDED = 3
 """So many must have ended before their pace tells how long the others take."""
@@ -29,11 +32,11 @@ class Sums:
     ready: tuple[QueueItem, ...]
     """What would be started now: paused, and nothing known that speaks against it."""
     refused: int
-    """What can't be sent."""
+    """What can't be analyzed."""
     repeats: int
     """What isn't started because its analysis is there already."""
     begun: int
-    """What was started."""
+    """What was started, without what can't be analyzed."""
     moving: int
     done: int
     failed: int
@@ -42,9 +45,14 @@ class Sums:
     canceled: int
 
     @property
+    def ended(self) -> int:
+        """How many of those that were started have ended."""
+        return self.done + self.failed + self.unanswered + self.canceled
+
+    @property
     def share(self) -> float:
         """How many of those that were started have ended, from 0 to 1."""
-        return 1 - self.moving / max(1, self.begun)
+        return self.ended / max(1, self.begun)
 
 
 def sums_of(
@@ -57,12 +65,18 @@ def sums_of(
     paused = [item for item in items if item.state is _S.PAUSED]
     sendable = [item for item in paused if not forecasts.get(item.id, NOTHING_KNOWN).refused]
     ready = tuple(item for item in sendable if item.id not in sames)
+    # Those are started with the others, so that they end as what they are.
+    hopeless = sum(
+        item.state in UNSENT - {_S.PAUSED} and forecasts.get(item.id, NOTHING_KNOWN).hopeless
+        for item in items
+    )
+    refused = states[_S.REFUSED] + hopeless
     return Sums(
         total=len(items),
         ready=ready,
-        refused=len(paused) - len(sendable) + states[_S.REFUSED],
+        refused=len(paused) - len(sendable) + refused,
         repeats=len(sendable) - len(ready),
-        begun=len(items) - len(paused),
+        begun=len(items) - len(paused) - refused,
         moving=sum(states[state] for state in ItemState if state not in {*ENDED, _S.PAUSED}),
         done=states[_S.DONE],
         failed=states[_S.FAILED],
@@ -72,7 +86,12 @@ def sums_of(
 
 
 def before_words(sums: Sums, ahead: Estimate) -> str:
-    """Say what starting comes to: recordings, their length, requests, and about how long."""
+    """Say what starting comes to: recordings, their length, requests, and about how long.
+
+    Where nothing can be started, say why.
+    """
+    if not sums.ready:
+        return after_words(sums)
     length_s = sum(item.duration_s or 0.0 for item in sums.ready)
     parts = [
         count(len(sums.ready), "recording") + (f", {clock(length_s)} in all" if length_s else ""),
@@ -91,7 +110,8 @@ def during_words(sums: Sums, *, seconds: float | None) -> str:
 
 def after_words(sums: Sums) -> str:
     """Say what came of all of them."""
-    return " · ".join((count(sums.done, "recording") + " analyzed", *_others(sums)))
+    done = count(sums.done, "recording") + " analyzed" if sums.done else ""
+    return " · ".join(filter(None, (done, *_others(sums))))
 
 
 def _others(sums: Sums) -> list[str]:
@@ -100,9 +120,9 @@ def _others(sums: Sums) -> list[str]:
         words
         for number, words in (
             (sums.failed, f"{sums.failed} failed"),
-            (sums.unanswered, f"{sums.unanswered} sent, answer unknown"),
+            (sums.unanswered, f"{sums.unanswered} sent, result unknown"),
             (sums.canceled, f"{sums.canceled} canceled"),
-            (sums.refused, f"{sums.refused} can't be sent"),
+            (sums.refused, f"{sums.refused} can't be analyzed"),
             (sums.repeats, f"{sums.repeats} repeated"),
         )
         if number

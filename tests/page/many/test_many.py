@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import streamlit as st
 
 from interhuman.errors import LibraryError
 from interhuman.library import libraries
@@ -17,8 +18,10 @@ from interhuman.library.rows import DONE
 from interhuman.page import sign_in, state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
 from interhuman.page.keys import Key
-from interhuman.page.many import acting, reading
+from interhuman.page.many import acting, listing, reading
 from interhuman.page.many.desk import Desk
+from interhuman.page.many.many import LOOK_EVERY_S
+from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
 from interhuman.runs.queue.queue import QueueStatus
 from interhuman.runs.queue.states import ItemState
 from interhuman.settings import Credentials
@@ -122,7 +125,7 @@ def test_many_are_analyzed_once_each_and_a_bad_one_stops_nobody(
     page.rerun()
     assert states(page) == {
         "one.mp4": "Ready to start",
-        "broken.mp4": "Can't be sent",
+        "broken.mp4": "Can't be analyzed",
         "copy.mp4": "Already in this list",
         "two.mp4": "Ready to start",
     }
@@ -136,8 +139,8 @@ def test_many_are_analyzed_once_each_and_a_bad_one_stops_nobody(
         "Done",
         "Analyzed before",
     )
-    assert done["broken.mp4"] not in {"Done", "Can't be sent"}
-    assert "2 recordings analyzed · 1 can't be sent · 1 repeated" in words(page)
+    assert done["broken.mp4"] == "Can't be analyzed"
+    assert "2 recordings analyzed · 1 can't be analyzed · 1 repeated" in words(page)
     act(page, "open", id_of(page, "two.mp4"))
     assert page.visit.results.shown is not None
     assert page.visit.results.shown.name == "two.mp4"
@@ -174,7 +177,7 @@ def test_options_chosen_later_hold_for_all_that_is_not_started(
     page = open_list(Page())
     arrive(page, tmp_path, "voice.wav", clips.sound_only())
     page.rerun()
-    assert states(page) == {"voice.wav": "Can't be sent"}
+    assert states(page) == {"voice.wav": "Can't be analyzed"}
     assert "needs video" in rows(page)[0]["problem"]
     page.at.segmented_control(key=Key.MODEL).select("inter-2-audio").run()
     page.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
@@ -239,6 +242,45 @@ def test_what_may_be_billed_is_sent_again_only_by_that_button(fake: FakeQueue) -
     act(page, "send_again", "a")
     assert (fake.sent_again, fake.held["a"].state) == (["a"], ItemState.WAITING)
     assert "wasn't possible" not in words(page)
+
+
+def test_a_list_is_looked_at_again_also_when_another_tab_has_it_moving(
+    fake: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fragment = st.fragment
+    looks: list[float | None] = []
+
+    def noted(draw: Any = None, *, run_every: float | None = None) -> Any:
+        if draw is None:
+            return fragment(run_every=run_every)
+        looks.append(run_every)
+        return fragment(draw)
+
+    monkeypatch.setattr(st, "fragment", noted)
+    fake.put(item("a"))
+    page = open_list(Page())
+    assert looks[-1] == IDLE_LOOK_EVERY_S
+    fake.put(item("a", ItemState.SENDING))
+    page.rerun().rerun()
+    assert looks[-1] == LOOK_EVERY_S
+
+
+def test_the_line_counts_as_the_list_does(place: KeptPlace, tmp_path: Path) -> None:
+    page = open_list(Page())
+    for name, data in (("one.mp4", None), ("copy.mp4", None), ("broken.mp4", b"no recording")):
+        arrive(page, tmp_path, name, data)
+    page.rerun().visit.new_analysis()
+    assert "1 not started · 1 can't be analyzed · 1 repeated" in words(page.rerun())
+
+
+def test_that_recordings_are_being_uploaded_is_known_at_once(
+    fake: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page()
+    told: list[bool] = []
+    monkeypatch.setattr(listing, "_chooser", lambda **known: known["on_begun_change"]())
+    listing.draw_chooser(page.visit, on_begun=lambda: told.append(True))
+    assert (page.visit.kept.many.is_uploading, told) == (True, [True])
 
 
 @pytest.mark.parametrize(("name", "id"), [("explode", "a"), ("open", "nobody"), ("", "")])

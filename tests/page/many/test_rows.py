@@ -84,7 +84,7 @@ def test_what_cannot_be_sent_says_why_and_is_not_offered_to_be_started() -> None
     row = row_of(item(), TOO_LONG, started=True)
     assert (row["kind"], row["state"], row["problem"]) == (
         "refused",
-        "Can't be sent",
+        "Can't be analyzed",
         "It's too long.",
     )
     assert offered(row) == ["remove"]
@@ -95,7 +95,7 @@ def test_what_cannot_be_sent_says_why_and_is_not_offered_to_be_started() -> None
     [
         (ItemState.DONE, False, "Analyzed before", ["open_earlier", "start", "remove"]),
         (ItemState.WAITING, False, "Already in this list", ["start", "remove"]),
-        (ItemState.UNANSWERED, True, "Sent before, answer unknown", ["start", "remove"]),
+        (ItemState.UNANSWERED, True, "Sent before, result unknown", ["start", "remove"]),
     ],
 )
 def test_a_repeat_is_said_and_started_only_after_a_question(

@@ -32,7 +32,8 @@ def test_only_what_can_be_sent_and_is_no_repeat_is_ready() -> None:
     assert (sums.refused, sums.repeats, sums.begun, sums.moving) == (1, 1, 0, 0)
     words = before_words(sums, Estimate(2, 400.0))
     assert words == (
-        "2 recordings, 2:00 in all · 2 requests · about 7 minutes · 1 can't be sent · 1 repeated"
+        "2 recordings, 2:00 in all · 2 requests · about 7 minutes · "
+        "1 can't be analyzed · 1 repeated"
     )
 
 
@@ -40,13 +41,28 @@ def test_how_far_all_are() -> None:
     states = [*[ItemState.DONE] * 3, ItemState.FAILED, ItemState.SENDING, ItemState.WAITING]
     states += [ItemState.UNANSWERED, ItemState.CANCELED, ItemState.REFUSED, ItemState.PAUSED]
     sums = sums_of([item(str(number), state) for number, state in enumerate(states)])
-    assert (sums.begun, sums.moving, len(sums.ready)) == (9, 2, 1)
-    assert sums.share == pytest.approx(7 / 9)
+    assert (sums.begun, sums.moving, len(sums.ready)) == (8, 2, 1)
+    assert sums.share == pytest.approx(6 / 8)
     assert during_words(sums, seconds=130.0) == (
-        "3 of 9 analyzed · 1 failed · 1 sent, answer unknown · 1 canceled · 1 can't be sent · "
+        "3 of 8 analyzed · 1 failed · 1 sent, result unknown · 1 canceled · 1 can't be analyzed · "
         "about 2 minutes left"
     )
     assert after_words(sums).startswith("3 recordings analyzed · 1 failed")
+
+
+def test_what_cannot_be_analyzed_counts_alike_before_during_and_after() -> None:
+    hopeless = Forecast("no", refused=True, hopeless=True)
+    before = [item("a"), item("b")]
+    during = [item("a", ItemState.SENDING), item("b", ItemState.WAITING)]
+    after = [item("a", ItemState.DONE), item("b", ItemState.REFUSED)]
+    sums = [sums_of(each, {"b": hopeless}) for each in (before, during, after)]
+    assert [(len(each.ready) + each.begun, each.refused) for each in sums] == [(1, 1)] * 3
+    assert during_words(sums[1], seconds=None) == "0 of 1 analyzed · 1 can't be analyzed"
+
+
+def test_what_cannot_be_started_is_said_in_the_place_of_what_starting_comes_to() -> None:
+    sums = sums_of([item("a"), item("b")], {"a": Forecast("no", refused=True)}, {"b": SAME})
+    assert before_words(sums, Estimate(0, 0.0)) == "1 can't be analyzed · 1 repeated"
 
 
 @pytest.mark.parametrize(
