@@ -90,3 +90,22 @@ def test_a_list_that_comes_back_reports_that_nothing_is_uploaded_any_more(shown:
     assert shown.reported() == [["uploading", False]]
     shown.draw(uploading=False)
     assert shown.reported() == [["uploading", False]]
+
+
+FOCUSED = "document.activeElement.innerText"
+
+
+def test_the_focus_of_a_button_that_is_gone_stays_at_its_place(shown: Shown) -> None:
+    def rows(*ids: str, text: str = "Cancel") -> list[dict[str, Any]]:
+        action = {"name": "act", "text": text, "confirm": None}
+        return [row(id, "waiting") | {"actions": [action]} for id in ids]
+
+    shown.draw(*rows("a", "b", "c"))
+    shown.page.get_by_role("button", name="Cancel: b").focus()
+    shown.draw(*rows("a"), *rows("b", text="Remove"), *rows("c"))
+    assert read_now(shown.page, FOCUSED).startswith("b")
+    shown.page.get_by_role("button", name="Remove: b").focus()
+    shown.draw(*rows("a", "c"))
+    assert read_now(shown.page, FOCUSED).startswith("c")
+    shown.draw(*rows("a"))
+    assert read_now(shown.page, FOCUSED).startswith("a")

@@ -8,6 +8,9 @@ from pathlib import Path
 DOM = Path(__file__).parent / "dom.js"
 """Making elements, for every component."""
 
+TABLE = Path(__file__).parent / "table.css"
+"""The look of a list of recordings."""
+
 _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
@@ -19,3 +22,8 @@ def script(*modules: Path) -> str:
     """
     texts = (module.read_text("utf-8") for module in modules)
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
+
+
+def style(*sheets: Path) -> str:
+    """Return style sheets as one; a later one overrides an earlier one."""
+    return "\n".join(sheet.read_text("utf-8") for sheet in sheets)

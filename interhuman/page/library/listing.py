@@ -13,7 +13,7 @@ from interhuman.formats import clock, count, day_and_time, index_words, score
 from interhuman.library.listing import SORT_KEYS
 from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.library.rows import DONE, FAILED, KeptAnalysis, Listing, is_id
-from interhuman.page.browser import DOM, script
+from interhuman.page.browser import DOM, TABLE, script, style
 from interhuman.page.keys import Key
 from interhuman.runs.queue.items import WORDS as QUEUE_WORDS
 from interhuman.runs.record import OPENED
@@ -34,7 +34,7 @@ PICTURE = FOLDER / "picture.js"
 _component = st.components.v2.component(
     "interhuman_library_list",
     js=script(DOM, PICTURE, FOLDER / "listing.js"),
-    css=(FOLDER / "listing.css").read_text(encoding="utf-8"),
+    css=style(TABLE, FOLDER / "listing.css"),
 )
 
 

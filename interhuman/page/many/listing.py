@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from interhuman.page import uploads
-from interhuman.page.browser import DOM, script
+from interhuman.page.browser import DOM, TABLE, script, style
 from interhuman.page.keys import Key
 from interhuman.page.many.intake import INTAKE
 from interhuman.page.visit import Visit
@@ -23,13 +23,13 @@ LIST = (*SENDING, _FOLDER / "list.js")
 _chooser = st.components.v2.component(
     "interhuman_choose_many",
     js=script(*SENDING, _FOLDER / "choosing.js"),
-    css=(_FOLDER / "choosing.css").read_text(encoding="utf-8"),
+    css=style(_FOLDER / "choosing.css"),
 )
 
 _list = st.components.v2.component(
     "interhuman_many",
     js=script(*LIST),
-    css=(_FOLDER / "list.css").read_text(encoding="utf-8"),
+    css=style(TABLE, _FOLDER / "list.css"),
 )
 
 

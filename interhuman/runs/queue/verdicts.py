@@ -109,7 +109,9 @@ def _answered(error: InterhumanAPIError, *, stopped: bool) -> Verdict:
     has_ended_job = isinstance(error, UploadJobError)
     resend = error.advice.resend if has_ended_job else error.advice.kind != "fix"
     state = ItemState.FAILED if resend else ItemState.REFUSED
-    problem = " ".join(filter(None, (error.meaning, error.quotation))) + error.evidence
+    problem = error.meaning
+    if state is ItemState.REFUSED and error.quotation is not None:
+        problem = f"{problem} {error.quotation}{error.evidence}"
     return Verdict(state, problem, error.action, sent=has_ended_job)
 
 

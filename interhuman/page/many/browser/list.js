@@ -46,7 +46,7 @@ class Row {
     this.actions = make("div", { class: "actions" });
     this.element = make(
       "tr",
-      {},
+      { tabindex: "-1" }, // keeps the focus of a button that is gone
       make("th", { scope: "row" }, this.title, this.about),
       cell("now", this.state, this.bar, this.problem),
       cell("found", this.result, this.signals),
@@ -82,7 +82,13 @@ class Row {
         name_of,
       );
     };
+    const hadFocus = this.hasFocus;
     this.actions.replaceChildren(...actions.map(press));
+    if (hadFocus) this.element.focus();
+  }
+
+  get hasFocus() {
+    return this.element.contains(this.element.getRootNode().activeElement);
   }
 
   // Says what comes of it before a thing is done that can't be undone.
@@ -184,8 +190,10 @@ class List {
     const firstOf = (names) => names.slice(0, 5).join(", ") + (names.length > 5 ? " …" : "");
     setText(this.leftOut, missing.map(([why, names]) => `${why}: ${firstOf(names)}`).join(". "));
     const ids = new Set(items.map(({ id }) => id));
+    let beside = null; // where the focus goes of a row that is gone
     for (const [id, row] of this.rows) {
       if (ids.has(id)) continue;
+      if (row.hasFocus) beside = row.element.nextElementSibling ?? row.element.previousElementSibling;
       row.element.remove();
       this.rows.delete(id);
     }
@@ -196,6 +204,7 @@ class List {
       if (this.body.children[at] !== row.element) this.body.insertBefore(row.element, this.body.children[at] ?? null);
     });
     this.#showChosen();
+    if (beside?.isConnected) beside.focus();
   }
 }
 
