@@ -33,6 +33,7 @@ class Batch:
         self._items: dict[str, QueueItem] = {}
         self._stopped: str | None = None
         """Why nothing more is begun, as a sentence."""
+        self._is_slowed = False
         self._said: set[str] = set()
         self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._add_all, name="add files", daemon=True)
@@ -118,8 +119,11 @@ class Batch:
 
     def _stop_where_needed(self, display: Display, stopping: Stopping) -> None:
         """Begin nothing more where a person or the account wants that."""
-        problem = self._queue.status(self._library).problem
-        why = STOPPING if stopping.is_wanted else self._stopped or problem
+        status = self._queue.status(self._library)
+        if status.slowed is not None and not self._is_slowed:
+            display.say(status.slowed)
+        self._is_slowed = status.slowed is not None
+        why = STOPPING if stopping.is_wanted else self._stopped or status.problem
         if why is None:
             return
         self._stopped, self._adding.is_stopped = why, True

@@ -22,7 +22,9 @@ from interhuman.library.reading import summarize
 from interhuman.library.recordings_folder import digest_of
 from interhuman.library.workers import WORKED_ON
 from interhuman.runs.queue.account import account_key
+from interhuman.runs.queue.queue import SLOWED, QueueStatus
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.settings import Credentials
 from interhuman.terminal.adding import BILLED, UNDER_WAY
 from interhuman.terminal.main import main
@@ -319,6 +321,21 @@ def test_a_library_that_is_away_for_a_moment_costs_no_result(
     monkeypatch.setattr(QueueRows, "all", all_or_none)
     ended = analyze(".")
     assert (ended.code, ended.err.count("The library is away.")) == (0, 1)
+
+
+def test_why_nothing_is_sent_for_a_while_is_said_once(
+    place: Place, analyze: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.files(1)
+    left_s = iter([60, 59])
+
+    def status(queue: ThreadQueue, library: Library) -> QueueStatus:
+        wait_s = next(left_s, None)
+        return QueueStatus(0, 4, slowed=SLOWED.format(wait_s) if wait_s is not None else None)
+
+    monkeypatch.setattr(ThreadQueue, "status", status)
+    ended = analyze(".")
+    assert (ended.code, ended.err.count("Interhuman asked to wait")) == (0, 1)
 
 
 def test_files_that_could_not_be_added_are_gone_on_with_the_next_time(
