@@ -19,6 +19,7 @@ SENTENCE_CHARACTERS = 400
 
 BILLED_AGAIN = "It may have been analyzed and billed already. Sending it again may be billed twice."
 ANALYZED_AGAIN = "It counts toward your usage again, and the result will be much the same."
+ANALYZED_TWICE = "Both count toward your usage, and the results will be much the same."
 
 _S = ItemState
 
@@ -63,6 +64,9 @@ SEND_AGAIN = Action(
 OPEN_EARLIER = Action("open_earlier", "Open that result")
 ANALYZE_AGAIN = Action(
     "start", "Analyze again …", {"words": ANALYZED_AGAIN, "text": "Analyze it again anyway"}
+)
+ANALYZE_BOTH = Action(
+    "start", "Analyze anyway …", {"words": ANALYZED_TWICE, "text": "Analyze it anyway"}
 )
 SEND_ANYWAY = Action("start", "Analyze …", {"words": BILLED_AGAIN, "text": "Analyze it anyway"})
 
@@ -133,7 +137,7 @@ def _said_of_same(same: Same, zone: tzinfo) -> tuple[str, str, list[Action]]:
     if same.may_be_billed:
         problem = f"As {title}. {BILLED_AGAIN}"
         return "Sent before, result unknown", problem, [SEND_ANYWAY, REMOVE]
-    return "Already in this list", f"The same recording as {title}.", [ANALYZE_AGAIN, REMOVE]
+    return "Already in this list", f"The same recording as {title}.", [ANALYZE_BOTH, REMOVE]
 
 
 def _row(

@@ -9,7 +9,7 @@ from typing import Any
 from interhuman.library.library import Library
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import QueueItem
-from interhuman.runs.queue.queue import ANYWHERE, Place, QueueStatus
+from interhuman.runs.queue.queue import QueueStatus
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState
 from interhuman.runs.request import AnalysisRequest
 
@@ -69,7 +69,6 @@ class FakeQueue:
         library: Library,
         account: Account,
         *,
-        place: Place = ANYWHERE,
         start: bool = True,
         once: bool = False,
     ) -> str:

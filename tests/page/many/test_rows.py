@@ -8,7 +8,13 @@ from typing import Any, cast
 import pytest
 
 from interhuman.media.forecast import Forecast
-from interhuman.page.many.rows import ANALYZED_AGAIN, BILLED_AGAIN, in_series, row_of
+from interhuman.page.many.rows import (
+    ANALYZED_AGAIN,
+    ANALYZED_TWICE,
+    BILLED_AGAIN,
+    in_series,
+    row_of,
+)
 from interhuman.runs.queue.same import Same
 from interhuman.runs.queue.states import ItemState
 from tests.page.many.fake_queue import item
@@ -91,21 +97,22 @@ def test_what_cannot_be_sent_says_why_and_is_not_offered_to_be_started() -> None
 
 
 @pytest.mark.parametrize(
-    ("state", "billed", "words", "names"),
+    ("state", "warning", "words", "names"),
     [
-        (ItemState.DONE, False, "Analyzed before", ["open_earlier", "start", "remove"]),
-        (ItemState.WAITING, False, "Already in this list", ["start", "remove"]),
-        (ItemState.UNANSWERED, True, "Sent before, result unknown", ["start", "remove"]),
+        (ItemState.DONE, ANALYZED_AGAIN, "Analyzed before", ["open_earlier", "start", "remove"]),
+        (ItemState.WAITING, ANALYZED_TWICE, "Already in this list", ["start", "remove"]),
+        (ItemState.UNANSWERED, BILLED_AGAIN, "Sent before, result unknown", ["start", "remove"]),
     ],
 )
 def test_a_repeat_is_said_and_started_only_after_a_question(
-    state: ItemState, billed: bool, words: str, names: list[str]
+    state: ItemState, warning: str, words: str, names: list[str]
 ) -> None:
+    billed = warning == BILLED_AGAIN
     same = Same("b", "first.mp4", state, AT, is_queued=True, may_be_billed=billed)
     row = row_of(item(), same=same)
     assert (row["state"], offered(row)) == (words, names)
     (start,) = [a for a in cast("list[dict[str, Any]]", row["actions"]) if a["name"] == "start"]
-    assert start["confirm"]["words"] == (BILLED_AGAIN if billed else ANALYZED_AGAIN)
+    assert start["confirm"]["words"] == warning
     if state is ItemState.DONE:
         assert "Nov 27, 2026, 20:15" in str(row["problem"])
 
