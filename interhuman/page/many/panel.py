@@ -110,7 +110,7 @@ def _draw_caption(desk: Desk, now: Sums) -> None:
         starting = SANDBOX if desk.is_sandbox else starting
     closing = closing_words(
         uploading=desk.visit.kept.many.is_uploading,
-        moving=now.moving > 0,
+        moving=now.moving > 0 and status.problem is None,
         own_key=desk.visit.access.credentials is not None and not desk.is_sandbox,
         has_library=desk.visit.kept.library is desk.library,
         keeps_recordings=not any(item.in_memory_only for item in desk.items),

@@ -298,6 +298,7 @@ def test_a_stopped_account_and_a_missing_key_are_said(fake: FakeQueue) -> None:
     fake.state = QueueStatus(0, 4, problem="Your quota is used up.")
     page = open_list(Page())
     assert "Your quota is used up." in words(page)
+    assert "the work goes on" not in words(page)
     fake.state = QueueStatus(0, 4, slowed="Interhuman asked to wait.", lacks_account=True)
     page.rerun()
     assert "Interhuman asked to wait." in words(page)
