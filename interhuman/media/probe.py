@@ -32,6 +32,7 @@ _FIELD_TYPES: Final = {
     "container": str | None,
     "start_s": float,
     "duration_s": float | None,
+    "created_s": float | None,
     "width": int | None,
     "height": int | None,
     "video_codec": str | None,
@@ -50,7 +51,8 @@ class Probe:
     "flac", "mp3", "ogg", "aac", "amr", "aiff", or None.
     Codecs have FFmpeg's names ("h264", "aac"), or None where unknown. Cover art is no picture.
     `start_s` is the time of the first picture or sound in the file's own clock: a piece of a
-    stream goes on from where the stream was. Where `readable` is False, `why` is half a sentence
+    stream goes on from where the stream was. `created_s` is when the camera says that it began, in
+    seconds since 1970. Where `readable` is False, `why` is half a sentence
     that says what is wrong.
     """
 
@@ -60,6 +62,7 @@ class Probe:
     container: str | None = None
     start_s: float = 0.0
     duration_s: float | None = None
+    created_s: float | None = None
     width: int | None = None
     height: int | None = None
     video_codec: str | None = None
@@ -75,7 +78,10 @@ def header_facts(header: Probe) -> dict[str, object]:
 
 def header_from(facts: object, *, size_bytes: int) -> Probe | None:
     """Return a probe from its `header_facts`, None from anything else."""
-    if not isinstance(facts, dict) or facts.keys() != _FIELD_TYPES.keys():
+    if not isinstance(facts, dict):
+        return None
+    facts = {"created_s": None, **facts}  # Facts that were kept earlier lack it.
+    if facts.keys() != _FIELD_TYPES.keys():
         return None
     try:
         header = Probe(size_bytes, **_checked(facts))
@@ -85,7 +91,7 @@ def header_from(facts: object, *, size_bytes: int) -> Probe | None:
 
 
 def _is_sound(header: Probe) -> bool:
-    times_s = (header.start_s, header.duration_s or 0.0)
+    times_s = (header.start_s, header.duration_s or 0.0, header.created_s or 0.0)
     return header.readable and all(map(math.isfinite, times_s))
 
 

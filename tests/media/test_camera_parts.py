@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from interhuman.media.camera_parts import CameraFile, series_in
+from interhuman.media.probe import Probe
 
 AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def files(*names: str) -> list[CameraFile]:
-    return [CameraFile(name, name, None, None) for name in names]
+    return [CameraFile(name, name) for name in names]
 
 
 def timed(name: str, *, begins_s: float, lasts_s: float) -> CameraFile:
@@ -46,18 +50,80 @@ def test_counted_files_are_parts_where_one_begins_as_the_other_ends() -> None:
     ]
     (found,) = series_in(parts)
     assert (found.title, found.ids) == ("C0001", ("C0001.MP4", "C0002.MP4"))
-    assert found.gaps_s == (1.5,)
+    assert found.starts_s == (0.0, 600.0)
 
 
 def test_counted_files_without_times_are_no_parts() -> None:
     assert series_in(files("C0001.MP4", "C0002.MP4", "Interview 1.mp4", "Interview 2.mp4")) == []
 
 
-def test_the_gap_between_chapters_is_told_by_the_times_of_their_files() -> None:
+def shot(
+    name: str, *, begins_s: float | None, lasts_s: float = 600, height: int = 1080
+) -> CameraFile:
+    """Return a file that says by its header when its camera began it."""
+    header = Probe(1, container="mp4", duration_s=lasts_s, height=height, created_s=begins_s)
+    return CameraFile.of(name, name, header)
+
+
+def test_the_camera_s_clock_says_when_each_chapter_begins() -> None:
+    (found,) = series_in(
+        [shot("GX020042.MP4", begins_s=1_720), shot("GX010042.MP4", begins_s=1_000)]
+    )
+    assert (found.gaps_s, found.is_timed, found.starts_s) == ((120.0,), True, (0.0, 720.0))
+
+
+def test_a_clock_of_whole_seconds_makes_no_gap() -> None:
+    (found,) = series_in(
+        [shot("GX010042.MP4", begins_s=0, lasts_s=531.4), shot("GX020042.MP4", begins_s=532)]
+    )
+    assert (found.gaps_s, found.starts_s) == ((0.0,), (0.0, 531.4))
+
+
+@pytest.mark.parametrize("second_s", [None, 0.0, 500.0])
+def test_without_a_clock_that_can_be_right_chapters_are_joined_end_to_end(
+    second_s: float | None,
+) -> None:
     (found,) = series_in(
         [
-            timed("GX010042.MP4", begins_s=0, lasts_s=600),
-            timed("GX020042.MP4", begins_s=720, lasts_s=600),
+            shot("GX010042.MP4", begins_s=0),
+            shot("GX020042.MP4", begins_s=second_s),
+            shot("GX030042.MP4", begins_s=1_300),
         ]
     )
-    assert found.gaps_s == (120.0,)
+    assert not found.is_timed
+    assert found.starts_s == (0.0, 600.0, 1_200.0)
+
+
+def test_a_missing_chapter_is_a_gap_where_the_clock_says_how_long_it_is() -> None:
+    (found,) = series_in(
+        [shot("GX010042.MP4", begins_s=0), shot("GX030042.MP4", begins_s=1_200, lasts_s=60)]
+    )
+    assert (found.ids, found.starts_s) == (("GX010042.MP4", "GX030042.MP4"), (0.0, 1_200.0))
+
+
+def test_files_of_two_cameras_are_not_one_recording() -> None:
+    assert (
+        series_in([shot("GX010042.MP4", begins_s=0), shot("GX020042.MP4", begins_s=90_000)]) == []
+    )
+    other_size = shot("GX020042.MP4", begins_s=600, height=720)
+    assert series_in([shot("GX010042.MP4", begins_s=0), other_size]) == []
+
+
+def test_counted_files_go_by_the_camera_s_clock_first() -> None:
+    one, two = shot("C0001.MP4", begins_s=0), shot("C0002.MP4", begins_s=601)
+    copied_later = replace(two, ended_at=AT)
+    (found,) = series_in([replace(one, ended_at=AT), copied_later])
+    assert (found.ids, found.gaps_s) == (("C0001.MP4", "C0002.MP4"), (0.0,))
+
+
+def test_any_name_can_be_looked_at() -> None:
+    hostile = [
+        "9" * 5_000 + ".mp4",
+        "../GX010042.MP4",
+        "",
+        ".",
+        "GX020042.MP4",
+        "\0\u202e1.mp4",
+        "GX\u0661\u06620042.MP4",
+    ]
+    assert len(series_in(files(*hostile))) == 1

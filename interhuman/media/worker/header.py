@@ -6,6 +6,7 @@ Runs in a process of its own, so it imports little and gives its result as JSON.
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final, TypeVar
 
 import av
@@ -49,6 +50,7 @@ def read_header(file: BinaryIO, extension: str) -> dict[str, Any]:
                 "container": container_name(source, head=head, extension=extension),
                 "start_s": start_s(source),
                 "duration_s": _duration_s(source),
+                "created_s": _created_s(source),
             }
     except MemoryError:
         raise
@@ -92,6 +94,15 @@ def _duration_s(source: InputContainer) -> float | None:
         return source.duration / av.time_base if source.duration > 0 else None
     # Of a larger file not all packets would be met.
     return _duration_from_packets_s(source) if source.size <= _MAX_READ_BYTES else None
+
+
+def _created_s(source: InputContainer) -> float | None:
+    """Return when the recording began by the camera's clock, None where the file doesn't say."""
+    try:
+        moment = datetime.fromisoformat(source.metadata.get("creation_time", ""))
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _duration_from_packets_s(source: InputContainer) -> float | None:
