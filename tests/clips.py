@@ -12,9 +12,10 @@ from __future__ import annotations
 import functools
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import av
@@ -189,6 +190,15 @@ def late_sound() -> bytes:
     return _remuxed(recording(12.0, silences=((7.0, 12.0),)), sound_later_s=5.0)
 
 
+@functools.cache
+def camera_part(
+    duration_s: float, *, created: str = "", size: tuple[int, int] = (320, 180)
+) -> bytes:
+    """Return an mp4 as a camera writes the parts of a recording, with when it began that part."""
+    metadata = {"creation_time": created} if created else {}
+    return _remuxed(recording(duration_s, silences=(), size=size), metadata=metadata)
+
+
 def padded_to(size_bytes: int) -> bytes:
     """Return a valid mp4 grown to exactly `size_bytes` by a trailing `free` box."""
     whole = recording()
@@ -223,7 +233,11 @@ def repeat_recording(loop: Path, path: Path, *, loop_s: int, length_s: int) -> N
 
 
 def _remuxed(
-    whole: bytes, *, options: dict[str, str] | None = None, sound_later_s: float = 0.0
+    whole: bytes,
+    *,
+    options: dict[str, str] | None = None,
+    sound_later_s: float = 0.0,
+    metadata: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Return the same mp4 written anew (into a real file: the muxer may want to go back)."""
     with tempfile.TemporaryDirectory() as folder:
@@ -232,6 +246,7 @@ def _remuxed(
             av.open(io.BytesIO(whole), "r") as source,
             av.open(path, "w", options=options or {}) as output,
         ):
+            output.metadata.update(metadata)
             tracks = [output.add_stream_from_template(stream) for stream in source.streams]
             for packet in source.demux():
                 if packet.pts is not None and packet.dts is not None:
