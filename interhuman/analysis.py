@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+MIN_GAP_S = 0.5
+"""Parts that are less far apart follow each other: a part is cut at the next keyframe."""
+
 MAX_CLAMP_S = 10.0
 """How far past a recording's end a time may lie and still be taken for rounding, in seconds."""
 
@@ -96,7 +99,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedPart:
-    """A part of a long recording that was sent by itself; neighbors overlap."""
+    """A part of a long recording that was sent by itself; neighbors in one file overlap."""
 
     start: float
     end: float
@@ -104,6 +107,8 @@ class AnalyzedPart:
     """Why it has no result, as a sentence; None for a part that has one."""
     feedback: Feedback | None = None
     correlation_id: str | None = None
+    file: str | None = None
+    """Which of the recording's files it is from; None where the recording is one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,8 @@ class Analysis:
     unread: tuple[Unread, ...] = ()
     parts: tuple[AnalyzedPart, ...] = ()
     """The parts that it was stitched from, by their start; none where the whole was analyzed."""
+    files_timed: bool | None = None
+    """Of a recording in several files, whether the camera's clock says where they are."""
     raw: Any = field(default=None, repr=False)
     """The JSON exactly as it came, decoded."""
     raw_bytes: bytes = field(default=b"", repr=False)
@@ -156,15 +163,20 @@ class Analysis:
         return self.duration_s if self.duration_s is not None else self._last_end_s
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The recording's files in their order, where it is in several."""
+        return tuple(dict.fromkeys(part.file for part in self.parts if part.file is not None))
+
+    @property
     def gaps(self) -> tuple[tuple[float, float], ...]:
-        """From when to when nothing was analyzed, because parts have no result."""
+        """From when to when nothing was analyzed: parts have no result, or nothing was recorded."""
         gaps, reached = [], 0.0
         for part in self.parts:
             if part.problem is None:
-                if part.start > reached:
+                if part.start - reached >= MIN_GAP_S:
                     gaps.append((reached, part.start))
                 reached = max(reached, part.end)
-        if self.parts and reached < self.end_s:
+        if self.parts and self.end_s - reached >= MIN_GAP_S:
             gaps.append((reached, self.end_s))
         return tuple(gaps)
 

@@ -52,6 +52,19 @@ def document(*, complete: bool = False) -> Stitched:
     return kept if complete else kept.changed(1, problem=PROBLEM)
 
 
+def of_files(*, is_timed: bool) -> Analysis:
+    """Return the result of a camera's files: the second is missing, the last has no result."""
+    parts = (
+        KeptPart(0.0, 600.0, file="GX010042.MP4"),
+        KeptPart(1_000.0, 1_300.0, file="GX030042.MP4"),
+        KeptPart(1_300.2, 1_600.0, file="GX040042.MP4", problem=PROBLEM),
+    )
+    kept = Stitched(parts, 1_600.0, "inter-1", is_timed=is_timed)
+    for place, raw in enumerate((answer(60.0, length_s=600), answer(70.0, length_s=300))):
+        kept = kept.answered(place, Answer("/v1/upload/analyze", 200, raw, None, False, ARRIVED_AT))
+    return load(kept.to_bytes()).analysis
+
+
 def analysis(*, complete: bool = False) -> Analysis:
     """Return the result of `document`."""
     return load(document(complete=complete).to_bytes()).analysis

@@ -18,6 +18,7 @@ from interhuman.answers.answer import Answer
 from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode, utc_moment
 from interhuman.answers.stitching import PartResult, stitch
 from interhuman.errors import SavedFileError
+from interhuman.text import name_line
 
 FORMAT: Final = "interhuman-dashboard/stitched-analysis"
 VERSION: Final = 1
@@ -26,6 +27,7 @@ PATH: Final = "/stitched"
 
 UNFINISHED: Final = 206
 """The status of a document, as an `Answer`, that the queue goes on with."""
+_PLACED_BY: Final = {True: "camera clock", False: "order"}
 
 NOT_SENT: Final = "It hasn't been sent."
 MAX_PARTS: Final = 1_000
@@ -51,6 +53,8 @@ class KeptPart:
     job_id: str | None = None
     """The job that may still have its answer."""
     job_expires_at: datetime | None = None
+    file: str | None = None
+    """Which of the recording's files it is from; None where the recording is one file."""
 
     @property
     def open_job_id(self) -> str | None:
@@ -83,6 +87,8 @@ class Stitched:
     duration_s: float
     """Length of the whole recording."""
     model: str
+    is_timed: bool | None = None
+    """Of a recording in several files, whether the camera's clock says where they are."""
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -119,6 +125,7 @@ class Stitched:
             "version": VERSION,
             "model": self.model,
             "duration_s": self.duration_s,
+            **({} if self.is_timed is None else {"files_placed_by": _PLACED_BY[self.is_timed]}),
             "parts": [
                 _to_json(number, part, overlap_s=_overlap_s(part, end_before_s))
                 for number, (part, end_before_s) in enumerate(
@@ -142,6 +149,8 @@ def _to_json(number: int, part: KeptPart, *, overlap_s: float) -> JsonObject:
         "correlation_id": part.correlation_id,
         "sandbox": part.sandbox,
     }
+    if part.file is not None:
+        content["file"] = part.file
     if part.job_id is not None:
         expires_at = part.job_expires_at
         content["job_id"] = part.job_id
@@ -175,7 +184,9 @@ def open_stitched(raw_bytes: bytes) -> Stitched:
         raise SavedFileError("This stitched result doesn't say what it was stitched from.")
     parts = sorted((_from_json(each) for each in listed), key=lambda part: part.start_s)
     model = reader.text(content.get("model"), "model") or parts_model(parts)
-    return Stitched(tuple(parts), float(duration_s or 0.0), model)
+    placed_by = content.get("files_placed_by")
+    is_timed = next((timed for timed, name in _PLACED_BY.items() if name == placed_by), None)
+    return Stitched(tuple(parts), float(duration_s or 0.0), model, is_timed)
 
 
 def parts_model(parts: Iterable[KeptPart]) -> str:
@@ -202,6 +213,7 @@ def _from_json(value: object) -> KeptPart:
         maybe_sent=content.get("maybe_sent") is True,
         job_id=reader.text(content.get("job_id"), "job_id"),
         job_expires_at=utc_moment(content.get("job_expires_at")),
+        file=name_line(reader.text(content.get("file"), "file") or "") or None,
     )
 
 
@@ -225,6 +237,11 @@ def read_stitched(raw_bytes: bytes, read: Read) -> Analysis:
     return replace(
         analysis,
         model=document.model,
+        files_timed=document.is_timed,
+        parts=tuple(
+            replace(part, file=kept.file)
+            for part, kept in zip(analysis.parts, document.parts, strict=True)
+        ),
         unread=(*analysis.unread, *notes),
         raw=decode(raw_bytes),
         raw_bytes=raw_bytes,
@@ -252,7 +269,10 @@ def stitched_words(analysis: Analysis) -> str:
     number = len(analysis.parts)
     known = sum(part.problem is None for part in analysis.parts)
     missing = f", {number - known:,} of them without a result" if known < number else ""
-    return f"{number:,} overlapping parts{missing}; times count from the start of the whole"
+    parts = f"{number:,} overlapping parts"
+    if analysis.files_timed is not None:
+        parts = f"{number:,} parts in {len(analysis.files):,} files"
+    return f"{parts}{missing}; times count from the start of the whole"
 
 
 def packed_bytes(raw_bytes: bytes) -> JsonObject:

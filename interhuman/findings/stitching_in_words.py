@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from interhuman.analysis import Analysis, AnalyzedPart
@@ -17,35 +18,66 @@ def stitched_sentences(analysis: Analysis) -> tuple[str, ...]:
         return ()
     quality = analysis.conversation_quality
     overall_is = quality.overall_is if quality is not None else None
-    sentences = [
-        f"This recording was analyzed in {count(len(analysis.parts), 'part')} that overlap, never "
-        "as a whole."
-    ]
+    sentences = [_in_parts(analysis)]
     if overall_is is not None:
         sentences.append(f"Its overall scores: {overall_is}.")
     return (*sentences, *gap_sentences(analysis))
 
 
+def _in_parts(analysis: Analysis) -> str:
+    parts = count(len(analysis.parts), "part")
+    if analysis.files_timed is None:
+        return f"This recording was analyzed in {parts} that overlap, never as a whole."
+    files = count(len(analysis.files), "file")
+    where = (
+        "each placed where the camera's clock says"
+        if analysis.files_timed
+        else "joined end to end, because they don't say when the camera began each"
+    )
+    return f"This recording is {files}, {where}; it was analyzed in {parts}, never as a whole."
+
+
 def gap_sentences(analysis: Analysis) -> tuple[str, ...]:
     """Return where nothing was analyzed, and what that means for shares and rates."""
-    where = gap_words(analysis)
-    if not where:
+    if not analysis.gaps:
         return ()
+    missing = _missing(analysis)
+    between = [gap for gap in analysis.gaps if gap not in missing]
     return (
-        f"Nothing was analyzed {where}: a part without a result is a gap.",
+        *([f"Nothing was recorded {_where(between)}: no file has it."] if between else []),
+        *(
+            [f"Nothing was analyzed {_where(missing)}: a part without a result is a gap."]
+            if missing
+            else []
+        ),
         f"Shares of time and signals per minute count the {clock(analysis.analyzed_s)} that "
         "were analyzed.",
     )
 
 
 def gap_words(analysis: Analysis) -> str:
-    """Return from when to when nothing was analyzed, "" where there is no gap."""
-    return ", ".join(f"from {clock(start_s)} to {clock(end_s)}" for start_s, end_s in analysis.gaps)
+    """Return from when to when a part has no result, "" where each has one."""
+    return _where(_missing(analysis))
+
+
+def _missing(analysis: Analysis) -> list[tuple[float, float]]:
+    """Return the gaps of parts without a result: not those that no file has."""
+    failed = [part for part in analysis.parts if part.problem is not None]
+    return [
+        gap
+        for gap in analysis.gaps
+        if any(part.start < gap[1] and gap[0] < part.end for part in failed)
+    ]
+
+
+def _where(gaps: Sequence[tuple[float, float]]) -> str:
+    return ", ".join(f"from {clock(start_s)} to {clock(end_s)}" for start_s, end_s in gaps)
 
 
 def part_title(number: int, part: AnalyzedPart) -> str:
     """Return what a part is called; the first has the number 1."""
-    return f"Part {number:,}, {clock(part.start)} to {clock(part.end)}"
+    file = f" ({part.file})" if part.file else ""
+    return f"Part {number:,}{file}, {clock(part.start)} to {clock(part.end)}"
 
 
 def length_note(analysis: Analysis, length: str) -> str:

@@ -7,6 +7,7 @@ one begins `OVERLAP_S` before that, so that both have what happens there whole.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count as numbers
 from typing import Final
@@ -69,12 +70,17 @@ class CuttingPlan:
 
 
 def cutting_plan(
-    facts: Facts, pauses: str, model: Model, *, max_bytes: int = MAX_FILE_BYTES
+    facts: Facts,
+    pauses: str,
+    model: Model,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    from_s: float = 0.0,
 ) -> CuttingPlan | None:
     """Return how a recording is cut for a model, None where it is sent whole.
 
-    `pauses` is what `worker.pauses` measured of its sound, "" without any. Raises `FitError` where
-    it can't be sent in parts either.
+    `pauses` is what `worker.pauses` measured of its sound, "" without any; the recording begins at
+    `from_s` in them. Raises `FitError` where it can't be sent in parts either.
     """
     by_model_s = model.max_duration_s or math.inf
     by_size_s = _fitting_s(facts, model, max_bytes=max_bytes)
@@ -82,10 +88,27 @@ def cutting_plan(
         return None
     longest_s = min(by_model_s - _ROUNDING_S, by_size_s)
     try:
-        parts = cut(facts.duration_s, pauses, max_part_s=longest_s)
+        parts = cut(facts.duration_s, pauses, max_part_s=longest_s, from_s=from_s)
     except ValueError:
         raise FitError("too_long", _FAR_TOO_LONG.format(clock(facts.duration_s))) from None
     return CuttingPlan(parts, _why(facts, model, by_size_s=by_size_s))
+
+
+def parts_of_files(
+    facts: Facts, pauses: str, model: Model, files: Sequence[CutPart]
+) -> tuple[CutPart, ...]:
+    """Return the parts of a recording that was joined from files: each file, cut if it's too long.
+
+    Raises `FitError` where one can't be sent in parts either.
+    """
+    parts: list[CutPart] = []
+    for file in files:
+        start_s = file.start_s
+        only = part_of(facts, start_s, file.end_s, decoded_from_s=start_s)
+        intended = cutting_plan(only, pauses, model, from_s=start_s)
+        of_file = intended.parts if intended is not None else (CutPart(0.0, file.length_s),)
+        parts += [CutPart(start_s + part.start_s, start_s + part.end_s) for part in of_file]
+    return tuple(parts)
 
 
 def part_count(duration_s: float, model: Model) -> int:
@@ -150,10 +173,12 @@ def cut(
     max_part_s: float,
     overlap_s: float = OVERLAP_S,
     search_s: float = SEARCH_S,
+    from_s: float = 0.0,
 ) -> tuple[CutPart, ...]:
     """Return parts of about the same length, as few as there can be, none over `max_part_s`.
 
-    Raises ValueError for parts too short to find a pause in, and for too many of them.
+    What is cut begins at `from_s` in the `pauses`. Raises ValueError for parts too short to find a
+    pause in, and for too many of them.
     """
     if duration_s <= max_part_s:
         return (CutPart(0.0, duration_s),)
@@ -169,6 +194,7 @@ def cut(
             max_part_s=max_part_s,
             overlap_s=overlap_s,
             search_s=search_s,
+            from_s=from_s,
         )
         if all(2 * overlap_s < part.length_s <= max_part_s for part in parts):
             return parts
@@ -183,6 +209,7 @@ def _cut_into(
     max_part_s: float,
     overlap_s: float,
     search_s: float,
+    from_s: float,
 ) -> tuple[CutPart, ...]:
     parts: list[CutPart] = []
     start_s = 0.0
@@ -190,7 +217,8 @@ def _cut_into(
         even_s = start_s + (duration_s - start_s + (left - 1) * overlap_s) / left
         latest_s = min(start_s + max_part_s, even_s + search_s / 2)
         earliest_s = max(latest_s - search_s, start_s + 2 * overlap_s)
-        end_s = quietest_s(pauses, earliest_s, latest_s, near_s=min(even_s, latest_s))
+        near_s = from_s + min(even_s, latest_s)
+        end_s = quietest_s(pauses, from_s + earliest_s, from_s + latest_s, near_s=near_s) - from_s
         parts.append(CutPart(round(start_s, 3), round(end_s, 3)))
         start_s = end_s - overlap_s
     parts.append(CutPart(round(start_s, 3), duration_s))

@@ -158,6 +158,13 @@ class Facts:
             raise ValueError("There is no such sound in this recording.")
         return replace(self, sound=replace(chosen, channel=choice.channel))
 
+    def recorded_for(self, recorded_s: float) -> Facts:
+        """Return the same with the frame rate of what was recorded, without the gaps between."""
+        if self.picture is None or not 0 < recorded_s < self.duration_s:
+            return self
+        frames_per_s = self.picture.frames_per_s * self.duration_s / recorded_s
+        return replace(self, picture=replace(self.picture, frames_per_s=frames_per_s))
+
     def to_json(self) -> dict[str, object]:
         """Return the same as plain dicts and values."""
         return asdict(self)

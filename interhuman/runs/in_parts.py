@@ -20,6 +20,7 @@ from interhuman.errors import (
 )
 from interhuman.media.cutting import CutPart
 from interhuman.media.fit import FitError
+from interhuman.media.joining import Joined
 from interhuman.runs.record import JOB_LASTS, JOB_UNKNOWN
 
 CANCELED: Final = "Canceled before it was analyzed."
@@ -74,10 +75,15 @@ def as_answer(document: Stitched, *, is_finished: bool = False) -> Answer:
     )
 
 
-def begun(parts: Sequence[CutPart], *, model: str) -> Stitched:
-    """Return a document of the parts of a recording without any answer."""
-    kept = tuple(KeptPart(part.start_s, part.end_s) for part in parts)
-    return Stitched(kept, parts[-1].end_s, model)
+def begun(parts: Sequence[CutPart], *, model: str, joined: Joined | None = None) -> Stitched:
+    """Return a document of the parts of a recording, `joined` from files, without any answer."""
+    if joined is None:
+        kept = tuple(KeptPart(part.start_s, part.end_s) for part in parts)
+        return Stitched(kept, parts[-1].end_s, model)
+    kept = tuple(
+        KeptPart(part.start_s, part.end_s, file=joined.name_at(part.start_s)) for part in parts
+    )
+    return Stitched(kept, parts[-1].end_s, model, is_timed=joined.is_timed)
 
 
 class PartsInWork:

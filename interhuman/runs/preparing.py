@@ -15,9 +15,10 @@ from typing import Final
 
 from interhuman.media.advice import concerns, unacceptable
 from interhuman.media.advice import refusal as refusal_by_header
-from interhuman.media.cutting import CutPart
-from interhuman.media.facts import SoundChoice
+from interhuman.media.cutting import CutPart, parts_of_files
+from interhuman.media.facts import Facts, SoundChoice
 from interhuman.media.fit import FitError, MediaProgress
+from interhuman.media.joining import Joined
 from interhuman.media.preflight import Outlook, Preflight, outlook, preflight
 from interhuman.media.preflight_words import changes, findings, nothing_to_analyze
 from interhuman.media.probe import Probe
@@ -84,6 +85,8 @@ class Preparation:
         self._sent: dict[tuple[bool, SoundChoice | None], SentFile] = {}
         self.sound: SoundChoice | None = None
         """The sound that was chosen; None for the one that is proposed."""
+        self.joined: Joined | None = None
+        """The files that the recording was joined from, each of which is a part."""
 
     def preflight(self, recording: Recording) -> PreflightRun:
         """Return the full read of the recording, begun with the first call."""
@@ -156,7 +159,7 @@ class Preparation:
                 cancelled=cancelled,
             )
             if part is not None:
-                return make(part=part, facts=read.facts if read is not None else None)
+                return make(part=part, facts=self._facts(read) if read is not None else None)
             if expected is not None and expected.cutting is not None:
                 raise FitError("too_long", f"{expected.cutting.why} It has to be cut into parts.")
             key = (not wanted.needs_picture, sound)
@@ -186,8 +189,18 @@ class Preparation:
         """
         read = self._read(recording, on_progress=on_progress, cancelled=cancelled)
         expected = self._expected(read, model, sound)
+        if expected is not None and self.joined is not None:
+            chosen, levels = self._facts(expected.read), expected.read.sound_levels
+            pauses = levels.pauses if levels is not None else ""
+            return parts_of_files(chosen, pauses, _model(model), self.joined.parts)
         cutting = expected.cutting if expected is not None else None
         return cutting.parts if cutting is not None else ()
+
+    def _facts(self, read: Preflight) -> Facts:
+        """Return what was read of the recording, whose gaps are no part of it."""
+        if self.joined is None:
+            return read.facts
+        return read.facts.recorded_for(sum(part.length_s for part in self.joined.parts))
 
     def _expected(
         self, read: Preflight | None, model: str, sound: SoundChoice | None

@@ -41,6 +41,9 @@ OPENED = "opened_from_file"
 HEADER = "header"
 """In a row's options: what the recording's header says, as `header_facts` gives it."""
 
+JOINED = "joined"
+"""In a row's options: which files the recording was joined from, as `Joined` has it."""
+
 CANCELED = "Canceled before the whole recording was sent, so nothing was analyzed."
 
 
@@ -237,6 +240,12 @@ def header_option(recording: UploadedRecording | None) -> dict[str, object]:
     return {HEADER: header_facts(header)} if header is not None else {}
 
 
+def joined_option(recording: UploadedRecording | None) -> dict[str, object]:
+    """Return what a row's options say of the files that a recording was joined from, if any."""
+    joined = recording.preparation.joined if recording is not None else None
+    return {JOINED: joined.to_json()} if joined is not None else {}
+
+
 def asked_options(request: AnalysisRequest) -> dict[str, object]:
     """Return what a row's options say of what was asked for."""
     return {
@@ -253,7 +262,11 @@ def facts_of(request: AnalysisRequest) -> dict[str, Any]:
     return {
         "name": request.name,
         "model": request.model,
-        "options": {**asked_options(request), **header_option(recording)},
+        "options": {
+            **asked_options(request),
+            **header_option(recording),
+            **joined_option(recording),
+        },
         "sandbox": request.sandbox,
         "duration_s": recording.duration_s if recording and header else None,
         "size_bytes": recording.size_bytes if recording is not None else None,

@@ -224,7 +224,8 @@ class Run:
                 on_progress=self._clock.prepare,
                 cancelled=self._cancel.is_set,
             )
-        return begun(parts, model=request.model) if parts else None
+        joined = recording.preparation.joined
+        return begun(parts, model=request.model, joined=joined) if parts else None
 
     def _analyze_parts(
         self, open_client: Callable[..., InterhumanClient], document: Stitched

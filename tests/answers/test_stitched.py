@@ -51,6 +51,18 @@ def test_a_document_holds_the_very_answers_and_what_was_stitched() -> None:
     assert open_stitched(WHOLE.to_bytes()) == WHOLE
 
 
+def test_a_document_says_which_files_it_is_from_and_what_placed_them() -> None:
+    parts = (KeptPart(0.0, 600.0, file="GX01\u202e.MP4"), KeptPart(700.0, 900.0, file="GX02.MP4"))
+    kept = replace(WHOLE, parts=parts, is_timed=True)
+    content = json.loads(kept.to_bytes())
+    assert content["files_placed_by"] == "camera clock"
+    assert [part["file"] for part in content["parts"]] == ["GX01\u202e.MP4", "GX02.MP4"]
+    opened = open_stitched(kept.to_bytes())
+    assert [part.file for part in opened.parts] == ["GX01\ufffd.MP4", "GX02.MP4"]
+    assert opened.is_timed
+    assert open_stitched(replace(kept, is_timed=False).to_bytes()).is_timed is False
+
+
 def test_a_document_opens_as_one_analysis_and_so_does_what_was_saved_of_it() -> None:
     analysis = load(WHOLE.to_bytes()).analysis
     assert analysis.signals == (Signal("interest", 585, 610),)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from interhuman.analysis import Analysis
 from interhuman.findings.caveats import caveats
 from interhuman.findings.comparison import (
@@ -34,6 +36,28 @@ def test_it_says_how_it_was_stitched_and_what_is_missing() -> None:
     assert part_title(2, GAPPED.parts[1]) == "Part 2, 6:30 to 13:20"
     assert length_note(GAPPED, "20:00") == "Shares are of the 13:30 that were analyzed, of 20:00."
     assert length_note(Analysis(), "20:00") == "Shares are of the recording's length (20:00)."
+
+
+@pytest.mark.parametrize(
+    ("is_timed", "how"),
+    [
+        (True, "each placed where the camera's clock says"),
+        (False, "joined end to end, because they don't say when the camera began each"),
+    ],
+)
+def test_it_says_where_the_files_of_a_camera_are_and_what_none_has(
+    is_timed: bool, how: str
+) -> None:
+    result = stitched.of_files(is_timed=is_timed)
+    assert result.gaps == ((600.0, 1000.0), (1_300.0, 1_600.0))
+    assert stitched_sentences(result) == (
+        f"This recording is 3 files, {how}; it was analyzed in 3 parts, never as a whole.",
+        "Its overall scores: mean of 2 parts, weighted by length.",
+        "Nothing was recorded from 10:00 to 16:40: no file has it.",
+        "Nothing was analyzed from 21:40 to 26:40: a part without a result is a gap.",
+        "Shares of time and signals per minute count the 15:00 that were analyzed.",
+    )
+    assert part_title(3, result.parts[2]) == "Part 3 (GX040042.MP4), 21:40 to 26:40"
 
 
 def test_a_gap_counts_in_no_share_of_time_and_in_no_rate() -> None:

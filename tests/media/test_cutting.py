@@ -21,6 +21,7 @@ from interhuman.media.cutting import (
     CutPart,
     cut,
     cutting_plan,
+    parts_of_files,
     quietest_s,
 )
 from interhuman.media.facts import Facts
@@ -76,6 +77,17 @@ def test_of_equal_pauses_it_is_the_one_in_the_middle_and_without_sound_the_middl
     assert quietest_s(found, 1.0, 9.0, near_s=5.5) == 6.25
     assert quietest_s(found, 1.0, 9.0, near_s=3.0) == 2.25
     assert quietest_s("", 1.0, 9.0, near_s=5.0) == 5.0
+
+
+def test_each_file_of_a_joined_recording_is_a_part_and_a_long_one_is_cut_at_its_pauses() -> None:
+    quiet = pauses({55.0: -60.0, 170.0: -60.0}, seconds=260)
+    facts = replace(GOOD.facts, duration_s=260.0)
+    takes = replace(MODELS[INTER_2], max_duration_s=101.0)
+    files = (CutPart(0.0, 60.0), CutPart(100.5, 260.0))
+    parts = parts_of_files(facts, quiet, takes, files)
+    assert parts[0] == CutPart(0.0, 60.0)
+    assert parts[1] == CutPart(100.5, pytest.approx(170.25))
+    assert parts[2] == CutPart(pytest.approx(160.25), 260.0)
 
 
 @settings(deadline=None)

@@ -19,11 +19,12 @@ from interhuman.library.queueing import QueuedRow
 from interhuman.library.recordings import StoredRecording
 from interhuman.library.recordings_folder import digest_of
 from interhuman.media.cutting import CutPart
+from interhuman.media.joining import Joined
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import RecordingElsewhereError, RecordingGoneError
-from interhuman.runs.record import HEADER
+from interhuman.runs.record import HEADER, JOINED
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run, RunCanceledError
@@ -166,6 +167,12 @@ def recording_of(row: QueuedRow, library: Library) -> UploadedRecording:
     Reads all of it the first time. Raises RecordingGoneError (RecordingElsewhereError where
     another machine may have it), and LibraryError where a store that it is in can't be reached.
     """
+    recording = _recording_of(row, library)
+    recording.preparation.joined = Joined.from_json(row.options.get(JOINED))
+    return recording
+
+
+def _recording_of(row: QueuedRow, library: Library) -> UploadedRecording:
     check_source(row)
     kept = library.recordings
     found: Path | StoredRecording | None = Path(row.source) if row.source is not None else None
