@@ -191,12 +191,10 @@ def late_sound() -> bytes:
 
 
 @functools.cache
-def camera_part(
-    duration_s: float, *, created: str = "", size: tuple[int, int] = (320, 180)
-) -> bytes:
+def camera_part(duration_s: float, *, created: str = "", size: tuple[int, int] = (96, 64)) -> bytes:
     """Return an mp4 as a camera writes the parts of a recording, with when it began that part."""
     metadata = {"creation_time": created} if created else {}
-    return _remuxed(recording(duration_s, silences=(), size=size), metadata=metadata)
+    return _remuxed(recording(duration_s, silences=(), fps=10, size=size), metadata=metadata)
 
 
 def padded_to(size_bytes: int) -> bytes:

@@ -82,7 +82,7 @@ def summarize(analysis: Analysis) -> Summary:
             **tracks,
             "engagement": _engagement(analysis),
             **({OVERALL_IS: quality.overall_is} if quality and quality.overall_is else {}),
-            **({GAPS: gap_words(analysis)} if analysis.gaps else {}),
+            **({GAPS: gaps} if (gaps := gap_words(analysis)) else {}),
         },
     )
 

@@ -6,10 +6,11 @@ of each. What a header doesn't show (a turned picture, a variable frame rate) ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from interhuman.formats import clock, size
+from interhuman.formats import clock, count, size
 from interhuman.media.advice import format_name, refusal, unacceptable
 from interhuman.media.cutting import part_count
 from interhuman.media.fit_error import FitError
@@ -52,6 +53,29 @@ def forecast(header: Probe, *, model: str, convert: bool) -> Forecast:
         return Forecast(words, converts=True, requests=parts)
     why = _reason_to_convert(header, wanted) if convert else None
     return Forecast(why, converts=True) if why is not None else Forecast("Should fit as it is")
+
+
+def forecast_of_files(
+    header: Probe, lengths_s: Sequence[float], *, model: str, convert: bool
+) -> Forecast:
+    """Return what will be done to a recording that was joined from files of these lengths."""
+    whole_s = sum(lengths_s)
+    each = [
+        forecast(
+            replace(
+                header, duration_s=one_s, size_bytes=round(header.size_bytes * one_s / whole_s)
+            ),
+            model=model,
+            convert=convert,
+        )
+        for one_s in lengths_s
+    ]
+    refused = [one for one in each if one.refused]
+    if len(refused) == len(each):
+        return refused[0]
+    requests = sum(one.requests for one in each if not one.refused)
+    words = f"Each file is sent by itself: {count(requests, 'request')}"
+    return Forecast(words, converts=any(one.converts for one in each), requests=requests)
 
 
 def _refused_by(header: Probe, model: Model, *, convert: bool) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import logging
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -48,11 +49,19 @@ class Joined:
     files: tuple[JoinedFile, ...]
     is_timed: bool
     """Whether they are where the camera's clock says; else each begins when another ends."""
+    ids: tuple[str, ...] = ()
+    """What the files were by themselves, as long as they are there to be taken apart again."""
 
     @property
     def parts(self) -> tuple[CutPart, ...]:
         """From when to when each file lasts."""
         return tuple(CutPart(file.start_s, file.end_s) for file in self.files)
+
+    @property
+    def missing_s(self) -> float:
+        """For how long there is no file between the first and the last."""
+        pairs = itertools.pairwise(self.files)
+        return sum(after.start_s - before.end_s for before, after in pairs)
 
     def name_at(self, time_s: float) -> str:
         """Return which file has what happens from a moment on."""
@@ -61,15 +70,17 @@ class Joined:
     def to_json(self) -> dict[str, object]:
         """Return the same as a library keeps it."""
         files = [{"name": f.name, "start_s": f.start_s, "end_s": f.end_s} for f in self.files]
-        return {"files": files, "is_timed": self.is_timed}
+        return {"files": files, "is_timed": self.is_timed, "ids": list(self.ids)}
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
         """Return what `to_json` gave, None for anything else."""
         match value:
-            case {"files": list(listed), "is_timed": bool(is_timed)}:
+            case {"files": list(listed), "is_timed": bool(is_timed), **more}:
                 files = tuple(filter(None, map(_file_from, listed[:MAX_FILES])))
-                return cls(files, is_timed) if len(files) == len(listed) > 1 else None
+                ids = more.get("ids")
+                known = tuple(map(str, ids)) if isinstance(ids, list) else ()
+                return cls(files, is_timed, known) if len(files) == len(listed) > 1 else None
         return None
 
 

@@ -86,8 +86,8 @@ def test_each_file_of_a_joined_recording_is_a_part_and_a_long_one_is_cut_at_its_
     files = (CutPart(0.0, 60.0), CutPart(100.5, 260.0))
     parts = parts_of_files(facts, quiet, takes, files)
     assert parts[0] == CutPart(0.0, 60.0)
-    assert parts[1] == CutPart(100.5, pytest.approx(170.25))
-    assert parts[2] == CutPart(pytest.approx(160.25), 260.0)
+    assert parts[1] == CutPart(100.5, 170.25)
+    assert parts[2] == CutPart(160.25, 260.0)
 
 
 @settings(deadline=None)

@@ -77,7 +77,7 @@ def test_a_file_that_would_begin_too_early_begins_when_the_one_before_ends(tmp_p
 @pytest.mark.parametrize(
     ("second", "why"),
     [
-        (clips.camera_part(4.0, size=(160, 90)), DIFFERENT),
+        (clips.camera_part(4.0, size=(64, 48)), DIFFERENT),
         (clips.sound_only("m4a"), DIFFERENT),
         (b"no recording at all", DAMAGED.format(2)),
         (clips.truncated_mp4(), DAMAGED.format(2)),

@@ -15,7 +15,14 @@ from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
 from interhuman.runs.in_parts import as_answer, kept_parts, tried_again
 from interhuman.runs.queue.account import Account
-from interhuman.runs.queue.items import Held, QueueItem, has_expired, items_of, state_of
+from interhuman.runs.queue.items import (
+    Held,
+    QueueItem,
+    has_expired,
+    items_of,
+    state_of,
+    without_joined,
+)
 from interhuman.runs.queue.queue import ANYWHERE, Place
 from interhuman.runs.queue.same import is_ruled_out
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
@@ -129,7 +136,7 @@ class QueueActs(ABC):
         """Cancel what hasn't ended; see `Queue.cancel_all`."""
         stages = set(ItemState) - ENDED
         # The last first: what is canceled doesn't make room for what will be.
-        rows = reversed(QueueRows(library.access).all(batch=batch, stages=stages))
+        rows = reversed(without_joined(QueueRows(library.access).all(batch=batch, stages=stages)))
         return sum(self.cancel(library, row.id) for row in rows)
 
     def retry(self, library: Library, id: str, *, send_again: bool = False) -> bool:
@@ -246,6 +253,6 @@ def _chosen(
     rows: QueueRows, stages: Collection[ItemState], *, batch: str | None, id: str | None
 ) -> tuple[QueuedRow, ...]:
     if id is None:
-        return rows.all(batch=batch, stages=stages)
+        return without_joined(rows.all(batch=batch, stages=stages))
     row = rows.get(id)
     return (row,) if row is not None and row.stage in stages else ()

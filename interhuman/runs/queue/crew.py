@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from interhuman.adaptive_limit import AdaptiveLimits
@@ -17,10 +18,12 @@ from interhuman.library.workers import WORKED_ON
 from interhuman.media.turns import AT_ONCE
 from interhuman.runs.in_parts import kept_parts
 from interhuman.runs.queue.account import AccountClients
+from interhuman.runs.queue.items import joined_of
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import RecordingGoneError
 from interhuman.runs.queue.work import QueuedRun, recording_of, request_of
+from interhuman.runs.record import attempt
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.run import Run
 
@@ -146,6 +149,7 @@ class Crew:
         if not QueueRows(library.access).take(row.id, old=old, new=state):
             return False
         WORKED_ON.add(row.id)
+        self._forget_files(row, library)
         record = QueuedRecord(
             library,
             row,
@@ -166,6 +170,17 @@ class Crew:
         ).start()
         self._on_change()
         return True
+
+    def _forget_files(self, row: QueuedRow, library: Library) -> None:
+        """Delete the rows of the files that a recording was joined from: it is taken as one now."""
+        joined = joined_of(row)
+        for id in joined.ids if joined is not None else ():
+            part = QueueRows(library.access).get(id)
+            if part is not None and part.stage == ItemState.PAUSED:
+                attempt(partial(library.delete, id))
+                attempt(partial(library.purge, id))
+            with self._changes:
+                self._recordings.pop(id, None)
 
     def stop(self, id: str, *, owner: str, after_part: bool = False) -> bool:
         """End the work on an item as far as it can be ended; return whether there was any.
