@@ -56,7 +56,7 @@ def forecast(header: Probe, *, model: str, convert: bool) -> Forecast:
 
 
 def forecast_of_files(
-    header: Probe, lengths_s: Sequence[float], *, model: str, convert: bool
+    header: Probe, *, lengths_s: Sequence[float], model: str, convert: bool
 ) -> Forecast:
     """Return what will be done to a recording that was joined from files of these lengths."""
     whole_s = sum(lengths_s)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from interhuman.library.library import Library
 from interhuman.media.camera_parts import CameraFile
-from interhuman.media.forecast import Forecast, forecast
+from interhuman.media.forecast import Forecast, forecast, forecast_of_files
 from interhuman.media.probe import Probe, header_from
 from interhuman.runs.arrivals import Arrival, Arrivals
+from interhuman.runs.joining import JoinRun
 from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import QueueItem
@@ -52,6 +55,8 @@ class Listed:
         self.wanted: tuple[AnalysisRequest, str] | None = None
         self.dismissed: set[tuple[str, ...]] = set()
         """Series that are not to be offered again, by the ids of their recordings."""
+        self.joins: list[JoinRun] = []
+        """Recordings that are being joined, or whose end nobody has seen."""
         self.arrivals = Arrivals()
         self.own_key: str | None = None
         """The account of a visitor's own key, which the queue was given."""
@@ -64,7 +69,7 @@ class Listed:
         self._lock = threading.Lock()
         self._keys: list[str] = []
         self._headers: dict[str, Probe | None] = {}
-        self._files: dict[str, CameraFile] = {}
+        self._changed_at: dict[str, datetime | None] = {}
 
     def take_in(self, wanted: Wanted, arrival: Arrival) -> None:
         """Add a recording to the queue, and start it if that is wanted and it can be sent.
@@ -76,10 +81,9 @@ class Listed:
         header = recording.probe
         request = wanted.options.about(recording, sandbox=wanted.account.sandbox)
         id = wanted.queue.add(request, wanted.library, wanted.account, start=False)
-        file = CameraFile(id, recording.name, header.duration_s, arrival.changed_at)
         with self._lock:
             self._keys.append(arrival.key)
-            self._headers[id], self._files[id] = header, file
+            self._headers[id], self._changed_at[id] = header, arrival.changed_at
         expected = forecast(header, model=request.model, convert=wanted.convert)
         is_sendable = expected.hopeless or not expected.refused  # the queue says why it's hopeless
         if wanted.starts and is_sendable and id not in repeats(wanted.library):
@@ -96,11 +100,18 @@ class Listed:
             return list(self._keys)
 
     def camera_files(self, items: Iterable[QueueItem]) -> list[CameraFile]:
-        """Return what is known of the files of these items."""
+        """Return what is known of the files of these items, whose forecasts were made."""
+        headers, changed_at = self._headers, self._changed_at
         return [
-            self._files.get(item.id) or CameraFile(item.id, item.file_name, item.duration_s, None)
-            for item in items
+            CameraFile.of(each.id, each.file_name, headers.get(each.id), changed_at.get(each.id))
+            for each in items
         ]
+
+    def end_joins(self) -> None:
+        """Let go of what was joined, or could not be, which the notice then says."""
+        for run in [run for run in self.joins if run.finished]:
+            self.joins.remove(run)
+            self.notice = run.problem or self.notice
 
     def forecasts(
         self, library: Library, items: Sequence[QueueItem], *, model: str, convert: bool
@@ -116,7 +127,10 @@ class Listed:
             if header is not None:
                 known = replace(header, duration_s=item.duration_s or header.duration_s)
                 by = model if item.state is ItemState.PAUSED else item.model
-                found[item.id] = forecast(known, model=by, convert=convert)
+                parts = item.joined.parts if item.joined is not None else ()
+                lengths_s = [part.length_s for part in parts]
+                expect = partial(forecast_of_files, lengths_s=lengths_s) if parts else forecast
+                found[item.id] = expect(known, model=by, convert=convert)
         return found
 
     def _header(self, library: Library, item: QueueItem) -> Probe | None:

@@ -9,6 +9,7 @@ from interhuman.errors import InterhumanError, LibraryError
 from interhuman.media.camera_parts import Series
 from interhuman.page import open_kept
 from interhuman.page.many.desk import Desk
+from interhuman.runs.joining import JoinRun
 from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.unstarted import set_options
@@ -69,6 +70,7 @@ _ON_ITEMS: Final[Mapping[str, Callable[[Desk, str], bool]]] = {
     "retry": lambda desk, id: desk.queue.retry(desk.library, id),
     "send_again": lambda desk, id: desk.queue.retry(desk.library, id, send_again=True),
     "remove": lambda desk, id: desk.queue.remove(desk.library, id),
+    "take_apart": lambda desk, id: desk.queue.remove(desk.library, id),
 }
 """What can be done with an item; each returns whether it was done."""
 
@@ -125,15 +127,18 @@ def clear(desk: Desk) -> None:
     _all(desk, lambda: [desk.queue.remove(desk.library, id) for id in finished])
 
 
-def name_series(desk: Desk, series: Series) -> None:
-    """Give the parts of a camera's recording titles that say so."""
-
-    def describe() -> None:
-        for number, id in enumerate(series.ids, start=1):
-            title = f"{series.title}, part {number} of {len(series.ids)}"
-            desk.library.describe(id, title=title)
-
-    _all(desk, describe)
+def join(desk: Desk, series: Series) -> None:
+    """Begin to make one recording out of the parts of a camera's."""
+    desk.visit.kept.many.notice = None
+    if desk.account is not None:
+        run = JoinRun(
+            series,
+            queue=desk.queue,
+            library=desk.library,
+            account=desk.account,
+            options=desk.visit.options,
+        )
+        desk.visit.kept.many.joins.append(run)
 
 
 def _all(desk: Desk, do: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from interhuman.library.library import Library
 from interhuman.media.camera_parts import Series, series_in
 from interhuman.media.forecast import Forecast
+from interhuman.media.joining import can_join
 from interhuman.media.turns import AT_ONCE
 from interhuman.page.many.rows import NOTHING_KNOWN
 from interhuman.page.many.sums import Sums, sums_of
@@ -17,7 +18,7 @@ from interhuman.runs.queue.estimate import Estimate, estimate
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.same import Same
-from interhuman.runs.queue.states import UNSENT
+from interhuman.runs.queue.states import ItemState
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,14 @@ class Desk:
 
     @property
     def series(self) -> list[Series]:
-        """The recordings that look like parts of one and that aren't called so yet."""
-        unsent = [each for each in self.items if each.state in UNSENT]
-        files = self.visit.kept.many.camera_files(
-            each for each in unsent if each.title == each.file_name
+        """The recordings that look like parts of one and that can be joined to it."""
+        listed = self.visit.kept.many
+        files = listed.camera_files(
+            item
+            for item in self.items
+            if item.state is ItemState.PAUSED and not (item.joined or item.in_memory_only)
         )
-        return [each for each in series_in(files) if each.ids not in self.visit.kept.many.dismissed]
+        found = series_in(file for file in files if file.duration_s and can_join(file.form))
+        busy = {run.series.ids for run in listed.joins} | listed.dismissed
+        is_possible = self.account is not None and self.visit.deployment.convert
+        return [series for series in found if is_possible and series.ids not in busy]

@@ -62,7 +62,8 @@ def _draw(visit: Visit, connection: Connection | None, library: Library, *, move
     _draw_list(desk)
     sums = desk.sums
     announce.announce(f"{sums.done} of {sums.begun} analyzed", key=Key.RUN_ANNOUNCER)
-    visit.kept.many.moves = visit.kept.many.is_uploading or sums.moving > 0
+    listed = visit.kept.many
+    listed.moves = listed.is_uploading or sums.moving > 0 or bool(listed.joins)
     if visit.kept.many.moves is not moved:
         st.rerun()  # A fragment's interval is fixed when the whole page runs.
 

@@ -13,6 +13,7 @@ from interhuman.page.many import acting
 from interhuman.page.many.closing import closing_words
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.sums import Sums, after_words, before_words, during_words
+from interhuman.runs.joining import JoinRun
 from interhuman.text import markdown_name, markdown_plain
 
 EMPTY = "Add recordings below. Nothing is sent until you press Analyze."
@@ -35,6 +36,8 @@ def draw_panel(desk: Desk) -> None:
         if now.ready or not now.begun:
             _draw_ready(desk, now)
     _draw_caption(desk, now)
+    for run in desk.visit.kept.many.joins:
+        _draw_join(run)
     for series in desk.series:
         _draw_series(desk, series)
     if desk.visit.kept.many.notice is not None:
@@ -119,21 +122,26 @@ def _draw_caption(desk: Desk, now: Sums) -> None:
     st.caption(" ".join(filter(None, (starting, slowed, closing if desk.items else ""))))
 
 
-def _draw_series(desk: Desk, series: Series) -> None:
-    """Offer to name recordings as the parts of one, which they look like."""
+def _draw_join(run: JoinRun) -> None:
+    """Say how far recordings are that are being made one."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        gaps = [f"{clock(gap_s)} missing" for gap_s in series.gaps_s if gap_s and gap_s >= 1]
-        between = f" ({', '.join(gaps)} in between)" if gaps else ""
+        share = run.progress.share if run.progress is not None else 0.0
+        st.progress(share, f"Joining **{markdown_name(run.series.title)}**", width="stretch")
+        st.button("Cancel", key=f"{Key.MANY_SERIES}-{run.series.ids[0]}", on_click=run.cancel)
+
+
+def _draw_series(desk: Desk, series: Series) -> None:
+    """Offer to make one recording out of those that look like the parts of one."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"{len(series.ids)} recordings look like the parts of one, "
-            f"**{markdown_name(series.title)}**{between}. Each part is analyzed on its own and has "
-            "its own result.",
+            f"**{markdown_name(series.title)}**{_between(series)}.",
             width="stretch",
         )
         st.button(
-            "Title and order them as one series",
+            "Analyze as one recording",
             key=f"{Key.MANY_SERIES}-{series.ids[0]}",
-            on_click=acting.name_series,
+            on_click=acting.join,
             args=(desk, series),
         )
         st.button(
@@ -143,3 +151,11 @@ def _draw_series(desk: Desk, series: Series) -> None:
             on_click=desk.visit.kept.many.dismissed.add,
             args=(series.ids,),
         )
+
+
+def _between(series: Series) -> str:
+    """Say what is known of the time between the parts."""
+    if not series.is_timed:
+        return ", and don't say when each began: they would be joined end to end"
+    gaps = [clock(gap_s) for gap_s in series.gaps_s if gap_s]
+    return f", with {' and '.join(gaps)} missing in between" if gaps else ""

@@ -33,6 +33,7 @@ def desk_of(visit: Visit, connection: Connection | None, library: Library) -> De
     if account is not None:
         _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
+    visit.kept.many.end_joins()
     known = items, forecasts, sames = known_of(visit, library)
     return Desk(
         visit,

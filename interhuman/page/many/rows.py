@@ -56,6 +56,7 @@ OPEN, CANCEL, REMOVE = (
     Action("cancel", "Cancel"),
     Action("remove", "Remove"),
 )
+TAKE_APART = Action("take_apart", "Take apart")
 RETRY, START = Action("retry", "Try again"), Action("start", "Start")
 ASK_AGAIN = Action("retry", "Ask again")
 SEND_AGAIN = Action(
@@ -73,7 +74,7 @@ SEND_ANYWAY = Action("start", "Analyze …", {"words": BILLED_AGAIN, "text": "An
 
 def in_series(items: Sequence[QueueItem]) -> list[QueueItem]:
     """Return items in their order, but the parts of a camera's recording after each other."""
-    files = [CameraFile(item.id, item.file_name, None, None) for item in items]
+    files = [CameraFile(item.id, item.file_name) for item in items]
     first = {id: series.ids[0] for series in series_in(files) for id in series.ids}
     part = {id: number for series in series_in(files) for number, id in enumerate(series.ids)}
     place = {item.id: number for number, item in enumerate(items)}
@@ -105,19 +106,21 @@ def row_of(
             problem=" ".join(filter(None, (item.problem, item.remedy))),
             actions=_actions(item),
         )
+    leave = _leave(item)
     if forecast.refused:
         refused = {"kind": "refused", "state": "Can't be analyzed", "problem": forecast.words}
-        return _row(item, plan="", actions=[REMOVE], **refused)
+        return _row(item, plan="", actions=[leave], **refused)
     if same is not None:
         words, problem, actions = _said_of_same(same, zone)
-        return _row(item, plan="", kind="repeat", state=words, problem=problem, actions=actions)
+        repeat = {"kind": "repeat", "state": words, "problem": problem}
+        return _row(item, plan="", actions=[*actions, leave], **repeat)
     return _row(
         item,
         plan=forecast.words,
         kind=KINDS[_S.PAUSED],
         state="Paused" if started else "Ready to start",
         problem=" ".join(filter(None, (item.problem, item.remedy))),
-        actions=[START, REMOVE] if started else [REMOVE],
+        actions=[START, leave] if started else [leave],
     )
 
 
@@ -132,12 +135,12 @@ def _said_of_same(same: Same, zone: tzinfo) -> tuple[str, str, list[Action]]:
     if same.state is _S.DONE:
         when = f" on {day_and_time(same.created_at, zone)}" if same.created_at else ""
         problem = f"With the same options{when}. It isn't sent again by itself."
-        return "Analyzed before", problem, [OPEN_EARLIER, ANALYZE_AGAIN, REMOVE]
+        return "Analyzed before", problem, [OPEN_EARLIER, ANALYZE_AGAIN]
     title = one_line(same.title, TITLE_CHARACTERS)
     if same.may_be_billed:
         problem = f"As {title}. {BILLED_AGAIN}"
-        return "Sent before, result unknown", problem, [SEND_ANYWAY, REMOVE]
-    return "Already in this list", f"The same recording as {title}.", [ANALYZE_BOTH, REMOVE]
+        return "Sent before, result unknown", problem, [SEND_ANYWAY]
+    return "Already in this list", f"The same recording as {title}.", [ANALYZE_BOTH]
 
 
 def _row(
@@ -162,11 +165,28 @@ def _facts(item: QueueItem, plan: str) -> str:
     """Return on one line how long and large a recording is, and what is done to it."""
     parts = [
         item.file_name if item.file_name != item.title else "",
+        _files(item),
         clock(item.duration_s) if item.duration_s is not None else "",
         size(item.size_bytes) if item.size_bytes is not None else "",
         plan,
     ]
     return " · ".join(filter(None, parts))
+
+
+def _files(item: QueueItem) -> str:
+    """Return how many files a recording was joined from, and what is missing between them."""
+    joined = item.joined
+    if joined is None:
+        return ""
+    files = f"{count(len(joined.files), 'file')} joined"
+    if not joined.is_timed:
+        return f"{files} end to end"
+    return f"{files}, {clock(joined.missing_s)} missing" if joined.missing_s >= 1 else files
+
+
+def _leave(item: QueueItem) -> Action:
+    """Return how an item is taken off the list that isn't started."""
+    return TAKE_APART if item.joined is not None and item.joined.ids else REMOVE
 
 
 def _index(item: QueueItem) -> str:
@@ -186,7 +206,7 @@ def _signals(item: QueueItem) -> str:
 def _actions(item: QueueItem) -> list[Action]:
     if item.state is _S.DONE:
         return [OPEN, REMOVE]
-    return [*_retries(item), REMOVE] if item.state in ENDED else [CANCEL]
+    return [*_retries(item), _leave(item)] if item.state in ENDED else [CANCEL]
 
 
 def _retries(item: QueueItem) -> list[Action]:

@@ -334,17 +334,45 @@ def test_recordings_that_are_not_kept_are_said_to_be_lost_by_a_restart(fake: Fak
     assert "are lost" in words(open_list(Page()))
 
 
-def test_parts_of_a_camera_are_offered_as_a_series(place: KeptPlace, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("in_process")
+def test_parts_of_a_camera_become_one_recording_and_are_taken_apart_again(
+    place: KeptPlace, tmp_path: Path
+) -> None:
     page = open_list(Page())
-    for name, seconds in (("GX010042.MP4", 4), ("talk.mp4", 5), ("GX020042.MP4", 6)):
-        arrive(page, tmp_path, name, clips.recording(duration_s=seconds))
+    one = clips.camera_part(4.0, created="2026-11-27T12:00:00Z")
+    talk, two = clips.camera_part(6.0), clips.camera_part(5.0, created="2026-11-27T12:01:04Z")
+    for name, data in (("GX010042.MP4", one), ("talk.mp4", talk), ("GX020042.MP4", two)):
+        arrive(page, tmp_path, name, data)
     page.rerun()
-    assert "2 recordings look like the parts of one, **GX0042**" in words(page)
-    assert "Each part is analyzed on its own" in words(page)
-    page.press("Title and order them as one series")
-    titles = [row["title"] for row in rows(page)]
-    assert titles == ["GX0042, part 1 of 2", "GX0042, part 2 of 2", "talk.mp4"]
-    assert not page.offers("Title and order them as one series")
+    assert "parts of one, **GX0042**, with 1:00 missing in between" in words(page)
+    page.press("Analyze as one recording")
+    (run,) = page.visit.kept.many.joins
+    assert run.wait(PATIENCE_S)
+    page.rerun()
+    assert states(page) == {"talk.mp4": "Ready to start", "GX0042.mp4": "Ready to start"}
+    joined = rows(page)[1]
+    assert "2 files joined, 1:00 missing · 1:09 · " in joined["about"]
+    assert "Each file is sent by itself: 2 requests" in joined["about"]
+    assert "3 requests" in words(page)
+    assert not page.offers("Analyze as one recording")
+    assert [action["text"] for action in joined["actions"]] == ["Take apart"]
+    act(page, "take_apart", joined["id"])
+    assert [row["title"] for row in rows(page)] == ["GX010042.MP4", "GX020042.MP4", "talk.mp4"]
+    page.press("No")
+    assert not page.offers("Analyze as one recording")
+
+
+def test_parts_without_times_are_joined_end_to_end_and_that_is_said(
+    place: KeptPlace, tmp_path: Path
+) -> None:
+    page = open_list(Page())
+    for name in ("GX010042.MP4", "GX020042.MP4"):
+        arrive(page, tmp_path, name, clips.camera_part(4.0))
+    assert "they would be joined end to end" in words(page.rerun())
+    other = clips.camera_part(4.0, size=(64, 48))
+    arrive(page, tmp_path, "GX020043.MP4", other)
+    arrive(page, tmp_path, "GX010043.MP4", clips.camera_part(4.0))
+    assert "GX0043" not in words(page.rerun())
 
 
 def test_names_from_outside_are_text(fake: FakeQueue) -> None:
