@@ -127,7 +127,7 @@ def _draw_join(run: JoinRun) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         share = run.progress.share if run.progress is not None else 0.0
         st.progress(share, f"Joining **{markdown_name(run.series.title)}**", width="stretch")
-        st.button("Cancel", key=f"{Key.MANY_SERIES}-{run.series.ids[0]}", on_click=run.cancel)
+        st.button("Cancel", key=f"{Key.MANY_SERIES}-end-{run.series.ids[0]}", on_click=run.cancel)
 
 
 def _draw_series(desk: Desk, series: Series) -> None:
