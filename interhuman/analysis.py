@@ -7,6 +7,7 @@ seconds from the start of the recording; all scores run from 0 to 100.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -166,6 +167,13 @@ class Analysis:
     def files(self) -> tuple[str, ...]:
         """The recording's files in their order, where it is in several."""
         return tuple(dict.fromkeys(part.file for part in self.parts if part.file is not None))
+
+    @property
+    def unrecorded(self) -> tuple[tuple[float, float], ...]:
+        """From when to when none of the recording's files has anything."""
+        ends = itertools.accumulate((part.end for part in self.parts), max)
+        pairs = zip(ends, self.parts[1:], strict=False)
+        return tuple((end, part.start) for end, part in pairs if part.start - end >= MIN_GAP_S)
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:

@@ -41,8 +41,7 @@ def gap_sentences(analysis: Analysis) -> tuple[str, ...]:
     """Return where nothing was analyzed, and what that means for shares and rates."""
     if not analysis.gaps:
         return ()
-    missing = _missing(analysis)
-    between = [gap for gap in analysis.gaps if gap not in missing]
+    between, missing = analysis.unrecorded, _missing(analysis)
     return (
         *([f"Nothing was recorded {_where(between)}: no file has it."] if between else []),
         *(
@@ -61,13 +60,7 @@ def gap_words(analysis: Analysis) -> str:
 
 
 def _missing(analysis: Analysis) -> list[tuple[float, float]]:
-    """Return the gaps of parts without a result: not those that no file has."""
-    failed = [part for part in analysis.parts if part.problem is not None]
-    return [
-        gap
-        for gap in analysis.gaps
-        if any(part.start < gap[1] and gap[0] < part.end for part in failed)
-    ]
+    return [gap for gap in analysis.gaps if gap not in analysis.unrecorded]
 
 
 def _where(gaps: Sequence[tuple[float, float]]) -> str:

@@ -155,3 +155,31 @@ def test_twelve_files_are_left_alone_and_come_back_as_results(
     at_rest(page)
     assert count_of(page.locator("video")) == 0
     assert api.begun == len(GOOD) + 2
+
+
+def test_a_camera_s_parts_become_one_result_with_the_gap_between_them(
+    machine: Machine, api: CountingServer, tmp_path: Path, open_page: OpenPage
+) -> None:
+    parts = {"GX010042.MP4": (4.0, "12:00:00"), "GX030042.MP4": (5.0, "12:00:34")}
+    for name, (lasts_s, began) in parts.items():
+        content = clips.camera_part(lasts_s, created=f"2026-11-27T{began}Z")
+        (tmp_path / name).write_bytes(content)
+    page = open_page(url=machine.dashboard.url, own_context=True)
+    choose(page, [tmp_path / name for name in parts])
+    expect(page.get_by_text(", with 0:30 missing in between")).to_be_visible()
+    assert_no_faults(page, "the offer")
+    press(page, "Analyze as one recording")
+    expect(row(page, "GX0042.mp4")).to_contain_text("2 files joined, 0:30 missing")
+    page.reload()
+    expect(page.get_by_role("button", name="Take apart: GX0042.mp4")).to_be_visible()
+    press(page, "Analyze 1 recording")
+    press(page, "Open: GX0042.mp4")
+    wait_for_result(page)
+    expect(
+        page.get_by_text(re.compile("Nothing was recorded from 0:.?04 to 0:.?34"))
+    ).to_be_visible()
+    assert api.begun == len(parts)
+    video = page.locator("video")
+    video.evaluate("video => { video.muted = true; video.currentTime = 3.5; return video.play(); }")
+    expect(page.get_by_text(re.compile(r"^Now, 0:3[4-9]"))).to_be_visible()
+    assert_no_faults(page, "the result")

@@ -67,7 +67,7 @@ class Desk:
 
     @property
     def series(self) -> list[Series]:
-        """The recordings that look like parts of one and that can be joined to it."""
+        """The recordings that look like parts of one and can be joined, once all have arrived."""
         listed = self.visit.kept.many
         files = listed.camera_files(
             item
@@ -75,6 +75,11 @@ class Desk:
             if item.state is ItemState.PAUSED and not (item.joined or item.in_memory_only)
         )
         found = series_in(file for file in files if file.duration_s and can_join(file.form))
-        busy = {run.series.ids for run in listed.joins} | listed.dismissed
-        is_possible = self.account is not None and self.visit.deployment.convert
-        return [series for series in found if is_possible and series.ids not in busy]
+        if self.account is None or not self.visit.deployment.convert or listed.is_uploading:
+            return []
+        joining = {id for run in listed.joins for id in run.series.ids}
+        return [
+            series
+            for series in found
+            if series.ids not in listed.dismissed and joining.isdisjoint(series.ids)
+        ]

@@ -172,6 +172,7 @@ def draw_now_card(
             "tracks": result.key("tracks"),
             "charts": [result.key("quality-dimensions")],
             "endS": axis_end_s(result.analysis.end_s),
+            "unrecorded": result.analysis.unrecorded,
             "geometry": tracks.geometry(result, drawn),
             "states": tracks.states(result),
             "moments": moments.browser_data(result, filtered.signals),

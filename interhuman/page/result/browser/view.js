@@ -273,6 +273,7 @@ export class ResultView {
   // Runs with the display while playing, and not at all while paused.
   #tick() {
     this.#frame = 0;
+    this.#skip();
     this.#repeat();
     this.#moved();
     if (this.#player.playing) this.#frame = requestAnimationFrame(() => this.#tick());
@@ -280,6 +281,13 @@ export class ResultView {
       this.#card?.setPlaying(false);
       this.lookChanged();
     }
+  }
+
+  // Where nothing was recorded, the picture would stand still.
+  #skip() {
+    const { time, playing } = this.#player;
+    const gap = this.#settings.unrecorded.find(([fromS, toS]) => fromS <= time && time < toS - 0.05);
+    if (gap && playing) this.#player.seek(gap[1]);
   }
 
   #repeat() {
