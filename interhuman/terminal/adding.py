@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from interhuman.library.failures import AddedBeforeError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
 from interhuman.library.recordings_folder import digest_of
+from interhuman.media.joining import Joined
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.same import Same, find_same
@@ -45,7 +48,8 @@ class AddedFile:
 class Adding:
     """Adds the files of one command, one after another; `ids` takes those of their analyses.
 
-    When it `is_stopped`, it starts nothing that it adds.
+    When it `is_stopped`, it starts nothing that it adds. `joined` says of those that were joined
+    from which files.
     """
 
     def __init__(
@@ -57,10 +61,11 @@ class Adding:
         *,
         ids: list[str],
         send_again: bool,
+        joined: Mapping[Path, Joined | None] = MappingProxyType({}),
     ) -> None:
         self._queue, self._library, self._account = queue, library, account
         self._request, self._send_again = request, send_again
-        self.ids = ids
+        self.ids, self._joined = ids, joined
         self._seen: dict[str, AddedFile] = {}
         self._opened: UploadedRecording | None = None
         self.is_stopped = False
@@ -118,6 +123,7 @@ class Adding:
 
     def _new(self, path: Path, digest: str, *, once: bool = True) -> AddedFile:
         recording = self._opened = UploadedRecording.in_file(path.name, path, digest)
+        recording.preparation.joined = self._joined.get(path)
         id = self._queue.add(
             replace(self._request, recording=recording),
             self._library,

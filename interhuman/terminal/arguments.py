@@ -39,6 +39,8 @@ class Arguments:
     formats: tuple[str, ...]
     sandbox: bool
     send_again: bool
+    join: bool = False
+    """Whether the parts of a camera's recording are to be one."""
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -62,6 +64,7 @@ def parse(arguments: Sequence[str]) -> Arguments:
         formats=given.format,
         sandbox=given.sandbox,
         send_again=given.send_again,
+        join=given.join,
     )
 
 
@@ -94,6 +97,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--sandbox", action="store_true", help="use the built-in sandbox, which needs no key"
+    )
+    parser.add_argument(
+        "--join",
+        action="store_true",
+        help="analyze a camera's parts (GX010042, GX020042 ...) as one recording",
     )
     parser.add_argument(
         "--send-again",

@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 
 from interhuman.errors import InterhumanConfigError, InterhumanError, LibraryError
 from interhuman.formats import count
 from interhuman.library.library import Library
+from interhuman.media.joining import Joined
 from interhuman.runs.queue.recovery import recover
 from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.runs.request import AnalysisRequest
@@ -22,6 +24,7 @@ from interhuman.terminal.batch import Batch
 from interhuman.terminal.display import display_on, print_summary
 from interhuman.terminal.exporting import write_results
 from interhuman.terminal.files import find_recordings
+from interhuman.terminal.joining import CONVERTS_NOT, FOLDER, join_parts
 from interhuman.terminal.setup import account_of, open_library, read_deployment, sandbox_account
 from interhuman.terminal.stopping import Stopping
 from interhuman.text import displayable, name_line
@@ -68,14 +71,27 @@ def _analyze(given: Arguments, stack: ExitStack, stopping: Stopping) -> int:
     else:
         account = account_of(deployment)
     given.out.mkdir(parents=True, exist_ok=True)
+    recordings: dict[Path, Joined | None] = dict.fromkeys(files)
+    if given.join and not deployment.convert:
+        raise InterhumanConfigError(CONVERTS_NOT)
+    if given.join:
+        recordings = join_parts(files, given.out / FOLDER)
     library = open_library(deployment.library, out=given.out)
     recover(library)
     ids: list[str] = []
     queue = ThreadQueue(max_at_once=given.jobs, convert=deployment.convert, only=ids)
     queue.connect(library, account)
     queue.resume(library, account)
-    adding = Adding(queue, library, account, _request(given), ids=ids, send_again=given.send_again)
-    batch = Batch(files, queue=queue, library=library, adding=adding)
+    adding = Adding(
+        queue,
+        library,
+        account,
+        _request(given),
+        ids=ids,
+        send_again=given.send_again,
+        joined=recordings,
+    )
+    batch = Batch(list(recordings), queue=queue, library=library, adding=adding)
     try:
         with display_on(sys.stderr) as display:
             batch.follow(display, stopping)

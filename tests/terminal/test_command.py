@@ -30,7 +30,7 @@ from interhuman.terminal.adding import BILLED, UNDER_WAY
 from interhuman.terminal.main import main
 from interhuman.terminal.outcomes import SEND_MISSING
 from interhuman.vocabulary import QUALITY_OVERALL, QUALITY_TIMELINE
-from tests import stitched
+from tests import clips, stitched
 from tests.server import ANALYZE, EXAMPLE, Scripted, api_error
 from tests.terminal.conftest import SECRET, SUBMIT, Place
 
@@ -427,3 +427,33 @@ def test_what_a_page_left_waiting_is_not_sent_unless_it_is_named(
     row = library.get(id)
     assert row is not None
     assert row.state == "done"
+
+
+def test_parts_of_a_camera_are_one_recording_which_is_sent_once_a_file(
+    place: Place, analyze: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERHUMAN_CONVERT", "on")
+    names = ("GX010042.MP4", "GX020042.MP4", "talk.mp4")
+    for name, seconds in zip(names, (4.0, 5.0, 6.0), strict=True):
+        (place.folder / name).write_bytes(clips.camera_part(seconds))
+    named = [str(place.folder / name) for name in reversed(names)]
+    ended = analyze(*named, "--join")
+    assert (ended.code, ended.results) == (0, {"talk.mp4": "Done", "GX0042.mp4": "Done"})
+    assert place.sent == {"talk.mp4": 1, "GX0042.mp4": 2}
+    analysis = load((place.folder / "results" / "GX0042.interhuman.json").read_bytes()).analysis
+    assert (analysis.files, analysis.files_timed) == (names[:2], False)
+    assert (place.folder / "results" / "joined" / "GX0042.mp4").is_file()
+    again = analyze(".", "--join")  # with what was joined among the files
+    assert set(again.results.values()) == {"Done before"}
+    assert place.sent.total() == 3
+
+
+def test_what_cannot_be_joined_is_not_sent_apart(
+    place: Place, analyze: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [str(path) for path in place.files(2)]
+    assert (analyze(*names, "--join").code, place.sent.total()) == (2, 0)
+    monkeypatch.setenv("INTERHUMAN_CONVERT", "on")
+    ended = analyze(*names, "--join")
+    assert (ended.code, place.sent.total()) == (2, 0)
+    assert "None of these files look like parts" in ended.err
