@@ -128,9 +128,9 @@ def clear(desk: Desk) -> None:
 
 
 def join(desk: Desk, series: Series) -> None:
-    """Begin to make one recording out of the parts of a camera's."""
+    """Begin to make one recording out of the parts of a camera's, once for two clicks."""
     desk.visit.kept.many.notice = None
-    if desk.account is not None:
+    if desk.account is not None and series in desk.series:
         run = JoinRun(
             series,
             queue=desk.queue,

@@ -6,6 +6,7 @@ import gc
 import json
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -18,7 +19,7 @@ from interhuman.library.rows import DONE
 from interhuman.page import sign_in, state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
 from interhuman.page.keys import Key
-from interhuman.page.many import acting, listing, reading
+from interhuman.page.many import acting, listing, many, reading
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.many import LOOK_EVERY_S
 from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
@@ -360,6 +361,32 @@ def test_parts_of_a_camera_become_one_recording_and_are_taken_apart_again(
     assert [row["title"] for row in rows(page)] == ["GX010042.MP4", "GX020042.MP4", "talk.mp4"]
     page.press("No")
     assert not page.offers("Analyze as one recording")
+
+
+def test_two_clicks_join_once_and_not_before_all_have_arrived(
+    place: KeptPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[object] = []
+
+    def begin(series: object, **_: object) -> SimpleNamespace:
+        begun.append(series)
+        return SimpleNamespace(series=series, finished=False, progress=None, cancel=bool)
+
+    monkeypatch.setattr(acting, "JoinRun", begin)
+    page = open_list(Page())
+    desks: list[Desk] = []
+    monkeypatch.setattr(many, "draw_panel", desks.append)
+    for name in ("GX010042.MP4", "GX020042.MP4"):
+        arrive(page, tmp_path, name, clips.camera_part(4.0))
+    page.rerun()
+    desk = desks[-1]
+    page.visit.kept.many.is_uploading = True
+    assert desk.series == []
+    page.visit.kept.many.is_uploading = False
+    (series,) = desk.series
+    for _ in range(2):
+        acting.join(desk, series)
+    assert begun == [series]
 
 
 def test_parts_without_times_are_joined_end_to_end_and_that_is_said(
