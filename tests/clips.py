@@ -326,19 +326,28 @@ def speech(
     which the piece from `from_s` on is returned.
     """
     first = round(from_s * SAMPLE_RATE_HZ)
-    t = (first + np.arange(round(duration_s * SAMPLE_RATE_HZ))) / SAMPLE_RATE_HZ
+    samples = first + np.arange(round(duration_s * SAMPLE_RATE_HZ))
+    t = samples / SAMPLE_RATE_HZ
     noise = np.random.default_rng((7, first)).standard_normal(t.size)
-    turns = 140 * t + _glide(30, 0.4, t) + _glide(10, 1.2, t)
-    voice = sum((np.sin(2 * np.pi * k * turns) / k for k in range(1, 13)), np.zeros_like(t))
-    syllables = 0.4 + 0.6 * np.abs(np.sin(2 * np.pi * 2.0 * t))
-    phrases = 1.0 + 0.4 * np.sin(2 * np.pi * 0.2 * t)
+    voice, swell = (period[samples % period.size] for period in _period())
     gain = np.ones_like(t)
     for start, end in quiet:
         gain[(t >= start) & (t < end)] = 0.1
     for start, end in silences:
         gain[(t >= start) & (t < end)] = 0.0
-    sound = 0.16 * (voice + 0.08 * noise) * syllables * phrases * gain + 0.0005 * noise
+    sound = 0.16 * (voice + 0.08 * noise) * swell * gain + 0.0005 * noise
     return sound.astype(np.float32)
+
+
+@functools.cache
+def _period() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the voice, and how it swells and fades, for the seconds after which both repeat."""
+    t = np.arange(5 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    turns = 140 * t + _glide(30, 0.4, t) + _glide(10, 1.2, t)
+    voice = sum((np.sin(2 * np.pi * k * turns) / k for k in range(1, 13)), np.zeros_like(t))
+    syllables = 0.4 + 0.6 * np.abs(np.sin(2 * np.pi * 2.0 * t))
+    phrases = 1.0 + 0.4 * np.sin(2 * np.pi * 0.2 * t)
+    return voice, syllables * phrases
 
 
 def _glide(by_hz: float, times_per_s: float, t: NDArray[np.float64]) -> NDArray[np.float64]:
