@@ -10,19 +10,21 @@ the others are the oddities that a person may drop in, by name.
 from __future__ import annotations
 
 import functools
+import inspect
 import io
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ParamSpec
 
 import av
 import numpy as np
 from av.stream import Disposition
 from numpy.typing import NDArray
 
+P = ParamSpec("P")
 Spans = tuple[tuple[float, float], ...]
 
 SAMPLE_RATE_HZ = 48_000
@@ -56,7 +58,20 @@ class _Pipe:
         return len(data)
 
 
-@functools.cache
+def _cached(make: Callable[P, bytes]) -> Callable[P, bytes]:
+    """Cache what is made, however it is asked for: `f()`, `f(12)` and `f(length=12)` are one."""
+    signature, made = inspect.signature(make), functools.cache(make)
+
+    @functools.wraps(make)
+    def ask(*arguments: P.args, **options: P.kwargs) -> bytes:
+        bound = signature.bind(*arguments, **options)
+        bound.apply_defaults()
+        return made(*bound.args, **bound.kwargs)
+
+    return ask
+
+
+@_cached
 def recording(
     duration_s: float = 12.0,
     *,
@@ -90,6 +105,11 @@ def recording(
         )
         _write(output, tracks, duration_s, silences=silences, quiet=quiet, still=still)
     return buffer.getvalue()
+
+
+def in_two_parts() -> bytes:
+    """Return an mp4 of two and a half minutes with one pause, in which it can be cut."""
+    return recording(150.0, silences=((77.2, 78.4),), fps=2, size=(64, 48))
 
 
 def empty() -> bytes:

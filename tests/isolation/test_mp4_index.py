@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -41,19 +42,21 @@ def test_run_lengths_count_as_samples(run_lengths: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    "make",
     [
-        *(clips.recording(4.0, container=ending, silences=()) for ending in ("mp4", "mov", "mkv")),
-        clips.recording(4.0, container="mov", audio_codec="pcm_s16le", silences=()),
-        clips.truncated_mp4(),
-        clips.truncated_faststart_mp4(),
-        clips.padded_to(1_000_000),
-        hostile_media.one_byte_samples_mp4(10_000),
-        b"",
+        lambda: clips.recording(4.0, silences=()),
+        lambda: clips.recording(4.0, container="mov", silences=()),
+        lambda: clips.recording(4.0, container="mkv", silences=()),
+        lambda: clips.recording(4.0, container="mov", audio_codec="pcm_s16le", silences=()),
+        clips.truncated_mp4,
+        clips.truncated_faststart_mp4,
+        lambda: clips.padded_to(1_000_000),
+        lambda: hostile_media.one_byte_samples_mp4(10_000),
+        clips.empty,
     ],
 )
-def test_an_honest_index_is_believed(content: bytes) -> None:
-    assert not claims_too_much(io.BytesIO(content))
+def test_an_honest_index_is_believed(make: Callable[[], bytes]) -> None:
+    assert not claims_too_much(io.BytesIO(make()))
 
 
 @given(st.binary(max_size=2000))

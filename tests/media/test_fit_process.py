@@ -27,15 +27,18 @@ from tests import processes
 from tests.media import odd_clips
 from tests.media.odd_clips import marked
 
-LONG = marked(
-    "matroska",
-    video_codec="mjpeg",
-    pixel_format="yuvj420p",
-    size=(480, 270),
-    noise=100,
-    times_s=odd_clips.steady(25, 10.0),
-    audio_codec=None,
-)
+
+def long() -> bytes:
+    """Return what takes a moment to convert."""
+    return marked(
+        "matroska",
+        video_codec="mjpeg",
+        pixel_format="yuvj420p",
+        size=(480, 270),
+        noise=100,
+        times_s=odd_clips.steady(25, 10.0),
+        audio_codec=None,
+    )
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def test_progress_goes_forward_and_says_how_long(folder: Path) -> None:
     progress: list[MediaProgress] = []
-    fit(LONG, folder / "out.mp4", max_bytes=500_000, on_progress=progress.append)
+    fit(long(), folder / "out.mp4", max_bytes=500_000, on_progress=progress.append)
     (folder / "out.mp4").unlink()
     phases = list(dict.fromkeys(step.phase for step in progress))
     assert phases == sorted(phases, key=PHASES.index)
@@ -82,7 +85,7 @@ def test_it_can_be_canceled_while_it_converts(folder: Path) -> None:
             converting.set()
 
     with pytest.raises(FitError) as caught:
-        fit(LONG, folder / "out.mp4", on_progress=note, cancelled=converting.is_set)
+        fit(long(), folder / "out.mp4", on_progress=note, cancelled=converting.is_set)
     assert caught.value.reason == "cancelled"
 
 
@@ -91,7 +94,7 @@ def test_an_error_of_the_one_who_is_told_ends_it(folder: Path) -> None:
         raise KeyError("a fault of the caller's")
 
     with pytest.raises(KeyError):
-        fit(LONG, folder / "out.mp4", on_progress=fail)
+        fit(long(), folder / "out.mp4", on_progress=fail)
 
 
 def test_an_older_result_stays_until_there_is_a_new_one(folder: Path) -> None:
@@ -114,7 +117,7 @@ def test_who_has_to_wait_for_a_conversion_knows_it(
         assert release.wait(processes.TIMEOUT_S)
 
     def first() -> None:
-        fit(LONG, folder / "first.mp4", max_bytes=500_000, on_progress=hold)
+        fit(long(), folder / "first.mp4", max_bytes=500_000, on_progress=hold)
 
     thread = threading.Thread(target=first)
     thread.start()
@@ -170,7 +173,7 @@ fit(Path(sys.argv[1]), Path(sys.argv[2]), on_progress=note)
 
 def test_what_a_killed_page_left_is_deleted_by_the_next(tmp_path: Path, folder: Path) -> None:
     source = tmp_path / "long.mkv"
-    source.write_bytes(LONG)
+    source.write_bytes(long())
     command = [sys.executable, "-c", KILLED, str(source), str(folder / "killed.mp4")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as page:
         assert page.stdout is not None
@@ -207,7 +210,7 @@ def test_a_full_disk_has_its_sentence(
 
     monkeypatch.setattr(isolation, "run", fail)
     with pytest.raises(FitError, match="disk is full") as caught:
-        fit(LONG, folder / "out.mp4")
+        fit(long(), folder / "out.mp4")
     assert caught.value.reason == "disk_full"
 
 
@@ -217,15 +220,15 @@ def test_room_is_looked_for_before_anything_is_converted(
     usage = SimpleNamespace(total=10**9, used=10**9 - 1_000, free=1_000)
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(FitError, match="disk is full") as caught:
-        fit(LONG, folder / "out.mp4")
+        fit(long(), folder / "out.mp4")
     assert caught.value.reason == "disk_full"
 
 
 @pytest.mark.parametrize(
     ("act", "says"),
     [
-        (lambda folder: fit(LONG, folder / "out.mp4"), "Converting it was interrupted"),
-        (lambda _: preflight(LONG), "Reading it was interrupted"),
+        (lambda folder: fit(long(), folder / "out.mp4"), "Converting it was interrupted"),
+        (lambda _: preflight(long()), "Reading it was interrupted"),
     ],
 )
 def test_a_process_that_was_killed_is_no_damaged_recording(
@@ -263,7 +266,7 @@ def test_4k_of_10_bits_as_phones_record_it_takes_little_more_than_its_decoder(
 def test_a_file_that_grows_beyond_what_is_allowed_is_no_crash(folder: Path) -> None:
     """The process's own limit is twice the file's, so it is met before the system's."""
     with pytest.raises(FitError) as caught:
-        fit(LONG, folder / "out.mp4", max_bytes=40_000)
+        fit(long(), folder / "out.mp4", max_bytes=40_000)
     assert caught.value.reason == "too_long"
 
 
@@ -285,7 +288,7 @@ def test_every_end_of_the_process_has_its_sentence(
 
     monkeypatch.setattr(isolation, "run", fail)
     with pytest.raises(FitError) as caught:
-        fit(LONG, folder / "out.mp4")
+        fit(long(), folder / "out.mp4")
     assert caught.value.reason == reason
     assert str(caught.value).endswith(".")
 
@@ -304,7 +307,7 @@ def test_a_result_of_another_form_is_not_trusted(
 ) -> None:
     monkeypatch.setattr(isolation, "run", lambda *_, **__: reply)
     with pytest.raises(FitError) as caught:
-        fit(LONG, folder / "out.mp4")
+        fit(long(), folder / "out.mp4")
     assert caught.value.reason == "failed"
 
 

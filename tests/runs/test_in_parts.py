@@ -118,7 +118,7 @@ def test_every_part_is_sent_and_the_result_is_one() -> None:
 def test_a_long_recording_is_cut_by_the_program_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     short = replace(MODELS[INTER_1], max_duration_s=90.0)
     monkeypatch.setattr(preflight, "MODELS", MappingProxyType({**MODELS, INTER_1: short}))
-    content = clips.recording(150.0, silences=((77.2, 78.4),), fps=2, size=(64, 48))
+    content = clips.in_two_parts()
     client = Parts(body("interest", 60, 78), body("interest", 0, 20))
     run = Run(AnalysisRequest(UploadedRecording("talk.mp4", content)), convert=True)
     assert run.start(client.open).wait(PATIENCE_S)

@@ -248,7 +248,7 @@ def uploads_to(sandbox: Sandbox) -> int:
     return sum(seen.path.endswith("/upload/analyze") for seen in sandbox.received)
 
 
-TALK = UploadedRecording("talk.mp4", clips.recording(duration_s=12))
+TALK = UploadedRecording("talk.mp4", clips.recording())
 ASK_INTER_2 = AnalysisRequest(TALK, "inter-2", include=("conversation_quality_overall",))
 
 

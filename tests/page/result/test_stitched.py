@@ -19,8 +19,6 @@ from tests.page.kept import use_library
 from tests.page.result.test_result import open_tab, sent_to
 from tests.server import ANALYZE, Scripted, Server, api_error
 
-LONG = clips.recording(150.0, silences=((77.2, 78.4),), fps=2, size=(64, 48))
-
 
 @pytest.fixture
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +39,7 @@ def test_a_part_that_failed_is_said_and_sent_again_alone(
     with Server() as server:
         server.script(ANALYZE, Scripted(json=json.loads(stitched.answer(60, length_s=80))))
         server.script(ANALYZE, api_error(422, "ih5002"))
-        page = page_of(server).upload(LONG).read_through().analyze()
+        page = page_of(server).upload(clips.in_two_parts()).read_through().analyze()
         first = page.visit.results.shown
         assert first is not None
         assert len(first.analysis.gaps) == 1

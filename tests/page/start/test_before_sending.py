@@ -336,9 +336,6 @@ def test_what_its_model_refuses_is_not_sent_where_it_could_not_be_read_before(
     assert caught.value.reason == "no_sound"
 
 
-LONG = clips.recording(150.0, silences=((77.2, 78.4),), fps=2, size=(64, 48))
-
-
 @pytest.fixture
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Inter-1 take a minute and a half at most, so that a test need not wait for half hours."""
@@ -358,7 +355,7 @@ def test_the_progress_says_which_part_of_how_many_it_is_about() -> None:
 @pytest.mark.usefixtures("short_limit")
 def test_of_a_long_recording_it_says_how_many_parts_and_requests_and_why() -> None:
     with Server() as server:
-        page = page_of(server).upload(LONG).read_through()
+        page = page_of(server).upload(clips.in_two_parts()).read_through()
         words = plain(page).replace("\N{WORD JOINER}", "")
         assert "It's analyzed in 2 parts, each in a request of its own: 2 requests in all." in words
         assert "It's 2:30 long, and Inter-1 takes up to 1:30." in words
