@@ -8,12 +8,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import Block, Node
 
 from interhuman.analysis import Analysis
@@ -203,16 +205,19 @@ def hold() -> Iterator[Hold]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _installed_once() -> Iterator[None]:
-    """Look once, not for every page, for installed components, and among all imported objects.
+def _visits_cost_little() -> Iterator[None]:
+    """Do once, or not at all, what takes most of the time of a visit and is no part of the page.
 
-    Without this, two thirds of what a new page takes are the first, and most of the rest is
-    `gc.collect`, which the page asks for at each visit.
+    These are the search for installed components, the making of the script's code, and the
+    collection of garbage, which the page asks for at each visit.
     """
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
         found = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        scripts = ScriptCache()
+        patch.setattr(local_script_runner, "ScriptCache", lambda: scripts)
+        patch.setattr(state, "gc", SimpleNamespace(collect=lambda: None))
         yield
 
 

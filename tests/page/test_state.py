@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 
-from interhuman.page import sign_in
+from interhuman.page import sign_in, state
 from interhuman.page.state import SANDBOX_UPLOADS, sandbox
 from tests.page.conftest import Page
 
@@ -33,7 +33,10 @@ class Cycle:
         self.itself = self
 
 
-def test_what_visitors_who_left_held_is_let_go_when_somebody_comes() -> None:
+def test_what_visitors_who_left_held_is_let_go_when_somebody_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "gc", gc)
     gc.disable()
     try:
         left = weakref.ref(Cycle())
