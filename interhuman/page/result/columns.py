@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import math
+
 import pandas as pd
 import streamlit as st
+from pandas.api.typing import NaTType
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from interhuman.formats import label
@@ -21,24 +25,20 @@ def times_of_day(seconds: pd.DataFrame) -> pd.DataFrame:
 
     Streamlit writes numbers and lengths of time in no format that reads as m:ss.
     """
-    if _beyond_a_day(seconds):
-        return seconds
     tenths = _in_tenths(seconds)
-    return pd.DataFrame(
-        {
-            name: (pd.Timestamp(0) + pd.to_timedelta(tenths[name], unit="s")).dt.time
-            for name in tenths
-        }
-    )
+    if _beyond_a_day(tenths):
+        return seconds
+    times = {name: [_time(each_s) for each_s in tenths[name].tolist()] for name in tenths}
+    return pd.DataFrame(times, seconds.index, dtype=object)
 
 
 def time_column(seconds: pd.DataFrame) -> ColumnConfig:
     """Return how columns of `times_of_day` are shown: m:ss, with hours and tenths as needed."""
-    if _beyond_a_day(seconds):
+    tenths = _in_tenths(seconds)
+    if _beyond_a_day(tenths):
         return st.column_config.NumberColumn(width=TIME_PX, format="%.0f s")
-    tenths = _in_tenths(seconds).to_numpy()
-    hours = "H:mm:ss" if (tenths >= HOUR_S).any() else "m:ss"
-    fraction = ".S" if (tenths % 1 > 0).any() else ""
+    hours = "H:mm:ss" if (tenths.to_numpy() >= HOUR_S).any() else "m:ss"
+    fraction = ".S" if (tenths.to_numpy() % 1 > 0).any() else ""
     return st.column_config.TimeColumn(width=TIME_PX, alignment="right", format=hours + fraction)
 
 
@@ -58,5 +58,11 @@ def _in_tenths(seconds: pd.DataFrame) -> pd.DataFrame:
     return (seconds * 10).round() / 10
 
 
-def _beyond_a_day(seconds: pd.DataFrame) -> bool:
-    return bool((_in_tenths(seconds) >= DAY_S).to_numpy().any())
+def _beyond_a_day(tenths: pd.DataFrame) -> bool:
+    return bool((tenths.to_numpy() >= DAY_S).any())
+
+
+def _time(tenths_s: float) -> datetime.time | NaTType:
+    if math.isnan(tenths_s):
+        return pd.NaT
+    return (datetime.datetime.min + datetime.timedelta(seconds=tenths_s)).time()
