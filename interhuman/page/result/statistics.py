@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,8 +39,10 @@ MANY_ROWS, MAX_TABLE_HEIGHT_PX = 11, 420
 
 """What a cell without a value shows."""
 
-TABLES_IN_MEMORY = 8
-"""Statistics that a session holds: those of the last results and filters."""
+TABLES_IN_MEMORY, PARTS_IN_MEMORY = 8, 32
+"""Statistics that a session holds, and drawn parts: those of the last results and filters."""
+
+Draw = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,19 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
     `signals` is the result's signals frame after the filter, its index the place in the analysis.
     """
     end_s = result.analysis.end_s
-    tables = _tables(result.identity, signals.index.to_numpy().tobytes(), signals, result)
+    places = signals.index.to_numpy().tobytes()
+    tables = _tables(result.identity, places, signals, result)
+    once = partial(_replayed, result.identity, places)
     shares = length_note(result.analysis, length(end_s, unknown=NOT_KNOWN))
     st.caption(f"{shares} {SHARES_NOTE}")
     if signals.empty:
         read = result.analysis.signals_read
         st.caption("No signals to count." if read else f"{SIGNALS_UNREAD}.")
     else:
-        _draw_types(tables)
-        _draw_bins(result, signals)
-        _draw_pairs(result, signals, tables.pairs)
-    _draw_engagement(tables.engagement)
+        once("types", partial(_draw_types, tables))
+        _draw_bins(result, signals, once)
+        _draw_pairs(result, signals, tables.pairs, once)
+    once("engagement", partial(_draw_engagement, tables.engagement))
     _draw_csv(result, signals, "Statistics (CSV)", STATISTICS, "-statistics.csv")
 
 
@@ -100,6 +105,12 @@ def _tables(identity: str, places: bytes, _signals: pd.DataFrame, _result: Resul
     )
 
 
+@st.cache_resource(show_spinner=False, scope="session", max_entries=PARTS_IN_MEMORY)
+def _replayed(identity: str, places: bytes, name: str, _draw: Draw) -> None:
+    """Draw a part without widgets; on later reruns, send the same elements, built once."""
+    _draw()
+
+
 def _draw_types(tables: Statistics) -> None:
     st.header("Types and families", anchor=False)
     types, families = tables.types, tables.families
@@ -112,7 +123,7 @@ def _draw_types(tables: Statistics) -> None:
     _draw_table(shown, "Families of signals with their count, time, share, rate and first onset")
 
 
-def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
+def _draw_bins(result: Result, signals: pd.DataFrame, once: Callable[[str, Draw], None]) -> None:
     st.header("Signals over time", anchor=False)
     choices = bin_choices_s(result.analysis.end_s)
     if not choices or not result.analysis.end_s:
@@ -128,7 +139,13 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
         key=result.key("bins"),
     )
     bin_s = widgets.one_of(result.key("bins"), choices, proposed_s)
-    bins = time_bins(signals, end_s=result.analysis.end_s, bin_s=bin_s)
+    once(f"bins of {bin_s} s", partial(_draw_bins_of, signals, result.analysis.end_s, bin_s))
+    title, suffix = "Signals by interval (CSV)", f"-bins-{bin_s}s.csv"
+    _draw_csv(result, signals, title, bins_table(bin_s), suffix)
+
+
+def _draw_bins_of(signals: pd.DataFrame, end_s: float, bin_s: int) -> None:
+    bins = time_bins(signals, end_s=end_s, bin_s=bin_s)
     under_way = bins.pivot(index=["start_s", "end_s"], columns="family", values="under_way")
     starting = bins.groupby(["start_s", "end_s"])["starting"].sum()
     edges = under_way.index.to_frame(index=False)
@@ -141,15 +158,20 @@ def _draw_bins(result: Result, signals: pd.DataFrame) -> None:
         "Started: signals that begin in the interval. Toward, unsure and away: signals present at "
         "any time in it, so one signal may count in several intervals."
     )
-    title, suffix = "Signals by interval (CSV)", f"-bins-{bin_s}s.csv"
-    _draw_csv(result, signals, title, bins_table(bin_s), suffix)
 
 
-def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> None:
+def _draw_pairs(
+    result: Result, signals: pd.DataFrame, pairs: pd.DataFrame, once: Callable[[str, Draw], None]
+) -> None:
     st.header("Types that occur together", anchor=False)
     if pairs.empty:
         st.caption("No signals of different types overlap in time.")
         return
+    once("pairs", partial(_draw_pairs_table, pairs))
+    _draw_csv(result, signals, "Co-occurrence (CSV)", PAIRS, "-pairs.csv")
+
+
+def _draw_pairs_table(pairs: pd.DataFrame) -> None:
     shown = pd.DataFrame(
         {
             "Type": [label(name) for name in pairs["first_type"]],
@@ -166,7 +188,6 @@ def _draw_pairs(result: Result, signals: pd.DataFrame, pairs: pd.DataFrame) -> N
         f"chance). It's left out if a type has fewer than {MIN_SIGNALS_FOR_LIFT} signals or takes "
         "no time."
     )
-    _draw_csv(result, signals, "Co-occurrence (CSV)", PAIRS, "-pairs.csv")
 
 
 def _draw_engagement(engagement: pd.DataFrame) -> None:

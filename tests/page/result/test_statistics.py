@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from interhuman.analysis import Analysis, Signal
 from interhuman.exports.csv import table_csv
 from interhuman.exports.result_tables import PAIRS, STATISTICS, bins_table
+from interhuman.page.result import statistics
 from interhuman.page.result.statistics import ROWS_SHOWN, draw_statistics
 from tests import examples
 from tests.page.part import result_of, run_part
@@ -46,6 +47,17 @@ def test_the_length_of_a_bin_can_be_chosen() -> None:
     assert bins["To"].tolist() == [datetime.time(0, 0, at) for at in (15, 30, 40)]
     assert bins["Started"].tolist() == [3, 3, 1]
     assert bins["Away"].tolist() == [0, 2, 0]
+
+
+def test_a_rerun_sends_the_same_tables_and_builds_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = run_part(draw_statistics, result_of(FULL))
+    before = [table.value for table in at.dataframe]
+    monkeypatch.delattr(statistics, "_draw_table")
+    at.run()
+    assert not at.exception
+    after = [table.value for table in at.dataframe]
+    assert len(after) == len(before) == 5
+    assert all(map(pd.DataFrame.equals, after, before))
 
 
 def test_pairs_say_how_they_are_compared() -> None:
