@@ -152,9 +152,9 @@ class Contexts:
         self.shared = browser.contexts[0]
         watch(self.shared)
 
-    def new(self, *, time_zone: str | None = None) -> BrowserContext:
+    def new(self) -> BrowserContext:
         """Return a context that knows nothing of the others."""
-        context = self._browser.new_context(timezone_id=time_zone, reduced_motion="reduce")
+        context = self._browser.new_context(reduced_motion="reduce")
         watch(context)
         return context
 
@@ -267,8 +267,8 @@ def rehearse(page: Page, error_id: str) -> None:
 def open_page(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
     """Open the dashboard in a new tab; any console error of the page fails the test.
 
-    Each tab is a session of its own. With `own_context=True` or a time zone it is another
-    browser's, too.
+    Each tab is a session of its own. With `own_context=True` it is another browser's, too, and
+    with `may_fail=True` its console errors count for nothing.
     """
     with _pages(contexts, dashboard) as open_it:
         yield open_it
@@ -302,9 +302,10 @@ def _pages(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
         height: int = 900,
         own_context: bool = False,
         time_zone: str | None = None,
+        may_fail: bool = False,
     ) -> Page:
-        if own_context or time_zone:
-            context = contexts.new(time_zone=time_zone)
+        if own_context:
+            context = contexts.new()
             strangers.append(context)
         else:
             context = contexts.shared
@@ -312,7 +313,11 @@ def _pages(contexts: Contexts, dashboard: Dashboard) -> Iterator[OpenPage]:
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE_MS)
-        listen(page)
+        if time_zone is not None:
+            zone = {"timezoneId": time_zone}
+            context.new_cdp_session(page).send("Emulation.setTimezoneOverride", zone)
+        if not may_fail:
+            listen(page)
         page.goto(url or dashboard.url)
         # Not the Analyze button: it is gone once there is a result, which may be at once.
         page.get_by_role("heading", level=1).first.wait_for()

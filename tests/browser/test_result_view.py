@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, FloatRect, Locator, Page, expect
+from playwright.sync_api import FilePayload, FloatRect, Locator, Page, expect
 
 from tests.browser import known_talk
 from tests.browser.conftest import (
@@ -19,9 +19,7 @@ from tests.browser.conftest import (
     wait_for_result,
     wait_for_tracks,
 )
-from tests.browser.dashboard import Dashboard
 from tests.browser.known_talk import DURATION_S, MOMENTARY, OVERLAPPING, PRICED
-from tests.browser.person import Person
 from tests.browser.result_view import View
 from tests.browser.waiting import at_rest, box_of, read
 from tests.media.odd_clips import marked, open_media
@@ -716,10 +714,9 @@ def test_the_window_moves_by_the_keys_of_its_slider(view: View) -> None:
 
 
 def test_a_recording_that_could_not_be_loaded_says_so_and_is_tried_again(
-    browser: Browser, dashboard: Dashboard
+    open_page: OpenPage,
 ) -> None:
-    person = Person(browser, dashboard.url)  # whose console may say that it could not be loaded
-    view = open_view(person.page)
+    view = open_view(open_page(may_fail=True))
     view.page.route(RECORDINGS, lambda route: route.abort())
     view.video.evaluate("(video) => video.load()")
     alert = view.page.get_by_role("alert").filter(has_text="couldn't be loaded")
@@ -729,7 +726,6 @@ def test_a_recording_that_could_not_be_loaded_says_so_and_is_tried_again(
     alert.wait_for(state="detached")
     view.click_tracks(30.5, signal=10)
     expect(view.current).to_have_id("ih-signal-10")
-    person.context.close()
 
 
 def test_a_recording_whose_clock_begins_later_is_played_from_its_first_moment(
