@@ -54,7 +54,9 @@ class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no 
 def pytest_xdist_auto_num_workers() -> int:
     """Have `-n auto` use two workers more than there are processors, where memory allows.
 
-    Browser tests often wait; each worker has a browser and a few servers.
+    Browser tests often wait, and while one does, another worker's runs. More workers than that
+    cost more than they bring: each takes 20 s of processor time to collect the tests, and has a
+    browser and a few servers.
     """
     processors = os.cpu_count() or 1
     room_for = psutil.virtual_memory().available // WORKER_BYTES
