@@ -14,8 +14,8 @@ from interhuman.page.many.desk import Desk
 from interhuman.page.many.panel import draw_panel
 from interhuman.page.many.reading import desk_of, library_of
 from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of
-from interhuman.page.many.two_lists import draw_switch
 from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
+from interhuman.page.many.two_lists import draw_switch
 from interhuman.page.start import analyze
 from interhuman.page.visit import Visit
 from interhuman.text import markdown_plain
