@@ -33,14 +33,12 @@ export function nameParts() {
     drawing.setAttribute("aria-hidden", "true");
 }
 
-const RELOADED_AT = "interhuman-reloaded-at";
 const RELOAD_EVERY_MS = 60_000;
 
 // Loads the page anew where Streamlit took it down: an error in its own script leaves nothing of the page, for
 // good. What is under way or looked at is in the address. At most once a minute, lest it goes on for ever.
 export function reloadIfTornDown() {
   if (document.getElementById("root")?.childElementCount !== 0) return;
-  if (Date.now() - Number(sessionStorage.getItem(RELOADED_AT)) < RELOAD_EVERY_MS) return;
-  sessionStorage.setItem(RELOADED_AT, Date.now());
-  location.reload();
+  const wasReloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  if (!wasReloaded || performance.now() > RELOAD_EVERY_MS) location.reload();
 }

@@ -37,8 +37,6 @@ TYPE_PX = 140
 MANY_ROWS, MAX_TABLE_HEIGHT_PX = 11, 420
 """A table of more rows scrolls inside."""
 
-"""What a cell without a value shows."""
-
 TABLES_IN_MEMORY, PARTS_IN_MEMORY = 8, 32
 """Statistics that a session holds, and drawn parts: those of the last results and filters."""
 
@@ -73,7 +71,8 @@ def draw_statistics(result: Result, signals: pd.DataFrame) -> None:
         once("types", partial(_draw_types, tables))
         _draw_bins(result, signals, once)
         _draw_pairs(result, signals, tables.pairs, once)
-    once("engagement", partial(_draw_engagement, tables.engagement))
+    # Of the whole result, whatever the filter leaves.
+    _replayed(result.identity, b"", "engagement", partial(_draw_engagement, tables.engagement))
     _draw_csv(result, signals, "Statistics (CSV)", STATISTICS, "-statistics.csv")
 
 

@@ -55,7 +55,8 @@ def draw_arrived(visit: Visit) -> None:
     if visit.under_way.resumed or (
         elsewhere and (visit.run is not None or visit.under_way.canceled)
     ):
-        st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
+        with st.container():  # Of its own: what a fragment sends last must not meet anything else.
+            st.fragment(_follow_elsewhere, run_every=LOOK_EVERY_S)(visit, elsewhere=elsewhere)
     if elsewhere and visit.run is None and visit.failure is not None:
         name = markdown_name(visit.failure.request.name)
         _draw_line(f"The analysis of {name} failed.", "Show why", Key.SHOW_RUN, visit.new_analysis)

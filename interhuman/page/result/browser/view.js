@@ -34,6 +34,7 @@ export class ResultView {
   #chosenNote = null;
   #row = null; // that of the notes
   #looped = null;
+  #skipped = null; // the gap that was skipped last, while it plays
   #captions = false;
   #skipLink = make("a", { href: "#signals", text: "Skip to signals" });
   #shownSignals = [];
@@ -287,7 +288,9 @@ export class ResultView {
   #skip() {
     const { time, playing } = this.#player;
     const gap = this.#settings.unrecorded.find(([fromS, toS]) => fromS <= time && time < toS - 0.05);
-    if (gap && playing) this.#player.seek(gap[1]);
+    // Once: a recording that ends before the gap does can't be where the gap ends.
+    if (gap && playing && gap !== this.#skipped) this.#player.seek(gap[1]);
+    this.#skipped = playing ? gap : null;
   }
 
   #repeat() {
