@@ -92,6 +92,7 @@ if st.runtime.exists():
 else:
     secrets_file.set_aside_unusable()
     sign_in.allow_long_cookies()
+    serving.stop_collecting_what_stays()
     app = st.App(
         __file__,
         routes=[PLAYBACK.route(), INTAKE.route()],

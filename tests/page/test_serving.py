@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 
 import pytest
@@ -88,3 +89,14 @@ def test_the_secrets_are_looked_at_before_each_visit(monkeypatch: pytest.MonkeyP
     finished(visit("http"))
     finished(visit("websocket"))
     assert looked == ["http", "at secrets", "websocket"]
+
+
+def test_what_is_loaded_is_never_collected_again() -> None:
+    gc.unfreeze()
+    serving.stop_collecting_what_stays()
+    try:
+        assert all(each is not serving for each in gc.get_objects())
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+    assert any(each is serving for each in gc.get_objects())
