@@ -126,11 +126,20 @@ class JoinRun:
         joined = whole.preparation.joined
         whole.preparation.joined = joined and replace(joined, ids=ids)
         whole.probe  # noqa: B018  (the row has its length from the beginning)
-        if any(row is None or row.stage != ItemState.PAUSED for row in map(rows.get, ids)):
+        if not self._can_be_joined(rows):
             return CHANGED
         request = self._options.about(whole, sandbox=self._account.sandbox)
-        self._queue.add(request, self._library, self._account, start=False)
-        return None
+        id = self._queue.add(request, self._library, self._account, start=False)
+        # Until it was there, another page could start one of them: then both would be sent.
+        if self._can_be_joined(rows):
+            return None
+        self._queue.remove(self._library, id)
+        return CHANGED
+
+    def _can_be_joined(self, rows: QueueRows) -> bool:
+        """Return whether all of them are there and none was started."""
+        known = map(rows.get, self.series.ids)
+        return all(row is not None and row.stage == ItemState.PAUSED for row in known)
 
     def _take(self, progress: MediaProgress) -> None:
         self.progress = progress

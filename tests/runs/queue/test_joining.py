@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,11 @@ def test_what_was_joined_can_be_taken_apart_after_a_restart_until_it_is_started(
 
 
 def test_a_file_that_fails_is_a_gap_and_one_that_was_started_is_not_joined(
-    make_queue: MakeQueue, library: Library, account: Account, server: CountingServer
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     refusals = iter([None, api_error(422, "ih5002")])
     server.refuse = lambda _: next(refusals, None)
@@ -116,6 +121,14 @@ def test_a_file_that_fails_is_a_gap_and_one_that_was_started_is_not_joined(
     assert [part.file for part in analysis.parts if part.problem is not None] == [NAMES[1]]
     assert item(queue, library, joined.id).state is S.DONE
     again = add_parts(queue, library, account)
-    queue.pause(library, id=again.ids[1])
-    queue.cancel(library, again.ids[1])
-    assert join(queue, library, account, again).problem == CHANGED
+    add = queue.add
+
+    def add_while_one_is_canceled(*given: Any, **more: Any) -> str:
+        id = add(*given, **more)
+        queue.cancel(library, again.ids[1])
+        return id
+
+    monkeypatch.setattr(queue, "add", add_while_one_is_canceled)
+    for _ in ("too late to be seen before", "seen before"):
+        assert join(queue, library, account, again).problem == CHANGED
+        assert names_of(queue, library) == ["GX0042.mp4", *NAMES], "the first one, and the files"
