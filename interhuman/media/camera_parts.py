@@ -28,6 +28,9 @@ ROUNDING_S: Final = 2.0
 MAX_GAP_S: Final = 3600.0
 """Further apart, files of one number are those of two cameras, or of a clock that was set."""
 
+MAX_FILES: Final = 100
+"""So many files can be joined to one recording."""
+
 _CHAPTER: Final = re.compile(r"(?P<kind>G[HXL])(?P<part>\d\d)(?P<number>\d{4})", re.IGNORECASE)
 _OLD_FIRST: Final = re.compile(r"GOPR(?P<number>\d{4})", re.IGNORECASE)
 _OLD_NEXT: Final = re.compile(r"GP(?P<part>\d\d)(?P<number>\d{4})", re.IGNORECASE)
@@ -93,7 +96,10 @@ class Series:
 
 
 def series_in(files: Iterable[CameraFile]) -> list[Series]:
-    """Return the recordings among `files` that look like parts of one, each in one series."""
+    """Return the recordings among `files` that look like parts of one, each in one series.
+
+    A series of more than `MAX_FILES` is none: it can't be joined.
+    """
     named: dict[tuple[object, ...], list[tuple[int, CameraFile]]] = {}
     counted: dict[tuple[object, ...], list[tuple[int, CameraFile]]] = {}
     for file in files:
@@ -114,7 +120,7 @@ def series_in(files: Iterable[CameraFile]) -> list[Series]:
         for parts in counted.values()
         for run in _runs(parts, _begins_at_the_end)
     ]
-    return found
+    return [series for series in found if len(series.ids) <= MAX_FILES]
 
 
 def _chapter(stem: str) -> tuple[str, int] | None:

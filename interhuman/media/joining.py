@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from interhuman import isolation
+from interhuman.media.camera_parts import MAX_FILES
 from interhuman.media.clip_plan import DISK_FULL
 from interhuman.media.cutting import CutPart
 from interhuman.media.encoding_process import run_limited
@@ -22,7 +23,6 @@ from interhuman.media.progress import MediaProgress, ignore, never
 log = logging.getLogger(__name__)
 
 EXTENSION: Final = ".mp4"
-MAX_FILES: Final = 100
 
 _JOIN_FILES: Final = "interhuman.media.worker.join:join_files"
 _INDEX_BYTES: Final = 64 * 1024**2

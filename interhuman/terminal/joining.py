@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from interhuman.errors import InterhumanConfigError
-from interhuman.media.camera_parts import CameraFile, Series, series_in
+from interhuman.media.camera_parts import MAX_FILES, CameraFile, Series, series_in
 from interhuman.media.fit_error import FitError
 from interhuman.media.joining import EXTENSION, Joined, can_join, join
 from interhuman.media.probe import probe
 from interhuman.text import displayable, safe_stem
 
 NO_PARTS: Final = (
-    "None of these files look like parts of one recording. Without --join, each is analyzed by "
-    "itself."
+    f"None of these files look like parts of one recording of at most {MAX_FILES} files. Without "
+    "--join, each is analyzed by itself."
 )
 CONVERTS_NOT: Final = "--join needs conversion, which is off here (INTERHUMAN_CONVERT)."
 FOLDER: Final = "joined"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from interhuman.media.camera_parts import CameraFile, series_in
+from interhuman.media.camera_parts import MAX_FILES, CameraFile, series_in
 from interhuman.media.probe import Probe
 
 AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -26,6 +26,13 @@ def test_chapters_of_a_gopro_are_one_recording_in_their_order() -> None:
     assert found.title == "GX0042"
     assert found.ids == ("GX010042.MP4", "GX020042.MP4", "gx030042.mp4")
     assert found.gaps_s == (None, None)
+
+
+def test_more_files_than_can_be_joined_are_no_series() -> None:
+    parts = [timed(f"C{n:04}.MP4", begins_s=60.0 * n, lasts_s=60.0) for n in range(MAX_FILES + 1)]
+    assert series_in(parts) == []
+    (series,) = series_in(parts[1:])
+    assert len(series.ids) == MAX_FILES
 
 
 def test_an_older_gopro_names_its_first_chapter_otherwise() -> None:
