@@ -12,7 +12,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.media.facts import SoundChoice
 from interhuman.runs.asked import sound_of
-from interhuman.runs.queue.items import state_of
+from interhuman.runs.queue.items import joined_of, state_of
 from interhuman.runs.queue.states import ENDED, ItemState
 from interhuman.runs.request import AnalysisRequest
 
@@ -54,10 +54,19 @@ def find_same(
         if request.recording is None:
             return None
         sha256 = request.recording.digest
-    found = QueueRows(library.access).of_recordings(
-        [sha256], model=request.model, sandbox=request.sandbox
-    )
-    return best_of([row for row in found if is_same(row.options, request)])
+    rows = QueueRows(library.access)
+    found = rows.of_recordings([sha256], model=request.model, sandbox=request.sandbox)
+    same = [row for row in found if is_same(row.options, request)]
+    is_hidden = any(row.stage == ItemState.PAUSED for row in same)
+    wholes = wholes_in(rows.all()) if is_hidden else {}
+    return best_of([wholes.get(row.id, row) for row in same])
+
+
+def wholes_in(queued: Sequence[QueuedRow]) -> dict[str, QueuedRow]:
+    """Return the rows that others were joined to, by the ids of those that are hidden by them."""
+    paused = {row.id for row in queued if row.stage == ItemState.PAUSED}
+    joined = ((row, joined_of(row)) for row in queued)
+    return {id: row for row, whole in joined if whole for id in whole.ids if id in paused}
 
 
 def is_ruled_out(request: AnalysisRequest, found: Sequence[QueuedRow]) -> bool:

@@ -9,7 +9,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.account import Account
-from interhuman.runs.queue.same import Same, best_of, is_same
+from interhuman.runs.queue.same import Same, best_of, is_same, wholes_in
 from interhuman.runs.queue.states import ItemState, row_state
 from interhuman.runs.record import asked_options
 from interhuman.runs.request import AnalysisRequest
@@ -52,10 +52,13 @@ def repeats(library: Library) -> dict[str, Same]:
     """Return the analyses there are already of what isn't started, by the ids of the latter.
 
     That is the same recording, model, options and side: with a result, under way, or sent without
-    an answer. Of two that wait, the second repeats the first. Few queries. Raises LibraryError.
+    an answer. Of two that wait, the second repeats the first; one that was joined to another is
+    that. Few queries. Raises LibraryError.
     """
     rows = QueueRows(library.access)
-    paused = rows.all(stages={_PAUSED})
+    queued = rows.all()
+    wholes = wholes_in(queued)
+    paused = [row for row in queued if row.stage == _PAUSED]
     others: dict[str | None, list[QueuedRow]] = {}
     for model, sandbox in {(row.model, row.sandbox) for row in paused}:
         sha256s = {row.sha256 for row in paused if row.sha256 is not None}
@@ -65,7 +68,7 @@ def repeats(library: Library) -> dict[str, Same]:
     found = {}
     for row in paused:
         before = [
-            other
+            wholes.get(other.id, other)
             for other in others.get(row.sha256, [])
             if place.get(other.id, -1) < place[row.id] and _asks_the_same(other, row)
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
 from interhuman.library.reading import summarize
 from interhuman.library.rows import new_id
+from interhuman.media.joining import Joined, JoinedFile
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import SEND_MISSING
 from interhuman.runs.queue.record import IN_FLIGHT
 from interhuman.runs.queue.recovery import recover
 from interhuman.runs.queue.same import find_same
 from interhuman.runs.queue.states import ItemState, row_state
+from interhuman.runs.queue.unstarted import repeats
 from interhuman.runs.request import AnalysisRequest
 from tests import stitched
 from tests.library.conftest import answer
@@ -217,6 +220,24 @@ def test_the_same_is_found_whatever_became_of_it_and_the_best_first(
     found = find_same(library, request)
     assert found is not None
     assert (found.id, found.state, found.is_queued) == (plain, S.SENDING, False)
+
+
+def test_a_recording_that_was_joined_to_another_is_known_by_that(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    request = AnalysisRequest(recording(tmp_path, "part.mp4"), include=("a",))
+    part = QUEUE.add(request, library, account, start=False)
+    whole = recording(tmp_path, "whole.mp4")
+    files = (JoinedFile("part.mp4", 0.0, 1.0), JoinedFile("next.mp4", 1.0, 2.0))
+    whole.preparation.joined = Joined(files, is_timed=True, ids=(part, "another"))
+    joined = QUEUE.add(replace(request, recording=whole), library, account, start=False)
+    same = find_same(library, request)
+    assert same is not None
+    assert (same.id, same.title) == (joined, "whole.mp4")
+    again = QUEUE.add(request, library, account, start=False)
+    assert repeats(library)[again].title == "whole.mp4"
+    QUEUE.remove(library, joined)
+    assert repeats(library)[again].title == "part.mp4"
 
 
 def test_of_several_who_add_the_same_recording_at_once_one_does(
