@@ -69,7 +69,9 @@ def test_the_filters_tell_what_is_not_started_from_what_is_under_way(shown: Show
 def test_the_caption_counts_what_is_still_being_uploaded(shown: Shown) -> None:
     shown.draw(row("a", "unstarted"))
     expect(shown.page.locator("caption")).to_have_text("1 recording")
-    shown.page.evaluate("sending().files.push({ key: 'b', file: new File(['x'], 'b.mp4') })")
+    shown.page.evaluate(
+        "sending().files.push({ key: 'b', name: 'b.mp4', file: new File(['x'], 'b.mp4') })"
+    )
     shown.draw(row("a", "unstarted"))
     expect(shown.page.locator("caption")).to_have_text("2 recordings")
 
@@ -77,7 +79,7 @@ def test_the_caption_counts_what_is_still_being_uploaded(shown: Shown) -> None:
 def test_a_recording_whose_bytes_are_out_is_uploaded(shown: Shown) -> None:
     shown.page.evaluate(
         """sending().files.push({
-          key: 'b', file: new File(['xx'], 'b.mp4'), state: 'sending', share: 1,
+          key: 'b', name: 'b.mp4', file: new File(['xx'], 'b.mp4'), state: 'sending', share: 1,
         })"""
     )
     shown.draw()

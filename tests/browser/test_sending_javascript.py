@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -127,7 +128,7 @@ def test_a_folder_that_is_dropped_is_read_with_the_folders_in_it(receiver: Recei
       const inner = folder([file("inner.mp4")]);
       const entries = [folder([file("one.mp4"), inner], [file("two.mp4")]), file("beside.mp4")];
       const items = entries.map((entry) => ({ webkitGetAsEntry: () => entry }));
-      return (await filesIn({ items, files: [] })).map(({ name }) => name);
+      return (await filesIn({ items, files: [] })).files.map(({ name }) => name);
     })()"""
     assert read_now(receiver.page, dropped) == ["beside.mp4", "inner.mp4", "one.mp4", "two.mp4"]
 
@@ -142,13 +143,34 @@ def test_what_cannot_be_read_of_a_folder_is_left_out_alone(receiver: Receiver) -
       const reader = { readEntries: (take) => take(pieces.shift() ?? []) };
       const folder = { isDirectory: true, createReader: () => reader };
       const items = [{ webkitGetAsEntry: () => folder }];
-      return (await filesIn({ items, files: [] })).map(({ name }) => name);
+      const { files, unreadable } = await filesIn({ items, files: [] });
+      return [files.map(({ name }) => name), unreadable];
     })()"""
-    assert read_now(receiver.page, dropped) == ["one.mp4"]
-    assert read_now(receiver.page, "sending().unreadable") == ["gone.mp4", "closed"]
+    assert read_now(receiver.page, dropped) == [["one.mp4"], ["gone.mp4", "closed"]]
+
+
+def test_files_of_one_name_are_called_by_their_folders_as_well(receiver: Receiver) -> None:
+    receiver.add()
+    dropped = """(async () => {
+      const file = (name, folder) => ({
+        isFile: true, fullPath: `/${folder}/${name}`, file: (take) => take(new File(["x"], name)),
+      });
+      const pieces = [[file("talk.mp4", "Anna"), file("talk.mp4", "Ben"), file("a.mp4", "Ben")]];
+      const reader = { readEntries: (take) => take(pieces.shift() ?? []) };
+      const folder = { isDirectory: true, createReader: () => reader };
+      const { files } = await filesIn({ items: [{ webkitGetAsEntry: () => folder }], files: [] });
+      sending().add(files);
+      return sending().files.map(({ name }) => name);
+    })()"""
+    names = ["a.mp4", "Anna - talk.mp4", "Ben - talk.mp4"]
+    assert read_now(receiver.page, dropped) == names
+    until(receiver, ["a.mp4: arrived", *["talk.mp4: arrived"] * 2])
+    assert sorted(map(unquote, receiver.received)) == sorted(f"one {name}" for name in names)
 
 
 def test_what_is_left_out_is_said_of_what_was_given_last(receiver: Receiver) -> None:
     receiver.add(("notes.txt", 1))
+    receiver.page.evaluate("sending().add([], ['closed'])")
+    assert read_now(receiver.page, "sending().unreadable") == ["closed"]
     receiver.add(("a.mp4", 1))
-    assert read_now(receiver.page, "sending().leftOut") == []
+    assert read_now(receiver.page, "[sending().leftOut, sending().unreadable]") == [[], []]

@@ -9,9 +9,9 @@ const folderInput = () => make("input", { type: "file", webkitdirectory: true, h
 export default function ({ data, parentElement, setTriggerValue }) {
   const queue = sending();
   queue.setPlace(data.place);
-  const take = (files) => {
+  const take = (files, unreadable) => {
     if (!files.length) return;
-    queue.add(files);
+    queue.add(files, unreadable);
     setTriggerValue("begun", files.length);
   };
   if (!parentElement.querySelector("button")) {
@@ -49,7 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const transfer = event.dataTransfer;
       if (!within(event) || (transfer.files.length < 2 && !hasFolder(transfer))) return;
       stop(event);
-      filesIn(transfer).then((files) => take(inOrder(files)));
+      filesIn(transfer).then(({ files, unreadable }) => take(files, unreadable));
     },
   };
   parentElement.interhumanStop?.();

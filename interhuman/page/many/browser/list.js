@@ -13,14 +13,14 @@ function amount(bytes, size_bytes) {
 }
 
 // What is listed of a recording that is not at the server, or not listed there yet.
-function incoming({ key, file, state, share, why }) {
+function incoming({ key, name, file, state, share, why }) {
   const failed = state === "failed";
   const words = { waiting: "Waiting to be uploaded", lost: "Waiting for the app", arrived: "Uploaded" };
   const isOut = share === 1; // the server reads it before it answers
   const retry = failed && !why.includes("large") ? [{ name: "retry", text: "Try again" }] : [];
   return {
     id: `incoming ${key}`,
-    title: file.name,
+    title: name,
     about: amount(file.size, file.size).replace(/^\d+ of /, ""),
     kind: failed ? "failed" : "active",
     state: failed
@@ -152,7 +152,7 @@ class List {
     this.box.addEventListener("dragleave", over(false));
     this.box.addEventListener("drop", (event) => {
       over(false)(event);
-      filesIn(event.dataTransfer).then((files) => take(inOrder(files)));
+      filesIn(event.dataTransfer).then(({ files, unreadable }) => take(files, unreadable));
     });
   }
 
@@ -212,7 +212,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const queue = sending();
   queue.setPlace(data.place);
   queue.forget(data.arrived);
-  const list = (parentElement.interhumanList ??= new List(parentElement, (files) => queue.add(files)));
+  const list = (parentElement.interhumanList ??= new List(parentElement, (...given) => queue.add(...given)));
   const act = (name, id) => {
     const [kind, key] = id.split("incoming ");
     if (kind === "" && name === "remove") queue.remove(key);

@@ -10,9 +10,10 @@ const TRANSIENT = (status) => status === 0 || status === 429 || (status >= 500 &
 const NOT_SENT = "The connection dropped. Choose it again, or try again.";
 
 class Sending {
-  files = []; // { key, file, state: "waiting" | "sending" | "arrived" | "failed", share, why }
+  files = []; // { key, name, file, state: "waiting" | "sending" | "arrived" | "failed", share, why }
   leftOut = []; // names of the files that were given last and are no recordings
-  unreadable = []; // names of files and folders that were dropped last and can't be read
+  unreadable = []; // names of files and folders that were given last and can't be read
+  paths = new WeakMap(); // of files in folders that were dropped: the browser gives no path with the file
   #place = null;
   #listeners = new Set();
   #number = 0;
@@ -33,20 +34,30 @@ class Sending {
     this.#goOn();
   }
 
-  add(files) {
+  add(files, unreadable = []) {
     this.leftOut = [];
+    this.unreadable = unreadable;
+    const counts = new Map();
+    for (const { name } of files) counts.set(name, (counts.get(name) ?? 0) + 1);
     for (const file of files) {
-      const name = file.name.toLowerCase();
-      if (!this.#place.extensions.some((extension) => name.endsWith(extension))) {
+      const name = counts.get(file.name) > 1 ? this.#nameWithFolders(file) : file.name;
+      if (!this.#place.extensions.some((extension) => name.toLowerCase().endsWith(extension))) {
         this.leftOut.push(file.name);
         continue;
       }
       this.#number += 1;
-      const one = { key: `${performance.timeOrigin}-${this.#number}`, file, state: "waiting", share: 0, tries: 0 };
+      const key = `${performance.timeOrigin}-${this.#number}`;
+      const one = { key, name, file, state: "waiting", share: 0, tries: 0 };
       if (file.size > this.#place.max_bytes) Object.assign(one, { state: "failed", why: this.#place.too_large });
       this.files.push(one);
     }
     this.#goOn();
+  }
+
+  // Returns what tells a file from others of its name: the folders that it is in, as far as they were given.
+  #nameWithFolders(file) {
+    const path = file.webkitRelativePath || this.paths.get(file) || file.name;
+    return path.split("/").filter(Boolean).join(" - ");
   }
 
   // The server lists these itself.
@@ -96,7 +107,7 @@ class Sending {
     const request = new XMLHttpRequest();
     Object.assign(one, { request, state: "sending", share: 0 });
     request.open("PUT", servedAt(this.#place.address));
-    request.setRequestHeader("Interhuman-Name", encodeURIComponent(one.file.name));
+    request.setRequestHeader("Interhuman-Name", encodeURIComponent(one.name));
     request.setRequestHeader("Interhuman-Key", one.key);
     request.setRequestHeader("Interhuman-Changed", String(one.file.lastModified));
     request.upload.addEventListener("progress", ({ loaded, total }) => {
@@ -121,15 +132,20 @@ class Sending {
 
 export const sending = () => (window.interhumanSending ??= new Sending());
 
-// Returns the files among what was dropped, those in folders included; one that can't be read keeps back no other.
+// Returns the files among what was dropped, in order and those in folders included, and the names of those that
+// can't be read.
 export async function filesIn(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  if (!entries.some((entry) => entry.isDirectory)) return { files: inOrder(transfer.files), unreadable: [] };
   const files = [];
-  const unreadable = (sending().unreadable = []);
+  const unreadable = [];
   const take = (entry) => read(entry).catch(() => unreadable.push(entry.name));
   const read = async (entry) => {
-    if (entry.isFile) return files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+    if (entry.isFile) {
+      const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+      sending().paths.set(file, entry.fullPath);
+      return files.push(file);
+    }
     const reader = entry.createReader();
     for (;;) {
       // A folder is told in pieces of a hundred.
@@ -139,7 +155,7 @@ export async function filesIn(transfer) {
     }
   };
   for (const entry of entries) await take(entry);
-  return inOrder(files);
+  return { files: inOrder(files), unreadable };
 }
 
 // Returns files in the order in which people count, without those that systems hide.
