@@ -90,8 +90,12 @@ class Listed:
             wanted.queue.start(wanted.library, wanted.account, id=id)
 
     def show(self, *, library: bool) -> None:
-        """Show the list of the library, or that of the visit alone."""
+        """Show the list of the library, or that of the visit alone.
+
+        What arrives waits until that list is read, and isn't started: it belongs to no other.
+        """
         self.shows_library, self.wanted, self.looked_from = library, None, None
+        self.starts_arrivals, self.arrivals.on_arrival = False, None
 
     @property
     def arrived_keys(self) -> list[str]:
@@ -108,10 +112,14 @@ class Listed:
         ]
 
     def end_joins(self) -> None:
-        """Let go of what was joined, or could not be, which the notice then says."""
+        """Let go of what was joined, or could not be, which the notice then says.
+
+        What was joined has the options that were chosen when that began: all are set again.
+        """
         for run in [run for run in self.joins if run.finished]:
             self.joins.remove(run)
             self.notice = run.problem or self.notice
+            self.wanted = self.wanted and (self.wanted[0], "")
 
     def forecasts(
         self, library: Library, items: Sequence[QueueItem], *, model: str, convert: bool

@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 def desk_of(visit: Visit, connection: Connection | None, library: Library) -> Desk:
     """Read the queue, after adding what has arrived meanwhile. Raises LibraryError."""
     queue, account = queue_of(visit, library), account_of(connection)
+    visit.kept.many.end_joins()
     if account is not None:
         _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
-    visit.kept.many.end_joins()
     known = items, forecasts, sames = known_of(visit, library)
     return Desk(
         visit,
