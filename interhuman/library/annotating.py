@@ -41,6 +41,17 @@ def annotate(access: OwnerAccess, id: str, changes: Iterable[Change]) -> None:
             _keep(connection, access, id, change)
 
 
+def annotate_undecided(access: OwnerAccess, id: str, added: Annotations) -> None:
+    """Keep what was added, but for the notes and judgments that one is kept of already.
+
+    Raises LibraryError as `annotate` does.
+    """
+    known = annotations_of(access, id) or Annotations()
+    new = [change for change in added.changes() if not known.decides(change)]
+    if new:
+        annotate(access, id, new)
+
+
 def annotations_of(access: OwnerAccess, id: str) -> Annotations | None:
     """Return what was added to an analysis, None where this owner has none of that id."""
     if not is_id(id):

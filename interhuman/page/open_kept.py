@@ -7,11 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from interhuman.annotations import Annotations
 from interhuman.answers.answer import Answer
 from interhuman.answers.saved import SavedAnalysis
 from interhuman.errors import InterhumanError, LibraryError
-from interhuman.library.annotating import annotate, annotations_of
+from interhuman.library.annotating import annotate_undecided
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
 from interhuman.library.rows import DONE, UNDATED, KeptAnalysis
@@ -152,10 +151,7 @@ def _keep_opened(
         if id is None:
             id = _keep(library, opened, name=name, recording=recording)
             keeping = _keeping(library, id, recording) if recording is not None else None
-        known = annotations_of(library.access, id) or Annotations()
-        new = [change for change in opened.annotations.changes() if not known.decides(change)]
-        if new:
-            annotate(library.access, id, new)
+        annotate_undecided(library.access, id, opened.annotations)
         if opened.note and not (kept is not None and kept.note):
             library.describe(id, note=opened.note)
         return library.get(id), None, keeping

@@ -214,6 +214,10 @@ class Results:
             if result.kept_id == row.id:
                 self._put(result, result.described(row))
 
+    def keep(self, result: Result, row: KeptAnalysis, *, keeping: Keeping | None) -> None:
+        """Say of a result that the library has it now, as this row."""
+        self._put(result, replace(result.kept_as(row), keeping=keeping))
+
     def _add(self, result: Result) -> Result:
         self.all.append(result)
         self._release_recordings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import threading
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +13,13 @@ from typing import Any, cast
 import pytest
 import streamlit as st
 
+from interhuman.annotations import Annotations, Note
 from interhuman.errors import LibraryError
 from interhuman.library import libraries
+from interhuman.library.added import Added
+from interhuman.library.annotating import annotations_of
 from interhuman.library.library import Library
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.library.rows import DONE
 from interhuman.page import sign_in, state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
@@ -23,8 +28,10 @@ from interhuman.page.many import acting, listing, many, reading
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.many import LOOK_EVERY_S
 from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
+from interhuman.runs import joining
 from interhuman.runs.queue.queue import QueueStatus
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.recording import UploadedRecording
 from interhuman.settings import Credentials
 from tests import clips
 from tests.page.conftest import PATIENCE_S, Page
@@ -337,8 +344,16 @@ def test_recordings_that_are_not_kept_are_said_to_be_lost_by_a_restart(fake: Fak
 
 @pytest.mark.usefixtures("in_process")
 def test_parts_of_a_camera_become_one_recording_and_are_taken_apart_again(
-    place: KeptPlace, tmp_path: Path
+    place: KeptPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    are_chosen = threading.Event()
+    joined_recording = joining.joined_recording
+
+    def join_later(*given: Any, **more: Any) -> UploadedRecording:
+        assert are_chosen.wait(PATIENCE_S)
+        return joined_recording(*given, **more)
+
+    monkeypatch.setattr(joining, "joined_recording", join_later)
     page = open_list(Page())
     one = clips.camera_part(4.0, created="2026-11-27T12:00:00Z")
     talk, two = clips.camera_part(6.0), clips.camera_part(5.0, created="2026-11-27T12:01:04Z")
@@ -348,10 +363,15 @@ def test_parts_of_a_camera_become_one_recording_and_are_taken_apart_again(
     assert "parts of one, **GX0042**, with 1:00 missing in between" in words(page)
     page.press("Analyze as one recording")
     (run,) = page.visit.kept.many.joins
+    page.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
+    are_chosen.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
     assert states(page) == {"talk.mp4": "Ready to start", "GX0042.mp4": "Ready to start"}
     joined = rows(page)[1]
+    kept = place.of().get(joined["id"])
+    assert kept is not None
+    assert kept.options["include"] == ["conversation_quality_overall"]
     assert "2 files joined, 1:00 missing · 1:09 · " in joined["about"]
     assert "Each file is sent by itself: 2 requests" in joined["about"]
     assert "3 requests" in words(page)
@@ -518,14 +538,31 @@ def test_a_library_that_comes_late_hides_nothing_and_can_take_the_results(
     own = page.visit.kept.many.own
     assert own is not None
     wait_until(lambda: all(row.state == DONE for row in own.library.page().rows))
-    page.rerun().press("Save 2 results to the library")
+    page.rerun()
+    connection = Connection(state.sandbox().base_url, Credentials("id", "word"), sandbox=True)
+    desk = reading.desk_of(page.visit, connection, own.library)
+    acting.act(desk, "open", id_of(page, "1.mp4"))
+    opened = page.visit.results.all[0]
+    note = Note("00000000-note", 1.0, 1.0, "Look here")
+    added = Added(None, None, before=Annotations(notes=(note,)))
+    page.at.session_state[opened.key("added")] = added
+    kept = page.visit.kept.library
+    kept_in = cast(RecordingsFolder, kept.recordings)
+    kept_in.limit_bytes = len(clips.recording(duration_s=4))
+    assert len(clips.recording(duration_s=5)) > kept_in.limit_bytes
+    open_list(page).press("Save 2 results to the library")
     assert states(page) == {}
+    assert "**2.mp4** was saved without its recording: The recording is larger" in words(page)
     rows_there = place.of().page().rows
     assert {row.name: row.state for row in rows_there} == {"1.mp4": DONE, "2.mp4": DONE}
-    recordings = place.of().recordings
-    assert recordings is not None
-    assert all(recordings.find(row.sha256 or "") is not None for row in rows_there)
+    has_recording = {row.name: kept_in.find(row.sha256 or "") is not None for row in rows_there}
+    assert has_recording == {"1.mp4": True, "2.mp4": False}
+    kept_id = page.visit.results.all[0].kept_id
+    assert kept_id in {row.id for row in rows_there if row.name == "1.mp4"}
+    assert annotations_of(kept.access, kept_id or "") == added.annotations
     assert not page.offers("Show that list")
+    page.visit.kept.many.shows_library = True
+    assert not page.rerun().visit.kept.many.shows_library
 
 
 def test_a_key_that_was_taken_back_is_not_used_any_more(fake: FakeQueue) -> None:
