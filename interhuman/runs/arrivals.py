@@ -57,8 +57,9 @@ class Arrivals:
 
     def add(self, arrival: Arrival) -> None:
         """Take in a recording that is whole. Raises LibraryError and OSError."""
-        if self.on_arrival is not None:
-            self.on_arrival(arrival)
+        on_arrival = self.on_arrival  # once: another thread may take it away
+        if on_arrival is not None:
+            on_arrival(arrival)
             return
         with self._lock:
             self._arrived.append(arrival)
