@@ -12,7 +12,7 @@ from interhuman.page.keys import Key
 from interhuman.page.many import acting, listing
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.panel import draw_panel
-from interhuman.page.many.reading import desk_of, library_of
+from interhuman.page.many.reading import desk_of, known_library, library_of
 from interhuman.page.many.rows import NOTHING_KNOWN, in_series, row_of
 from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
 from interhuman.page.many.two_lists import draw_switch
@@ -39,19 +39,20 @@ def draw_many(visit: Visit, connection: Connection | None) -> None:
     except LibraryError as error:
         st.error(markdown_plain(str(error)), title="Recordings can't be listed")
         return
-    with st.container():
-        draw_switch(visit, library)
     moves = visit.kept.many.moves
-    st.fragment(_draw, run_every=LOOK_EVERY_S if moves else IDLE_LOOK_EVERY_S)(
-        visit, connection, library, moved=moves
-    )
+    with st.container():
+        st.fragment(_draw, run_every=LOOK_EVERY_S if moves else IDLE_LOOK_EVERY_S)(
+            visit, connection, library, moved=moves
+        )
 
 
 def _draw(visit: Visit, connection: Connection | None, library: Library, *, moved: bool) -> None:
-    if not visit.results.is_listing:
-        st.rerun()  # A row was opened, or the list closed.
+    if not visit.results.is_listing or known_library(visit) is not library:
+        st.rerun()  # A row was opened, the list closed, or the visit's own list is empty now.
     analyze.read_options(visit)
     try:
+        with st.container():
+            draw_switch(visit, library)
         desk = desk_of(visit, connection, library)
         draw_panel(desk)
     except LibraryError as error:

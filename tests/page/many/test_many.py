@@ -240,6 +240,17 @@ def test_pausing_and_canceling_all(fake: FakeQueue) -> None:
     assert fake.held == {}
 
 
+def test_the_list_is_drawn_anew_where_another_library_is_the_visit_s(
+    fake: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_list(Page())
+    monkeypatch.setattr(many, "known_library", lambda _: None)
+    monkeypatch.setattr(st, "rerun", lambda: pytest.fail("drawn anew"))
+    library = cast(Library, page.visit.kept.library)
+    with pytest.raises(pytest.fail.Exception, match="drawn anew"):
+        many._draw(page.visit, None, library, moved=False)
+
+
 def test_what_may_be_billed_is_sent_again_only_by_that_button(fake: FakeQueue) -> None:
     billed = {"may_retry": True, "may_be_billed": True}
     fake.put(item("a", ItemState.UNANSWERED, **billed))
