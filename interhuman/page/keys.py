@@ -127,6 +127,7 @@ class Key(StrEnum):
     MANY_WORDS = auto()
     MANY_START = auto()
     MANY_GO_ON = auto()
+    MANY_USE_THIS_KEY = auto()
     MANY_OTHER = auto()
     MANY_SAVE = auto()
     MANY_PAUSE = auto()

@@ -33,7 +33,7 @@ def act(desk: Desk, name: str, id: str) -> None:
 
 def _open(desk: Desk, id: str) -> bool:
     """Show a result; the list says why that fails."""
-    if desk.visit.kept.library is not desk.library:
+    if not desk.has_library:
         return _open_own(desk, id)
     before, desk.visit.notice = desk.visit.notice, None
     if not open_kept.open_result(desk.visit, id):
@@ -95,14 +95,20 @@ def start(desk: Desk) -> None:
     _all(desk, begin)
 
 
-def go_on(desk: Desk) -> None:
-    """Send what is held back on the account in use, which is tried again if it was stopped."""
+def try_again(desk: Desk) -> None:
+    """Send again on the account in use, which was stopped, what waits for it."""
+    account = desk.account
+    if account is not None:
+        _all(desk, lambda: desk.queue.resume(desk.library, account))
+
+
+def use_this_key(desk: Desk) -> None:
+    """Send what waits for another account on the one in use."""
     account = desk.account
     if account is None:
         return
 
     def begin() -> None:
-        desk.queue.resume(desk.library, account)
         for item in desk.held_back:
             desk.queue.start(desk.library, account, id=item.id)
 

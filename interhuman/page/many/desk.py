@@ -11,7 +11,7 @@ from interhuman.media.forecast import Forecast
 from interhuman.media.joining import can_join
 from interhuman.media.turns import AT_ONCE
 from interhuman.page.many.rows import NOTHING_KNOWN
-from interhuman.page.many.sums import Sums, sums_of
+from interhuman.page.many.sums import Sums, is_moving
 from interhuman.page.visit import Visit
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.estimate import Estimate, estimate
@@ -35,6 +35,8 @@ class Desk:
     """What will be done to those that aren't sent, by their ids."""
     sames: dict[str, Same]
     """Of those that aren't started, an analysis of the same recording, by their ids."""
+    sums: Sums
+    """How many of the recordings are where."""
     left_s: float | None = None
     """About how long what was started still takes."""
 
@@ -44,15 +46,22 @@ class Desk:
         return self.account is not None and self.account.sandbox
 
     @property
+    def has_library(self) -> bool:
+        """Whether the list is that of a library, which outlives the visit."""
+        return self.visit.kept.library is self.library
+
+    @property
+    def moves_on_own_key(self) -> bool:
+        """Whether something goes on that is sent with a key that only this visit knows."""
+        own_key = self.visit.kept.many.own_key
+        moving = {each.account for each in self.items if is_moving(each)}
+        return own_key is not None and own_key in moving
+
+    @property
     def held_back(self) -> list[QueueItem]:
         """What waits for an account that is stopped or isn't known, and can be sent on this one."""
         held = [each for each in self.items if each.is_held_back]
         return [each for each in held if each.sandbox == self.is_sandbox]
-
-    @property
-    def sums(self) -> Sums:
-        """How many of the recordings are where."""
-        return sums_of(self.items, self.forecasts, self.sames)
 
     @property
     def estimate(self) -> Estimate:
@@ -69,14 +78,14 @@ class Desk:
     def series(self) -> list[Series]:
         """The recordings that look like parts of one and can be joined, once all have arrived."""
         listed = self.visit.kept.many
+        if self.account is None or not self.visit.deployment.convert or listed.is_uploading:
+            return []
         files = listed.camera_files(
             item
             for item in self.items
             if item.state is ItemState.PAUSED and not (item.joined or item.in_memory_only)
         )
         found = series_in(file for file in files if file.duration_s and can_join(file.form))
-        if self.account is None or not self.visit.deployment.convert or listed.is_uploading:
-            return []
         joining = {id for run in listed.joins for id in run.series.ids}
         return [
             series

@@ -14,6 +14,7 @@ from interhuman.page.many.closing import closing_words
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.sums import Sums, after_words, before_words, during_words
 from interhuman.runs.joining import JoinRun
+from interhuman.runs.queue.queue import QueueStatus
 from interhuman.text import markdown_name, markdown_plain
 
 EMPTY = "Add recordings below. Nothing is sent until you press Analyze."
@@ -22,6 +23,7 @@ COUNTS = "Sends the recordings to Interhuman and counts toward your usage."
 LACKS_ACCOUNT = (
     "Some recordings wait for the key that they were started with: sign in with it (top right)."
 )
+OTHER_KEY = "Some recordings wait for a key that isn't in use. {}"
 TRY_AGAIN = "Try again"
 USE_THIS_KEY = "Send them with the key in use"
 SANDBOX = "Sandbox: runs inside this app and isn't Interhuman's model."
@@ -48,13 +50,14 @@ def _draw_progress(desk: Desk, now: Sums) -> None:
     """Draw how many of those that were started have ended."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(key=Key.MANY_WORDS, width="stretch", gap="xxsmall"):
-            if now.moving:
+            if now.moving or now.held_back:
                 st.markdown(during_words(now, seconds=desk.left_s))
-                st.progress(now.share)
+                if now.moving:
+                    st.progress(now.share)
             else:
                 st.markdown(f"**{after_words(now)}**")
         with st.container(horizontal=True, width="content"):
-            if now.moving:
+            if now.moving or now.held_back:
                 # Pause comes where Analyze was: a second click there costs nothing.
                 _draw_button("Cancel all", Key.MANY_CANCEL, "close", acting.cancel_all, desk)
                 _draw_button("Pause", Key.MANY_PAUSE, "pause", acting.pause, desk)
@@ -100,26 +103,36 @@ def _start_words(number: int, *, begun: bool, arriving: bool) -> str:
 def _draw_caption(desk: Desk, now: Sums) -> None:
     """Say what stops or slows the queue, what starting means, and what closing the page does."""
     status = desk.queue.status(desk.library)
-    if status.problem is not None:
-        st.warning(markdown_plain(status.problem), icon=":material/block:")
-    elif status.lacks_account:
-        st.warning(LACKS_ACCOUNT, icon=":material/key:")
-    if desk.account is not None and (status.problem is not None or desk.held_back):
-        label = TRY_AGAIN if status.problem is not None else USE_THIS_KEY
-        _draw_button(label, Key.MANY_GO_ON, "replay", acting.go_on, desk)
+    _draw_stops(desk, status)
     starting = ""
     if now.ready:
         starting = NO_CONNECTION if desk.account is None else COUNTS
         starting = SANDBOX if desk.is_sandbox else starting
     closing = closing_words(
         uploading=desk.visit.kept.many.is_uploading,
-        moving=now.moving > 0 and status.problem is None,
-        own_key=desk.visit.access.credentials is not None and not desk.is_sandbox,
-        has_library=desk.visit.kept.library is desk.library,
+        moving=now.moving > 0,
+        own_key=desk.moves_on_own_key,
+        has_library=desk.has_library,
         keeps_recordings=not any(item.in_memory_only for item in desk.items),
     )
     slowed = markdown_plain(status.slowed) if status.slowed is not None else ""
     st.caption(" ".join(filter(None, (starting, slowed, closing if desk.items else ""))))
+
+
+def _draw_stops(desk: Desk, status: QueueStatus) -> None:
+    """Say why recordings are held back, with the button that sends them where one can."""
+    waited_for = {item.account for item in desk.items if item.is_held_back}
+    stopped = {key: why for key, why in status.problems.items() if key in waited_for}
+    if desk.account is not None and desk.account.key in stopped:
+        st.warning(markdown_plain(stopped[desk.account.key]), icon=":material/block:")
+        _draw_button(TRY_AGAIN, Key.MANY_GO_ON, "replay", acting.try_again, desk)
+        return
+    for why in sorted(set(stopped.values())):
+        st.warning(OTHER_KEY.format(markdown_plain(why)), icon=":material/block:")
+    if not stopped and status.lacks_account:
+        st.warning(LACKS_ACCOUNT, icon=":material/key:")
+    if desk.account is not None and desk.held_back:
+        _draw_button(USE_THIS_KEY, Key.MANY_USE_THIS_KEY, "replay", acting.use_this_key, desk)
 
 
 def _draw_join(run: JoinRun) -> None:

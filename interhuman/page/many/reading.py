@@ -35,16 +35,9 @@ def desk_of(visit: Visit, connection: Connection | None, library: Library) -> De
         _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
     known = items, forecasts, sames = known_of(visit, library)
-    return Desk(
-        visit,
-        queue,
-        library,
-        account,
-        items,
-        forecasts,
-        sames,
-        left_s=_left_s(visit, sums_of(*known)),
-    )
+    sums = sums_of(*known)
+    left_s = _left_s(visit, sums)
+    return Desk(visit, queue, library, account, items, forecasts, sames, sums, left_s=left_s)
 
 
 def known_of(

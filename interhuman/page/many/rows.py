@@ -74,9 +74,9 @@ SEND_ANYWAY = Action("start", "Analyze …", {"words": BILLED_AGAIN, "text": "An
 
 def in_series(items: Sequence[QueueItem]) -> list[QueueItem]:
     """Return items in their order, but the parts of a camera's recording after each other."""
-    files = [CameraFile(item.id, item.file_name) for item in items]
-    first = {id: series.ids[0] for series in series_in(files) for id in series.ids}
-    part = {id: number for series in series_in(files) for number, id in enumerate(series.ids)}
+    all_series = series_in(CameraFile(item.id, item.file_name) for item in items)
+    first = {id: series.ids[0] for series in all_series for id in series.ids}
+    part = {id: number for series in all_series for number, id in enumerate(series.ids)}
     place = {item.id: number for number, item in enumerate(items)}
     return sorted(
         items, key=lambda item: (place[first.get(item.id, item.id)], part.get(item.id, 0))

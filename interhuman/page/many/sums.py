@@ -38,6 +38,9 @@ class Sums:
     begun: int
     """What was started, without what can't be analyzed."""
     moving: int
+    """What goes on by itself: started, not ended, and not held back."""
+    held_back: int
+    """What waits for an account that is stopped or isn't known."""
     done: int
     failed: int
     """What ended without a result and may be tried again, or may have been billed."""
@@ -77,12 +80,18 @@ def sums_of(
         refused=len(paused) - len(sendable) + refused,
         repeats=len(sendable) - len(ready),
         begun=len(items) - len(paused) - refused,
-        moving=sum(states[state] for state in ItemState if state not in {*ENDED, _S.PAUSED}),
+        moving=sum(map(is_moving, items)),
+        held_back=sum(item.is_held_back for item in items),
         done=states[_S.DONE],
         failed=states[_S.FAILED],
         unanswered=states[_S.UNANSWERED],
         canceled=states[_S.CANCELED],
     )
+
+
+def is_moving(item: QueueItem) -> bool:
+    """Return whether an item goes on by itself."""
+    return item.state not in {*ENDED, _S.PAUSED} and not item.is_held_back
 
 
 def before_words(sums: Sums, ahead: Estimate) -> str:
@@ -122,6 +131,7 @@ def _others(sums: Sums) -> list[str]:
             (sums.failed, f"{sums.failed} failed"),
             (sums.unanswered, f"{sums.unanswered} sent, result unknown"),
             (sums.canceled, f"{sums.canceled} canceled"),
+            (sums.held_back, f"{sums.held_back} can't be sent yet"),
             (sums.refused, f"{sums.refused} can't be analyzed"),
             (sums.repeats, f"{sums.repeats} repeated"),
         )

@@ -45,6 +45,8 @@ class QueueItem:
     may_be_billed: bool
     """Whether it was sent and may be billed: `retry` then asks its job, or takes `send_again`."""
     batch: str | None
+    account: str | None
+    """The key of the account that it is sent on."""
     place: int | None
     """How many of the owner's are before it, 0 for the next one; None where it isn't waiting."""
     queued_at: datetime | None
@@ -166,6 +168,7 @@ def _item(row: QueuedRow, held: Held, place: int | None, parts: Collection[str])
         may_retry=state in _TRIED_AGAIN,
         may_be_billed=row.sent and state in _TRIED_AGAIN,
         batch=row.batch,
+        account=row.account,
         place=place,
         queued_at=row.queued_at,
         sent_as=run.sent_as if run is not None else None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -38,22 +38,27 @@ class QueueStatus:
     """How many requests of this process are under way on the owner's accounts, anybody's."""
     limit: int
     """How many may be at once now."""
-    problem: str | None = None
-    """Why nothing more is sent on an account, as a sentence; `start` tries again."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Why nothing more is sent on an account, as a sentence, by the account's key."""
     slowed: str | None = None
     """Why less is sent than could be, as a sentence."""
     lacks_account: bool = False
     """Whether items wait for credentials that this process does not have."""
 
+    @property
+    def problem(self) -> str | None:
+        """Why nothing more is sent on the first account that is stopped; `start` tries again."""
+        return next(iter(self.problems.values()), None)
 
-def status_of(limits: Sequence[AdaptiveLimit], *, lacks_account: bool) -> QueueStatus:
-    """Return what holds for a queue whose accounts have these limits."""
-    problems = [limit.stopped for limit in limits if limit.stopped is not None]
-    pause_s = max((limit.pause_s for limit in limits), default=0.0)
+
+def status_of(limits: Mapping[str, AdaptiveLimit], *, lacks_account: bool) -> QueueStatus:
+    """Return what holds for a queue whose accounts have these limits, by the accounts' keys."""
+    stopped = {key: limit.stopped for key, limit in limits.items()}
+    pause_s = max((limit.pause_s for limit in limits.values()), default=0.0)
     return QueueStatus(
-        in_flight=sum(limit.under_way for limit in limits),
-        limit=sum(limit.at_once for limit in limits),
-        problem=problems[0] if problems else None,
+        in_flight=sum(limit.under_way for limit in limits.values()),
+        limit=sum(limit.at_once for limit in limits.values()),
+        problems={key: why for key, why in stopped.items() if why is not None},
         slowed=SLOWED.format(math.ceil(pause_s)) if pause_s > 0 else None,
         lacks_account=lacks_account,
     )

@@ -120,7 +120,7 @@ class ThreadQueue(QueueActs):
             keys = list(owner.accounts) if owner is not None else []
         waiting = set(ItemState) - ENDED - {ItemState.PAUSED}
         lacks_account = QueueRows(library.access).waits_without(keys, stages=waiting)
-        return status_of([self.limits.of(key) for key in keys], lacks_account=lacks_account)
+        return status_of({key: self.limits.of(key) for key in keys}, lacks_account=lacks_account)
 
     def start(
         self, library: Library, account: Account, *, batch: str | None = None, id: str | None = None

@@ -36,6 +36,7 @@ def item(id: str = "a", state: ItemState = _S.PAUSED, **known: Any) -> QueueItem
         "may_retry": False,
         "may_be_billed": False,
         "batch": None,
+        "account": None,
         "place": None,
         "queued_at": None,
     }
@@ -112,8 +113,11 @@ class FakeQueue:
         return self._move(id, {_S.PAUSED}, _S.WAITING)
 
     def resume(self, library: Library, account: Account) -> None:
-        """Forget the problem."""
-        self.state = replace(self.state, problem=None)
+        """Forget the problem of an account, and go on with what waits for it."""
+        problems = {key: why for key, why in self.state.problems.items() if key != account.key}
+        self.state = replace(self.state, problems=problems)
+        mine = [each for each in self.held.values() if each.account == account.key]
+        self.put(*(replace(each, is_held_back=False) for each in mine))
 
     def pause(self, library: Library, *, batch: str | None = None, id: str | None = None) -> int:
         """Pause what isn't sent."""

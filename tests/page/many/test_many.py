@@ -29,6 +29,7 @@ from interhuman.page.many.desk import Desk
 from interhuman.page.many.many import LOOK_EVERY_S
 from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
 from interhuman.runs import joining
+from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import QueueStatus
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.recording import UploadedRecording
@@ -84,6 +85,16 @@ def desk_of(page: Page) -> Desk:
     sandbox = state.sandbox().base_url
     connection = Connection(sandbox, Credentials(SANDBOX_SIGN_IN, SANDBOX_SIGN_IN), sandbox=True)
     return reading.desk_of(page.visit, connection, library)
+
+
+def waiting(id: str, account: str, **known: Any) -> QueueItem:
+    """Return an item that waits for an account that is stopped or isn't known."""
+    return item(id, ItemState.WAITING, account=account, is_held_back=True, **known)
+
+
+def stop(fake: FakeQueue, account: str) -> None:
+    """Have nothing more sent on an account."""
+    fake.state = QueueStatus(0, 4, problems={account: "Your quota is used up."})
 
 
 def act(page: Page, name: str, id: str) -> Page:
@@ -240,6 +251,18 @@ def test_pausing_and_canceling_all(fake: FakeQueue) -> None:
     assert fake.held == {}
 
 
+def test_the_visit_s_own_key_is_named_only_while_something_goes_on_with_it(
+    fake: FakeQueue,
+) -> None:
+    page = open_list(Page())
+    fake.put(item("a", ItemState.SENDING, account="own"))
+    assert not desk_of(page).moves_on_own_key
+    page.visit.kept.many.own_key = "own"
+    assert desk_of(page).moves_on_own_key
+    fake.put(waiting("a", "own"))
+    assert not desk_of(page).moves_on_own_key
+
+
 def test_the_list_is_drawn_anew_where_another_library_is_the_visit_s(
     fake: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,11 +336,14 @@ def test_what_the_browser_may_not_ask_for_changes_nothing(
 
 
 def test_a_stopped_account_and_a_missing_key_are_said(fake: FakeQueue) -> None:
-    fake.put(item("a", ItemState.WAITING))
-    fake.state = QueueStatus(0, 4, problem="Your quota is used up.")
     page = open_list(Page())
+    stop(fake, fake.accounts[0].key)
+    fake.put(waiting("a", fake.accounts[0].key))
+    page.rerun()
     assert "Your quota is used up." in words(page)
     assert "the work goes on" not in words(page)
+    assert "0 of 1 analyzed · 1 can't be sent yet" in words(page)
+    assert not page.visit.kept.many.moves
     fake.state = QueueStatus(0, 4, slowed="Interhuman asked to wait.", lacks_account=True)
     page.rerun()
     assert "Interhuman asked to wait." in words(page)
@@ -325,21 +351,35 @@ def test_a_stopped_account_and_a_missing_key_are_said(fake: FakeQueue) -> None:
 
 
 def test_one_press_goes_on_after_a_stop_and_starts_nothing_else(fake: FakeQueue) -> None:
-    fake.put(item("a", ItemState.WAITING, is_held_back=True), item("b", ItemState.PAUSED))
-    fake.state = QueueStatus(0, 4, problem="Your quota is used up.")
     page = open_list(Page())
-    page.press("Try again")
+    key = fake.accounts[0].key
+    stop(fake, key)
+    fake.put(waiting("a", key), item("b", ItemState.PAUSED), waiting("c", "another"))
+    page.rerun().press("Try again")
     assert "used up" not in words(page)
     assert not fake.held["a"].is_held_back
     assert fake.held["b"].state is ItemState.PAUSED
+    assert fake.held["c"].is_held_back, "that would send it on a key that it wasn't started with"
     assert not page.offers("Try again")
 
 
+def test_an_account_that_is_not_in_use_is_not_tried_again(fake: FakeQueue) -> None:
+    fake.put(item("a", ItemState.DONE))
+    stop(fake, "another")
+    page = open_list(Page())
+    assert "used up" not in words(page), "nothing waits for it"
+    fake.put(waiting("a", "another", sandbox=False))
+    page.rerun()
+    assert "wait for a key that isn't in use. Your quota is used up." in words(page)
+    assert not page.offers("Try again")
+    assert not page.offers("Send them with the key in use")
+    fake.put(waiting("a", "another"))
+    page.rerun().press("Send them with the key in use")
+    assert not fake.held["a"].is_held_back
+
+
 def test_what_waits_for_a_key_can_be_sent_with_the_one_in_use(fake: FakeQueue) -> None:
-    fake.put(
-        item("a", ItemState.WAITING, is_held_back=True),
-        item("b", ItemState.WAITING, is_held_back=True, sandbox=False),
-    )
+    fake.put(waiting("a", "another"), waiting("b", "another", sandbox=False))
     fake.state = QueueStatus(0, 4, lacks_account=True)
     page = open_list(Page())
     page.press("Send them with the key in use")

@@ -50,6 +50,18 @@ def test_how_far_all_are() -> None:
     assert after_words(sums).startswith("3 recordings analyzed · 1 failed")
 
 
+def test_what_is_held_back_does_not_go_on_by_itself() -> None:
+    items = [
+        item("a", ItemState.WAITING, is_held_back=True),
+        item("b", ItemState.SENDING),
+        item("c"),
+    ]
+    sums = sums_of(items)
+    assert (sums.begun, sums.moving, sums.held_back, sums.repeats) == (2, 1, 1, 0)
+    assert [each.id for each in sums.ready] == ["c"]
+    assert during_words(sums, seconds=None) == "0 of 2 analyzed · 1 can't be sent yet"
+
+
 def test_what_cannot_be_analyzed_counts_alike_before_during_and_after() -> None:
     hopeless = Forecast("no", refused=True, hopeless=True)
     before = [item("a"), item("b")]

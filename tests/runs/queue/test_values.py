@@ -206,13 +206,15 @@ def test_the_same_is_asked_in_any_order(
 
 
 def test_a_status_adds_up_what_the_accounts_allow() -> None:
-    limits = [AdaptiveLimit(4), AdaptiveLimit(2)]
+    limits = {"first": AdaptiveLimit(4), "second": AdaptiveLimit(2)}
     status = status_of(limits, lacks_account=True)
     assert (status.in_flight, status.limit, status.lacks_account) == (0, 6, True)
     assert (status.problem, status.slowed) == (None, None)
-    with pytest.raises(InterhumanAPIError), limits[1].place():
+    with pytest.raises(InterhumanAPIError), limits["second"].place():
         raise api_error("ih3002", retry_after_s=9.0)
     assert "9 s" in str(status_of(limits, lacks_account=False).slowed)
-    with pytest.raises(InterhumanAPIError), limits[0].place():
+    with pytest.raises(InterhumanAPIError), limits["first"].place():
         raise api_error("ih3003")
-    assert "quota" in str(status_of(limits, lacks_account=False).problem)
+    stopped = status_of(limits, lacks_account=False)
+    assert list(stopped.problems) == ["first"]
+    assert "quota" in str(stopped.problem)
