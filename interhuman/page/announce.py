@@ -124,7 +124,7 @@ def announce(text: str, focus: tuple[str, ...] = (), *, acts: Acts | None = None
 def announcement(visit: Visit) -> tuple[str, tuple[str, ...]]:
     """Return what to say about the visit, and where the focus goes if it was lost."""
     if visit.results.is_listing:
-        return f"{MANY}.", ("h1",)
+        return f"{MANY}.", (f".st-key-{Key.MANY_PANEL}", "h1")
     text, focus = _announcement(visit)
     return text, ("h1",) if visit.in_library else focus
 

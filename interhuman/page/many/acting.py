@@ -14,7 +14,7 @@ from interhuman.runs.kept_results import analysis_of
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.unstarted import set_options
 from interhuman.runs.recording import UploadedRecording
-from interhuman.text import markdown_plain
+from interhuman.text import markdown_plain, name_line
 
 TOO_LATE = "That wasn't possible anymore: the list has changed meanwhile."
 
@@ -59,7 +59,9 @@ def _open_own(desk: Desk, id: str) -> bool:
 
 
 def _start(desk: Desk, id: str) -> bool:
-    return desk.account is not None and bool(desk.queue.start(desk.library, desk.account, id=id))
+    if desk.account is None or id in desk.joining:
+        return False
+    return bool(desk.queue.start(desk.library, desk.account, id=id))
 
 
 _ON_ITEMS: Final[Mapping[str, Callable[[Desk, str], bool]]] = {
@@ -85,12 +87,14 @@ def start(desk: Desk) -> None:
         return
     desk.visit.kept.many.starts_arrivals = desk.visit.kept.many.is_uploading
     hopeless = [id for id, each in desk.forecasts.items() if each.hopeless]
+    joining = desk.joining  # which may have begun since the list was drawn
 
     def begin() -> None:
         # What arrived in the moment in which they were changed may have the options of before.
         set_options(desk.library, options, account)
         for id in [*(item.id for item in now.ready), *hopeless]:
-            desk.queue.start(desk.library, account, id=id)
+            if id not in joining:
+                desk.queue.start(desk.library, account, id=id)
 
     _all(desk, begin)
 
@@ -145,6 +149,7 @@ def join(desk: Desk, series: Series) -> None:
             options=desk.visit.options,
         )
         desk.visit.kept.many.joins.append(run)
+        desk.visit.acts.add(f"Joining {name_line(series.title)}.")
 
 
 def _all(desk: Desk, do: Callable[[], object]) -> None:

@@ -58,6 +58,11 @@ class Desk:
         return own_key is not None and own_key in moving
 
     @property
+    def joining(self) -> set[str]:
+        """The ids of those that are being joined now."""
+        return joining_in(self.visit)
+
+    @property
     def held_back(self) -> list[QueueItem]:
         """What waits for an account that is stopped or isn't known, and can be sent on this one."""
         held = [each for each in self.items if each.is_held_back]
@@ -86,9 +91,13 @@ class Desk:
             if item.state is ItemState.PAUSED and not (item.joined or item.in_memory_only)
         )
         found = series_in(file for file in files if file.duration_s and can_join(file.form))
-        joining = {id for run in listed.joins for id in run.series.ids}
         return [
             series
             for series in found
-            if series.ids not in listed.dismissed and joining.isdisjoint(series.ids)
+            if series.ids not in listed.dismissed and self.joining.isdisjoint(series.ids)
         ]
+
+
+def joining_in(visit: Visit) -> set[str]:
+    """Return the ids of the recordings that are being joined now."""
+    return {id for run in visit.kept.many.joins for id in run.series.ids}

@@ -42,11 +42,14 @@ def draw_many(visit: Visit, connection: Connection | None) -> None:
     moves = visit.kept.many.moves
     with st.container():
         st.fragment(_draw, run_every=LOOK_EVERY_S if moves else IDLE_LOOK_EVERY_S)(
-            visit, connection, library, moved=moves
+            visit, connection, library, moved=moves, acts=visit.acts.number
         )
 
 
-def _draw(visit: Visit, connection: Connection | None, library: Library, *, moved: bool) -> None:
+def _draw(
+    visit: Visit, connection: Connection | None, library: Library, *, moved: bool, acts: int
+) -> None:
+    """Draw the list as it is now; `moved` and `acts` are what the whole page was drawn with."""
     if not visit.results.is_listing or known_library(visit) is not library:
         st.rerun()  # A row was opened, the list closed, or the visit's own list is empty now.
     analyze.read_options(visit)
@@ -65,18 +68,19 @@ def _draw(visit: Visit, connection: Connection | None, library: Library, *, move
     announce.announce(f"{sums.done} of {sums.begun} analyzed", key=Key.RUN_ANNOUNCER)
     listed = visit.kept.many
     listed.moves = listed.is_uploading or sums.moving > 0 or bool(listed.joins)
-    if visit.kept.many.moves is not moved:
-        st.rerun()  # A fragment's interval is fixed when the whole page runs.
+    if listed.moves is not moved or visit.acts.number != acts:
+        st.rerun()  # The whole page sets a fragment's interval, and announces what was done.
 
 
 def _draw_list(desk: Desk) -> None:
-    zone, started = state.time_zone(), desk.sums.begun > 0
+    zone, started, joining = state.time_zone(), desk.sums.begun > 0, desk.joining
     rows = [
         row_of(
             item,
             desk.forecasts.get(item.id, NOTHING_KNOWN),
             same=desk.sames.get(item.id),
             started=started,
+            joining=item.id in joining,
             zone=zone,
         )
         for item in in_series(desk.items)

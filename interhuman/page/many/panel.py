@@ -26,6 +26,7 @@ LACKS_ACCOUNT = (
 OTHER_KEY = "Some recordings wait for a key that isn't in use. {}"
 TRY_AGAIN = "Try again"
 USE_THIS_KEY = "Send them with the key in use"
+REQUESTS = "Joined, each file is still a request of its own."
 SANDBOX = "Sandbox: runs inside this app and isn't Interhuman's model."
 
 
@@ -137,28 +138,35 @@ def _draw_stops(desk: Desk, status: QueueStatus) -> None:
 
 def _draw_join(run: JoinRun) -> None:
     """Say how far recordings are that are being made one."""
+    title = markdown_name(run.series.title)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         share = run.progress.share if run.progress is not None else 0.0
-        st.progress(share, f"Joining **{markdown_name(run.series.title)}**", width="stretch")
-        st.button("Cancel", key=f"{Key.MANY_SERIES}-end-{run.series.ids[0]}", on_click=run.cancel)
+        st.progress(share, f"Joining **{title}**", width="stretch")
+        st.button(
+            f"Cancel joining {title}",
+            key=f"{Key.MANY_SERIES}-end-{run.series.ids[0]}",
+            on_click=run.cancel,
+        )
 
 
 def _draw_series(desk: Desk, series: Series) -> None:
     """Offer to make one recording out of those that look like the parts of one."""
+    title = markdown_name(series.title)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"{len(series.ids)} recordings look like the parts of one, "
-            f"**{markdown_name(series.title)}**{_between(series)}.",
+            f"**{title}**{_between(series)}. {REQUESTS}",
             width="stretch",
         )
         st.button(
-            "Analyze as one recording",
+            "Join into one recording",
+            help=f"**{title}**. {REQUESTS}",
             key=f"{Key.MANY_SERIES}-{series.ids[0]}",
             on_click=acting.join,
             args=(desk, series),
         )
         st.button(
-            "No",
+            f"Keep {title} separate",
             key=f"{Key.MANY_SERIES}-no-{series.ids[0]}",
             type="tertiary",
             on_click=desk.visit.kept.many.dismissed.add,

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from interhuman.errors import LibraryError
 from interhuman.library.library import Library
+from interhuman.media.camera_parts import Series
 from interhuman.media.forecast import Forecast
 from interhuman.page import state, widgets
 from interhuman.page.connect import Connection
 from interhuman.page.keys import OPTIONS
-from interhuman.page.many.desk import Desk
+from interhuman.page.many.desk import Desk, joining_in
 from interhuman.page.many.sums import Sums, pace_s, sums_of
 from interhuman.page.visit import EVERYTHING, Visit
 from interhuman.runs.listed import Wanted
@@ -23,6 +24,7 @@ from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.same import Same
 from interhuman.runs.queue.states import UNSENT
 from interhuman.runs.queue.unstarted import options_of_unstarted, repeats, set_options
+from interhuman.text import name_line
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +32,26 @@ log = logging.getLogger(__name__)
 def desk_of(visit: Visit, connection: Connection | None, library: Library) -> Desk:
     """Read the queue, after adding what has arrived meanwhile. Raises LibraryError."""
     queue, account = queue_of(visit, library), account_of(connection)
-    visit.kept.many.end_joins()
+    ended = _end_joins(visit)
     if account is not None:
         _apply_options(visit, library, account)
     _receive(visit, queue, library, account)
-    known = items, forecasts, sames = known_of(visit, library)
-    sums = sums_of(*known)
+    items, forecasts, sames = known_of(visit, library)
+    for series in ended:
+        # Where they became one, that hides them.
+        are_left = any(item.id in series.ids for item in items)
+        end = "is not joined" if are_left else "is one recording now"
+        visit.acts.add(f"{name_line(series.title)} {end}.")
+    sums = sums_of(items, forecasts, sames, joining_in(visit))
     left_s = _left_s(visit, sums)
     return Desk(visit, queue, library, account, items, forecasts, sames, sums, left_s=left_s)
+
+
+def _end_joins(visit: Visit) -> list[Series]:
+    """Let go of the joins that have ended, and return what they were to join."""
+    before = list(visit.kept.many.joins)
+    visit.kept.many.end_joins()
+    return [run.series for run in before if run not in visit.kept.many.joins]
 
 
 def known_of(

@@ -89,10 +89,12 @@ def row_of(
     *,
     same: Same | None = None,
     started: bool = False,
+    joining: bool = False,
     zone: tzinfo = UTC,
 ) -> dict[str, object]:
     """Return what the list shows of an item; `started` says whether others are under way.
 
+    `joining` says whether it is being joined with others now.
     `forecast` is what its header promises, which counts as long as nothing better is known; `same`
     an analysis of the same recording with the same options, whose date is in `zone`.
     """
@@ -106,6 +108,8 @@ def row_of(
             problem=" ".join(filter(None, (item.problem, item.remedy))),
             actions=_actions(item),
         )
+    if joining:
+        return _row(item, plan="", kind="active", state="Being joined", problem="", actions=[])
     leave = _leave(item)
     if forecast.refused:
         refused = {"kind": "refused", "state": "Can't be analyzed", "problem": forecast.words}

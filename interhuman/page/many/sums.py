@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -62,12 +62,16 @@ def sums_of(
     items: Sequence[QueueItem],
     forecasts: Mapping[str, Forecast] = MappingProxyType({}),
     sames: Mapping[str, Same] = MappingProxyType({}),
+    joining: Collection[str] = (),
 ) -> Sums:
-    """Count items; a forecast, and an analysis of the same recording, go by the item's id."""
+    """Count items; a forecast, and an analysis of the same recording, go by the item's id.
+
+    `joining` are the ids of those that are being joined, which aren't started meanwhile.
+    """
     states = Counter(item.state for item in items)
     paused = [item for item in items if item.state is _S.PAUSED]
     sendable = [item for item in paused if not forecasts.get(item.id, NOTHING_KNOWN).refused]
-    ready = tuple(item for item in sendable if item.id not in sames)
+    new = [item for item in sendable if item.id not in sames]
     # Those are started with the others, so that they end as what they are.
     hopeless = sum(
         item.state in UNSENT - {_S.PAUSED} and forecasts.get(item.id, NOTHING_KNOWN).hopeless
@@ -76,9 +80,9 @@ def sums_of(
     refused = states[_S.REFUSED] + hopeless
     return Sums(
         total=len(items),
-        ready=ready,
+        ready=tuple(item for item in new if item.id not in joining),
         refused=len(paused) - len(sendable) + refused,
-        repeats=len(sendable) - len(ready),
+        repeats=len(sendable) - len(new),
         begun=len(items) - len(paused) - refused,
         moving=sum(map(is_moving, items)),
         held_back=sum(item.is_held_back for item in items),

@@ -20,6 +20,7 @@ from interhuman.library.added import Added
 from interhuman.library.annotating import annotations_of
 from interhuman.library.library import Library
 from interhuman.library.recordings_folder import RecordingsFolder
+from interhuman.library.queueing import QueueRows
 from interhuman.library.rows import DONE
 from interhuman.page import sign_in, state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
@@ -27,6 +28,7 @@ from interhuman.page.keys import Key
 from interhuman.page.many import acting, listing, many, reading
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.many import LOOK_EVERY_S
+from interhuman.page.many.panel import draw_panel
 from interhuman.page.many.sums import IDLE_LOOK_EVERY_S
 from interhuman.runs import joining
 from interhuman.runs.queue.items import QueueItem
@@ -271,7 +273,7 @@ def test_the_list_is_drawn_anew_where_another_library_is_the_visit_s(
     monkeypatch.setattr(st, "rerun", lambda: pytest.fail("drawn anew"))
     library = cast(Library, page.visit.kept.library)
     with pytest.raises(pytest.fail.Exception, match="drawn anew"):
-        many._draw(page.visit, None, library, moved=False)
+        many._draw(page.visit, None, library, moved=False, acts=0)
 
 
 def test_what_may_be_billed_is_sent_again_only_by_that_button(fake: FakeQueue) -> None:
@@ -412,12 +414,15 @@ def test_parts_of_a_camera_become_one_recording_and_are_taken_apart_again(
         arrive(page, tmp_path, name, data)
     page.rerun()
     assert "parts of one, **GX0042**, with 1:00 missing in between" in words(page)
-    page.press("Analyze as one recording")
+    assert "each file is still a request of its own" in words(page)
+    page.press("Join into one recording")
+    assert page.visit.acts.text == "Joining GX0042."
     (run,) = page.visit.kept.many.joins
     page.at.checkbox(key=Key.QUALITY_TIMELINE).uncheck().run()
     are_chosen.set()
     assert run.wait(PATIENCE_S)
     page.rerun()
+    assert page.visit.acts.text == "GX0042 is one recording now."
     assert states(page) == {"talk.mp4": "Ready to start", "GX0042.mp4": "Ready to start"}
     joined = rows(page)[1]
     kept = place.of().get(joined["id"])
@@ -426,12 +431,12 @@ def test_parts_of_a_camera_become_one_recording_and_are_taken_apart_again(
     assert "2 files joined, 1:00 missing · 1:09 · " in joined["about"]
     assert "Each file is sent by itself: 2 requests" in joined["about"]
     assert "3 requests" in words(page)
-    assert not page.offers("Analyze as one recording")
+    assert not page.offers("Join into one recording")
     assert [action["text"] for action in joined["actions"]] == ["Take apart"]
     act(page, "take_apart", joined["id"])
     assert [row["title"] for row in rows(page)] == ["GX010042.MP4", "GX020042.MP4", "talk.mp4"]
-    page.press("No")
-    assert not page.offers("Analyze as one recording")
+    page.press("Keep GX0042 separate")
+    assert not page.offers("Join into one recording")
 
 
 def test_two_clicks_join_once_and_not_before_all_have_arrived(
@@ -458,6 +463,16 @@ def test_two_clicks_join_once_and_not_before_all_have_arrived(
     for _ in range(2):
         acting.join(desk, series)
     assert begun == [series]
+    # Another click that was on its way sends none of the parts alone.
+    assert desk.sums.ready
+    acting.start(desk)
+    acting.act(desk, "start", series.ids[0])
+    assert page.visit.kept.many.notice == acting.TOO_LATE
+    monkeypatch.setattr(many, "draw_panel", draw_panel)
+    page.rerun()
+    assert set(states(page).values()) == {"Being joined"}
+    assert button(page, Key.MANY_START).disabled
+    assert all(row.stage == ItemState.PAUSED for row in QueueRows(desk.library.access).all())
 
 
 def test_parts_without_times_are_joined_end_to_end_and_that_is_said(

@@ -158,3 +158,9 @@ def test_the_parts_of_a_camera_stand_after_each_other() -> None:
     names = ["talk.mp4", "GX020042.MP4", "other.mp4", "GX010042.MP4"]
     items = [item(str(number), file_name=name) for number, name in enumerate(names)]
     assert [each.id for each in in_series(items)] == ["0", "2", "3", "1"]
+
+
+def test_what_is_being_joined_can_not_be_started_alone() -> None:
+    same = Same("b", "first.mp4", ItemState.DONE, AT, is_queued=True, may_be_billed=False)
+    row = row_of(item(), same=same, started=True, joining=True)
+    assert (row["state"], row["actions"]) == ("Being joined", [])

@@ -50,13 +50,13 @@ def test_how_far_all_are() -> None:
     assert after_words(sums).startswith("3 recordings analyzed · 1 failed")
 
 
-def test_what_is_held_back_does_not_go_on_by_itself() -> None:
+def test_what_is_held_back_or_being_joined_goes_on_by_nothing() -> None:
     items = [
         item("a", ItemState.WAITING, is_held_back=True),
         item("b", ItemState.SENDING),
-        item("c"),
+        *(item("c"), item("d")),
     ]
-    sums = sums_of(items)
+    sums = sums_of(items, {}, {}, joining={"d"})
     assert (sums.begun, sums.moving, sums.held_back, sums.repeats) == (2, 1, 1, 0)
     assert [each.id for each in sums.ready] == ["c"]
     assert during_words(sums, seconds=None) == "0 of 2 analyzed · 1 can't be sent yet"
