@@ -11,7 +11,6 @@ from interhuman.page import open_kept
 from interhuman.page.many.desk import Desk
 from interhuman.runs.joining import JoinRun
 from interhuman.runs.kept_results import analysis_of
-from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.unstarted import set_options
 from interhuman.runs.recording import UploadedRecording
 from interhuman.text import markdown_plain, name_line
@@ -130,11 +129,8 @@ def cancel_all(desk: Desk) -> None:
 
 
 def clear(desk: Desk) -> None:
-    """Take off the list what is in the library with its result, and what was canceled."""
-    finished = [
-        item.id for item in desk.items if item.state in {ItemState.DONE, ItemState.CANCELED}
-    ]
-    _all(desk, lambda: [desk.queue.remove(desk.library, id) for id in finished])
+    """Take off the list what was canceled, and what has a result in a library."""
+    _all(desk, lambda: [desk.queue.remove(desk.library, item.id) for item in desk.finished])
 
 
 def join(desk: Desk, series: Series) -> None:

@@ -58,6 +58,16 @@ class Desk:
         return own_key is not None and own_key in moving
 
     @property
+    def finished(self) -> list[QueueItem]:
+        """What can be taken off the list without losing a result or bringing back its parts."""
+        states = {ItemState.DONE, ItemState.CANCELED} if self.has_library else {ItemState.CANCELED}
+        return [
+            each
+            for each in self.items
+            if each.state in states and not (each.joined and each.joined.ids)
+        ]
+
+    @property
     def joining(self) -> set[str]:
         """The ids of those that are being joined now."""
         return joining_in(self.visit)

@@ -81,6 +81,7 @@ def _draw_list(desk: Desk) -> None:
             same=desk.sames.get(item.id),
             started=started,
             joining=item.id in joining,
+            has_library=desk.has_library,
             zone=zone,
         )
         for item in in_series(desk.items)

@@ -62,7 +62,7 @@ def _draw_progress(desk: Desk, now: Sums) -> None:
                 # Pause comes where Analyze was: a second click there costs nothing.
                 _draw_button("Cancel all", Key.MANY_CANCEL, "close", acting.cancel_all, desk)
                 _draw_button("Pause", Key.MANY_PAUSE, "pause", acting.pause, desk)
-            elif now.done or now.canceled:
+            elif desk.finished:
                 _draw_button(
                     "Clear finished", Key.MANY_CLEAR, "playlist_remove", acting.clear, desk
                 )

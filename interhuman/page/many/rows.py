@@ -19,6 +19,7 @@ SENTENCE_CHARACTERS = 400
 
 BILLED_AGAIN = "It may have been analyzed and billed already. Sending it again may be billed twice."
 ANALYZED_AGAIN = "It counts toward your usage again, and the result will be much the same."
+GONE_WITH_IT = "Its result isn't in a library, so it would be gone, and a new one counts again."
 ANALYZED_TWICE = "Both count toward your usage, and the results will be much the same."
 
 _S = ItemState
@@ -56,6 +57,9 @@ OPEN, CANCEL, REMOVE = (
     Action("cancel", "Cancel"),
     Action("remove", "Remove"),
 )
+REMOVE_RESULT = Action(
+    "remove", "Remove …", {"words": GONE_WITH_IT, "text": "Remove it with its result"}
+)
 TAKE_APART = Action("take_apart", "Take apart")
 RETRY, START = Action("retry", "Try again"), Action("start", "Start")
 ASK_AGAIN = Action("retry", "Ask again")
@@ -90,11 +94,13 @@ def row_of(
     same: Same | None = None,
     started: bool = False,
     joining: bool = False,
+    has_library: bool = True,
     zone: tzinfo = UTC,
 ) -> dict[str, object]:
     """Return what the list shows of an item; `started` says whether others are under way.
 
-    `joining` says whether it is being joined with others now.
+    `joining` says whether it is being joined with others now, and `has_library` whether a result
+    stays when it is taken off the list.
     `forecast` is what its header promises, which counts as long as nothing better is known; `same`
     an analysis of the same recording with the same options, whose date is in `zone`.
     """
@@ -106,7 +112,7 @@ def row_of(
             kind=KINDS.get(item.state, "active"),
             state=_place_words(item),
             problem=" ".join(filter(None, (item.problem, item.remedy))),
-            actions=_actions(item),
+            actions=_actions(item, has_library=has_library),
         )
     if joining:
         return _row(item, plan="", kind="active", state="Being joined", problem="", actions=[])
@@ -207,9 +213,9 @@ def _signals(item: QueueItem) -> str:
     return count(item.signal_count, "signal")
 
 
-def _actions(item: QueueItem) -> list[Action]:
+def _actions(item: QueueItem, *, has_library: bool) -> list[Action]:
     if item.state is _S.DONE:
-        return [OPEN, REMOVE]
+        return [OPEN, REMOVE if has_library else REMOVE_RESULT]
     return [*_retries(item), _leave(item)] if item.state in ENDED else [CANCEL]
 
 

@@ -19,9 +19,10 @@ from interhuman.library import libraries
 from interhuman.library.added import Added
 from interhuman.library.annotating import annotations_of
 from interhuman.library.library import Library
-from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.library.queueing import QueueRows
+from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.library.rows import DONE
+from interhuman.media.joining import Joined, JoinedFile
 from interhuman.page import sign_in, state
 from interhuman.page.connect import API, SANDBOX_SIGN_IN, Connection
 from interhuman.page.keys import Key
@@ -251,6 +252,25 @@ def test_pausing_and_canceling_all(fake: FakeQueue) -> None:
     assert {each.state for each in fake.held.values()} == {ItemState.CANCELED}
     page.press("Clear finished")
     assert fake.held == {}
+
+
+def test_clearing_leaves_what_would_be_lost_or_come_apart(
+    fake: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = (JoinedFile("1.mp4", 0.0, 4.0), JoinedFile("2.mp4", 4.0, 8.0))
+    joined = Joined(files, is_timed=True, ids=("1", "2"))
+    fake.put(
+        item("a", ItemState.DONE),
+        item("b", ItemState.CANCELED),
+        item("c", ItemState.CANCELED, joined=joined),
+    )
+    page = open_list(Page())
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "has_library", False)
+        page.press("Clear finished")
+    assert list(fake.held) == ["a", "c"]
+    acting.clear(desk_of(page))
+    assert list(fake.held) == ["c"]
 
 
 def test_the_visit_s_own_key_is_named_only_while_something_goes_on_with_it(

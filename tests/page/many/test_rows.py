@@ -164,3 +164,11 @@ def test_what_is_being_joined_can_not_be_started_alone() -> None:
     same = Same("b", "first.mp4", ItemState.DONE, AT, is_queued=True, may_be_billed=False)
     row = row_of(item(), same=same, started=True, joining=True)
     assert (row["state"], row["actions"]) == ("Being joined", [])
+
+
+def test_a_result_that_no_library_has_is_not_removed_unasked() -> None:
+    for has_library in (True, False):
+        row = row_of(item("a", ItemState.DONE), has_library=has_library)
+        _, remove = cast("list[dict[str, Any]]", row["actions"])
+        assert remove["name"] == "remove"
+        assert (remove["confirm"] is None) is has_library
