@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from interhuman.analysis import Analysis, AnalyzedPart
+from interhuman.analysis import MIN_GAP_S, Analysis, AnalyzedPart
 from interhuman.formats import clock, count
 
 NOT_ANALYZED: Final = "not analyzed"
@@ -60,7 +60,14 @@ def gap_words(analysis: Analysis) -> str:
 
 
 def _missing(analysis: Analysis) -> list[tuple[float, float]]:
-    return [gap for gap in analysis.gaps if gap not in analysis.unrecorded]
+    """Return the gaps without what was never recorded in them."""
+    missing: list[tuple[float, float]] = []
+    for start_s, end_s in analysis.gaps:
+        pauses = [one for one in analysis.unrecorded if start_s <= one[0] and one[1] <= end_s]
+        starts = [start_s, *(end for _, end in pauses)]
+        ends = [*(start for start, _ in pauses), end_s]
+        missing += zip(starts, ends, strict=True)
+    return [(start_s, end_s) for start_s, end_s in missing if end_s - start_s >= MIN_GAP_S]
 
 
 def _where(gaps: Sequence[tuple[float, float]]) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from interhuman.analysis import Analysis
+from interhuman.analysis import Analysis, AnalyzedPart
 from interhuman.findings.caveats import caveats
 from interhuman.findings.comparison import (
     Compared,
@@ -17,7 +17,12 @@ from interhuman.findings.statistics import (
     pair_statistics,
     type_statistics,
 )
-from interhuman.findings.stitching_in_words import length_note, part_title, stitched_sentences
+from interhuman.findings.stitching_in_words import (
+    gap_words,
+    length_note,
+    part_title,
+    stitched_sentences,
+)
 from interhuman.frames import tables_of
 from tests import examples, stitched
 
@@ -58,6 +63,17 @@ def test_it_says_where_the_files_of_a_camera_are_and_what_none_has(
         "Shares of time and signals per minute count the 15:00 that were analyzed.",
     )
     assert part_title(3, result.parts[2]) == "Part 3 (GX040042.MP4), 21:40 to 26:40"
+
+
+def test_what_was_not_recorded_around_a_file_without_a_result_is_not_called_unanalyzed() -> None:
+    parts = (
+        AnalyzedPart(0.0, 600.0, file="a.mp4"),
+        AnalyzedPart(660.0, 1_200.0, problem="It failed.", file="b.mp4"),
+        AnalyzedPart(1_260.0, 1_800.0, file="c.mp4"),
+    )
+    result = Analysis(parts=parts, duration_s=1_800.0, files_timed=True)
+    assert result.gaps == ((600.0, 1_260.0),)
+    assert gap_words(result) == "from 11:00 to 20:00"
 
 
 def test_a_gap_counts_in_no_share_of_time_and_in_no_rate() -> None:
