@@ -269,9 +269,9 @@ class Library:
         with self.access.writing() as connection:
             self._change(connection, id, deleted_at=None)
 
-    def purge(self, id: str) -> None:
-        """Erase an analysis that was deleted. Raises LibraryError where the log is in use."""
-        self._erase(_DELETED, analyses.c.id == id if is_id(id) else analyses.c.id.is_(None))
+    def purge(self, *ids: str) -> None:
+        """Erase analyses that were deleted. Raises LibraryError where the log is in use."""
+        self._erase(_DELETED, analyses.c.id.in_(sorted(filter(is_id, ids))))
 
     def purge_deleted(self, *, before: datetime | None = None) -> None:
         """Erase whatever was deleted, or only what was deleted before a moment."""

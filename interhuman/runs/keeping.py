@@ -21,6 +21,21 @@ NO_FILE: Final = "The app no longer has it."
 FAILED: Final = f"The recording could not be saved because of an error in the app. {GIVEN_UP}"
 
 
+def keep_now(library: Library, recording: UploadedRecording) -> bool:
+    """Keep a recording beside the library; return whether that was possible.
+
+    Raises OSError where the recording can't be read.
+    """
+    path = recording.path
+    if library.recordings is None:
+        return False
+    try:
+        library.recordings.keep(path)
+    except LibraryError:
+        return False
+    return True
+
+
 class Keeping:
     """A recording that is being kept, or was, in a thread that holds it until then.
 

@@ -14,6 +14,7 @@ from interhuman.library.queueing import QueueRows
 from interhuman.library.recordings_folder import digest_of
 from interhuman.media.joining import Joined
 from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.joined import without_joined
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.same import Same, find_same
 from interhuman.runs.queue.states import UNSENT, ItemState
@@ -23,6 +24,9 @@ from interhuman.runs.request import AnalysisRequest
 BILLED: Final = (
     "It was sent before and has no result. It wasn't sent again, because it may be billed twice: "
     "--send-again does that."
+)
+IS_JOINED: Final = (
+    "On the page it's joined with other files to one recording. Start that there, or take it apart."
 )
 UNDER_WAY: Final = "The page analyzes it now. Run the same command again when it has ended."
 
@@ -98,6 +102,8 @@ class Adding:
             return self._new(path, digest)
         if same.state is ItemState.DONE:
             return AddedFile(path, same.id, was_done=True)
+        if same.state is ItemState.PAUSED and self._is_joined(same.id):
+            return AddedFile(path, problem=IS_JOINED)
         self.ids.append(same.id)
         if same.may_be_billed:
             return self._billed(path, digest, same)
@@ -107,9 +113,12 @@ class Adding:
             # The file may lie elsewhere now.
             QueueRows(self._library.access).delete(same.id, old={same.state})
             return self._new(path, digest)
-        elif not same.is_queued:
-            return AddedFile(path, same.id, problem=UNDER_WAY)
-        return AddedFile(path, same.id)
+        return AddedFile(path, same.id, problem=UNDER_WAY if not same.is_queued else None)
+
+    def _is_joined(self, id: str) -> bool:
+        """Return whether another analysis sends what is in that one."""
+        rows = QueueRows(self._library.access).all()
+        return id not in {row.id for row in without_joined(rows)}
 
     def _billed(self, path: Path, digest: str, same: Same) -> AddedFile:
         """Ask for the job of what may be billed; send it again only if a person decided so."""

@@ -14,6 +14,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
 from interhuman.runs.in_parts import as_answer, kept_parts, tried_again
+from interhuman.runs.keeping import keep_now
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import (
     Held,
@@ -21,8 +22,8 @@ from interhuman.runs.queue.items import (
     has_expired,
     items_of,
     state_of,
-    without_joined,
 )
+from interhuman.runs.queue.joined import delete_files, without_joined
 from interhuman.runs.queue.queue import ANYWHERE, Place
 from interhuman.runs.queue.same import is_ruled_out
 from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
@@ -71,7 +72,7 @@ class QueueActs(ABC):
             unless=partial(is_ruled_out, request) if once else None,
             **facts,
         )
-        if place.source is None and not keep_recording(library, recording):
+        if place.source is None and not keep_now(library, recording):
             self._hold(id, recording)
         if not is_probed:
             note = (rows, id, recording)
@@ -134,10 +135,9 @@ class QueueActs(ABC):
 
     def cancel_all(self, library: Library, *, batch: str | None = None) -> int:
         """Cancel what hasn't ended; see `Queue.cancel_all`."""
-        stages = set(ItemState) - ENDED
+        rows = _chosen(QueueRows(library.access), set(ItemState) - ENDED, batch=batch, id=None)
         # The last first: what is canceled doesn't make room for what will be.
-        rows = reversed(without_joined(QueueRows(library.access).all(batch=batch, stages=stages)))
-        return sum(self.cancel(library, row.id) for row in rows)
+        return sum(self.cancel(library, row.id) for row in reversed(rows))
 
     def retry(self, library: Library, id: str, *, send_again: bool = False) -> bool:
         """Try an item again; see `Queue.retry`."""
@@ -173,6 +173,8 @@ class QueueActs(ABC):
             return False
         row = rows.get(id) or row
         if row.stage == ItemState.DONE or row.sent:
+            for file_id in delete_files(row, library):  # They would be sent a second time.
+                self._release(file_id)
             is_off = rows.forget(id, old=ENDED)
         else:
             is_off = rows.delete(id, old=ENDED)
@@ -234,25 +236,11 @@ def _note_header(rows: QueueRows, id: str, recording: UploadedRecording) -> None
         log.warning("a queued recording has no length yet: %s", error)
 
 
-def keep_recording(library: Library, recording: UploadedRecording) -> bool:
-    """Keep a recording beside the library; return whether that was possible.
-
-    Raises OSError where the recording can't be read.
-    """
-    path = recording.path
-    if library.recordings is None:
-        return False
-    try:
-        library.recordings.keep(path)
-    except LibraryError:
-        return False
-    return True
-
-
 def _chosen(
     rows: QueueRows, stages: Collection[ItemState], *, batch: str | None, id: str | None
 ) -> tuple[QueuedRow, ...]:
     if id is None:
-        return without_joined(rows.all(batch=batch, stages=stages))
+        shown = without_joined(rows.all())
+        return tuple(row for row in shown if row.stage in stages and batch in {None, row.batch})
     row = rows.get(id)
     return (row,) if row is not None and row.stage in stages else ()

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from interhuman.adaptive_limit import AdaptiveLimits
@@ -18,7 +17,7 @@ from interhuman.library.workers import WORKED_ON
 from interhuman.media.turns import AT_ONCE
 from interhuman.runs.in_parts import kept_parts
 from interhuman.runs.queue.account import AccountClients
-from interhuman.runs.queue.items import joined_of
+from interhuman.runs.queue.joined import replace_files
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import RecordingGoneError
@@ -149,7 +148,6 @@ class Crew:
         if not QueueRows(library.access).take(row.id, old=old, new=state):
             return False
         WORKED_ON.add(row.id)
-        self._forget_files(row, library)
         record = QueuedRecord(
             library,
             row,
@@ -172,14 +170,17 @@ class Crew:
         return True
 
     def _forget_files(self, row: QueuedRow, library: Library) -> None:
-        """Delete the rows of the files that a recording was joined from: it is taken as one now."""
-        joined = joined_of(row)
-        for id in joined.ids if joined is not None else ():
-            part = QueueRows(library.access).get(id)
-            if part is not None and part.stage == ItemState.PAUSED:
-                attempt(partial(library.delete, id))
-                attempt(partial(library.purge, id))
-            with self._changes:
+        """Let go of the files that a recording was joined from, which is sent as one from now on.
+
+        What the library can't do now is done when the item ends or is removed.
+        """
+        forgotten: list[str] = []
+        held = self._recordings.get(row.id)
+        attempt(lambda: forgotten.extend(replace_files(row, library, held=held)))
+        if forgotten and library.recordings is not None:
+            forgotten.append(row.id)  # It is kept there now.
+        with self._changes:
+            for id in forgotten:
                 self._recordings.pop(id, None)
 
     def stop(self, id: str, *, owner: str, after_part: bool = False) -> bool:
@@ -232,6 +233,8 @@ class Crew:
                 if work.is_stopped:
                     run.cancel()
             run.work(lambda: self._clients.get(work.row.account or ""))
+            if run.analysis is not None:
+                self._forget_files(work.row, library)
         except Exception as error:
             if not isinstance(error, InterhumanError):
                 log.exception("an item of the queue ended with a fault of the app")
@@ -260,6 +263,7 @@ class Crew:
             limit=self._limits.of(row.account or ""),
             convert=self._convert,
             gone=gone,
+            on_ready=lambda: self._forget_files(row, library),
         )
 
     def _let_go(self, work: _Work) -> None:

@@ -11,8 +11,8 @@ from interhuman.library.queueing import QueuedRow
 from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.media.joining import Joined
 from interhuman.runs.progress import Phase
+from interhuman.runs.queue.joined import joined_of, without_joined
 from interhuman.runs.queue.states import ItemState
-from interhuman.runs.record import JOINED
 from interhuman.runs.run import Run
 
 
@@ -63,7 +63,7 @@ class QueueItem:
     has_job: bool = False
     """Whether `retry` can ask its job, which costs nothing."""
     joined: Joined | None = None
-    """The files that its recording was joined from; its `ids` are those that are still there."""
+    """The files that its recording was joined from; removing it brings back its `ids`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +110,13 @@ SEND_MISSING: Final = "Open the result to send only what is missing."
 _TRIED_AGAIN: Final = frozenset({ItemState.UNANSWERED, ItemState.FAILED, ItemState.CANCELED})
 
 
-def joined_of(row: QueuedRow) -> Joined | None:
-    """Return the files that the recording of a row was joined from, None where it is one file."""
-    return Joined.from_json(row.options.get(JOINED))
-
-
-def without_joined(rows: Sequence[QueuedRow]) -> tuple[QueuedRow, ...]:
-    """Return the rows without those that another was joined from: nothing happens to them."""
-    joined = {id for row in rows for id in getattr(joined_of(row), "ids", ())}
-    return tuple(row for row in rows if row.id not in joined or row.stage != ItemState.PAUSED)
-
-
 def items_of(rows: Sequence[QueuedRow], held: Held) -> tuple[QueueItem, ...]:
     """Return the rows as they are shown, in their order."""
     shown = without_joined(rows)
-    parts = {row.id for row in rows} - {row.id for row in shown}
+    files = {row.id for row in rows} - {row.id for row in shown}
     waiting = [row.id for row in shown if row.stage == ItemState.WAITING]
     places = {id: place for place, id in enumerate(waiting)}
-    return tuple(_item(row, held, places.get(row.id), parts) for row in shown)
+    return tuple(_item(row, held, places.get(row.id), files) for row in shown)
 
 
 def state_of(row: QueuedRow) -> ItemState | None:
@@ -140,11 +129,11 @@ def has_expired(row: QueuedRow) -> bool:
     return row.job_expires_at is not None and row.job_expires_at <= datetime.now(UTC)
 
 
-def _item(row: QueuedRow, held: Held, place: int | None, parts: Collection[str]) -> QueueItem:
+def _item(row: QueuedRow, held: Held, place: int | None, files: Collection[str]) -> QueueItem:
     state = state_of(row) or ItemState.FAILED
     run = held.runs.get(row.id)
     words, share = _progress(state, run)
-    joined = joined_of(row)
+    joined, kept = joined_of(row), files if not row.sent else ()
     waits_because = held.why_waits(row.account or "") if state is ItemState.WAITING else None
     known = row.tracks or {}
     gaps = known.get(GAPS) if state is ItemState.DONE else None
@@ -176,7 +165,7 @@ def _item(row: QueuedRow, held: Held, place: int | None, parts: Collection[str])
         in_memory_only=row.id in held.recordings,
         is_held_back=waits_because is not None,
         has_job=row.job_id is not None and not has_expired(row),
-        joined=joined and replace(joined, ids=tuple(id for id in joined.ids if id in parts)),
+        joined=joined and replace(joined, ids=tuple(id for id in joined.ids if id in kept)),
     )
 
 

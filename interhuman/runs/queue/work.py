@@ -40,7 +40,7 @@ class QueuedRun(Run):
 
     `limit` is that of its account in this process. `work` takes a function that returns the client
     of the account, which all of its items share. `gone` says why parts that are left to be sent
-    can't be, where the recording isn't here.
+    can't be, where the recording isn't here. `on_ready` is called before the first is sent.
     """
 
     def __init__(
@@ -51,9 +51,10 @@ class QueuedRun(Run):
         limit: AdaptiveLimit,
         convert: bool,
         gone: RecordingGoneError | None = None,
+        on_ready: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(request, record=record, convert=convert)
-        self._row, self._gone = record, gone
+        self._row, self._gone, self._on_ready = record, gone, on_ready
         self._limit = limit
         self._is_under_way = False
         """Whether a part of a long recording went out: the row is one that is sent from then on."""
@@ -98,6 +99,8 @@ class QueuedRun(Run):
     def _be_ready(self) -> None:
         """Move the row on to waiting for its turn; parts may have been sent before."""
         if self._row.state is not ItemState.READY:
+            if self._row.state is ItemState.PREPARING:
+                self._on_ready()
             has_sent_parts = self.parts is not None and self.parts.document.any_sent
             self._row.enter(ItemState.READY, sent=has_sent_parts)
 
