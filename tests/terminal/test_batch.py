@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from interhuman.library.engine import open_engine
-from interhuman.runs.queue.states import ItemState
+from interhuman.library.queueing import QueueRows
+from interhuman.runs.queue.states import ItemState, row_state
 from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.terminal.adding import AddedFile, Adding
 from interhuman.terminal.batch import STOPPING, Batch
@@ -19,7 +20,7 @@ from interhuman.terminal.stopping import Stopping
 from tests.processes import wait_until
 from tests.runs.queue.counting import CountingServer
 from tests.runs.queue.test_parts import add_in_parts, three_parts
-from tests.runs.queue.world import LOOK_EVERY_S, account_of, library_in, states
+from tests.runs.queue.world import LOOK_EVERY_S, account_of, add, library_in, states
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -80,3 +81,15 @@ def test_ctrl_c_waits_for_the_part_that_is_out_and_begins_no_other(tmp_path: Pat
         assert server.uploads.total() == 1
         (outcome,) = batch.outcomes()
         assert outcome.goes_on
+
+
+def test_what_cannot_be_paused_wakes_nobody_each_time_that_is_asked(tmp_path: Path) -> None:
+    library = library_in(open_engine(tmp_path / "library"), tmp_path)
+    with closing(ThreadQueue(only=())) as queue:
+        account = account_of("http://127.0.0.1:9")
+        (id,) = add(queue, library, account, tmp_path, "talk.mp4")
+        rows, state = QueueRows(library.access), row_state(ItemState.SENDING)
+        assert rows.move(id, old={ItemState.WAITING}, new=ItemState.SENDING, state=state)
+        seen = queue.wait_for_change(-1, 0.0)
+        assert queue.pause(library, id=id) == 0
+        assert queue.wait_for_change(seen, 0.0) == seen

@@ -116,7 +116,8 @@ class QueueActs(ABC):
             self._stop(library, moved_id)
         for held_id in held:
             self._stop(library, held_id, after_part=True)
-        self._changed(library)
+        if moved or held:
+            self._changed(library)
         return len(moved) + len(held)
 
     def cancel(self, library: Library, id: str) -> bool:

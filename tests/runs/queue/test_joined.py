@@ -34,11 +34,10 @@ FILES = ("GX010042.MP4", "GX020042.MP4")
 WHOLE = "GX0042.mp4"
 
 
-class CountingQueue(AddingQueue):
-    """Counts how often something changed, and holds what a library has no room for."""
+class HoldingQueue(AddingQueue):
+    """Holds what a library has no room for."""
 
     def __init__(self) -> None:
-        self.changes = 0
         self.held: dict[str, UploadedRecording] = {}
 
     def _hold(self, id: str, recording: UploadedRecording) -> None:
@@ -46,9 +45,6 @@ class CountingQueue(AddingQueue):
 
     def _release(self, id: str) -> None:
         self.held.pop(id, None)
-
-    def _changed(self, library: Library, account: Account | None = None) -> None:
-        self.changes += 1
 
 
 @pytest.fixture
@@ -138,7 +134,7 @@ def test_they_are_deleted_once_the_joined_one_is_kept_but_for_one_that_was_start
 def test_they_are_deleted_only_if_that_makes_room_for_the_joined_one(
     library: Library, account: Account, tmp_path: Path
 ) -> None:
-    queue = CountingQueue()
+    queue = HoldingQueue()
     assert isinstance(library.recordings, RecordingsFolder)
     library.recordings.limit_bytes = 1_500
     row = join(queue, library, account, tmp_path)
