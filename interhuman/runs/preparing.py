@@ -209,8 +209,9 @@ class Preparation:
         if read is None:
             return None
         expected = self._outlook(read, model, sound or read.proposed_sound)
-        if expected.refusal is not None:
-            raise FitError(*expected.refusal)
+        refusal = FitError(*expected.refusal) if expected.refusal is not None else None
+        if refusal is not None and (self.joined is None or refusal.reason != "too_long"):
+            raise refusal  # Files that were joined are cut one by one.
         return expected
 
     def _read(
