@@ -75,7 +75,7 @@ def _analyze(given: Arguments, stack: ExitStack, stopping: Stopping) -> int:
     if given.join and not deployment.convert:
         raise InterhumanConfigError(CONVERTS_NOT)
     if given.join:
-        recordings = join_parts(files, given.out / FOLDER)
+        recordings = join_parts(files, given.out / FOLDER, cancelled=lambda: stopping.is_wanted)
     library = open_library(deployment.library, out=given.out)
     recover(library)
     ids: list[str] = []
