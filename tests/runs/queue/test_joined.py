@@ -12,6 +12,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.recordings_folder import RecordingsFolder
 from interhuman.media.joining import Joined, JoinedFile
+from interhuman.runs.joining import JoinRun
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.joined import replace_files
 from interhuman.runs.queue.states import ItemState, row_state
@@ -19,7 +20,11 @@ from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.terminal.adding import IS_JOINED, Adding
+from tests.processes import wait_until
+from tests.runs.queue.counting import CountingServer
+from tests.runs.queue.test_joining import add_parts
 from tests.runs.queue.world import (
+    PATIENCE_S,
     AddingQueue,
     account_of,
     add,
@@ -160,6 +165,34 @@ def test_one_that_cannot_be_analyzed_can_be_taken_apart(
     assert states(queue, library) == {WHOLE: S.REFUSED}
     queue.remove(library, row.id)
     assert states(queue, library) == dict.fromkeys(FILES, S.PAUSED)
+    assert queue.close()
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_joined_one_that_had_no_room_is_kept_in_their_place_before_it_is_sent(
+    library: Library, tmp_path: Path
+) -> None:
+    assert isinstance(library.recordings, RecordingsFolder)
+    queue = ThreadQueue()
+    with CountingServer() as server:
+        account = account_of(server.base_url)
+        series = add_parts(queue, library, account)
+        library.recordings.limit_bytes = int(library.recordings.space_used() * 1.5)
+        run = JoinRun(
+            series, queue=queue, library=library, account=account, options=AnalysisRequest()
+        )
+        assert run.wait(PATIENCE_S)
+        (item,) = queue.items(library)
+        assert item.in_memory_only
+        server.held.set()
+        assert queue.start(library, account) == 1
+        wait_until(lambda: server.at_once == 1)
+        (row,) = QueueRows(library.access).all()
+        assert digests(library) == {row.sha256}
+        assert not queue.items(library)[0].in_memory_only
+        server.held.clear()
+        wait_for_states(queue, library)
+        assert states(queue, library) == {WHOLE: S.DONE}
     assert queue.close()
 
 
