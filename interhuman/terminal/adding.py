@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -102,7 +103,7 @@ class Adding:
             return self._new(path, digest)
         if same.state is ItemState.DONE:
             return AddedFile(path, same.id, was_done=True)
-        if same.state is ItemState.PAUSED and self._is_joined(same.id):
+        if same.state is ItemState.PAUSED and same.id in self._files_of_joined:
             return AddedFile(path, problem=IS_JOINED)
         self.ids.append(same.id)
         if same.may_be_billed:
@@ -115,10 +116,11 @@ class Adding:
             return self._new(path, digest)
         return AddedFile(path, same.id, problem=UNDER_WAY if not same.is_queued else None)
 
-    def _is_joined(self, id: str) -> bool:
-        """Return whether another analysis sends what is in that one."""
+    @cached_property
+    def _files_of_joined(self) -> frozenset[str]:
+        """The analyses that are hidden by another, which sends what is in them; read once."""
         rows = QueueRows(self._library.access).all()
-        return id not in {row.id for row in without_joined(rows)}
+        return frozenset({row.id for row in rows} - {row.id for row in without_joined(rows)})
 
     def _billed(self, path: Path, digest: str, same: Same) -> AddedFile:
         """Ask for the job of what may be billed; send it again only if a person decided so."""
