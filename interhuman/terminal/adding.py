@@ -103,7 +103,7 @@ class Adding:
             return self._new(path, digest)
         if same.state is ItemState.DONE:
             return AddedFile(path, same.id, was_done=True)
-        if same.state is ItemState.PAUSED and same.id in self._files_of_joined:
+        if digest in self._files_of_joined:
             return AddedFile(path, problem=IS_JOINED)
         self.ids.append(same.id)
         if same.may_be_billed:
@@ -117,10 +117,11 @@ class Adding:
         return AddedFile(path, same.id, problem=UNDER_WAY if not same.is_queued else None)
 
     @cached_property
-    def _files_of_joined(self) -> frozenset[str]:
-        """The analyses that are hidden by another, which sends what is in them; read once."""
+    def _files_of_joined(self) -> frozenset[str | None]:
+        """The SHA-256 of what another recording was joined from, which is sent in its place."""
         rows = QueueRows(self._library.access).all()
-        return frozenset({row.id for row in rows} - {row.id for row in without_joined(rows)})
+        shown = {row.id for row in without_joined(rows)}
+        return frozenset(row.sha256 for row in rows if row.id not in shown)
 
     def _billed(self, path: Path, digest: str, same: Same) -> AddedFile:
         """Ask for the job of what may be billed; send it again only if a person decided so."""

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from interhuman.errors import InterhumanConfigError
-from interhuman.terminal import joining
 from interhuman.terminal.joining import join_parts
 from tests import clips
 
@@ -42,9 +40,3 @@ def test_joining_ends_when_the_command_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         join_parts(parts(tmp_path / "monday"), out, cancelled=lambda: True)
     assert not list(out.glob("*/*"))
-
-
-def test_too_many_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "MAX_FILES", 1)
-    with pytest.raises(InterhumanConfigError, match=r"GX0042: It has 2 files"):
-        join_parts(parts(tmp_path / "monday"), tmp_path / "joined")
