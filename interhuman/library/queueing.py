@@ -18,7 +18,7 @@ from interhuman.library.changes import (
     nobody_works,
 )
 from interhuman.library.failures import AddedBeforeError
-from interhuman.library.in_flight import count_in_flight, is_stopped, lock_on
+from interhuman.library.in_flight import has_room, is_stopped, lock_on
 from interhuman.library.listing import readable_row
 from interhuman.library.rows import State, is_id
 from interhuman.library.tables import analyses
@@ -195,6 +195,7 @@ class QueueRows:
         """Make this process the one that works on a row; return False where it isn't free."""
         with self._access.writing() as connection:
             taken = {"worker": this_worker(), "alive_at": self._access.now(), "stage": new}
+            taken["part_in_flight"] = None
             free = nobody_works(connection, owner=self._access.owner, now=self._access.now())
             return self._change(connection, and_(self._in(id, {old}), free), taken) == 1
 
@@ -243,14 +244,11 @@ class QueueRows:
             lock_on(connection, account)
             if is_stopped(connection, account):
                 return "stopped"
-            counts, have_ready = count_in_flight(
-                connection, account, self._access.now(), in_flight, ready=ready
-            )
-            own = counts.pop(this_worker(), 0)
-            share = -(-limit // (len(counts) + 1))
-            yields = own >= share and any(counts[one] < share for one in have_ready & counts.keys())
             here = and_(self._in(id, {sending if is_later else ready}), mine)
-            if counts and (yields or own + counts.total() >= limit):
+            worker, now = this_worker(), self._access.now()
+            if not has_room(
+                connection, id, account, worker, now, in_flight=in_flight, ready=ready, limit=limit
+            ):
                 found = connection.scalar(select(analyses.c.id).where(here))
                 return "full" if found is not None else "gone"
             values = {"stage": sending, "alive_at": self._access.now()}

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from interhuman.adaptive_limit import AccountStoppedError
@@ -13,6 +14,7 @@ from interhuman.analysis import Analysis
 from interhuman.answers.jobs import UploadJob
 from interhuman.answers.stitched import Stitched
 from interhuman.errors import LibraryError, LibraryProblem
+from interhuman.library.in_flight import end_part
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.stops import stops_of
@@ -166,12 +168,7 @@ class QueuedRecord(RunRecord):
 
     def end_part(self) -> None:
         """Note that no request of the recording is under way before its next part is sent."""
-        sending = {ItemState.SENDING}
-        attempt(
-            lambda: self._rows.advance(
-                self.row.id, old=sending, new=ItemState.SENDING, part_in_flight=False
-            )
-        )
+        attempt(partial(end_part, self._library.access, self.row.id))
 
     def keep_sending(self) -> None:
         """Note, once, that the recording goes out. Raises LostItemError, and LibraryError."""
