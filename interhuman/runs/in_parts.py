@@ -14,7 +14,6 @@ from interhuman.answers.stitched import PATH, UNFINISHED, KeptPart, Stitched, op
 from interhuman.errors import (
     InterhumanAPIError,
     InterhumanError,
-    SavedFileError,
     UploadJobError,
     UploadJobTimeoutError,
 )
@@ -31,12 +30,14 @@ _ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
 """HTTP statuses that say something of the file alone: the next part may go well."""
 
 
-def kept_parts(raw: bytes | None) -> Stitched | None:
-    """Return the parts of a long recording in the kept answer of an analysis, if it has those."""
-    try:
-        return open_stitched(raw) if raw is not None else None
-    except SavedFileError:
+def kept_parts(answer: Answer | None) -> Stitched | None:
+    """Return the parts of a long recording in the kept answer of an analysis, if it has those.
+
+    Raises SavedFileError where they can't be read: nobody knows then what was sent.
+    """
+    if answer is None or answer.path != PATH:
         return None
+    return open_stitched(answer.body)
 
 
 def to_go_on_with(document: Stitched) -> tuple[int, ...]:
@@ -47,6 +48,13 @@ def to_go_on_with(document: Stitched) -> tuple[int, ...]:
         for place in document.missing
         if parts[place].is_unsent or parts[place].open_job_id is not None
     )
+
+
+def goes_on_unasked(document: Stitched) -> bool:
+    """Return whether there is something to do with a document that can't be billed twice."""
+    missing = [document.parts[place] for place in document.missing]
+    may_be_billed = any(part.maybe_sent or part.answer is not None for part in missing)
+    return not may_be_billed or any(part.open_job_id is not None for part in missing)
 
 
 def tried_again(document: Stitched, *, send_again: bool) -> Stitched:

@@ -9,11 +9,13 @@ from collections.abc import Collection
 from functools import partial
 
 from interhuman.answers.saved import load
+from interhuman.answers.stitched import Stitched
 from interhuman.errors import LibraryError, SavedFileError
+from interhuman.library.asking import try_again
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
-from interhuman.runs.in_parts import as_answer, kept_parts, tried_again
+from interhuman.runs.in_parts import as_answer, goes_on_unasked, kept_parts, tried_again
 from interhuman.runs.keeping import keep_now
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import (
@@ -26,7 +28,7 @@ from interhuman.runs.queue.items import (
 from interhuman.runs.queue.joined import delete_files, without_joined
 from interhuman.runs.queue.queue import ANYWHERE, Place
 from interhuman.runs.queue.same import is_ruled_out
-from interhuman.runs.queue.states import ENDED, UNSENT, ItemState, before, row_state
+from interhuman.runs.queue.states import ENDED, MAY_RETRY, UNSENT, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import (
     ASK_AGAIN,
     HELD,
@@ -145,24 +147,41 @@ class QueueActs(ABC):
         rows = QueueRows(library.access)
         row = rows.get(id)
         old = state_of(row) if row is not None else None
-        if row is None or old is None:
+        if row is None or old not in MAY_RETRY:
             return False
         also: dict[str, object] = {"failure": None, "remedy": None}
-        new = ItemState.WAITING
-        if row.sent and not send_again:
-            new = ItemState.JOB
-            if row.job_id is None or has_expired(row):
-                return False
-        elif row.sent:
-            also |= {"sent": False, "job_id": None, "job_expires_at": None}
-        if old not in before(new):
+        try:
+            parts = kept_parts(library.answer(id))
+        except SavedFileError:
             return False
-        parts = kept_parts(library.raw(id)) if new is ItemState.WAITING else None
         if parts is not None:
-            library.store_answer(id, as_answer(tried_again(parts, send_again=send_again)))
-        moved = self._move(rows, id, {old}, new, **also)
+            moved = self._retry_parts(library, row, parts, send_again=send_again)
+        elif row.sent and not send_again:
+            is_lost = row.job_id is None or has_expired(row)
+            moved = not is_lost and self._move(rows, id, {old}, ItemState.JOB, **also)
+        else:
+            unsent = {"sent": False, "job_id": None, "job_expires_at": None}
+            moved = self._move(rows, id, {old}, ItemState.WAITING, **also, **unsent)
         self._changed(library)
         return moved
+
+    @staticmethod
+    def _retry_parts(
+        library: Library, row: QueuedRow, parts: Stitched, *, send_again: bool
+    ) -> bool:
+        """Go on with a long recording; without `send_again` only if that bills nothing twice."""
+        if row.sent and not send_again and not goes_on_unasked(parts):
+            return False
+        again, new = tried_again(parts, send_again=send_again), ItemState.WAITING
+        return try_again(
+            library.access,
+            row.id,
+            old=row.stage or "",
+            new=new,
+            state=row_state(new),
+            sent=again.any_sent,
+            answer=as_answer(again),
+        )
 
     def remove(self, library: Library, id: str) -> bool:
         """Take an item off the queue; see `Queue.remove`."""
@@ -186,14 +205,13 @@ class QueueActs(ABC):
 
     def _close_parts(self, library: Library, rows: QueueRows, id: str) -> None:
         """Make a result of what was answered of a canceled recording; say what may be billed."""
-        raw = library.raw(id)
-        parts = kept_parts(raw)
-        if raw is None or parts is None:
-            return
+        answer, parts = library.answer(id), None
         try:
-            library.finish(id, summary=summarize(load(raw).analysis))
+            parts = kept_parts(answer)
+            if answer is not None and parts is not None:
+                library.finish(id, summary=summarize(load(answer.body).analysis))
         except SavedFileError:
-            if parts.any_sent:
+            if parts is None or parts.any_sent:
                 why = {"failure": PART_CANCELED, "remedy": SEND_AGAIN, "sent": True}
                 self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **why)
 

@@ -250,7 +250,7 @@ class Crew:
     def _make_run(self, work: _Work, library: Library) -> QueuedRun:
         row, recording, parts, gone = work.row, None, None, None
         if not work.is_resumed:
-            parts = kept_parts(library.raw(row.id))
+            parts = kept_parts(library.answer(row.id))
             try:
                 recording = self._recordings.get(row.id) or recording_of(row, library)
             except RecordingGoneError as error:

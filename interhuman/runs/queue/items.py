@@ -12,7 +12,7 @@ from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.media.joining import Joined
 from interhuman.runs.progress import Phase
 from interhuman.runs.queue.joined import joined_of, without_joined
-from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.states import MAY_RETRY, ItemState
 from interhuman.runs.run import Run
 
 
@@ -107,8 +107,6 @@ WITH_A_GAP: Final = "{}, with a gap"
 NOT_ANALYZED: Final = "Nothing was analyzed {}."
 SEND_MISSING: Final = "Open the result to send only what is missing."
 
-_TRIED_AGAIN: Final = frozenset({ItemState.UNANSWERED, ItemState.FAILED, ItemState.CANCELED})
-
 
 def items_of(rows: Sequence[QueuedRow], held: Held) -> tuple[QueueItem, ...]:
     """Return the rows as they are shown, in their order."""
@@ -154,8 +152,8 @@ def _item(row: QueuedRow, held: Held, place: int | None, files: Collection[str])
         problem=row.failure or waits_because or missing,
         remedy=SEND_MISSING if missing is not None else row.remedy,
         overall_is=known.get(OVERALL_IS),
-        may_retry=state in _TRIED_AGAIN,
-        may_be_billed=row.sent and state in _TRIED_AGAIN,
+        may_retry=state in MAY_RETRY,
+        may_be_billed=row.sent and state in MAY_RETRY,
         batch=row.batch,
         account=row.account,
         place=place,

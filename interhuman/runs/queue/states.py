@@ -63,6 +63,9 @@ WORKED_ON: Final = frozenset({_S.PREPARING, _S.READY, _S.SENDING, _S.JOB})
 ENDED: Final = frozenset({_S.UNANSWERED, _S.DONE, _S.FAILED, _S.REFUSED, _S.CANCELED})
 """Nothing more happens by itself."""
 
+MAY_RETRY: Final = ENDED - {_S.DONE, _S.REFUSED}
+"""A person can have it tried again."""
+
 TRANSITIONS: Final[Mapping[ItemState, frozenset[ItemState]]] = MappingProxyType(
     {
         _S.PAUSED: frozenset({_S.WAITING, _S.CANCELED}),

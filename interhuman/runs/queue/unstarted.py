@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from interhuman.library.asking import change_unsent
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.same import Same, best_of, is_same, wholes_in
-from interhuman.runs.queue.states import ItemState, row_state
+from interhuman.runs.queue.states import ItemState
 from interhuman.runs.record import asked_options
 from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1
@@ -36,8 +37,7 @@ def set_options(library: Library, request: AnalysisRequest, account: Account) ->
             "account": account.key,
         }
         if not row.sent and any(getattr(row, name) != one for name, one in values.items()):
-            old, state = {_PAUSED}, row_state(_PAUSED)
-            changed += rows.move(row.id, old=old, new=_PAUSED, state=state, **values)
+            changed += change_unsent(library.access, row.id, old=_PAUSED, **values)
     return changed
 
 

@@ -12,6 +12,7 @@ from interhuman.errors import (
     InterhumanConfigError,
     InterhumanError,
     LibraryError,
+    SavedFileError,
     UploadJobError,
 )
 from interhuman.library.changes import EXPIRED
@@ -32,6 +33,10 @@ ELSEWHERE: Final = (
     "The recording isn't on the machine that last took it up. It waits for one that has it."
 )
 ADD_AGAIN: Final = "If no machine has it any more, remove it and add it again."
+UNREADABLE_PARTS: Final = (
+    "Update the app if a newer version of it wrote them. Else remove it, and add it again only if "
+    "you accept that it may be billed twice."
+)
 UNREADABLE: Final = "The recording can't be read."
 FAULT: Final = "Something went wrong in the app. Its log says what."
 
@@ -82,6 +87,8 @@ def verdict_on(
             verdict = Verdict(ItemState.FAILED if may_retry else ItemState.REFUSED, str(error))
         case RecordingElsewhereError() if is_shared and not sent:
             verdict = Verdict(ItemState.WAITING, ELSEWHERE, ADD_AGAIN)
+        case SavedFileError():
+            verdict = Verdict(ItemState.UNANSWERED, str(error), UNREADABLE_PARTS, sent=True)
         case InterhumanConfigError() | RecordingGoneError():
             verdict = Verdict(ItemState.FAILED, str(error))
         case AccountStoppedError() | AccountGoneError() | LibraryError() if not sent:

@@ -63,6 +63,12 @@ class QueuedRun(Run):
         super()._on_progress(sent_bytes, total_bytes)
         self._row.check_kept()
 
+    def _cut(self) -> Stitched | None:
+        document = super()._cut()
+        if document is not None:
+            self._row.check_may_go_on()  # How it was cut is kept from here on.
+        return document
+
     def _prepare(self, part: CutPart | None = None) -> SentFile | None:
         if part is not None:
             self._row.check_may_go_on()

@@ -25,8 +25,10 @@ from interhuman.runs.in_parts import as_answer
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.acts import QueueActs
 from interhuman.runs.queue.queue import Queue
-from interhuman.runs.queue.states import ItemState
+from interhuman.runs.queue.states import ItemState, row_state
 from interhuman.runs.queue.threads import ThreadQueue
+from interhuman.runs.queue.unstarted import set_options
+from interhuman.runs.queue.verdicts import UNREADABLE_PARTS
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.vocabulary import INTER_1, INTER_2, MODELS
@@ -329,3 +331,81 @@ def test_a_paused_recording_that_may_be_billed_says_so_when_it_is_canceled(
     assert queue.retry(library, id, send_again=True)
     again = open_stitched(library.raw(id) or b"")
     assert [part.is_unsent for part in again.parts] == [True, True]
+
+
+def ended(library: Library, account: Account, document: Stitched, state: ItemState) -> str:
+    """Return the row of a recording of which parts may be billed, and which ended so."""
+    id = add_in_parts(AddingQueue(), library, account, document)
+    rows = QueueRows(library.access)
+    sent = {"sent": document.any_sent}
+    assert rows.move(id, old={S.PAUSED}, new=state, state=row_state(state), **sent)
+    return id
+
+
+def test_what_is_tried_again_still_says_that_parts_of_it_were_sent(
+    library: Library, account: Account, way: str
+) -> None:
+    """So nobody changes its model, or removes it, and loses what is paid for."""
+    id = ended(library, account, three_parts(**UNKNOWN), S.UNANSWERED)
+    assert AddingQueue().retry(library, id, send_again=True)
+    row = QueueRows(library.access).get(id)
+    assert row is not None
+    assert row.sent
+    assert open_stitched(library.raw(id) or b"").missing == (1, 2)
+
+
+def test_a_second_click_on_trying_again_leaves_what_was_kept_since(
+    library: Library, account: Account, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = ended(library, account, three_parts(**UNKNOWN), S.UNANSWERED)
+    queue, rows = AddingQueue(), QueueRows(library.access)
+    stale = library.answer(id)
+    assert queue.retry(library, id, send_again=True)
+    assert rows.take(id, old=S.WAITING, new=S.PREPARING)
+    newer = as_answer(three_parts(**AT_A_JOB))
+    library.store_answer(id, newer)
+    seen = replace(rows.get(id), stage=S.UNANSWERED)  # type: ignore[type-var]
+    with monkeypatch.context() as before:
+        before.setattr(QueueRows, "get", lambda *_: seen)
+        before.setattr(Library, "answer", lambda *_: stale)
+        assert not queue.retry(library, id, send_again=True)
+    assert library.raw(id) == newer.body
+
+
+def test_the_job_of_a_part_is_asked_without_sending_anything_again(
+    library: Library, account: Account, way: str
+) -> None:
+    id = ended(library, account, three_parts(**AT_A_JOB), S.UNANSWERED)
+    assert AddingQueue().retry(library, id)
+    assert states(AddingQueue(), library) == {"talk.mp4": S.WAITING}
+    again = open_stitched(library.raw(id) or b"")
+    assert again.parts[1].open_job_id == AT_A_JOB["job_id"]
+    unknown = ended(library, account, three_parts(**UNKNOWN), S.UNANSWERED)
+    assert not AddingQueue().retry(library, unknown)
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_other_options_have_a_recording_cut_anew_unless_parts_were_sent(
+    library: Library, account: Account, way: str, is_sent: bool
+) -> None:
+    document = three_parts() if is_sent else Stitched((KeptPart(0.0, 6.0),), 12.0, INTER_1)
+    id = ended(library, account, document, S.PAUSED)
+    changed = set_options(library, AnalysisRequest(model=INTER_2), account)
+    row = QueueRows(library.access).get(id)
+    assert row is not None
+    assert (changed, row.model) == ((0, INTER_1) if is_sent else (1, INTER_2))
+    assert (library.raw(id) is None) == (not is_sent)
+
+
+def test_parts_that_can_not_be_read_are_not_sent_as_if_there_were_none(
+    make_queue: MakeQueue, library: Library, account: Account, server: CountingServer
+) -> None:
+    id = left_while_sending(library, account, three_parts())
+    library.store_answer(id, replace(as_answer(three_parts()), body=b'{"format": "newer"}'))
+    queue = make_queue(convert=True)
+    queue.connect(library, account)
+    wait_for_states(queue, library)
+    assert states(queue, library) == {"talk.mp4": S.UNANSWERED}
+    assert server.begun == 0
+    assert not queue.retry(library, id, send_again=True)
+    assert queue.items(library)[0].remedy == UNREADABLE_PARTS

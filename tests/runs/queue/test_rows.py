@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from interhuman.answers.stitched import UNFINISHED
 from interhuman.errors import LibraryError
-from interhuman.library import changes, queueing
+from interhuman.library import changes, in_flight, queueing
 from interhuman.library.failures import AddedBeforeError
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
@@ -313,3 +314,57 @@ def test_an_answer_of_no_use_is_not_read_again_when_a_person_has_it_sent_again(
     recover(library)
     assert states(QUEUE, library) == {"talk.mp4": S.WAITING}
     assert library.close_abandoned() == 0
+
+
+@pytest.mark.parametrize("stage", [S.WAITING, S.PREPARING, S.READY, S.SENDING, S.DONE])
+def test_only_what_has_ended_without_a_result_is_tried_again(
+    library: Library, account: Account, tmp_path: Path, stage: ItemState
+) -> None:
+    """So a second click, or another terminal, takes nothing from the worker that sends it."""
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    assert rows.take(id, old=S.WAITING, new=stage)
+    assert rows.advance(id, old={stage}, new=stage, sent=True, job_id="j1")
+    assert not QUEUE.retry(library, id, send_again=True)
+    assert not QUEUE.retry(library, id)
+    row = rows.get(id)
+    assert row is not None
+    assert (row.stage, row.sent, row.job_id) == (stage, True, "j1")
+
+
+def test_a_part_whose_end_was_not_noted_does_not_keep_its_recording_from_the_next(
+    library: Library, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = QueueRows(library.access)
+    here, elsewhere = add(QUEUE, library, account, tmp_path, "here.mp4", "elsewhere.mp4")
+    with monkeypatch.context() as other:
+        for module in (changes, queueing):
+            other.setattr(module, "this_worker", lambda: ENDED_WORKER)
+        assert rows.take(elsewhere, old=S.WAITING, new=S.READY)
+        assert reserve_on(rows, account, elsewhere, limit=2, is_part=True) == "reserved"
+    assert rows.take(here, old=S.WAITING, new=S.READY)
+    assert reserve_on(rows, account, here, limit=2, is_part=True) == "reserved"
+    later = {"is_part": True, "is_later": True}
+    assert reserve_on(rows, account, here, limit=2, **later) == "reserved"
+
+
+def test_a_part_of_what_a_person_paused_counts_until_it_is_answered(
+    library: Library, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = QueueRows(library.access)
+    long, short = add(QUEUE, library, account, tmp_path, "long.mp4", "short.mp4")
+    with monkeypatch.context() as other:
+        for module in (changes, queueing):
+            other.setattr(module, "this_worker", lambda: ENDED_WORKER)
+        assert rows.take(long, old=S.WAITING, new=S.READY)
+        assert reserve_on(rows, account, long, limit=1, is_part=True) == "reserved"
+        library.store_answer(long, replace(answer(), status=UNFINISHED))
+        assert QUEUE.pause(library, id=long) == 1
+    assert rows.take(short, old=S.WAITING, new=S.READY)
+    assert reserve_on(rows, account, short, limit=1) == "full"
+    assert QUEUE.start(library, account, id=long) == 1
+    assert reserve_on(rows, account, short, limit=1) == "full", "it is out as before"
+    with monkeypatch.context() as other:
+        other.setattr(in_flight, "this_worker", lambda: ENDED_WORKER)
+        in_flight.end_part(library.access, long)
+    assert reserve_on(rows, account, short, limit=1) == "reserved"

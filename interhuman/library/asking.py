@@ -1,0 +1,48 @@
+"""What a person changes of queued analyses that nobody works on, with the parts that are kept."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, delete, update
+
+from interhuman.answers.answer import Answer
+from interhuman.answers.stitched import UNFINISHED
+from interhuman.library.access import OwnerAccess
+from interhuman.library.changes import insert_answer
+from interhuman.library.rows import State
+from interhuman.library.tables import analyses, answers
+
+
+def change_unsent(access: OwnerAccess, id: str, *, old: str, **asked: object) -> bool:
+    """Change what is asked of one that nobody has or sent, and forget how it was cut.
+
+    Returns whether it was in the stage `old`. Raises LibraryError.
+    """
+    unsent = and_(analyses.c.worker.is_(None), analyses.c.sent.is_(False))
+    change = update(analyses).where(_in(access, id, old), unsent)
+    parts = and_(answers.c.analysis_id == id, answers.c.status == UNFINISHED)
+    with access.writing() as connection:
+        is_changed = connection.execute(change.values(updated_at=access.now(), **asked)).rowcount
+        if is_changed:
+            connection.execute(delete(answers).where(parts))
+    return bool(is_changed)
+
+
+def try_again(
+    access: OwnerAccess, id: str, *, old: str, new: str, state: State, sent: bool, answer: Answer
+) -> bool:
+    """Move a long recording on with the parts that are to be sent, both or neither.
+
+    Returns whether it was in the stage `old`. Raises LibraryError.
+    """
+    values = {"stage": new, "state": state, "sent": sent, "failure": None, "remedy": None}
+    change = update(analyses).where(_in(access, id, old))
+    with access.writing() as connection:
+        is_moved = connection.execute(change.values(updated_at=access.now(), **values)).rowcount
+        if is_moved:
+            insert_answer(connection, id, answer)
+    return bool(is_moved)
+
+
+def _in(access: OwnerAccess, id: str, stage: str) -> ColumnElement[bool]:
+    mine = and_(analyses.c.owner == access.owner, analyses.c.deleted_at.is_(None))
+    return and_(mine, analyses.c.id == id, analyses.c.stage == stage)
