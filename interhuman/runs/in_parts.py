@@ -133,10 +133,16 @@ class PartsInWork:
         """Whether the present part is being sent, or its response is awaited."""
         return self._part.is_out
 
+    @property
+    def left(self) -> Stitched:
+        """The document as `leave` leaves it."""
+        if self._part.is_missing and self._part.job_id is None:
+            return self.document.changed(self._place, problem=None, maybe_sent=False)
+        return self.document
+
     def leave(self) -> None:
         """Leave what is missing for another time; the present part has a job or isn't accepted."""
-        if self._part.is_missing and self._part.job_id is None:
-            self._change(problem=None, maybe_sent=False)
+        self.document = self.left
         self._keep_document()
 
     def begins_at(self, start_s: float) -> None:

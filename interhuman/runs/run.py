@@ -243,7 +243,7 @@ class Run:
                 self._send(open_client, sent)
             except (RunCanceledError, InterhumanError, FitError) as error:
                 reason = None if isinstance(error, RunCanceledError) else error
-                if self.record is not None and self.record.leaves(reason, work.document):
+                if self.record is not None and self.record.leaves(reason, work.left):
                     work.leave()
                     raise
                 if not work.fail(reason):

@@ -79,7 +79,8 @@ class QueuedRecord(RunRecord):
         self._rows = QueueRows(library.access)
         self._on_change, self._on_lost, self._is_stopped = on_change, on_lost, is_stopped
         self._closing = closing
-        self._is_lost = self._is_left = self._has_sent_parts = False
+        self._is_lost = self._is_left = False
+        self._has_sent_parts = row.sent  # A recording that was sent whole isn't taken again.
         self._is_shared = is_shared
         threading.Thread(target=self._keep_alive, name="keep alive", daemon=True).start()
 
@@ -116,18 +117,25 @@ class QueuedRecord(RunRecord):
         else:
             verdict = self._verdict_on(error, sent=False, has_open_job=False)
             self._is_left = verdict is not None and verdict.state is ItemState.WAITING
-        self._has_sent_parts = parts.any_sent
+        if self._is_left:
+            self._has_sent_parts = parts.any_sent
         return self._is_left
 
     def _is_taken_back(self) -> bool:
-        """Return whether a person paused the item, or another worker has it."""
-        try:
-            if self._is_mine():
-                return False
-            self._is_lost = True
-            row = self._rows.get(self.row.id)
-        except LibraryError:
-            return True
+        """Return whether a person paused the item, or another worker has it.
+
+        Asks until the library says so, lest what is canceled goes on; True if it never does.
+        """
+        known: list[bool] = []
+        self._insist(lambda: known.append(self._has_other_stage()))
+        return not known or known[0]
+
+    def _has_other_stage(self) -> bool:
+        """Return whether the row goes on, although not with this worker. Raises LibraryError."""
+        if self._is_mine():
+            return False
+        self._is_lost = True
+        row = self._rows.get(self.row.id)
         return row is not None and row.stage not in ENDED
 
     def _is_mine(self) -> bool:
@@ -232,7 +240,7 @@ class QueuedRecord(RunRecord):
             state=row_state(verdict.state),
             failure=verdict.problem,
             remedy=verdict.remedy,
-            sent=verdict.sent or (self._is_left and self._has_sent_parts),
+            sent=verdict.sent or self._has_sent_parts,
         )
         if is_left:
             self.state = verdict.state
