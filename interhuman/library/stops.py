@@ -42,7 +42,7 @@ def keep_stop(access: OwnerAccess, account: str, why: str) -> Stop:
 
 def end_stop(access: OwnerAccess, account: str) -> None:
     """Let requests go out again on an account. Raises LibraryError."""
-    if stops_of(access, [account]):
+    if access.notice is not None or stops_of(access, [account]):
         with access.writing() as connection:
             of_account = stopped_accounts.c.account == account
             connection.execute(delete(stopped_accounts).where(of_account))

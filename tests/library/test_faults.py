@@ -24,6 +24,7 @@ from interhuman.library.library import Library
 from interhuman.library.listing import MAX_ROWS
 from interhuman.library.migrations import MIGRATIONS, migrate
 from interhuman.library.rows import KeptAnalysis
+from interhuman.library.stops import end_stop
 from tests.library.conftest import BODY, Place, PostgresServer, answer, begin
 from tests.library.writer import SUMMARY
 
@@ -270,6 +271,9 @@ def test_a_library_of_an_earlier_version_that_may_not_be_written_to_is_read(
         library = Library(open_engine(open_folder), owner="coach")
         assert library.notice is not None
         assert library.page().total == 0
+        with pytest.raises(LibraryError) as caught:
+            end_stop(library.access, "an account")
+        assert caught.value.problem == "readable"
 
 
 def test_a_library_that_becomes_read_only_is_said(tmp_path: Path) -> None:
