@@ -54,6 +54,10 @@ class OwnerAccess:
         with translating_errors(), writing(self.engine) as connection:
             yield connection
 
+    def refuse_changes(self) -> None:
+        """Have every change fail from now on: the database is being deleted."""
+        self._locked = "missing"
+
     def erase_freed(self) -> bool:
         """Truncate the write-ahead log; return False if a reader blocked it."""
         with translating_errors():

@@ -47,4 +47,5 @@ def _end(queue: Queue, library: Library, accounts: set[str], folder: Path) -> No
         log.warning("a visit's recordings can't be removed: %s", error)
     for key in accounts:
         queue.disconnect(library, key)
+    library.access.refuse_changes()  # Else what is out waits for the folder to come back.
     shutil.rmtree(folder, ignore_errors=True)

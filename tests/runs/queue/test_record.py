@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -16,10 +17,14 @@ from interhuman.library.failures import error_for
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.runs.in_parts import PartsInWork
+from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue import record as module
 from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.request import AnalysisRequest
+from interhuman.runs.run import RunCanceledError
 from interhuman.vocabulary import INTER_1
 from tests.runs.queue.world import AddingQueue, add
 
@@ -34,21 +39,33 @@ def make_record(library: Library, account: Account, tmp_path: Path) -> MakeRecor
     """Make the record of an item that this process has taken."""
 
     def make(state: ItemState, *, sent: bool, is_stopped: bool = False) -> QueuedRecord:
-        rows = QueueRows(library.access)
-        (id,) = add(AddingQueue(), library, account, tmp_path, "talk.mp4")
-        assert rows.take(id, old=S.WAITING, new=state)
-        assert rows.advance(id, old={state}, new=state, sent=sent)
-        return QueuedRecord(
-            library,
-            row_of(library, id),
-            state=state,
-            on_change=lambda: None,
-            on_lost=lambda: None,
-            is_stopped=lambda: is_stopped,
-            closing=threading.Event(),
-        )
+        return record_of(library, account, tmp_path, state, sent=sent, is_stopped=is_stopped)
 
     return make
+
+
+def record_of(
+    library: Library,
+    account: Account,
+    folder: Path,
+    state: ItemState,
+    *,
+    sent: bool,
+    is_stopped: bool = False,
+) -> QueuedRecord:
+    rows = QueueRows(library.access)
+    (id,) = add(AddingQueue(), library, account, folder, "talk.mp4")
+    assert rows.take(id, old=S.WAITING, new=state)
+    assert rows.advance(id, old={state}, new=state, sent=sent)
+    return QueuedRecord(
+        library,
+        row_of(library, id),
+        state=state,
+        on_change=lambda: None,
+        on_lost=lambda: None,
+        is_stopped=lambda: is_stopped,
+        closing=threading.Event(),
+    )
 
 
 def row_of(library: Library, id: str) -> QueuedRow:
@@ -86,6 +103,28 @@ def test_a_canceled_recording_does_not_go_on_because_the_library_was_busy(
     monkeypatch.setattr(QueueRows, "advance", busy_once)
     assert not record.leaves(None, TWO)
     record.end(analysis=None, error=None, job=None)
+
+
+class EndedQueue(AddingQueue):
+    """Lets go of a visit, and works on nothing."""
+
+    def disconnect(self, library: Library, key: str) -> None:
+        """Have no accounts."""
+
+
+def test_what_is_out_when_a_visit_ends_does_not_wait_for_its_library_for_ever(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the credentials of the visit are let go of, too."""
+    own = OwnLibrary(cast("Queue", EndedQueue()))
+    library, folder = own.library, own.recordings.folder
+    record = record_of(library, account, tmp_path, S.SENDING, sent=True)
+    record.begin(AnalysisRequest())
+    monkeypatch.setattr(record._closing, "wait", lambda _: pytest.fail("it waits"))
+    del own
+    assert not folder.exists()
+    record.keep_answer(Answer("", 200, b"{}", None, False, datetime.now(UTC)))
+    record.end(analysis=None, error=RunCanceledError(), job=None)
 
 
 @pytest.mark.parametrize("first_is_answered", [False, True])
