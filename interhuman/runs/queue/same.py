@@ -12,7 +12,8 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.media.facts import SoundChoice
 from interhuman.runs.asked import sound_of
-from interhuman.runs.queue.items import joined_of, state_of
+from interhuman.runs.queue.items import state_of
+from interhuman.runs.queue.joined import joined_of
 from interhuman.runs.queue.states import ENDED, ItemState
 from interhuman.runs.request import AnalysisRequest
 
