@@ -1,8 +1,8 @@
-"""What a person changes of queued analyses that nobody works on, with the parts that are kept."""
+"""What a person asks for of queued analyses that nobody works on, with what else goes by it."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy import ColumnElement, Text, and_, delete, select, type_coerce, update
 
 from interhuman.answers.answer import Answer
 from interhuman.answers.stitched import UNFINISHED
@@ -41,6 +41,15 @@ def try_again(
         if is_moved:
             insert_answer(connection, id, answer)
     return bool(is_moved)
+
+
+def is_named(access: OwnerAccess, id: str) -> bool:
+    """Return whether the options of a queued analysis name this one. Raises LibraryError."""
+    options = type_coerce(analyses.c.options, Text)
+    mine = and_(analyses.c.owner == access.owner, analyses.c.deleted_at.is_(None))
+    naming = and_(mine, analyses.c.stage.is_not(None), options.contains(id, autoescape=True))
+    with access.reading() as connection:
+        return connection.execute(select(analyses.c.id).where(naming).limit(1)).first() is not None
 
 
 def _in(access: OwnerAccess, id: str, stage: str) -> ColumnElement[bool]:

@@ -95,10 +95,10 @@ class Series:
         return (0.0, *itertools.accumulate(steps))
 
 
-def series_in(files: Iterable[CameraFile]) -> list[Series]:
+def series_in(files: Iterable[CameraFile], *, max_files: int = MAX_FILES) -> list[Series]:
     """Return the recordings among `files` that look like parts of one, each in one series.
 
-    A series of more than `MAX_FILES` is none: it can't be joined.
+    A series of more than `max_files` is none: it can't be joined.
     """
     named: dict[tuple[object, ...], list[tuple[int, CameraFile]]] = {}
     counted: dict[tuple[object, ...], list[tuple[int, CameraFile]]] = {}
@@ -120,7 +120,7 @@ def series_in(files: Iterable[CameraFile]) -> list[Series]:
         for parts in counted.values()
         for run in _runs(parts, _begins_at_the_end)
     ]
-    return [series for series in found if len(series.ids) <= MAX_FILES]
+    return [series for series in found if len(series.ids) <= max_files]
 
 
 def _chapter(stem: str) -> tuple[str, int] | None:

@@ -65,7 +65,8 @@ def tried_again(document: Stitched, *, send_again: bool) -> Stitched:
     """
     for place in document.missing:
         part = document.parts[place]
-        if part.open_job_id is None and (send_again or not part.maybe_sent):
+        may_be_billed = part.maybe_sent or part.answer is not None
+        if part.open_job_id is None and (send_again or not may_be_billed):
             unsent = {"answer": None, "problem": None, "maybe_sent": False, "job_id": None}
             document = document.changed(place, **unsent)
     return document

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -116,7 +115,7 @@ class Adding:
             return self._new(path, digest)
         return AddedFile(path, same.id, problem=UNDER_WAY if not same.is_queued else None)
 
-    @cached_property
+    @property
     def _files_of_joined(self) -> frozenset[str | None]:
         """The SHA-256 of what another recording was joined from, which is sent in its place."""
         rows = QueueRows(self._library.access).all()
@@ -130,6 +129,9 @@ class Adding:
         if not self._send_again:
             return AddedFile(path, same.id, problem=BILLED)
         if not self._queue.retry(self._library, same.id, send_again=True):
+            row = QueueRows(self._library.access).get(same.id)
+            if row is not None and row.stage != same.state:
+                return AddedFile(path, same.id)  # Somebody else has it sent again.
             return self._new(path, digest, once=False)
         return AddedFile(path, same.id)
 

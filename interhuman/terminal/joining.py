@@ -21,8 +21,12 @@ from interhuman.media.progress import never
 from interhuman.text import displayable, safe_stem
 
 NO_PARTS: Final = (
-    f"None of these files look like parts of one recording of at most {MAX_FILES} files. Without "
-    "--join, each is analyzed by itself."
+    "None of these files look like parts of one recording. Without --join, each is analyzed by "
+    "itself."
+)
+TOO_MANY: Final = (
+    f"These files have more than {MAX_FILES} parts of one recording, which is what can be joined. "
+    "Name fewer of them, or leave out --join."
 )
 CONVERTS_NOT: Final = "--join needs conversion, which is off here (INTERHUMAN_CONVERT)."
 FOLDER: Final = "joined"
@@ -39,9 +43,12 @@ def join_parts(
     """
     files = [path for path in files if folder.resolve() not in path.resolve().parents]
     cameras = [_camera_file(str(place), path) for place, path in enumerate(files)]
-    found = series_in(one for one in cameras if one.duration_s and can_join(one.form))
+    can_be = [one for one in cameras if one.duration_s and can_join(one.form)]
+    found = series_in(can_be, max_files=len(can_be))
     if not found:
         raise InterhumanConfigError(NO_PARTS)
+    if any(len(series.ids) > MAX_FILES for series in found):
+        raise InterhumanConfigError(TOO_MANY)
     joined: dict[str, tuple[Path, Joined]] = {}
     for series in found:
         parts = [files[int(id)] for id in series.ids]

@@ -141,7 +141,7 @@ class Person:
             return self.download_shown(folder)
         menu.click()
         self.page.get_by_test_id("stPopoverBody").get_by_text("Single files").click()
-        self.page.get_by_role("button", name="Signals (CSV)").wait_for()
+        at_rest(self.page)  # Unfolding moves what is in it from under the pointer.
         taken = self.download_shown(folder)
         self.page.keyboard.press("Escape")
         for tab in tabs:

@@ -73,6 +73,7 @@ def downloaded(page: Page, label: str) -> bytes:
     menu = page.get_by_test_id("stPopoverBody")
     if label != "Saved result":
         menu.get_by_text("Single files").click()
+        at_rest(page)  # Unfolding moves what is in it from under the pointer.
     with page.expect_download() as coming:
         menu.get_by_role("button", name=label).click()
     page.keyboard.press("Escape")

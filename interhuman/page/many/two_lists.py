@@ -70,7 +70,8 @@ def _save(visit: Visit, own: OwnLibrary, done: list[QueueItem], library: Library
         added = added_to(result).annotations if result is not None else NOTHING_ADDED
         try:
             adopted = adopt(own, item.id, library, annotations=added)
-            queue.remove(own.library, item.id)
+            if adopted is not None:
+                queue.remove(own.library, item.id)
         except InterhumanError as error:
             missing.append(NOT_SAVED.format(name, markdown_plain(str(error))))
             continue

@@ -11,7 +11,7 @@ from functools import partial
 from interhuman.answers.saved import load
 from interhuman.answers.stitched import Stitched
 from interhuman.errors import LibraryError, SavedFileError
-from interhuman.library.asking import try_again
+from interhuman.library.asking import is_named, try_again
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
@@ -94,7 +94,7 @@ class QueueActs(ABC):
         """Start what is paused; see `Queue.start`."""
         rows = QueueRows(library.access)
         started = 0
-        for row in _chosen(rows, {ItemState.PAUSED, ItemState.WAITING}, batch=batch, id=id):
+        for row in _chosen(library, {ItemState.PAUSED, ItemState.WAITING}, batch=batch, id=id):
             if row.sandbox == account.sandbox:
                 old = {ItemState(row.stage or "")}
                 also = {"account": account.key, "failure": None, "remedy": None}
@@ -109,7 +109,7 @@ class QueueActs(ABC):
         """Hold back what hasn't been sent; see `Queue.pause`."""
         rows, new = QueueRows(library.access), ItemState.PAUSED
         moved, held = [], []
-        for row in reversed(_chosen(rows, before(new), batch=batch, id=id)):
+        for row in reversed(_chosen(library, before(new), batch=batch, id=id)):
             if self._move(rows, row.id, UNSENT & before(new), new):
                 moved.append(row.id)
             elif rows.hold(row.id, old=ItemState.SENDING, new=new, why=HELD):
@@ -138,7 +138,7 @@ class QueueActs(ABC):
 
     def cancel_all(self, library: Library, *, batch: str | None = None) -> int:
         """Cancel what hasn't ended; see `Queue.cancel_all`."""
-        rows = _chosen(QueueRows(library.access), set(ItemState) - ENDED, batch=batch, id=None)
+        rows = _chosen(library, set(ItemState) - ENDED, batch=batch, id=None)
         # The last first: what is canceled doesn't make room for what will be.
         return sum(self.cancel(library, row.id) for row in reversed(rows))
 
@@ -156,6 +156,8 @@ class QueueActs(ABC):
             return False
         if parts is not None:
             moved = self._retry_parts(library, row, parts, send_again=send_again)
+            if moved:
+                self._note_waiting(id)
         elif row.sent and not send_again:
             is_lost = row.job_id is None or has_expired(row)
             moved = not is_lost and self._move(rows, id, {old}, ItemState.JOB, **also)
@@ -241,6 +243,9 @@ class QueueActs(ABC):
         With `after_part` the part of a long recording that is being sent isn't stopped.
         """
 
+    def _note_waiting(self, id: str) -> None:  # noqa: B027 - not all have to know
+        """Hear that an item waits from now on."""
+
     @abstractmethod
     def _changed(self, library: Library, account: Account | None = None) -> None:
         """Look at once whether something can be begun."""
@@ -256,10 +261,15 @@ def _note_header(rows: QueueRows, id: str, recording: UploadedRecording) -> None
 
 
 def _chosen(
-    rows: QueueRows, stages: Collection[ItemState], *, batch: str | None, id: str | None
+    library: Library, stages: Collection[ItemState], *, batch: str | None, id: str | None
 ) -> tuple[QueuedRow, ...]:
+    """Return what is shown in these stages: never what a joined recording takes the place of."""
+    rows = QueueRows(library.access)
     if id is None:
         shown = without_joined(rows.all())
         return tuple(row for row in shown if row.stage in stages and batch in {None, row.batch})
     row = rows.get(id)
-    return (row,) if row is not None and row.stage in stages else ()
+    if row is None or row.stage not in stages:
+        return ()
+    # All rows need not be read for one, and many are started one by one.
+    return () if row.stage == ItemState.PAUSED and is_named(library.access, id) else (row,)

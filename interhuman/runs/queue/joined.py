@@ -61,7 +61,7 @@ def replace_files(
             log.warning("a joined recording can't be read: %s", error)
         finally:
             for id in () if is_kept else deleted:
-                library.undo(id)
+                attempt(partial(library.undo, id))
         if not is_kept:
             return ()
     _purge(library, deleted)

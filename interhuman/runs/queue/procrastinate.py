@@ -106,9 +106,12 @@ class ProcrastinateQueue(ThreadQueue):
     ) -> bool:
         moved = super()._move(rows, id, old, new, **also)
         if moved and new is ItemState.WAITING:
-            with self._changes:
-                self._started.add(id)
+            self._note_waiting(id)
         return moved
+
+    def _note_waiting(self, id: str) -> None:
+        with self._changes:
+            self._started.add(id)
 
     def _hear(self) -> None:
         self._may_have_more = True

@@ -117,8 +117,7 @@ class QueuedRecord(RunRecord):
         else:
             verdict = self._verdict_on(error, sent=False, has_open_job=False)
             self._is_left = verdict is not None and verdict.state is ItemState.WAITING
-        if self._is_left:
-            self._has_sent_parts = parts.any_sent
+        self._has_sent_parts = parts.any_sent
         return self._is_left
 
     def _is_taken_back(self) -> bool:

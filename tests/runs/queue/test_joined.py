@@ -204,6 +204,8 @@ def test_a_command_does_not_start_them(library: Library, account: Account, tmp_p
     path = recording(tmp_path, FILES[0]).path
     added = adding.add(path)
     assert (added.problem, ids) == (IS_JOINED, [])
+    hidden = [one.id for one in QueueRows(library.access).all() if one.id != row.id]
+    assert [queue.start(library, account, id=id) for id in hidden] == [0, 0]
     assert [one.stage for one in QueueRows(library.access).all()] == [S.PAUSED] * 3
     queue.remove(library, row.id)
     assert replace(adding.add(path), id=None) == replace(added, same_as=path)
