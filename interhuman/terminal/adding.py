@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,7 +73,7 @@ class Adding:
         self.ids, self._joined = ids, joined
         self._seen: dict[str, AddedFile] = {}
         self._opened: UploadedRecording | None = None
-        self.is_stopped = False
+        self._is_stopped, self._starting = False, threading.Lock()
 
     def add(self, path: Path) -> AddedFile:
         """Add one file and return what became of it; reads all of it. Raises LibraryError."""
@@ -150,7 +151,18 @@ class Adding:
         self._start(id)
         return AddedFile(path, id)
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing is started any more; nothing is being started once this was set."""
+        return self._is_stopped
+
+    @is_stopped.setter
+    def is_stopped(self, value: bool) -> None:
+        with self._starting:
+            self._is_stopped = value
+
     def _start(self, id: str) -> None:
-        # Starting tries an account again that was stopped, which is for a person to decide.
-        if not self.is_stopped and self._queue.status(self._library).problem is None:
-            self._queue.start(self._library, self._account, id=id)
+        with self._starting:
+            # Starting tries an account again that was stopped, which is for a person to decide.
+            if not self._is_stopped and self._queue.status(self._library).problem is None:
+                self._queue.start(self._library, self._account, id=id)

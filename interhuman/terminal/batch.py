@@ -127,6 +127,7 @@ class Batch:
         if why is None:
             return
         self._stopped, self._adding.is_stopped = why, True
+        self._look()  # What was started until now is paused, too.
         for item in self._items.values():
             if item.state in before(ItemState.PAUSED):
                 self._queue.pause(self._library, id=item.id)
