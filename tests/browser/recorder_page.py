@@ -79,6 +79,11 @@ class RecorderPage:
         expect(self.main).to_have_attribute("aria-disabled", "false")
         expect(self.main).to_be_visible()
 
+    def hold_clock(self) -> None:
+        """Let the page's time pass only where a test puts it forward, until the clock goes on."""
+        ahead_s = 60  # however long it takes to say so
+        self.page.clock.pause_at(read_now(self.page, "Date.now()") / 1000 + ahead_s)
+
     @property
     def main(self) -> Locator:
         """The button to record, to cancel and to stop."""
