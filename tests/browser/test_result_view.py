@@ -113,14 +113,15 @@ def quality_row(view: View, name: str) -> Locator:
 
 
 def visible_scores(view: View) -> list[str]:
-    """Return the names of the scores that the tracks show, each once."""
-    by_trace = {place: each.name for each in view.drawn.scores for place in each.traces}
-    places = read(
+    """Return the labels of the scores that the tracks show, each once."""
+    says = read(
         view.page,
         "document.querySelector('.ih-tracks').data"
-        ".map((trace, place) => (trace.visible === false ? -1 : place))",
+        ".filter((trace) => trace.yaxis === 'y3' && trace.visible !== false && trace.hovertext)"
+        ".flatMap((trace) => Array.from(trace.hovertext))",
     )
-    return sorted({by_trace[place] for place in places if place in by_trace})
+    names = {each.label: each.name for each in view.drawn.scores}
+    return sorted({names[label] for label in names for one in says if f"<b>{label} " in one})
 
 
 def test_the_scores_at_the_playhead_follow_it(view: View) -> None:

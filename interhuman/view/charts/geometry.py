@@ -9,7 +9,7 @@ import pandas as pd
 
 from interhuman.findings.extremes import extremes
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
-from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, PlotlyJson
 from interhuman.view.charts.marks import SignalTrace
 from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES
@@ -35,10 +35,11 @@ def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str
         "tracksPx": drawn.tracks_px,
         "scorePx": drawn.score_px,
         "scoreNameAt": drawn.score_name_at,
+        "scoresAt": drawn.scores_at,
         "scores": {
             each.name: {
                 "label": each.label,
-                "traces": each.traces,
+                "points": [_plain(points) for points in each.points],
                 "extremes": [asdict(extreme) for extreme in extremes(timeline, each.name)],
             }
             for each in drawn.scores
@@ -52,3 +53,11 @@ def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str
 def _points(traces: Iterable[SignalTrace]) -> list[dict[str, object]]:
     """Return for each trace how high its points are and which signals they stand for."""
     return [{"y": trace.y, "members": trace.members} for trace in traces]
+
+
+def _plain(points: PlotlyJson | None) -> dict[str, list[object]] | None:
+    """Return the points of a trace as lists, None for what is no number."""
+    if points is None:
+        return None
+    series = {key: pd.Series(values, dtype=object) for key, values in points.items()}
+    return {key: each.where(each.notna(), None).tolist() for key, each in series.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -48,7 +46,7 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
     for place, dimension in enumerate(DIMENSIONS):
         number = place + 1 if place else ""  # Plotly calls the first axis "y", the second "y2"
         windows = frame[frame["dimension"] == dimension]
-        for trace in step_traces(windows, dimension, colors, width=2.25):
+        for trace in step_traces(windows, dimension, colors, width=2.25).values():
             traces.append({**trace, "yaxis": f"y{number}"})
         axes[f"yaxis{number}"] = {**_dimension_axis(colors), "domain": _domain(place)}
         shapes.append(_evidence_line(colors, f"y{number}"))
@@ -61,17 +59,22 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
 
 def step_traces(
     windows: pd.DataFrame, dimension: str, colors: Palette, *, width: float
-) -> Iterator[PlotlyJson]:
-    """Yield the step line, the dotted "no evidence" windows, moments, and what hovering hits."""
+) -> dict[str, PlotlyJson]:
+    """Return the step line, the dotted "no evidence" windows, moments, and what hovering hits.
+
+    Each has a name that is the same for every dimension, and is left out where it has nothing.
+    """
     known = windows["value"].notna()
     evidence = known if dimension == INDEX else windows["value"] != NO_EVIDENCE
-    yield from _line(windows[evidence], {"color": colors.text, "width": width, "dash": "solid"})
-    yield from _line(windows[~evidence], {"color": colors.muted, "width": 2.5, "dash": "2px,3px"})
     lasts = windows["end_s"] > windows["start_s"]
     moments = windows[known & ~lasts]
-    if len(moments):
-        line = {"color": colors.text, "width": width}
-        yield {
+    line: PlotlyJson = {"color": colors.text, "width": width}
+    traces = {
+        "steps": _line(windows[evidence], {**line, "dash": "solid"}),
+        "no evidence": _line(
+            windows[~evidence], {"color": colors.muted, "width": 2.5, "dash": "2px,3px"}
+        ),
+        "moments": {
             "type": "scatter",
             "mode": "markers",
             "cliponaxis": False,
@@ -79,24 +82,24 @@ def step_traces(
             "y": moments["value"].to_numpy(),
             "marker": {"symbol": "line-ew", "size": 10, "line": line},
             **_hover(moments, dimension),
-        }
-    if lasts.any():
-        yield _targets(windows[lasts], dimension)
+        },
+        "targets": _targets(windows[lasts], dimension),
+    }
+    return {name: trace for name, trace in traces.items() if np.size(trace["x"])}
 
 
-def _line(windows: pd.DataFrame, line: PlotlyJson) -> Iterator[PlotlyJson]:
+def _line(windows: pd.DataFrame, line: PlotlyJson) -> PlotlyJson:
     x, y = (pd.Series(points, dtype="float64").to_numpy() for points in steps(windows))
-    if len(x):
-        yield {
-            "type": "scatter",
-            "mode": "lines",
-            "x": x,
-            "y": y,
-            "line": line,
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "cliponaxis": False,
-        }
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": line,
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "cliponaxis": False,
+    }
 
 
 def _targets(windows: pd.DataFrame, dimension: str) -> PlotlyJson:

@@ -33,6 +33,9 @@ from interhuman.vocabulary import SCORES
 HOVER_PX = 2
 """How far beside a mark the pointer still means it; more would win over the bar it is on."""
 
+POINTS = ("x", "y", "width", "hovertext")
+"""What of a trace of scores is another for each score."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -46,11 +49,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score over time: what it is called, its traces by their places in the figure."""
+    """A score over time: what it is called, and its points in the figure's traces of scores."""
 
     name: str
     label: str
-    traces: tuple[int, ...]
+    points: tuple[PlotlyJson | None, ...]
+    """For each of those traces what is drawn there for this score; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ class Tracks:
     levels: tuple[Level, ...]
     """From the widest window, visible at first, to the shortest, where nothing folds."""
     scores: tuple[Score, ...]
-    """The scores that were given over time; the first one is visible, in the figure's third row."""
+    """The scores that were given over time; the first one is drawn, in the figure's third row."""
+    scores_at: int
+    """The place of the first trace of scores in the figure."""
     overview: Overview
     overview_px: tuple[float, float]
     tracks_px: tuple[float, float]
@@ -119,7 +125,8 @@ def tracks(
         traces += [{**trace.plotly, "visible": place == 0} for trace in level.traces]
     if where.engagement:
         traces += _on("y2", engagement_traces(engagement, end_s=end_s, colors=colors, tick_px=16))
-    score_traces, scores = _score_traces(quality_timeline, names, colors, at=len(traces))
+    score_traces, scores = _score_traces(quality_timeline, names, colors)
+    scores_at = len(traces)
     traces += score_traces
     strip = overview(drawn, end_s=widest_s, colors=colors)
     traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
@@ -138,6 +145,7 @@ def tracks(
         always=always,
         levels=levels,
         scores=scores,
+        scores_at=scores_at,
         overview=strip,
         overview_px=(where.overview.top_px, where.overview.bottom_px),
         tracks_px=(where.tracks.top_px, where.tracks.bottom_px),
@@ -170,18 +178,33 @@ def _signal_traces(
 
 
 def _score_traces(
-    timeline: pd.DataFrame, names: Sequence[str], colors: Palette, *, at: int
+    timeline: pd.DataFrame, names: Sequence[str], colors: Palette
 ) -> tuple[list[PlotlyJson], tuple[Score, ...]]:
-    """Return the traces of the scores, the first's visible; the figure has `at` others before."""
-    traces: list[PlotlyJson] = []
-    scores = []
-    for name in names:
-        windows = timeline[timeline["dimension"] == name]
-        steps = _on("y3", step_traces(windows, name, colors, width=1.75))
-        first = at + len(traces)
-        scores.append(Score(name, label(name), tuple(range(first, first + len(steps)))))
-        traces += [{**trace, "visible": name == names[0]} for trace in steps]
-    return traces, tuple(scores)
+    """Return the traces that show one score at a time, the first one at first, and all scores."""
+    steps = {
+        name: step_traces(timeline[timeline["dimension"] == name], name, colors, width=1.75)
+        for name in names
+    }
+    samples = {kind: trace for traces in steps.values() for kind, trace in traces.items()}
+    scores = tuple(
+        Score(
+            name,
+            label(name),
+            tuple(
+                {key: traces[kind][key] for key in POINTS if key in traces[kind]}
+                if kind in traces
+                else None
+                for kind in samples
+            ),
+        )
+        for name, traces in steps.items()
+    )
+    first = scores[0].points if scores else ()
+    shown = (
+        {**sample, **(points or {}), "visible": points is not None}
+        for sample, points in zip(samples.values(), first, strict=True)
+    )
+    return _on("y3", shown), scores
 
 
 def _places(drawn: Marks, top_px: float) -> tuple[tuple[float, float], ...]:

@@ -214,15 +214,23 @@ def test_an_empty_analysis_without_a_length_is_drawn(end_s: float) -> None:
     assert drawn.figure.layout.annotations[0].text == "No signals were detected"
 
 
-def test_every_score_has_traces_of_which_the_index_is_visible() -> None:
+def test_the_index_is_drawn_and_every_score_is_ready_to_take_its_place() -> None:
     drawn = tracks(signals(), ENGAGED, SCORED, end_s=END_S)
     assert [score.label for score in drawn.scores] == ["Quality index", "Clarity"]
     assert drawn.figure.layout.annotations[drawn.score_name_at].text == "Quality index"
-    for score, visible in zip(drawn.scores, (True, False), strict=True):
-        traces = [drawn.figure.data[place] for place in score.traces]
-        assert {(trace.yaxis, trace.visible) for trace in traces} == {("y3", visible)}
-    placed = {place for score in drawn.scores for place in score.traces}
-    assert placed == {n for n, trace in enumerate(drawn.figure.data) if trace.yaxis == "y3"}
+    placed = [n for n, trace in enumerate(drawn.figure.data) if trace.yaxis == "y3"]
+    index, clarity = drawn.scores
+    assert placed == [drawn.scores_at + place for place in range(len(index.points))]
+    for trace, points in zip(on(drawn.figure, "y3"), index.points, strict=True):
+        assert trace.visible == (points is not None)
+        for key, values in (points or {}).items():
+            np.testing.assert_array_equal(trace[key], values)
+    alone = tracks(signals(), NO_ENGAGEMENT, SCORED[SCORED["dimension"] == "clarity"], end_s=END_S)
+    assert len(clarity.points) == len(index.points)
+    given = [points for points in clarity.points if points is not None]
+    for trace, points in zip(on(alone.figure, "y3"), given, strict=True):
+        for key, values in points.items():
+            np.testing.assert_array_equal(trace[key], values)
 
 
 def test_without_an_index_the_first_dimension_is_visible() -> None:

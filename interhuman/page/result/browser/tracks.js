@@ -291,14 +291,19 @@ export class Tracks extends TimeChart {
         y: OVERVIEW_LINES[family],
       }));
     });
-    const scores = this.#scoreTraces();
-    const onlyLast = (values) => [...marks.map(() => undefined), ...scores.map(() => undefined), values];
+    const scores = this.#scorePoints();
+    const count = marks.length + scores.length;
+    // A list for each property, with an element for each trace: undefined leaves it as it is.
+    const onlyLast = (values) => [...Array(count), values];
+    const ofScores = (key) => [...Array(marks.length), ...scores.map((points) => points?.[key])];
     return {
-      traces: [...marks.keys(), ...scores.map(({ trace }) => trace), this.plot.data.length - 1],
-      visible: [...marks.map(({ visible }) => visible), ...scores.map(({ visible }) => visible), true],
-      y: [...marks.map(({ y }) => y), ...scores.map(() => undefined), spans.map(({ y }) => y)],
+      traces: [...marks.keys(), ...scores.map((_, place) => this.geometry.scoresAt + place), this.plot.data.length - 1],
+      visible: [...marks.map(({ visible }) => visible), ...scores.map((points) => points !== null), true],
+      x: [...ofScores("x"), spans.map(({ start, end }) => end - start)],
+      y: [...marks.map(({ y }) => y), ...scores.map((points) => points?.y), spans.map(({ y }) => y)],
+      width: [...ofScores("width"), undefined],
+      hovertext: [...ofScores("hovertext"), undefined],
       base: onlyLast(spans.map(({ start }) => start)),
-      x: onlyLast(spans.map(({ start, end }) => end - start)),
       "marker.color": onlyLast(spans.map(({ color }) => color)),
     };
   }
@@ -307,10 +312,11 @@ export class Tracks extends TimeChart {
     return this.#score ?? Object.keys(this.geometry.scores)[0];
   }
 
-  #scoreTraces() {
-    return Object.entries(this.geometry.scores).flatMap(([name, { traces }]) =>
-      traces.map((trace) => ({ trace, visible: name === this.#shownScore })),
-    );
+  // Returns for each of the figure's traces of scores what it shows of the chosen one, null for nothing.
+  #scorePoints() {
+    const { scores } = this.geometry;
+    const [any] = Object.values(scores);
+    return scores[this.#shownScore]?.points ?? any?.points.map(() => null) ?? [];
   }
 
   #scoreName() {
