@@ -81,8 +81,10 @@ def draw_comparison(visit: Visit, comparison: Comparison) -> None:
             else:
                 print_no_report()
             with header:
-                downloads.draw_files(visit, lambda: (chosen, len(entries)), what=DOWNLOADED)
+                panel = downloads.draw_panel()
             _draw(visit, comparison, entries)
+            with panel:  # last, since nobody sees it yet
+                downloads.draw_files(visit, lambda: (chosen, len(entries)), what=DOWNLOADED)
 
 
 def _ignore(title: str, why: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from interhuman.findings.comparison import LETTERS
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
@@ -43,6 +44,7 @@ LINKED = st.components.v2.component(
     js=script(*MODULES),
     isolate_styles=False,
 )
+"""The last part, which comes with the script of all: see `component.VIEW`."""
 
 
 def draw_tracks(results: Sequence[Result], *, named: str | None = None) -> None:
@@ -66,9 +68,10 @@ def _draw(results: Sequence[Result], named: str | None) -> None:
             with st.container(key=Key.COMPARE_PLAYERS):
                 for letter, result in _lettered(results):
                     _draw_player(letter, result)
-        LINKED(
+        component.PART(
             key="compare-bar",
             data={
+                "script": "linked",
                 "part": "bar",
                 "view": view,
                 "region": Key.COMPARE_TRACKS,
@@ -79,8 +82,9 @@ def _draw(results: Sequence[Result], named: str | None) -> None:
             on_theme_change=lambda: None,  # The run draws the charts in the theme's colors.
         )
         for place, (letter, result) in enumerate(_lettered(results)):
+            part = LINKED if place == len(results) - 1 else component.PART
             with st.container(key=f"compare-of-{result.number}", gap=None):
-                _draw_member(result, letter=letter, place=place, view=view, widest_s=widest_s)
+                _draw_member(part, result, letter=letter, place=place, view=view, widest_s=widest_s)
 
 
 def _draw_player(letter: str, result: Result) -> None:
@@ -94,12 +98,20 @@ def _draw_player(letter: str, result: Result) -> None:
             st.caption(OTHER_RECORDING)
 
 
-def _draw_member(result: Result, *, letter: str, place: int, view: str, widest_s: float) -> None:
+def _draw_member(
+    part: ComponentRenderer,
+    result: Result,
+    *,
+    letter: str,
+    place: int,
+    view: str,
+    widest_s: float,
+) -> None:
     """Draw what stands above the tracks of a result, and the tracks."""
     drawn = tracks.drawn_tracks(result, widest_s=widest_s)
     chart = f"compare-chart-{result.number}"
     end_s = result.analysis.end_s
-    component.PART(
+    part(
         key=f"compare-member-{result.number}",
         data={
             "script": "linked",

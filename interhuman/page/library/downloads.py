@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from interhuman.errors import LibraryError
 from interhuman.exports.kinds import DEFAULT_BIN_S, FileKind, kinds, tables
@@ -32,27 +33,32 @@ def draw_downloads(visit: Visit, library: Library, *, ids: Sequence[str], search
         wanted = list(ids) or finished_ids(library, search=search)
         return of_library(library, wanted), len(wanted)
 
-    draw_files(visit, chosen, what=_what(len(ids), search))
+    with draw_panel():
+        draw_files(visit, chosen, what=_what(len(ids), search))
+
+
+def draw_panel() -> DeltaGenerator:
+    """Draw the button that opens the panel of downloads; return the panel, which is empty."""
+    return st.popover("Download", icon=":material/download:", key=Key.EXPORTS)
 
 
 def draw_files(visit: Visit, chosen: Chosen, *, what: str) -> None:
     """Draw what results can be downloaded as; `what` says which."""
-    with st.popover("Download", icon=":material/download:", key=Key.EXPORTS):
-        st.caption(exporting.BUSY if exporting.is_writing() else what)
-        for kind in kinds(zone=state.time_zone()):
+    st.caption(exporting.BUSY if exporting.is_writing() else what)
+    for kind in kinds(zone=state.time_zone()):
+        _draw_kind(visit, kind, chosen)
+    with st.expander("Tables (CSV)"):
+        bin_s = widgets.one_of(Key.EXPORT_BIN, BINS_S, DEFAULT_BIN_S)
+        for kind in tables(bin_s):
             _draw_kind(visit, kind, chosen)
-        with st.expander("Tables (CSV)"):
-            bin_s = widgets.one_of(Key.EXPORT_BIN, BINS_S, DEFAULT_BIN_S)
-            for kind in tables(bin_s):
-                _draw_kind(visit, kind, chosen)
-            st.segmented_control(
-                "Length of a time bin",
-                BINS_S,
-                default=bin_s,
-                format_func=lambda seconds: f"{seconds} s",
-                key=widgets.key_of(Key.EXPORT_BIN),
-                required=True,
-            )
+        st.segmented_control(
+            "Length of a time bin",
+            BINS_S,
+            default=bin_s,
+            format_func=lambda seconds: f"{seconds} s",
+            key=widgets.key_of(Key.EXPORT_BIN),
+            required=True,
+        )
 
 
 def _what(ticked: int, search: str) -> str:

@@ -58,7 +58,9 @@ VIEW = st.components.v2.component(
     js=script(*MODULES),
     isolate_styles=False,
 )
-"""The one part that comes with the script of all: with each, it would be sent seven times."""
+"""The one part that comes with the script of all: with each, it would be sent seven times.
+
+It is the last one, since the browser draws no tracks while it reads the script."""
 
 PART = st.components.v2.component(
     "interhuman_result_part",
@@ -111,7 +113,7 @@ def draw_chips(result: Result) -> None:
 
 def draw_list(result: Result) -> None:
     """Draw the search, the probabilities, every signal with its rationale, and the moments."""
-    asked = PART(
+    asked = VIEW(
         key=result.key("list"),
         data={
             **part_data(result, "list"),
@@ -135,7 +137,7 @@ def draw_reporter(result: Result, take_in: Callable[[object], None]) -> None:
     Outside of fragments: a server that was started anew does not know them, and would not hear.
     """
     key = result.key("reporter")
-    changes = VIEW(
+    changes = PART(
         key=key,
         data=part_data(result, "reporter"),
         # Whoever leaves at once has the reporter drawn no more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from interhuman.formats import day_and_time, length, model_title
 from interhuman.page import state
@@ -11,8 +12,6 @@ from interhuman.page.compare.picker import draw_compare_with
 from interhuman.page.keys import Key
 from interhuman.page.library import entry
 from interhuman.page.library.recent import draw_recent, recent
-from interhuman.page.result import downloads
-from interhuman.page.result.added import added_to
 from interhuman.page.result.limits import open_limits
 from interhuman.page.visit import Visit
 from interhuman.runs.results import Result
@@ -22,8 +21,11 @@ NOTE_CHARACTERS = 600
 """How much of the note on the whole result its head shows; Edit shows all of it."""
 
 
-def draw_header(visit: Visit, result: Result) -> None:
-    """Draw the name with length, model and time, the sandbox badge, and the buttons."""
+def draw_header(visit: Visit, result: Result) -> DeltaGenerator:
+    """Draw the name with length, model and time, the sandbox badge, and the buttons.
+
+    Returns the panel of downloads, which is empty.
+    """
     with st.container(key=Key.HEADING, horizontal=True, vertical_alignment="center", gap="small"):
         st.title(markdown_name(result.name), anchor=False, width="content")
         st.caption(markdown_plain(_facts(result)), width="content")
@@ -40,7 +42,7 @@ def draw_header(visit: Visit, result: Result) -> None:
         if result.analysis.sandbox:
             draw_badge()
         st.space("stretch")
-        _draw_ways_on(visit, result)
+        panel = _draw_ways_on(visit, result)
     if result.note:
         with st.container(key=Key.RESULT_NOTE):
             st.text(cut(displayable(result.note), NOTE_CHARACTERS))
@@ -49,9 +51,10 @@ def draw_header(visit: Visit, result: Result) -> None:
         # Undo is in the library.
         entry.draw_entry(visit, library, result.kept_id, can_delete=False)
     entry.draw_notice(visit)
+    return panel
 
 
-def _draw_ways_on(visit: Visit, result: Result) -> None:
+def _draw_ways_on(visit: Visit, result: Result) -> DeltaGenerator:
     """Draw the buttons that lead to other results, to files, and to the start page."""
     if (comparison := visit.results.compared) is not None:
         st.button(
@@ -66,8 +69,7 @@ def _draw_ways_on(visit: Visit, result: Result) -> None:
     else:
         draw_compare_with(visit, (result.listed_id,), label="Compare with…")
     _choose_result(visit)
-    with st.popover("Download", icon=":material/download:", key=result.key("downloads")):
-        downloads.draw_downloads(result, added_to(result))
+    panel = st.popover("Download", icon=":material/download:", key=result.key("downloads"))
     st.button(
         "New analysis",
         key=Key.NEW_ANALYSIS,
@@ -75,6 +77,7 @@ def _draw_ways_on(visit: Visit, result: Result) -> None:
         icon=":material/add:",
         on_click=visit.new_analysis,
     )
+    return panel
 
 
 def _can_edit(visit: Visit, result: Result) -> bool:

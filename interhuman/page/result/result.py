@@ -11,6 +11,7 @@ from interhuman.page.connect import Connection
 from interhuman.page.keys import Key
 from interhuman.page.result import component, header, stage
 from interhuman.page.result.added import added_to
+from interhuman.page.result.downloads import draw_downloads
 from interhuman.page.result.printing import print_report_of
 from interhuman.page.result.stitched import draw_stitched
 from interhuman.page.visit import Visit
@@ -30,10 +31,12 @@ def draw_result(visit: Visit, connection: Connection | None) -> None:
     added = added_to(result)
     print_report_of(result.identity, lambda: [result.named(added.annotations)])
     with st.container(key=Key.RESULT):
-        header.draw_header(visit, result)
+        panel = header.draw_header(visit, result)
         _draw_notices(visit, result)
         draw_stitched(visit, connection, result)
         stage.draw_stage(visit, result)
+        with panel:  # last, since nobody sees it yet
+            draw_downloads(result, added_to(result))
 
 
 def _draw_notices(visit: Visit, result: Result) -> None:
