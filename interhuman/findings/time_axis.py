@@ -25,15 +25,17 @@ def axis_end_s(end_s: float) -> float:
     return end_s if math.isfinite(end_s) and end_s > 0 else 1.0
 
 
-def time_ticks(end_s: float) -> list[float]:
-    """Return the ticks of a time axis from 0 to `end_s`, in seconds: at most seven, round steps.
+def time_ticks(end_s: float, *, max_steps: float | None = None) -> list[float]:
+    """Return the ticks of a time axis from 0 to `end_s`, in seconds, in at most `max_steps`.
 
-    From an hour on the labels are wider (h:mm:ss), so there are at most six.
+    The steps are round; by itself there are six, or five from an hour on, when the labels are
+    wider (h:mm:ss).
     """
     end_s = axis_end_s(end_s)
-    most = 7 if end_s < 3600 else 6
-    days = math.ceil(end_s / (86400 * (most - 1)))
-    step = next((step for step in STEPS_S if end_s / step <= most - 1), 86400 * days)
+    if max_steps is None:
+        max_steps = 6 if end_s < 3600 else 5
+    days = math.ceil(end_s / (86400 * max_steps))
+    step = next((step for step in STEPS_S if end_s / step <= max_steps), 86400 * days)
     return [float(i * step) for i in range(int(end_s / step) + 1)]
 
 

@@ -104,6 +104,19 @@ def test_recording_card_and_tracks_are_in_view_at_1280(view: View) -> None:
     assert read(view.list, "(list) => list.scrollHeight > list.clientHeight + 100")
 
 
+LABELS = "document.querySelector('.ih-tracks').layout.xaxis.ticktext"
+
+
+def test_the_labels_of_time_are_as_many_as_there_is_room_for(view: View) -> None:
+    # What the server placed is right at this width: the browser leaves it.
+    ticks = list(view.drawn.figure.layout.xaxis.ticktext)
+    assert read(view.page, f"Array.from({LABELS})") == ticks
+    view.page.set_viewport_size({"width": 390, "height": 844})
+    view.page.wait_for_function(f"{LABELS}.length < {len(ticks)}")
+    view.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    view.page.wait_for_function(f"{LABELS}.length === {len(ticks)}")
+
+
 # ---- quality -------------------------------------------------------------------------------------
 
 

@@ -36,9 +36,12 @@ PlotlyJson = dict[str, object]
 """A piece of a figure (trace, shape, annotation, axis) as Plotly writes it in JSON."""
 
 
-def time_axis(end_s: float, colors: Palette) -> PlotlyJson:
-    """Return the x axis that every time chart uses, from 0 to `end_s` seconds."""
-    ticks = time_ticks(end_s)
+def time_axis(end_s: float, colors: Palette, *, max_steps: float | None = None) -> PlotlyJson:
+    """Return the x axis that every time chart uses, from 0 to `end_s` seconds.
+
+    `max_steps` is what `time_ticks` takes.
+    """
+    ticks = time_ticks(end_s, max_steps=max_steps)
     tenths = any(not tick.is_integer() for tick in ticks)
     return {
         "range": [0, axis_end_s(end_s)],

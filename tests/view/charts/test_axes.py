@@ -39,6 +39,12 @@ def test_time_ticks_by_value(end_s: float, ticks: list[float]) -> None:
     assert time_ticks(end_s) == ticks
 
 
+def test_time_ticks_have_no_more_steps_than_there_is_room_for() -> None:
+    assert time_ticks(120.0, max_steps=10.4) == [15.0 * place for place in range(9)]
+    assert time_ticks(120.0, max_steps=2) == [0.0, 60.0, 120.0]
+    assert time_ticks(1e6, max_steps=4) == [259_200.0 * place for place in range(4)]
+
+
 @settings(deadline=None)
 @given(st.floats(0.0, 1e9))
 def test_time_ticks_are_few_and_inside(end_s: float) -> None:

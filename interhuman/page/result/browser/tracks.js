@@ -261,10 +261,11 @@ export class Tracks extends TimeChart {
     ];
   }
 
-  // Says that the figure was drawn anew, perhaps by the server, which knows no window.
+  // Says that the figure was drawn anew, perhaps by the server, which knows no window, or in another width.
   redrawn() {
     this.measure();
-    if (!isSame(this.range, this.window) || this.#marksWanted() !== null) this.#apply();
+    const changes = this.plot.layout ? this.#axisChanges(this.plot.layout) : [];
+    if (this.#marksWanted() !== null || changes.some((each) => Object.keys(each).length)) this.#apply();
   }
 
   // Returns what the marks are to be drawn for, null where they are.
