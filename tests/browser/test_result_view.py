@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, FloatRect, Locator, Page, expect
 
+from interhuman.formats import label
 from tests.browser import known_talk
 from tests.browser.conftest import (
     OpenPage,
@@ -105,14 +106,17 @@ def test_recording_card_and_tracks_are_in_view_at_1280(view: View) -> None:
 
 
 LABELS = "document.querySelector('.ih-tracks').layout.xaxis.ticktext"
+LABELS_BELOW = LABELS.replace(".ih-tracks", "[class*=quality-dimensions] .js-plotly-plot")
 
 
 def test_the_labels_of_time_are_as_many_as_there_is_room_for(view: View) -> None:
     # What the server placed is right at this width: the browser leaves it.
     ticks = list(view.drawn.figure.layout.xaxis.ticktext)
     assert read(view.page, f"Array.from({LABELS})") == ticks
+    open_tab(view.page, "Quality")
     view.page.set_viewport_size({"width": 390, "height": 844})
     view.page.wait_for_function(f"{LABELS}.length < {len(ticks)}")
+    view.page.wait_for_function(f"String({LABELS_BELOW}) === String({LABELS})")
     view.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     view.page.wait_for_function(f"{LABELS}.length === {len(ticks)}")
 
@@ -133,8 +137,7 @@ def visible_scores(view: View) -> list[str]:
         ".filter((trace) => trace.yaxis === 'y3' && trace.visible !== false && trace.hovertext)"
         ".flatMap((trace) => Array.from(trace.hovertext))",
     )
-    names = {each.label: each.name for each in view.drawn.scores}
-    return sorted({names[label] for label in names for one in says if f"<b>{label} " in one})
+    return sorted({name for name in view.drawn.scores for one in says if label(name) in one})
 
 
 def test_the_scores_at_the_playhead_follow_it(view: View) -> None:

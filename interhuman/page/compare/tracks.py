@@ -108,7 +108,6 @@ def _draw_member(
     widest_s: float,
 ) -> None:
     """Draw what stands above the tracks of a result, and the tracks."""
-    drawn = tracks.drawn_tracks(result, widest_s=widest_s)
     chart = f"compare-chart-{result.number}"
     end_s = result.analysis.end_s
     part(
@@ -126,7 +125,7 @@ def _draw_member(
             "startS": starts_at_s(result.recording, result.sound),
             "tracks": chart,
             "geometry": {
-                **tracks.geometry(result, drawn),
+                **tracks.geometry(result, widest_s=widest_s),
                 "lengthS": end_s if axis_end_s(end_s) == end_s else 0,
             },
             "signals": tracks.signals(result),

@@ -21,7 +21,6 @@ from interhuman.page.player import last_jump, starts_at_s
 from interhuman.page.result import filter, moments, tracks
 from interhuman.page.result.filter import Filtered
 from interhuman.runs.results import Result
-from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES
 
 FOLDER = Path(__file__).parent / "browser"
@@ -154,7 +153,6 @@ def draw_notes(result: Result) -> None:
 def draw_now_card(
     result: Result,
     filtered: Filtered,
-    drawn: Tracks,
     *,
     annotations: Mapping[str, object],
     tab: str,
@@ -175,7 +173,7 @@ def draw_now_card(
             "charts": [result.key("quality-dimensions")],
             "endS": axis_end_s(result.analysis.end_s),
             "unrecorded": result.analysis.unrecorded,
-            "geometry": tracks.geometry(result, drawn),
+            "geometry": tracks.geometry(result),
             "states": tracks.states(result),
             "moments": moments.browser_data(result, filtered.signals),
             "annotations": annotations,

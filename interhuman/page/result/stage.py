@@ -30,7 +30,6 @@ def draw_stage(visit: Visit, result: Result) -> None:
 @st.fragment
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
-    drawn = tracks.drawn_tracks(result)
     now, quality, chips = (st.container(key=key) for key in (Key.NOW, Key.QUALITY, Key.CHIPS))
     with st.container(key=Key.TRACKS):
         component.draw_notes(result)
@@ -42,7 +41,7 @@ def _draw_filtered(result: Result) -> None:
     with now:
         annotations = added.browser_data(result)
         tab = tabs.open_name(result)
-        component.draw_now_card(result, filtered, drawn, annotations=annotations, tab=tab)
+        component.draw_now_card(result, filtered, annotations=annotations, tab=tab)
     with quality:
         quality_card.draw_quality_card(result)
     with st.container(key=Key.LIST):

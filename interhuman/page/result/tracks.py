@@ -18,24 +18,18 @@ TRACKS_IN_MEMORY = 8
 """Drawn tracks that a session holds: those of the last few results, in either theme."""
 
 
-def drawn_tracks(result: Result, *, widest_s: float = 0.0) -> Tracks:
-    """Return the tracks of a result in the page's theme, built once.
+def draw_figure(result: Result, *, key: str, widest_s: float = 0.0) -> None:
+    """Draw the tracks in the page's theme; later reruns send the element without building it.
 
     `widest_s` is the longest window that they are shown in, in seconds, if that is longer than the
     recording.
     """
-    return _tracks(result.identity, figures.dark(), widest_s, result)
-
-
-def draw_figure(result: Result, *, key: str, widest_s: float = 0.0) -> None:
-    """Draw the tracks; on later reruns Streamlit sends the same element without building it."""
     _draw(result.identity, figures.dark(), widest_s, key, result)
 
 
-def geometry(result: Result, drawn: Tracks) -> dict[str, object]:
+def geometry(result: Result, *, widest_s: float = 0.0) -> dict[str, object]:
     """Return where the parts of a result's figure are."""
-    timeline = result.tables.quality_timeline
-    return geometry_of(drawn, timeline, end_s=result.analysis.end_s)
+    return _geometry(result.identity, figures.dark(), widest_s, result)
 
 
 def states(result: Result) -> list[Stretch]:
@@ -75,6 +69,13 @@ def _draw(identity: str, dark: bool, widest_s: float, key: str, _result: Result)
         config=figures.CONFIG,
         alt=caption,
     )
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
+def _geometry(identity: str, dark: bool, widest_s: float, _result: Result) -> dict[str, object]:
+    drawn = _tracks(identity, dark, widest_s, _result)
+    timeline = _result.tables.quality_timeline
+    return geometry_of(drawn, timeline, end_s=_result.analysis.end_s)
 
 
 def signals(result: Result) -> list[dict[str, object]]:

@@ -27,6 +27,12 @@ RIGHT_PX = 18
 
 BOTTOM_PX = 30
 
+MAX_STEPS = 10.4
+"""Of the time axis: as many as the browser has room for in a window that is 1440 px wide.
+
+Where it has room for others, it labels the axis again.
+"""
+
 UNCHECKED = {"_validate": False}
 """Has Plotly take a figure as it is: checking it takes longer than making it. Tests check."""
 
@@ -36,12 +42,9 @@ PlotlyJson = dict[str, object]
 """A piece of a figure (trace, shape, annotation, axis) as Plotly writes it in JSON."""
 
 
-def time_axis(end_s: float, colors: Palette, *, max_steps: float | None = None) -> PlotlyJson:
-    """Return the x axis that every time chart uses, from 0 to `end_s` seconds.
-
-    `max_steps` is what `time_ticks` takes.
-    """
-    ticks = time_ticks(end_s, max_steps=max_steps)
+def time_axis(end_s: float, colors: Palette) -> PlotlyJson:
+    """Return the x axis that every time chart uses, from 0 to `end_s` seconds."""
+    ticks = time_ticks(end_s, max_steps=MAX_STEPS)
     tenths = any(not tick.is_integer() for tick in ticks)
     return {
         "range": [0, axis_end_s(end_s)],

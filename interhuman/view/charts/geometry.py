@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 
 from interhuman.findings.extremes import extremes
 from interhuman.findings.time_axis import STEPS_S, axis_end_s
-from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX, PlotlyJson
+from interhuman.formats import label
+from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from interhuman.view.charts.marks import SignalTrace
+from interhuman.view.charts.quality import step_points
 from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES
+
+POINTS = ("x", "y", "width", "hovertext")
+"""What of the `step_traces` is another for each score."""
 
 
 def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str, object]:
@@ -37,12 +43,12 @@ def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str
         "scoreNameAt": drawn.score_name_at,
         "scoresAt": drawn.scores_at,
         "scores": {
-            each.name: {
-                "label": each.label,
-                "points": [_plain(points) for points in each.points],
-                "extremes": [asdict(extreme) for extreme in extremes(timeline, each.name)],
+            name: {
+                "label": label(name),
+                "points": _score_points(timeline, name),
+                "extremes": [asdict(extreme) for extreme in extremes(timeline, name)],
             }
-            for each in drawn.scores
+            for name in drawn.scores
         },
         "gutterPx": (LEFT_PX, RIGHT_PX),
         "endS": axis_end_s(end_s),
@@ -55,9 +61,18 @@ def _points(traces: Iterable[SignalTrace]) -> list[dict[str, object]]:
     return [{"y": trace.y, "members": trace.members} for trace in traces]
 
 
-def _plain(points: PlotlyJson | None) -> dict[str, list[object]] | None:
-    """Return the points of a trace as lists, None for what is no number."""
-    if points is None:
-        return None
-    series = {key: pd.Series(values, dtype=object) for key, values in points.items()}
-    return {key: each.where(each.notna(), None).tolist() for key, each in series.items()}
+def _score_points(timeline: pd.DataFrame, name: str) -> list[dict[str, list[object]] | None]:
+    """Return the points of each of the `step_traces` of a score, None where it has none."""
+    windows = timeline[timeline["dimension"] == name]
+    return [
+        {key: _plain(points[key]) for key in POINTS if key in points}
+        if np.size(points["x"])
+        else None
+        for points in step_points(windows, name)
+    ]
+
+
+def _plain(values: object) -> list[object]:
+    """Return `values` as JSON has them, None for what is no number."""
+    series = pd.Series(values, dtype=object)
+    return list(series.where(series.notna(), None))

@@ -46,8 +46,9 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
     for place, dimension in enumerate(DIMENSIONS):
         number = place + 1 if place else ""  # Plotly calls the first axis "y", the second "y2"
         windows = frame[frame["dimension"] == dimension]
-        for trace in step_traces(windows, dimension, colors, width=2.25).values():
-            traces.append({**trace, "yaxis": f"y{number}"})
+        for trace in step_traces(windows, dimension, colors, width=2.25):
+            if trace["visible"]:
+                traces.append({**trace, "yaxis": f"y{number}"})
         axes[f"yaxis{number}"] = {**_dimension_axis(colors), "domain": _domain(place)}
         shapes.append(_evidence_line(colors, f"y{number}"))
         annotations.append(_row_name(dimension, colors, f"y{number}", windows))
@@ -59,59 +60,60 @@ def quality_small_multiples(frame: pd.DataFrame, *, end_s: float, dark: bool = F
 
 def step_traces(
     windows: pd.DataFrame, dimension: str, colors: Palette, *, width: float
-) -> dict[str, PlotlyJson]:
+) -> list[PlotlyJson]:
     """Return the step line, the dotted "no evidence" windows, moments, and what hovering hits.
 
-    Each has a name that is the same for every dimension, and is left out where it has nothing.
+    These are the same four for every dimension; what has no points is not visible.
     """
-    known = windows["value"].notna()
-    evidence = known if dimension == INDEX else windows["value"] != NO_EVIDENCE
-    lasts = windows["end_s"] > windows["start_s"]
-    moments = windows[known & ~lasts]
     line: PlotlyJson = {"color": colors.text, "width": width}
-    traces = {
-        "steps": _line(windows[evidence], {**line, "dash": "solid"}),
-        "no evidence": _line(
-            windows[~evidence], {"color": colors.muted, "width": 2.5, "dash": "2px,3px"}
-        ),
-        "moments": {
+    dotted: PlotlyJson = {"color": colors.muted, "width": 2.5, "dash": "2px,3px"}
+    lines: PlotlyJson = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    styles: tuple[PlotlyJson, ...] = (
+        {**lines, "line": {**line, "dash": "solid"}, "showlegend": False, "cliponaxis": False},
+        {**lines, "line": dotted, "showlegend": False, "cliponaxis": False},
+        {
             "type": "scatter",
             "mode": "markers",
             "cliponaxis": False,
+            "marker": {"symbol": "line-ew", "size": 10, "line": line},
+        },
+        {"type": "bar", "marker": {"color": CLEAR, "line": {"width": 0}}},
+    )
+    return [
+        {**style, **points, "visible": bool(np.size(points["x"]))}
+        for style, points in zip(styles, step_points(windows, dimension), strict=True)
+    ]
+
+
+def step_points(windows: pd.DataFrame, dimension: str) -> tuple[PlotlyJson, ...]:
+    """Return where the points of the `step_traces` are, and what they say when pointed at.
+
+    The last are bars over whole windows: a window answers wherever it is pointed at.
+    """
+    known = windows["value"].notna()
+    evidence = known if dimension == INDEX else windows["value"] != NO_EVIDENCE
+    is_long = windows["end_s"] > windows["start_s"]
+    moments, lasting = windows[known & ~is_long], windows[is_long]
+    return (
+        _line(windows[evidence]),
+        _line(windows[~evidence]),
+        {
             "x": moments["start_s"].to_numpy(),
             "y": moments["value"].to_numpy(),
-            "marker": {"symbol": "line-ew", "size": 10, "line": line},
             **_hover(moments, dimension),
         },
-        "targets": _targets(windows[lasts], dimension),
-    }
-    return {name: trace for name, trace in traces.items() if np.size(trace["x"])}
+        {
+            "x": ((lasting["start_s"] + lasting["end_s"]) / 2).to_numpy(),
+            "width": (lasting["end_s"] - lasting["start_s"]).to_numpy(),
+            "y": np.full(len(lasting), 100),
+            **_hover(lasting, dimension),
+        },
+    )
 
 
-def _line(windows: pd.DataFrame, line: PlotlyJson) -> PlotlyJson:
+def _line(windows: pd.DataFrame) -> PlotlyJson:
     x, y = (pd.Series(points, dtype="float64").to_numpy() for points in steps(windows))
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "line": line,
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "cliponaxis": False,
-    }
-
-
-def _targets(windows: pd.DataFrame, dimension: str) -> PlotlyJson:
-    """Return clear bars over whole windows, so that a window answers wherever it is pointed at."""
-    return {
-        "type": "bar",
-        "x": ((windows["start_s"] + windows["end_s"]) / 2).to_numpy(),
-        "width": (windows["end_s"] - windows["start_s"]).to_numpy(),
-        "y": np.full(len(windows), 100),
-        "marker": {"color": CLEAR, "line": {"width": 0}},
-        **_hover(windows, dimension),
-    }
+    return {"x": x, "y": y}
 
 
 def _hover(windows: pd.DataFrame, dimension: str) -> PlotlyJson:

@@ -26,11 +26,6 @@ FAMILY_BAR_PX = 3
 NAME_AT_PX = 9
 _NAME_PX = LEFT_PX - NAME_AT_PX - 6
 _NAME_CHARACTERS = 16
-MAX_STEPS = 10.4
-"""Of the time axis: as many as the browser finds room for at a width of 1440 px.
-
-Where it finds room for others, it draws the axis again.
-"""
 
 
 def track_layout(
@@ -56,7 +51,7 @@ def track_layout(
     signals_px = where.signals.bottom_px - where.signals.top_px
     axes: PlotlyJson = {
         "xaxis": {
-            **time_axis(end_s, colors, max_steps=MAX_STEPS),
+            **time_axis(end_s, colors),
             "anchor": lowest,
             "tickfont": {"size": 11},
             "ticklen": 3,

@@ -33,9 +33,6 @@ from interhuman.vocabulary import SCORES
 HOVER_PX = 2
 """How far beside a mark the pointer still means it; more would win over the bar it is on."""
 
-POINTS = ("x", "y", "width", "hovertext")
-"""What of a trace of scores is another for each score."""
-
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -45,16 +42,6 @@ class Level:
     """Drawn when the visible window is at least this long (and shorter than the level before)."""
     traces: tuple[SignalTrace, ...]
     """The traces that belong to this level alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A score over time: what it is called, and its points in the figure's traces of scores."""
-
-    name: str
-    label: str
-    points: tuple[PlotlyJson | None, ...]
-    """For each of those traces what is drawn there for this score; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +60,10 @@ class Tracks:
     """The traces of signals that are drawn one by one in every window."""
     levels: tuple[Level, ...]
     """From the widest window, visible at first, to the shortest, where nothing folds."""
-    scores: tuple[Score, ...]
+    scores: tuple[str, ...]
     """The scores that were given over time; the first one is drawn, in the figure's third row."""
     scores_at: int
-    """The place of the first trace of scores in the figure."""
+    """The place of the first of the `step_traces` of a score in the figure."""
     overview: Overview
     overview_px: tuple[float, float]
     tracks_px: tuple[float, float]
@@ -112,8 +99,8 @@ def tracks(
     colors, end_s = palette(dark), axis_end_s(end_s)
     widest_s = max(widest_s, end_s)
     known = set(quality_timeline.loc[quality_timeline["value"].notna(), "dimension"])
-    names = [name for name in SCORES if name in known]
-    given = {"engagement": not engagement.empty, "score": bool(names)}
+    scores = tuple(name for name in SCORES if name in known)
+    given = {"engagement": not engagement.empty, "score": bool(scores)}
     placed = lanes(signals)
     max_px = max_signals_px(placed["row"].nunique(), **given)
     stacked = rows(signals, placed, max_px=max_px)
@@ -125,12 +112,13 @@ def tracks(
         traces += [{**trace.plotly, "visible": place == 0} for trace in level.traces]
     if where.engagement:
         traces += _on("y2", engagement_traces(engagement, end_s=end_s, colors=colors, tick_px=16))
-    score_traces, scores = _score_traces(quality_timeline, names, colors)
     scores_at = len(traces)
-    traces += score_traces
+    for name in scores[:1]:
+        windows = quality_timeline[quality_timeline["dimension"] == name]
+        traces += _on("y3", step_traces(windows, name, colors, width=1.75))
     strip = overview(drawn, end_s=widest_s, colors=colors)
     traces.append({**strip.plotly, "xaxis": "x2", "yaxis": "y4"})
-    says = (scores[0].label if scores else "", NO_SIGNALS if signals_read else SIGNALS_UNREAD)
+    says = (label(scores[0]) if scores else "", NO_SIGNALS if signals_read else SIGNALS_UNREAD)
     layout = track_layout(stacked, where, says=says, end_s=end_s, gaps=gaps, colors=colors)
     return Tracks(
         figure=figure(
@@ -175,36 +163,6 @@ def _signal_traces(
         # Half a step of zooming before the next level is exactly right.
         levels.append(Level(next_window_s * ZOOM**0.5, traces))
     return always, tuple(levels)
-
-
-def _score_traces(
-    timeline: pd.DataFrame, names: Sequence[str], colors: Palette
-) -> tuple[list[PlotlyJson], tuple[Score, ...]]:
-    """Return the traces that show one score at a time, the first one at first, and all scores."""
-    steps = {
-        name: step_traces(timeline[timeline["dimension"] == name], name, colors, width=1.75)
-        for name in names
-    }
-    samples = {kind: trace for traces in steps.values() for kind, trace in traces.items()}
-    scores = tuple(
-        Score(
-            name,
-            label(name),
-            tuple(
-                {key: traces[kind][key] for key in POINTS if key in traces[kind]}
-                if kind in traces
-                else None
-                for kind in samples
-            ),
-        )
-        for name, traces in steps.items()
-    )
-    first = scores[0].points if scores else ()
-    shown = (
-        {**sample, **(points or {}), "visible": points is not None}
-        for sample, points in zip(samples.values(), first, strict=True)
-    )
-    return _on("y3", shown), scores
 
 
 def _places(drawn: Marks, top_px: float) -> tuple[tuple[float, float], ...]:

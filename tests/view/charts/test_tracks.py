@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,6 +16,7 @@ from interhuman.frames import signals_frame
 from interhuman.view.charts import tracks
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from interhuman.view.charts.folding import PLOT_PX
+from interhuman.view.charts.geometry import geometry
 from interhuman.vocabulary import FAMILY_OF
 from tests.view.frames import (
     END_S,
@@ -216,29 +217,26 @@ def test_an_empty_analysis_without_a_length_is_drawn(end_s: float) -> None:
 
 def test_the_index_is_drawn_and_every_score_is_ready_to_take_its_place() -> None:
     drawn = tracks(signals(), ENGAGED, SCORED, end_s=END_S)
-    assert [score.label for score in drawn.scores] == ["Quality index", "Clarity"]
+    assert drawn.scores == ("quality_index", "clarity")
     assert drawn.figure.layout.annotations[drawn.score_name_at].text == "Quality index"
-    placed = [n for n, trace in enumerate(drawn.figure.data) if trace.yaxis == "y3"]
-    index, clarity = drawn.scores
-    assert placed == [drawn.scores_at + place for place in range(len(index.points))]
-    for trace, points in zip(on(drawn.figure, "y3"), index.points, strict=True):
-        assert trace.visible == (points is not None)
-        for key, values in (points or {}).items():
-            np.testing.assert_array_equal(trace[key], values)
-    alone = tracks(signals(), NO_ENGAGEMENT, SCORED[SCORED["dimension"] == "clarity"], end_s=END_S)
-    assert len(clarity.points) == len(index.points)
-    given = [points for points in clarity.points if points is not None]
-    for trace, points in zip(on(alone.figure, "y3"), given, strict=True):
-        for key, values in points.items():
-            np.testing.assert_array_equal(trace[key], values)
+    alone = tracks(signals(), ENGAGED, SCORED[SCORED["dimension"] == "clarity"], end_s=END_S)
+    scores = cast(dict[str, Any], geometry(drawn, SCORED, end_s=END_S)["scores"])
+    assert [score["label"] for score in scores.values()] == ["Quality index", "Clarity"]
+    for score, shown in zip(scores.values(), (drawn, alone), strict=True):
+        traces = shown.figure.data[shown.scores_at :][: len(score["points"])]
+        assert {trace.yaxis for trace in traces} == {"y3"}
+        for trace, points in zip(traces, score["points"], strict=True):
+            assert trace.visible == (points is not None)
+            for key, values in (points or {}).items():
+                assert [None if value != value else value for value in trace[key]] == values
 
 
 def test_without_an_index_the_first_dimension_is_visible() -> None:
     frame = SCORED[SCORED["dimension"] == "clarity"]
     drawn = tracks(signals(), NO_ENGAGEMENT, frame, end_s=END_S)
-    assert [score.name for score in drawn.scores] == ["clarity"]
+    assert drawn.scores == ("clarity",)
     assert drawn.figure.layout.annotations[drawn.score_name_at].text == "Clarity"
-    assert {trace.visible for trace in on(drawn.figure, "y3")} == {True}
+    assert drawn.figure.data[drawn.scores_at].visible
 
 
 def test_the_index_is_steps_from_0_to_100_with_gaps() -> None:

@@ -5,6 +5,11 @@
 
 import { Axis } from "./axis.js";
 import { clamp, make } from "../../browser/dom.js";
+import { plotly } from "./undocumented.js";
+
+const TICK_PX = 76;
+
+const isSameList = (one, other) => one?.length === other.length && other.every((each, place) => each === one[place]);
 
 export class TimeChart {
   constructor(plot, geometry, axis = new Axis(geometry)) {
@@ -49,6 +54,21 @@ export class TimeChart {
     this.widthPx = Math.max(this.plot.clientWidth - this.gutterPx[0] - this.gutterPx[1], 1);
     this.#leftPx = null;
     this.movePlayhead(this.#seconds);
+    this.relabel();
+  }
+
+  // Labels as many times as there is room for; Plotly has a short way where nothing else changes.
+  relabel() {
+    const changes = this.plot.layout ? this.tickChanges(this.range) : {};
+    if (Object.keys(changes).length) plotly()?.relayout(this.plot, changes);
+  }
+
+  // Returns what is to be changed of the labels for a visible part, in seconds.
+  tickChanges([from, to]) {
+    const { tickvals, ticktext } = this.plot.layout.xaxis ?? {};
+    const { times, labels } = this.axis.ticks([from, to], ((to - from) * TICK_PX) / this.widthPx);
+    const isLabeled = isSameList(tickvals, times) && isSameList(ticktext, labels);
+    return isLabeled ? {} : { "xaxis.tickvals": times, "xaxis.ticktext": labels };
   }
 
   xOf(seconds, [from, to] = this.range) {

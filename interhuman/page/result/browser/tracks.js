@@ -13,7 +13,6 @@ import { follows, windowWith } from "./window.js";
 const NEAR_PX = 4; // how far beside a mark a click still means it
 const HANDLE_PX = 12;
 const SEEK_EVERY_MS = 100;
-const TICK_PX = 76;
 const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.6;
 const OVERVIEW_LINES = { toward: 0.5, unsure: 1.5, away: 2.5 };
@@ -25,7 +24,6 @@ const drawn = new WeakMap();
 const named = (words, name) => (name ? `${words}, ${name}` : words);
 
 const isSame = ([from, to], [first, last]) => Math.abs(from - first) + Math.abs(to - last) < 1e-6;
-const isSameList = (one, other) => one?.length === other.length && other.every((each, place) => each === one[place]);
 
 // The buttons that zoom; `zoom(direction)` and `fit()` are called for them.
 export function zoomBar({ zoom, fit }) {
@@ -248,18 +246,18 @@ export class Tracks extends TimeChart {
   }
 
   // Returns what is to be changed of the figure's axes: their ranges, and the labels of time.
-  #axisChanges({ xaxis, xaxis2 }) {
-    const [from, to] = this.window;
-    const { times, labels } = this.axis.ticks(this.window, ((to - from) * TICK_PX) / this.widthPx);
-    const isLabeled = isSameList(xaxis?.tickvals, times) && isSameList(xaxis?.ticktext, labels);
+  #axisChanges({ xaxis2 }) {
     return [
       {
-        ...(isSame(this.range, this.window) ? {} : { "xaxis.range": [from, to] }),
+        ...(isSame(this.range, this.window) ? {} : { "xaxis.range": this.window }),
         ...(!xaxis2 || isSame(xaxis2.range, this.extent) ? {} : { "xaxis2.range": this.extent }),
       },
-      isLabeled ? {} : { "xaxis.tickvals": times, "xaxis.ticktext": labels },
+      this.tickChanges(this.window),
     ];
   }
+
+  // With all else that is drawn anew, see `#apply`.
+  relabel() {}
 
   // Says that the figure was drawn anew, perhaps by the server, which knows no window, or in another width.
   redrawn() {
