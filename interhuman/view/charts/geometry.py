@@ -66,7 +66,7 @@ def _score_points(timeline: pd.DataFrame, name: str) -> list[dict[str, list[obje
     windows = timeline[timeline["dimension"] == name]
     return [
         {key: _plain(points[key]) for key in POINTS if key in points}
-        if np.size(points["x"])
+        if np.asarray(points["x"]).size
         else None
         for points in step_points(windows, name)
     ]

@@ -80,7 +80,7 @@ def step_traces(
         {"type": "bar", "marker": {"color": CLEAR, "line": {"width": 0}}},
     )
     return [
-        {**style, **points, "visible": bool(np.size(points["x"]))}
+        {**style, **points, "visible": np.asarray(points["x"]).size > 0}
         for style, points in zip(styles, step_points(windows, dimension), strict=True)
     ]
 
