@@ -85,8 +85,6 @@ def part_data(result: Result, part: str) -> dict[str, object]:
 def draw_chips(result: Result) -> None:
     """Draw a chip for each type with its family's mark and its number: legend and filter."""
     chips = filter.chips(result)
-    if not chips:
-        return
     key = result.key("chips")
 
     def take_in(reported: object) -> None:

@@ -30,13 +30,16 @@ def draw_stage(visit: Visit, result: Result) -> None:
 @st.fragment
 def _draw_filtered(result: Result) -> None:
     """Draw all that follows the filter; a change of it, or of the tab, redraws this part alone."""
-    now, quality, chips = (st.container(key=key) for key in (Key.NOW, Key.QUALITY, Key.CHIPS))
+    now, quality = (st.container(key=key) for key in (Key.NOW, Key.QUALITY))
+    # Its place is kept free, so it is there for chips alone.
+    chips = st.container(key=Key.CHIPS) if result.analysis.signals else None
     with st.container(key=Key.TRACKS):
         component.draw_notes(result)
         # Before all else: the browser takes longest to draw it.
         tracks.draw_figure(result, key=result.key("tracks"))
-    with chips:
-        component.draw_chips(result)  # First: it takes in what the browser says of the filter.
+    if chips is not None:
+        with chips:
+            component.draw_chips(result)  # First: it takes in what the browser says of the filter.
     filtered = filter.current(result)
     with now:
         annotations = added.browser_data(result)
