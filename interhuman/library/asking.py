@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, and_, delete, select, type_coerce, update
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import ColumnElement, Text, and_, delete, func, select, type_coerce, update
 
 from interhuman.answers.answer import Answer
-from interhuman.answers.stitched import UNFINISHED
+from interhuman.answers.stitched import PATH, UNFINISHED
 from interhuman.library.access import OwnerAccess
 from interhuman.library.changes import insert_answer
 from interhuman.library.rows import State
@@ -41,6 +43,19 @@ def try_again(
         if is_moved:
             insert_answer(connection, id, answer)
     return bool(is_moved)
+
+
+def documents_of(access: OwnerAccess, ids: Collection[str]) -> Mapping[str, bytes]:
+    """Return the newest documents of analyses in parts, by their ids. Raises LibraryError."""
+    of_parts = and_(answers.c.analysis_id.in_(sorted(ids)), answers.c.path == PATH)
+    newest = select(func.max(answers.c.number)).where(of_parts).group_by(answers.c.analysis_id)
+    query = (
+        select(answers.c.analysis_id, answers.c.body)
+        .join(analyses, analyses.c.id == answers.c.analysis_id)
+        .where(answers.c.number.in_(newest), analyses.c.owner == access.owner)
+    )
+    with access.reading() as connection:
+        return {row.analysis_id: bytes(row.body) for row in connection.execute(query)}
 
 
 def is_named(access: OwnerAccess, id: str) -> bool:

@@ -25,6 +25,7 @@ from interhuman.runs.record import JOB_LASTS, JOB_UNKNOWN
 CANCELED: Final = "Canceled before it was analyzed."
 UNANSWERED: Final = "It was sent, and no response has arrived: it may have been billed."
 NOT_REACHED: Final = "Not sent, because an earlier part failed."
+LEFT_OUT: Final = "Not sent, because only what was sent before was asked for."
 _ACCEPTED: Final = 202
 _ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
 """HTTP statuses that say something of the file alone: the next part may go well."""
@@ -54,7 +55,7 @@ def goes_on_unasked(document: Stitched) -> bool:
     """Return whether there is something to do with a document that can't be billed twice."""
     missing = [document.parts[place] for place in document.missing]
     may_be_billed = any(part.maybe_sent or part.answer is not None for part in missing)
-    return not may_be_billed or any(part.open_job_id is not None for part in missing)
+    return not may_be_billed or can_be_asked(document)
 
 
 def tried_again(document: Stitched, *, send_again: bool) -> Stitched:
@@ -69,6 +70,19 @@ def tried_again(document: Stitched, *, send_again: bool) -> Stitched:
         if part.open_job_id is None and (send_again or not may_be_billed):
             unsent = {"answer": None, "problem": None, "maybe_sent": False, "job_id": None}
             document = document.changed(place, **unsent)
+    return document
+
+
+def can_be_asked(document: Stitched) -> bool:
+    """Return whether a part without a result has a job that can be asked, which bills nothing."""
+    return any(document.parts[place].open_job_id is not None for place in document.missing)
+
+
+def only_asked(document: Stitched) -> Stitched:
+    """Return a document of which nothing is sent until a person has it tried again."""
+    for place in document.missing:
+        if document.parts[place].is_unsent:
+            document = document.changed(place, problem=LEFT_OUT)
     return document
 
 

@@ -69,6 +69,7 @@ _ON_ITEMS: Final[Mapping[str, Callable[[Desk, str], bool]]] = {
     "start": _start,
     "cancel": lambda desk, id: desk.queue.cancel(desk.library, id),
     "retry": lambda desk, id: desk.queue.retry(desk.library, id),
+    "ask": lambda desk, id: desk.queue.ask(desk.library, id),
     "send_again": lambda desk, id: desk.queue.retry(desk.library, id, send_again=True),
     "remove": lambda desk, id: desk.queue.remove(desk.library, id),
     "take_apart": lambda desk, id: desk.queue.remove(desk.library, id),

@@ -62,7 +62,7 @@ REMOVE_RESULT = Action(
 )
 TAKE_APART = Action("take_apart", "Take apart")
 RETRY, START = Action("retry", "Try again"), Action("start", "Start")
-ASK_AGAIN = Action("retry", "Ask again")
+ASK_AGAIN = Action("ask", "Ask again")
 SEND_AGAIN = Action(
     "send_again", "Send again …", {"words": BILLED_AGAIN, "text": "Send it again anyway"}
 )

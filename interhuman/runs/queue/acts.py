@@ -9,18 +9,19 @@ from collections.abc import Collection
 from functools import partial
 
 from interhuman.answers.saved import load
-from interhuman.answers.stitched import Stitched
 from interhuman.errors import LibraryError, SavedFileError
-from interhuman.library.asking import is_named, try_again
+from interhuman.library.asking import is_named
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.reading import summarize
-from interhuman.runs.in_parts import as_answer, goes_on_unasked, kept_parts, tried_again
+from interhuman.runs.in_parts import kept_parts
 from interhuman.runs.keeping import keep_now
 from interhuman.runs.queue.account import Account
+from interhuman.runs.queue.again import try_parts_again
 from interhuman.runs.queue.items import (
     Held,
     QueueItem,
+    askable_of,
     has_expired,
     items_of,
     state_of,
@@ -86,7 +87,8 @@ class QueueActs(ABC):
 
     def items(self, library: Library, *, batch: str | None = None) -> tuple[QueueItem, ...]:
         """Return the items in the order in which they were added; see `Queue.items`."""
-        return items_of(QueueRows(library.access).all(batch=batch), self._held(library))
+        rows = QueueRows(library.access).all(batch=batch)
+        return items_of(rows, self._held(library), askable=askable_of(library, rows))
 
     def start(
         self, library: Library, account: Account, *, batch: str | None = None, id: str | None = None
@@ -144,10 +146,19 @@ class QueueActs(ABC):
 
     def retry(self, library: Library, id: str, *, send_again: bool = False) -> bool:
         """Try an item again; see `Queue.retry`."""
+        return self._try_again(library, id, send_again=send_again)
+
+    def ask(self, library: Library, id: str) -> bool:
+        """Ask the job of an item again; see `Queue.ask`."""
+        return self._try_again(library, id, only_ask=True)
+
+    def _try_again(
+        self, library: Library, id: str, *, send_again: bool = False, only_ask: bool = False
+    ) -> bool:
         rows = QueueRows(library.access)
         row = rows.get(id)
         old = state_of(row) if row is not None else None
-        if row is None or old not in MAY_RETRY:
+        if row is None or old not in MAY_RETRY or (only_ask and not row.sent):
             return False
         also: dict[str, object] = {"failure": None, "remedy": None}
         try:
@@ -155,7 +166,7 @@ class QueueActs(ABC):
         except SavedFileError:
             return False
         if parts is not None:
-            moved = self._retry_parts(library, row, parts, send_again=send_again)
+            moved = try_parts_again(library, row, parts, send_again=send_again, only_ask=only_ask)
             if moved:
                 self._note_waiting(id)
         elif row.sent and not send_again:
@@ -166,24 +177,6 @@ class QueueActs(ABC):
             moved = self._move(rows, id, {old}, ItemState.WAITING, **also, **unsent)
         self._changed(library)
         return moved
-
-    @staticmethod
-    def _retry_parts(
-        library: Library, row: QueuedRow, parts: Stitched, *, send_again: bool
-    ) -> bool:
-        """Go on with a long recording; without `send_again` only if that bills nothing twice."""
-        if row.sent and not send_again and not goes_on_unasked(parts):
-            return False
-        again, new = tried_again(parts, send_again=send_again), ItemState.WAITING
-        return try_again(
-            library.access,
-            row.id,
-            old=row.stage or "",
-            new=new,
-            state=row_state(new),
-            sent=again.any_sent,
-            answer=as_answer(again),
-        )
 
     def remove(self, library: Library, id: str) -> bool:
         """Take an item off the queue; see `Queue.remove`."""

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from interhuman.answers.stitched import open_stitched
+from interhuman.errors import SavedFileError
+from interhuman.library.asking import documents_of
+from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow
 from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.media.joining import Joined
+from interhuman.runs.in_parts import can_be_asked
 from interhuman.runs.progress import Phase
 from interhuman.runs.queue.joined import joined_of, without_joined
 from interhuman.runs.queue.states import MAY_RETRY, ItemState
+from interhuman.runs.queue.verdicts import ASK_AGAIN
 from interhuman.runs.run import Run
 
 
@@ -43,7 +49,7 @@ class QueueItem:
     may_retry: bool
     """Whether a person can have it tried again; see `may_be_billed`."""
     may_be_billed: bool
-    """Whether it was sent and may be billed: `retry` then asks its job, or takes `send_again`."""
+    """Whether it was sent and may be billed: `ask` asks its job, `retry` takes `send_again`."""
     batch: str | None
     account: str | None
     """The key of the account that it is sent on."""
@@ -61,7 +67,7 @@ class QueueItem:
     is_held_back: bool = False
     """Whether it waits for an account that is stopped or that isn't known here."""
     has_job: bool = False
-    """Whether `retry` can ask its job, which costs nothing."""
+    """Whether `ask` can ask its job, or that of a part of it, which costs nothing."""
     joined: Joined | None = None
     """The files that its recording was joined from; removing it brings back its `ids`."""
 
@@ -108,13 +114,34 @@ NOT_ANALYZED: Final = "Nothing was analyzed {}."
 SEND_MISSING: Final = "Open the result to send only what is missing."
 
 
-def items_of(rows: Sequence[QueuedRow], held: Held) -> tuple[QueueItem, ...]:
-    """Return the rows as they are shown, in their order."""
+def items_of(
+    rows: Sequence[QueuedRow], held: Held, *, askable: Collection[str] = ()
+) -> tuple[QueueItem, ...]:
+    """Return the rows as they are shown, in their order; `askable` are those of `askable_of`."""
     shown = without_joined(rows)
     files = {row.id for row in rows} - {row.id for row in shown}
     waiting = [row.id for row in shown if row.stage == ItemState.WAITING]
     places = {id: place for place, id in enumerate(waiting)}
-    return tuple(_item(row, held, places.get(row.id), files) for row in shown)
+    return tuple(_item(row, held, places.get(row.id), files, askable) for row in shown)
+
+
+def askable_of(library: Library, rows: Sequence[QueuedRow]) -> frozenset[str]:
+    """Return the ids of the rows of which a part has a job that can be asked.
+
+    Raises LibraryError.
+    """
+    ended = [row.id for row in rows if row.stage in MAY_RETRY and row.sent and row.job_id is None]
+    if not ended:
+        return frozenset()
+    documents = documents_of(library.access, ended)
+    return frozenset(id for id, document in documents.items() if _can_be_asked(document))
+
+
+def _can_be_asked(document: bytes) -> bool:
+    try:
+        return can_be_asked(open_stitched(document))
+    except SavedFileError:
+        return False
 
 
 def state_of(row: QueuedRow) -> ItemState | None:
@@ -127,7 +154,13 @@ def has_expired(row: QueuedRow) -> bool:
     return row.job_expires_at is not None and row.job_expires_at <= datetime.now(UTC)
 
 
-def _item(row: QueuedRow, held: Held, place: int | None, files: Collection[str]) -> QueueItem:
+def _item(
+    row: QueuedRow,
+    held: Held,
+    place: int | None,
+    files: Collection[str],
+    askable: Collection[str],
+) -> QueueItem:
     state = state_of(row) or ItemState.FAILED
     run = held.runs.get(row.id)
     words, share = _progress(state, run)
@@ -136,6 +169,7 @@ def _item(row: QueuedRow, held: Held, place: int | None, files: Collection[str])
     known = row.tracks or {}
     gaps = known.get(GAPS) if state is ItemState.DONE else None
     missing = NOT_ANALYZED.format(gaps) if gaps is not None else None
+    remedy = ASK_AGAIN if row.id in askable else row.remedy
     return QueueItem(
         id=row.id,
         title=row.title or row.name,
@@ -150,7 +184,7 @@ def _item(row: QueuedRow, held: Held, place: int | None, files: Collection[str])
         quality_index=row.quality_index,
         signal_count=row.signal_count,
         problem=row.failure or waits_because or missing,
-        remedy=SEND_MISSING if missing is not None else row.remedy,
+        remedy=SEND_MISSING if missing is not None else remedy,
         overall_is=known.get(OVERALL_IS),
         may_retry=state in MAY_RETRY,
         may_be_billed=row.sent and state in MAY_RETRY,
@@ -162,7 +196,7 @@ def _item(row: QueuedRow, held: Held, place: int | None, files: Collection[str])
         is_worked_on=run is not None,
         in_memory_only=row.id in held.recordings,
         is_held_back=waits_because is not None,
-        has_job=row.job_id is not None and not has_expired(row),
+        has_job=row.id in askable or (row.job_id is not None and not has_expired(row)),
         joined=joined and replace(joined, ids=tuple(id for id in joined.ids if id in kept)),
     )
 

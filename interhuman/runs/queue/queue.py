@@ -100,7 +100,7 @@ class Queue(Protocol):
         ...
 
     def items(self, library: Library, *, batch: str | None = None) -> tuple[QueueItem, ...]:
-        """Return the items in the order in which they were added; one query."""
+        """Return the items in the order in which they were added; few queries."""
         ...
 
     def status(self, library: Library) -> QueueStatus:
@@ -142,6 +142,13 @@ class Queue(Protocol):
 
         One that may be billed is asked for by its job, if it has one that can be read, and sent
         only with `send_again`, for which a person was told so.
+        """
+        ...
+
+    def ask(self, library: Library, id: str) -> bool:
+        """Ask for the result of an item by its job, or those of its parts; return whether it has.
+
+        That sends and bills nothing.
         """
         ...
 

@@ -139,6 +139,10 @@ class FakeQueue:
         self.sent_again += [id] if send_again else []
         return self._move(id, ENDED, _S.WAITING) > 0
 
+    def ask(self, library: Library, id: str) -> bool:
+        """Let one with a job wait for that."""
+        return self.held[id].has_job and self._move(id, ENDED, _S.JOB) > 0
+
     def remove(self, library: Library, id: str) -> bool:
         """Take one off."""
         return self.held.pop(id, None) is not None

@@ -51,7 +51,7 @@ def offered(row: dict[str, object]) -> list[str]:
             ItemState.UNANSWERED,
             {"may_retry": True, "may_be_billed": True, "has_job": True},
             "asks",
-            ["retry", "send_again", "remove"],
+            ["ask", "send_again", "remove"],
         ),
     ],
 )
@@ -73,7 +73,7 @@ def test_what_has_a_job_is_asked_for_before_it_is_sent_again() -> None:
     known = {"may_retry": True, "may_be_billed": True, "has_job": True}
     row = row_of(item("a", ItemState.CANCELED, **known))
     (ask, again, _) = cast("list[dict[str, Any]]", row["actions"])
-    assert (ask["text"], ask["confirm"]) == ("Ask again", None)
+    assert (ask["name"], ask["text"], ask["confirm"]) == ("ask", "Ask again", None)
     assert again["confirm"]["words"] == BILLED_AGAIN
 
 

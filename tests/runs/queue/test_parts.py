@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import true
@@ -21,7 +21,10 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
 from interhuman.library.workers import WORKED_ON
 from interhuman.media import preflight
-from interhuman.runs.in_parts import as_answer
+from interhuman.page.many.acting import _ON_ITEMS
+from interhuman.page.many.desk import Desk
+from interhuman.page.many.rows import row_of
+from interhuman.runs.in_parts import NOT_REACHED, as_answer
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.acts import QueueActs
 from interhuman.runs.queue.queue import Queue
@@ -333,9 +336,11 @@ def test_a_paused_recording_that_may_be_billed_says_so_when_it_is_canceled(
     assert [part.is_unsent for part in again.parts] == [True, True]
 
 
-def ended(library: Library, account: Account, document: Stitched, state: ItemState) -> str:
+def ended(
+    library: Library, account: Account, document: Stitched, state: ItemState, **asked: Any
+) -> str:
     """Return the row of a recording of which parts may be billed, and which ended so."""
-    id = add_in_parts(AddingQueue(), library, account, document)
+    id = add_in_parts(AddingQueue(), library, account, document, **asked)
     rows = QueueRows(library.access)
     sent = {"sent": document.any_sent}
     assert rows.move(id, old={S.PAUSED}, new=state, state=row_state(state), **sent)
@@ -382,6 +387,40 @@ def test_the_job_of_a_part_is_asked_without_sending_anything_again(
     assert again.parts[1].open_job_id == AT_A_JOB["job_id"]
     unknown = ended(library, account, three_parts(**UNKNOWN), S.UNANSWERED)
     assert not AddingQueue().retry(library, unknown)
+
+
+@pytest.mark.parametrize("third", [{}, {"problem": NOT_REACHED}], ids=["unsent", "not reached"])
+def test_the_page_asks_for_a_part_that_has_a_job_and_that_sends_nothing(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    third: dict[str, object],
+) -> None:
+    document = three_parts(**AT_A_JOB).changed(2, **third)
+    id = ended(library, account, document, S.UNANSWERED, model=INTER_2)
+    queue = make_queue(convert=True)
+    (row,) = map(row_of, queue.items(library))
+    assert "Ask again" in str(row["problem"])
+    (ask, again, _) = cast("list[dict[str, Any]]", row["actions"])
+    assert (ask["text"], again["name"]) == ("Ask again", "send_again")
+    queue.connect(library, account)
+    assert _ON_ITEMS[ask["name"]](cast(Desk, SimpleNamespace(queue=queue, library=library)), id)
+    wait_for_states(queue, library)
+    assert states(queue, library) == {"talk.mp4": S.DONE}
+    assert server.uploads.total() == 0
+    assert open_stitched(library.raw(id) or b"").missing == (2,)
+
+
+def test_only_a_part_whose_job_has_not_expired_is_asked_for(
+    library: Library, account: Account, way: str
+) -> None:
+    expired = {**AT_A_JOB, "job_expires_at": datetime.now(UTC) - timedelta(seconds=1)}
+    id = ended(library, account, three_parts(**expired), S.UNANSWERED)
+    (known,) = AddingQueue().items(library)
+    assert (known.has_job, known.may_be_billed) == (False, True)
+    assert not AddingQueue().ask(library, id)
+    assert states(AddingQueue(), library) == {"talk.mp4": S.UNANSWERED}
 
 
 @pytest.mark.parametrize("is_sent", [False, True])
