@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Text,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from interhuman.answers.lenient import MAX_S
 from interhuman.library.access import OwnerAccess
 from interhuman.library.rows import (
     DONE,
     FAILED,
+    JOINED,
+    PAUSED,
     KeptAnalysis,
     Listing,
     State,
@@ -62,10 +75,13 @@ def list_rows(
     offset: int,
 ) -> Listing:
     """Return a part of an owner's list, see `Library.page`."""
-    conditions = _matching(access.owner, search)
+    conditions, columns = _matching(access.owner, search), _COLUMNS
+    if access.notice is None:  # One that can only be read may be of a version that had no queue.
+        conditions, columns = (
+            [*conditions, _stands_for_itself(access.owner)],
+            [*_COLUMNS, analyses.c.stage],
+        )
     every = select(func.count()).select_from(analyses).where(*conditions)
-    # One that can only be read may be of a version that had no queue.
-    columns = _COLUMNS if access.notice is not None else [*_COLUMNS, analyses.c.stage]
     by = _SORT_COLUMNS[sort]
     order = [
         (by.desc() if descending else by.asc()).nulls_last(),
@@ -97,6 +113,21 @@ def _matching(owner: str, search: str) -> list[ColumnElement[bool]]:
         analyses.c.deleted_at.is_(None),
         *(analyses.c.search_text.contains(word, autoescape=True) for word in search_terms(search)),
     ]
+
+
+def _stands_for_itself(owner: str) -> ColumnElement[bool]:
+    """Return the condition that no other takes the place of an analysis: none was joined from it.
+
+    That holds as long as it isn't started and the other is in the queue, whose options name it.
+    """
+    other = analyses.alias()
+    options = type_coerce(other.c.options, Text)
+    queued = and_(other.c.owner == owner, other.c.stage.is_not(None), other.c.deleted_at.is_(None))
+    # As one text, which is made once: not each row is looked up in each other.
+    every = select(func.aggregate_strings(options, " ")).where(queued, options.contains(JOINED))
+    names = func.coalesce(every.scalar_subquery(), "", type_=Text)
+    stage = analyses.c.stage
+    return or_(stage.is_(None), stage != PAUSED, ~names.contains(analyses.c.id))
 
 
 def bytes_of_answers(connection: Connection, *, owner: str) -> int:

@@ -19,6 +19,9 @@ RUNNING: Final = "running"
 DONE: Final = "done"
 FAILED: Final = "failed"
 
+PAUSED: Final = "paused"
+"""The stage of a queued analysis that isn't started."""
+
 SENDING: Final = "sending"
 WAITING_FOR_JOB: Final = "waiting for a job"
 """The stages of a queued analysis in which a response may arrive."""
@@ -45,6 +48,9 @@ _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 UNDATED = "undated"
 """The option of a result from a file without a date; it was only opened at `created_at`."""
+
+JOINED: Final = "joined"
+"""The option that says which files a recording was joined from, as `Joined` has it."""
 
 
 @dataclass(frozen=True, slots=True)

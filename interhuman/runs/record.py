@@ -18,6 +18,7 @@ from interhuman.answers.stitched import Stitched
 from interhuman.errors import InterhumanAPIError, LibraryError
 from interhuman.library.library import Library
 from interhuman.library.reading import summarize
+from interhuman.library.rows import JOINED
 from interhuman.library.workers import BEAT_EVERY_S, WORKED_ON
 from interhuman.media.facts import SoundChoice
 from interhuman.media.probe import header_facts
@@ -40,9 +41,6 @@ OPENED = "opened_from_file"
 
 HEADER = "header"
 """In a row's options: what the recording's header says, as `header_facts` gives it."""
-
-JOINED = "joined"
-"""In a row's options: which files the recording was joined from, as `Joined` has it."""
 
 CANCELED = "Canceled before the whole recording was sent, so nothing was analyzed."
 

@@ -8,10 +8,11 @@ from functools import partial
 
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.library.rows import JOINED
 from interhuman.media.joining import Joined
 from interhuman.runs.keeping import keep_now
 from interhuman.runs.queue.states import ItemState
-from interhuman.runs.record import JOINED, attempt
+from interhuman.runs.record import attempt
 from interhuman.runs.recording import UploadedRecording
 
 log = logging.getLogger(__name__)

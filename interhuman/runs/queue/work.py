@@ -18,13 +18,14 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow
 from interhuman.library.recordings import StoredRecording
 from interhuman.library.recordings_folder import digest_of
+from interhuman.library.rows import JOINED
 from interhuman.media.cutting import CutPart
 from interhuman.media.joining import Joined
 from interhuman.runs.asked import sound_of
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import RecordingElsewhereError, RecordingGoneError
-from interhuman.runs.record import HEADER, JOINED
+from interhuman.runs.record import HEADER
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run, RunCanceledError

@@ -110,6 +110,21 @@ def test_they_come_back_when_a_joined_one_is_removed_that_was_never_sent(
     assert states(queue, library) == dict.fromkeys(FILES, S.PAUSED)
 
 
+def test_the_library_lists_them_only_when_they_are_apart(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    queue = AddingQueue()
+    row = join(queue, library, account, tmp_path)
+    listed = library.page()
+    assert ([each.name for each in listed.rows], listed.total) == ([WHOLE], 1)
+    assert not library.page(search=FILES[0]).total
+    assert queue.remove(library, row.id)
+    assert {each.name for each in library.page().rows} == set(FILES)
+    (first, _) = queue.items(library)
+    assert queue.cancel(library, first.id)
+    assert library.page().total == 2
+
+
 def test_they_go_with_a_joined_one_that_was_sent(
     library: Library, account: Account, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ def test_only_a_person_has_something_sent_again_that_may_have_been_accepted() ->
 
 def test_the_library_knows_the_stages_in_which_a_response_may_arrive() -> None:
     assert {rows.SENDING, rows.WAITING_FOR_JOB} == {S.SENDING, S.JOB}
+    assert rows.PAUSED == S.PAUSED
 
 
 def api_error(error_id: str | None = None, status: int = 429, **more: Any) -> InterhumanAPIError:
