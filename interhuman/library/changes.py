@@ -13,6 +13,7 @@ from interhuman.answers.stitched import UNFINISHED
 from interhuman.library.failures import error_for
 from interhuman.library.reading import Summary
 from interhuman.library.rows import (
+    CANCELING,
     DONE,
     FAILED,
     MAX_FAILURE,
@@ -178,7 +179,7 @@ def may_be_answered() -> ColumnElement[bool]:
     An item of the queue that is to be sent again still has the answer that was of no use.
     """
     stage = analyses.c.stage
-    return or_(stage.is_(None), stage.in_((SENDING, WAITING_FOR_JOB)))
+    return or_(stage.is_(None), stage.in_((SENDING, CANCELING, WAITING_FOR_JOB)))
 
 
 def change_row(

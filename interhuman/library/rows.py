@@ -23,6 +23,7 @@ PAUSED: Final = "paused"
 """The stage of a queued analysis that isn't started."""
 
 SENDING: Final = "sending"
+CANCELING: Final = "canceling"
 WAITING_FOR_JOB: Final = "waiting for a job"
 """The stages of a queued analysis in which a response may arrive."""
 

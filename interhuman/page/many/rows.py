@@ -216,6 +216,8 @@ def _signals(item: QueueItem) -> str:
 def _actions(item: QueueItem, *, has_library: bool) -> list[Action]:
     if item.state is _S.DONE:
         return [OPEN, REMOVE if has_library else REMOVE_RESULT]
+    if item.state is _S.CANCELING:
+        return []
     return [*_retries(item), _leave(item)] if item.state in ENDED else [CANCEL]
 
 

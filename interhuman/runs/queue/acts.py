@@ -8,16 +8,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from functools import partial
 
-from interhuman.answers.saved import load
 from interhuman.errors import LibraryError, SavedFileError
 from interhuman.library.asking import is_named
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
-from interhuman.library.reading import summarize
 from interhuman.runs.in_parts import kept_parts
 from interhuman.runs.keeping import keep_now
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.again import try_parts_again
+from interhuman.runs.queue.canceled import close_parts
 from interhuman.runs.queue.items import (
     Held,
     QueueItem,
@@ -34,8 +33,6 @@ from interhuman.runs.queue.verdicts import (
     ASK_AGAIN,
     HELD,
     JOB_CANCELED,
-    PART_CANCELED,
-    SEND_AGAIN,
 )
 from interhuman.runs.record import CANCELED, facts_of, header_option, sound_option
 from interhuman.runs.recording import UploadedRecording
@@ -129,11 +126,15 @@ class QueueActs(ABC):
         rows = QueueRows(library.access)
         unsent = {"failure": CANCELED, "remedy": None}
         done = self._move(rows, id, UNSENT, ItemState.CANCELED, **unsent)
+        out, in_job = {ItemState.SENDING, ItemState.CANCELING}, {ItemState.JOB}
         if done:
-            self._close_parts(library, rows, id)
-        else:
-            in_job = {"failure": JOB_CANCELED, "remedy": ASK_AGAIN}
-            done = self._move(rows, id, {ItemState.JOB}, ItemState.CANCELED, **in_job)
+            ended = close_parts(library, id)
+            if ended is not None:
+                said = {"failure": ended.problem, "remedy": ended.remedy, "sent": ended.sent}
+                self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **said)
+        elif not (done := self._move(rows, id, out, ItemState.CANCELING)):
+            job = {"failure": JOB_CANCELED, "remedy": ASK_AGAIN}
+            done = self._move(rows, id, in_job, ItemState.CANCELED, **job)
         stopped = self._stop(library, id)
         self._changed(library)
         return done or stopped
@@ -198,23 +199,12 @@ class QueueActs(ABC):
         self._changed(library)
         return is_off
 
-    def _close_parts(self, library: Library, rows: QueueRows, id: str) -> None:
-        """Make a result of what was answered of a canceled recording; say what may be billed."""
-        answer, parts = library.answer(id), None
-        try:
-            parts = kept_parts(answer)
-            if answer is not None and parts is not None:
-                library.finish(id, summary=summarize(load(answer.body).analysis))
-        except SavedFileError:
-            if parts is None or parts.any_sent:
-                why = {"failure": PART_CANCELED, "remedy": SEND_AGAIN, "sent": True}
-                self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **why)
-
     def _move(
         self, rows: QueueRows, id: str, old: Collection[ItemState], new: ItemState, **also: object
     ) -> bool:
         allowed = frozenset(old) & (before(new) | {new})
-        move = rows.let_wait if new is ItemState.WAITING else rows.move
+        keeps_worker = new in {ItemState.WAITING, ItemState.CANCELING}
+        move = rows.let_wait if keeps_worker else rows.move
         return move(id, old=allowed, new=new, state=row_state(new), **also)
 
     @abstractmethod

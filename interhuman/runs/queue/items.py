@@ -101,6 +101,7 @@ WORDS: Final[Mapping[str, str]] = {
     ItemState.PREPARING: "Preparing",
     ItemState.READY: "Ready to send",
     ItemState.SENDING: "Sending",
+    ItemState.CANCELING: "Canceling",
     ItemState.JOB: "Analyzing",
     ItemState.UNANSWERED: "Sent, result unknown",
     ItemState.DONE: "Done",

@@ -19,6 +19,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.library.stops import stops_of
 from interhuman.library.workers import WORKED_ON
+from interhuman.runs.queue.recovery import recover_canceled
 from interhuman.runs.queue.states import ENDED, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import Verdict, verdict_on
 from interhuman.runs.record import JOB_LASTS, RunRecord, attempt, facts_of
@@ -38,7 +39,7 @@ _FOR_GOOD: Final[frozenset[LibraryProblem]] = frozenset(
 )
 """Problems of the library that don't go away by waiting."""
 
-IN_FLIGHT: Final = (ItemState.SENDING, ItemState.JOB)
+IN_FLIGHT: Final = (ItemState.SENDING, ItemState.CANCELING, ItemState.JOB)
 
 
 class LostItemError(RunCanceledError):
@@ -113,7 +114,7 @@ class QueuedRecord(RunRecord):
     def leaves(self, error: Exception | None, parts: Stitched) -> bool:
         """Return whether missing parts are left to whoever takes the item next."""
         if error is None:
-            self._is_left = self.is_given_back or self._is_taken_back()
+            self._is_left = self._is_taken_back()
         else:
             verdict = self._verdict_on(error, sent=False, has_open_job=False)
             self._is_left = verdict is not None and verdict.state is ItemState.WAITING
@@ -121,7 +122,7 @@ class QueuedRecord(RunRecord):
         return self._is_left
 
     def _is_taken_back(self) -> bool:
-        """Return whether a person paused the item, or another worker has it.
+        """Return whether a person paused the item, another worker has it, or is to take it.
 
         Asks until the library says so, lest what is canceled goes on; True if it never does.
         """
@@ -132,10 +133,10 @@ class QueuedRecord(RunRecord):
     def _has_other_stage(self) -> bool:
         """Return whether the row goes on, although not with this worker. Raises LibraryError."""
         if self._is_mine():
-            return False
+            return self.is_given_back
         self._is_lost = True
         row = self._rows.get(self.row.id)
-        return row is not None and row.stage not in ENDED
+        return row is not None and row.stage not in {*ENDED, ItemState.CANCELING}
 
     def _is_mine(self) -> bool:
         return self._rows.advance(self.row.id, old={self.state}, new=self.state)
@@ -196,9 +197,12 @@ class QueuedRecord(RunRecord):
 
     def _enter_job(self, job_id: str, expires_at: datetime) -> None:
         known = {"job_id": job_id, "job_expires_at": expires_at, "sent": True}
-        if self._rows.advance(self.row.id, old=IN_FLIGHT, new=ItemState.JOB, **known):
+        old, canceling = {ItemState.SENDING, ItemState.JOB}, ItemState.CANCELING
+        if self._rows.advance(self.row.id, old=old, new=ItemState.JOB, **known):
             self.state, self._job_expires_at = ItemState.JOB, expires_at
             self._on_change()
+        else:
+            self._rows.advance(self.row.id, old={canceling}, new=canceling, **known)
 
     def end(
         self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
@@ -207,12 +211,12 @@ class QueuedRecord(RunRecord):
         self._insist(self._store_answers)
         if analysis is not None:
             self._insist(lambda: self._finish(analysis))
-        elif not self._is_lost:
-            self._insist(lambda: self._leave(error, job))
         else:
-            self._insist(self._release)
+            self._insist(lambda: self._leave(error, job))
         self._ended.set()
         WORKED_ON.difference_update({self.row.id, self.id or ""})
+        if analysis is None and self.state in IN_FLIGHT:  # Nothing is known of how it ended.
+            self._insist(lambda: recover_canceled(self._library, self.row.id))
         self._on_change()
 
     def _insist(self, write: Callable[[], object]) -> None:
@@ -227,22 +231,21 @@ class QueuedRecord(RunRecord):
                     return
 
     def _leave(self, error: Exception | None, job: UploadJob | None) -> None:
-        verdict = self._verdict(error, job)
-        self.is_put_off = isinstance(error, LibraryError)
-        if verdict is None:
-            self._release()
-            return
-        is_left = self._rows.leave(
+        verdict = self._verdict(error, job) if not self._is_lost else None
+        self.is_put_off = not self._is_lost and isinstance(error, LibraryError)
+        is_left = verdict is not None and self._rows.leave(
             self.row.id,
-            old={self.state} & before(verdict.state),
+            old={self.state, ItemState.CANCELING} & before(verdict.state),
             new=verdict.state,
             state=row_state(verdict.state),
             failure=verdict.problem,
             remedy=verdict.remedy,
             sent=verdict.sent or self._has_sent_parts,
         )
-        if is_left:
+        if verdict is not None and is_left:
             self.state = verdict.state
+        else:
+            self._release()
 
     def _verdict(self, error: Exception | None, job: UploadJob | None) -> Verdict | None:
         in_job = self.state is ItemState.JOB

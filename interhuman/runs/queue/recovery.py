@@ -13,19 +13,22 @@ from interhuman.library.changes import ACCEPTED, INTERRUPTED
 from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
+from interhuman.runs.queue.canceled import close_parts
 from interhuman.runs.queue.states import ItemState, row_state
-from interhuman.runs.queue.verdicts import SEND_AGAIN
-from interhuman.runs.record import JOB_LASTS
+from interhuman.runs.queue.verdicts import ASK_AGAIN, JOB_CANCELED, SEND_AGAIN, Verdict
+from interhuman.runs.record import CANCELED, JOB_LASTS
 
-_LEFT_BEHIND: Final = frozenset({ItemState.PREPARING, ItemState.READY, ItemState.SENDING})
+_S = ItemState
+_OUT: Final = frozenset({_S.SENDING, _S.CANCELING})
+_LEFT_BEHIND: Final = frozenset({_S.PREPARING, _S.READY}) | _OUT
 
 
 def recover(library: Library) -> tuple[str, ...]:
     """Put back what wasn't sent, close what may have been; return which items that were.
 
     What has a job is left to whoever takes it next, and what has a response is read. A recording
-    in parts is put back: whoever takes it sends those of which that is known to be right. Raises
-    LibraryError.
+    in parts is put back: whoever takes it sends those of which that is known to be right. What a
+    person canceled is not. Raises LibraryError.
     """
     read_unread(library)
     rows = QueueRows(library.access)
@@ -33,18 +36,37 @@ def recover(library: Library) -> tuple[str, ...]:
     return tuple(row.id for row in left if _recover(library, rows, row))
 
 
+def recover_canceled(library: Library, id: str) -> None:
+    """Close an item that a person canceled, once nobody works on it. Raises LibraryError."""
+    rows = QueueRows(library.access)
+    row = rows.get(id)
+    if row is not None and row.stage == _S.CANCELING:
+        _recover(library, rows, row)
+
+
 def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
-    answer = library.answer(row.id) if row.stage == ItemState.SENDING and row.sent else None
+    is_out, is_canceled = row.stage in _OUT and row.sent, row.stage == _S.CANCELING
+    answer = library.answer(row.id) if is_out else None
     is_in_parts = answer is not None and answer.status == UNFINISHED
-    if row.stage != ItemState.SENDING or not row.sent or is_in_parts:
-        return rows.recover(row, new=ItemState.WAITING, state=row_state(ItemState.WAITING))
+    if not is_out or is_in_parts:
+        return _cancel(library, rows, row) if is_canceled else _move(rows, row, _S.WAITING)
     job_id = row.job_id or _accepted_job(answer)
     if job_id is not None:
         job = {"job_id": job_id, "job_expires_at": row.job_expires_at or _lasts_until(row)}
-        return rows.recover(row, new=ItemState.JOB, state=row_state(ItemState.JOB), **job)
-    unknown = {"failure": INTERRUPTED, "remedy": SEND_AGAIN}
-    state = row_state(ItemState.UNANSWERED)
-    return rows.recover(row, new=ItemState.UNANSWERED, state=state, **unknown)
+        if is_canceled:
+            return _move(rows, row, _S.CANCELED, failure=JOB_CANCELED, remedy=ASK_AGAIN, **job)
+        return _move(rows, row, _S.JOB, **job)
+    return _move(rows, row, _S.UNANSWERED, failure=INTERRUPTED, remedy=SEND_AGAIN)
+
+
+def _cancel(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
+    ended = close_parts(library, row.id) or Verdict(_S.CANCELED, CANCELED)
+    said = {"failure": ended.problem, "remedy": ended.remedy, "sent": ended.sent}
+    return _move(rows, row, _S.CANCELED, **said)  # Unless it has a result now.
+
+
+def _move(rows: QueueRows, row: QueuedRow, new: ItemState, **also: object) -> bool:
+    return rows.recover(row, new=new, state=row_state(new), **also)
 
 
 def _accepted_job(answer: Answer | None) -> str | None:

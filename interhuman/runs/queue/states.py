@@ -14,6 +14,9 @@
 | any of these before sending | paused, canceled | a person wants that |
 | preparing, ready, sending | waiting | its worker ended before anything was sent |
 | sending | paused | a person wants that, between the parts of a long recording |
+| sending | canceling | a person wants that, while it or a part of it is out |
+| canceling | canceled | nothing of it was answered; its job runs on, which can be asked for |
+| canceling | done, failed, sent, answer unknown | as if nobody had wanted that: it was out whole |
 | sending | waiting | its worker ended, between the parts of a long recording or in one |
 | sent, answer unknown | waiting | a person wants it sent again, which may be billed twice |
 | sent, answer unknown | done | the response arrives after all |
@@ -41,6 +44,8 @@ class ItemState(StrEnum):
     READY = "ready"
     """There is a file to send; it waits for its turn."""
     SENDING = "sending"
+    CANCELING = "canceling"
+    """It is out, or a part of it, and whatever is answered is kept; nothing more is sent."""
     JOB = "waiting for a job"
     UNANSWERED = "sent, answer unknown"
     """It may have been analyzed and billed; no program ever sends it again."""
@@ -57,7 +62,7 @@ _S = ItemState
 UNSENT: Final = frozenset({_S.PAUSED, _S.WAITING, _S.PREPARING, _S.READY})
 """Nothing has been sent, and a person can still change their mind."""
 
-WORKED_ON: Final = frozenset({_S.PREPARING, _S.READY, _S.SENDING, _S.JOB})
+WORKED_ON: Final = frozenset({_S.PREPARING, _S.READY, _S.SENDING, _S.CANCELING, _S.JOB})
 """A worker has it."""
 
 ENDED: Final = frozenset({_S.UNANSWERED, _S.DONE, _S.FAILED, _S.REFUSED, _S.CANCELED})
@@ -84,10 +89,11 @@ TRANSITIONS: Final[Mapping[ItemState, frozenset[ItemState]]] = MappingProxyType(
         ),
         _S.SENDING: frozenset(
             {
-                *(_S.READY, _S.WAITING, _S.PAUSED),
+                *(_S.READY, _S.WAITING, _S.PAUSED, _S.CANCELING),
                 *(_S.JOB, _S.DONE, _S.UNANSWERED, _S.FAILED, _S.REFUSED, _S.CANCELED),
             }
         ),
+        _S.CANCELING: frozenset({_S.DONE, _S.UNANSWERED, _S.FAILED, _S.REFUSED, _S.CANCELED}),
         _S.JOB: frozenset({_S.DONE, _S.UNANSWERED, _S.FAILED, _S.REFUSED, _S.CANCELED}),
         _S.UNANSWERED: frozenset({_S.WAITING, _S.JOB, _S.DONE}),
         _S.FAILED: frozenset({_S.WAITING, _S.JOB, _S.DONE}),

@@ -35,6 +35,7 @@ def offered(row: dict[str, object]) -> list[str]:
         (ItemState.PREPARING, {}, "active", ["cancel"]),
         (ItemState.READY, {}, "active", ["cancel"]),
         (ItemState.SENDING, {}, "active", ["cancel"]),
+        (ItemState.CANCELING, {}, "active", []),
         (ItemState.JOB, {}, "active", ["cancel"]),
         (ItemState.DONE, {}, "done", ["open", "remove"]),
         (ItemState.FAILED, {"may_retry": True}, "failed", ["retry", "remove"]),

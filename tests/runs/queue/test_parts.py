@@ -269,6 +269,64 @@ def test_a_stop_lets_the_part_that_is_out_end_and_begins_no_other(
     assert open_stitched(library.raw(id) or b"").missing == ()
 
 
+@pytest.mark.parametrize("is_elsewhere", [False, True], ids=["here", "another process"])
+def test_a_cancel_while_a_part_is_out_keeps_its_answer_and_sends_no_other(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    is_elsewhere: bool,
+) -> None:
+    queue = make_queue(convert=True)
+    id = add_in_parts(queue, library, account, three_parts())
+    server.held.set()
+    queue.start(library, account)
+    wait_until(lambda: server.at_once == 1)
+    assert (AddingQueue() if is_elsewhere else queue).cancel(library, id)
+    assert states(queue, library) == {"talk.mp4": S.CANCELING}
+    server.held.clear()
+    wait_for_states(queue, library)
+    assert states(queue, library) == {"talk.mp4": S.DONE}
+    assert server.uploads.total() == 1
+    assert open_stitched(library.raw(id) or b"").missing == (2,)
+
+
+NOTHING_ANSWERED = Stitched((KeptPart(0.0, 6.0), KeptPart(5.0, 12.0)), 12.0, INTER_1)
+
+
+@pytest.mark.parametrize(
+    ("document", "state", "may_be_billed"),
+    [
+        (three_parts(**UNKNOWN), S.DONE, False),
+        (NOTHING_ANSWERED.changed(0, **UNKNOWN), S.CANCELED, True),
+        (NOTHING_ANSWERED.changed(0, **AT_A_JOB), S.CANCELED, True),
+        (NOTHING_ANSWERED, S.CANCELED, False),
+    ],
+    ids=["one is answered", "answer unknown", "at a job", "none was sent"],
+)
+def test_a_cancel_is_not_forgotten_where_the_process_ends_before_the_answer(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    document: Stitched,
+    state: ItemState,
+    may_be_billed: bool,
+) -> None:
+    id = left_while_sending(library, account, document)
+    assert AddingQueue().cancel(library, id)
+    queue = make_queue(convert=True)
+    queue.connect(library, account)
+    wait_for_states(queue, library)
+    (known,) = queue.items(library)
+    assert (known.state, known.may_be_billed) == (state, may_be_billed)
+    assert known.has_job == (document.parts[0].open_job_id is not None)
+    assert server.uploads.total() == 0
+    row = library.get(id)
+    assert row is not None
+    assert row.state == ("done" if state is S.DONE else "failed")
+
+
 def test_one_that_is_started_again_while_its_part_is_out_is_sent_once(
     make_queue: MakeQueue, library: Library, account: Account, server: CountingServer
 ) -> None:

@@ -107,6 +107,46 @@ def test_what_a_dead_worker_had_is_taken_over_unless_it_may_have_been_accepted(
     assert becomes not in {S.WAITING, S.JOB} or rows.take(id, old=becomes, new=becomes)
 
 
+@pytest.mark.parametrize(
+    ("sent", "answered", "becomes", "words"),
+    [
+        (False, None, S.CANCELED, "nothing was analyzed"),
+        (True, None, S.UNANSWERED, "billed"),
+        (True, 202, S.CANCELED, "Ask again"),
+        (True, 200, S.DONE, ""),
+    ],
+)
+def test_what_a_person_canceled_while_it_was_out_is_not_sent_after_its_worker_died(
+    another: None,
+    library: Library,
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sent: bool,
+    answered: int | None,
+    becomes: ItemState,
+    words: str,
+) -> None:
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    assert rows.take(id, old=S.WAITING, new=S.PREPARING)
+    assert rows.advance(id, old={S.PREPARING}, new=S.SENDING, sent=sent)
+    assert QUEUE.cancel(library, id)
+    assert QUEUE.cancel_all(library) == 1
+    assert states(QUEUE, library) == {"talk.mp4": S.CANCELING}
+    assert not QUEUE.remove(library, id), "its worker lives"
+    if answered is not None:
+        body = json.dumps(job("j1", status="queued")).encode()
+        library.store_answer(id, answer(body, status=202) if answered == 202 else answer())
+    go_on_as_this_process_later(monkeypatch, library)
+    recover(library)
+    shown = item(QUEUE, library, id)
+    assert shown.state is becomes
+    assert words in f"{shown.problem} {shown.remedy}"
+    assert shown.has_job == (answered == 202)
+    assert shown.may_be_billed == (sent and becomes is not S.DONE)
+
+
 def test_a_row_changes_only_if_it_is_what_one_saw(
     library: Library, account: Account, tmp_path: Path
 ) -> None:

@@ -55,7 +55,8 @@ def test_only_a_person_has_something_sent_again_that_may_have_been_accepted() ->
 
 
 def test_the_library_knows_the_stages_in_which_a_response_may_arrive() -> None:
-    assert {rows.SENDING, rows.WAITING_FOR_JOB} == {S.SENDING, S.JOB}
+    stages = {rows.SENDING, rows.CANCELING, rows.WAITING_FOR_JOB}
+    assert stages == {S.SENDING, S.CANCELING, S.JOB}
     assert rows.PAUSED == S.PAUSED
 
 
