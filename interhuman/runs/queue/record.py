@@ -215,8 +215,8 @@ class QueuedRecord(RunRecord):
             self._insist(lambda: self._leave(error, job))
         self._ended.set()
         WORKED_ON.difference_update({self.row.id, self.id or ""})
-        if analysis is None and self.state in IN_FLIGHT:  # Nothing is known of how it ended.
-            self._insist(lambda: recover_canceled(self._library, self.row.id))
+        if analysis is None and self.state in IN_FLIGHT:  # Else it is recovered like any other.
+            attempt(partial(recover_canceled, self._library, self.row.id))
         self._on_change()
 
     def _insist(self, write: Callable[[], object]) -> None:
