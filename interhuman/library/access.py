@@ -57,6 +57,7 @@ class OwnerAccess:
     def refuse_changes(self) -> None:
         """Have every change fail from now on: the database is being deleted."""
         self._locked = "missing"
+        self.notice = str(error_for(self._locked))
 
     def erase_freed(self) -> bool:
         """Truncate the write-ahead log; return False if a reader blocked it."""

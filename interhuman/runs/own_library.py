@@ -24,7 +24,7 @@ RECORDINGS_LIMIT_BYTES: Final = 2_000_000_000
 class OwnLibrary:
     """A library in a private folder; both go, and the queue begins nothing more, with this object.
 
-    `accounts` are the keys of those that the queue was given for it. Raises LibraryError.
+    Raises LibraryError.
     """
 
     def __init__(self, queue: Queue) -> None:
@@ -34,18 +34,14 @@ class OwnLibrary:
             folder / "recordings", owner=owner, limit_bytes=RECORDINGS_LIMIT_BYTES
         )
         self.library = Library(open_engine(folder), owner=owner, recordings=self.recordings)
-        self.accounts: set[str] = set()
-        weakref.finalize(self, _end, queue, self.library, self.accounts, folder)
+        weakref.finalize(self, _end, queue, self.library, folder)
 
 
-def _end(queue: Queue, library: Library, accounts: set[str], folder: Path) -> None:
+def _end(queue: Queue, library: Library, folder: Path) -> None:
     try:
         queue.cancel_all(library)
-        for item in queue.items(library):
-            queue.remove(library, item.id)
+        library.access.refuse_changes()  # Else what is out waits for the folder to come back.
+        queue.forget(library)
     except LibraryError as error:
         log.warning("a visit's recordings can't be removed: %s", error)
-    for key in accounts:
-        queue.disconnect(library, key)
-    library.access.refuse_changes()  # Else what is out waits for the folder to come back.
     shutil.rmtree(folder, ignore_errors=True)

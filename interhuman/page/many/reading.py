@@ -120,9 +120,6 @@ def connect(visit: Visit, connection: Connection | None) -> None:
     _forget_key(visit)
     if account is None:
         return
-    own = visit.kept.many.own
-    if own is not None:
-        own.accounts.add(account.key)
     for library in _libraries(visit):
         try:
             queue_of(visit, library).connect(library, account)

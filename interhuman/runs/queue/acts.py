@@ -74,6 +74,8 @@ class QueueActs(ABC):
         )
         if place.source is None and not keep_now(library, recording):
             self._hold(id, recording)
+            if library.access.notice is not None:  # Its owner was forgotten meanwhile.
+                self._release(id)
         if not is_probed:
             note = (rows, id, recording)
             threading.Thread(target=_note_header, args=note, name="note", daemon=True).start()

@@ -80,6 +80,9 @@ class Queue(Protocol):
         Its credentials are let go of as soon as what is being sent on it has ended.
         """
 
+    def forget(self, library: Library) -> None:
+        """Let go of all that this process has of an owner whose library refuses changes."""
+
     def add(
         self,
         request: AnalysisRequest,

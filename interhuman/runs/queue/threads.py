@@ -91,9 +91,9 @@ class ThreadQueue(QueueActs):
 
     def connect(self, library: Library, account: Account) -> None:
         """Work on the owner's items of this account from now on; see `Queue.connect`."""
-        if library.notice is not None:
-            return
         with self._changes:
+            if library.access.notice is not None:
+                return
             self._clients.put(account)
             owner = self._owners.setdefault(library.access.owner, Owner(library))
             owner.library = library
@@ -112,6 +112,16 @@ class ThreadQueue(QueueActs):
                     del self._owners[library.access.owner]
         self._crew.give_back(key, owner=library.access.owner)
         self._note_change()
+
+    def forget(self, library: Library) -> None:
+        """Let go of an owner and of the recordings that could not be kept; see `Queue.forget`."""
+        with self._changes:
+            owner = self._owners.get(library.access.owner)
+            keys = list(owner.accounts) if owner is not None else []
+        for key in keys:
+            self.disconnect(library, key)
+        for row in QueueRows(library.access).all():
+            self._release(row.id)
 
     def status(self, library: Library) -> QueueStatus:
         """Return what holds for the queue of one owner as a whole; see `Queue.status`."""

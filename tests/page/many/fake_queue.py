@@ -64,6 +64,9 @@ class FakeQueue:
         """Forget the account."""
         self.accounts = [each for each in self.accounts if each.key != key]
 
+    def forget(self, library: Library) -> None:
+        """Keep what a test looks at."""
+
     def add(
         self,
         request: AnalysisRequest,

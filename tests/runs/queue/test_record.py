@@ -108,8 +108,8 @@ def test_a_canceled_recording_does_not_go_on_because_the_library_was_busy(
 class EndedQueue(AddingQueue):
     """Lets go of a visit, and works on nothing."""
 
-    def disconnect(self, library: Library, key: str) -> None:
-        """Have no accounts."""
+    def forget(self, library: Library) -> None:
+        """Have nothing."""
 
 
 def test_what_is_out_when_a_visit_ends_does_not_wait_for_its_library_for_ever(
