@@ -17,12 +17,14 @@ _PAGE = Path(__file__).parent.parent
 _FOLDER = Path(__file__).parent / "browser"
 SENDING = (DOM, _PAGE / "result/browser/undocumented.js", _FOLDER / "sending.js")
 """Making elements and sending files, for both components."""
+CHOOSING = (*SENDING, _FOLDER / "choosing.js")
+"""Taking several files, or a folder, on the start page."""
 LIST = (*SENDING, _FOLDER / "list.js")
 """The list of recordings."""
 
 _chooser = st.components.v2.component(
     "interhuman_choose_many",
-    js=script(*SENDING, _FOLDER / "choosing.js"),
+    js=script(*CHOOSING),
     css=style(_FOLDER / "choosing.css"),
 )
 

@@ -1,15 +1,23 @@
 // Takes several files, or a folder, where the start page's widget takes one: it would send all of them at once
 // and tell of them when the last has arrived. One file is left to the widget.
 
-import { button, make } from "../../browser/dom.js";
-import { filesIn, hasFolder, inOrder, sending } from "./sending.js";
+import { button, make, say } from "../../browser/dom.js";
+import { filesIn, firstOf, hasFolder, inOrder, sending } from "./sending.js";
 
 const folderInput = () => make("input", { type: "file", webkitdirectory: true, hidden: true, tabindex: "-1" });
+
+const NOTHING = "Nothing was added: there are no files in the folder. Choose one with recordings in it.";
+const READ_ELSE =
+  "Check that you may open the files, or copy them into another folder of this computer. Then drop that.";
+
+const whyNothing = (unreadable) =>
+  unreadable.length ? `Nothing was added: ${firstOf(unreadable)} can't be read. ${READ_ELSE}` : NOTHING;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const queue = sending();
   queue.setPlace(data.place);
-  const take = (files, unreadable) => {
+  const take = (files, unreadable = []) => {
+    say(parentElement.querySelector("p"), files.length ? "" : whyNothing(unreadable));
     if (!files.length) return;
     queue.add(files, unreadable);
     setTriggerValue("begun", files.length);
@@ -25,6 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       words,
       button("choose a folder", () => input.click()),
       input,
+      make("p", { role: "status" }),
     );
   }
   parentElement.interhumanTake = take;

@@ -3,7 +3,7 @@
 // focus keeps it, and a hundred rows cost no more than what changed in them.
 
 import { button, make, setText } from "../../browser/dom.js";
-import { filesIn, inOrder, sending } from "./sending.js";
+import { filesIn, firstOf, inOrder, sending } from "./sending.js";
 
 const cell = (name, ...children) => make("td", { class: name }, ...children);
 
@@ -187,7 +187,6 @@ class List {
       ["Left out, because they aren't recordings", queue.leftOut],
       ["Left out, because they can't be read", queue.unreadable],
     ].filter(([, names]) => names.length);
-    const firstOf = (names) => names.slice(0, 5).join(", ") + (names.length > 5 ? " …" : "");
     setText(this.leftOut, missing.map(([why, names]) => `${why}: ${firstOf(names)}`).join(". "));
     const ids = new Set(items.map(({ id }) => id));
     let beside = null; // where the focus goes of a row that is gone

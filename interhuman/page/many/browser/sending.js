@@ -164,5 +164,8 @@ export const inOrder = (files) =>
     .filter(({ name }) => !name.startsWith("."))
     .toSorted((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
 
+// Returns the first of some names, and whether there are more.
+export const firstOf = (names) => names.slice(0, 5).join(", ") + (names.length > 5 ? " …" : "");
+
 export const hasFolder = (transfer) =>
   [...(transfer?.items ?? [])].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
