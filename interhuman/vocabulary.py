@@ -81,6 +81,12 @@ MAX_FILE_BYTES: Final = 33_554_432
 MAX_FILE_SIZE: Final = "33.5 MB"
 """The same as people read it: in decimal megabytes, as file managers count, and rounded down."""
 
+MAX_S: Final = 360_000.0
+"""A hundred hours: a time beyond it is a mistake, and no chart could show it."""
+
+MAX_PARTS: Final = 1_000
+"""So many parts, each a request, one stitched result holds; no recording is sent in more."""
+
 MIN_DURATION_S: Final = 3.0
 """The shortest recording that the API takes."""
 

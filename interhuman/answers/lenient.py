@@ -14,14 +14,11 @@ from typing import Any, TypeVar
 
 from interhuman.analysis import QualityScores, Unread
 from interhuman.text import displayable
-from interhuman.vocabulary import DIMENSIONS, PROBABILITIES
+from interhuman.vocabulary import DIMENSIONS, MAX_S, PROBABILITIES
 
 JsonObject = dict[str, object]
 
 _T = TypeVar("_T")
-
-MAX_S = 360_000.0
-"""A hundred hours: a time beyond it is a mistake, and no chart could show it."""
 
 MAX_LINK_CHARS = 2_000
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from interhuman.analysis import Analysis
 from interhuman.annotations import MAX_RESULT_NOTE, Annotations, packed, unpacked
-from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode
+from interhuman.answers.lenient import JsonObject, NotJSONError, Reader, decode
 from interhuman.answers.payload import read_v1, read_v2
 from interhuman.answers.stitched import (
     is_stitched,
@@ -25,7 +25,7 @@ from interhuman.answers.stitched import (
 )
 from interhuman.errors import SavedFileError
 from interhuman.text import displayable
-from interhuman.vocabulary import SANDBOX_NOTE
+from interhuman.vocabulary import MAX_S, SANDBOX_NOTE
 
 FORMAT = "interhuman-dashboard/saved-analysis"
 VERSION = 1

@@ -15,10 +15,11 @@ from typing import Final
 
 from interhuman.analysis import Analysis, Unread
 from interhuman.answers.answer import Answer
-from interhuman.answers.lenient import MAX_S, JsonObject, NotJSONError, Reader, decode, utc_moment
+from interhuman.answers.lenient import JsonObject, NotJSONError, Reader, decode, utc_moment
 from interhuman.answers.stitching import PartResult, stitch
 from interhuman.errors import SavedFileError
 from interhuman.text import name_line
+from interhuman.vocabulary import MAX_PARTS, MAX_S
 
 FORMAT: Final = "interhuman-dashboard/stitched-analysis"
 VERSION: Final = 1
@@ -30,7 +31,6 @@ UNFINISHED: Final = 206
 _PLACED_BY: Final = {True: "camera clock", False: "order"}
 
 NOT_SENT: Final = "It hasn't been sent."
-MAX_PARTS: Final = 1_000
 
 Read = Callable[[bytes], Analysis]
 """Reads one answer. Raises SavedFileError where it holds no result."""

@@ -17,7 +17,6 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from interhuman.answers.lenient import MAX_S
 from interhuman.library.access import OwnerAccess
 from interhuman.library.rows import (
     DONE,
@@ -31,6 +30,7 @@ from interhuman.library.rows import (
     search_terms,
 )
 from interhuman.library.tables import analyses, answers
+from interhuman.vocabulary import MAX_S
 
 SortKey = Literal["created_at", "heading", "duration_s", "quality_index", "signal_count"]
 SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)

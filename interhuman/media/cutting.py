@@ -17,7 +17,7 @@ from interhuman.media.clip_plan import part_of
 from interhuman.media.facts import Facts
 from interhuman.media.fit_error import FitError
 from interhuman.media.plan import ENCODE, is_decent, plan
-from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE, Model
+from interhuman.vocabulary import MAX_FILE_BYTES, MAX_FILE_SIZE, MAX_PARTS, MAX_S, Model
 
 OVERLAP_S: Final = 10.0
 SEARCH_S: Final = 60.0
@@ -30,8 +30,16 @@ _ROUNDING_S: Final = 1.0
 _MIN_PART_S: Final = 2 * SEARCH_S
 _STEP_S: Final = 5.0
 _MAX_PARTS: Final = 100
+"""Of one file: what would be more lasts for days, and is no recording of a conversation.
+
+A recording that was joined may have as many as can be kept, see `vocabulary.MAX_PARTS`.
+"""
 _FAR_TOO_LONG: Final = (
     "It's {} long, too long to be analyzed even in parts. Cut it into parts first."
+)
+_TOO_MANY: Final = (
+    "It's {} long and would be sent in {}. One result holds up to {} and {:,} parts. Join fewer "
+    "files into one recording."
 )
 
 
@@ -99,7 +107,7 @@ def parts_of_files(
 ) -> tuple[CutPart, ...]:
     """Return the parts of a recording that was joined from files: each file, cut if it's too long.
 
-    Raises `FitError` where one can't be sent in parts either.
+    Raises `FitError` where one can't be sent in parts either, and for too many parts.
     """
     parts: list[CutPart] = []
     for file in files:
@@ -108,7 +116,18 @@ def parts_of_files(
         intended = cutting_plan(only, pauses, model, from_s=start_s)
         of_file = intended.parts if intended is not None else (CutPart(0.0, file.length_s),)
         parts += [CutPart(start_s + part.start_s, start_s + part.end_s) for part in of_file]
+    check_result_holds(len(parts), parts[-1].end_s)
     return tuple(parts)
+
+
+def check_result_holds(parts: int, end_s: float) -> None:
+    """Raise `FitError` where one result can't hold so many parts or so long a recording.
+
+    It would be paid for, and could not be read.
+    """
+    if parts > MAX_PARTS or end_s > MAX_S:
+        words = _TOO_MANY.format(clock(end_s), count(parts, "part"), clock(MAX_S), MAX_PARTS)
+        raise FitError("too_long", words)
 
 
 def part_count(duration_s: float, model: Model) -> int:

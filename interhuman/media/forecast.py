@@ -12,7 +12,7 @@ from typing import Final
 
 from interhuman.formats import clock, count, size
 from interhuman.media.advice import format_name, refusal, unacceptable
-from interhuman.media.cutting import part_count
+from interhuman.media.cutting import check_result_holds, part_count
 from interhuman.media.fit_error import FitError
 from interhuman.media.probe import Probe
 from interhuman.vocabulary import INTER_2, MAX_FILE_BYTES, MAX_FILE_SIZE, MODELS, Model
@@ -74,6 +74,10 @@ def forecast_of_files(
     if len(refused) == len(each):
         return refused[0]
     requests = sum(one.requests for one in each if not one.refused)
+    try:
+        check_result_holds(requests, header.duration_s or whole_s)
+    except FitError as error:
+        return Forecast(str(error), refused=True)
     words = f"Each file is sent by itself: {count(requests, 'request')}"
     return Forecast(words, converts=any(one.converts for one in each), requests=requests)
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
 from interhuman.media.cutting import (
     OVERLAP_S,
     SEARCH_S,
@@ -27,14 +28,23 @@ from interhuman.media.cutting import (
 from interhuman.media.facts import Facts
 from interhuman.media.fit import fit
 from interhuman.media.fit_error import FitError
+from interhuman.media.forecast import forecast_of_files
 from interhuman.media.picture_size import MIN_LINES
 from interhuman.media.plan import COPY, ENCODE
 from interhuman.media.preflight import outlook, preflight
 from interhuman.media.preflight_words import changes
+from interhuman.media.probe import Probe
 from interhuman.media.worker import fit_call
 from interhuman.media.worker.pauses import PauseMeter
 from interhuman.media.worker.scan import scan
-from interhuman.vocabulary import INTER_1, INTER_2, INTER_2_AUDIO, MAX_FILE_BYTES, MODELS
+from interhuman.vocabulary import (
+    INTER_1,
+    INTER_2,
+    INTER_2_AUDIO,
+    MAX_FILE_BYTES,
+    MAX_PARTS,
+    MODELS,
+)
 from tests import clips
 from tests.media.odd_clips import marks_in
 from tests.media.test_clip import RARE_KEYFRAMES, STEP_S, SYNCHRONOUS, h264
@@ -88,6 +98,35 @@ def test_each_file_of_a_joined_recording_is_a_part_and_a_long_one_is_cut_at_its_
     assert parts[0] == CutPart(0.0, 60.0)
     assert parts[1] == CutPart(100.5, 170.25)
     assert parts[2] == CutPart(160.25, 260.0)
+
+
+@pytest.mark.parametrize(
+    ("files", "apart_s", "holds"),
+    [(500, 600.0, True), (501, 600.0, False), (91, 4_000.0, False)],
+    ids=["as many as can be", "too many parts", "too long with its gaps"],
+)
+def test_nothing_is_sent_that_one_result_does_not_hold(
+    files: int, apart_s: float, holds: bool
+) -> None:
+    """Else it would be paid for and could not be read."""
+    takes = replace(MODELS[INTER_1], max_duration_s=90.0)
+    header = Probe(1, container="mp4", video_codec="h264", has_picture=True, has_sound=True)
+    header = replace(header, duration_s=apart_s * files)
+
+    def parts() -> tuple[CutPart, ...]:
+        times = [CutPart(apart_s * at, apart_s * at + 150.0) for at in range(files)]
+        facts = replace(GOOD.facts, duration_s=150.0 * files)
+        return parts_of_files(facts, "", takes, times)
+
+    known = forecast_of_files(header, lengths_s=[150.0] * 2 * files, model=INTER_1, convert=True)
+    assert known.refused is not holds
+    if holds:
+        kept = tuple(KeptPart(part.start_s, part.end_s) for part in parts())
+        document = Stitched(kept, kept[-1].end_s, INTER_1)
+        assert len(open_stitched(document.to_bytes()).parts) == MAX_PARTS
+        return
+    with pytest.raises(FitError, match="One result holds up to 100:00:00 and 1,000 parts"):
+        parts()
 
 
 @settings(deadline=None)
