@@ -37,7 +37,7 @@ def needle(text: str) -> re.Pattern[bytes]:
     return re.compile(b"|".join(map(re.escape, (raw, *coded))))
 
 
-def found(needles: Needles, hay: Iterable[bytes]) -> list[str]:
+def names_in(needles: Needles, hay: Iterable[bytes]) -> list[str]:
     """Return the names of what is found in any of the pieces."""
     pieces = list(hay)
     return [name for name, what in needles.items() if any(map(what.search, pieces))]
@@ -66,7 +66,7 @@ class Person:
         self._fetched: set[str] = set()
         self.page.on("websocket", self._listen)
         self.page.on("response", self._note)
-        self.page.on("console", lambda said: self.seen["console"].append(said.text.encode()))
+        self.page.on("console", lambda line: self.seen["console"].append(line.text.encode()))
         self.page.goto(url)
         self._until_drawn()
 

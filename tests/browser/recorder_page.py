@@ -37,7 +37,7 @@ _HTML = f"""<!doctype html><html lang="en"><title>Recorder</title>
 {script(*MODULES).replace("export default function", "window.mount = function")}
 </script>
 <script type="module">
-window.told = [];
+window.triggers = [];
 window.streams = [];
 const devices = navigator.mediaDevices;
 const ask = devices?.getUserMedia.bind(devices);
@@ -52,7 +52,7 @@ window.show = (data, place = "host") => {{
   const style = Object.assign(document.createElement("style"), {{ textContent: CSS }});
   if (!parentElement.firstChild) parentElement.append(style);
   return (window.unmount = window.mount({{
-    data, parentElement, setTriggerValue: (...told) => window.told.push(told),
+    data, parentElement, setTriggerValue: (...trigger) => window.triggers.push(trigger),
   }}));
 }};
 </script>"""
@@ -141,9 +141,9 @@ class RecorderPage:
         )
 
     @property
-    def told(self) -> list[list[str]]:
-        """What the recorder told the page."""
-        return list(read_now(self.page, "told"))
+    def triggers(self) -> list[list[str]]:
+        """What the recorder triggered on the page: names and values."""
+        return list(read_now(self.page, "triggers"))
 
 
 def _serve(route: Route) -> None:

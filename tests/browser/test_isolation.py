@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from tests import clips
 from tests.browser.conftest import close_connection, open_connection
 from tests.browser.dashboard import Dashboard
-from tests.browser.person import API, CONNECTED, Needles, Person, found, needle
+from tests.browser.person import API, CONNECTED, Needles, Person, names_in, needle
 from tests.server import ANALYZE, AUTH, HeldServer, Scripted, Seen, api_error
 
 ADAS_SECRET, BOBS_SECRET = "adasVerySecretM8vT", "bobsVerySecretR3nY"
@@ -132,12 +132,12 @@ def test_two_people_at_once_never_see_what_is_the_others(
     adas = {**belongings(ada, recordings[0], ADAS_SECRET), "the address": needle(address)}
     bobs = belongings(bob, recordings[1], BOBS_SECRET)
     sent = {name: what for name, what in adas.items() if name != "the correlation id"}
-    assert found(sent, ada.sent) == [*sent], "the search does not find what is there"
+    assert names_in(sent, ada.sent) == [*sent], "the search does not find what is there"
     for person in (ada, bob):
         person.reload()
         has_nothing_to_sign_in_with(person)
-    assert found(bobs, ada.everything()) == []
-    assert found(adas, bob.everything()) == []
+    assert names_in(bobs, ada.everything()) == []
+    assert names_in(adas, bob.everything()) == []
     assert not ada.media() & bob.media()
 
 
@@ -147,7 +147,7 @@ def belongings(person: Person, recording: Path, secret: str) -> Needles:
         "the recording's name": needle(recording.stem),
         "the correlation id": needle(person.correlation_id()),
     }
-    assert found(results, person.seen["frames"]) == [*results]
+    assert names_in(results, person.seen["frames"]) == [*results]
     assert person.media()
     return {**results, "the secret": needle(secret)}
 
@@ -231,11 +231,11 @@ def analyze_and_keep(person: Person, recording: Path, folder: Path, **options: A
 @pytest.mark.parametrize("way", ["frames", "page", "addresses", "headers", "media", "downloads"])
 def test_a_browser_is_never_sent_a_secret(visitor: Person, way: str) -> None:
     assert visitor.seen[way], "nothing was seen of it"
-    assert found(SECRETS, visitor.seen[way]) == []
+    assert names_in(SECRETS, visitor.seen[way]) == []
 
 
 def test_the_page_says_no_secret_to_the_console(visitor: Person) -> None:
-    assert found(SECRETS, visitor.seen["console"]) == []
+    assert names_in(SECRETS, visitor.seen["console"]) == []
 
 
 @pytest.mark.usefixtures("visitor")
@@ -246,16 +246,16 @@ def test_neither_log_nor_any_file_holds_a_secret(folder: Path) -> None:
     assert len(files) >= len(kept) + 11, "ten downloads and the log"
     assert files["dashboard.log"].stat().st_size > 0
     leaks = {
-        name: found(SECRETS, (name.encode(), path.read_bytes())) for name, path in files.items()
+        name: names_in(SECRETS, (name.encode(), path.read_bytes())) for name, path in files.items()
     }
     assert {name: leak for name, leak in leaks.items() if leak} == {}
 
 
 def test_the_search_would_find_each_secret(visitor: Person, api: Api) -> None:
-    assert found(SECRETS, visitor.sent) == ["the mistyped secret", "the visitor's own key"]
+    assert names_in(SECRETS, visitor.sent) == ["the mistyped secret", "the visitor's own key"]
     coded = [base64.b64encode(b"x" * n + DEPLOYED_SECRET.encode() + b"yyy") for n in range(3)]
-    assert all(found(SECRETS, [piece]) for piece in coded)
-    assert found(SECRETS, [api.tokens[-1].encode()]) == ["a bearer token"]
+    assert all(names_in(SECRETS, [piece]) for piece in coded)
+    assert names_in(SECRETS, [api.tokens[-1].encode()]) == ["a bearer token"]
 
 
 @pytest.mark.usefixtures("visitor")

@@ -51,7 +51,7 @@ def test_one_chooses_camera_and_microphone(recorder: RecorderPage) -> None:
     assert recorder.lights.count("live") == 2
     recorder.press(recorder.button("Close"))
     recorder.expect_dark()
-    assert recorder.told == [["asked", "close"]]
+    assert recorder.triggers == [["asked", "close"]]
 
 
 def test_a_recording_is_made_by_keyboard_alone_and_leaves_only_with_analyze(
@@ -92,10 +92,10 @@ def test_a_recording_is_made_by_keyboard_alone_and_leaves_only_with_analyze(
     page.wait_for_function("document.querySelector('input').files.length === 1")
     size = saved.value.path().stat().st_size
     assert recorder.given == [[name, size]]
-    assert recorder.told == []
+    assert recorder.triggers == []
     recorder.show(open=False, arrived={"name": name, "size_bytes": size})
-    page.wait_for_function("told.length === 1")
-    assert recorder.told == [["handed", "picture"]]
+    page.wait_for_function("triggers.length === 1")
+    assert recorder.triggers == [["handed", "picture"]]
     assert read_now(page, "interhumanRecorder.take") is None
 
 
@@ -182,8 +182,8 @@ def test_what_is_recorded_outlives_the_page_around_it(recorder: RecorderPage) ->
     expect(recorder.main).to_have_text("Stop")
     # A server that was started anew knows nothing of it, and is told.
     recorder.show(open=False, session="two")
-    page.wait_for_function("told.length === 1")
-    assert recorder.told == [["asked", "open"]]
+    page.wait_for_function("triggers.length === 1")
+    assert recorder.triggers == [["asked", "open"]]
     recorder.show(session="two")
     expect(recorder.main).to_have_text("Stop")
     page.evaluate("unmount()")
@@ -221,7 +221,7 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     recorder.show(open=False, session="two")
     recorder.show(session="two")
     page.get_by_text("No connection to the app").first.wait_for()
-    assert recorder.told == [["asked", "open"]]
+    assert recorder.triggers == [["asked", "open"]]
     recorder.connect(True)
     page.wait_for_function("document.querySelector('input').files.length === 1")
     page.get_by_text("Uploading. It stays").first.wait_for()
@@ -244,8 +244,8 @@ def test_it_is_handed_over_when_there_is_a_connection_and_stays_until_it_arrived
     recorder.press(recorder.button("Analyze with Inter-2 audio"))
     [[name, size]] = recorder.given
     recorder.show(session="two", arrived={"name": name, "size_bytes": size})
-    page.wait_for_function("told.length === 2")
-    assert recorder.told[1] == ["handed", "sound"]
+    page.wait_for_function("triggers.length === 2")
+    assert recorder.triggers[1] == ["handed", "sound"]
 
 
 HIDE = """(isHidden) => {

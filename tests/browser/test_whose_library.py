@@ -23,7 +23,7 @@ from interhuman.library.reading import summarize
 from interhuman.page.serving import REFUSED
 from tests import examples
 from tests.browser.dashboard import Dashboard
-from tests.browser.person import Needles, Person, found, needle
+from tests.browser.person import Needles, Person, names_in, needle
 from tests.visitor import Visitor
 
 NAME, CORRELATION_ID = "AdasPitchE5.mp4", "c0ffee00-aaaa-4000-8000-000000000001"
@@ -117,7 +117,7 @@ def seen_at(url: str, *, signed_in: str | None = None) -> list[str]:
     visitor = Visitor(url, cookies={} if signed_in is None else {"_streamlit_user": signed_in})
     visitor.close()
     assert visitor.drawn, "the page was not drawn"
-    return found(KEPT, visitor.received)
+    return names_in(KEPT, visitor.received)
 
 
 @contextmanager
@@ -173,7 +173,7 @@ def test_the_person_at_the_machine_sees_what_is_kept(browser: Browser, running: 
     person.page.get_by_role("tab", name="JSON").click()
     person.page.get_by_text(CORRELATION_ID).first.wait_for()
     person.look()
-    assert found(KEPT, person.everything()) == [*KEPT]
+    assert names_in(KEPT, person.everything()) == [*KEPT]
     person.visit(f"{running.url}/library")
     expect(person.page.get_by_role("button", name=NAME, exact=True)).to_be_visible()
     person.context.close()

@@ -30,38 +30,38 @@ BROWSER = {
 }
 
 
-def said(headers: Mapping[str, str]) -> list[object]:
+def messages_for(headers: Mapping[str, str]) -> list[object]:
     """Return what a request and a websocket get: the app's answer, a status, or a close code."""
-    said: list[object] = []
+    messages: list[object] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        said.append("answered")
+        messages.append("answered")
 
     async def receive() -> Message:
         return {"type": "http.request"}
 
     async def send(message: Message) -> None:
-        said.extend(message[key] for key in ("status", "code") if key in message)
+        messages.extend(message[key] for key in ("status", "code") if key in message)
 
     lines = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     for kind in ("http", "websocket"):
         finished(OwnHostOnly(app)({"type": kind, "headers": lines}, receive, send))
-    return said
+    return messages
 
 
 @pytest.mark.parametrize("host", OWN)
 def test_it_answers_for_this_machine(host: str) -> None:
-    assert said({**BROWSER, "Host": host}) == ANSWERED
+    assert messages_for({**BROWSER, "Host": host}) == ANSWERED
 
 
 @pytest.mark.parametrize("host", FOREIGN)
 def test_it_refuses_every_other_name(host: str) -> None:
-    assert said({**BROWSER, "Host": host}) == REFUSED
+    assert messages_for({**BROWSER, "Host": host}) == REFUSED
 
 
 @pytest.mark.parametrize("host", FOREIGN)
 def test_a_proxy_of_this_machine_may_pass_any_name_on(host: str) -> None:
-    passed_on = said({**BROWSER, **PROXY, "Host": host})
+    passed_on = messages_for({**BROWSER, **PROXY, "Host": host})
     assert passed_on == (REFUSED if host == "[" else ANSWERED)
 
 

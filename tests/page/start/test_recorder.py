@@ -26,7 +26,7 @@ DECLARED = re.compile(
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "[./\w]*?(\w+)\.js";$', re.MULTILINE)
 
 
-def told(page: Page) -> dict[str, Any]:
+def component_data(page: Page) -> dict[str, Any]:
     """Return what the page says to the recorder."""
     sent = [str(node.proto.json) for node in page.nodes("bidi_component")]
     (data,) = (json.loads(each) for each in sent if '"sound_model"' in each)
@@ -34,22 +34,22 @@ def told(page: Page) -> dict[str, Any]:
 
 
 def test_it_is_open_while_it_is_how_one_begins(page: Page) -> None:
-    assert not told(page)["open"]
+    assert not component_data(page)["open"]
     page.press("Record yourself")
-    assert told(page)["open"]
-    assert told(page)["session"] == told(page.rerun())["session"]
+    assert component_data(page)["open"]
+    assert component_data(page)["session"] == component_data(page.rerun())["session"]
     page.press("Record yourself")
-    assert not told(page)["open"]
+    assert not component_data(page)["open"]
 
 
 def test_it_is_told_what_the_model_takes(page: Page) -> None:
-    limits = told(page)
+    limits = component_data(page)
     assert limits["max_seconds"] == {"picture": None, "sound": 1800.0}
     assert (limits["model"], limits["sound_model"]) == ("Inter-1", "Inter-2 audio")
     page.at.segmented_control(key=Key.MODEL).select(INTER_2).run()
-    assert told(page)["max_seconds"]["picture"] == 1800.0
+    assert component_data(page)["max_seconds"]["picture"] == 1800.0
     page.at.segmented_control(key=Key.MODEL).select(INTER_2_AUDIO).run()
-    assert told(page)["sound_model"] is None
+    assert component_data(page)["sound_model"] is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_it_is_told_what_the_model_takes(page: Page) -> None:
 def test_it_is_told_how_large_a_recording_may_get(
     settings: dict[str, object], max_bytes: int
 ) -> None:
-    assert told(Page(interhuman=settings))["max_bytes"] == max_bytes
+    assert component_data(Page(interhuman=settings))["max_bytes"] == max_bytes
 
 
 def test_it_hears_of_what_the_uploader_has_and_the_page_shows_it_once_it_is_closed(
@@ -71,12 +71,12 @@ def test_it_hears_of_what_the_uploader_has_and_the_page_shows_it_once_it_is_clos
 ) -> None:
     content = clips.recording(duration_s=3)
     page.press("Record yourself").upload(content, "Recording 1.mp4")
-    data = told(page)
+    data = component_data(page)
     assert data["arrived"] == {"name": "Recording 1.mp4", "size_bytes": len(content)}
     assert not data["open"]
     assert not page.locked("Analyze")
     page.press("Record yourself")
-    assert told(page)["open"]
+    assert component_data(page)["open"]
     assert "Analyze" not in [button.label for button in page.at.button]
 
 

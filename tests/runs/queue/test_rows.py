@@ -245,10 +245,10 @@ def test_the_same_is_found_whatever_became_of_it_and_the_best_first(
     ):
         assert rows.move(id, old={S.WAITING}, new=stage, state=row_state(stage), sent=sent)
     for best in (done, waiting, unanswered, failed):
-        found = find_same(library, request)
-        assert found is not None
-        assert (found.id, found.is_queued) == (best, True)
-        assert found.may_be_billed == (best == unanswered)
+        same = find_same(library, request)
+        assert same is not None
+        assert (same.id, same.is_queued) == (best, True)
+        assert same.may_be_billed == (best == unanswered)
         library.delete(best)
     assert find_same(library, request) is None
     assert request.recording is not None
@@ -258,9 +258,9 @@ def test_the_same_is_found_whatever_became_of_it_and_the_best_first(
         options={"include": ["a"], "goal_dimensions": []},
         sha256=request.recording.digest,
     )
-    found = find_same(library, request)
-    assert found is not None
-    assert (found.id, found.state, found.is_queued) == (plain, S.SENDING, False)
+    same = find_same(library, request)
+    assert same is not None
+    assert (same.id, same.state, same.is_queued) == (plain, S.SENDING, False)
 
 
 def test_a_recording_that_was_joined_to_another_is_known_by_that(
@@ -305,11 +305,11 @@ def test_a_result_with_a_gap_says_which_and_what_to_do(
 ) -> None:
     (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
     library.finish(id, summary=summarize(stitched.analysis()))
-    (found,) = QUEUE.items(library)
-    assert found.words == "Done, with a gap"
-    assert found.problem == "Nothing was analyzed from 6:40 to 13:10."
-    assert found.remedy == SEND_MISSING
-    assert found.overall_is == "mean of 2 parts, weighted by length"
+    (shown,) = QUEUE.items(library)
+    assert shown.words == "Done, with a gap"
+    assert shown.problem == "Nothing was analyzed from 6:40 to 13:10."
+    assert shown.remedy == SEND_MISSING
+    assert shown.overall_is == "mean of 2 parts, weighted by length"
 
 
 def test_what_is_tried_again_meanwhile_is_not_deleted(
