@@ -84,6 +84,13 @@ class QueueActs(ABC):
         self._changed(library, account)
         return id
 
+    def forget(self, library: Library) -> None:
+        """Let go of an owner and of the recordings that could not be kept; see `Queue.forget`."""
+        for key in self._held(library).accounts or ():
+            self.disconnect(library, key)
+        for row in QueueRows(library.access).all():
+            self._release(row.id)
+
     def items(self, library: Library, *, batch: str | None = None) -> tuple[QueueItem, ...]:
         """Return the items in the order in which they were added; see `Queue.items`."""
         rows = QueueRows(library.access).all(batch=batch)
@@ -208,6 +215,10 @@ class QueueActs(ABC):
         keeps_worker = new in {ItemState.WAITING, ItemState.CANCELING}
         move = rows.let_wait if keeps_worker else rows.move
         return move(id, old=allowed, new=new, state=row_state(new), **also)
+
+    @abstractmethod
+    def disconnect(self, library: Library, key: str) -> None:
+        """Begin nothing more for an owner on an account; see `Queue.disconnect`."""
 
     @abstractmethod
     def _hold(self, id: str, recording: UploadedRecording) -> None:

@@ -113,16 +113,6 @@ class ThreadQueue(QueueActs):
         self._crew.give_back(key, owner=library.access.owner)
         self._note_change()
 
-    def forget(self, library: Library) -> None:
-        """Let go of an owner and of the recordings that could not be kept; see `Queue.forget`."""
-        with self._changes:
-            owner = self._owners.get(library.access.owner)
-            keys = list(owner.accounts) if owner is not None else []
-        for key in keys:
-            self.disconnect(library, key)
-        for row in QueueRows(library.access).all():
-            self._release(row.id)
-
     def status(self, library: Library) -> QueueStatus:
         """Return what holds for the queue of one owner as a whole; see `Queue.status`."""
         with self._changes:

@@ -105,18 +105,11 @@ def test_a_canceled_recording_does_not_go_on_because_the_library_was_busy(
     record.end(analysis=None, error=None, job=None)
 
 
-class EndedQueue(AddingQueue):
-    """Lets go of a visit, and works on nothing."""
-
-    def forget(self, library: Library) -> None:
-        """Have nothing."""
-
-
 def test_what_is_out_when_a_visit_ends_does_not_wait_for_its_library_for_ever(
     account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So the credentials of the visit are let go of, too."""
-    own = OwnLibrary(cast("Queue", EndedQueue()))
+    own = OwnLibrary(cast("Queue", AddingQueue()))
     library, folder = own.library, own.recordings.folder
     record = record_of(library, account, tmp_path, S.SENDING, sent=True)
     record.begin(AnalysisRequest())

@@ -57,7 +57,7 @@ def test_only_a_person_has_something_sent_again_that_may_have_been_accepted() ->
 def test_the_library_knows_the_stages_in_which_a_response_may_arrive() -> None:
     stages = {rows.SENDING, rows.CANCELING, rows.WAITING_FOR_JOB}
     assert stages == {S.SENDING, S.CANCELING, S.JOB}
-    assert rows.PAUSED == S.PAUSED
+    assert {rows.PAUSED} == {S.PAUSED}
 
 
 def api_error(error_id: str | None = None, status: int = 429, **more: Any) -> InterhumanAPIError:

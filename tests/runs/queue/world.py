@@ -43,6 +43,9 @@ WAYS = ("threads-sqlite", "threads-postgresql", "procrastinate-postgresql")
 class AddingQueue(QueueActs):
     """Changes rows as any queue does, and works on none."""
 
+    def disconnect(self, library: Library, key: str) -> None:
+        """Have no accounts."""
+
     def _hold(self, id: str, recording: UploadedRecording) -> None:
         raise AssertionError("the library keeps recordings")
 
