@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ from tests.browser.waiting import PATIENCE_MS, at_rest, attribute_of, read, watc
 from tests.server import ANALYZE, HeldServer
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+PICTURES = "PICTURES_OF_TESTS"
+"""Set it to have the tests save pictures to look at, each of which draws a tall page anew."""
+
 TRIES, REDRAWN_MS = 6, 3_000
 
 
@@ -343,20 +347,20 @@ def _foreign(message: ConsoleMessage) -> bool:
 
 
 @pytest.fixture
-def screenshot() -> Callable[[Page, str], Path]:
-    """Save a picture of the whole page under a name."""
+def screenshot() -> Callable[[Page, str], None]:
+    """Save a picture of the whole page under a name, where pictures are asked for."""
 
-    def save(page: Page, name: str) -> Path:
+    def save(page: Page, name: str) -> None:
+        if os.environ.get(PICTURES) is None:
+            return
         SCREENSHOTS.mkdir(exist_ok=True)
-        path = SCREENSHOTS / f"{name}.png"
         before = page.viewport_size
         assert before is not None
         # The page scrolls inside its own element, so only a window as tall as it shows all.
         tall = read(page, "document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": before["width"], "height": max(900, tall)})
         at_rest(page)
-        page.screenshot(path=path)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
         page.set_viewport_size(before)
-        return path
 
     return save

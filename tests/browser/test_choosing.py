@@ -63,7 +63,7 @@ def choose(page: Page, path: Path) -> None:
 
 def test_a_file_that_the_browser_keeps_back_is_explained(
     open_page: OpenPage,
-    screenshot: Callable[[Page, str], Path],
+    screenshot: Callable[[Page, str], None],
     tmp_path: Path,
 ) -> None:
     page = open_page()

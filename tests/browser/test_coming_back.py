@@ -62,7 +62,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_reload_and_another_browser_go_on_with_the_job(
     open_page: OpenPage,
-    screenshot: Callable[[Page, str], Path],
+    screenshot: Callable[[Page, str], None],
     api: Sandbox,
     with_key: Dashboard,
     talk: Path,

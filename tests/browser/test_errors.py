@@ -6,7 +6,6 @@ See `tests/page/test_errors.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -34,7 +33,7 @@ CUT_OFF = """(panel) => [panel, ...panel.querySelectorAll('*')].filter((element)
 
 
 def test_the_longest_errors_are_readable_at_every_width(
-    open_page: OpenPage, screenshot: Callable[[Page, str], Path]
+    open_page: OpenPage, screenshot: Callable[[Page, str], None]
 ) -> None:
     page = open_page()
     talk: FilePayload = {

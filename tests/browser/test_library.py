@@ -257,7 +257,7 @@ def check_that_a_link_leads_to_what_is_looked_at(
 
 
 def test_the_list_sorts_finds_names_deletes_and_brings_back(
-    open_page: OpenPage, machine: Machine, screenshot: Callable[[Page, str], Path]
+    open_page: OpenPage, machine: Machine, screenshot: Callable[[Page, str], None]
 ) -> None:
     machine.add("0-longer.mp4", length_s=16.0)
     machine.add("talk.mp4", length_s=12.0)

@@ -98,7 +98,7 @@ def test_a_recording_above_the_limit_is_made_to_fit_sent_once_and_played(
     open_page: OpenPage,
     place: Place,
     large: Path,
-    screenshot: Callable[[Page, str], Path],
+    screenshot: Callable[[Page, str], None],
 ) -> None:
     page = open_page(url=place.dashboard.url)
     choose(page, large)

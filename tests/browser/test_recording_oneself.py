@@ -179,7 +179,7 @@ def test_sound_alone_goes_to_the_model_that_takes_it(page: Page) -> None:
 
 
 def test_it_can_be_used_by_everyone(
-    open_page: OpenPage, contexts: Contexts, screenshot: Callable[[Page, str], Path]
+    open_page: OpenPage, contexts: Contexts, screenshot: Callable[[Page, str], None]
 ) -> None:
     page = open_page()
     open_recorder(page)

@@ -17,7 +17,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.waiting import at_rest
 
-Shot = Callable[[Page, str], Path]
+Shot = Callable[[Page, str], None]
 
 SILENCE_S = (4.0, 7.0)
 RATIONALE = "3.0 s without speech from 0:04"

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ from tests.browser.result_view import View
 from tests.browser.waiting import all_of, at_rest, box_of, count_of, read
 from tests.result_states import STATES
 
-Shot = Callable[[Page, str], Path]
+Shot = Callable[[Page, str], None]
 
 WIDE, PHONE = (1440, 900), (390, 844)
 
