@@ -22,6 +22,7 @@ from tests.browser.conftest import (
     wait_for_result,
 )
 from tests.browser.dashboard import Dashboard
+from tests.browser.test_accessibility import assert_no_faults
 from tests.browser.waiting import at_rest, box_of, read
 from tests.server import ANALYZE, EXAMPLE, Scripted
 
@@ -90,6 +91,8 @@ def test_nothing_moves_while_it_runs(chosen: Page, held: Held, talk: Path) -> No
         expect(page.locator(".st-key-analysis")).to_be_in_viewport()
         after = tops(page, "recording", "analysis", "options")
         assert after == pytest.approx(before, abs=1), width
+        if width == 1440:
+            assert_no_faults(page, "running")
         held.let_go()
         page.goto(held.url)
         choose(page, talk)
@@ -237,7 +240,7 @@ def test_an_analysis_can_be_followed_by_another(
 
 
 def test_no_window_scrolls_sideways(
-    open_page: OpenPage, screenshot: Callable[[Page, str], Path], talk: Path
+    open_page: OpenPage, screenshot: Callable[[Page, str], None], talk: Path
 ) -> None:
     page = open_page()
 
