@@ -126,8 +126,13 @@ MAX_ANY = 80
 TABLES = {"interhuman": MAY_IMPORT, "interhuman.sandbox": SANDBOX_MAY_IMPORT}
 
 
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -147,10 +152,8 @@ def place_in(package: str, module: str) -> str:
     return module.removeprefix(package).lstrip(".").partition(".")[0]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_a_module_imports_only_what_it_may(path: Path) -> None:
-    name = module_name(path)
-    for imported in imports(path):
+def test_a_module_imports_only_what_it_may() -> None:
+    for name, imported in [(module_name(path), one) for path in SOURCES for one in imports(path)]:
         for library, users in LIBRARIES.items():
             if inside(imported, (library,)):
                 assert inside(name, users), f"{name} imports {imported}"
@@ -223,15 +226,14 @@ def test_no_folder_is_a_heap() -> None:
     assert most <= MAX_SHARE_OF_A_FOLDER * lines.total(), folder
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_functions_and_classes_are_small(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def test_functions_and_classes_are_small() -> None:
+    for name, node in [(module_name(path), n) for path in SOURCES for n in ast.walk(tree(path))]:
         if isinstance(node, ast.FunctionDef):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
-            assert lines <= MAX_BODY_LINES, node.name
+            assert lines <= MAX_BODY_LINES, f"{name}: {node.name}"
         elif isinstance(node, ast.ClassDef) and "StrEnum" not in map(ast.unparse, node.bases):
-            assert len(members(node)) <= MAX_MEMBERS, node.name
+            assert len(members(node)) <= MAX_MEMBERS, f"{name}: {node.name}"
 
 
 def members(node: ast.ClassDef) -> set[str]:
@@ -250,7 +252,7 @@ def members(node: ast.ClassDef) -> set[str]:
 
 
 def test_few_types_are_left_open() -> None:
-    trees = [ast.parse(path.read_text("utf-8")) for path in SOURCES]
+    trees = [tree(path) for path in SOURCES]
     names = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)]
     assert sum(node.id == "Any" for node in names) < MAX_ANY
 
