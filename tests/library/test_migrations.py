@@ -189,14 +189,14 @@ def test_any_number_of_processes_migrate_at_once(place: Place) -> None:
             text=True,
             cwd=ROOT,
         )
-        for number in range(4)
+        for number in range(3)
     ]
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     errors = [process.communicate(timeout=60)[1] for process in processes]
-    assert [process.returncode for process in processes] == [0] * 4, errors
+    assert [process.returncode for process in processes] == [0] * 3, errors
     engine = open_engine(place)
-    assert {row.name for row in Library(engine, owner="coach").page().rows} == set("0123")
+    assert {row.name for row in Library(engine, owner="coach").page().rows} == set("012")
     engine.dispose()
