@@ -40,7 +40,16 @@ NUMBERS = itertools.count(1)
 @pytest.fixture
 def page(open_page: OpenPage, kept: Dashboard) -> Page:
     """A result that is kept, in a visit of its own; the same bytes would be one result for all."""
-    page = open_page(url=kept.url, width=1440)
+    return with_result(open_page(url=kept.url, width=1440))
+
+
+@pytest.fixture(scope="module")
+def shared(open_shared_page: OpenPage, kept: Dashboard) -> Page:
+    """A result that is kept, for tests that do not mind each other's notes."""
+    return with_result(open_shared_page(url=kept.url, width=1440))
+
+
+def with_result(page: Page) -> Page:
     saved = known_talk.saved()
     saved["buffer"] += b" " * next(NUMBERS)
     open_saved_result(page, saved)
@@ -171,7 +180,9 @@ def test_a_note_is_searched_edited_and_deleted_where_it_is_read(page: Page) -> N
     expect(page.locator(".st-key-result-note")).to_have_text(f"Whole: {HOSTILE}\nline two")
 
 
-def test_on_a_phone_the_line_for_a_note_comes_into_view(page: Page) -> None:
+def test_on_a_phone_the_line_for_a_note_comes_into_view(shared: Page) -> None:
+    page, before = shared, shared.viewport_size
+    assert before is not None
     page.locator(".st-key-player input[type=file]").set_input_files(known_talk.recording())
     page.locator(".st-key-player video").wait_for()
     at_rest(page)
@@ -187,9 +198,12 @@ def test_on_a_phone_the_line_for_a_note_comes_into_view(page: Page) -> None:
     recording, line = box_of(page.locator(".st-key-player")), box_of(field)
     assert line["y"] >= recording["y"] + recording["height"]
     assert line["y"] + line["height"] <= 844
+    page.keyboard.press("Escape")
+    page.set_viewport_size(before)
 
 
-def test_a_note_on_a_stretch_ends_where_the_playhead_has_come(page: Page) -> None:
+def test_a_note_on_a_stretch_ends_where_the_playhead_has_come(shared: Page) -> None:
+    page = shared
     page.get_by_role("button", name="Add note").click()
     field = page.get_by_role("textbox", name="Note at 0:00")
     field.fill("so far")
@@ -245,8 +259,9 @@ def test_a_note_after_a_restart_of_the_server_is_kept(browser: Browser, tmp_path
 
 
 def test_a_tab_that_is_looked_at_again_shows_the_notes_of_another(
-    page: Page, open_page: OpenPage, kept: Dashboard
+    shared: Page, open_page: OpenPage
 ) -> None:
+    page = shared
     other = open_page(url=page.url, width=1440)
     wait_for_result(other)
     wait_for_tracks(other)
@@ -262,7 +277,9 @@ def test_a_tab_that_is_looked_at_again_shows_the_notes_of_another(
     other.close()
 
 
-def test_what_is_said_of_a_result_that_is_left_at_once_is_kept(page: Page) -> None:
+def test_what_is_said_of_a_result_that_is_left_at_once_is_kept(shared: Page) -> None:
+    """Comes last of those that share the result: it leaves it."""
+    page = shared
     page.locator("#ih-signal-1").click()
     address = page.url
     page.evaluate("""() => {
