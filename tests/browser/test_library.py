@@ -143,12 +143,9 @@ def test_it_is_found_by_its_address_after_a_reload_a_restart_and_in_another_tab(
     wait_for_result(page)
     expect(page).to_have_url(RESULT)
     address = page.url.removeprefix(machine.url)
-    page.reload()
-    wait_for_result(page)
-    page.locator(".st-key-player video").wait_for()
-    check_that_a_reload_finds_the_filter(page)
-    check_that_back_and_forward_go_between_results(page)
+    check_that_a_reload_finds_the_result_and_the_filter(page)
     check_that_a_link_leads_to_what_is_looked_at(open_page, page, machine)
+    check_that_back_and_forward_go_between_results(page)
     page.close()
     machine.restart()
     after = open_page(url=machine.url + address)
@@ -186,7 +183,7 @@ def play_from_second_4(page: Page) -> None:
     page.wait_for_function(f"document.querySelector('{VIDEO}').currentTime > 4.1")
 
 
-def check_that_a_reload_finds_the_filter(page: Page) -> None:
+def check_that_a_reload_finds_the_result_and_the_filter(page: Page) -> None:
     """Filter by a type and by words, which the address holds; then take it back."""
     chip = page.get_by_role("group", name="Types").get_by_role("button").first
     search = page.get_by_role("searchbox", name="Search signals and reasons")
@@ -195,6 +192,7 @@ def check_that_a_reload_finds_the_filter(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"\?result=[\w-]{22}&types=0&q=a$"))
     page.reload()
     wait_for_result(page)
+    page.locator(VIDEO).wait_for()
     expect(chip).to_have_attribute("aria-pressed", "true")
     expect(search).to_have_value("a")
     open_library(page)
@@ -210,17 +208,17 @@ def check_that_a_reload_finds_the_filter(page: Page) -> None:
 
 
 def check_that_back_and_forward_go_between_results(page: Page) -> None:
-    """Go to the start page and back, there and back again."""
+    """Go to the start page and back to what was looked at, and there again."""
+    before = page.url
     page.get_by_role("button", name="New analysis").click()
     page.get_by_role("heading", name="Interhuman dashboard", level=1).wait_for()
     expect(page).to_have_url(re.compile(r"/$"))
     page.go_back()
     wait_for_result(page)
-    expect(page).to_have_url(RESULT)
+    expect(page).to_have_url(before)
     page.go_forward()
     page.get_by_role("heading", name="Interhuman dashboard", level=1).wait_for()
-    page.go_back()
-    wait_for_result(page)
+    expect(page).to_have_url(re.compile(r"/$"))
 
 
 def check_that_a_link_leads_to_what_is_looked_at(
