@@ -20,6 +20,14 @@ def opened_by(pid: int | None = None) -> list[psutil.Process]:
     return [child for child in children if _opens_media(child)]
 
 
+def is_gone(process: psutil.Process) -> bool:
+    """Return whether a process has ended, though nobody may have asked for its exit code."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def wait_until(condition: Callable[[], bool], *, within_s: float = TIMEOUT_S) -> None:
     """Return as soon as `condition` holds; fail after `within_s`."""
     end_s = time.monotonic() + within_s

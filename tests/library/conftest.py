@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import random
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from interhuman.answers.answer import Answer
 from interhuman.library.engine import open_engine
 from interhuman.library.library import Library
 from interhuman.library.recordings import Recordings
 from tests.object_store import ObjectStore
+from tests.processes import is_gone, wait_until
 
 NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
 BODY = b'{"signals": [{"type": "interest", "start": 0, "end": 5}]}'
@@ -70,6 +74,34 @@ class PostgresServer:
             pgdata=self._server.pgdata,
             user=self._server.system_user,
         )
+
+    def kill(self) -> None:
+        """Kill all of its processes at once; what they had written is there."""
+        info = self._server.get_postmaster_info()
+        postmaster = psutil.Process(info.pid)
+        postmaster.suspend()  # It starts no other meanwhile.
+        killed = [postmaster, *postmaster.children()]
+        for process in killed:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        wait_until(lambda: all(map(is_gone, killed)))
+        # One that ended seems to run for as long as nobody asks for its exit code.
+        (info.pgdata / "postmaster.pid").unlink()
+        Path(f"{info.socket_path}.lock").unlink()
+
+    def kill_one(self, chance: random.Random) -> None:
+        """Kill any one of its processes: it ends all others, and begins again by itself."""
+        postmaster = psutil.Process(self._server.get_postmaster_info().pid)
+        killed = chance.choice(postmaster.children())
+        killed.kill()
+        wait_until(lambda: is_gone(killed) and self._is_ready())
+
+    def _is_ready(self) -> bool:
+        try:
+            with self._connected():
+                return True
+        except OperationalError:
+            return False
 
     def start(self) -> None:
         """Start again with what is on the disk."""

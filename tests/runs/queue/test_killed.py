@@ -52,6 +52,29 @@ def worker(
     )
 
 
+def add_in_parts(library: Library, account: Account, folder: Path) -> dict[str, str]:
+    """Queue a long recording for each model that is cut already; return their names by their id."""
+    adding = AddingQueue()
+    parts = tuple(KeptPart(5.0 * place, 5.0 * place + 6.0) for place in range(PARTS))
+    ids = {}
+    for model in (INTER_1, INTER_2):
+        (id,) = add(adding, library, account, folder, model, start=False, model=model)
+        library.store_answer(id, as_answer(Stitched(parts, parts[-1].end_s, model)))
+        ids[id] = model
+    adding.start(library, account)
+    return ids
+
+
+def assert_no_part_is_lost(library: Library, server: CountingServer, ids: dict[str, str]) -> None:
+    """Fail unless each part was sent, or is missing in the result, which says why."""
+    for id, name in ids.items():
+        for part in open_stitched(library.raw(id) or b"").parts:
+            if part.is_missing:
+                assert part.maybe_sent
+            else:
+                assert server.uploads[f"{name} from {part.start_s:g}.mp4"] == 1
+
+
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_a_killed_process_sends_nothing_twice_and_loses_nothing(
     library: Library,
@@ -110,13 +133,7 @@ def test_a_killed_process_sends_no_part_of_a_long_recording_twice_and_loses_none
 ) -> None:
     adding, how = AddingQueue(), way.partition("-")[0]
     server.delay_s = 0.05
-    parts = tuple(KeptPart(5.0 * place, 5.0 * place + 6.0) for place in range(PARTS))
-    ids = {}
-    for model in (INTER_1, INTER_2):
-        (id,) = add(adding, library, account, tmp_path, model, start=False, model=model)
-        library.store_answer(id, as_answer(Stitched(parts, parts[-1].end_s, model)))
-        ids[id] = model
-    adding.start(library, account)
+    ids = add_in_parts(library, account, tmp_path)
     with worker(how, place, tmp_path, server, "kill", str(seed)) as process:
         killed, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
@@ -125,12 +142,7 @@ def test_a_killed_process_sends_no_part_of_a_long_recording_twice_and_loses_none
     assert server.begun <= PARTS * len(ids)
     assert max(server.uploads.values()) == 1
     assert set(states(adding, library).values()) <= {S.DONE, S.UNANSWERED}
-    for id, name in ids.items():
-        for part in open_stitched(library.raw(id) or b"").parts:
-            if part.is_missing:
-                assert part.maybe_sent
-            else:
-                assert server.uploads[f"{name} from {part.start_s:g}.mp4"] == 1
+    assert_no_part_is_lost(library, server, ids)
 
 
 @pytest.mark.parametrize("how", IMPLEMENTATIONS)
