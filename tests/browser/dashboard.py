@@ -105,6 +105,11 @@ class Dashboard:
         """Return everything the dashboard printed so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
+    def kill(self) -> None:
+        """End the process without a word to it; `stop` is to be called all the same."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         """End the process."""
         self._process.terminate()
