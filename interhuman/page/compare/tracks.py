@@ -126,6 +126,7 @@ def _draw_member(
             "tracks": chart,
             "geometry": {
                 **tracks.geometry(result, widest_s=widest_s),
+                "scores": {},  # none is chosen here
                 "lengthS": end_s if axis_end_s(end_s) == end_s else 0,
             },
             "signals": tracks.signals(result),

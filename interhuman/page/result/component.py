@@ -171,7 +171,7 @@ def draw_now_card(
             "charts": [result.key("quality-dimensions")],
             "endS": axis_end_s(result.analysis.end_s),
             "unrecorded": result.analysis.unrecorded,
-            "geometry": tracks.geometry(result),
+            "geometry": {**tracks.geometry(result), "scores": tracks.scores(result)},
             "states": tracks.states(result),
             "moments": moments.browser_data(result, filtered.signals),
             "annotations": annotations,

@@ -11,6 +11,7 @@ from interhuman.formats import NOT_GIVEN, label, probability_words, span
 from interhuman.page.result import figures, filter
 from interhuman.runs.results import Result
 from interhuman.view.charts.geometry import geometry as geometry_of
+from interhuman.view.charts.geometry import scores as scores_of
 from interhuman.view.charts.tracks import Tracks, tracks
 from interhuman.view.states_in_words import Stretch, states_in_words
 
@@ -29,7 +30,13 @@ def draw_figure(result: Result, *, key: str, widest_s: float = 0.0) -> None:
 
 def geometry(result: Result, *, widest_s: float = 0.0) -> dict[str, object]:
     """Return where the parts of a result's figure are."""
-    return _geometry(result.identity, figures.dark(), widest_s, result)
+    drawn = _tracks(result.identity, figures.dark(), widest_s, result)
+    return geometry_of(drawn, end_s=result.analysis.end_s)
+
+
+def scores(result: Result) -> dict[str, object]:
+    """Return what a result's figure shows when another score is chosen."""
+    return _scores(result.identity, result)
 
 
 def states(result: Result) -> list[Stretch]:
@@ -72,10 +79,9 @@ def _draw(identity: str, dark: bool, widest_s: float, key: str, _result: Result)
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=TRACKS_IN_MEMORY)
-def _geometry(identity: str, dark: bool, widest_s: float, _result: Result) -> dict[str, object]:
-    drawn = _tracks(identity, dark, widest_s, _result)
-    timeline = _result.tables.quality_timeline
-    return geometry_of(drawn, timeline, end_s=_result.analysis.end_s)
+def _scores(identity: str, _result: Result) -> dict[str, object]:
+    drawn = _tracks(identity, figures.dark(), 0.0, _result)
+    return scores_of(drawn, _result.tables.quality_timeline)
 
 
 def signals(result: Result) -> list[dict[str, object]]:

@@ -30,7 +30,7 @@ BOTTOM_PX = 30
 MAX_STEPS = 10.4
 """Of the time axis: as many as the browser has room for in a window that is 1440 px wide.
 
-Where it has room for others, it labels the axis again.
+The browser relabels the axis at other widths.
 """
 
 UNCHECKED = {"_validate": False}

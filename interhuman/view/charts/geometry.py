@@ -18,14 +18,11 @@ from interhuman.view.charts.tracks import Tracks
 from interhuman.vocabulary import FAMILIES
 
 POINTS = ("x", "y", "width", "hovertext")
-"""What of the `step_traces` is another for each score."""
+"""The keys of `step_traces` that differ between scores."""
 
 
-def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str, object]:
-    """Return places in px and times in seconds of `drawn` as JSON has them.
-
-    `timeline` is the `quality_timeline_frame` that it was drawn from.
-    """
+def geometry(drawn: Tracks, *, end_s: float) -> dict[str, object]:
+    """Return places in px and times in seconds of `drawn` as JSON has them."""
     return {
         "places": drawn.places,
         "always": _points(drawn.always),
@@ -42,17 +39,24 @@ def geometry(drawn: Tracks, timeline: pd.DataFrame, *, end_s: float) -> dict[str
         "scorePx": drawn.score_px,
         "scoreNameAt": drawn.score_name_at,
         "scoresAt": drawn.scores_at,
-        "scores": {
-            name: {
-                "label": label(name),
-                "points": _score_points(timeline, name),
-                "extremes": [asdict(extreme) for extreme in extremes(timeline, name)],
-            }
-            for name in drawn.scores
-        },
         "gutterPx": (LEFT_PX, RIGHT_PX),
         "endS": axis_end_s(end_s),
         "stepsS": STEPS_S,
+    }
+
+
+def scores(drawn: Tracks, timeline: pd.DataFrame) -> dict[str, object]:
+    """Return what `drawn` shows when another of its scores is chosen, as JSON has it.
+
+    `timeline` is the `quality_timeline_frame` that it was drawn from.
+    """
+    return {
+        name: {
+            "label": label(name),
+            "points": _score_points(timeline, name),
+            "extremes": [asdict(extreme) for extreme in extremes(timeline, name)],
+        }
+        for name in drawn.scores
     }
 
 

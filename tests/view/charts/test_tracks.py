@@ -16,7 +16,7 @@ from interhuman.frames import signals_frame
 from interhuman.view.charts import tracks
 from interhuman.view.charts.axes import LEFT_PX, RIGHT_PX
 from interhuman.view.charts.folding import PLOT_PX
-from interhuman.view.charts.geometry import geometry
+from interhuman.view.charts.geometry import scores
 from interhuman.vocabulary import FAMILY_OF
 from tests.view.frames import (
     END_S,
@@ -220,9 +220,9 @@ def test_the_index_is_drawn_and_every_score_is_ready_to_take_its_place() -> None
     assert drawn.scores == ("quality_index", "clarity")
     assert drawn.figure.layout.annotations[drawn.score_name_at].text == "Quality index"
     alone = tracks(signals(), ENGAGED, SCORED[SCORED["dimension"] == "clarity"], end_s=END_S)
-    scores = cast(dict[str, Any], geometry(drawn, SCORED, end_s=END_S)["scores"])
-    assert [score["label"] for score in scores.values()] == ["Quality index", "Clarity"]
-    for score, shown in zip(scores.values(), (drawn, alone), strict=True):
+    ready = [cast(dict[str, Any], score) for score in scores(drawn, SCORED).values()]
+    assert [score["label"] for score in ready] == ["Quality index", "Clarity"]
+    for score, shown in zip(ready, (drawn, alone), strict=True):
         traces = shown.figure.data[shown.scores_at :][: len(score["points"])]
         assert {trace.yaxis for trace in traces} == {"y3"}
         for trace, points in zip(traces, score["points"], strict=True):

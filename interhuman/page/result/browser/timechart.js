@@ -59,7 +59,8 @@ export class TimeChart {
 
   // Labels as many times as there is room for; Plotly has a short way where nothing else changes.
   relabel() {
-    const changes = this.plot.layout ? this.tickChanges(this.range) : {};
+    // In a tab that isn't shown there is no room to tell.
+    const changes = this.plot.layout && this.plot.clientWidth ? this.tickChanges(this.range) : {};
     if (Object.keys(changes).length) plotly()?.relayout(this.plot, changes);
   }
 

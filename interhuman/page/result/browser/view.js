@@ -227,8 +227,7 @@ export class ResultView {
 
   #newTracks(plot, geometry) {
     const tracks = new Tracks(plot, geometry, this);
-    // Plotly gives no way to listen for a while only, and another view may have the figure by now.
-    plot.on?.("plotly_afterplot", () => this.#tracks === tracks && !this.#stop.signal.aborted && tracks.redrawn());
+    this.#onDrawn(tracks, () => tracks.redrawn());
     // Streamlit puts a new element in the place of a figure that changed.
     if (this.#window) tracks.showWindow(this.#window);
     if (this.#score) tracks.showScore(...this.#score);
@@ -238,8 +237,16 @@ export class ResultView {
 
   #newChart(plot, geometry) {
     const chart = new TimeChart(plot, geometry);
+    this.#onDrawn(chart, () => chart.relabel());
     plot.addEventListener("click", (event) => this.seek(chart.secondsAt(event.clientX)), { signal: this.#stop.signal });
     return chart;
+  }
+
+  // Plotly gives no way to listen for a while only, and another view may have the figure by now.
+  #onDrawn(chart, react) {
+    chart.plot.on?.("plotly_afterplot", () => {
+      if (this.#charts.includes(chart) && !this.#stop.signal.aborted) react();
+    });
   }
 
   get #heading() {
