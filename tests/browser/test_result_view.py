@@ -121,6 +121,18 @@ def test_the_labels_of_time_are_as_many_as_there_is_room_for(view: View) -> None
     view.page.wait_for_function(f"{LABELS}.length === {len(ticks)}")
 
 
+def test_a_copy_of_the_figure_is_not_drawn_again(view: View) -> None:
+    drawings = """async () => {
+      const plot = document.querySelector(".ih-tracks");
+      let count = 0;
+      plot.on("plotly_beforeplot", () => (count += 1));
+      await Plotly.react(plot, structuredClone(plot.data), structuredClone(plot.layout));
+      await Plotly.react(plot, structuredClone(plot.data), { ...plot.layout, datarevision: 1 });
+      return count;
+    }"""
+    assert read(view.page, f"({drawings})()") == 1  # the one of other data
+
+
 # ---- quality -------------------------------------------------------------------------------------
 
 

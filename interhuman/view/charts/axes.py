@@ -7,6 +7,7 @@ place in all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import uuid4
 
 import numpy as np
 import plotly.graph_objects as go
@@ -93,10 +94,21 @@ def figure(
         "hovermode": "closest",
         "dragmode": False,
         "showlegend": False,
+        # Streamlit gives Plotly each figure twice: without a width, then a copy with it. By this
+        # Plotly knows that the copy has the same data, and doesn't draw it again.
+        "datarevision": uuid4().hex,
         # Named, since None would bring Plotly's own: 6 KB of colors that no chart here uses.
         "template": "none",
     }
-    return go.Figure({"data": list(traces), "layout": {**shared, **layout}}, **UNCHECKED)
+    data = [_plain(trace) for trace in traces]
+    return go.Figure({"data": data, "layout": {**shared, **layout}}, **UNCHECKED)
+
+
+def _plain(value: object) -> object:
+    """Return a piece of a figure with lists for arrays, of which Plotly takes copies for others."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def hover(texts: Sequence[str] | NDArray[np.object_]) -> PlotlyJson:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from interhuman.view.charts import tracks
 from tests.view.frames import END_S, bars, engagement, over_time, signals
 
@@ -16,7 +18,7 @@ def test_a_family_is_one_line_where_overlaps_and_close_neighbors_are_one_mark() 
     )
     drawn = tracks(frame, engagement(), over_time(), end_s=END_S)
     (strip,) = (bar for bar in bars(drawn.figure) if bar.xaxis == "x2")
-    marks = sorted(zip(strip.y, strip.base, strip.base + strip.x, strict=True))
+    marks = sorted(zip(strip.y, strip.base, np.add(strip.base, strip.x), strict=True))
     assert [(y, start, round(end, 3)) for y, start, end in marks] == [
         (0.5, 50, 55),
         (2.5, 10, 40),
