@@ -40,8 +40,9 @@ class OwnLibrary:
 def _end(queue: Queue, library: Library, folder: Path) -> None:
     try:
         queue.cancel_all(library)
+    except LibraryError as error:
+        log.warning("what a visit had under way can't be canceled: %s", error)
+    finally:
         library.access.refuse_changes()  # Else what is out waits for the folder to come back.
         queue.forget(library)
-    except LibraryError as error:
-        log.warning("a visit's recordings can't be removed: %s", error)
-    shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from interhuman.errors import LibraryError
+from interhuman.errors import LibraryError, LibraryProblem
+from interhuman.library.failures import error_for
+from interhuman.library.queueing import QueueRows
 from interhuman.media.joining import Joined, JoinedFile
 from interhuman.runs import own_library
 from interhuman.runs.own_library import OwnLibrary
+from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.threads import ThreadQueue
 from interhuman.runs.request import AnalysisRequest
+from interhuman.vocabulary import INTER_2
 from tests.processes import wait_until
 from tests.runs.queue.counting import CountingServer
-from tests.runs.queue.world import account_of, add, recording
+from tests.runs.queue.world import account_of, add, recording, wait_for_states
 from tests.server import api_error
 
 
@@ -62,6 +66,36 @@ def test_what_is_out_when_the_visit_ends_is_let_go_of_whatever_is_answered(
         server.held.set()
         add(queue, visit[0].library, account_of(server.base_url), tmp_path, "talk.mp4")
         wait_until(lambda: server.at_once == 1)
+        end(visit)
+        assert not queue._owners, "nor are its credentials kept for another"
+        server.held.clear()
+        wait_until(lambda: queue._crew.size == 0)
+        assert not queue._crew.held_ids
+
+
+@pytest.mark.parametrize("problem", ["locked", "full"])
+def test_all_is_let_go_of_where_the_library_can_neither_be_read_nor_changed(
+    queue: ThreadQueue,
+    visit: list[OwnLibrary],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: LibraryProblem,
+) -> None:
+    def refuse(*given: object, **more: object) -> None:
+        raise error_for(problem)
+
+    with CountingServer() as server:
+        account, library = account_of(server.base_url), visit[0].library
+        server.job_runs.set()
+        add(queue, library, account, tmp_path, "at a job.mp4", model=INTER_2)
+        wait_for_states(queue, library, ItemState.JOB)
+        server.held.set()
+        add(queue, library, account, tmp_path, "out.mp4")
+        wait_until(lambda: server.at_once == 1)
+        add(queue, library, account, tmp_path, "not started.mp4", start=False)
+        del library
+        monkeypatch.setattr(QueueRows, "all", refuse)
+        monkeypatch.setattr(QueueRows, "move", refuse)
         end(visit)
         assert not queue._owners, "nor are its credentials kept for another"
         server.held.clear()

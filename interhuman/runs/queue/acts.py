@@ -73,7 +73,7 @@ class QueueActs(ABC):
             **facts,
         )
         if place.source is None and not keep_now(library, recording):
-            self._hold(id, recording)
+            self._hold(library, id, recording)
             if library.access.notice is not None:  # Its owner was forgotten meanwhile.
                 self._release(id)
         if not is_probed:
@@ -86,10 +86,13 @@ class QueueActs(ABC):
 
     def forget(self, library: Library) -> None:
         """Let go of an owner and of the recordings that could not be kept; see `Queue.forget`."""
-        for key in self._held(library).accounts or ():
+        held = self._held(library)
+        for key in held.accounts or ():
             self.disconnect(library, key)
-        for row in QueueRows(library.access).all():
-            self._release(row.id)
+        for id in held.runs:
+            self._stop(library, id)
+        for id in held.recordings:
+            self._release(id)
 
     def items(self, library: Library, *, batch: str | None = None) -> tuple[QueueItem, ...]:
         """Return the items in the order in which they were added; see `Queue.items`."""
@@ -221,7 +224,7 @@ class QueueActs(ABC):
         """Begin nothing more for an owner on an account; see `Queue.disconnect`."""
 
     @abstractmethod
-    def _hold(self, id: str, recording: UploadedRecording) -> None:
+    def _hold(self, library: Library, id: str, recording: UploadedRecording) -> None:
         """Keep a recording in this process that could not be kept anywhere else."""
 
     @abstractmethod

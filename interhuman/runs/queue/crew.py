@@ -73,7 +73,8 @@ class Crew:
         self._limits, self._clients, self._convert = limits, clients, convert
         self._changes, self._on_change, self._on_end = changes, on_change, on_end
         self._works: dict[str, _Work] = {}
-        self._recordings: dict[str, UploadedRecording] = {}
+        self._recordings: dict[str, tuple[str, UploadedRecording]] = {}
+        """Those that are held, each with its owner."""
         self._left_alone_until_s: dict[str, float] = {}
         self._is_closed = False
         self._gave_up = threading.Event()
@@ -89,10 +90,15 @@ class Crew:
         with self._changes:
             return frozenset(self._recordings)
 
-    def hold(self, id: str, recording: UploadedRecording) -> None:
+    def held_of(self, owner: str) -> Collection[str]:
+        """Return those of one owner."""
+        with self._changes:
+            return frozenset(id for id, held in self._recordings.items() if held[0] == owner)
+
+    def hold(self, id: str, recording: UploadedRecording, *, owner: str) -> None:
         """Keep the recording of an item until it is analyzed."""
         with self._changes:
-            self._recordings[id] = recording
+            self._recordings[id] = (owner, recording)
 
     def release(self, id: str) -> None:
         """Let go of the recording of an item that isn't analyzed any more."""
@@ -175,7 +181,7 @@ class Crew:
         What the library can't do now is done when the item ends or is removed.
         """
         forgotten: list[str] = []
-        held = self._recordings.get(row.id)
+        held = self._held(row.id)
         attempt(lambda: forgotten.extend(replace_files(row, library, held=held)))
         if forgotten and library.recordings is not None:
             forgotten.append(row.id)  # It is kept there now.
@@ -252,7 +258,7 @@ class Crew:
         if not work.is_resumed:
             parts = kept_parts(library.answer(row.id))
             try:
-                recording = self._recordings.get(row.id) or recording_of(row, library)
+                recording = self._held(row.id) or recording_of(row, library)
             except RecordingGoneError as error:
                 if parts is None:
                     raise
@@ -265,6 +271,10 @@ class Crew:
             gone=gone,
             on_ready=lambda: self._forget_files(row, library),
         )
+
+    def _held(self, id: str) -> UploadedRecording | None:
+        held = self._recordings.get(id)
+        return held[1] if held is not None else None
 
     def _let_go(self, work: _Work) -> None:
         run = work.run

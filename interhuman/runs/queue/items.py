@@ -79,7 +79,7 @@ class Held:
     runs: Mapping[str, Run] = field(default_factory=dict)
     """The runs of the items that it works on, by the ids of their rows."""
     recordings: Collection[str] = ()
-    """The items whose recordings it alone has."""
+    """The owner's items whose recordings it alone has."""
     problems: Mapping[str, str] = field(default_factory=dict)
     """Why nothing is sent on an account, by its key."""
     accounts: Collection[str] | None = None

@@ -153,8 +153,8 @@ class ThreadQueue(QueueActs):
 
     # What a change of the rows needs of this process.
 
-    def _hold(self, id: str, recording: UploadedRecording) -> None:
-        self._crew.hold(id, recording)
+    def _hold(self, library: Library, id: str, recording: UploadedRecording) -> None:
+        self._crew.hold(id, recording, owner=library.access.owner)
 
     def _release(self, id: str) -> None:
         self._crew.release(id)
@@ -166,7 +166,7 @@ class ThreadQueue(QueueActs):
         stopped = {key: self.limits.of(key).stopped for key in keys}
         return Held(
             runs=self._crew.runs_of(library.access.owner),
-            recordings=self._crew.held_ids,
+            recordings=self._crew.held_of(library.access.owner),
             problems={key: why for key, why in stopped.items() if why is not None},
             accounts=keys,
         )

@@ -45,7 +45,7 @@ class HoldingQueue(AddingQueue):
     def __init__(self) -> None:
         self.held: dict[str, UploadedRecording] = {}
 
-    def _hold(self, id: str, recording: UploadedRecording) -> None:
+    def _hold(self, library: Library, id: str, recording: UploadedRecording) -> None:
         self.held[id] = recording
 
     def _release(self, id: str) -> None:

@@ -46,7 +46,7 @@ class AddingQueue(QueueActs):
     def disconnect(self, library: Library, key: str) -> None:
         """Have no accounts."""
 
-    def _hold(self, id: str, recording: UploadedRecording) -> None:
+    def _hold(self, library: Library, id: str, recording: UploadedRecording) -> None:
         raise AssertionError("the library keeps recordings")
 
     def _release(self, id: str) -> None:
