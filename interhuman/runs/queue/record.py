@@ -94,6 +94,8 @@ class QueuedRecord(RunRecord):
         """Move the row on. Raises LostItemError, and LibraryError."""
         old = {self.state} & before(new)
         if not self._rows.advance(self.row.id, old=old, new=new, **also):
+            if new is ItemState.READY:
+                self._note_canceled(**also)
             self._lose()
         self.state = new
         if new is ItemState.READY:
@@ -197,12 +199,17 @@ class QueuedRecord(RunRecord):
 
     def _enter_job(self, job_id: str, expires_at: datetime) -> None:
         known = {"job_id": job_id, "job_expires_at": expires_at, "sent": True}
-        old, canceling = {ItemState.SENDING, ItemState.JOB}, ItemState.CANCELING
+        old = {ItemState.SENDING, ItemState.JOB}
         if self._rows.advance(self.row.id, old=old, new=ItemState.JOB, **known):
             self.state, self._job_expires_at = ItemState.JOB, expires_at
             self._on_change()
         else:
-            self._rows.advance(self.row.id, old={canceling}, new=canceling, **known)
+            self._note_canceled(**known)
+
+    def _note_canceled(self, **known: object) -> bool:
+        """Note what is known of an item that a person canceled meanwhile; return whether it is."""
+        canceling = ItemState.CANCELING
+        return self._rows.advance(self.row.id, old={canceling}, new=canceling, **known)
 
     def end(
         self, *, analysis: Analysis | None, error: Exception | None, job: UploadJob | None
@@ -244,8 +251,10 @@ class QueuedRecord(RunRecord):
         )
         if verdict is not None and is_left:
             self.state = verdict.state
-        else:
-            self._release()
+            return
+        if verdict is not None and verdict.state is ItemState.WAITING:  # It wasn't accepted.
+            self._note_canceled(sent=self._has_sent_parts)
+        self._release()
 
     def _verdict(self, error: Exception | None, job: UploadJob | None) -> Verdict | None:
         in_job = self.state is ItemState.JOB

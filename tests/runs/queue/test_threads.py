@@ -19,6 +19,7 @@ from interhuman.runs.queue.items import NEEDS_KEY, QueueItem
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.queue.verdicts import ELSEWHERE
+from interhuman.runs.record import CANCELED
 from interhuman.runs.request import AnalysisRequest
 from tests.processes import wait_until
 from tests.runs.queue.counting import SUBMIT, CountingServer
@@ -316,6 +317,37 @@ def test_all_are_canceled_but_what_has_gone_out(
     wait_for_states(queue, library)
     assert sorted(states(queue, library).values()) == [S.CANCELED] * 4 + [S.DONE] * 2
     assert server.uploads.total() == 2
+
+
+@pytest.mark.parametrize(
+    ("refused", "becomes"),
+    [
+        ((429, "ih3001"), S.CANCELED),
+        ((429, "ih3003"), S.CANCELED),
+        ((422, "ih5002"), S.REFUSED),
+    ],
+)
+def test_what_was_refused_after_it_was_canceled_is_not_said_to_be_billed(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    tmp_path: Path,
+    refused: tuple[int, str],
+    becomes: ItemState,
+) -> None:
+    queue = make_queue()
+    server.refuse = lambda _: api_error(*refused)
+    server.held.set()
+    (id,) = add(queue, library, account, tmp_path, "talk.mp4")
+    wait_until(lambda: server.at_once == 1)
+    assert queue.cancel(library, id)
+    server.held.clear()
+    wait_for_states(queue, library)
+    known = item(queue, library, id)
+    assert (known.state, known.may_be_billed) == (becomes, False)
+    assert becomes is S.REFUSED or known.problem == CANCELED
+    assert server.begun == 1
 
 
 def test_a_canceled_job_is_asked_for_again_and_not_sent(
