@@ -27,6 +27,7 @@ from interhuman.runs.queue.items import (
 )
 from interhuman.runs.queue.joined import delete_files, without_joined
 from interhuman.runs.queue.queue import ANYWHERE, Place
+from interhuman.runs.queue.recovery import recover_canceled
 from interhuman.runs.queue.same import is_ruled_out
 from interhuman.runs.queue.states import ENDED, MAY_RETRY, UNSENT, ItemState, before, row_state
 from interhuman.runs.queue.verdicts import (
@@ -34,7 +35,7 @@ from interhuman.runs.queue.verdicts import (
     HELD,
     JOB_CANCELED,
 )
-from interhuman.runs.record import CANCELED, facts_of, header_option, sound_option
+from interhuman.runs.record import CANCELED, attempt, facts_of, header_option, sound_option
 from interhuman.runs.recording import UploadedRecording
 from interhuman.runs.request import AnalysisRequest
 
@@ -142,12 +143,13 @@ class QueueActs(ABC):
         if done:
             ended = close_parts(library, id)
             if ended is not None:
-                said = {"failure": ended.problem, "remedy": ended.remedy, "sent": ended.sent}
-                self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **said)
+                self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **ended.columns)
         elif not (done := self._move(rows, id, out, ItemState.CANCELING)):
             job = {"failure": JOB_CANCELED, "remedy": ASK_AGAIN}
             done = self._move(rows, id, in_job, ItemState.CANCELED, **job)
         stopped = self._stop(library, id)
+        if done:
+            attempt(partial(recover_canceled, library, id))  # Else only a connected owner's is.
         self._changed(library)
         return done or stopped
 

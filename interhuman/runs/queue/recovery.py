@@ -37,11 +37,11 @@ def recover(library: Library) -> tuple[str, ...]:
 
 
 def recover_canceled(library: Library, id: str) -> None:
-    """Close an item that a person canceled, once nobody works on it. Raises LibraryError."""
+    """Close an item that a person canceled, if nobody works on it. Raises LibraryError."""
     rows = QueueRows(library.access)
-    row = rows.get(id)
-    if row is not None and row.stage == _S.CANCELING:
-        _recover(library, rows, row)
+    for row in rows.left_behind({_S.CANCELING}):
+        if row.id == id:
+            _recover(library, rows, row)
 
 
 def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
@@ -61,8 +61,7 @@ def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
 
 def _cancel(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
     ended = close_parts(library, row.id) or Verdict(_S.CANCELED, CANCELED)
-    said = {"failure": ended.problem, "remedy": ended.remedy, "sent": ended.sent}
-    return _move(rows, row, _S.CANCELED, **said)  # Unless it has a result now.
+    return _move(rows, row, _S.CANCELED, **ended.columns)  # Unless it has a result now.
 
 
 def _move(rows: QueueRows, row: QueuedRow, new: ItemState, **also: object) -> bool:

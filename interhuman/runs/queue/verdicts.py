@@ -59,6 +59,11 @@ class Verdict:
     sent: bool = False
     """Whether it may have been accepted, and billed."""
 
+    @property
+    def columns(self) -> dict[str, object]:
+        """What the row says of it besides its stage."""
+        return {"failure": self.problem, "remedy": self.remedy, "sent": self.sent}
+
 
 def verdict_on(
     error: Exception | None,

@@ -314,7 +314,10 @@ def test_a_cancel_is_not_forgotten_where_the_process_ends_before_the_answer(
     may_be_billed: bool,
 ) -> None:
     id = left_while_sending(library, account, document)
+    WORKED_ON.add(id)
     assert AddingQueue().cancel(library, id)
+    assert states(AddingQueue(), library) == {"talk.mp4": S.CANCELING}
+    WORKED_ON.discard(id)
     queue = make_queue(convert=True)
     queue.connect(library, account)
     wait_for_states(queue, library)

@@ -147,6 +147,28 @@ def test_what_a_person_canceled_while_it_was_out_is_not_sent_after_its_worker_di
     assert shown.may_be_billed == (sent and becomes is not S.DONE)
 
 
+@pytest.mark.parametrize(
+    ("sent", "becomes"), [(False, S.CANCELED), (True, S.UNANSWERED)], ids=["unsent", "sent"]
+)
+def test_what_a_dead_worker_had_out_is_canceled_at_once_where_no_account_is_connected(
+    another: None,
+    library: Library,
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sent: bool,
+    becomes: ItemState,
+) -> None:
+    rows = QueueRows(library.access)
+    (id,) = add(QUEUE, library, account, tmp_path, "talk.mp4")
+    assert rows.take(id, old=S.WAITING, new=S.PREPARING)
+    assert rows.advance(id, old={S.PREPARING}, new=S.SENDING, sent=sent)
+    go_on_as_this_process_later(monkeypatch, library)
+    assert QUEUE.cancel(library, id)
+    assert states(QUEUE, library) == {"talk.mp4": becomes}
+    assert QUEUE.remove(library, id)
+
+
 def test_a_row_changes_only_if_it_is_what_one_saw(
     library: Library, account: Account, tmp_path: Path
 ) -> None:
