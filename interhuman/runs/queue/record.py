@@ -50,7 +50,8 @@ class QueuedRecord(RunRecord):
     """The row of an item that this process has taken.
 
     Unlike a single analysis, an item goes no step further when the library can't be written to.
-    `on_change` is called after each change of the row, `on_lost` when the row is another's.
+    `on_change` is called after each change of the row, `on_lost` when the row is another's or was
+    canceled by another process.
     `is_stopped` says whether nothing more is sent on its account; with `closing` the process ends,
     and what the library can't take by then is lost. One that `is_shared` is left to other machines
     where this one doesn't have its recording.
@@ -203,8 +204,8 @@ class QueuedRecord(RunRecord):
         if self._rows.advance(self.row.id, old=old, new=ItemState.JOB, **known):
             self.state, self._job_expires_at = ItemState.JOB, expires_at
             self._on_change()
-        else:
-            self._note_canceled(**known)
+        elif self._note_canceled(**known):
+            self._on_lost()  # Another process canceled it: the job isn't waited for.
 
     def _note_canceled(self, **known: object) -> bool:
         """Note what is known of an item that a person canceled meanwhile; return whether it is."""
@@ -280,10 +281,11 @@ class QueuedRecord(RunRecord):
     def _beat(self, id: str) -> None:
         try:
             is_mine = self._library.keep_alive(id)
+            is_canceled = is_mine and self._note_canceled()
         except LibraryError:
             return
-        if not is_mine:
-            self._is_lost = True
+        self._is_lost = self._is_lost or not is_mine
+        if not is_mine or is_canceled:
             self._on_lost()
 
     def _lose(self) -> None:

@@ -23,6 +23,7 @@ from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Queue
 from interhuman.runs.queue.record import QueuedRecord
 from interhuman.runs.queue.states import ItemState
+from interhuman.runs.record import CANCELED
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import RunCanceledError
 from interhuman.vocabulary import INTER_1
@@ -105,10 +106,25 @@ def test_a_canceled_recording_does_not_go_on_because_the_library_was_busy(
     record.end(analysis=None, error=None, job=None)
 
 
+def test_a_worker_that_is_out_hears_that_another_process_canceled_its_recording(
+    library: Library, make_record: MakeRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, stopped = make_record(S.SENDING, sent=False), list[str]()
+    monkeypatch.setattr(record, "_on_lost", lambda: stopped.append(record.row.id))
+    record._beat(record.row.id)
+    assert not stopped
+    assert AddingQueue().cancel(library, record.row.id)
+    record._beat(record.row.id)
+    assert stopped
+    record.end(analysis=None, error=None, job=None)
+    row = row_of(library, record.row.id)
+    assert (row.stage, row.failure, row.sent) == (S.CANCELED, CANCELED, False)
+
+
 def test_what_is_out_when_a_visit_ends_does_not_wait_for_its_library_for_ever(
     account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So the credentials of the visit are let go of, too."""
+    """So its worker ends, and with it what it holds."""
     own = OwnLibrary(cast("Queue", AddingQueue()))
     library, folder = own.library, own.recordings.folder
     record = record_of(library, account, tmp_path, S.SENDING, sent=True)

@@ -18,12 +18,13 @@ from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.items import NEEDS_KEY, QueueItem
 from interhuman.runs.queue.queue import Place, Queue
 from interhuman.runs.queue.states import ItemState
-from interhuman.runs.queue.verdicts import ELSEWHERE
+from interhuman.runs.queue.verdicts import ELSEWHERE, JOB_CANCELED
 from interhuman.runs.record import CANCELED
 from interhuman.runs.request import AnalysisRequest
 from tests.processes import wait_until
 from tests.runs.queue.counting import SUBMIT, CountingServer
 from tests.runs.queue.world import (
+    AddingQueue,
     MakeQueue,
     account_of,
     add,
@@ -370,6 +371,28 @@ def test_a_canceled_job_is_asked_for_again_and_not_sent(
     server.job_runs.clear()
     wait_for_states(queue, library, S.DONE)
     assert server.uploads.total() == 1
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True], ids=["here", "another process"])
+def test_the_job_of_a_recording_that_was_canceled_while_it_was_out_is_not_waited_for(
+    make_queue: MakeQueue,
+    library: Library,
+    account: Account,
+    server: CountingServer,
+    tmp_path: Path,
+    is_elsewhere: bool,
+) -> None:
+    queue = make_queue()
+    server.job_runs.set()
+    server.held.set()
+    (id,) = add(queue, library, account, tmp_path, "talk.mp4", model="inter-2")
+    wait_until(lambda: server.at_once == 1)
+    assert (AddingQueue() if is_elsewhere else queue).cancel(library, id)
+    server.held.clear()
+    wait_for_states(queue, library)
+    known = item(queue, library, id)
+    assert (known.state, known.has_job, known.problem) == (S.CANCELED, True, JOB_CANCELED)
+    assert queue.status(library).in_flight == 0
 
 
 def test_what_is_removed_stays_in_the_library_if_it_was_sent(
