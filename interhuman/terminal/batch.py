@@ -11,6 +11,7 @@ from interhuman.errors import LibraryError
 from interhuman.library.library import Library
 from interhuman.runs.queue.items import QueueItem
 from interhuman.runs.queue.queue import Queue
+from interhuman.runs.queue.record import IN_FLIGHT
 from interhuman.runs.queue.states import ItemState, before
 from interhuman.terminal.adding import AddedFile, Adding
 from interhuman.terminal.display import Display
@@ -77,8 +78,7 @@ class Batch:
     def count_sent(self) -> int:
         """Return how many files are at Interhuman now, or may be. Raises LibraryError."""
         self._look()
-        under_way = {ItemState.SENDING, ItemState.JOB}
-        return sum(item.state in under_way for item in self._items.values())
+        return sum(item.state in IN_FLIGHT for item in self._items.values())
 
     @property
     def done_ids(self) -> list[str]:

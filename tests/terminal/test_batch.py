@@ -93,3 +93,18 @@ def test_what_cannot_be_paused_wakes_nobody_each_time_that_is_asked(tmp_path: Pa
         seen = queue.wait_for_change(-1, 0.0)
         assert queue.pause(library, id=id) == 0
         assert queue.wait_for_change(seen, 0.0) == seen
+
+
+def test_what_is_out_may_have_been_sent_although_it_was_canceled(tmp_path: Path) -> None:
+    library = library_in(open_engine(tmp_path / "library"), tmp_path)
+    with CountingServer() as server, closing(ThreadQueue(convert=False)) as queue:
+        server.held.set()
+        (id,) = add(queue, library, account_of(server.base_url), tmp_path, "talk.mp4")
+        wait_until(lambda: server.at_once == 1)
+        adding = cast(Adding, AddedBefore(id))
+        batch = Batch([tmp_path / "talk.mp4"], queue=queue, library=library, adding=adding)
+        assert batch.count_sent() == 1
+        assert queue.cancel(library, id)
+        assert states(queue, library) == {"talk.mp4": ItemState.CANCELING}
+        assert batch.count_sent() == 1
+        server.held.clear()
