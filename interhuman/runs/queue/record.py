@@ -224,7 +224,9 @@ class QueuedRecord(RunRecord):
         self._ended.set()
         WORKED_ON.difference_update({self.row.id, self.id or ""})
         if analysis is None and self.state in IN_FLIGHT:  # Else it is recovered like any other.
-            attempt(partial(recover_canceled, self._library, self.row.id))
+            closed = list[ItemState]()
+            attempt(lambda: closed.extend(recover_canceled(self._library, self.row.id)))
+            self.state = next(iter(closed), self.state)
         self._on_change()
 
     def _insist(self, write: Callable[[], object]) -> None:

@@ -14,7 +14,7 @@ from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow, QueueRows
 from interhuman.runs.queue.canceled import close_parts
-from interhuman.runs.queue.states import ItemState, row_state
+from interhuman.runs.queue.states import ENDED, ItemState, row_state
 from interhuman.runs.queue.verdicts import ASK_AGAIN, JOB_CANCELED, SEND_AGAIN, Verdict
 from interhuman.runs.record import CANCELED, JOB_LASTS
 
@@ -36,12 +36,17 @@ def recover(library: Library) -> tuple[str, ...]:
     return tuple(row.id for row in left if _recover(library, rows, row))
 
 
-def recover_canceled(library: Library, id: str) -> None:
-    """Close an item that a person canceled, if nobody works on it. Raises LibraryError."""
+def recover_canceled(library: Library, id: str) -> tuple[ItemState, ...]:
+    """Close an item that a person canceled, if nobody works on it; return how it ended, if it did.
+
+    Raises LibraryError.
+    """
     rows = QueueRows(library.access)
     for row in rows.left_behind({_S.CANCELING}):
         if row.id == id:
             _recover(library, rows, row)
+    known = rows.get(id)
+    return (ItemState(known.stage),) if known is not None and known.stage in ENDED else ()
 
 
 def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:

@@ -21,7 +21,7 @@ from interhuman.runs.own_library import OwnLibrary
 from interhuman.runs.queue import record as module
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.queue import Queue
-from interhuman.runs.queue.record import QueuedRecord
+from interhuman.runs.queue.record import LostItemError, QueuedRecord
 from interhuman.runs.queue.states import ItemState
 from interhuman.runs.record import CANCELED
 from interhuman.runs.request import AnalysisRequest
@@ -104,6 +104,18 @@ def test_a_canceled_recording_does_not_go_on_because_the_library_was_busy(
     monkeypatch.setattr(QueueRows, "advance", busy_once)
     assert not record.leaves(None, TWO)
     record.end(analysis=None, error=None, job=None)
+
+
+def test_a_worker_knows_that_what_it_had_out_was_closed_as_canceled(
+    library: Library, make_record: MakeRecord
+) -> None:
+    record = make_record(S.SENDING, sent=False)
+    assert AddingQueue().cancel(library, record.row.id)
+    with pytest.raises(LostItemError):
+        record.enter(S.READY, sent=False)
+    record.end(analysis=None, error=None, job=None)
+    assert record.state is S.CANCELED
+    assert row_of(library, record.row.id).stage == S.CANCELED
 
 
 def test_a_worker_that_is_out_hears_that_another_process_canceled_its_recording(
