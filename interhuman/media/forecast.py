@@ -73,11 +73,11 @@ def forecast_of_files(
     refused = [one for one in each if one.refused]
     if len(refused) == len(each):
         return refused[0]
-    requests = sum(one.requests for one in each if not one.refused)
-    try:
-        check_result_holds(requests, header.duration_s or whole_s)
+    try:  # A file that is refused is a part of the result, too, without anything in it.
+        check_result_holds(sum(one.requests for one in each), header.duration_s or whole_s)
     except FitError as error:
         return Forecast(str(error), refused=True)
+    requests = sum(one.requests for one in each if not one.refused)
     words = f"Each file is sent by itself: {count(requests, 'request')}"
     return Forecast(words, converts=any(one.converts for one in each), requests=requests)
 

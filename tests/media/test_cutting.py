@@ -6,6 +6,7 @@ import io
 import itertools
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -127,6 +128,19 @@ def test_nothing_is_sent_that_one_result_does_not_hold(
         return
     with pytest.raises(FitError, match="One result holds up to 100:00:00 and 1,000 parts"):
         parts()
+
+
+@pytest.mark.parametrize(("files", "holds"), [(MAX_PARTS, True), (MAX_PARTS + 1, False)])
+def test_a_file_that_is_refused_is_a_part_of_the_result_too(files: int, holds: bool) -> None:
+    header = Probe(1, container="mp4", video_codec="h264", has_picture=True, has_sound=True)
+    lengths_s = [1.0, *[60.0] * (files - 1)]
+    known = forecast_of_files(header, lengths_s=lengths_s, model=INTER_1, convert=True)
+    assert known.refused is not holds
+    assert not holds or known.requests == files - 1
+    times = [CutPart(60.0 * at, 60.0 * at + length) for at, length in enumerate(lengths_s)]
+    facts = replace(GOOD.facts, duration_s=60.0 * files)
+    with nullcontext() if holds else pytest.raises(FitError):
+        assert len(parts_of_files(facts, "", MODELS[INTER_1], times)) == files
 
 
 @settings(deadline=None)
