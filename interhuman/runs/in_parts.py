@@ -26,6 +26,8 @@ CANCELED: Final = "Canceled before it was analyzed."
 UNANSWERED: Final = "It was sent, and no response has arrived: it may have been billed."
 NOT_REACHED: Final = "Not sent, because an earlier part failed."
 LEFT_OUT: Final = "Not sent, because only what was sent before was asked for."
+NOT_AT_ALL: Final = datetime.min.replace(tzinfo=UTC)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _ACCEPTED: Final = 202
 _ABOUT_ONE_FILE: Final = frozenset({400, 413, 415, 422})
 """HTTP statuses that say something of the file alone: the next part may go well."""
@@ -75,7 +77,14 @@ def tried_again(document: Stitched, *, send_again: bool) -> Stitched:
 
 def can_be_asked(document: Stitched) -> bool:
     """Return whether a part without a result has a job that can be asked, which bills nothing."""
-    return any(document.parts[place].open_job_id is not None for place in document.missing)
+    return asked_until(document) > datetime.now(UTC)
+
+
+def asked_until(document: Stitched) -> datetime:
+    """Return until when a part without a result has a job that can be asked; the past if none."""
+    missing = [document.parts[place] for place in document.missing]
+    ends = [part.job_expires_at or _NEVER for part in missing if part.job_id is not None]
+    return max(ends, default=NOT_AT_ALL)
 
 
 def only_asked(document: Stitched) -> Stitched:

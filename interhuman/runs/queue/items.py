@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from interhuman.answers.stitched import open_stitched
 from interhuman.errors import SavedFileError
@@ -14,7 +15,7 @@ from interhuman.library.library import Library
 from interhuman.library.queueing import QueuedRow
 from interhuman.library.reading import GAPS, OVERALL_IS
 from interhuman.media.joining import Joined
-from interhuman.runs.in_parts import can_be_asked
+from interhuman.runs.in_parts import NOT_AT_ALL, asked_until
 from interhuman.runs.progress import Phase
 from interhuman.runs.queue.joined import joined_of, without_joined
 from interhuman.runs.queue.states import MAY_RETRY, ItemState
@@ -110,6 +111,13 @@ WORDS: Final[Mapping[str, str]] = {
     ItemState.CANCELED: "Canceled",
 }
 
+_Until = dict[str, tuple[datetime | None, datetime]]
+_ASKED_UNTIL: Final[WeakKeyDictionary[object, _Until]] = WeakKeyDictionary()
+"""When a row changed last and until when a part of it can be asked, by its id, in each database.
+
+The documents that say so are large, and items are listed often.
+"""
+
 WITH_A_GAP: Final = "{}, with a gap"
 NOT_ANALYZED: Final = "Nothing was analyzed {}."
 SEND_MISSING: Final = "Open the result to send only what is missing."
@@ -131,18 +139,21 @@ def askable_of(library: Library, rows: Sequence[QueuedRow]) -> frozenset[str]:
 
     Raises LibraryError.
     """
-    ended = [row.id for row in rows if row.stage in MAY_RETRY and row.sent and row.job_id is None]
-    if not ended:
-        return frozenset()
-    documents = documents_of(library.access, ended)
-    return frozenset(id for id, document in documents.items() if _can_be_asked(document))
+    ended = [row for row in rows if row.stage in MAY_RETRY and row.sent and row.job_id is None]
+    known = _ASKED_UNTIL.setdefault(library.access.engine, {})
+    changed = [row for row in ended if row.id not in known or known[row.id][0] != row.updated_at]
+    documents = documents_of(library.access, [row.id for row in changed]) if changed else {}
+    for row in changed:
+        known[row.id] = (row.updated_at, _asked_until(documents.get(row.id)))
+    now = datetime.now(UTC)
+    return frozenset(row.id for row in ended if known[row.id][1] > now)
 
 
-def _can_be_asked(document: bytes) -> bool:
+def _asked_until(document: bytes | None) -> datetime:
     try:
-        return can_be_asked(open_stitched(document))
+        return asked_until(open_stitched(document)) if document is not None else NOT_AT_ALL
     except SavedFileError:
-        return False
+        return NOT_AT_ALL
 
 
 def state_of(row: QueuedRow) -> ItemState | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
@@ -16,6 +16,8 @@ from sqlalchemy import true
 from interhuman.answers.answer import Answer
 from interhuman.answers.saved import load
 from interhuman.answers.stitched import KeptPart, Stitched, open_stitched
+from interhuman.library.access import OwnerAccess
+from interhuman.library.asking import documents_of
 from interhuman.library.libraries import read_unread
 from interhuman.library.library import Library
 from interhuman.library.queueing import QueueRows
@@ -25,6 +27,7 @@ from interhuman.page.many.acting import _ON_ITEMS
 from interhuman.page.many.desk import Desk
 from interhuman.page.many.rows import row_of
 from interhuman.runs.in_parts import NOT_REACHED, as_answer
+from interhuman.runs.queue import items
 from interhuman.runs.queue.account import Account
 from interhuman.runs.queue.acts import QueueActs
 from interhuman.runs.queue.queue import Queue
@@ -509,3 +512,30 @@ def test_parts_that_can_not_be_read_are_not_sent_as_if_there_were_none(
     assert server.begun == 0
     assert not queue.retry(library, id, send_again=True)
     assert queue.items(library)[0].remedy == UNREADABLE_PARTS
+
+
+def test_documents_are_not_read_again_to_know_what_can_be_asked(
+    library: Library, account: Account, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+
+    def counted(access: OwnerAccess, ids: Collection[str]) -> Mapping[str, bytes]:
+        read.extend(ids)
+        return documents_of(access, ids)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(hours=2)
+
+    monkeypatch.setattr(items, "documents_of", counted)
+    id = ended(library, account, three_parts(**AT_A_JOB), S.UNANSWERED)
+    assert [item.has_job for _ in range(3) for item in AddingQueue().items(library)] == [True] * 3
+    assert read == [id]
+    library.store_answer(id, as_answer(three_parts(**UNKNOWN)))
+    assert [item.has_job for item in AddingQueue().items(library)] == [False]
+    library.store_answer(id, as_answer(three_parts(**AT_A_JOB)))
+    assert [item.has_job for item in AddingQueue().items(library)] == [True]
+    monkeypatch.setattr(items, "datetime", Later)
+    assert [item.has_job for item in AddingQueue().items(library)] == [False]
+    assert read == [id] * 3
