@@ -85,7 +85,7 @@ MAX_S: Final = 360_000.0
 """A hundred hours: a time beyond it is a mistake, and no chart could show it."""
 
 MAX_PARTS: Final = 1_000
-"""So many parts, each a request, one stitched result holds; no recording is sent in more."""
+"""Parts that one stitched result can hold; each is a request."""
 
 MIN_DURATION_S: Final = 3.0
 """The shortest recording that the API takes."""

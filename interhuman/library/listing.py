@@ -78,7 +78,7 @@ def list_rows(
     conditions, columns = _matching(access.owner, search), _COLUMNS
     if access.notice is None:  # One that can only be read may be of a version that had no queue.
         conditions, columns = (
-            [*conditions, _stands_for_itself(access.owner)],
+            [*conditions, _not_hidden_by_join(access.owner)],
             [*_COLUMNS, analyses.c.stage],
         )
     every = select(func.count()).select_from(analyses).where(*conditions)
@@ -115,7 +115,7 @@ def _matching(owner: str, search: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _stands_for_itself(owner: str) -> ColumnElement[bool]:
+def _not_hidden_by_join(owner: str) -> ColumnElement[bool]:
     """Return the condition that no other takes the place of an analysis: none was joined from it.
 
     That holds as long as it isn't started and the other is in the queue, whose options name it.
@@ -123,7 +123,7 @@ def _stands_for_itself(owner: str) -> ColumnElement[bool]:
     other = analyses.alias()
     options = type_coerce(other.c.options, Text)
     queued = and_(other.c.owner == owner, other.c.stage.is_not(None), other.c.deleted_at.is_(None))
-    # As one text, which is made once: not each row is looked up in each other.
+    # One aggregated text, so the subquery runs once.
     every = select(func.aggregate_strings(options, " ")).where(queued, options.contains(JOINED))
     names = func.coalesce(every.scalar_subquery(), "", type_=Text)
     stage = analyses.c.stage

@@ -149,7 +149,7 @@ class Queue(Protocol):
         ...
 
     def ask(self, library: Library, id: str) -> bool:
-        """Ask for the result of an item by its job, or those of its parts; return whether it has.
+        """Ask for the result of an item by its jobs; return whether it has a job to ask.
 
         That sends and bills nothing.
         """

@@ -15,8 +15,9 @@
 | preparing, ready, sending | waiting | its worker ended before anything was sent |
 | sending | paused | a person wants that, between the parts of a long recording |
 | sending | canceling | a person wants that, while it or a part of it is out |
-| canceling | canceled | nothing of it was answered; its job runs on, which can be asked for |
-| canceling | done, failed, sent, answer unknown | as if nobody had wanted that: it was out whole |
+| canceling | canceled | nothing of it was answered; its job continues, and can be asked for |
+| canceling | done | it was answered, or a part of it was |
+| canceling | failed, sent, answer unknown | as if nobody had wanted that: it was out whole |
 | sending | waiting | its worker ended, between the parts of a long recording or in one |
 | sent, answer unknown | waiting | a person wants it sent again, which may be billed twice |
 | sent, answer unknown | done | the response arrives after all |
