@@ -55,9 +55,9 @@ def test_a_folder_of_which_nothing_can_be_read_is_not_passed_over(start: Page) -
     words = start.get_by_role("status")
     start.evaluate(DROP, ["closed 1.mp4", "closed 2.mp4"])
     expect(words).to_contain_text("Nothing was added: closed 1.mp4, closed 2.mp4 can't be read.")
-    expect(words).to_contain_text("Check that you may open the files")
+    expect(words).to_contain_text("Check that you have permission to open the files")
     start.evaluate(DROP, [".hidden"])
-    expect(words).to_contain_text("there are no files in the folder")
+    expect(words).to_contain_text("there were no files, or only hidden ones")
     assert read_now(start, "window.reported") == []
 
 

@@ -6,9 +6,10 @@ import { filesIn, firstOf, hasFolder, inOrder, sending } from "./sending.js";
 
 const folderInput = () => make("input", { type: "file", webkitdirectory: true, hidden: true, tabindex: "-1" });
 
-const NOTHING = "Nothing was added: there are no files in the folder. Choose one with recordings in it.";
+const NOTHING =
+  "Nothing was added: there were no files, or only hidden ones. Choose recordings, or a folder with some in it.";
 const READ_ELSE =
-  "Check that you may open the files, or copy them into another folder of this computer. Then drop that.";
+  "Check that you have permission to open the files, or copy them to another folder on this computer and drop that folder.";
 
 const whyNothing = (unreadable) =>
   unreadable.length ? `Nothing was added: ${firstOf(unreadable)} can't be read. ${READ_ELSE}` : NOTHING;
