@@ -140,18 +140,19 @@ class QueueActs(ABC):
         unsent = {"failure": CANCELED, "remedy": None}
         done = self._move(rows, id, UNSENT, ItemState.CANCELED, **unsent)
         out, in_job = {ItemState.SENDING, ItemState.CANCELING}, {ItemState.JOB}
+        is_out = not done and self._move(rows, id, out, ItemState.CANCELING)
         if done:
             ended = close_parts(library, id)
             if ended is not None:
                 self._move(rows, id, {ItemState.CANCELED}, ItemState.CANCELED, **ended.columns)
-        elif not (done := self._move(rows, id, out, ItemState.CANCELING)):
+        elif not is_out:
             job = {"failure": JOB_CANCELED, "remedy": ASK_AGAIN}
             done = self._move(rows, id, in_job, ItemState.CANCELED, **job)
         stopped = self._stop(library, id)
-        if done:
+        if is_out:
             attempt(partial(recover_canceled, library, id))  # Else only a connected owner's is.
         self._changed(library)
-        return done or stopped
+        return done or is_out or stopped
 
     def cancel_all(self, library: Library, *, batch: str | None = None) -> int:
         """Cancel what hasn't ended; see `Queue.cancel_all`."""

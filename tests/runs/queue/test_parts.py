@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pytest
 from sqlalchemy import true
@@ -525,8 +525,8 @@ def test_documents_are_not_read_again_to_know_what_can_be_asked(
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime.now(tz) + timedelta(hours=2)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(hours=2)
 
     monkeypatch.setattr(items, "documents_of", counted)
     id = ended(library, account, three_parts(**AT_A_JOB), S.UNANSWERED)
