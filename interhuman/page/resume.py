@@ -18,6 +18,7 @@ from interhuman.page.connect import Connection
 from interhuman.page.open_kept import SIGN_IN_FIRST
 from interhuman.page.sign_in import sign_in_providers, signed_in_owner
 from interhuman.page.visit import Visit
+from interhuman.runs.queue.recovery import close_canceled
 from interhuman.runs.record import RunRecord
 from interhuman.runs.request import AnalysisRequest
 from interhuman.runs.run import Run
@@ -153,6 +154,7 @@ def _close_abandoned(library: Library) -> None:
     """Close the rows that can't come to an end, and read answers that nobody read."""
     try:
         library.close_abandoned()
+        close_canceled(library)
         read_unread(library)
     except LibraryError as error:
         log.warning("the library can't be searched for what was abandoned: %s", error)

@@ -44,5 +44,7 @@ def _end(queue: Queue, library: Library, folder: Path) -> None:
         log.warning("what a visit had under way can't be canceled: %s", error)
     finally:
         library.access.refuse_changes()  # Else what is out waits for the folder to come back.
-        queue.forget(library)
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            queue.forget(library)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -94,13 +94,13 @@ class QueuedRecord(RunRecord):
     def enter(self, new: ItemState, **also: object) -> None:
         """Move the row on. Raises LostItemError, and LibraryError."""
         old = {self.state} & before(new)
+        if new is ItemState.READY:
+            self._sending = False  # what went out before was refused
         if not self._rows.advance(self.row.id, old=old, new=new, **also):
             if new is ItemState.READY:
                 self._note_canceled(**also)
             self._lose()
         self.state = new
-        if new is ItemState.READY:
-            self._sending = False  # what went out before was refused
         self._on_change()
 
     def check_may_go_on(self) -> None:

@@ -49,6 +49,13 @@ def recover_canceled(library: Library, id: str) -> tuple[ItemState, ...]:
     return (ItemState(known.stage),) if known is not None and known.stage in ENDED else ()
 
 
+def close_canceled(library: Library) -> None:
+    """Close all that a person canceled and that nobody works on any more. Raises LibraryError."""
+    rows = QueueRows(library.access)
+    for row in rows.left_behind({_S.CANCELING}):
+        _recover(library, rows, row)
+
+
 def _recover(library: Library, rows: QueueRows, row: QueuedRow) -> bool:
     is_out, is_canceled = row.stage in _OUT and row.sent, row.stage == _S.CANCELING
     answer = library.answer(row.id) if is_out else None

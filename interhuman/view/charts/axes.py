@@ -7,7 +7,7 @@ place in all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from uuid import uuid4
+from hashlib import blake2b
 
 import numpy as np
 import plotly.graph_objects as go
@@ -94,14 +94,15 @@ def figure(
         "hovermode": "closest",
         "dragmode": False,
         "showlegend": False,
-        # Streamlit gives Plotly each figure twice: without a width, then a copy with it. By this
-        # Plotly knows that the copy has the same data, and doesn't draw it again.
-        "datarevision": uuid4().hex,
         # Named, since None would bring Plotly's own: 6 KB of colors that no chart here uses.
         "template": "none",
     }
     data = [_plain(trace) for trace in traces]
-    return go.Figure({"data": data, "layout": {**shared, **layout}}, **UNCHECKED)
+    whole = {**shared, **layout}
+    # Streamlit gives Plotly each figure twice: without a width, then a copy with it. By this digest
+    # Plotly knows that the copy has the same data, and doesn't draw it again.
+    digest = blake2b(repr((data, whole)).encode(), digest_size=8).hexdigest()
+    return go.Figure({"data": data, "layout": {**whole, "datarevision": digest}}, **UNCHECKED)
 
 
 def _plain(value: object) -> object:

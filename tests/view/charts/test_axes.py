@@ -58,6 +58,13 @@ def test_time_ticks_are_few_and_inside(end_s: float) -> None:
 FULL = (signals(("stress", 0, 5, "high")), engagement(("engaged", 0, 5)), over_time((0, 5, 60.0)))
 EMPTY = (signals(), engagement(), over_time())
 
+
+def test_equal_figures_are_one_to_the_page_and_others_have_other_data() -> None:
+    one, same, other = (as_json(tracks(*FULL, end_s=end_s).figure) for end_s in (45.0, 45.0, 60.0))
+    assert one == same
+    assert one["layout"]["datarevision"] != other["layout"]["datarevision"]
+
+
 TIME_CHARTS: list[Callable[[float], go.Figure]] = [
     lambda end_s: tracks(*FULL, end_s=end_s).figure,
     lambda end_s: tracks(*EMPTY, end_s=end_s).figure,
